@@ -1,0 +1,1 @@
+"""The Xundian server: keeps the truth, checks it every night, pays people rightly."""

@@ -1,0 +1,1 @@
+"""Phones: device tokens and one-use sign-in codes."""

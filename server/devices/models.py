@@ -1,0 +1,35 @@
+"""Phones and the codes that sign them in."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import UtcInstant, db
+
+
+class Device(db.Model):
+    """One sign-in of one person on one phone; only a hash of its token is kept."""
+
+    __tablename__ = "device"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    label: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class SignInCode(db.Model):
+    """A one-use code in a QR or link that signs a phone in."""
+
+    __tablename__ = "sign_in_code"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("device.id"))
+    __table_args__ = (Index("ix_sign_in_code_person_id", "person_id"),)

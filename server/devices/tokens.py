@@ -1,0 +1,69 @@
+"""Device tokens: made, hashed, looked up, revoked."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask import g, request
+from sqlalchemy import select, update
+
+from server.db import db
+from server.devices.models import Device, SignInCode
+from sync.ids import uuid7
+from sync.problems import Problem
+
+CODE_LIFETIME = timedelta(hours=24)
+
+
+def hashed(secret: str) -> str:
+    """SHA-256 of a token or code; both are random, so a slow hash would add nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_device(person_id: str, label: str, now: datetime) -> tuple[Device, str]:
+    """A new device and its token; the token is shown this once."""
+    token = secrets.token_urlsafe(32)
+    device = Device(id=uuid7(), person_id=person_id, token_hash=hashed(token), label=label[:120], created_at=now, last_seen_at=now)
+    db.session.add(device)
+    return device, token
+
+
+def make_sign_in_code(person_id: str, made_by_id: str, now: datetime) -> str:
+    """A one-use code for a QR or link, good for 24 hours."""
+    code = secrets.token_urlsafe(24)
+    row = SignInCode(code_hash=hashed(code), person_id=person_id, made_by_id=made_by_id, made_at=now, expires_at=now + CODE_LIFETIME)
+    db.session.add(row)
+    return code
+
+
+def redeem_code(code: str, label: str, now: datetime) -> tuple[Device, str]:
+    """Use up a code; raises `code_used` or `code_expired` (an unknown code looks expired)."""
+    row = db.session.scalar(select(SignInCode).where(SignInCode.code_hash == hashed(code)).with_for_update())
+    if row is None or row.expires_at < now:
+        raise Problem("code_expired")
+    if row.used_at is not None:
+        raise Problem("code_used")
+    device, token = make_device(row.person_id, label, now)
+    row.used_at, row.device_id = now, device.id
+    return device, token
+
+
+def device_of_request() -> Device:
+    """The device whose bearer token came with the request, or `auth_expired`."""
+    if "device" in g:
+        known: Device = g.device
+        return known
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    device = None
+    if scheme.lower() == "bearer" and token:
+        device = db.session.scalar(select(Device).where(Device.token_hash == hashed(token), Device.revoked_at.is_(None)))
+    if device is None:
+        raise Problem("auth_expired")
+    g.device = device
+    return device
+
+
+def revoke_devices(now: datetime, *conditions: object) -> int:
+    """Revoke the tokens of the devices that meet the conditions; returns how many were live."""
+    statement = update(Device).where(Device.revoked_at.is_(None), *conditions).values(revoked_at=now)  # type: ignore[arg-type]
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]

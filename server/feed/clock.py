@@ -1,0 +1,135 @@
+"""The tail of every transaction: number it, stamp what it changed, then commit (SYNC §2).
+
+The clock row is raised as the last step before COMMIT, so numbers follow commit order and a reader that saw
+number n has missed nothing below it. Writers never touch the feed tables themselves: models say which feed
+rows they stand for (`feed_entries`), and `touch`, `grant` and `revoke` add what no model can know.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.db import db
+from server.feed.models import ScopeMember, SyncClock, SyncCommit, SyncFeed
+
+STAMP_CHUNK = 400
+
+
+class FeedEntry(NamedTuple):
+    """One entity in one scope; `is_deleted` leaves a tombstone."""
+
+    entity_type: str
+    entity_id: str
+    scope_id: str
+    is_deleted: bool = False
+
+
+AfterNumber = Callable[[Session, int], None]
+
+
+def touch(session: Any, *entries: FeedEntry) -> None:
+    """Stamp these entities with the number of the commit that is under way; the last word on an entity wins."""
+    touched = session.info.setdefault("touched", {})
+    for entry in entries:
+        touched[entry[:3]] = entry.is_deleted
+
+
+def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
+    """Let a person's phones hold a scope, from this commit on."""
+    session.info.setdefault("memberships", {})[(person_id, scope_id)] = (True, why)
+
+
+def revoke(session: Any, person_id: str, scope_id: str, why: str) -> None:
+    """Take a scope from a person's phones, from this commit on."""
+    session.info.setdefault("memberships", {})[(person_id, scope_id)] = (False, why)
+
+
+def after_number(session: Any, write: AfterNumber) -> None:
+    """Run `write(session, seq)` behind the clock of this commit: only for rows that record the number itself."""
+    session.info.setdefault("after_number", []).append(write)
+
+
+def last_number(session: Any) -> int:
+    """The number of the commit that this session made last; 0 when it stamped nothing."""
+    return int(session.info.get("last_number", 0))
+
+
+def current_number(session: Any) -> int:
+    """The clock as this transaction sees it."""
+    return session.scalar(select(SyncClock.seq)) or 0
+
+
+@event.listens_for(Session, "after_flush")
+def _collect(session: Session, _context: Any) -> None:
+    for row in [*session.new, *session.deleted, *(r for r in session.dirty if session.is_modified(r))]:
+        entries = getattr(row, "feed_entries", None)
+        if entries is not None:
+            gone = row in session.deleted
+            touch(session, *(entry._replace(is_deleted=entry.is_deleted or gone) for entry in entries()))
+
+
+@event.listens_for(Session, "before_commit")
+def _stamp(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    touched = session.info.pop("touched", {})
+    memberships = session.info.pop("memberships", {})
+    writes = session.info.pop("after_number", [])
+    if not (touched or memberships or writes):
+        session.info["last_number"] = 0
+        return
+    seq = _next_number(session)
+    session.info["last_number"] = seq
+    session.execute(insert(SyncCommit).values(seq=seq, nonce=secrets.token_hex(8), at=datetime.now(UTC)))
+    _stamp_entities(session, seq, touched)
+    for (person_id, scope_id), (is_granted, why) in sorted(memberships.items()):
+        _stamp_membership(session, seq, person_id, scope_id, is_granted, why)
+    for write in writes:
+        write(session, seq)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    for key in ("touched", "memberships", "after_number"):
+        session.info.pop(key, None)
+
+
+def _next_number(session: Session) -> int:
+    raised = update(SyncClock).values(seq=SyncClock.seq + 1).returning(SyncClock.seq)
+    return session.execute(raised.execution_options(synchronize_session=False)).scalar_one()
+
+
+def upsert(table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the database in use."""
+    module = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return module.insert(table)
+
+
+def _stamp_entities(session: Session, seq: int, touched: dict[tuple[str, str, str], bool]) -> None:
+    rows = [
+        {"entity_type": kind, "entity_id": entity, "scope_id": scope, "seq": seq, "deleted": gone}
+        for (kind, entity, scope), gone in sorted(touched.items())
+    ]
+    for start in range(0, len(rows), STAMP_CHUNK):
+        statement = upsert(SyncFeed).values(rows[start : start + STAMP_CHUNK])
+        keys = ["entity_type", "entity_id", "scope_id"]
+        new = statement.excluded
+        session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"seq": new.seq, "deleted": new.deleted}))
+
+
+def _stamp_membership(session: Session, seq: int, person_id: str, scope_id: str, is_granted: bool, why: str) -> None:
+    if is_granted:
+        statement = upsert(ScopeMember).values(person_id=person_id, scope_id=scope_id, granted_seq=seq, revoked_seq=None, why=why)
+        regrant = {"granted_seq": seq, "revoked_seq": None, "why": why}
+        keys = ["person_id", "scope_id"]
+        is_lost = ScopeMember.revoked_seq.is_not(None)
+        session.execute(statement.on_conflict_do_update(index_elements=keys, set_=regrant, where=is_lost))
+        return
+    held = (ScopeMember.person_id == person_id, ScopeMember.scope_id == scope_id, ScopeMember.revoked_seq.is_(None))
+    session.execute(update(ScopeMember).where(*held).values(revoked_seq=seq, why=why).execution_options(synchronize_session=False))

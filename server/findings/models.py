@@ -1,0 +1,57 @@
+"""Findings, their steps and their evidence."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import UtcInstant, Yuan, db
+from server.feed.clock import FeedEntry
+
+
+class FindingState(StrEnum):
+    PROPOSED = "proposed"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class Finding(db.Model):
+    """考核事项: something that would cost a rep, until the manager decides. `source_key` makes proposing twice harmless."""
+
+    __tablename__ = "finding"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    source_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    month: Mapped[str] = mapped_column(String(7))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    outlet_id: Mapped[str | None] = mapped_column(ForeignKey("outlet.id"))
+    amount_yuan: Mapped[Decimal] = mapped_column(Yuan)
+    state: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_finding_month_state", "month", "state"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("finding", self.id, f"user:{self.person_id}")]
+
+
+class FindingStep(db.Model):
+    """A change of a finding's state: who, when, why. Append-only; `by_id` is empty for the nightly check."""
+
+    __tablename__ = "finding_step"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    finding_id: Mapped[str] = mapped_column(ForeignKey("finding.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class FindingEvidence(db.Model):
+    """A record that the finding rests on; `kind` is a table's word (visit, outlet_month, ...)."""
+
+    __tablename__ = "finding_evidence"
+    finding_id: Mapped[str] = mapped_column(ForeignKey("finding.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    ref_id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,0 +1,77 @@
+"""What phones sent, byte for byte, and what became of it (SYNC §2)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Json, UtcInstant, db
+
+
+class SyncClient(db.Model):
+    """One installation of one person; `last_n` is the last operation number that was dealt with."""
+
+    __tablename__ = "sync_client"
+    client_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    last_n: Mapped[int] = mapped_column(BigInteger, default=0)
+    skew_ms: Mapped[int | None] = mapped_column(BigInteger)
+    app: Mapped[str] = mapped_column(String(40), default="")
+    last_seen_at: Mapped[datetime] = mapped_column(UtcInstant)
+    is_forked: Mapped[bool] = mapped_column(default=False)
+
+
+class SyncOp(db.Model):
+    """An operation as it came: `body` holds the raw bytes, kept before they were judged. Append-only but for the verdict."""
+
+    __tablename__ = "sync_op"
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36))
+    n: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[str] = mapped_column(String(36), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    form: Mapped[str] = mapped_column(String(24))
+    entity_type: Mapped[str] = mapped_column(String(24))
+    entity_id: Mapped[str] = mapped_column(String(64))
+    scope_id: Mapped[str] = mapped_column(String(64))
+    base_v: Mapped[int | None] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    blobs: Mapped[list[str]] = mapped_column(Json, default=list)
+    times: Mapped[dict[str, Any]] = mapped_column(Json)
+    received_at: Mapped[datetime] = mapped_column(UtcInstant)
+    code: Mapped[str] = mapped_column(String(24))
+    problem: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_sync_op_entity", "entity_type", "entity_id"), Index("ix_sync_op_code", "code"))
+
+
+class SyncSlot(db.Model):
+    """Which operation a client sent under which number; `problem` holds a refusal that is of this slot alone."""
+
+    __tablename__ = "sync_slot"
+    client_id: Mapped[str] = mapped_column(ForeignKey("sync_client.client_id"), primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    op_id: Mapped[str] = mapped_column(String(36), index=True)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class SyncConflict(db.Model):
+    """A value or record that lost, kept so that nothing submitted is gone (SYNC §4)."""
+
+    __tablename__ = "sync_conflict"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    op_id: Mapped[str] = mapped_column(String(36), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    entity_type: Mapped[str] = mapped_column(String(24))
+    entity_id: Mapped[str] = mapped_column(String(64))
+    field: Mapped[str] = mapped_column(String(48), default="")
+    mine: Mapped[str] = mapped_column(Text, default="")
+    theirs: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[str] = mapped_column(Text, default="")
+    raised_at: Mapped[datetime] = mapped_column(UtcInstant)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    settled_by_id: Mapped[str | None] = mapped_column(String(36))
+    outcome: Mapped[str] = mapped_column(String(24), default="")

@@ -1,0 +1,111 @@
+"""`/sync/v1`: push, pull, reconcile, blobs/have (SYNC §1). Every answer is JSON of this protocol."""
+
+import zlib
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from server.clock import now
+from server.db import db, expect_reads
+from server.devices.tokens import device_of_request
+from server.feed.epoch import current_epoch
+from server.feed.pull import pull
+from server.intake.models import SyncClient, SyncOp
+from server.intake.push import push
+from server.media.models import BlobRef
+from server.media.store import stored_among
+from sync.problems import Problem
+from sync.schemas import MOST_PUSH_BYTES, Have, Pull, Push, Reconcile, decoded
+from sync.times import iso_instant
+
+blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1")
+
+READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have")
+
+
+@blueprint.before_request
+def _say_what_is_read() -> None:
+    expect_reads(request.path in READ_PATHS)
+
+
+@blueprint.errorhandler(OperationalError)
+def _busy(_fault: OperationalError) -> Response:
+    """A lock that was not granted or a lost connection: nothing was committed, the phone comes again."""
+    db.session.rollback()
+    answer = _json(Problem("busy").document("zh"))
+    answer.status_code = 503
+    answer.headers["Retry-After"] = "5"
+    answer.headers["Content-Type"] = "application/problem+json"
+    return answer
+
+
+@blueprint.post("/push")
+def push_ops() -> Response:
+    device = device_of_request()
+    return _json(push(decoded(Push, _body(MOST_PUSH_BYTES + 32_000)), device, now()))
+
+
+@blueprint.post("/pull")
+def pull_changes() -> Response:
+    person_id = device_of_request().person_id
+    asked = decoded(Pull, _body(20_000))
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+    client = db.session.get(SyncClient, asked.client_id)
+    if client is not None and client.person_id != person_id:
+        raise Problem("wrong_owner")
+    answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes)
+    answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
+    db.session.rollback()
+    return _json(answer)
+
+
+@blueprint.post("/reconcile")
+def reconcile() -> Response:
+    """Which of the caller's operations the server has never seen."""
+    person_id = device_of_request().person_id
+    asked = decoded(Reconcile, _body(400_000))
+    known: set[str] = set()
+    for start in range(0, len(asked.op_ids), 500):
+        part = asked.op_ids[start : start + 500]
+        known.update(db.session.scalars(select(SyncOp.op_id).where(SyncOp.op_id.in_(part), SyncOp.person_id == person_id)))
+    return _json({"epoch": current_epoch(), "unknown": [op_id for op_id in asked.op_ids if op_id not in known]})
+
+
+@blueprint.post("/blobs/have")
+def blobs_missing() -> Response:
+    """Of the hashes that the caller's own operations name, those whose files are not here yet."""
+    person_id = device_of_request().person_id
+    asked = decoded(Have, _body(100_000))
+    named: set[str] = set()
+    for start in range(0, len(asked.sha256), 500):
+        part = asked.sha256[start : start + 500]
+        named.update(db.session.scalars(select(BlobRef.sha256).where(BlobRef.person_id == person_id, BlobRef.sha256.in_(part))))
+    here = stored_among(sorted(named))
+    return _json({"missing": [sha256 for sha256 in dict.fromkeys(asked.sha256) if sha256 in named and sha256 not in here]})
+
+
+def _body(most: int) -> bytes:
+    """The request's bytes, unpacked when gzipped; `too_large` past `most` bytes, packed or not."""
+    if (request.content_length or 0) > most:
+        raise Problem("too_large")
+    raw = request.stream.read(most + 1)
+    if request.headers.get("Content-Encoding") == "gzip":
+        unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            raw = unpack.decompress(raw, most + 1)
+        except zlib.error as fault:
+            raise Problem("malformed", "gzip") from fault
+    if len(raw) > most:
+        raise Problem("too_large")
+    return raw
+
+
+def _json(document: dict[str, Any]) -> Response:
+    answer = Response(msgspec.json.encode(document), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,1 @@
+"""Photos and signatures: expected, uploaded by tus, kept by content."""

@@ -1,0 +1,46 @@
+"""Blobs by content hash, who named them, and uploads under way."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import UtcInstant, db
+
+
+class Blob(db.Model):
+    """A file named by its SHA-256: expected since an operation named it, stored once every byte was verified."""
+
+    __tablename__ = "blob"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    mime: Mapped[str | None] = mapped_column(String(40))
+    expected_at: Mapped[datetime] = mapped_column(UtcInstant)
+    stored_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class BlobRef(db.Model):
+    """An operation that names a blob."""
+
+    __tablename__ = "blob_ref"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(36), index=True)
+    entity_type: Mapped[str] = mapped_column(String(24))
+    entity_id: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (Index("ix_blob_ref_entity", "entity_type", "entity_id"),)
+
+
+class Upload(db.Model):
+    """A tus upload under way; the file in the upload folder says how many bytes are safe."""
+
+    __tablename__ = "upload"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(36))
+    sha256: Mapped[str] = mapped_column(String(64))
+    length: Mapped[int] = mapped_column(BigInteger)
+    upload_metadata: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    __table_args__ = (Index("uq_upload_person_sha256", "person_id", "sha256", unique=True),)

@@ -1,0 +1,150 @@
+"""Uploads under way: a part file each, whose length is the truth about how far the upload is."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import delete, select
+
+from server.db import db, expect_reads
+from server.media.models import Upload
+from server.media.store import blob_path, file_sha256, keep_file, mark_stored, settings
+from sync.ids import uuid7
+from sync.problems import Problem
+
+LIFETIME = timedelta(days=7)
+MOST_BYTES = 20 * 1024 * 1024
+WRITE_CHUNK = 1 << 16
+
+
+def part_path(upload_id: str) -> Path:
+    return settings().upload_folder / f"{upload_id}.part"
+
+
+def find_upload(upload_id: str, person_id: str) -> Upload:
+    """The person's own upload; `not_found` for anybody else's."""
+    upload = db.session.scalar(select(Upload).where(Upload.id == upload_id, Upload.person_id == person_id))
+    if upload is None:
+        raise Problem("not_found", f"upload {upload_id}")
+    return upload
+
+
+def begin_upload(person_id: str, sha256: str, length: int, metadata: str, now: datetime) -> Upload:
+    """The upload of this file by this person: the one under way, or a new one. Commits."""
+    known = db.session.scalar(select(Upload).where(Upload.person_id == person_id, Upload.sha256 == sha256).with_for_update())
+    if known is not None and known.length == length and not is_lost(known):
+        db.session.commit()
+        return known
+    if known is not None:
+        part_path(known.id).unlink(missing_ok=True)
+        db.session.delete(known)
+        db.session.flush()
+    upload = Upload(id=uuid7(), person_id=person_id, sha256=sha256, length=length, upload_metadata=metadata)
+    upload.created_at, upload.expires_at = now, now + LIFETIME
+    settings().upload_folder.mkdir(parents=True, exist_ok=True)
+    part_path(upload.id).touch()
+    db.session.add(upload)
+    db.session.commit()
+    return upload
+
+
+def is_lost(upload: Upload) -> bool:
+    """Whether neither the part file nor the finished file is there any more."""
+    return not part_path(upload.id).exists() and not blob_path(upload.sha256).exists()
+
+
+def offset_of(upload: Upload) -> int:
+    """Bytes that are safely here."""
+    try:
+        return part_path(upload.id).stat().st_size
+    except FileNotFoundError:
+        if blob_path(upload.sha256).exists():
+            return upload.length
+        raise Problem("upload_gone") from None
+
+
+@contextmanager
+def locked_part(upload_id: str) -> Iterator[BinaryIO]:
+    """The part file, held by this process alone."""
+    try:
+        file = part_path(upload_id).open("r+b")
+    except FileNotFoundError:
+        raise Problem("upload_gone") from None
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def append_bytes(upload: Upload, offset: int, source: BinaryIO, most: int) -> int:
+    """Write what comes, from `offset` on, and return the new offset; an interrupted source leaves what arrived."""
+    with locked_part(upload.id) as file:
+        here = file.seek(0, os.SEEK_END)
+        if here != offset:
+            raise Problem("offset_conflict", offset=here)
+        room = min(most, upload.length - here)
+        try:
+            while room > 0 and (chunk := source.read(min(WRITE_CHUNK, room))):
+                file.write(chunk)
+                room -= len(chunk)
+        finally:
+            file.flush()
+            os.fsync(file.fileno())
+        return file.tell()
+
+
+def finish(upload_id: str, person_id: str, sha256: str, now: datetime) -> None:
+    """Hash the whole file, keep it at its content address, then say so in the database; safe to repeat.
+
+    Raises `checksum_mismatch` when the bytes are not those that were promised; the upload is gone then.
+    """
+    part = part_path(upload_id)
+    if part.exists():
+        if file_sha256(part) != sha256:
+            _discard(upload_id)
+            raise Problem("checksum_mismatch")
+        keep_file(part, sha256)
+    path = blob_path(sha256)
+    expect_reads(False)
+    mark_stored(sha256, path.stat().st_size, sniffed_mime(path), now)
+    upload = find_upload(upload_id, person_id)
+    upload.finished_at = now
+    db.session.commit()
+
+
+def _discard(upload_id: str) -> None:
+    expect_reads(False)
+    db.session.execute(delete(Upload).where(Upload.id == upload_id))
+    db.session.commit()
+    part_path(upload_id).unlink(missing_ok=True)
+
+
+def discard_upload(upload: Upload) -> None:
+    """The phone gave it up. A file that is stored stays."""
+    _discard(upload.id)
+
+
+def purge_expired(now: datetime) -> int:
+    """Drop uploads past their time, and the rows of finished ones; returns how many."""
+    expired = list(db.session.scalars(select(Upload.id).where(Upload.expires_at < now)))
+    for upload_id in expired:
+        part_path(upload_id).unlink(missing_ok=True)
+    db.session.execute(delete(Upload).where(Upload.id.in_(expired)))
+    db.session.commit()
+    return len(expired)
+
+
+def sniffed_mime(path: Path) -> str:
+    """The type by its first bytes; anything unknown is `application/octet-stream`."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    return "application/octet-stream"

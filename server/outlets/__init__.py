@@ -1,0 +1,1 @@
+"""Outlet files, classes and assignments (RULEBOOK §2, 附表二)."""

@@ -1,0 +1,104 @@
+"""Outlets, agents, class changes and assignments."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, Numeric, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Json, UtcInstant, Yuan, db
+from server.feed.clock import FeedEntry
+
+
+class OutletState(StrEnum):
+    """The outlet file's way (RULEBOOK §2)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    ARCHIVED = "archived"
+
+
+class Agent(db.Model):
+    """代理商."""
+
+    __tablename__ = "agent"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    phone: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Outlet(db.Model):
+    """网点: the outlet file (form 附表二). Positions are WGS-84."""
+
+    __tablename__ = "outlet"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(12))
+    region_id: Mapped[str] = mapped_column(ForeignKey("region.id"), index=True)
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agent.id"))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    position_text: Mapped[str] = mapped_column(String(200), default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    position_accuracy_m: Mapped[float | None]
+    position_visit_id: Mapped[str | None] = mapped_column(String(36))
+    person_in_charge: Mapped[str] = mapped_column(String(60), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    cashiers: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    households_nearby: Mapped[int | None]
+    monthly_payments: Mapped[int | None]
+    chain_outlets: Mapped[int | None]
+    is_franchised_or_own_hall: Mapped[bool | None]
+    floor_area_m2: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    monthly_fee_yuan: Mapped[Decimal | None] = mapped_column(Yuan)
+    outlet_class: Mapped[str] = mapped_column(String(1))
+    class_reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    account_no: Mapped[str | None] = mapped_column(String(40))
+    account_made_on: Mapped[date | None] = mapped_column(Date)
+    approved_on: Mapped[date | None] = mapped_column(Date)
+    churned_on: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("outlet", self.id, f"outlet:{self.id}")]
+
+
+class OutletClassChange(db.Model):
+    """The class an outlet has from a date on. Append-only; the class on a month's first day sets what it owes."""
+
+    __tablename__ = "outlet_class_change"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"))
+    outlet_class: Mapped[str] = mapped_column(String(1))
+    reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    valid_from: Mapped[date] = mapped_column(Date)
+    __table_args__ = (Index("ix_outlet_class_change_outlet_from", "outlet_id", "valid_from"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("outlet", self.outlet_id, f"outlet:{self.outlet_id}")]
+
+
+class Assignment(db.Model):
+    """Who is responsible for an outlet (片区负责人) from a day, up to and with a day."""
+
+    __tablename__ = "assignment"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    made_by_id: Mapped[str | None] = mapped_column(String(36))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (
+        Index("ix_assignment_outlet_id", "outlet_id", "starts_on"),
+        Index("ix_assignment_person_id", "person_id", "starts_on"),
+        Index("uq_assignment_open", "outlet_id", unique=True, postgresql_where=text("ends_on IS NULL"), sqlite_where=text("ends_on IS NULL")),
+    )
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("outlet", self.outlet_id, f"outlet:{self.outlet_id}")]

@@ -1,0 +1,46 @@
+"""Reading outlets within a person's reach."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from server.db import db
+from server.outlets.models import Assignment, Outlet
+from server.people.access import sees_whole_company
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+
+def is_visible(person: Person, today: date) -> ColumnElement[bool]:
+    """The condition on `Outlet` that holds for what the person may see: all, own regions, or own outlets."""
+    if sees_whole_company(person):
+        return true()
+    reach: list[ColumnElement[bool]] = [false()]
+    if person.holds(Role.SUPERVISOR):
+        reach.append(Outlet.region_id.in_(person.region_ids))
+    if person.holds(Role.REP):
+        reach.append(Outlet.id.in_(own_outlet_ids(person.id, today)))
+    return or_(*reach)
+
+
+def own_outlet_ids(person_id: str, day: date):  # type: ignore[no-untyped-def]
+    """A select of the outlets a person is responsible for on a day."""
+    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    return select(Assignment.outlet_id).where(Assignment.person_id == person_id, is_on)
+
+
+def visible_outlet(person: Person, outlet_id: str, today: date) -> Outlet:
+    """The outlet, or `not_found` for whoever may not know of it."""
+    outlet = db.session.scalar(select(Outlet).where(Outlet.id == outlet_id, is_visible(person, today)))
+    if outlet is None:
+        raise Problem("not_found", f"outlet {outlet_id}")
+    return outlet
+
+
+def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Person]:
+    """Outlet id → the rep responsible on that day; outlets of the region's pool are absent."""
+    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    found = select(Assignment.outlet_id, Person).join(Person, Person.id == Assignment.person_id).where(is_on)
+    if len(outlet_ids) <= 500:
+        found = found.where(Assignment.outlet_id.in_(outlet_ids))
+    return {outlet_id: person for outlet_id, person in db.session.execute(found).tuples()}

@@ -1,0 +1,1 @@
+"""Wage sheets (RULEBOOK §10)."""

@@ -1,0 +1,1 @@
+"""People, their roles and regions, and how they sign in (RULEBOOK §1)."""

@@ -1,0 +1,75 @@
+"""Who may do what (RULEBOOK §1): the signed-in person, role guards, and the reach of each role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from server.db import db
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+COMPANY_WIDE = (Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
+
+
+class ConsoleUser(UserMixin):
+    """The signed-in person as Flask-Login wants it; the id changes with the password, which ends old sessions."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        return f"{self.person.id}.{self.person.password_hash[-12:]}"
+
+
+def load_console_user(session_id: str) -> ConsoleUser | None:
+    person = db.session.get(Person, session_id.partition(".")[0])
+    if person is None or not person.is_active:
+        return None
+    user = ConsoleUser(person)
+    return user if user.get_id() == session_id else None
+
+
+def current_person() -> Person:
+    """The person signed in to the console; only behind `requires`."""
+    person: Person = current_user.person
+    return person
+
+
+def requires(*roles: Role) -> Callable[..., Any]:
+    """Let in people who hold one of the roles (any signed-in person when none is named)."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _to_sign_in()
+            if roles and not current_person().holds(*roles):
+                raise Problem("forbidden")
+            return view(*args, **kwargs)
+
+        guarded.is_guarded = True  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _to_sign_in() -> Response:
+    target = url_for("people.sign_in", next=request.full_path.rstrip("?"))
+    if request.headers.get("HX-Request"):
+        answer: Response = current_app.response_class(status=401)
+        answer.headers["HX-Redirect"] = target
+        return answer
+    return redirect(target)
+
+
+def sees_whole_company(person: Person) -> bool:
+    return person.holds(*COMPANY_WIDE)
+
+
+def sees_region(person: Person, region_id: str) -> bool:
+    """Whether the region is within the person's reach as office staff (a rep's outlets are judged one by one)."""
+    return sees_whole_company(person) or (person.holds(Role.SUPERVISOR) and region_id in person.region_ids)

@@ -1,0 +1,83 @@
+"""People, roles, regions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import UtcInstant, db
+from server.feed.clock import FeedEntry
+
+
+class Role(StrEnum):
+    """RULEBOOK §1."""
+
+    REP = "rep"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    OPS = "ops"
+    SERVICE = "service"
+    PAYROLL = "payroll"
+    ADMIN = "admin"
+
+
+class Region(db.Model):
+    """区域: what a supervisor answers for."""
+
+    __tablename__ = "region"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    centre_lat: Mapped[float | None]
+    centre_lon: Mapped[float | None]
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("region", self.id, f"region:{self.id}")]
+
+
+class Person(db.Model):
+    """Somebody who signs in."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    login: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str] = mapped_column(String(160))
+    language: Mapped[str] = mapped_column(String(5), default="zh")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    regions: Mapped[list["PersonRegion"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the person holds any of the roles."""
+        return any(held.role in roles for held in self.roles)
+
+    @property
+    def role_names(self) -> list[str]:
+        return sorted(held.role for held in self.roles)
+
+    @property
+    def region_ids(self) -> list[str]:
+        return sorted(held.region_id for held in self.regions)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("person", self.id, f"user:{self.id}")]
+
+
+class PersonRole(db.Model):
+    __tablename__ = "person_role"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("person", self.person_id, f"user:{self.person_id}")]
+
+
+class PersonRegion(db.Model):
+    __tablename__ = "person_region"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    region_id: Mapped[str] = mapped_column(ForeignKey("region.id"), primary_key=True)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("person", self.person_id, f"user:{self.person_id}")]

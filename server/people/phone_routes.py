@@ -1,0 +1,57 @@
+"""How a phone signs in and out (`/auth/v1`)."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import select
+
+from server.audit.actions import record_audit
+from server.clock import now
+from server.db import db
+from server.devices.models import Device
+from server.devices.tokens import device_of_request, make_device, redeem_code, revoke_devices
+from server.feed.epoch import current_epoch
+from server.limits import limiter
+from server.people.documents import person_documents
+from server.people.models import Person
+from server.people.passwords import is_password
+from sync.problems import Problem
+from sync.schemas import Redeem, SignIn, decoded
+from sync.times import iso_instant
+
+blueprint = Blueprint("phone_auth", __name__, url_prefix="/auth/v1")
+
+
+@blueprint.post("/sign-in")
+@limiter.limit("30 per minute")
+def sign_in() -> Response:
+    asked = decoded(SignIn, request.get_data())
+    person = db.session.scalar(select(Person).where(Person.login == asked.login, Person.is_active))
+    if not is_password(person.password_hash if person else None, asked.password) or person is None:
+        raise Problem("sign_in_failed")
+    return _signed_in(*make_device(person.id, asked.device_label, now()), now())
+
+
+@blueprint.post("/redeem")
+@limiter.limit("30 per minute")
+def redeem() -> Response:
+    asked = decoded(Redeem, request.get_data())
+    return _signed_in(*redeem_code(asked.code, asked.device_label, now()), now())
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    device = device_of_request()
+    revoke_devices(now(), Device.id == device.id)
+    record_audit(now(), device.person_id, "device.signed_out", ("device", device.id))
+    db.session.commit()
+    return Response(status=204)
+
+
+def _signed_in(device: Device, token: str, at: datetime) -> Response:
+    record_audit(at, device.person_id, "device.signed_in", ("device", device.id), label=device.label)
+    person: dict[str, Any] = person_documents([device.person_id])[device.person_id]
+    answer = {"token": token, "device_id": device.id, "person": person, "server_now": iso_instant(at), "epoch": current_epoch()}
+    db.session.commit()
+    return jsonify(answer)

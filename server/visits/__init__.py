@@ -1,0 +1,1 @@
+"""Outlet visits (RULEBOOK §4, 附表四) and their compliance."""

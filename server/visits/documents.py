@@ -1,0 +1,89 @@
+"""Visits as phones receive them."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from server.clock import today
+from server.db import db
+from server.media.store import stored_among
+from server.people.models import Person
+from server.visits.models import Visit, VisitReview
+from sync.times import iso_instant
+
+Document = dict[str, Any]
+HISTORY_DAYS = 90
+HISTORY_VISITS = 10
+
+
+def visits_in_window(ids: list[str]) -> set[str]:
+    """Those of the visits that a fresh phone gets: of the last 90 days, or among the outlet's last 10."""
+    outlets = select(Visit.outlet_id).where(Visit.id.in_(ids)).distinct()
+    rank = func.row_number().over(partition_by=Visit.outlet_id, order_by=(Visit.visited_on.desc(), Visit.id.desc())).label("rank")
+    ranked = select(Visit.id, Visit.visited_on, rank).where(Visit.outlet_id.in_(outlets)).subquery()
+    recent = (ranked.c.rank <= HISTORY_VISITS) | (ranked.c.visited_on >= today() - timedelta(days=HISTORY_DAYS))
+    return set(db.session.scalars(select(ranked.c.id).where(ranked.c.id.in_(ids), recent)))
+
+
+def visit_documents(ids: list[str]) -> dict[str, Document]:
+    query = select(Visit, Person.name).join(Person, Person.id == Visit.rep_id).where(Visit.id.in_(ids))
+    rows = db.session.execute(query.options(selectinload(Visit.photos))).tuples().all()
+    here = stored_among(sorted({photo.sha256 for visit, _ in rows for photo in visit.photos}))
+    reviews = _last_reviews(ids)
+    return {visit.id: _document(visit, rep_name, here, reviews.get(visit.id)) for visit, rep_name in rows}
+
+
+def _last_reviews(ids: list[str]) -> dict[str, Document]:
+    query = select(VisitReview, Person.name).join(Person, Person.id == VisitReview.by_id).where(VisitReview.visit_id.in_(ids))
+    found: defaultdict[str, Document] = defaultdict(dict)
+    for review, name in db.session.execute(query.order_by(VisitReview.at, VisitReview.id)).tuples():
+        found[review.visit_id] = {"decision": review.decision, "reason": review.reason, "by_name": name, "at": iso_instant(review.at)}
+    return found
+
+
+def _document(visit: Visit, rep_name: str, here: set[str], review: Document | None) -> Document:
+    return {
+        "id": visit.id,
+        "outlet_id": visit.outlet_id,
+        "rep_id": visit.rep_id,
+        "rep_name": rep_name,
+        "form": visit.form,
+        "visited_on": visit.visited_on.isoformat(),
+        "checked_in_at": iso_instant(visit.checked_in_at),
+        "checked_out_at": iso_instant(visit.checked_out_at),
+        "fix": _fix(visit),
+        "distance_m": visit.distance_m,
+        "presence_reason": visit.presence_reason,
+        "presence_note": visit.presence_note,
+        "has_complaint": visit.has_complaint,
+        "condition": visit.condition,
+        "handling": visit.handling,
+        "checklist": visit.checklist,
+        "photos": [
+            {"slot": photo.slot, "sha256": photo.sha256, "taken_at": iso_instant(photo.taken_at), "is_stored": photo.sha256 in here}
+            for photo in visit.photos
+        ],
+        "signer_name": visit.signer_name,
+        "signer_role": visit.signer_role,
+        "has_signature": visit.signature_sha256 is not None,
+        "is_complete": visit.is_complete,
+        "counts": visit.counts,
+        "needs_review": visit.needs_review,
+        "reasons": visit.reasons,
+        "review": review,
+    }
+
+
+def _fix(visit: Visit) -> Document | None:
+    if visit.fix_lat is None or visit.fix_taken_at is None:
+        return None
+    return {
+        "lat": visit.fix_lat,
+        "lon": visit.fix_lon,
+        "accuracy_m": visit.fix_accuracy_m,
+        "taken_at": iso_instant(visit.fix_taken_at),
+        "source": visit.fix_source,
+    }

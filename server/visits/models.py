@@ -1,0 +1,118 @@
+"""Visits, their photos and reviews, and what each outlet owes a month."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import Json, UtcInstant, db
+from server.feed.clock import FeedEntry
+
+
+class Visit(db.Model):
+    """巡检 (form 附表四). Written once by intake; only the verdict columns at the end change afterwards.
+
+    Instants are corrected by the phone's known clock offset; the record as the phone sent it stays in `sync_op`.
+    """
+
+    __tablename__ = "visit"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    op_id: Mapped[str] = mapped_column(String(36), unique=True)
+    form: Mapped[str] = mapped_column(String(24))
+    record_sha256: Mapped[str] = mapped_column(String(64))
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"))
+    rep_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    visited_on: Mapped[date] = mapped_column(Date)
+    checked_in_at: Mapped[datetime] = mapped_column(UtcInstant)
+    checked_out_at: Mapped[datetime] = mapped_column(UtcInstant)
+    clock_offset_ms: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(UtcInstant)
+    fix_lat: Mapped[float | None]
+    fix_lon: Mapped[float | None]
+    fix_accuracy_m: Mapped[float | None]
+    fix_taken_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    fix_source: Mapped[str | None] = mapped_column(String(12))
+    distance_m: Mapped[float | None]
+    presence_reason: Mapped[str | None] = mapped_column(String(16))
+    presence_note: Mapped[str] = mapped_column(Text, default="")
+    has_complaint: Mapped[bool]
+    complaint_note: Mapped[str] = mapped_column(Text, default="")
+    condition: Mapped[str] = mapped_column(Text, default="")
+    handling: Mapped[str] = mapped_column(Text, default="")
+    checklist: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    is_checklist_complete: Mapped[bool]
+    signer_name: Mapped[str | None] = mapped_column(String(60))
+    signer_role: Mapped[str | None] = mapped_column(String(12))
+    signature_sha256: Mapped[str | None] = mapped_column(String(64))
+    signature_refusal: Mapped[str | None] = mapped_column(Text)
+    corrects_id: Mapped[str | None] = mapped_column(String(36))
+    was_out_of_scope: Mapped[bool] = mapped_column(default=False)
+    is_replaced: Mapped[bool] = mapped_column(default=False)
+    seal: Mapped[str | None] = mapped_column(String(64))
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    counts: Mapped[bool] = mapped_column(default=False)
+    needs_review: Mapped[bool] = mapped_column(default=False)
+    reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    allowed_m: Mapped[float | None]
+    photos: Mapped[list["VisitPhoto"]] = relationship(order_by="VisitPhoto.position", lazy="raise")
+    __table_args__ = (
+        Index("ix_visit_outlet_on", "outlet_id", "visited_on"),
+        Index("ix_visit_rep_on", "rep_id", "visited_on"),
+        Index("ix_visit_on", "visited_on"),
+    )
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("visit", self.id, f"outlet:{self.outlet_id}")]
+
+
+class VisitPhoto(db.Model):
+    """A photo of a visit; the file itself is the blob of that hash."""
+
+    __tablename__ = "visit_photo"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    slot: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(12))
+    taken_at: Mapped[datetime] = mapped_column(UtcInstant)
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    exif_taken_at: Mapped[str | None] = mapped_column(String(40))
+    exif_lat: Mapped[float | None]
+    exif_lon: Mapped[float | None]
+    is_blurred: Mapped[bool] = mapped_column(default=False)
+    is_dark: Mapped[bool] = mapped_column(default=False)
+
+
+class VisitReview(db.Model):
+    """A supervisor's word on a visit. Append-only; the last one holds (RULEBOOK §11)."""
+
+    __tablename__ = "visit_review"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
+    decision: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class OutletMonth(db.Model):
+    """达标情况: what an outlet owed and got in a month, charged to the rep responsible on its last day."""
+
+    __tablename__ = "outlet_month"
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    rep_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    outlet_class: Mapped[str] = mapped_column(String(1))
+    owed: Mapped[int]
+    counted: Mapped[int]
+    waiting: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    visit_ids: Mapped[list[str]] = mapped_column(Json, default=list)
+    policy_version: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (Index("ix_outlet_month_rep", "month", "rep_id"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("outlet_month", f"{self.outlet_id}:{self.month}", f"outlet:{self.outlet_id}")]

@@ -1,0 +1,114 @@
+"""Whether a visit counts, and why not (RULEBOOK §4): kept on the visit, refreshed whenever its facts change."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.geo import distance_m
+from server.domain.months import Month
+from server.domain.visit_acceptance import VisitFacts, visit_verdict
+from server.media.store import stored_among
+from server.outlets.models import Outlet
+from server.policy.queries import policy_of
+from server.visits.compliance import refresh_outlet_months
+from server.visits.models import Visit, VisitPhoto, VisitReview
+from sync.ids import uuid7
+from sync.problems import Problem
+
+REVIEW_DECISIONS = ("accepted", "rejected")
+
+
+def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
+    """Judge the visit anew by the facts and the policy of its month, and the outlet's month with it."""
+    month = Month.of_date(visit.visited_on)
+    photos = list(db.session.scalars(select(VisitPhoto).where(VisitPhoto.visit_id == visit.id).order_by(VisitPhoto.position)))
+    policy = policy_of(month)
+    facts = _facts(visit, outlet, photos)
+    verdict = visit_verdict(facts, policy)
+    visit.counts = verdict.counts and not visit.is_replaced
+    visit.needs_review = verdict.needs_review and not visit.is_replaced
+    visit.reasons = [*verdict.reasons, *(["replaced"] if visit.is_replaced else [])]
+    visit.allowed_m = verdict.allowed_m
+    visit.is_complete = facts.is_checklist_complete and facts.storefront_photos > 0 and facts.has_signature and facts.are_photos_stored
+    if facts.are_photos_stored and visit.seal is None:
+        visit.seal = _seal(visit, photos)
+    db.session.flush()
+    refresh_outlet_months(month, now, [outlet.id])
+
+
+def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts:
+    hashes = [photo.sha256 for photo in photos]
+    needed = hashes + ([visit.signature_sha256] if visit.signature_sha256 else [])
+    return VisitFacts(
+        is_checklist_complete=visit.is_checklist_complete,
+        storefront_photos=sum(photo.slot == "storefront" for photo in photos),
+        has_signature=visit.signature_sha256 is not None,
+        are_photos_stored=stored_among(needed) == set(needed),
+        distance_m=visit.distance_m,
+        accuracy_m=visit.fix_accuracy_m,
+        has_fix=visit.fix_lat is not None,
+        outlet_has_position=outlet.lat is not None,
+        review=_last_review(visit.id),
+    )
+
+
+def _last_review(visit_id: str) -> str | None:
+    query = select(VisitReview.decision).where(VisitReview.visit_id == visit_id)
+    return db.session.scalar(query.order_by(VisitReview.at.desc(), VisitReview.id.desc()).limit(1))
+
+
+def _seal(visit: Visit, photos: list[VisitPhoto]) -> str:
+    """SHA-256 over the record's bytes, its photos, signature and fix (DESIGN §5); made once every byte is here."""
+    parts = [
+        visit.record_sha256,
+        [photo.sha256 for photo in photos],
+        visit.signature_sha256,
+        [visit.fix_lat, visit.fix_lon, visit.fix_accuracy_m],
+    ]
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+
+
+def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: datetime) -> None:
+    """Record a supervisor's word on a visit and what follows from it; the reason must be given. Commits."""
+    visit = db.session.get(Visit, visit_id)
+    if visit is None:
+        raise Problem("not_found")
+    if decision not in REVIEW_DECISIONS or not reason.strip():
+        raise Problem("invalid", fields={"reason": "required"} if decision in REVIEW_DECISIONS else {"decision": "unknown"})
+    outlet = db.session.get_one(Outlet, visit.outlet_id)
+    db.session.add(VisitReview(id=uuid7(), visit_id=visit_id, decision=decision, reason=reason.strip(), by_id=by_id, at=now))
+    db.session.flush()
+    if decision == "accepted":
+        _take_first_position(visit, outlet, now)
+    refresh_verdict(visit, outlet, now)
+    record_audit(now, by_id, f"visit.{decision}", ("visit", visit_id), reason=reason.strip())
+    db.session.commit()
+
+
+def _take_first_position(visit: Visit, outlet: Outlet, now: datetime) -> None:
+    """An outlet without a position takes it from its first accepted visit with a fix good enough (RULEBOOK §4, §11)."""
+    limit_m = float(policy_of(Month.of_date(visit.visited_on)).decimal("visit.position_accuracy_max_m"))
+    if outlet.lat is not None or visit.fix_lat is None or visit.fix_lon is None:
+        return
+    if visit.fix_accuracy_m is None or visit.fix_accuracy_m > limit_m:
+        return
+    outlet.lat, outlet.lon, outlet.position_accuracy_m = visit.fix_lat, visit.fix_lon, visit.fix_accuracy_m
+    outlet.position_visit_id = visit.id
+    visit.distance_m = 0.0
+    unplaced = (Visit.outlet_id == outlet.id, Visit.distance_m.is_(None), Visit.fix_lat.is_not(None), Visit.id != visit.id)
+    for other in db.session.scalars(select(Visit).where(*unplaced)).all():
+        assert other.fix_lat is not None and other.fix_lon is not None
+        other.distance_m = distance_m(outlet.lat, outlet.lon, other.fix_lat, other.fix_lon)
+        refresh_verdict(other, outlet, now)
+
+
+def on_blob_stored(sha256: str, now: datetime) -> None:
+    """Judge anew the visits that waited for this file."""
+    with_photo = select(VisitPhoto.visit_id).where(VisitPhoto.sha256 == sha256)
+    waiting = select(Visit).where(or_(Visit.signature_sha256 == sha256, Visit.id.in_(with_photo)))
+    for visit in db.session.scalars(waiting).all():
+        refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), now)

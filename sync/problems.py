@@ -1,0 +1,85 @@
+"""The one catalogue of refusals: every code, its HTTP status, and what to tell the user in both languages."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A kind of refusal. `status` is the HTTP status when it answers a whole request; for a single operation it is 200."""
+
+    code: str
+    status: int
+    zh: str
+    en: str
+
+    def title(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+
+class Problem(Exception):
+    """A refusal of this request: `code` from the catalogue, `detail` about this very case, `extras` for the machine."""
+
+    def __init__(self, code: str, detail: str = "", **extras: Any) -> None:
+        super().__init__(code, detail)
+        self.refusal = REFUSALS[code]
+        self.detail = detail
+        self.extras = extras
+
+    def document(self, language: str) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        return {"code": self.refusal.code, "title": self.refusal.title(language), "detail": self.detail, **self.extras}
+
+
+@dataclass(frozen=True)
+class OpProblem:
+    """Why one operation was not simply applied; stored with it."""
+
+    code: str
+    detail: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        refusal = REFUSALS[self.code]
+        return {"code": self.code, "title": refusal.zh, "title_en": refusal.en, "detail": self.detail, "fields": self.fields}
+
+
+def _catalogue(*refusals: Refusal) -> dict[str, Refusal]:
+    return {refusal.code: refusal for refusal in refusals}
+
+
+REFUSALS = _catalogue(
+    # whole requests
+    Refusal("malformed", 400, "请求读不懂，没有改动任何东西。", "The request could not be read. Nothing was changed."),
+    Refusal("auth_expired", 401, "登录已失效，请重新登录。", "You are signed out. Sign in again."),
+    Refusal("sign_in_failed", 401, "工号或密码不对。", "The login or the password is wrong."),
+    Refusal("forbidden", 403, "你的角色不能做这件事。", "Your role may not do this."),
+    Refusal("wrong_owner", 403, "这台手机的记录属于另一个人。", "These records belong to another person."),
+    Refusal("not_found", 404, "没有找到，或者不归你管。", "Not found, or not yours to see."),
+    Refusal("method_not_allowed", 405, "这个地址不支持这种操作。", "This address does not support that method."),
+    Refusal("epoch_changed", 409, "服务器的数据换过，手机会重新核对。", "The server's data was replaced; the phone checks again."),
+    Refusal("gap", 409, "中间少了记录，手机会补发。", "Records are missing in between; the phone sends them again."),
+    Refusal("forked", 409, "这台手机被复制过，手机会换一个编号再发。", "This phone was copied; it takes a new number and sends again."),
+    Refusal("offset_conflict", 409, "照片传到的位置不一致，手机会接着传。", "The upload stands elsewhere; the phone goes on from there."),
+    Refusal("stale", 409, "这一页打开后有人改过，请先看最新的。", "Somebody changed this since you opened it. Look at the newest first."),
+    Refusal("code_used", 410, "这个码已经用过，请主管再发一个。", "This code was used already. Ask for a new one."),
+    Refusal("code_expired", 410, "这个码过期了，请主管再发一个。", "This code has expired. Ask for a new one."),
+    Refusal("upload_gone", 410, "这次上传已失效，手机会重新传。", "This upload is gone; the phone starts it again."),
+    Refusal("tus_version", 412, "上传协议版本不对。", "The upload protocol version is not supported."),
+    Refusal("too_large", 413, "一次发得太多，手机会分小批再发。", "Too much at once; the phone sends smaller batches."),
+    Refusal("unsupported_type", 415, "内容类型不对。", "The content type is not supported."),
+    Refusal("invalid", 422, "有几处要改。", "Some fields need a change."),
+    Refusal("too_many_requests", 429, "太频繁了，过一会儿再试。", "Too many requests. Try again in a while."),
+    Refusal("checksum_mismatch", 460, "照片传坏了，手机会重新传。", "The photo arrived damaged; the phone sends it again."),
+    Refusal("server_error", 500, "服务器出错了，已经记下，没有改动任何东西。", "The server failed. It was noted, nothing was changed."),
+    Refusal("busy", 503, "服务器忙，手机会自己再试。", "The server is busy; the phone tries again by itself."),
+    # single operations
+    Refusal("invalid_record", 200, "记录里有内容不对，已原样保存，等管理员处理。", "Part of the record is not valid. It is kept as it is for an administrator."),
+    Refusal("unknown_form", 200, "表单比服务器新，已原样保存，服务器升级后自动处理。", "The form is newer than the server. It is kept and handled after an upgrade."),
+    Refusal("unknown_outlet", 200, "没有这个网点，已原样保存，等管理员处理。", "There is no such outlet. The record is kept for an administrator."),
+    Refusal("unknown_visit", 200, "要更正的巡检不存在，已原样保存。", "The visit to correct does not exist. The record is kept."),
+    Refusal("id_taken", 200, "编号已被另一条记录用了，已原样保存。", "The id is in use by another record. The record is kept."),
+    Refusal("op_id_reused", 200, "同一个编号发来了不同内容，已原样保存，管理员会看到。", "The same id came with other content. It is kept and an administrator is told."),
+    Refusal("handler_failed", 200, "服务器处理这条记录时出错，已原样保存，修好后自动处理。", "The server failed on this record. It is kept and handled after a repair."),
+    Refusal("outlet_reassigned", 200, "已收下；这个网点现在归别人负责。", "Received. The outlet is now another rep's."),
+)

@@ -1,0 +1,118 @@
+"""Message shapes. Decoding is by msgspec, which is two orders faster than the push path needs to be slow (ADR 0003).
+
+A request whose envelope cannot be read is `malformed`; what stands inside an operation never is: that is judged
+operation by operation.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from sync.problems import Problem
+
+PROTO = 1
+MOST_OPS = 50
+MOST_PUSH_BYTES = 256 * 1024
+MOST_BODY_BYTES = 200 * 1024
+
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Line = Annotated[str, Meta(max_length=120)]
+Prose = Annotated[str, Meta(max_length=4000)]
+
+Shape = TypeVar("Shape")
+
+
+class SignIn(Struct, frozen=True):
+    login: Annotated[str, Meta(min_length=1, max_length=40)]
+    password: Annotated[str, Meta(min_length=1, max_length=200)]
+    device_label: Line = ""
+
+
+class Redeem(Struct, frozen=True):
+    code: Annotated[str, Meta(min_length=1, max_length=80)]
+    device_label: Line = ""
+
+
+class Push(Struct, frozen=True):
+    """`ops` stay raw: each is judged alone."""
+
+    proto: int
+    client_id: Id
+    ops: list[Raw]
+    epoch: str | None = None
+    app: Annotated[str, Meta(max_length=40)] = ""
+    device_now: datetime | None = None
+
+
+class EntityRef(Struct, frozen=True):
+    type: Annotated[str, Meta(min_length=1, max_length=24)]
+    id: Id
+
+
+class OpTimes(Struct, frozen=True):
+    """Readings of the phone's clocks when the record was saved; `offset_ms` is server time less phone time, if known."""
+
+    wall: datetime
+    mono: float = 0
+    boot: Annotated[str, Meta(max_length=64)] = ""
+    offset_ms: float | None = None
+
+
+class Op(Struct, frozen=True):
+    n: Annotated[int, Meta(ge=1)]
+    op_id: Id
+    kind: Annotated[str, Meta(max_length=8)]
+    form: Annotated[str, Meta(max_length=24)]
+    entity: EntityRef
+    scope: Annotated[str, Meta(max_length=64)]
+    body: Raw
+    t: OpTimes
+    base_v: int | None = None
+    blobs: list[Sha256] = []
+
+
+class OpNumber(Struct, frozen=True):
+    """The least an operation must show to be answered at all."""
+
+    n: Annotated[int, Meta(ge=1)]
+    op_id: Id
+
+
+class Pull(Struct, frozen=True):
+    client_id: Id
+    cursor: Annotated[str, Meta(max_length=200)] | None = None
+    page: Annotated[str, Meta(max_length=2000)] | None = None
+    view_v: int = 1
+    limit_bytes: Annotated[int, Meta(ge=1_000, le=4_000_000)] = 256_000
+
+
+class Reconcile(Struct, frozen=True):
+    op_ids: Annotated[list[Id], Meta(max_length=5000)]
+
+
+class Have(Struct, frozen=True):
+    sha256: Annotated[list[Sha256], Meta(max_length=1000)]
+
+
+def decoded(shape: type[Shape], raw: bytes) -> Shape:
+    """The message, or `malformed` with the place of the fault."""
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as fault:
+        raise Problem("malformed", str(fault)) from fault
+
+
+def op_fault(raw: bytes) -> tuple[Op | None, str]:
+    """The operation, or None and what is wrong with it."""
+    try:
+        return msgspec.json.decode(raw, type=Op), ""
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as fault:
+        return None, str(fault)
+
+
+def plain(raw: bytes | Raw) -> Any:
+    """JSON as plain Python values."""
+    return msgspec.json.decode(raw)

@@ -74,12 +74,32 @@ REFUSALS = _catalogue(
     Refusal("server_error", 500, "服务器出错了，已经记下，没有改动任何东西。", "The server failed. It was noted, nothing was changed."),
     Refusal("busy", 503, "服务器忙，手机会自己再试。", "The server is busy; the phone tries again by itself."),
     # single operations
-    Refusal("invalid_record", 200, "记录里有内容不对，已原样保存，等管理员处理。", "Part of the record is not valid. It is kept as it is for an administrator."),
-    Refusal("unknown_form", 200, "表单比服务器新，已原样保存，服务器升级后自动处理。", "The form is newer than the server. It is kept and handled after an upgrade."),
+    Refusal(
+        "invalid_record",
+        200,
+        "记录里有内容不对，已原样保存，等管理员处理。",
+        "Part of the record is not valid. It is kept as it is for an administrator.",
+    ),
+    Refusal(
+        "unknown_form",
+        200,
+        "表单比服务器新，已原样保存，服务器升级后自动处理。",
+        "The form is newer than the server. It is kept and handled after an upgrade.",
+    ),
     Refusal("unknown_outlet", 200, "没有这个网点，已原样保存，等管理员处理。", "There is no such outlet. The record is kept for an administrator."),
     Refusal("unknown_visit", 200, "要更正的巡检不存在，已原样保存。", "The visit to correct does not exist. The record is kept."),
     Refusal("id_taken", 200, "编号已被另一条记录用了，已原样保存。", "The id is in use by another record. The record is kept."),
-    Refusal("op_id_reused", 200, "同一个编号发来了不同内容，已原样保存，管理员会看到。", "The same id came with other content. It is kept and an administrator is told."),
-    Refusal("handler_failed", 200, "服务器处理这条记录时出错，已原样保存，修好后自动处理。", "The server failed on this record. It is kept and handled after a repair."),
+    Refusal(
+        "op_id_reused",
+        200,
+        "同一个编号发来了不同内容，已原样保存，管理员会看到。",
+        "The same id came with other content. It is kept and an administrator is told.",
+    ),
+    Refusal(
+        "handler_failed",
+        200,
+        "服务器处理这条记录时出错，已原样保存，修好后自动处理。",
+        "The server failed on this record. It is kept and handled after a repair.",
+    ),
     Refusal("outlet_reassigned", 200, "已收下；这个网点现在归别人负责。", "Received. The outlet is now another rep's."),
 )

@@ -19,12 +19,12 @@ from server.feed.clock import after_number, upsert
 from server.feed.epoch import current_epoch
 from server.feed.scopes import holds_scope
 from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
-from sync.receive import QUARANTINED, Author, Outcome, Sent, quarantined
 from server.intake.registry import applier_of
 from server.media.models import BlobRef
 from server.media.store import expect_blobs, stored_among
 from sync.ids import uuid7
 from sync.problems import OpProblem, Problem
+from sync.receive import QUARANTINED, Author, Outcome, Sent, quarantined
 from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault
 from sync.times import iso_instant
 

@@ -1,0 +1,129 @@
+"""The `xundian` command: every subcommand says what it does with `--help`."""
+
+import logging
+from datetime import date
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from server.app import create_app
+from server.cli_people import person_group, region_group
+from server.config import settings_from_environment
+
+
+def _app(context: click.Context) -> Flask:
+    app: Flask = context.obj
+    return app
+
+
+@click.group()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data folder (else XUNDIAN_DATA, else ./data).")
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
+    """Xundian 巡店: outlet visits, checked every night, paid rightly."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    context.obj = create_app(settings_from_environment(data))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 128))
+@click.option("--nightly/--no-nightly", default=True, show_default=True, help="Run the nightly check from this process.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, threads: int, nightly: bool) -> None:
+    """Bring the database up to date and serve the app."""
+    from server.serving import serve_app
+
+    serve_app(_app(context), host, port, threads, with_nightly=nightly)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=20260901, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Only create the demo company.")
+@click.pass_context
+def demo(context: click.Context, host: str, port: int, seed: int, no_serve: bool) -> None:
+    """Create the demo company when the database is empty, then serve it."""
+    from server.demo.company import create_demo_company
+    from server.serving import print_demo_logins, serve_app, upgrade_database
+
+    app = _app(context)
+    with app.app_context():
+        upgrade_database()
+        create_demo_company(app, seed)
+    if not no_serve:
+        print_demo_logins(host, port)
+        serve_app(app, host, port, 8, with_nightly=True)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+@click.pass_context
+def upgrade(context: click.Context) -> None:
+    """Bring the tables up to date."""
+    from server.serving import upgrade_database
+
+    with _app(context).app_context():
+        upgrade_database()
+    click.echo("database is up to date")
+
+
+@db.command("new-epoch")
+@click.pass_context
+def new_epoch(context: click.Context) -> None:
+    """Start a new epoch: run once after a backup was restored, so that phones check what the server lacks."""
+    from server.db import db as database
+    from server.feed.epoch import begin_epoch
+
+    with _app(context).app_context():
+        epoch = begin_epoch()
+        database.session.commit()
+    click.echo(f"epoch {epoch}")
+
+
+@main.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Shanghai date to check for (default: today).")
+@click.pass_context
+def nightly(context: click.Context, day: object) -> None:
+    """Check visits against what outlets owe, propose findings, redraw wage sheets. Safe to run twice."""
+    from server.clock import now, today
+    from server.jobs.nightly import run_nightly
+
+    with _app(context).app_context():
+        chosen: date = day.date() if day is not None else today()  # type: ignore[attr-defined]
+        for line in run_nightly(chosen, now()).lines():
+            click.echo(line)
+
+
+@main.group()
+def payroll() -> None:
+    """Wage sheets."""
+
+
+@payroll.command()
+@click.option("--month", required=True, metavar="YYYY-MM")
+@click.pass_context
+def draft(context: click.Context, month: str) -> None:
+    """Draw up the month's wage sheets; a closed sheet never changes."""
+    from server.clock import now
+    from server.domain.months import Month
+    from server.payroll.actions import draft_month
+
+    with _app(context).app_context():
+        try:
+            chosen = Month.parse(month)
+        except ValueError as fault:
+            raise click.BadParameter("a month looks like 2026-11", param_hint="--month") from fault
+        click.echo(f"{draft_month(chosen, now())} sheets drawn up for {chosen}")
+
+
+main.add_command(person_group)
+main.add_command(region_group)

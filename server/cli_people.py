@@ -1,0 +1,110 @@
+"""`xundian user …` and `xundian region …`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from server.clock import now
+from server.config import Settings
+from server.db import db
+from server.people.actions import add_person, add_region, deactivate_person, set_password
+from server.people.models import Person, Region, Role
+from sync.problems import Problem
+
+
+@contextmanager
+def _transaction(context: click.Context) -> Iterator[Settings]:
+    app: Flask = context.obj
+    with app.app_context():
+        try:
+            yield app.extensions["xundian"]
+            db.session.commit()
+        except Problem as problem:
+            raise click.ClickException(f"{problem.refusal.code}: {problem.extras.get('fields', problem.detail)}") from problem
+
+
+@click.group("user")
+def person_group() -> None:
+    """People who sign in."""
+
+
+@person_group.command()
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--region", "regions", multiple=True, help="Region name; may be given more than once.")
+@click.password_option()
+@click.pass_context
+def add(context: click.Context, login: str, name: str, roles: tuple[str, ...], regions: tuple[str, ...], password: str) -> None:
+    """Add a person."""
+    with _transaction(context):
+        ids = [_region_id(region) for region in regions]
+        person = add_person(login, name, password, [Role(role) for role in roles], ids, now())
+        click.echo(f"added {person.login} ({person.id})")
+
+
+@person_group.command()
+@click.argument("login")
+@click.password_option()
+@click.pass_context
+def password(context: click.Context, login: str, password: str) -> None:
+    """Give a person a new password."""
+    with _transaction(context):
+        set_password(_person(login), password, now(), None)
+
+
+@person_group.command()
+@click.argument("login")
+@click.pass_context
+def deactivate(context: click.Context, login: str) -> None:
+    """Let a person in no more."""
+    with _transaction(context):
+        deactivate_person(_person(login), now(), None)
+
+
+@person_group.command("sign-in-link")
+@click.argument("login")
+@click.option("--base-url", default="", help="Address of the server (default: XUNDIAN_BASE_URL, else http://localhost:8000).")
+@click.pass_context
+def sign_in_link(context: click.Context, login: str, base_url: str) -> None:
+    """Print a one-use link that signs a phone in."""
+    from server.devices.tokens import make_sign_in_code
+
+    with _transaction(context) as settings:
+        person = _person(login)
+        code = make_sign_in_code(person.id, person.id, now())
+        click.echo(f"{base_url or settings.base_url or 'http://localhost:8000'}/m/#/link/{code}")
+
+
+@click.group("region")
+def region_group() -> None:
+    """Regions."""
+
+
+@region_group.command("add")
+@click.argument("name")
+@click.option("--lat", type=click.FloatRange(-90, 90))
+@click.option("--lon", type=click.FloatRange(-180, 180))
+@click.pass_context
+def region_add(context: click.Context, name: str, lat: float | None, lon: float | None) -> None:
+    """Add a region; the position (WGS-84) of its office centres the map."""
+    with _transaction(context):
+        centre = (lat, lon) if lat is not None and lon is not None else None
+        click.echo(f"added {name} ({add_region(name, now(), centre).id})")
+
+
+def _person(login: str) -> Person:
+    person = db.session.scalar(select(Person).where(Person.login == login))
+    if person is None:
+        raise click.ClickException(f"nobody has the login {login}")
+    return person
+
+
+def _region_id(name: str) -> str:
+    region_id = db.session.scalar(select(Region.id).where(Region.name == name))
+    if region_id is None:
+        raise click.ClickException(f"there is no region {name}")
+    return region_id

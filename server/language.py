@@ -1,0 +1,20 @@
+"""Which language a page is in: 中文 unless the user chose English."""
+
+from flask import Flask, request
+
+LANGUAGES = ("zh", "en")
+COOKIE = "language"
+
+
+def chosen_language() -> str:
+    """`zh` or `en`, by the cookie that the language switch sets; JSON answers follow Accept-Language."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    if request.path.startswith(("/sync/", "/auth/")):
+        return request.accept_languages.best_match(LANGUAGES, default="zh")
+    return "zh"
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"language": chosen_language()})

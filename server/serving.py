@@ -1,0 +1,43 @@
+"""Starting up: the database brought up to date, the app served by waitress."""
+
+import click
+import waitress
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from server.clock import now
+from server.db import db
+from server.feed.epoch import begin_epoch
+from server.feed.models import SyncMeta
+from server.policy.calendar import seed_calendar
+
+DEMO_PASSWORD = "xundian-demo"
+
+
+def upgrade_database() -> None:
+    """Run the migrations, and give a new database its epoch and calendar; safe to repeat."""
+    upgrade()
+    if db.session.scalar(select(SyncMeta.id)) is None:
+        begin_epoch()
+    seed_calendar(now())
+    db.session.commit()
+
+
+def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool) -> None:
+    """Serve until stopped; with `with_nightly` the nightly check runs from this process at its hour."""
+    with app.app_context():
+        upgrade_database()
+    if with_nightly:
+        from server.jobs.schedule import start_schedule
+
+        start_schedule(app)
+    click.echo(f"serving on http://{host}:{port}/ (console) and http://{host}:{port}/m/ (phone)")
+    waitress.serve(app, host=host, port=port, threads=threads, max_request_body_size=21 * 1024 * 1024, ident=None)
+
+
+def print_demo_logins(host: str, port: int) -> None:
+    """The addresses and logins of the demo company."""
+    click.echo(f"\n  phone    http://{host}:{port}/m/     rep1 … rep6")
+    click.echo(f"  console  http://{host}:{port}/       zhoumin, hanlei (supervisors), manager, ops, service, payroll, admin")
+    click.echo(f"  password {DEMO_PASSWORD} (for all of them)\n")

@@ -1,0 +1,74 @@
+"""Photos and signatures for the console: re-encoded, without metadata; the originals stay as evidence."""
+
+import os
+import warnings
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
+from PIL import Image, ImageOps
+from sqlalchemy import or_, select
+
+from server.clock import today
+from server.db import db
+from server.media.store import blob_path, settings, stored_among
+from server.people.access import current_person, requires
+from server.visits.models import Visit, VisitPhoto
+from server.visits.queries import is_visible_visit
+from sync.ids import uuid7
+from sync.problems import Problem
+
+blueprint = Blueprint("photos", __name__)
+
+SIDES_PX = {"thumb": 320, "full": 1600}
+MOST_PIXELS = 60_000_000
+# what Pillow raises for files that are not whole or not pictures
+PICTURE_FAULTS = (OSError, SyntaxError, ValueError, TypeError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
+
+
+@blueprint.get("/photos/<sha256>")
+@requires()
+def photo(sha256: str) -> Response:
+    """A picture of a visit that the person may see; `size` is `thumb` (320 px) or `full` (1600 px)."""
+    size = request.args.get("size", "full")
+    if size not in SIDES_PX or not _is_visible(sha256) or sha256 not in stored_among([sha256]):
+        raise Problem("not_found")
+    answer = send_file(_display_copy(sha256, size), mimetype="image/webp", conditional=True, max_age=86400)
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+def _is_visible(sha256: str) -> bool:
+    photo_of = select(VisitPhoto.visit_id).where(VisitPhoto.sha256 == sha256)
+    named = or_(Visit.signature_sha256 == sha256, Visit.id.in_(photo_of))
+    query = select(Visit.id).where(named, is_visible_visit(current_person(), today())).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def _display_copy(sha256: str, size: str) -> Path:
+    """The cached copy for screens, made on first use; raises `unsupported_type` for a file that is no picture."""
+    target = settings().data / "display" / sha256[:2] / f"{sha256}.{size}.webp"
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(f".{uuid7()}.part")
+    try:
+        _write_copy(blob_path(sha256), part, SIDES_PX[size])
+    except PICTURE_FAULTS as fault:
+        part.unlink(missing_ok=True)
+        raise Problem("unsupported_type", type(fault).__name__) from fault
+    os.replace(part, target)
+    return target
+
+
+def _write_copy(source: Path, target: Path, side_px: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValueError("too many pixels")
+            picture.draft("RGB", (side_px, side_px))
+            picture.thumbnail((side_px, side_px))
+            upright = ImageOps.exif_transpose(picture)
+            clean = upright.convert("RGBA" if upright.mode in ("RGBA", "LA", "P") else "RGB")
+            clean.info.clear()
+            clean.save(target, "WEBP", quality=80, method=2)

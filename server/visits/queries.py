@@ -1,0 +1,31 @@
+"""Reading visits within a person's reach."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from server.db import db
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible
+from server.people.access import sees_whole_company
+from server.people.models import Person, Role
+from server.visits.models import Visit
+from sync.problems import Problem
+
+
+def is_visible_visit(person: Person, today: date) -> ColumnElement[bool]:
+    """The condition on `Visit` that holds for what the person may see: visits at visible outlets, and a rep's own."""
+    if sees_whole_company(person):
+        return true()
+    at_visible_outlets = Visit.outlet_id.in_(select(Outlet.id).where(is_visible(person, today)))
+    if person.holds(Role.REP):
+        return or_(at_visible_outlets, Visit.rep_id == person.id)
+    return at_visible_outlets
+
+
+def visible_visit(person: Person, visit_id: str, today: date) -> Visit:
+    """The visit, or `not_found` for whoever may not know of it."""
+    visit = db.session.scalar(select(Visit).where(Visit.id == visit_id, is_visible_visit(person, today)))
+    if visit is None:
+        raise Problem("not_found", f"visit {visit_id}")
+    return visit

@@ -1,0 +1,45 @@
+"""How many visits an outlet owes, and how many it got (RULEBOOK §4)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from server.domain.months import Month
+from server.domain.policy import Policy
+
+
+def visits_owed(
+    outlet_class: str, approved_on: date | None, account_made_on: date | None, churned_on: date | None, month: Month, policy: Policy
+) -> int:
+    """Visits owed in a month by the class on its first day.
+
+    Only approved customers with an account owe, from the first full month after the approval: the first that begins
+    after it. An approval on the 1st is no exception. DECISION: kinder to the rep. None is owed from the month after churn.
+    """
+    if approved_on is None or account_made_on is None or account_made_on > month.last_day:
+        return 0
+    if month.first_day <= approved_on:
+        return 0
+    if churned_on is not None and Month.of_date(churned_on) < month:
+        return 0
+    return policy.integer(f"visit.owed_{outlet_class.lower()}")
+
+
+def counted_dates(dates: Iterable[date], policy: Policy) -> tuple[date, ...]:
+    """The dates that count: different ones, each at least the minimum gap after the one before, earliest first."""
+    gap_days = max(1, policy.integer("visit.min_gap_days"))
+    counted: list[date] = []
+    for day in sorted(set(dates)):
+        if not counted or (day - counted[-1]).days >= gap_days:
+            counted.append(day)
+    return tuple(counted)
+
+
+def month_state(owed: int, counted: int, waiting: int, today: date, month: Month) -> str:
+    """`none` owed, `done`, `waiting` (reviews would close the gap), `overdue` (the month is over), else `due`."""
+    if owed == 0:
+        return "none"
+    if counted >= owed:
+        return "done"
+    if counted + waiting >= owed:
+        return "waiting"
+    return "overdue" if today > month.last_day else "due"

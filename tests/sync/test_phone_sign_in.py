@@ -1,0 +1,62 @@
+"""Signing a phone in and out."""
+
+from datetime import timedelta
+
+from server.clock import now
+from server.db import db
+from server.devices.actions import make_sign_in_code
+from server.devices.models import SignInCode
+from tests.sync.conftest import PASSWORD
+
+
+def redeem(app, code):
+    return app.test_client().post("/auth/v1/redeem", json={"code": code, "device_label": "phone"})
+
+
+def code_for(app, company):
+    with app.app_context():
+        return make_sign_in_code(company.rep_id, company.supervisor_id, now())
+
+
+def test_a_password_signs_a_phone_in(app, company):
+    answer = app.test_client().post("/auth/v1/sign-in", json={"login": "rep1", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert answer.json["person"]["name"] == "赵广田"
+
+
+def test_a_wrong_password_and_an_unknown_login_look_the_same(app, company):
+    answers = [
+        app.test_client().post("/auth/v1/sign-in", json={"login": login, "password": "wrong-wrong"}) for login in ("rep1", "nobody")
+    ]
+    assert [(a.status_code, a.json["code"]) for a in answers] == [(401, "sign_in_failed")] * 2
+    assert answers[0].json == answers[1].json
+
+
+def test_a_code_signs_one_phone_in_once(app, company):
+    code = code_for(app, company)
+    assert redeem(app, code).json["person"]["login"] == "rep1"
+    again = redeem(app, code)
+    assert (again.status_code, again.json["code"]) == (410, "code_used")
+
+
+def test_an_old_code_has_expired(app, company):
+    code = code_for(app, company)
+    with app.app_context():
+        row = db.session.query(SignInCode).one()
+        row.expires_at = now() - timedelta(seconds=1)
+        db.session.commit()
+    assert redeem(app, code).json["code"] == "code_expired"
+
+
+def test_an_unknown_code_looks_expired(app, company):
+    assert redeem(app, "made-up").json["code"] == "code_expired"
+
+
+def test_a_signed_out_phone_is_let_in_no_more(app, company, phone):
+    assert phone.client.post("/auth/v1/sign-out", headers=phone.headers).status_code == 204
+    assert phone.post("pull", client_id=phone.client_id, cursor=None, page=None).status_code == 401
+
+
+def test_a_request_that_is_no_json_is_malformed(app, company):
+    answer = app.test_client().post("/auth/v1/sign-in", data=b"login=rep1")
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")

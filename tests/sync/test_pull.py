@@ -1,0 +1,143 @@
+"""Pull: each phone gets what it may see, exactly once, in commit order."""
+
+from datetime import date
+
+from server.clock import now
+from server.db import db
+from server.feed.models import SyncMeta
+from server.outlets.actions import assign_outlets
+from server.outlets.models import Outlet
+from sync.ids import uuid7
+
+
+def scopes(events, kind):
+    return {event["scope"] for event in events if event["e"] == kind}
+
+
+def puts(events, entity_type):
+    return {event["id"] for event in events if event["e"] == "put" and event["type"] == entity_type}
+
+
+def reassign(app, outlet_id, person_id, by_id):
+    with app.app_context():
+        assign_outlets([outlet_id], person_id, date(2026, 11, 1), by_id, now())
+
+
+def test_a_fresh_phone_gets_its_own_scopes_only(app, company, phone):
+    events, _ = phone.pull()
+    assert scopes(events, "begin") == {
+        "global",
+        f"user:{company.rep_id}",
+        f"region:{company.region_id}",
+        f"outlet:{company.outlet_id}",
+        f"outlet:{company.second_outlet_id}",
+    }
+    assert puts(events, "outlet") == {company.outlet_id, company.second_outlet_id}
+
+
+def test_another_rep_gets_no_outlet_of_mine(app, company, phone, other_phone):
+    phone.push(phone.op(company.outlet_id))
+    events, _ = other_phone.pull()
+    assert puts(events, "outlet") == puts(events, "visit") == set()
+
+
+def test_an_idle_pull_is_empty(app, company, phone):
+    _, cursor = phone.pull()
+    assert phone.pull(cursor) == ([], cursor)
+
+
+def test_small_pages_bring_the_same_rows_as_one_large_page(app, company, phone):
+    phone.push(*[phone.op(company.outlet_id) for _ in range(20)])
+    at_once, cursor = phone.pull()
+    in_pages, same_cursor = phone.pull(limit_bytes=1000)
+    assert in_pages == at_once
+    assert cursor == same_cursor
+
+
+def test_a_change_comes_after_the_cursor_once(app, company, phone):
+    _, cursor = phone.pull()
+    op = phone.op(company.outlet_id)
+    phone.push(op)
+    events, later = phone.pull(cursor)
+    assert puts(events, "visit") == {op["entity"]["id"]}
+    assert phone.pull(later)[0] == []
+
+
+def test_the_answer_tells_how_far_the_server_dealt_with_this_client(app, company, phone):
+    phone.push(phone.op(company.outlet_id), phone.op(company.outlet_id))
+    answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=None)
+    assert answer.json["last_n"] == 2
+
+
+def test_a_reassigned_outlet_leaves_one_phone_and_comes_with_its_history_to_the_other(app, company, phone, other_phone):
+    op = phone.op(company.outlet_id)
+    phone.push(op)
+    _, mine = phone.pull()
+    _, theirs = other_phone.pull()
+    reassign(app, company.outlet_id, company.other_rep_id, company.supervisor_id)
+    events, _ = phone.pull(mine)
+    assert scopes(events, "drop") == {f"outlet:{company.outlet_id}"}
+    events, _ = other_phone.pull(theirs)
+    assert scopes(events, "begin") == {f"outlet:{company.outlet_id}"}
+    assert puts(events, "outlet") == {company.outlet_id}
+    assert puts(events, "visit") == {op["entity"]["id"]}
+
+
+def test_revoked_and_granted_again_between_two_pulls_begins_anew(app, company, phone):
+    _, cursor = phone.pull()
+    reassign(app, company.outlet_id, company.other_rep_id, company.supervisor_id)
+    reassign(app, company.outlet_id, company.rep_id, company.supervisor_id)
+    events, _ = phone.pull(cursor)
+    assert scopes(events, "begin") == {f"outlet:{company.outlet_id}"}
+    assert scopes(events, "drop") == set()
+
+
+def test_a_scope_lost_in_the_middle_of_a_paged_pull_sends_no_more_rows(app, company, phone):
+    phone.push(*[phone.op(company.second_outlet_id) for _ in range(10)])
+    first = phone.post("pull", client_id=phone.client_id, cursor=None, page=None, limit_bytes=1000).json
+    reassign(app, company.second_outlet_id, company.other_rep_id, company.supervisor_id)
+    rest, page = [], first["page"]
+    while page:
+        answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=page, limit_bytes=1000).json
+        rest, page = rest + answer["events"], answer.get("page")
+    assert f"outlet:{company.second_outlet_id}" not in scopes(rest, "put")
+    events, _ = phone.pull(answer["cursor"])
+    assert scopes(events, "drop") == {f"outlet:{company.second_outlet_id}"}
+
+
+def test_a_cursor_of_another_life_of_the_database_is_an_epoch_change(app, company, phone):
+    _, cursor = phone.pull()
+    epoch, seq, nonce = cursor.split(".")
+    for foreign in (f"{uuid7()}.{seq}.{nonce}", f"{epoch}.{int(seq) + 9}.{nonce}", f"{epoch}.{seq}.0000"):
+        answer = phone.post("pull", client_id=phone.client_id, cursor=foreign, page=None)
+        assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
+
+
+def test_a_cursor_below_the_tombstone_floor_starts_over(app, company, phone):
+    _, cursor = phone.pull()
+    with app.app_context():
+        db.session.get(Outlet, company.outlet_id).name = "改了名"
+        db.session.get(SyncMeta, 1).floor_seq = 10_000
+        db.session.commit()
+    events, _ = phone.pull(cursor)
+    assert events[0] == {"e": "reset"}
+    assert puts(events, "outlet") == {company.outlet_id, company.second_outlet_id}
+
+
+def test_a_page_token_that_is_not_ours_is_malformed(app, company, phone):
+    for token in ("x", "e30", "!!!!"):
+        answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=token)
+        assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
+def test_a_pull_under_somebody_elses_client_is_refused(app, company, phone, other_phone):
+    phone.push(phone.op(company.outlet_id))
+    answer = other_phone.post("pull", client_id=phone.client_id, cursor=None, page=None)
+    assert (answer.status_code, answer.json["code"]) == (403, "wrong_owner")
+
+
+def test_reconcile_names_the_operations_that_never_came(app, company, phone, other_phone):
+    op, never = phone.op(company.outlet_id), uuid7()
+    phone.push(op)
+    assert phone.post("reconcile", op_ids=[op["op_id"], never]).json["unknown"] == [never]
+    assert other_phone.post("reconcile", op_ids=[op["op_id"]]).json["unknown"] == [op["op_id"]]

@@ -22,7 +22,7 @@ def outlet_documents(ids: list[str]) -> dict[str, Document]:
     people = responsible_people(ids, today())
     return {
         outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id))
-        for outlet, agent_name in db.session.execute(query).tuples()
+        for outlet, agent_name in db.session.execute(query)
     }
 
 

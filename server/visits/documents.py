@@ -30,7 +30,7 @@ def visits_in_window(ids: list[str]) -> set[str]:
 
 def visit_documents(ids: list[str]) -> dict[str, Document]:
     query = select(Visit, Person.name).join(Person, Person.id == Visit.rep_id).where(Visit.id.in_(ids))
-    rows = db.session.execute(query.options(selectinload(Visit.photos))).tuples().all()
+    rows = db.session.execute(query.options(selectinload(Visit.photos))).all()
     here = stored_among(sorted({photo.sha256 for visit, _ in rows for photo in visit.photos}))
     reviews = _last_reviews(ids)
     return {visit.id: _document(visit, rep_name, here, reviews.get(visit.id)) for visit, rep_name in rows}
@@ -39,7 +39,7 @@ def visit_documents(ids: list[str]) -> dict[str, Document]:
 def _last_reviews(ids: list[str]) -> dict[str, Document]:
     query = select(VisitReview, Person.name).join(Person, Person.id == VisitReview.by_id).where(VisitReview.visit_id.in_(ids))
     found: defaultdict[str, Document] = defaultdict(dict)
-    for review, name in db.session.execute(query.order_by(VisitReview.at, VisitReview.id)).tuples():
+    for review, name in db.session.execute(query.order_by(VisitReview.at, VisitReview.id)):
         found[review.visit_id] = {"decision": review.decision, "reason": review.reason, "by_name": name, "at": iso_instant(review.at)}
     return found
 

@@ -1,0 +1,27 @@
+"""Policy and calendar as phones receive them."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+
+from server.db import db
+from server.policy.models import CalendarYear
+from server.policy.queries import dated_values
+
+Document = dict[str, Any]
+
+
+def policy_documents(ids: list[str]) -> dict[str, Document]:
+    """One document, `current`: each key's values with the day they hold from, ascending."""
+    values: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for key, valid_from, value in dated_values():
+        values[key][valid_from.isoformat()] = value
+    document = {"values": {key: sorted(map(list, dated.items())) for key, dated in values.items()}}
+    return {"current": document} if "current" in ids else {}
+
+
+def working_year_documents(ids: list[str]) -> dict[str, Document]:
+    years = [int(text) for text in ids if text.isdigit()]
+    rows = db.session.scalars(select(CalendarYear).where(CalendarYear.year.in_(years)))
+    return {str(row.year): {"year": row.year, "is_provisional": row.is_provisional, "off": row.off, "on": row.on} for row in rows}

@@ -1,0 +1,40 @@
+"""The policy in force."""
+
+from datetime import date
+
+from flask import g, has_request_context
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.domain.policy import Policy, policy_on
+from server.domain.working_days import WorkingYear
+from server.policy.models import CalendarYear, PolicyValue
+
+DatedValue = tuple[str, date, str]
+
+
+def dated_values() -> list[DatedValue]:
+    """All (key, valid from, value) rows, in the order they were made."""
+    query = select(PolicyValue.key, PolicyValue.valid_from, PolicyValue.value).order_by(PolicyValue.set_at, PolicyValue.id)
+    return [(key, valid_from, value) for key, valid_from, value in db.session.execute(query)]
+
+
+def policy_of(month: Month) -> Policy:
+    """The policy of a month: what is in force on its first day holds for all of it (RULEBOOK §11)."""
+    if not has_request_context():
+        return policy_on(month.first_day, dated_values())
+    read: dict[Month, Policy] = g.setdefault("policies", {})
+    if month not in read:
+        read[month] = policy_on(month.first_day, dated_values())
+    return read[month]
+
+
+def working_years() -> dict[int, WorkingYear]:
+    """The calendar, by year."""
+    rows = db.session.scalars(select(CalendarYear))
+    return {row.year: WorkingYear(row.year, row.is_provisional, _days(row.off), _days(row.on)) for row in rows}
+
+
+def _days(texts: list[str]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(text) for text in texts)

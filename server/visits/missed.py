@@ -1,0 +1,63 @@
+"""Missed visits: a finding for every outlet that got fewer visits than it owed (RULEBOOK §10, §11)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month, business_date
+from server.findings.actions import Proposal, propose_findings, withdraw_finding
+from server.findings.models import Finding, FindingState
+from server.policy.queries import policy_of
+from server.visits.models import OutletMonth, Visit
+
+KIND = "missed_visit"
+WITHDRAWN = "补到的巡检已计入，自动撤回。"
+
+
+def propose_missed_visits(month: Month, now: datetime) -> int:
+    """Propose a finding per outlet missed in a month that is over, and take back those that late visits have overtaken.
+
+    A miss costs once per outlet, however many visits were missed, and is charged to the rep of the month's last day.
+    Visits still waiting for a review hold it back. Returns how many are new; safe to repeat. The caller commits.
+    """
+    if business_date(now) <= month.last_day:
+        return 0
+    _withdraw_overtaken(month, now)
+    missed = select(OutletMonth).where(OutletMonth.month == str(month), OutletMonth.state == "overdue", OutletMonth.rep_id.is_not(None))
+    rows = list(db.session.scalars(missed.order_by(OutletMonth.outlet_id)))
+    visits = _visits_not_counted(month, {row.outlet_id for row in rows})
+    amount = policy_of(month).decimal("wage.missed_visit_yuan")
+    return propose_findings((_proposal(row, visits.get(row.outlet_id, []), amount) for row in rows), now)
+
+
+def _proposal(row: OutletMonth, visit_ids: list[str], amount: Decimal) -> Proposal:
+    assert row.rep_id is not None
+    return Proposal(
+        source_key=f"{KIND}:{row.outlet_id}:{row.month}",
+        kind=KIND,
+        month=row.month,
+        person_id=row.rep_id,
+        outlet_id=row.outlet_id,
+        amount_yuan=amount,
+        reason=f"应巡 {row.owed} 次，计入 {row.counted} 次",
+        evidence=(("outlet_month", f"{row.outlet_id}:{row.month}"), *(("visit", visit_id) for visit_id in visit_ids)),
+    )
+
+
+def _visits_not_counted(month: Month, outlet_ids: set[str]) -> dict[str, list[str]]:
+    in_month = Visit.visited_on.between(month.first_day, month.last_day)
+    found: dict[str, list[str]] = {}
+    query = select(Visit.outlet_id, Visit.id).where(in_month, Visit.counts.is_(False)).order_by(Visit.checked_in_at)
+    for outlet_id, visit_id in db.session.execute(query):
+        if outlet_id in outlet_ids:
+            found.setdefault(outlet_id, []).append(visit_id)
+    return found
+
+
+def _withdraw_overtaken(month: Month, now: datetime) -> None:
+    met = (OutletMonth.outlet_id == Finding.outlet_id) & (OutletMonth.month == Finding.month) & (OutletMonth.state != "overdue")
+    query = select(Finding).join(OutletMonth, met).where(Finding.kind == KIND, Finding.month == str(month), Finding.state == FindingState.PROPOSED)
+    for finding in db.session.scalars(query.with_for_update(of=Finding)):
+        withdraw_finding(finding, WITHDRAWN, now)

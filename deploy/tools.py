@@ -1,0 +1,45 @@
+"""What the tests need beside Python: Chromium with a Chinese font, and PostgreSQL.
+
+As root on Debian they are installed; elsewhere this says exactly what to install and fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def has_postgresql() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
+
+
+def has_chinese_font() -> bool:
+    listed = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False) if shutil.which("fc-list") else None
+    return bool(listed and listed.stdout.strip())
+
+
+def missing() -> list[str]:
+    wanted = {
+        "chromium": shutil.which("chromium") is not None,
+        "fonts-noto-cjk": has_chinese_font(),
+        "postgresql": has_postgresql(),
+    }
+    return [name for name, is_there in wanted.items() if not is_there]
+
+
+def main() -> None:
+    packages = missing()
+    if not packages:
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit(f"The tests need {', '.join(packages)}. On Debian: sudo apt-get install {' '.join(packages)}")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages, "fontconfig"]):
+        subprocess.run(["apt-get", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+    if still := missing():
+        sys.exit(f"Could not install {', '.join(still)}.")
+
+
+if __name__ == "__main__":
+    main()

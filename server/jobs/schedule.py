@@ -1,0 +1,40 @@
+"""The nightly check at its hour, from the serving process, by Huey."""
+
+import logging
+import threading
+from datetime import datetime
+
+from flask import Flask
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+from server.clock import now, today
+from server.config import Settings
+from server.domain.months import SHANGHAI
+from server.jobs.nightly import run_nightly
+
+log = logging.getLogger(__name__)
+
+
+def start_schedule(app: Flask) -> SqliteHuey:
+    """Run the nightly check every day at XUNDIAN_NIGHTLY_AT, Shanghai time, from a thread of this process."""
+    settings: Settings = app.extensions["xundian"]
+    queue = SqliteHuey("xundian", filename=str(settings.data / "queue.db"), utc=True)
+    hour, minute = _utc_time(settings.nightly_at)
+
+    @queue.periodic_task(crontab(hour=str(hour), minute=str(minute)))
+    def nightly() -> None:
+        with app.app_context():
+            log.info("%s", "\n".join(run_nightly(today(), now()).lines()))
+
+    consumer = Consumer(queue, workers=1, periodic=True)
+    consumer._set_signal_handlers = lambda: None  # signals belong to the server's main thread
+    threading.Thread(target=consumer.run, name="nightly", daemon=True).start()
+    return queue
+
+
+def _utc_time(local: str) -> tuple[int, int]:
+    """Hour and minute in UTC of a Shanghai time `HH:MM`."""
+    hour, minute = (int(part) for part in local.split(":"))
+    shift = datetime(2026, 1, 1, hour, minute, tzinfo=SHANGHAI).utctimetuple()
+    return shift.tm_hour, shift.tm_min

@@ -1,0 +1,123 @@
+// @ts-check
+/** Saving records and drafts on the phone, so that what was called saved is there after a kill. */
+import { uuid7 } from "../ids.js";
+import { offsetOf, readClocks } from "../outbox/clock.js";
+import { outboxRow } from "../outbox/rows.js";
+import { STORES } from "./capture_schema.js";
+import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
+import { coded } from "./problems.js";
+import { SENT_WORK_DAYS } from "./retention.js";
+
+export { openCapture } from "./capture_schema.js";
+export { deleteDraft, getBlob, listDrafts, loadDraft, saveDraft } from "./drafts.js";
+
+/** Dispatches "saved" after each record saved by this page. */
+export const captureEvents = new EventTarget();
+
+/** The server takes bodies up to 200 KB; a longer one must be refused while the person can still shorten it. */
+export const MOST_BODY_BYTES = 190 * 1024;
+
+/**
+ * @typedef {import("./connection.js").Database} Database
+ * @typedef {import("./photo_bytes.js").CapturedBlob} CapturedBlob
+ * @typedef {{kind: "record"|"edit", form: string, entity: {type: string, id: string}, scope: string,
+ *   baseV?: number|null, body: object, blobs: CapturedBlob[]}} Captured
+ */
+
+/**
+ * Save a record with its photos, and remove its draft, in one durable transaction; resolves once that is complete.
+ * Rejects with the code storage_full, storage_lost, body_too_large, blob_missing, blob_damaged, or already_saved (with
+ * opId and n: a record of this entity was saved before, for instance from another tab; nothing was changed).
+ * @param {Database} db
+ * @param {Captured} captured
+ * @param {string|null} [draftKey]
+ * @returns {Promise<{opId: string, n: number}>}
+ */
+export async function saveRecord(db, captured, draftKey = null) {
+  const op = opOf(captured);
+  const bodyBytes = new TextEncoder().encode(op.body_text).length;
+  if (bodyBytes > MOST_BODY_BYTES) throw coded("body_too_large", { bytes: bodyBytes });
+  await checkHashes(captured.blobs);
+  const store = () => db.write(STORES, (tx) => storeRecord(tx, op, captured.blobs, draftKey), "strict");
+  const saved = await withRoom(db, store);
+  captureEvents.dispatchEvent(new Event("saved"));
+  return saved;
+}
+
+/**
+ * Own work for the outbox screen, newest first: everything unsent, and what was sent in the last 30 days.
+ * @param {Database} db
+ * @returns {Promise<import("../outbox/rows.js").OutboxRow[]>}
+ */
+export async function outboxRows(db) {
+  const [ops, uploads, inFlight] = await db.read(["ops", "uploads", "meta"], (tx) =>
+    Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll(), tx.objectStore("meta").get("in_flight")]),
+  );
+  const states = new Map(/** @type {any[]} */ (uploads).map((upload) => [upload.sha256, upload.state]));
+  const oldest = new Date(Date.now() - SENT_WORK_DAYS * 86_400_000).toISOString();
+  const sending = new Set(inFlight && Date.now() - inFlight.at < 40_000 ? inFlight.op_ids : []);
+  return /** @type {any[]} */ (ops)
+    .filter((op) => op.state === "pending" || op.acked_at >= oldest)
+    .map((op) => outboxRow(op, states, sending))
+    .sort((a, b) => b.savedAt.localeCompare(a.savedAt) || b.opId.localeCompare(a.opId));
+}
+
+/** @param {Captured} captured @returns {import("./capture_schema.js").StoredOp} */
+function opOf({ kind, form, entity, scope, baseV = null, body, blobs }) {
+  const { wall, mono, boot } = readClocks();
+  return {
+    op_id: uuid7(),
+    n: 0,
+    kind,
+    form,
+    entity: { type: entity.type, id: entity.id },
+    scope,
+    base_v: baseV,
+    body_text: JSON.stringify(body),
+    blobs: [...new Set(blobs.map((blob) => blob.sha256))],
+    t: { wall, mono, boot, offset_ms: null },
+    saved_at: wall,
+    state: "pending",
+    code: null,
+    problem: null,
+    v: null,
+    acked_at: null,
+  };
+}
+
+/**
+ * @param {any} tx
+ * @param {import("./capture_schema.js").StoredOp} op
+ * @param {CapturedBlob[]} blobs
+ * @param {string|null} draftKey
+ */
+async function storeRecord(tx, op, blobs, draftKey) {
+  const earlier = await earlierRecord(tx, op);
+  if (earlier?.op_id === op.op_id) return { opId: earlier.op_id, n: earlier.n };
+  if (earlier) throw coded("already_saved", { opId: earlier.op_id, n: earlier.n });
+  const meta = tx.objectStore("meta");
+  const client = (await meta.get("client")) ?? { client_id: uuid7(), next_n: 1 };
+  const samples = (await meta.get("clock_samples")) ?? [];
+  const numbered = { ...op, n: client.next_n, t: { ...op.t, offset_ms: offsetOf(samples) } };
+  await meta.put({ ...client, next_n: client.next_n + 1 }, "client");
+  for (const blob of blobs) await storePhoto(tx, blob);
+  await tx.objectStore("ops").add(numbered);
+  if (draftKey !== null) await tx.objectStore("drafts").delete(draftKey);
+  return { opId: numbered.op_id, n: numbered.n };
+}
+
+/** A record is immutable, so its entity is saved once; edits may follow each other. */
+async function earlierRecord(/** @type {any} */ tx, /** @type {import("./capture_schema.js").StoredOp} */ op) {
+  const same = await tx.objectStore("ops").index("by_entity").getAll([op.entity.type, op.entity.id]);
+  const kept = /** @type {import("./capture_schema.js").StoredOp[]} */ (same);
+  return kept.find((one) => one.op_id === op.op_id || (op.kind === "record" && one.kind === "record"));
+}
+
+/** @param {any} tx @param {CapturedBlob} blob */
+async function storePhoto(tx, blob) {
+  const size = await storeBytes(tx, blob);
+  const uploads = tx.objectStore("uploads");
+  const known = await uploads.get(blob.sha256);
+  if (known && known.state !== "gone") return;
+  await uploads.put({ sha256: blob.sha256, size, state: "held", url: null, confirmed_at: null });
+}

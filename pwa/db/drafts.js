@@ -1,0 +1,61 @@
+// @ts-check
+/** Unfinished records and their photos, kept through a kill of the browser. */
+import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
+
+/**
+ * @typedef {import("./connection.js").Database} Database
+ * @typedef {import("./photo_bytes.js").CapturedBlob} CapturedBlob
+ */
+
+/**
+ * Keep an unfinished record. `blobs` are new photos; those the draft names by hash stay, others are let go later.
+ * @param {Database} db
+ * @param {string} key
+ * @param {object} draft
+ * @param {CapturedBlob[]} [blobs]
+ */
+export async function saveDraft(db, key, draft, blobs = []) {
+  await checkHashes(blobs);
+  const named = [...new Set([...hashesIn(draft), ...blobs.map((blob) => blob.sha256)])];
+  const row = { key, draft, blobs: named, saved_at: new Date().toISOString() };
+  const store = () =>
+    db.write(
+      ["drafts", "blobs"],
+      async (tx) => {
+        for (const blob of blobs) await storeBytes(tx, blob);
+        await tx.objectStore("drafts").put(row);
+      },
+      blobs.length > 0 ? "strict" : "relaxed",
+    );
+  await withRoom(db, store);
+}
+
+/** @param {Database} db @param {string} key @returns {Promise<any>} the draft, or null */
+export async function loadDraft(db, key) {
+  const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
+  return row?.draft ?? null;
+}
+
+/** @param {Database} db @returns {Promise<{key: string, draft: any, savedAt: string}[]>} newest first */
+export async function listDrafts(db) {
+  const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
+  const drafts = rows.map((row) => ({ key: row.key, draft: row.draft, savedAt: row.saved_at }));
+  return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+}
+
+/** @param {Database} db @param {string} key */
+export async function deleteDraft(db, key) {
+  await db.write(["drafts"], (tx) => tx.objectStore("drafts").delete(key));
+}
+
+/** @param {Database} db @param {string} sha256 @returns {Promise<{sha256: string, bytes: ArrayBuffer, mime: string}|null>} */
+export async function getBlob(db, sha256) {
+  return (await db.read(["blobs"], (tx) => tx.objectStore("blobs").get(sha256))) ?? null;
+}
+
+/** Every SHA-256 that stands as a text anywhere in the value. @param {unknown} value @returns {string[]} */
+function hashesIn(value) {
+  if (typeof value === "string") return /^[0-9a-f]{64}$/.test(value) ? [value] : [];
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return [];
+  return Object.values(value).flatMap(hashesIn);
+}

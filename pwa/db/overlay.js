@@ -1,0 +1,91 @@
+// @ts-check
+/** The screen's truth: the server's rows with this phone's own unsettled work on top. Pure. */
+import { distanceM } from "../rules/geo.js";
+import { businessDate } from "../rules/months.js";
+import { visitVerdict } from "../rules/visit_acceptance.js";
+
+export { isCovered, opsToOverlay } from "./overlay_ops.js";
+
+/**
+ * @typedef {import("./capture_schema.js").StoredOp} StoredOp
+ * @typedef {object} OverlayContext
+ * @property {{id: string, name: string}} person
+ * @property {(outletId: string) => any} outletOf the outlet's document, or null
+ * @property {(day: string) => any} policyOf the policy of a date
+ * @property {string[]} requiredKeys keys of the checklist that must be answered
+ */
+
+/**
+ * Visits with unsettled ones on top, judged as the server will once their photos are in.
+ * @param {any[]} visitDocs
+ * @param {StoredOp[]} pendingOps
+ * @param {OverlayContext} context
+ * @returns {any[]} the overlaid ones have `pending: true`
+ */
+export function overlayVisits(visitDocs, pendingOps, context) {
+  const docs = new Map(visitDocs.map((doc) => [doc.id, doc]));
+  for (const op of pendingOps) {
+    if (op.entity.type !== "visit" || op.kind !== "record" || docs.has(op.entity.id)) continue;
+    const body = JSON.parse(op.body_text);
+    docs.set(op.entity.id, pendingVisit(op, body, context));
+    const replaced = body.corrects && docs.get(body.corrects);
+    if (replaced) docs.set(replaced.id, { ...replaced, counts: false, needs_review: false, reasons: [...replaced.reasons, "replaced"] });
+  }
+  return [...docs.values()];
+}
+
+/** @param {StoredOp} op @param {any} body @param {OverlayContext} context */
+function pendingVisit(op, body, context) {
+  const corrected = (/** @type {string} */ wall) => new Date(Date.parse(wall) + (op.t.offset_ms ?? 0)).toISOString();
+  const checkedInAt = corrected(body.checked_in_at);
+  const visitedOn = businessDate(checkedInAt);
+  const outlet = context.outletOf(body.outlet_id);
+  const facts = factsOf(body, outlet, context.requiredKeys);
+  const verdict = visitVerdict(facts, context.policyOf(visitedOn));
+  return {
+    id: body.visit_id,
+    outlet_id: body.outlet_id,
+    rep_id: context.person.id,
+    rep_name: context.person.name,
+    form: op.form,
+    visited_on: visitedOn,
+    checked_in_at: checkedInAt,
+    checked_out_at: corrected(body.checked_out_at),
+    fix: body.fix && { ...body.fix, taken_at: corrected(body.fix.taken_at) },
+    distance_m: facts.distanceM,
+    presence_reason: body.presence_reason,
+    presence_note: body.presence_note,
+    has_complaint: body.has_complaint,
+    condition: body.condition,
+    handling: body.handling,
+    checklist: body.checklist,
+    photos: body.photos.map((/** @type {any} */ { slot, sha256, taken_at }) => ({ slot, sha256, taken_at: corrected(taken_at), is_stored: false })),
+    signer_name: body.signature?.signer_name ?? null,
+    signer_role: body.signature?.signer_role ?? null,
+    has_signature: body.signature !== null,
+    is_complete: facts.isChecklistComplete && facts.storefrontPhotos > 0 && facts.hasSignature,
+    counts: verdict.counts,
+    needs_review: verdict.needsReview,
+    reasons: verdict.reasons,
+    review: null,
+    pending: true,
+  };
+}
+
+/** @param {any} body @param {any} outlet @param {string[]} requiredKeys */
+function factsOf(body, outlet, requiredKeys) {
+  const answered = new Set(body.checklist.filter((/** @type {any} */ one) => one.answer).map((/** @type {any} */ one) => one.key));
+  const outletHasPosition = Number.isFinite(outlet?.lat) && Number.isFinite(outlet?.lon);
+  const { fix } = body;
+  return {
+    isChecklistComplete: requiredKeys.every((key) => answered.has(key)),
+    storefrontPhotos: body.photos.filter((/** @type {any} */ photo) => photo.slot === "storefront").length,
+    hasSignature: body.signature !== null,
+    arePhotosStored: true,
+    distanceM: fix && outletHasPosition ? distanceM(outlet.lat, outlet.lon, fix.lat, fix.lon) : null,
+    accuracyM: fix?.accuracy_m ?? null,
+    hasFix: fix !== null,
+    outletHasPosition,
+    review: null,
+  };
+}

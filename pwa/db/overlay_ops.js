@@ -1,0 +1,29 @@
+// @ts-check
+/** Which of this phone's operations the replica does not show yet. */
+import { cursorOf } from "./replica.js";
+
+/** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
+
+/**
+ * Operations that the replica does not show yet: pending ones, and acknowledged ones until an applied pull covers them.
+ * @param {import("./connection.js").Database} capture
+ * @param {import("./connection.js").Database} replica
+ * @returns {Promise<StoredOp[]>} by number
+ */
+export async function opsToOverlay(capture, replica) {
+  const [ops, client] = await capture.read(["ops", "meta"], (tx) =>
+    Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("meta").get("client")]),
+  );
+  const { applied } = await cursorOf(replica);
+  return /** @type {StoredOp[]} */ (ops).filter((op) => !isCovered(op, client?.client_id ?? null, applied)).sort((a, b) => a.n - b.n);
+}
+
+/**
+ * Whether a pull that was applied to its end shows this operation. Pure.
+ * @param {Pick<StoredOp, "state"|"n">} op
+ * @param {string|null} clientId
+ * @param {{client_id: string|null, last_n: number}|null} applied
+ */
+export function isCovered(op, clientId, applied) {
+  return op.state === "acked" && applied !== null && applied.client_id === clientId && applied.last_n >= op.n;
+}

@@ -1,0 +1,43 @@
+// @ts-check
+/** Photo bytes on their way into the capture database. */
+import { sha256Hex } from "../ids.js";
+import { coded } from "./problems.js";
+import { freeSpace } from "./retention.js";
+
+/**
+ * @typedef {import("./connection.js").Database} Database
+ * @typedef {{sha256: string, bytes?: ArrayBuffer, mime?: string}} CapturedBlob `bytes` may be left out when a draft has stored them
+ */
+
+/** @param {any} tx @param {CapturedBlob} blob @returns {Promise<number>} its size */
+export async function storeBytes(tx, { sha256, bytes, mime = "application/octet-stream" }) {
+  const known = await tx.objectStore("blobs").get(sha256);
+  if (known) return known.bytes.byteLength;
+  if (!bytes) throw coded("blob_missing", { sha256 });
+  await tx.objectStore("blobs").put({ sha256, bytes, mime });
+  return bytes.byteLength;
+}
+
+/** Refuse bytes that are not what their hash says. @param {CapturedBlob[]} blobs */
+export async function checkHashes(blobs) {
+  for (const { sha256, bytes } of blobs) {
+    if (bytes && (await sha256Hex(bytes)) !== sha256) throw coded("blob_damaged", { sha256 });
+  }
+}
+
+/**
+ * Run a write; when the phone is full, free what the server has already, then try once more.
+ * @template T
+ * @param {Database} db
+ * @param {() => Promise<T>} store
+ * @returns {Promise<T>}
+ */
+export async function withRoom(db, store) {
+  try {
+    return await store();
+  } catch (fault) {
+    if (/** @type {any} */ (fault).code !== "storage_full") throw fault;
+  }
+  await freeSpace(db);
+  return store();
+}

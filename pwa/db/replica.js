@@ -1,0 +1,129 @@
+// @ts-check
+/**
+ * The server's rows as far as this phone holds them. Disposable: without it the phone pulls again.
+ * A page and the place it leads to are stored in one transaction, so a kill between two pages repeats nothing wrongly.
+ */
+import { openDatabase } from "./connection.js";
+
+/**
+ * @typedef {import("./connection.js").Database} Database
+ * @typedef {object} PullState where pulling stands
+ * @property {string|null} cursor
+ * @property {string|null} page set while a pull of several pages is under way
+ * @property {number} generation rows of older generations go when the last page of a resync is in
+ * @property {boolean} isResyncing
+ * @property {{client_id: string|null, last_n: number}|null} begun what the first page of the pull under way said
+ * @property {{client_id: string|null, last_n: number}|null} applied of the last pull that is complete
+ */
+
+/** @type {PullState} */
+const START = { cursor: null, page: null, generation: 1, isResyncing: false, begun: null, applied: null };
+
+/** @param {string} personId @returns {Promise<Database>} */
+export function openReplica(personId) {
+  return openDatabase(`xundian-replica-${personId}`, personId, 1, (db, oldVersion) => {
+    if (oldVersion >= 1) return;
+    db.createObjectStore("meta");
+    const rows = db.createObjectStore("rows", { keyPath: ["type", "id"] });
+    rows.createIndex("by_type", "type");
+    rows.createIndex("by_scope", "scope");
+  });
+}
+
+/** @param {Database} db @param {string} type @returns {Promise<any[]>} the documents of a type */
+export async function allOf(db, type) {
+  const rows = await db.read(["rows"], (tx) => tx.objectStore("rows").index("by_type").getAll(type));
+  return /** @type {any[]} */ (rows).map((row) => row.doc);
+}
+
+/** @param {Database} db @param {string} type @param {string} id @returns {Promise<any>} the document, or null */
+export async function getRow(db, type, id) {
+  const row = await db.read(["rows"], (tx) => tx.objectStore("rows").get([type, id]));
+  return row?.doc ?? null;
+}
+
+/** @param {Database} db @returns {Promise<PullState>} */
+export async function cursorOf(db) {
+  return { ...START, ...(await db.read(["meta"], (tx) => tx.objectStore("meta").get("pull"))) };
+}
+
+/**
+ * Apply one page and move on. `asked` says what was asked, so that a page which another tab has already applied is left alone.
+ * @param {Database} db
+ * @param {any} answer of /sync/v1/pull
+ * @param {{cursor?: string|null, page?: string|null, clientId?: string}} [asked]
+ * @returns {Promise<boolean>} whether it was applied
+ */
+export async function applyPage(db, answer, asked = {}) {
+  const isApplied = await db.write(["rows", "meta"], async (tx) => {
+    const before = { ...START, ...(await tx.objectStore("meta").get("pull")) };
+    if (asked.page !== undefined && (asked.page !== before.page || (asked.cursor ?? null) !== before.cursor)) return false;
+    const began = before.page === null ? { client_id: asked.clientId ?? null, last_n: answer.last_n } : before.begun;
+    const state = await applyEvents(tx.objectStore("rows"), { ...before, begun: began }, answer.events);
+    await tx.objectStore("meta").put(await movedOn(tx.objectStore("rows"), state, answer), "pull");
+    return true;
+  });
+  if (isApplied) db.events.dispatchEvent(new Event("change"));
+  return isApplied;
+}
+
+/** Ask for everything again, keeping the old rows on screen until the last page is in. @param {Database} db */
+export async function restartPull(db) {
+  await changeState(db, (state) => ({ ...state, cursor: null, page: null, generation: state.generation + 1, isResyncing: true }));
+}
+
+/** Begin the pull under way again from its cursor. @param {Database} db */
+export async function restartPage(db) {
+  await changeState(db, (state) => ({ ...state, page: null }));
+}
+
+/** @param {Database} db @param {(state: PullState) => PullState} change */
+async function changeState(db, change) {
+  await db.write(["meta"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    await meta.put(change({ ...START, ...(await meta.get("pull")) }), "pull");
+  });
+}
+
+/** @param {any} rows @param {PullState} state @param {any[]} events @returns {Promise<PullState>} */
+async function applyEvents(rows, state, events) {
+  let { generation, isResyncing } = state;
+  for (const event of events) {
+    if (event.e === "put") {
+      const { type, id, scope, v, doc } = event;
+      await rows.put({ type, id, scope, v, doc, generation });
+    } else if (event.e === "del") await deleteFromScope(rows, event);
+    else if (event.e === "drop" || event.e === "begin") await emptyScope(rows, event.scope);
+    else if (event.e === "reset") {
+      generation += 1;
+      isResyncing = true;
+    }
+  }
+  return { ...state, generation, isResyncing };
+}
+
+/** An entity that has moved on to another scope is none of this scope's business any more. */
+async function deleteFromScope(/** @type {any} */ rows, /** @type {{type: string, id: string, scope: string}} */ { type, id, scope }) {
+  const row = await rows.get([type, id]);
+  if (row?.scope === scope) await rows.delete([type, id]);
+}
+
+/** @param {any} rows @param {string} scope */
+async function emptyScope(rows, scope) {
+  const keys = await rows.index("by_scope").getAllKeys(scope);
+  await Promise.all(keys.map((/** @type {any} */ key) => rows.delete(key)));
+}
+
+/** @param {any} rows @param {PullState} state @param {any} answer @returns {Promise<PullState>} */
+async function movedOn(rows, state, answer) {
+  if (typeof answer.page === "string") return { ...state, page: answer.page };
+  if (state.isResyncing) await sweep(rows, state.generation);
+  return { ...state, cursor: answer.cursor, page: null, isResyncing: false, applied: state.begun, begun: null };
+}
+
+/** @param {any} rows @param {number} generation */
+async function sweep(rows, generation) {
+  for (let cursor = await rows.openCursor(); cursor; cursor = await cursor.continue()) {
+    if (cursor.value.generation < generation) await cursor.delete();
+  }
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** What the phone may let go, and when. Nothing unsent, nothing that the server has not verified, nothing quarantined. */
+
+export const PHOTO_DAYS = 14;
+export const SENT_WORK_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * @typedef {import("./capture_schema.js").StoredOp} StoredOp
+ * @typedef {import("./capture_schema.js").StoredUpload} StoredUpload
+ * @typedef {{ops: StoredOp[], uploads: StoredUpload[], draftBlobs: string[], storedBlobs: string[]}} Kept
+ */
+
+/**
+ * Delete what is past its time; safe to repeat and safe beside captures, since it is one transaction.
+ * @param {import("./connection.js").Database} db
+ * @param {number} nowMs
+ * @param {boolean} [isSpaceLow] also photos that the server has, whatever their age
+ * @returns {Promise<{ops: number, photos: number}>} how many were deleted
+ */
+export async function sweepCapture(db, nowMs, isSpaceLow = false) {
+  return db.write(["ops", "blobs", "uploads", "drafts"], async (tx) => {
+    const [ops, blobs, uploads, drafts] = ["ops", "blobs", "uploads", "drafts"].map((name) => tx.objectStore(name));
+    const kept = {
+      ops: await ops.getAll(),
+      uploads: await uploads.getAll(),
+      draftBlobs: (await drafts.getAll()).flatMap((/** @type {any} */ draft) => draft.blobs),
+      storedBlobs: await blobs.getAllKeys(),
+    };
+    const old = disposable(kept, nowMs, isSpaceLow);
+    await Promise.all([
+      ...old.ops.map((opId) => ops.delete(opId)),
+      ...old.uploads.map((sha256) => uploads.delete(sha256)),
+      ...old.blobs.map((sha256) => blobs.delete(sha256)),
+    ]);
+    return { ops: old.ops.length, photos: old.blobs.length };
+  });
+}
+
+/** Make room at once: older app shells, then photos that the server has. @param {import("./connection.js").Database} db */
+export async function freeSpace(db) {
+  await dropOldShells();
+  await sweepCapture(db, Date.now(), true);
+}
+
+/**
+ * Ids and hashes that may go. Pure.
+ * @param {Kept} kept
+ * @param {number} nowMs
+ * @param {boolean} isSpaceLow
+ */
+export function disposable(kept, nowMs, isSpaceLow) {
+  const states = new Map(kept.uploads.map((upload) => [upload.sha256, upload.state]));
+  const oldOps = kept.ops.filter((op) => isOpDisposable(op, states, nowMs));
+  const goneIds = new Set(oldOps.map((op) => op.op_id));
+  const liveOps = kept.ops.filter((op) => !goneIds.has(op.op_id));
+  const named = new Set(liveOps.flatMap((op) => op.blobs));
+  const needed = new Set(kept.draftBlobs);
+  for (const op of liveOps) {
+    for (const sha256 of op.blobs) {
+      const mayGo = states.get(sha256) === "confirmed" && isSettled(op) && (isSpaceLow || ageDays(op, nowMs) >= PHOTO_DAYS);
+      if (!mayGo) needed.add(sha256);
+    }
+  }
+  return {
+    ops: [...goneIds],
+    uploads: kept.uploads.map((upload) => upload.sha256).filter((sha256) => !named.has(sha256)),
+    blobs: kept.storedBlobs.filter((sha256) => !needed.has(sha256)),
+  };
+}
+
+/** @param {StoredOp} op @param {Map<string, string>} states @param {number} nowMs */
+function isOpDisposable(op, states, nowMs) {
+  return isSettled(op) && ageDays(op, nowMs) >= SENT_WORK_DAYS && op.blobs.every((sha256) => states.get(sha256) === "confirmed");
+}
+
+/** Acknowledged and understood: a quarantined record may still be the only readable copy. @param {StoredOp} op */
+function isSettled(op) {
+  return op.state === "acked" && op.code !== "quarantined";
+}
+
+/** @param {StoredOp} op @param {number} nowMs */
+function ageDays(op, nowMs) {
+  return op.acked_at === null ? 0 : (nowMs - Date.parse(op.acked_at)) / DAY_MS;
+}
+
+/** The last two shells stay: the one in use and the one that waits to take over. */
+async function dropOldShells() {
+  if (!("caches" in globalThis)) return;
+  const shells = (await caches.keys()).filter((name) => name.startsWith("xundian-shell-"));
+  await Promise.all(shells.slice(0, -2).map((name) => caches.delete(name)));
+}

@@ -1,0 +1,197 @@
+// @ts-check
+/** The engine's reading and writing of the capture database; every change of numbering is one transaction. */
+import { uuid7 } from "../ids.js";
+import { STORES } from "../db/capture_schema.js";
+import { MOST_OPS, takeBatch } from "./batch.js";
+import { withSample } from "./clock.js";
+import { afterResult, renumbered } from "./numbering.js";
+
+/**
+ * @typedef {import("../db/connection.js").Database} Database
+ * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
+ * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null}} Standing
+ */
+
+/** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
+export async function standing(db) {
+  return db.write(["meta", "ops", "uploads"], async (tx) => {
+    const byState = tx.objectStore("ops").index("by_state");
+    return {
+      clientId: (await clientOf(tx)).client_id,
+      epoch: (await tx.objectStore("meta").get("epoch")) ?? null,
+      pending: await byState.count(pendingRange()),
+      oldestUnsentAt: (await byState.get(pendingRange()))?.saved_at ?? null,
+      wanted: await tx.objectStore("uploads").index("by_state").getAllKeys("wanted"),
+      lastSyncedAt: (await tx.objectStore("meta").get("last_synced_at")) ?? null,
+    };
+  });
+}
+
+/**
+ * The next operations to offer, marked as being sent.
+ * @param {Database} db
+ * @param {number} maxOps
+ * @returns {Promise<{clientId: string, epoch: string|null, ops: StoredOp[]}>}
+ */
+export async function openBatch(db, maxOps) {
+  return db.write(["meta", "ops"], async (tx) => {
+    const first = await tx.objectStore("ops").index("by_state").getAll(pendingRange(), MOST_OPS);
+    const ops = takeBatch(first, maxOps);
+    const meta = tx.objectStore("meta");
+    await meta.put({ op_ids: ops.map((op) => op.op_id), at: Date.now() }, "in_flight");
+    return { clientId: (await clientOf(tx)).client_id, epoch: (await meta.get("epoch")) ?? null, ops };
+  });
+}
+
+/** The batch is no longer on its way. @param {Database} db */
+export async function closeBatch(db) {
+  await db.write(["meta"], (tx) => tx.objectStore("meta").delete("in_flight"));
+}
+
+/**
+ * Keep the terminal results of a push. An answer for a client that was given up meanwhile is ignored: offering the
+ * operations again yields the same results.
+ * @param {Database} db
+ * @param {string} clientId
+ * @param {any} answer
+ * @returns {Promise<number>} how many operations were settled
+ */
+export async function storeResults(db, clientId, answer) {
+  return db.write(
+    STORES,
+    async (tx) => {
+      const meta = tx.objectStore("meta");
+      await meta.delete("in_flight");
+      if ((await clientOf(tx)).client_id !== clientId) return 0;
+      await meta.put(answer.epoch, "epoch");
+      let settled = 0;
+      for (const result of answer.results) {
+        const op = await tx.objectStore("ops").get(result.op_id);
+        if (!op || op.state !== "pending") continue;
+        await tx.objectStore("ops").put(afterResult(op, result, new Date().toISOString()));
+        await setUploads(tx, op.blobs, "held", "wanted");
+        settled += 1;
+      }
+      return settled;
+    },
+    "strict",
+  );
+}
+
+/** Ids of every operation still kept, for reconciliation. @param {Database} db @returns {Promise<string[]>} */
+export async function retainedIds(db) {
+  return db.read(["ops"], (tx) => tx.objectStore("ops").getAllKeys());
+}
+
+/**
+ * Take a new client id and renumber from 1. With `recovered` the server may have lost what it had acknowledged:
+ * the unknown ones are offered again and every photo is asked for again.
+ * @param {Database} db
+ * @param {{unknownIds: string[], epoch: string}|null} recovered
+ */
+export async function switchClient(db, recovered) {
+  await db.write(
+    STORES,
+    async (tx) => {
+      const ops = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
+      await renumber(tx, ops, new Set(recovered?.unknownIds ?? []));
+      if (!recovered) return;
+      await tx.objectStore("meta").put(recovered.epoch, "epoch");
+      for (const op of ops) {
+        const isKnown = op.state === "acked" && !recovered.unknownIds.includes(op.op_id);
+        await setUploads(tx, op.blobs, null, isKnown ? "wanted" : "held");
+      }
+    },
+    "strict",
+  );
+}
+
+/**
+ * Let the others pass an operation that cannot get through (larger than a proxy allows): a new client, with this one last.
+ * @param {Database} db
+ * @param {string} opId
+ * @param {{code: string, title?: string, detail?: string}} problem
+ */
+export async function setAside(db, opId, problem) {
+  await db.write(
+    ["meta", "ops"],
+    async (tx) => {
+      const ops = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
+      const marked = ops.map((op) => (op.op_id === opId ? { ...op, n: Number.MAX_SAFE_INTEGER, problem } : op));
+      await renumber(tx, marked, new Set());
+    },
+    "strict",
+  );
+}
+
+/**
+ * What the server said about photos: a wanted one that it does not miss is there.
+ * @param {Database} db
+ * @param {string[]} asked
+ * @param {string[]} missing
+ */
+export async function storePresence(db, asked, missing) {
+  const absent = new Set(missing);
+  const present = asked.filter((sha256) => !absent.has(sha256));
+  await db.write(["uploads"], (tx) => confirm(tx, present), "strict");
+}
+
+/** @param {Database} db @param {import("./clock.js").ClockSample} sample */
+export async function storeClockSample(db, sample) {
+  await db.write(["meta"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    await meta.put(withSample((await meta.get("clock_samples")) ?? [], sample), "clock_samples");
+  });
+}
+
+/** @param {Database} db @param {{epoch: string, at: string}} pulled */
+export async function storeSynced(db, { epoch, at }) {
+  await db.write(["meta"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    if ((await meta.get("epoch")) === undefined) await meta.put(epoch, "epoch");
+    await meta.put(at, "last_synced_at");
+  });
+}
+
+/** @param {any} tx */
+async function clientOf(tx) {
+  const meta = tx.objectStore("meta");
+  const known = await meta.get("client");
+  if (known) return known;
+  const fresh = { client_id: uuid7(), next_n: 1 };
+  await meta.put(fresh, "client");
+  return fresh;
+}
+
+/** Pending operations in the index by state and number. */
+function pendingRange() {
+  return IDBKeyRange.bound(["pending", 0], ["pending", Infinity]);
+}
+
+/** @param {any} tx @param {StoredOp[]} ops @param {Set<string>} unknownIds */
+async function renumber(tx, ops, unknownIds) {
+  const { ops: fresh, nextN } = renumbered(ops, unknownIds);
+  await Promise.all(fresh.map((op) => tx.objectStore("ops").put(op)));
+  await tx.objectStore("meta").put({ client_id: uuid7(), next_n: nextN }, "client");
+  await tx.objectStore("meta").delete("in_flight");
+}
+
+/** @param {any} tx @param {string[]} hashes */
+async function confirm(tx, hashes) {
+  for (const sha256 of hashes) {
+    const upload = await tx.objectStore("uploads").get(sha256);
+    if (upload?.state !== "wanted") continue;
+    await tx.objectStore("uploads").put({ ...upload, state: "confirmed", url: null, confirmed_at: new Date().toISOString() });
+  }
+}
+
+/** @param {any} tx @param {string[]} hashes @param {string|null} from any state when null @param {string} to */
+async function setUploads(tx, hashes, from, to) {
+  for (const sha256 of hashes) {
+    const upload = await tx.objectStore("uploads").get(sha256);
+    if (upload && (from === null || upload.state === from)) {
+      const url = from === null ? null : upload.url;
+      await tx.objectStore("uploads").put({ ...upload, state: to, url });
+    }
+  }
+}

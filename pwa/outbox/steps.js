@@ -1,0 +1,149 @@
+// @ts-check
+/** Carrying out one step of the engine: ask, store what came, and say what to think of it. */
+import { applyPage, cursorOf, restartPage, restartPull } from "../db/replica.js";
+import { pushText } from "./batch.js";
+import { clockSample } from "./clock.js";
+import { closeBatch, openBatch, retainedIds, setAside, standing, storeClockSample, storePresence, storeResults, storeSynced, switchClient } from "./ledger.js";
+import { answered, repaired } from "./state.js";
+import { ask } from "./transport.js";
+import { uploadPhotos } from "./uploads.js";
+
+/**
+ * @typedef {import("./state.js").EngineState} EngineState
+ * @typedef {import("./answers.js").Outcome} Outcome
+ * @typedef {import("../db/connection.js").Database} Database
+ * @typedef {object} Workplace
+ * @property {Database} capture
+ * @property {Database} replica
+ * @property {string} token
+ * @property {string} app
+ * @property {AbortSignal} signal
+ * @property {Set<string>} missing hashes that the server is known to lack
+ * @property {() => void} onSent a photo got through
+ * @property {typeof fetch} [fetch]
+ * @property {typeof uploadPhotos} [upload]
+ */
+
+const PAGE_BYTES = 256_000;
+const HAVE_AT_ONCE = 1000;
+const RECONCILE_AT_ONCE = 5000;
+const around = () => ({ now: Date.now(), chance: Math.random() });
+
+/**
+ * @param {EngineState} state
+ * @param {import("./state.js").Step} step
+ * @param {Workplace} at
+ * @returns {Promise<EngineState>}
+ */
+export async function carryOut(state, step, at) {
+  if (step.do === "push") return push(state, step, at);
+  if (step.do === "pull") return pull(state, step, at);
+  if (step.do === "have") return askForMissing(state, step, at);
+  if (step.do === "upload") return upload(state, step, at);
+  if (step.do === "recover") return recover(state, step, at);
+  if (step.do === "set_aside") return letOthersPass(state, at);
+  if (step.do === "restart_page") await restartPage(at.replica);
+  return repaired(state, around());
+}
+
+/** @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "push"}>} step @param {Workplace} at */
+async function push(state, step, at) {
+  const { clientId, epoch, ops } = await openBatch(at.capture, step.maxOps);
+  const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString() }, ops);
+  const { outcome, ...timing } = await ask("push", text, at);
+  if (outcome.kind !== "ok") {
+    await closeBatch(at.capture);
+    return answered(state, step, outcome, { ...around(), batchSize: ops.length });
+  }
+  await noteClock(at, outcome.body, timing);
+  const settled = await storeResults(at.capture, clientId, outcome.body);
+  return answered(state, step, outcome, { ...around(), settled, batchSize: ops.length });
+}
+
+/** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
+async function pull(state, step, at) {
+  const { clientId, epoch } = await standing(at.capture);
+  const { cursor, page } = await cursorOf(at.replica);
+  const text = JSON.stringify({ client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES });
+  const { outcome, ...timing } = await ask("pull", text, at);
+  if (outcome.kind !== "ok") return answered(state, step, outcome, around());
+  if (epoch !== null && outcome.body.epoch !== epoch) return answered(state, step, epochChanged(), around());
+  await noteClock(at, outcome.body, timing);
+  await applyPage(at.replica, outcome.body, { cursor, page, clientId });
+  if (outcome.body.cursor !== undefined) await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString() });
+  return answered(state, step, outcome, around());
+}
+
+/** @returns {Outcome} */
+function epochChanged() {
+  return { kind: "problem", code: "epoch_changed", status: 409, body: {} };
+}
+
+/** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
+async function askForMissing(state, step, at) {
+  const { wanted } = await standing(at.capture);
+  at.missing.clear();
+  /** @type {Outcome} */
+  let last = { kind: "ok", body: { missing: [] } };
+  for (let start = 0; start < wanted.length && last.kind === "ok"; start += HAVE_AT_ONCE) {
+    const asked = wanted.slice(start, start + HAVE_AT_ONCE);
+    ({ outcome: last } = await ask("have", JSON.stringify({ sha256: asked }), at));
+    if (last.kind !== "ok") break;
+    for (const sha256 of last.body.missing) at.missing.add(sha256);
+    await storePresence(at.capture, asked, last.body.missing);
+  }
+  return answered(state, step, last, around());
+}
+
+/** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
+async function upload(state, step, at) {
+  const send = at.upload ?? uploadPhotos;
+  const outcome = await send(at.capture, [...at.missing], { token: at.token, signal: at.signal, onSent: at.onSent });
+  await forgetSent(at);
+  return answered(state, step, outcome, around());
+}
+
+/** @param {Workplace} at */
+async function forgetSent({ capture, missing }) {
+  const wanted = new Set((await standing(capture)).wanted);
+  for (const sha256 of [...missing]) if (!wanted.has(sha256)) missing.delete(sha256);
+}
+
+/**
+ * A new client id. After a fork the server has all it acknowledged; otherwise it is asked what it still knows.
+ * @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "recover"}>} step @param {Workplace} at
+ */
+async function recover(state, step, at) {
+  at.missing.clear();
+  if (step.why === "forked") {
+    await switchClient(at.capture, null);
+    return repaired(state, around());
+  }
+  const ids = await retainedIds(at.capture);
+  /** @type {string[]} */
+  const unknownIds = [];
+  let epoch = "";
+  for (let start = 0; start === 0 || start < ids.length; start += RECONCILE_AT_ONCE) {
+    const asked = JSON.stringify({ op_ids: ids.slice(start, start + RECONCILE_AT_ONCE) });
+    const { outcome } = await ask("reconcile", asked, at);
+    if (outcome.kind !== "ok") return answered(state, step, outcome, around());
+    unknownIds.push(...outcome.body.unknown);
+    epoch = outcome.body.epoch;
+  }
+  if (step.why === "epoch_changed") await restartPull(at.replica);
+  await switchClient(at.capture, { unknownIds, epoch });
+  return answered(state, step, { kind: "ok", body: {} }, around());
+}
+
+/** @param {EngineState} state @param {Workplace} at */
+async function letOthersPass(state, at) {
+  const { ops } = await openBatch(at.capture, 1);
+  if (ops.length > 0) await setAside(at.capture, ops[0].op_id, { code: state.lastError?.code ?? "too_large" });
+  return repaired(state, around());
+}
+
+/** @param {Workplace} at @param {any} body @param {{receivedAtMs: number, rttMs: number}} timing */
+async function noteClock(at, body, timing) {
+  if (typeof body.server_now !== "string" || Number.isNaN(Date.parse(body.server_now))) return;
+  await storeClockSample(at.capture, clockSample({ serverNow: body.server_now, ...timing }));
+}

@@ -1,0 +1,77 @@
+// @ts-check
+/// <reference lib="webworker" />
+/**
+ * The service worker: the app shell from a cold start without a network, and nothing else. The server puts two lines
+ * in front of this file: BUILD, a hash of the shell, and SHELL, its addresses.
+ */
+
+/** @type {ServiceWorkerGlobalScope} */
+const worker = /** @type {any} */ (self);
+
+const PREFIX = "xundian-shell-";
+const START = "/m/";
+/** @type {string} */
+// @ts-expect-error the server writes BUILD in front of this file
+const OWN = PREFIX + BUILD;
+/** @type {string[]} */
+// @ts-expect-error and SHELL
+const ADDRESSES = SHELL;
+const OWN_PATHS = new Set(ADDRESSES);
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(takeOver());
+});
+
+worker.addEventListener("fetch", (event) => {
+  const address = shellAddress(event.request);
+  if (address !== null) event.respondWith(fromShell(address, event.request));
+});
+
+worker.addEventListener("message", (event) => {
+  if (event.data?.type === "take-over") event.waitUntil(worker.skipWaiting());
+});
+
+worker.addEventListener("sync", (/** @type {any} */ event) => {
+  event.waitUntil(wakePages());
+});
+
+/** All of the shell or none of it, past the browser's own cache. */
+async function keepShell() {
+  const isFirst = !(await caches.has(OWN));
+  const cache = await caches.open(OWN);
+  try {
+    await cache.addAll(ADDRESSES.map((address) => new Request(address, { cache: "reload" })));
+  } catch (fault) {
+    if (isFirst) await caches.delete(OWN);
+    throw fault;
+  }
+}
+
+/** The build before this one stays for pages that still run it; older ones go. The first install serves at once. */
+async function takeOver() {
+  const builds = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== OWN);
+  await Promise.all(builds.slice(0, -1).map((name) => caches.delete(name)));
+  if (builds.length === 0) await worker.clients.claim();
+}
+
+/** @param {Request} request @returns {string|null} the address in the shell, or null for what is not its business */
+function shellAddress(request) {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin || !url.pathname.startsWith(START)) return null;
+  if (OWN_PATHS.has(url.pathname)) return url.pathname;
+  return request.mode === "navigate" ? START : null;
+}
+
+/** @param {string} address @param {Request} request @returns {Promise<Response>} */
+async function fromShell(address, request) {
+  const kept = await (await caches.open(OWN)).match(address, { ignoreVary: true, ignoreSearch: true });
+  return kept ?? fetch(request);
+}
+
+async function wakePages() {
+  for (const page of await worker.clients.matchAll({ type: "window" })) page.postMessage({ type: "wake" });
+}

@@ -1,0 +1,184 @@
+/** The engine against a server that keeps the promises of SYNC §1 in memory, and a network that breaks them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
+import { outboxRows, saveRecord } from "../../pwa/db/capture.js";
+import { opsToOverlay } from "../../pwa/db/overlay_ops.js";
+import { cursorOf, openReplica } from "../../pwa/db/replica.js";
+import { createEngine } from "../../pwa/outbox/engine.js";
+import { markUpload } from "../../pwa/outbox/upload_rows.js";
+
+const NOW = "2026-11-24T03:04:05.678Z";
+
+/** Clients, operations and photos of one server; `faults` are answers to give instead, in order; null: give none after doing it. */
+class Server {
+  epoch = "e1";
+  clients = new Map();
+  ops = new Map();
+  blobs = new Set();
+  faults = { push: [], pull: [], have: [], reconcile: [] };
+  asked = [];
+
+  fetch = async (path, { body, headers }) => {
+    const text = headers["Content-Encoding"] ? await unzipped(body) : body;
+    const question = path.split("/").at(-1);
+    this.asked.push(question);
+    const fault = this.faults[question].shift();
+    if (fault) return fault;
+    const [status, answer] = this[question](JSON.parse(text));
+    if (fault === null) throw new TypeError("connection cut");
+    return json(status, { epoch: this.epoch, server_now: NOW, ...answer });
+  };
+
+  push({ epoch, client_id, ops }) {
+    if (epoch !== null && epoch !== this.epoch) return [409, { code: "epoch_changed" }];
+    const slots = this.clients.get(client_id) ?? [];
+    this.clients.set(client_id, slots);
+    for (const op of ops) {
+      if (op.n <= slots.length && slots[op.n - 1] !== op.op_id) return [409, { code: "forked" }];
+      if (op.n > slots.length + 1) return [409, { code: "gap", expected_n: slots.length + 1 }];
+      if (op.n === slots.length + 1) slots.push(op.op_id);
+      if (!this.ops.has(op.op_id)) this.ops.set(op.op_id, { body: JSON.stringify(op.body), blobs: op.blobs });
+    }
+    return [200, { last_n: slots.length, results: ops.map(({ n, op_id }) => ({ n, op_id, code: "applied", v: 1, missing_blobs: [] })) }];
+  }
+
+  pull({ client_id }) {
+    return [200, { events: [], cursor: `${this.epoch}.1`, last_n: this.clients.get(client_id)?.length ?? 0 }];
+  }
+
+  have({ sha256 }) {
+    return [200, { missing: sha256.filter((one) => !this.blobs.has(one)) }];
+  }
+
+  reconcile({ op_ids }) {
+    return [200, { unknown: op_ids.filter((id) => !this.ops.has(id)) }];
+  }
+
+  /** Takes every photo, in place of tus. */
+  upload = async (db, hashes) => {
+    for (const sha256 of hashes) {
+      this.blobs.add(sha256);
+      await markUpload(db, sha256, { state: "confirmed" });
+    }
+    return { kind: "ok", body: {} };
+  };
+}
+
+const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+const unzipped = (body) => new Response(new Blob([body]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+const states = async (db) => (await outboxRows(db)).map((row) => row.state);
+
+/** Sync until nothing is left to do or the engine waits; then `asks` more times, as the person's tap would. */
+async function synced(db, server, asks = 0) {
+  const engine = createEngine({ personId: db.personId, token: "t", app: "test" }, { fetch: server.fetch, upload: server.upload });
+  const isQuiet = () => ["idle", "waiting", "signed_out"].includes(engine.status().phase) && server.asked.length > 0;
+  server.asked = [];
+  engine.start();
+  while (!isQuiet()) await new Promise((resolve) => engine.events.addEventListener("change", resolve, { once: true }));
+  for (let index = 0; index < asks; index += 1) await engine.syncNow();
+  await engine.stop();
+  return engine.status();
+}
+
+test("a record and its photo reach the server once, with the bytes of the body unchanged", async () => {
+  const [db, server, photo] = [await captureWith(), new Server(), await photoOf(3)];
+  const record = visitRecord([photo]);
+  await saveRecord(db, record);
+  const status = await synced(db, server);
+  assert.deepEqual([...server.ops.values()], [{ body: JSON.stringify(record.body), blobs: [photo.sha256] }]);
+  assert.deepEqual([status.phase, status.unsent, status.photosUnsent, await states(db)], ["idle", 0, 0, ["accepted"]]);
+  assert.ok(server.blobs.has(photo.sha256));
+});
+
+test("more than fifty records go in order in several batches", async () => {
+  const [db, server] = [await captureWith(120), new Server()];
+  await synced(db, server);
+  assert.equal(server.asked.filter((question) => question === "push").length, 3);
+  assert.deepEqual([server.ops.size, (await metaOf(db, "client")).next_n], [120, 121]);
+});
+
+test("a response lost after the commit is asked for again", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  server.faults.push.push(null);
+  await synced(db, server, 1);
+  assert.deepEqual([server.ops.size, await states(db)], [2, ["accepted", "accepted"]]);
+});
+
+test("a captive portal's page settles nothing", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  server.faults.push.push(new Response("<html>", { headers: { "Content-Type": "text/html" } }));
+  const status = await synced(db, server);
+  assert.deepEqual([status.phase, status.lastError, await states(db)], ["waiting", { code: "foreign", status: 200 }, ["on_phone"]]);
+});
+
+test("an expired sign-in pauses sending and keeps the records", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  server.faults.push.push(json(401, { code: "auth_expired" }));
+  const status = await synced(db, server);
+  assert.deepEqual([status.phase, status.signedOut, status.unsent], ["signed_out", true, 2]);
+});
+
+test("413 halves the batch until it gets through", async () => {
+  const [db, server] = [await captureWith(4), new Server()];
+  server.faults.push.push(new Response("", { status: 413 }), new Response("", { status: 413 }));
+  await synced(db, server);
+  assert.deepEqual([server.ops.size, server.asked.filter((question) => question === "push").length], [4, 6]);
+});
+
+test("a copied phone takes a new client id and offers what is pending", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  await synced(db, server);
+  const { client_id } = await metaOf(db, "client");
+  server.clients.get(client_id).push("the copy's record");
+  await saveRecord(db, visitRecord());
+  await synced(db, server);
+  assert.equal(server.ops.size, 3);
+  assert.notEqual((await metaOf(db, "client")).client_id, client_id);
+  assert.deepEqual(await opsToOverlay(db, await openReplica(db.personId)), []);
+});
+
+test("a server restored from a backup gets again what it lost, photos too", async () => {
+  const [db, server, photo] = [await captureWith(1), new Server(), await photoOf(5)];
+  await synced(db, server);
+  await saveRecord(db, visitRecord([photo]));
+  await synced(db, server);
+  const lost = [...server.ops.keys()][1];
+  server.ops.delete(lost);
+  server.blobs.clear();
+  server.clients.clear();
+  server.epoch = "e2";
+  await saveRecord(db, visitRecord());
+  await synced(db, server);
+  assert.deepEqual([server.ops.size, server.ops.has(lost), server.blobs.has(photo.sha256)], [3, true, true]);
+  assert.deepEqual([await metaOf(db, "epoch"), await states(db)], ["e2", ["accepted", "accepted", "accepted"]]);
+});
+
+test("an older backup under the same epoch shows as a gap and is mended", async () => {
+  const [db, server] = [await captureWith(3), new Server()];
+  await synced(db, server);
+  const [client] = server.clients.values();
+  for (const id of client.splice(1)) server.ops.delete(id);
+  await saveRecord(db, visitRecord());
+  await synced(db, server);
+  assert.equal(server.ops.size, 4);
+});
+
+test("a server restored while nothing is pending is noticed by the pull", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  await synced(db, server);
+  Object.assign(server, { epoch: "e2", ops: new Map(), clients: new Map() });
+  await synced(db, server);
+  assert.deepEqual([server.ops.size, (await cursorOf(await openReplica(db.personId))).cursor], [1, "e2.1"]);
+});
+
+test("an acknowledged record stays on screen until a pull that has it is applied", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  const replica = await openReplica(db.personId);
+  server.faults.pull.push(new Response("", { status: 503 }));
+  await synced(db, server);
+  assert.equal((await everything(db, "ops"))[0].state, "acked");
+  assert.equal((await opsToOverlay(db, replica)).length, 1);
+  await synced(db, server);
+  assert.deepEqual(await opsToOverlay(db, replica), []);
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { captureWith, everything, photoOf } from "./capture_factories.mjs";
+import { saveDraft } from "../../pwa/db/capture.js";
+import { disposable, sweepCapture } from "../../pwa/db/retention.js";
+
+const NOW = Date.parse("2026-11-30T00:00:00Z");
+const kept = (acked_at, changes = {}, state = "confirmed") => ({
+  ops: [{ op_id: "a", state: acked_at ? "acked" : "pending", code: "applied", acked_at, blobs: ["x"], ...changes }],
+  uploads: [{ sha256: "x", state }],
+  draftBlobs: [],
+  storedBlobs: ["x"],
+});
+const gone = (facts, isSpaceLow = false) => {
+  const { ops, blobs } = disposable(facts, NOW, isSpaceLow);
+  return { ops, blobs };
+};
+
+test("confirmed photos go after fourteen days, not a day before", () => {
+  assert.deepEqual(gone(kept("2026-11-17T00:00:00Z")), { ops: [], blobs: [] });
+  assert.deepEqual(gone(kept("2026-11-16T00:00:00Z")), { ops: [], blobs: ["x"] });
+});
+
+test("sent work goes after thirty days", () => {
+  assert.deepEqual(gone(kept("2026-11-01T00:00:00Z")), { ops: [], blobs: ["x"] });
+  assert.deepEqual(gone(kept("2026-10-31T00:00:00Z")), { ops: ["a"], blobs: ["x"] });
+});
+
+test("nothing goes while it is unsent, unconfirmed or quarantined", () => {
+  assert.deepEqual(gone(kept(null), true), { ops: [], blobs: [] });
+  assert.deepEqual(gone(kept("2026-01-01T00:00:00Z", {}, "wanted"), true), { ops: [], blobs: [] });
+  assert.deepEqual(gone(kept("2026-01-01T00:00:00Z", { code: "quarantined" }), true), { ops: [], blobs: [] });
+});
+
+test("with little space confirmed photos go at once", () => {
+  assert.deepEqual(gone(kept("2026-11-29T00:00:00Z"), true), { ops: [], blobs: ["x"] });
+});
+
+test("a photo that a draft still names stays", () => {
+  assert.deepEqual(gone({ ...kept("2026-11-16T00:00:00Z"), draftBlobs: ["x"] }, true).blobs, []);
+});
+
+test("a photo that was taken again is collected, the draft's own stay", async () => {
+  const db = await captureWith();
+  const [first, second] = [await photoOf(1), await photoOf(2)];
+  await saveDraft(db, "visit:o1", { photos: [{ sha256: first.sha256 }] }, [first]);
+  await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }] }, [second]);
+  await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }], step: 3 });
+  await sweepCapture(db, Date.now());
+  assert.deepEqual((await everything(db, "blobs")).map((blob) => blob.sha256), [second.sha256]);
+});

@@ -13,9 +13,13 @@ from server.payroll.documents import wage_sheet_documents
 from server.people import phone_routes
 from server.people.documents import person_documents, region_documents
 from server.policy.documents import policy_documents, working_year_documents
+from server.visits import photo_routes
 from server.visits.compliance import outlet_month_documents
 from server.visits.documents import visit_documents, visits_in_window
 from server.visits.verdicts import on_blob_stored
+
+
+CONSOLE = (photo_routes.blueprint,)
 
 
 def publish_documents() -> None:
@@ -41,5 +45,5 @@ def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:
     for phone_blueprint in (phone_routes.blueprint, intake_routes.blueprint, tus_routes.blueprint):
         csrf.exempt(phone_blueprint)
         app.register_blueprint(phone_blueprint)
-    for console_blueprint in _console_blueprints():
+    for console_blueprint in CONSOLE:
         app.register_blueprint(console_blueprint)

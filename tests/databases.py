@@ -1,0 +1,108 @@
+"""Real databases for the tests: SQLite files, and a PostgreSQL cluster of our own.
+
+The cluster is Debian's PostgreSQL (as the `postgres` user when we are root, since it refuses to run as root) on a
+free port of the loopback interface, in a temporary folder. Where there is none the tests fail and say how to get one.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import psycopg
+
+HOW_TO_GET_ONE = "PostgreSQL is needed for the tests. On Debian: sudo apt-get install postgresql (as root `make test` does it)."
+
+
+class NoPostgres(RuntimeError):
+    """There is no PostgreSQL on this machine."""
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'xundian.db'}"
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parent.parent.name))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise NoPostgres(HOW_TO_GET_ONE)
+    return Path(on_path).parent
+
+
+class Cluster:
+    """A PostgreSQL cluster; `is_durable` keeps fsync on, for tests that kill it."""
+
+    def __init__(self, is_durable: bool = False) -> None:
+        self.binaries = _binaries()
+        self.folder = Path(tempfile.mkdtemp(prefix="xundian-pg-"))
+        self.port = _free_port()
+        self.is_durable = is_durable
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._run("initdb", "-D", str(self.folder / "db"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -h 127.0.0.1 -c max_connections=60"
+        if not self.is_durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        self._run("pg_ctl", "-D", str(self.folder / "db"), "-l", str(self.folder / "log"), "-o", options, "-w", "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "db"), "-m", "immediate", "-w", "stop")
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def create_database(self) -> str:
+        """An empty database; returns its SQLAlchemy URL."""
+        name = f"t{uuid.uuid4().hex[:16]}"
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def copy_database(self, url: str) -> str:
+        """A copy of a database that nobody is connected to; returns its URL."""
+        name = f"t{uuid.uuid4().hex[:16]}"
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.rpartition("/")[2]}"')
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def drop_database(self, url: str) -> None:
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+    def _admin_url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [str(self.binaries / program), *words]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+        if done.returncode:
+            raise NoPostgres(f"{program} failed: {done.stderr.strip()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(check: object, seconds: float = 10.0) -> None:
+    """Wait until `check()` is true; raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while not check():  # type: ignore[operator]
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.05)

@@ -53,7 +53,9 @@ export async function signOut({ keepUnsent = false } = {}) {
   if (!session) return;
   const count = await unsentCount(session.personId);
   if (count > 0 && !keepUnsent) throw coded("unsent_work", { count });
-  await fetch("/auth/v1/sign-out", { method: "POST", headers: { Authorization: `Bearer ${session.token}` }, redirect: "error" }).catch(() => {});
+  await fetch("/auth/v1/sign-out", { method: "POST", headers: { Authorization: `Bearer ${session.token}` }, redirect: "error" }).catch(
+    () => {},
+  );
   await change(async (tx) => {
     await tx.objectStore("sessions").delete(session.personId);
     await tx.objectStore("meta").delete("current");
@@ -74,7 +76,13 @@ export async function noteSignedOut(personId, token) {
 /** @param {any} answer @returns {Promise<Session>} */
 async function begin(answer) {
   if (typeof answer.token !== "string" || typeof answer.person?.id !== "string") throw coded("unreachable");
-  const session = { token: answer.token, personId: answer.person.id, person: answer.person, deviceId: answer.device_id, isSignedOut: false };
+  const session = {
+    token: answer.token,
+    personId: answer.person.id,
+    person: answer.person,
+    deviceId: answer.device_id,
+    isSignedOut: false,
+  };
   await change(async (tx) => {
     await tx.objectStore("sessions").put(session);
     await tx.objectStore("meta").put(session.personId, "current");

@@ -104,7 +104,7 @@ function numbers({ view, isLittle }, entry) {
 
 /** @param {Tiff} tiff @param {Entry|undefined} entry */
 function text({ view }, entry) {
-  if (!entry || entry.type !== 2) return "";
+  if (entry?.type !== 2) return "";
   const codes = Array.from({ length: Math.min(entry.count, 40) }, (_, index) => view.getUint8(entry.at + index));
   return String.fromCharCode(...codes).replace(/\0.*$/, "");
 }

@@ -137,5 +137,5 @@ function stamp(pen, lines, width, height) {
   pen.fillStyle = "white";
   pen.textBaseline = "top";
   pen.font = `${size}px sans-serif`;
-  lines.forEach((line, index) => pen.fillText(line, size, top + size / 2 + index * step, width - 2 * size));
+  for (const [index, line] of lines.entries()) pen.fillText(line, size, top + size / 2 + index * step, width - 2 * size);
 }

@@ -27,25 +27,21 @@ export async function openDatabase(name, personId, version, upgrade) {
   const events = new EventTarget();
   /** @type {Promise<any>|null} */
   let connection = null;
-  const connect = () => {
-    connection ??= openDB(name, version, {
-      upgrade,
-      blocking: (_now, _wanted, event) => {
-        connection = null;
-        /** @type {IDBDatabase} */ (event.target).close();
-        events.dispatchEvent(new Event("versionchange"));
-      },
-      terminated: () => {
-        connection = null;
-      },
-    }).catch((fault) => {
-      connection = null;
-      throw fault;
-    });
-    return connection;
-  };
   const forget = () => {
     connection = null;
+  };
+  const giveWay = (/** @type {number} */ _now, /** @type {number|null} */ _wanted, /** @type {IDBVersionChangeEvent} */ event) => {
+    forget();
+    /** @type {IDBDatabase} */ (event.target).close(); // after the transactions under way
+    events.dispatchEvent(new Event("versionchange"));
+  };
+  /** @returns {Promise<any>} */
+  const connect = () => {
+    connection ??= openDB(name, version, { upgrade, blocking: giveWay, terminated: forget }).catch((/** @type {unknown} */ fault) => {
+      forget();
+      throw fault;
+    });
+    return /** @type {Promise<any>} */ (connection);
   };
   await connect().catch((fault) => {
     throw storageProblem(fault);

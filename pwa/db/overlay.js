@@ -1,7 +1,7 @@
 // @ts-check
 /** The screen's truth: the server's rows with this phone's own unsettled work on top. Pure. */
 import { distanceM } from "../rules/geo.js";
-import { businessDate } from "../rules/months.js";
+import { businessDate, firstDay, monthOf } from "../rules/months.js";
 import { visitVerdict } from "../rules/visit_acceptance.js";
 
 export { isCovered, opsToOverlay } from "./overlay_ops.js";
@@ -11,7 +11,7 @@ export { isCovered, opsToOverlay } from "./overlay_ops.js";
  * @typedef {object} OverlayContext
  * @property {{id: string, name: string}} person
  * @property {(outletId: string) => any} outletOf the outlet's document, or null
- * @property {(day: string) => any} policyOf the policy of a date
+ * @property {(day: string) => any} policyOf the policy of a date; the first day of a visit's month decides (RULEBOOK §11)
  * @property {string[]} requiredKeys keys of the checklist that must be answered
  */
 
@@ -41,7 +41,7 @@ function pendingVisit(op, body, context) {
   const visitedOn = businessDate(checkedInAt);
   const outlet = context.outletOf(body.outlet_id);
   const facts = factsOf(body, outlet, context.requiredKeys);
-  const verdict = visitVerdict(facts, context.policyOf(visitedOn));
+  const verdict = visitVerdict(facts, context.policyOf(firstDay(monthOf(visitedOn))));
   return {
     id: body.visit_id,
     outlet_id: body.outlet_id,
@@ -52,18 +52,23 @@ function pendingVisit(op, body, context) {
     checked_in_at: checkedInAt,
     checked_out_at: corrected(body.checked_out_at),
     fix: body.fix && { ...body.fix, taken_at: corrected(body.fix.taken_at) },
-    distance_m: facts.distanceM,
+    distance_m: facts.distance_m,
     presence_reason: body.presence_reason,
     presence_note: body.presence_note,
     has_complaint: body.has_complaint,
     condition: body.condition,
     handling: body.handling,
     checklist: body.checklist,
-    photos: body.photos.map((/** @type {any} */ { slot, sha256, taken_at }) => ({ slot, sha256, taken_at: corrected(taken_at), is_stored: false })),
+    photos: body.photos.map((/** @type {any} */ { slot, sha256, taken_at }) => ({
+      slot,
+      sha256,
+      taken_at: corrected(taken_at),
+      is_stored: false,
+    })),
     signer_name: body.signature?.signer_name ?? null,
     signer_role: body.signature?.signer_role ?? null,
     has_signature: body.signature !== null,
-    is_complete: facts.isChecklistComplete && facts.storefrontPhotos > 0 && facts.hasSignature,
+    is_complete: facts.is_checklist_complete && facts.storefront_photos > 0 && facts.has_signature,
     counts: verdict.counts,
     needs_review: verdict.needsReview,
     reasons: verdict.reasons,
@@ -78,14 +83,14 @@ function factsOf(body, outlet, requiredKeys) {
   const outletHasPosition = Number.isFinite(outlet?.lat) && Number.isFinite(outlet?.lon);
   const { fix } = body;
   return {
-    isChecklistComplete: requiredKeys.every((key) => answered.has(key)),
-    storefrontPhotos: body.photos.filter((/** @type {any} */ photo) => photo.slot === "storefront").length,
-    hasSignature: body.signature !== null,
-    arePhotosStored: true,
-    distanceM: fix && outletHasPosition ? distanceM(outlet.lat, outlet.lon, fix.lat, fix.lon) : null,
-    accuracyM: fix?.accuracy_m ?? null,
-    hasFix: fix !== null,
-    outletHasPosition,
+    is_checklist_complete: requiredKeys.every((key) => answered.has(key)),
+    storefront_photos: body.photos.filter((/** @type {any} */ photo) => photo.slot === "storefront").length,
+    has_signature: body.signature !== null,
+    are_photos_stored: true,
+    distance_m: fix && outletHasPosition ? distanceM(outlet.lat, outlet.lon, fix.lat, fix.lon) : null,
+    accuracy_m: fix?.accuracy_m ?? null,
+    has_fix: fix !== null,
+    outlet_has_position: outletHasPosition,
     review: null,
   };
 }

@@ -43,7 +43,9 @@ export function retryAfterMs(header, nowMs) {
 const isText = (/** @type {unknown} */ value) => typeof value === "string";
 const isAnswer = {
   push: (/** @type {any} */ body) =>
-    isText(body.epoch) && Number.isInteger(body.last_n) && isListOf(body.results, (/** @type {any} */ one) => isText(one?.op_id) && isText(one?.code)),
+    isText(body.epoch) &&
+    Number.isInteger(body.last_n) &&
+    isListOf(body.results, (/** @type {any} */ one) => isText(one?.op_id) && isText(one?.code)),
   pull: (/** @type {any} */ body) =>
     isText(body.epoch) &&
     Number.isInteger(body.last_n) &&

@@ -2,17 +2,10 @@
 /** The engine: wakes up, takes its turn among the tabs, and works in bounded batches until there is nothing left. */
 import { captureEvents, openCapture } from "../db/capture.js";
 import { openReplica } from "../db/replica.js";
-import { freeSpace, sweepCapture } from "../db/retention.js";
-import { noteSignedOut } from "../session.js";
-import { standing } from "./ledger.js";
-import { initialState, nextStep, woken } from "./state.js";
-import { carryOut } from "./steps.js";
-import { askToPersist, isSpaceLow, storageReport } from "./storage.js";
-import { inTurn, listenForWakeUps } from "./wake_ups.js";
-
-const BATCH_MS = 30_000;
-const SWEEP_EVERY_MS = 3_600_000;
-const PHASES = { push: "pushing", pull: "pulling", have: "uploading", upload: "uploading", recover: "recovering" };
+import { initialState, woken } from "./state.js";
+import { askToPersist, storageReport } from "./storage.js";
+import { isOnline, listenForWakeUps } from "./wake_ups.js";
+import { tell, workUntilQuiet } from "./work.js";
 
 /**
  * @typedef {object} EngineStatus
@@ -27,6 +20,22 @@ const PHASES = { push: "pushing", pull: "pulling", have: "uploading", upload: "u
  * @property {import("./storage.js").StorageReport} storage
  *
  * @typedef {{fetch?: typeof fetch, upload?: typeof import("./uploads.js").uploadPhotos}} Edges stand-ins for tests
+ *
+ * @typedef {object} Engine what the parts of the engine share
+ * @property {string} personId
+ * @property {string} token
+ * @property {string} app
+ * @property {Edges} edges
+ * @property {EventTarget} events
+ * @property {import("./state.js").EngineState} state
+ * @property {EngineStatus} report
+ * @property {() => Promise<{capture: import("../db/connection.js").Database, replica: import("../db/connection.js").Database}>} databases
+ * @property {Set<string>} missing photos that the server is known to lack
+ * @property {AbortController|null} batch
+ * @property {boolean} isStopped
+ * @property {boolean} isAskedAgain
+ * @property {number} sweptAtMs
+ * @property {(atMs: number) => void} setAlarm
  */
 
 /**
@@ -34,136 +43,50 @@ const PHASES = { push: "pushing", pull: "pulling", have: "uploading", upload: "u
  * @param {Edges} [edges]
  */
 export function createEngine({ personId, token, app }, edges = {}) {
-  const events = new EventTarget();
-  let state = initialState();
-  let isStopped = true;
-  let sweptAt = 0;
   /** @type {Promise<void>|null} */
   let running = null;
-  let isAskedAgain = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let alarm;
-  /** @type {() => void} */
   let stopListening = () => {};
-  /** @type {AbortController|null} */
-  let batch = null;
-  /** @type {EngineStatus} */
-  let report = {
-    online: isOnline(),
-    phase: "idle",
-    unsent: 0,
-    photosUnsent: 0,
-    oldestUnsentAt: null,
-    lastSyncedAt: null,
-    lastError: null,
-    signedOut: false,
-    storage: { usage: null, quota: null, persisted: null },
+  const setAlarm = (/** @type {number} */ atMs) => {
+    alarm = setTimeout(run, Math.max(atMs - Date.now(), 100));
   };
-  const databases = once(async () => ({ capture: await openCapture(personId), replica: await openReplica(personId) }));
-  const missing = new Set();
+  const engine = newEngine({ personId, token, app, edges, setAlarm });
 
-  const tell = (/** @type {Partial<EngineStatus>} */ changes) => {
-    report = { ...report, online: isOnline(), lastError: state.lastError, signedOut: state.isSignedOut, ...changes };
-    events.dispatchEvent(new Event("change"));
-  };
-
-  const refresh = async (/** @type {Partial<EngineStatus>} */ changes = {}) => {
-    const at = await standing((await databases()).capture);
-    const { pending: unsent, oldestUnsentAt, lastSyncedAt } = at;
-    tell({ unsent, photosUnsent: at.wanted.length, oldestUnsentAt, lastSyncedAt, ...changes });
-    return at;
-  };
-
-  /** One bounded batch; returns the step that ended it. */
-  const workBatch = async () => {
-    const { capture, replica } = await databases();
-    const controller = new AbortController();
-    batch = controller;
-    const limit = setTimeout(() => controller.abort(), BATCH_MS);
-    const workplace = { capture, replica, token, app, signal: controller.signal, missing, onSent: () => void refresh().catch(() => {}), ...edges };
-    try {
-      for (;;) {
-        const at = await refresh();
-        const step = nextStep(state, { now: Date.now(), pending: at.pending, wanted: at.wanted.length, missing: missing.size });
-        if (["rest", "stop", "wait"].includes(step.do) || controller.signal.aborted) return step;
-        tell({ phase: /** @type {any} */ (PHASES)[step.do] ?? report.phase });
-        const before = state;
-        const after = await carryOut(before, step, workplace);
-        // an upload cut off by the end of the batch has not failed: it goes on in the next one
-        state = step.do === "upload" && controller.signal.aborted ? before : after;
-      }
-    } finally {
-      clearTimeout(limit);
-      batch = null;
-    }
-  };
-
-  const work = async () => {
-    do {
-      isAskedAgain = false;
-      if (!isOnline()) return refresh({ phase: "offline" });
-      const step = await inTurn(`xundian-sync-${personId}`, workBatch);
-      if (isStopped) return;
-      await settle(step);
-      if (!["rest", "stop", "wait"].includes(step.do)) isAskedAgain = true;
-    } while (isAskedAgain && !isStopped);
-  };
-
-  /** @param {import("./state.js").Step} step */
-  const settle = async (step) => {
-    if (step.do === "stop" && step.why === "signed_out") await noteSignedOut(personId, token);
-    if (step.do === "wait") alarm = setTimeout(() => void run(), Math.max(step.until - Date.now(), 100));
-    if (step.do === "rest") await tidy();
-    const phase = step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle";
-    await refresh({ phase });
-  };
-
-  const tidy = async () => {
-    const storage = await storageReport();
-    tell({ storage });
-    const { capture } = await databases();
-    if (isSpaceLow(storage)) await freeSpace(capture);
-    else if (Date.now() - sweptAt > SWEEP_EVERY_MS) await sweepCapture(capture, Date.now());
-    sweptAt = Date.now();
-  };
-
-  const run = () => {
-    if (isStopped) return Promise.resolve();
+  function run() {
+    if (engine.isStopped) return Promise.resolve();
     clearTimeout(alarm);
-    isAskedAgain = true;
-    running ??= work()
-      .then(() => {})
-      .catch((fault) => tell({ phase: "waiting", lastError: { code: fault?.code ?? "storage_lost" } }))
-      .finally(() => {
-        running = null;
-      });
+    engine.isAskedAgain = true;
+    running ??= workUntilQuiet(engine).finally(() => {
+      running = null;
+    });
     return running;
-  };
+  }
 
-  const wake = (/** @type {"tick"|"online"|"person"} */ why) => {
-    state = woken(state, why);
+  /** @param {"tick"|"online"|"person"} why */
+  function wake(why) {
+    engine.state = woken(engine.state, why);
     return run();
-  };
+  }
 
   return {
-    events,
-    status: () => report,
-    /** Begin to listen and to work; asks for storage that persists. */
+    /** Dispatches "change" whenever status() has changed. */
+    events: engine.events,
+    status: () => engine.report,
+    /** Begin to listen and to work; asks the browser for storage that persists. */
     start() {
-      if (!isStopped) return;
-      isStopped = false;
-      stopListening = listenForWakeUps(captureEvents, (why) => void wake(why));
-      void askToPersist()
-        .then(async () => tell({ storage: await storageReport() }))
-        .catch(() => {});
+      if (!engine.isStopped) return;
+      engine.isStopped = false;
+      stopListening = listenForWakeUps(captureEvents, wake);
+      void reportStorage(engine);
       void wake("online");
     },
     /** Stop after the transaction under way; nothing is lost. */
     async stop() {
-      isStopped = true;
+      engine.isStopped = true;
       stopListening();
       clearTimeout(alarm);
-      batch?.abort();
+      engine.batch?.abort();
       await running;
     },
     /** The person asks: try now, unless the server ordered a wait. */
@@ -171,11 +94,40 @@ export function createEngine({ personId, token, app }, edges = {}) {
   };
 }
 
-function isOnline() {
-  return globalThis.navigator?.onLine !== false;
+/** @param {Pick<Engine, "personId"|"token"|"app"|"edges"|"setAlarm">} given @returns {Engine} */
+function newEngine(given) {
+  const { personId } = given;
+  return {
+    ...given,
+    events: new EventTarget(),
+    state: initialState(),
+    report: {
+      online: isOnline(),
+      phase: "idle",
+      unsent: 0,
+      photosUnsent: 0,
+      oldestUnsentAt: null,
+      lastSyncedAt: null,
+      lastError: null,
+      signedOut: false,
+      storage: { usage: null, quota: null, persisted: null },
+    },
+    databases: once(async () => ({ capture: await openCapture(personId), replica: await openReplica(personId) })),
+    missing: new Set(),
+    batch: null,
+    isStopped: true,
+    isAskedAgain: false,
+    sweptAtMs: 0,
+  };
 }
 
-/** @template T @param {() => Promise<T>} make @returns {() => Promise<T>} made once; again after a failure */
+/** @param {Engine} engine */
+async function reportStorage(engine) {
+  await askToPersist().catch(() => false); // a browser that refuses is reported as not persisted
+  tell(engine, { storage: await storageReport() });
+}
+
+/** Made once; again after a failure. @template T @param {() => Promise<T>} make @returns {() => Promise<T>} */
 function once(make) {
   /** @type {Promise<T>|null} */
   let made = null;

@@ -67,7 +67,7 @@ export async function storeResults(db, clientId, answer) {
       let settled = 0;
       for (const result of answer.results) {
         const op = await tx.objectStore("ops").get(result.op_id);
-        if (!op || op.state !== "pending") continue;
+        if (op?.state !== "pending") continue;
         await tx.objectStore("ops").put(afterResult(op, result, new Date().toISOString()));
         await setUploads(tx, op.blobs, "held", "wanted");
         settled += 1;

@@ -24,7 +24,10 @@ export function afterResult(op, result, at) {
 export function renumbered(ops, unknownIds) {
   const isOffered = (/** @type {StoredOp} */ op) => op.state === "pending" || unknownIds.has(op.op_id);
   const settled = ops.filter((op) => !isOffered(op)).map((op) => ({ ...op, n: 0 }));
-  const offered = ops.filter(isOffered).sort(inOrder).map((op, index) => offeredAgain(op, index + 1));
+  const offered = ops
+    .filter(isOffered)
+    .sort(inOrder)
+    .map((op, index) => offeredAgain(op, index + 1));
   return { ops: [...settled, ...offered], nextN: offered.length + 1 };
 }
 

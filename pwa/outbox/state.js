@@ -102,9 +102,11 @@ export function answered(state, step, outcome, around) {
     const notBefore = around.now + outcome.retryAfterMs;
     return { ...state, notBefore, isWaitOrdered: true, lastError: { code: "busy" } };
   }
-  const isRefusedPhoto = outcome.kind === "foreign" || outcome.kind === "too_large" || (outcome.kind === "problem" && outcome.status !== 401);
+  const isRefusedPhoto =
+    outcome.kind === "foreign" || outcome.kind === "too_large" || (outcome.kind === "problem" && outcome.status !== 401);
   if (step.do === "upload" && isRefusedPhoto) return afterRefusedPhoto(state, outcome, around);
-  if (outcome.kind === "too_large") return step.do === "push" ? afterRefusedBatch(state, "too_large", around) : failed(state, { code: "too_large" }, around);
+  if (outcome.kind === "too_large")
+    return step.do === "push" ? afterRefusedBatch(state, "too_large", around) : failed(state, { code: "too_large" }, around);
   if (outcome.kind === "problem") return afterProblem(state, step, outcome, around);
   return failed(state, outcome.kind === "foreign" ? { code: "foreign", status: outcome.status } : { code: "unreachable" }, around);
 }

@@ -3,7 +3,18 @@
 import { applyPage, cursorOf, restartPage, restartPull } from "../db/replica.js";
 import { pushText } from "./batch.js";
 import { clockSample } from "./clock.js";
-import { closeBatch, openBatch, retainedIds, setAside, standing, storeClockSample, storePresence, storeResults, storeSynced, switchClient } from "./ledger.js";
+import {
+  closeBatch,
+  openBatch,
+  retainedIds,
+  setAside,
+  standing,
+  storeClockSample,
+  storePresence,
+  storeResults,
+  storeSynced,
+  switchClient,
+} from "./ledger.js";
 import { answered, repaired } from "./state.js";
 import { ask } from "./transport.js";
 import { uploadPhotos } from "./uploads.js";

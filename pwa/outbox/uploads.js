@@ -89,7 +89,8 @@ async function sendByTus(db, upload, file, { token, signal }) {
         markUpload(db, upload.sha256, { url: sending.url }).catch(() => {}); // only saves a creation after a restart
       },
       onSuccess: () => resolve({ kind: "ok", body: {} }),
-      onError: (/** @type {any} */ fault) => resolve(uploadFault(statusOf(fault), fault.originalResponse?.getHeader("Retry-After") ?? null)),
+      onError: (/** @type {any} */ fault) =>
+        resolve(uploadFault(statusOf(fault), fault.originalResponse?.getHeader("Retry-After") ?? null)),
     });
     signal.addEventListener("abort", () => {
       sending.abort(false).catch(() => {});

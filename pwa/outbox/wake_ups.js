@@ -6,7 +6,7 @@ const SYNC_TAG = "xundian-outbox";
 
 /**
  * @param {EventTarget} captureEvents
- * @param {(why: "tick"|"online") => void} wake
+ * @param {(why: "tick"|"online") => unknown} wake
  * @returns {() => void} stop listening
  */
 export function listenForWakeUps(captureEvents, wake) {
@@ -44,6 +44,11 @@ export function listenForWakeUps(captureEvents, wake) {
 export async function inTurn(name, work) {
   const locks = globalThis.navigator?.locks;
   return locks ? locks.request(name, work) : work();
+}
+
+/** False only when the browser is sure. */
+export function isOnline() {
+  return globalThis.navigator?.onLine !== false;
 }
 
 function isVisible() {

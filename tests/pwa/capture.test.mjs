@@ -85,7 +85,10 @@ test("drafts are listed newest first with their photos kept", async (t) => {
   await saveDraft(db, "old", { a: 1 });
   t.mock.timers.setTime(1_800_000_001_000);
   await saveDraft(db, "new", { b: 2 });
-  assert.deepEqual((await listDrafts(db)).map((one) => one.key), ["new", "old"]);
+  assert.deepEqual(
+    (await listDrafts(db)).map((one) => one.key),
+    ["new", "old"],
+  );
 });
 
 test("an unsent record stands in the outbox as on the phone", async () => {

@@ -12,8 +12,13 @@ function jpegHead(isLittle, south = "N") {
   const view = new DataView(new ArrayBuffer(230));
   const u16 = (at, value) => view.setUint16(at, value, isLittle);
   const u32 = (at, value) => view.setUint32(at, value, isLittle);
-  const write = (at, codes) => codes.forEach((code, index) => view.setUint8(at + index, code));
-  const entry = (at, tag, type, count, value) => [u16(at, tag), u16(at + 2, type), u32(at + 4, count), type === 3 ? u16(at + 8, value) : u32(at + 8, value)];
+  const write = (at, codes) => new Uint8Array(view.buffer).set(codes, at);
+  const entry = (at, tag, type, count, value) => [
+    u16(at, tag),
+    u16(at + 2, type),
+    u32(at + 4, count),
+    type === 3 ? u16(at + 8, value) : u32(at + 8, value),
+  ];
   write(0, ascii(isLittle ? "II" : "MM"));
   u16(2, 42);
   u32(4, 8);
@@ -33,7 +38,7 @@ function jpegHead(isLittle, south = "N") {
   entry(118, 4, 5, 3, 196);
   write(140, ascii("2026:11:24 10:05:06\0"));
   write(162, ascii("+08:00\0"));
-  [31, 1, 12, 1, 305, 10, 121, 1, 30, 1, 0, 1].forEach((value, index) => u32(172 + 4 * index, value));
+  for (const [index, value] of [31, 1, 12, 1, 305, 10, 121, 1, 30, 1, 0, 1].entries()) u32(172 + 4 * index, value);
   const tiff = [...new Uint8Array(view.buffer, 0, 220)];
   const frame = [0xff, 0xc0, 0, 11, 8, 3000 >> 8, 3000 & 255, 4000 >> 8, 4000 & 255, 1, 1, 17, 0];
   return new Uint8Array([0xff, 0xd8, 0xff, 0xe1, 0, 228, ...ascii("Exif\0\0"), ...tiff, ...frame]).buffer;

@@ -28,7 +28,10 @@ test("a pull must hold either a page or a cursor", () => {
 });
 
 test("a problem is told by its code", () => {
-  const outcome = outcomeOf("push", response({ status: 409, contentType: "application/problem+json", text: '{"code":"gap","expected_n":4}' }));
+  const outcome = outcomeOf(
+    "push",
+    response({ status: 409, contentType: "application/problem+json", text: '{"code":"gap","expected_n":4}' }),
+  );
   assert.deepEqual([outcome.kind, outcome.code, outcome.body.expected_n], ["problem", "gap", 4]);
 });
 
@@ -44,7 +47,10 @@ test("a proxy's 413, 429 and 503 are understood without JSON", () => {
 });
 
 test("a server error is no problem of the record", () => {
-  assert.equal(outcomeOf("push", response({ status: 500, contentType: "application/problem+json", text: '{"code":"server_error"}' })).kind, "foreign");
+  assert.equal(
+    outcomeOf("push", response({ status: 500, contentType: "application/problem+json", text: '{"code":"server_error"}' })).kind,
+    "foreign",
+  );
 });
 
 test("Retry-After is read as seconds or a date, and bounded", () => {

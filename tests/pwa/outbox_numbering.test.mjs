@@ -6,10 +6,24 @@ import { afterResult, renumbered } from "../../pwa/outbox/numbering.js";
 import { outboxRow } from "../../pwa/outbox/rows.js";
 
 const op = (op_id, n, state = "pending", changes = {}) => ({
-  op_id, n, kind: "record", form: "visit.v1", entity: { type: "visit", id: op_id }, scope: "outlet:o1", base_v: null, body_text: '{"a": 1.0}',
-  blobs: [], t: { wall: "2026-11-24T03:04:05.678Z", mono: 5, boot: "b", offset_ms: null }, saved_at: "2026-11-24T03:04:05.678Z", state,
-  code: state === "acked" ? "applied" : null, problem: null, v: null, acked_at: null, ...changes,
-}); // prettier-ignore
+  op_id,
+  n,
+  kind: "record",
+  form: "visit.v1",
+  entity: { type: "visit", id: op_id },
+  scope: "outlet:o1",
+  base_v: null,
+  body_text: '{"a": 1.0}',
+  blobs: [],
+  t: { wall: "2026-11-24T03:04:05.678Z", mono: 5, boot: "b", offset_ms: null },
+  saved_at: "2026-11-24T03:04:05.678Z",
+  state,
+  code: state === "acked" ? "applied" : null,
+  problem: null,
+  v: null,
+  acked_at: null,
+  ...changes,
+});
 const numbers = ({ ops }) => Object.fromEntries(ops.map((one) => [one.op_id, one.n]));
 
 test("after a fork only what is pending gets new numbers", () => {
@@ -20,7 +34,10 @@ test("after a fork only what is pending gets new numbers", () => {
 test("what the server lost is offered again before what is pending, by the same ids", () => {
   const fresh = renumbered([op("a", 1, "acked"), op("b", 2, "acked"), op("c", 3)], new Set(["b"]));
   assert.deepEqual([numbers(fresh), fresh.nextN], [{ a: 0, b: 1, c: 2 }, 3]);
-  assert.deepEqual(fresh.ops.map((one) => `${one.op_id} ${one.state}`), ["a acked", "b pending", "c pending"]);
+  assert.deepEqual(
+    fresh.ops.map((one) => `${one.op_id} ${one.state}`),
+    ["a acked", "b pending", "c pending"],
+  );
   assert.equal(fresh.ops[1].body_text, '{"a": 1.0}');
 });
 
@@ -47,7 +64,16 @@ for (const code of ["parked", "quarantined", "a_code_of_tomorrow"]) {
 test("a record is sent, then accepted when its last photo and signature are confirmed", () => {
   const body_text = '{"photos":[{"sha256":"x"},{"sha256":"y"}]}';
   const settled = op("a", 1, "acked", { blobs: ["x", "y", "z"], body_text });
-  const row = (z) => outboxRow(settled, new Map([["x", "confirmed"], ["y", "confirmed"], ["z", z]]), new Set());
+  const row = (z) =>
+    outboxRow(
+      settled,
+      new Map([
+        ["x", "confirmed"],
+        ["y", "confirmed"],
+        ["z", z],
+      ]),
+      new Set(),
+    );
   assert.deepEqual([row("wanted").state, row("wanted").photosSent, row("wanted").photosTotal], ["sent", 2, 2]);
   assert.equal(row("confirmed").state, "accepted");
 });
@@ -66,7 +92,10 @@ test("the push holds each body exactly as it was stored", () => {
   assert.equal(text.split('"body":{"a": 1.0},"blobs":[]').length, 3);
   const { ops, ...envelope } = JSON.parse(text);
   assert.deepEqual(envelope, { proto: 1, epoch: null, client_id: "me", app: "1", device_now: "2026-11-24T03:04:05.678Z" });
-  assert.deepEqual(ops.map((one) => one.n), [1, 2]);
+  assert.deepEqual(
+    ops.map((one) => one.n),
+    [1, 2],
+  );
   assert.deepEqual(Object.keys(ops[0]), ["n", "op_id", "kind", "form", "entity", "scope", "base_v", "body", "blobs", "t"]);
 });
 

@@ -118,6 +118,9 @@ test("photos that got through are followed by a pull", () => {
 });
 
 test("backoff doubles from two seconds to a minute with a spread over its upper half", () => {
-  assert.deepEqual([0, 1, 2, 5, 40].map((failures) => backoff(failures, 1)), [2000, 4000, 8000, 60_000, 60_000]);
+  assert.deepEqual(
+    [0, 1, 2, 5, 40].map((failures) => backoff(failures, 1)),
+    [2000, 4000, 8000, 60_000, 60_000],
+  );
   assert.equal(backoff(1, 0), 2000);
 });

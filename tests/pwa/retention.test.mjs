@@ -47,5 +47,8 @@ test("a photo that was taken again is collected, the draft's own stay", async ()
   await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }] }, [second]);
   await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }], step: 3 });
   await sweepCapture(db, Date.now());
-  assert.deepEqual((await everything(db, "blobs")).map((blob) => blob.sha256), [second.sha256]);
+  assert.deepEqual(
+    (await everything(db, "blobs")).map((blob) => blob.sha256),
+    [second.sha256],
+  );
 });

@@ -1,0 +1,116 @@
+// @ts-check
+/** One run of the engine: batch after batch, each alone among the tabs and bounded in time. */
+import { freeSpace, sweepCapture } from "../db/retention.js";
+import { noteSignedOut } from "../session.js";
+import { standing } from "./ledger.js";
+import { nextStep } from "./state.js";
+import { carryOut } from "./steps.js";
+import { isSpaceLow, storageReport } from "./storage.js";
+import { inTurn, isOnline } from "./wake_ups.js";
+
+/**
+ * @typedef {import("./engine.js").Engine} Engine
+ * @typedef {import("./engine.js").EngineStatus} EngineStatus
+ * @typedef {import("./state.js").Step} Step
+ */
+
+const BATCH_MS = 30_000;
+const SWEEP_EVERY_MS = 3_600_000;
+/** @type {Record<string, EngineStatus["phase"]>} */
+const PHASES = { push: "pushing", pull: "pulling", have: "uploading", upload: "uploading", recover: "recovering" };
+
+/** Work until there is nothing to do or a wait is due; never rejects. @param {Engine} engine */
+export async function workUntilQuiet(engine) {
+  try {
+    do {
+      engine.isAskedAgain = false;
+      if (!isOnline()) await refresh(engine, { phase: "offline" });
+      else await workOnce(engine);
+    } while (engine.isAskedAgain && !engine.isStopped);
+  } catch (fault) {
+    tell(engine, { phase: "waiting", lastError: { code: /** @type {any} */ (fault)?.code ?? "storage_lost" } });
+  }
+}
+
+/** Change what status() says. @param {Engine} engine @param {Partial<EngineStatus>} changes */
+export function tell(engine, changes) {
+  const { lastError, isSignedOut: signedOut } = engine.state;
+  engine.report = { ...engine.report, online: isOnline(), lastError, signedOut, ...changes };
+  engine.events.dispatchEvent(new Event("change"));
+}
+
+/** @param {Engine} engine @param {Partial<EngineStatus>} [changes] */
+async function refresh(engine, changes = {}) {
+  const at = await standing((await engine.databases()).capture);
+  const { pending: unsent, oldestUnsentAt, lastSyncedAt } = at;
+  tell(engine, { unsent, photosUnsent: at.wanted.length, oldestUnsentAt, lastSyncedAt, ...changes });
+  return at;
+}
+
+/** @param {Engine} engine */
+async function workOnce(engine) {
+  const step = await inTurn(`xundian-sync-${engine.personId}`, () => workBatch(engine));
+  if (engine.isStopped) return;
+  if (step.do === "stop" && step.why === "signed_out") await noteSignedOut(engine.personId, engine.token);
+  if (step.do === "wait") engine.setAlarm(step.until);
+  if (step.do === "rest") await tidy(engine);
+  if (!isEnd(step)) engine.isAskedAgain = true;
+  await refresh(engine, { phase: step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle" });
+}
+
+/** @param {Engine} engine @returns {Promise<Step>} the step before which it ended */
+async function workBatch(engine) {
+  const { token, app, missing, edges } = engine;
+  const controller = new AbortController();
+  const limit = setTimeout(() => controller.abort(), BATCH_MS);
+  const onSent = () => void refresh(engine).catch(() => {}); // only what the screen says; the next refresh repeats it
+  const at = { ...(await engine.databases()), token, app, missing, signal: controller.signal, onSent, ...edges };
+  engine.batch = controller;
+  try {
+    for (;;) {
+      const step = await followingStep(engine);
+      if (isEnd(step) || controller.signal.aborted || engine.isStopped) return step;
+      tell(engine, { phase: PHASES[step.do] ?? engine.report.phase });
+      await advance(engine, step, at);
+    }
+  } finally {
+    clearTimeout(limit);
+    engine.batch = null;
+  }
+}
+
+/** @param {Engine} engine */
+async function followingStep(engine) {
+  const { pending, wanted } = await refresh(engine);
+  return nextStep(engine.state, { now: Date.now(), pending, wanted: wanted.length, missing: engine.missing.size });
+}
+
+/**
+ * Wake-ups that come while a step is under way stay: what they made due is still due afterwards.
+ * @param {Engine} engine @param {Step} step @param {import("./steps.js").Workplace} at
+ */
+async function advance(engine, step, at) {
+  const before = engine.state;
+  const after = await carryOut(before, step, at);
+  const isWoken = engine.state !== before;
+  // an upload cut off by the end of the batch has not failed: it goes on in the next one
+  const state = step.do === "upload" && at.signal.aborted ? before : after;
+  engine.state = isWoken ? { ...state, isPullDue: true, isHaveDue: true } : state;
+}
+
+/** @param {Step} step */
+function isEnd(step) {
+  return step.do === "rest" || step.do === "stop" || step.do === "wait";
+}
+
+/** Nothing left to send: see to the room on the phone. @param {Engine} engine */
+async function tidy(engine) {
+  const storage = await storageReport();
+  tell(engine, { storage });
+  const { capture } = await engine.databases();
+  if (isSpaceLow(storage)) await freeSpace(capture);
+  else if (Date.now() - engine.sweptAtMs > SWEEP_EVERY_MS) {
+    await sweepCapture(capture, Date.now());
+    engine.sweptAtMs = Date.now();
+  }
+}

@@ -1,0 +1,95 @@
+"""The shared vectors, in Python; tests/pwa/vectors.test.mjs runs the same files in node."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from server.domain.geo import distance_m
+from server.domain.months import Month, business_date
+from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.policy import Policy
+from server.domain.resident_id import is_valid_resident_id
+from server.domain.visit_acceptance import VisitFacts, visit_verdict
+from server.domain.visit_frequency import counted_dates, month_state, visits_owed
+from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
+
+VECTORS = Path(__file__).parent.parent.parent / "sync" / "vectors"
+
+
+def day(text):
+    return None if text is None else date.fromisoformat(text)
+
+
+def number(text):
+    return None if text is None else Decimal(text)
+
+
+def run_outlet_class(given, policy):
+    inputs = ClassInputs(
+        given["chain_outlets"], given["is_franchised_or_own_hall"], number(given["floor_area_m2"]), number(given["monthly_fee_yuan"])
+    )
+    verdict = outlet_class(inputs, policy)
+    return {"outlet_class": verdict.outlet_class, "reasons": list(verdict.reasons)}
+
+
+def run_visit_acceptance(given, policy):
+    verdict = visit_verdict(VisitFacts(**given), policy)
+    return {
+        "counts": verdict.counts,
+        "needs_review": verdict.needs_review,
+        "reasons": list(verdict.reasons),
+        "allowed_m": verdict.allowed_m,
+    }
+
+
+def run_visits_owed(given, policy):
+    dates = [day(given[name]) for name in ("approved_on", "account_made_on", "churned_on")]
+    return visits_owed(given["outlet_class"], *dates, Month.parse(given["month"]), policy)
+
+
+def run_counted_dates(given, policy):
+    return [d.isoformat() for d in counted_dates(map(date.fromisoformat, given), policy)]
+
+
+def run_month_state(given, _policy):
+    return month_state(given["owed"], given["counted"], given["waiting"], day(given["today"]), Month.parse(given["month"]))
+
+
+def run_working_days(given, _policy):
+    years = {
+        int(key): WorkingYear(year["year"], year["is_provisional"], frozenset(map(day, year["off"])), frozenset(map(day, year["on"])))
+        for key, year in given["years"].items()
+    }
+    if given["ask"] == "is_working_day":
+        return is_working_day(day(given["date"]), years)
+    if given["ask"] == "add":
+        return add_working_days(day(given["date"]), given["count"], years).isoformat()
+    return working_days_between(day(given["after"]), day(given["until"]), years)
+
+
+RUN = {
+    "outlet_class": run_outlet_class,
+    "visit_acceptance": run_visit_acceptance,
+    "visits_owed": run_visits_owed,
+    "counted_dates": run_counted_dates,
+    "month_state": run_month_state,
+    "resident_id": lambda given, _: is_valid_resident_id(given),
+    "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
+    "working_days": run_working_days,
+    "business_date": lambda given, _: business_date(datetime.fromisoformat(given)).isoformat(),
+}
+
+
+def cases():
+    for path in sorted(VECTORS.glob("*.json")):
+        document = json.loads(path.read_text("utf-8"))
+        for case in document["cases"]:
+            yield pytest.param(document["subject"], case, id=f"{document['subject']}: {case['name']}")
+
+
+@pytest.mark.parametrize(("subject", "case"), list(cases()))
+def test_vector(subject, case):
+    assert case["output"] == RUN[subject](case["input"], Policy(case.get("policy", {})))

@@ -1,0 +1,46 @@
+// The shared vectors, on the phone's rules; tests/domain/test_vectors.py runs the same files in Python.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { distanceM } from "../../pwa/rules/geo.js";
+import { businessDate } from "../../pwa/rules/months.js";
+import { outletClass } from "../../pwa/rules/outlet_class.js";
+import { policyOn } from "../../pwa/rules/policy.js";
+import { isValidResidentId } from "../../pwa/rules/resident_id.js";
+import { visitVerdict } from "../../pwa/rules/visit_acceptance.js";
+import { countedDates, monthState, visitsOwed } from "../../pwa/rules/visit_frequency.js";
+import { addWorkingDays, isWorkingDay, workingDaysBetween } from "../../pwa/rules/working_days.js";
+
+const RUN = {
+  outlet_class: (input, policy) => {
+    const verdict = outletClass(input, policy);
+    return { outlet_class: verdict.outletClass, reasons: verdict.reasons };
+  },
+  visit_acceptance: (input, policy) => {
+    const verdict = visitVerdict(input, policy);
+    return { counts: verdict.counts, needs_review: verdict.needsReview, reasons: verdict.reasons, allowed_m: verdict.allowedM };
+  },
+  visits_owed: (input, policy) => visitsOwed(input, input.month, policy),
+  counted_dates: (input, policy) => countedDates(input, policy),
+  month_state: (input) => monthState(input.owed, input.counted, input.waiting, input.today, input.month),
+  resident_id: (input) => isValidResidentId(input),
+  distance: (input) => Math.round(distanceM(...input) * 100) / 100,
+  working_days: (input) => {
+    if (input.ask === "is_working_day") return isWorkingDay(input.date, input.years);
+    if (input.ask === "add") return addWorkingDays(input.date, input.count, input.years);
+    return workingDaysBetween(input.after, input.until, input.years);
+  },
+  business_date: (input) => businessDate(input),
+};
+
+const folder = new URL("../../sync/vectors/", import.meta.url);
+for (const file of readdirSync(folder).sort()) {
+  const { subject, cases } = JSON.parse(readFileSync(new URL(file, folder), "utf-8"));
+  for (const { name, input, output, policy } of cases) {
+    test(`${subject}: ${name}`, () => {
+      const found = RUN[subject](input, { ...policyOn("2026-11-01"), ...policy });
+      if (subject === "distance") assert.ok(Math.abs(found - output) <= 0.02, `${found}`);
+      else assert.deepEqual(found, output);
+    });
+  }
+}

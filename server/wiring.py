@@ -18,7 +18,6 @@ from server.visits.compliance import outlet_month_documents
 from server.visits.documents import visit_documents, visits_in_window
 from server.visits.verdicts import on_blob_stored
 
-
 CONSOLE = (photo_routes.blueprint,)
 
 

@@ -15,9 +15,7 @@ from tests.databases import Cluster, sqlite_url
 
 
 def settings_for(data: Path, url: str) -> Settings:
-    return Settings(
-        data=data, database_url=url, secret_key="test", base_url="", trusted_proxies=0, nightly_at="02:10", is_testing=True
-    )
+    return Settings(data=data, database_url=url, secret_key="test", base_url="", trusted_proxies=0, nightly_at="02:10", is_testing=True)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,9 @@ def _keys(*keys: PolicyKey) -> dict[str, PolicyKey]:
 
 
 POLICY_KEYS = _keys(
-    PolicyKey("class.a_chain_outlets", "outlets", "integer", "A 类：连锁网点数（含）", "Class A: outlets in the chain, at least", "RULEBOOK §3", "10"),
+    PolicyKey(
+        "class.a_chain_outlets", "outlets", "integer", "A 类：连锁网点数（含）", "Class A: outlets in the chain, at least", "RULEBOOK §3", "10"
+    ),
     PolicyKey("class.b_chain_outlets", "outlets", "integer", "B 类：连锁网点数（含）", "Class B: outlets in the chain, at least", "RULEBOOK §3", "3"),
     PolicyKey("class.a_area_m2", "m²", "decimal", "A 类：营业面积大于", "Class A: floor area above", "RULEBOOK §3", "200"),
     PolicyKey("class.b_area_m2", "m²", "decimal", "B 类：营业面积不小于", "Class B: floor area at least", "RULEBOOK §3", "100"),
@@ -37,14 +39,32 @@ POLICY_KEYS = _keys(
     PolicyKey("visit.min_gap_days", "days", "integer", "两次巡检至少相隔", "Least days between two visits", "RULEBOOK §4", "0"),
     PolicyKey("visit.fence_radius_m", "m", "decimal", "签到范围", "Geofence radius", "RULEBOOK §4", "200"),
     PolicyKey("visit.fence_accuracy_cap_m", "m", "decimal", "定位误差最多放宽", "Accuracy widens the fence by at most", "RULEBOOK §4", "100"),
-    PolicyKey("visit.position_accuracy_max_m", "m", "decimal", "取作网点位置的最大误差", "Worst accuracy for an outlet position", "RULEBOOK §11", "100"),
+    PolicyKey(
+        "visit.position_accuracy_max_m", "m", "decimal", "取作网点位置的最大误差", "Worst accuracy for an outlet position", "RULEBOOK §11", "100"
+    ),
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600"),
     PolicyKey("wage.base_yuan", "yuan", "decimal", "底薪", "Base wage", "RULEBOOK §10", "1100.00"),
     PolicyKey("wage.award_visits_yuan", "yuan", "decimal", "巡检按计划完成奖励", "Award for visits done as planned", "RULEBOOK §10", "100.00"),
-    PolicyKey("wage.missed_visit_yuan", "yuan", "decimal", "未按计划巡检扣款（每户）", "Deduction per outlet not visited as planned", "RULEBOOK §10", "20.00"),
-    PolicyKey("wage.deduction_limit_share", "share", "decimal", "扣款上限占当月工资", "Deductions at most, share of the month's wage", "RULEBOOK §10", "0.20"),
+    PolicyKey(
+        "wage.missed_visit_yuan",
+        "yuan",
+        "decimal",
+        "未按计划巡检扣款（每户）",
+        "Deduction per outlet not visited as planned",
+        "RULEBOOK §10",
+        "20.00",
+    ),
+    PolicyKey(
+        "wage.deduction_limit_share",
+        "share",
+        "decimal",
+        "扣款上限占当月工资",
+        "Deductions at most, share of the month's wage",
+        "RULEBOOK §10",
+        "0.20",
+    ),
     PolicyKey("wage.minimum_yuan", "yuan", "decimal", "当地最低工资（0 为未设）", "Local minimum wage (0: not set)", "RULEBOOK §10", "0"),
     PolicyKey("wage.cap_deductions", "", "flag", "扣款超过上限时封顶", "Cap deductions at the limit", "RULEBOOK §10", "false"),
     PolicyKey("sync.acked_retention_days", "days", "integer", "手机保留已收下记录", "Days a phone keeps received records", "SYNC §1", "14"),

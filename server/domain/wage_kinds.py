@@ -20,7 +20,15 @@ class WageKind:
 
 WAGE_KINDS = (
     WageKind(
-        "base", 1, "active_month", "wage.base_yuan", "底薪", "Base", "当月在岗，足额发放", "Paid whole for a month with any active day", "RULEBOOK §10"
+        "base",
+        1,
+        "active_month",
+        "wage.base_yuan",
+        "底薪",
+        "Base",
+        "当月在岗，足额发放",
+        "Paid whole for a month with any active day",
+        "RULEBOOK §10",
     ),
     WageKind(
         "award_visits",

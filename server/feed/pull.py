@@ -117,7 +117,7 @@ def _rows(scopes: list[str], since: int, until: int, after: Key | None, is_snaps
             query = query.where(SyncFeed.deleted.is_(False))
         if after is not None:
             query = query.where(tuple_(*order) > after)
-        rows = [tuple(row) for row in db.session.execute(query.order_by(*order).limit(ROWS_A_PAGE))]
+        rows: list[tuple[Any, ...]] = [tuple(row) for row in db.session.execute(query.order_by(*order).limit(ROWS_A_PAGE))]
         for row in rows:
             after = (row[0], row[1], row[2], row[3])
         documents = _documents_of(rows, is_snapshot)

@@ -21,8 +21,7 @@ def outlet_documents(ids: list[str]) -> dict[str, Document]:
     changes = _class_changes(ids)
     people = responsible_people(ids, today())
     return {
-        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id))
-        for outlet, agent_name in db.session.execute(query)
+        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id)) for outlet, agent_name in db.session.execute(query)
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from server.db import db
 from server.domain.months import Month, business_date
@@ -49,12 +49,12 @@ def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | N
     return len(changed)
 
 
-def _outlets(month: Month) -> Select[Any]:
+def _outlets(month: Month) -> Any:
     columns = (Outlet.id, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
     return select(*columns).where(Outlet.approved_on.is_not(None), Outlet.approved_on <= month.last_day)
 
 
-def _chosen(query: Select[Any], column: Any, outlet_ids: list[str] | None) -> Select[Any]:
+def _chosen(query: Any, column: Any, outlet_ids: list[str] | None) -> Any:
     return query if outlet_ids is None else query.where(column.in_(outlet_ids))
 
 
@@ -62,13 +62,13 @@ def _classes(month: Month, outlet_ids: list[str] | None) -> dict[str, str]:
     """The class on the month's first day sets what is owed; a change dated the 1st is in force on the 1st."""
     query = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= month.first_day)
     query = query.order_by(OutletClassChange.valid_from, OutletClassChange.id)
-    return {outlet_id: letter for outlet_id, letter in db.session.execute(_chosen(query, OutletClassChange.outlet_id, outlet_ids))}
+    return dict(db.session.execute(_chosen(query, OutletClassChange.outlet_id, outlet_ids)))
 
 
 def _responsible(day: date, outlet_ids: list[str] | None) -> dict[str, str]:
     is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
     query = _chosen(select(Assignment.outlet_id, Assignment.person_id).where(is_on), Assignment.outlet_id, outlet_ids)
-    return {outlet_id: person_id for outlet_id, person_id in db.session.execute(query)}
+    return dict(db.session.execute(query))
 
 
 def _visits(month: Month, outlet_ids: list[str] | None) -> defaultdict[str, _Seen]:

@@ -101,7 +101,8 @@ def _take_first_position(visit: Visit, outlet: Outlet, now: datetime) -> None:
     visit.distance_m = 0.0
     unplaced = (Visit.outlet_id == outlet.id, Visit.distance_m.is_(None), Visit.fix_lat.is_not(None), Visit.id != visit.id)
     for other in db.session.scalars(select(Visit).where(*unplaced)).all():
-        assert other.fix_lat is not None and other.fix_lon is not None
+        assert other.fix_lat is not None
+        assert other.fix_lon is not None
         other.distance_m = distance_m(outlet.lat, outlet.lon, other.fix_lat, other.fix_lon)
         refresh_verdict(other, outlet, now)
 

@@ -26,7 +26,7 @@ PHOTO, SIGNATURE = picture("green", "JPEG"), picture("white", "PNG")
 
 
 @pytest.fixture
-def records(app, company: Company, phone: Phone):  # noqa: F811
+def records(app, company: Company, phone: Phone):
     """The first rep's visit with its files, and everybody's wage sheet of November."""
     op = phone.op(company.outlet_id, PHOTO, SIGNATURE)
     phone.push(op)
@@ -47,7 +47,7 @@ def console(app, login):
     return client
 
 
-def paths(company, visit_id):  # noqa: F811
+def paths(company, visit_id):
     return {
         "outlet": f"/outlets/{company.outlet_id}",
         "visit": f"/visits/{visit_id}",
@@ -58,27 +58,27 @@ def paths(company, visit_id):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["outlet", "visit", "photo", "signature", "wage sheet"])
-def test_a_rep_opens_what_is_their_own(app, company, records, kind):  # noqa: F811
+def test_a_rep_opens_what_is_their_own(app, company, records, kind):
     assert console(app, "rep1").get(paths(company, records)[kind]).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["outlet", "visit", "photo", "signature", "wage sheet"])
-def test_what_belongs_to_another_rep_is_not_found(app, company, records, kind):  # noqa: F811
+def test_what_belongs_to_another_rep_is_not_found(app, company, records, kind):
     assert console(app, "rep2").get(paths(company, records)[kind]).status_code == 404
 
 
-def test_a_supervisor_of_the_region_opens_the_visit_but_no_wage_sheet(app, company, records):  # noqa: F811
+def test_a_supervisor_of_the_region_opens_the_visit_but_no_wage_sheet(app, company, records):
     client = console(app, "boss")
     answers = {kind: client.get(path).status_code for kind, path in paths(company, records).items()}
     assert answers == {"outlet": 200, "visit": 200, "photo": 200, "signature": 200, "wage sheet": 404}
 
 
-def test_a_photo_is_shown_without_its_metadata(app, company, records):  # noqa: F811
+def test_a_photo_is_shown_without_its_metadata(app, company, records):
     answer = console(app, "rep1").get(paths(company, records)["photo"])
     with Image.open(BytesIO(answer.data)) as shown:
         assert not shown.getexif()
 
 
-def test_a_phone_asking_for_another_reps_client_is_refused(app, company, records):  # noqa: F811
+def test_a_phone_asking_for_another_reps_client_is_refused(app, company, records):
     other = signed_in(app, "rep2")
-    assert "not_found" == other.client.get(f"/sync/v1/{records}", headers=other.headers).json["code"]
+    assert other.client.get(f"/sync/v1/{records}", headers=other.headers).json["code"] == "not_found"

@@ -25,9 +25,7 @@ def test_a_password_signs_a_phone_in(app, company):
 
 
 def test_a_wrong_password_and_an_unknown_login_look_the_same(app, company):
-    answers = [
-        app.test_client().post("/auth/v1/sign-in", json={"login": login, "password": "wrong-wrong"}) for login in ("rep1", "nobody")
-    ]
+    answers = [app.test_client().post("/auth/v1/sign-in", json={"login": login, "password": "wrong-wrong"}) for login in ("rep1", "nobody")]
     assert [(a.status_code, a.json["code"]) for a in answers] == [(401, "sign_in_failed")] * 2
     assert answers[0].json == answers[1].json
 

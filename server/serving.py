@@ -12,7 +12,7 @@ from server.feed.epoch import begin_epoch
 from server.feed.models import SyncMeta
 from server.policy.calendar import seed_calendar
 
-DEMO_PASSWORD = "xundian-demo"
+DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 
 def upgrade_database() -> None:

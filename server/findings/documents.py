@@ -31,4 +31,4 @@ def finding_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
 
 def _last_reasons(ids: list[str]) -> dict[str, str]:
     query = select(FindingStep.finding_id, FindingStep.reason).where(FindingStep.finding_id.in_(ids))
-    return dict(db.session.execute(query.order_by(FindingStep.at, FindingStep.id)))
+    return dict(db.session.execute(query.order_by(FindingStep.at, FindingStep.id)).all())

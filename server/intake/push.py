@@ -194,7 +194,7 @@ def _results(client_id: str, numbered: list[tuple[OpNumber, bytes]]) -> list[dic
     ops = {op.op_id: op for op in db.session.scalars(select(SyncOp).where(SyncOp.op_id.in_(op_ids)))}
     wanted = [slot.n for slot, _ in numbered]
     slots = select(SyncSlot.n, SyncSlot.problem).where(SyncSlot.client_id == client_id, SyncSlot.n.in_(wanted))
-    slot_problems = dict(db.session.execute(slots))
+    slot_problems: dict[int, Any] = {row.n: row.problem for row in db.session.execute(slots)}
     here = stored_among(sorted({sha256 for op in ops.values() for sha256 in op.blobs}))
     return [_result(number.n, ops[number.op_id], slot_problems.get(number.n), here) for number, _ in numbered]
 

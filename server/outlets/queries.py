@@ -43,4 +43,4 @@ def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Person]:
     found = select(Assignment.outlet_id, Person).join(Person, Person.id == Assignment.person_id).where(is_on)
     if len(outlet_ids) <= 500:
         found = found.where(Assignment.outlet_id.in_(outlet_ids))
-    return dict(db.session.execute(found))
+    return dict(db.session.execute(found).all())

@@ -62,13 +62,13 @@ def _classes(month: Month, outlet_ids: list[str] | None) -> dict[str, str]:
     """The class on the month's first day sets what is owed; a change dated the 1st is in force on the 1st."""
     query = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= month.first_day)
     query = query.order_by(OutletClassChange.valid_from, OutletClassChange.id)
-    return dict(db.session.execute(_chosen(query, OutletClassChange.outlet_id, outlet_ids)))
+    return dict(db.session.execute(_chosen(query, OutletClassChange.outlet_id, outlet_ids)).all())
 
 
 def _responsible(day: date, outlet_ids: list[str] | None) -> dict[str, str]:
     is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
     query = _chosen(select(Assignment.outlet_id, Assignment.person_id).where(is_on), Assignment.outlet_id, outlet_ids)
-    return dict(db.session.execute(query))
+    return dict(db.session.execute(query).all())
 
 
 def _visits(month: Month, outlet_ids: list[str] | None) -> defaultdict[str, _Seen]:

@@ -64,7 +64,8 @@ def found_company(source: random.Random, password: str, outlets: int, now: datet
 def _rep(number: int, name: str, regions: list[Region], password: str, source: random.Random, now: datetime) -> DemoRep:
     region = regions[number % len(regions)]
     person = add_person(f"rep{number + 1}", name, password, [Role.REP], [region.id], now)
-    assert region.centre_lat is not None and region.centre_lon is not None
+    assert region.centre_lat is not None
+    assert region.centre_lon is not None
     centre = (region.centre_lat + source.uniform(-0.02, 0.02), region.centre_lon + source.uniform(-0.025, 0.025))
     return DemoRep(person.id, person.login, name, region.id, centre)
 

@@ -119,10 +119,10 @@ def signature(source: random.Random) -> tuple[bytes, Strokes]:
         left = 60 + character * 130
         for _ in range(source.randint(3, 5)):
             x, y = left + source.uniform(0, 80), 40 + source.uniform(0, 100)
-            stroke = [(round(x, 1), round(y, 1), round(clock))]
+            stroke = [(round(x, 1), round(y, 1), float(round(clock)))]
             for _ in range(5):
                 x, y, clock = x + source.uniform(-8, 24), y + source.uniform(-14, 24), clock + source.uniform(12, 30)
-                stroke.append((round(x, 1), round(y, 1), round(clock)))
+                stroke.append((round(x, 1), round(y, 1), float(round(clock))))
             strokes.append(stroke)
             clock += source.uniform(80, 160)
     picture = Image.new("RGB", (480, 200), "#ffffff")

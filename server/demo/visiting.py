@@ -14,7 +14,7 @@ from server.demo.founding import DemoRep
 from server.domain.months import SHANGHAI, Month
 from server.domain.working_days import WorkingYear, is_working_day
 from server.outlets.models import Outlet
-from sync.client import Headers, SyncClient
+from sync.client import Headers, SyncClient, Transport
 from sync.ids import uuid7
 from sync.times import iso_instant
 from sync.visit_form import form
@@ -22,12 +22,12 @@ from sync.visit_form import form
 METRES_PER_DEGREE = 111_195.0
 
 
-def transport_over(client: FlaskClient):  # type: ignore[no-untyped-def]
+def transport_over(client: FlaskClient) -> Transport:
     """The reference client's way to the application in this process."""
 
     def send(method: str, path: str, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
         answer = client.open(path, method=method, headers=dict(headers), data=body)
-        return answer.status_code, answer.headers, answer.data
+        return answer.status_code, dict(answer.headers), answer.data
 
     return send
 

@@ -11,6 +11,8 @@ import { markUpload, uploadsOf } from "./upload_rows.js";
  */
 
 const AT_A_TIME = 2;
+/** Servers and proxies that hold a request back until it is whole lose all of it with the connection. */
+const CHUNK_BYTES = 128 * 1024;
 const ENDPOINT = "/sync/v1/uploads";
 
 /**
@@ -80,6 +82,7 @@ async function sendByTus(db, upload, file, { token, signal }) {
     const sending = new Upload(file, {
       endpoint: ENDPOINT,
       uploadUrl: upload.url,
+      chunkSize: CHUNK_BYTES,
       metadata: { sha256: upload.sha256 },
       headers: { Authorization: `Bearer ${token}` },
       storeFingerprintForResuming: false,

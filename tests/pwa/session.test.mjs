@@ -1,0 +1,59 @@
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { visitRecord } from "./capture_factories.mjs";
+import { openCapture, outboxRows, saveRecord } from "../../pwa/db/capture.js";
+import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pwa/session.js";
+
+const answering = (status, body) => {
+  globalThis.fetch = async () => new Response(JSON.stringify(body), { status, headers: { "Retry-After": "9" } });
+};
+const signedIn = (id) => answering(200, { token: `t-${id}`, device_id: "d1", person: { id, name: "张三" }, epoch: "e1" });
+const captured = async (id) => saveRecord(await openCapture(id), visitRecord());
+
+test("a wrong password says so and signs nobody in", async () => {
+  answering(401, { code: "sign_in_failed", title: "工号或密码不对。" });
+  await assert.rejects(signIn("rep", "wrong"), { code: "sign_in_failed", retryAfter: "9" });
+  assert.equal(await currentSession(), null);
+});
+
+test("without a network signing in is unreachable", async () => {
+  globalThis.fetch = () => Promise.reject(new TypeError("offline"));
+  await assert.rejects(redeem("code"), { code: "unreachable" });
+});
+
+test("a captive portal's page signs nobody in", async () => {
+  globalThis.fetch = async () => new Response("<html>", { status: 200 });
+  await assert.rejects(signIn("rep", "right"), { code: "unreachable" });
+});
+
+test("an expired token keeps the person for capture, a fresh one is not touched", async () => {
+  signedIn("p1");
+  await signIn("rep", "right");
+  await noteSignedOut("p1", "an older token");
+  assert.equal((await currentSession()).isSignedOut, false);
+  await noteSignedOut("p1", "t-p1");
+  const { personId, isSignedOut } = await currentSession();
+  assert.deepEqual({ personId, isSignedOut }, { personId: "p1", isSignedOut: true });
+});
+
+test("signing out refuses to leave unsent work behind unasked, and keeps it when asked", async () => {
+  signedIn("p2");
+  await signIn("rep", "right");
+  await captured("p2");
+  await assert.rejects(signOut(), { code: "unsent_work", count: 1 });
+  assert.equal((await currentSession()).personId, "p2");
+  await signOut({ keepUnsent: true });
+  assert.equal(await currentSession(), null);
+  assert.equal((await outboxRows(await openCapture("p2"))).length, 1);
+});
+
+test("two people on one phone have records of their own", async () => {
+  signedIn("p3");
+  await signIn("one", "right");
+  await captured("p3");
+  signedIn("p4");
+  await signIn("two", "right");
+  assert.deepEqual(await outboxRows(await openCapture("p4")), []);
+  assert.equal((await outboxRows(await openCapture("p3"))).length, 1);
+});

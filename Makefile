@@ -43,7 +43,7 @@ check-templates: $(DEV)
 	$(RUN)/djlint server --lint --quiet
 
 check-phone: $(NODE)
-	$(BIOME) check --error-on-warnings
+	$(BIOME) check --error-on-warnings --diagnostic-level=warn
 	$(JAVASCRIPT) node_modules/typescript/bin/tsc --project tsconfig.json
 
 # Put Python and JavaScript in the form that `make check` asks for.
@@ -73,7 +73,7 @@ $(VENV)/bin/python:
 
 $(RUNTIME): deploy/lock/runtime.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r deploy/lock/runtime.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(DEV): deploy/lock/dev.txt $(RUNTIME)

@@ -20,7 +20,7 @@ demo: $(RUNTIME) $(MESSAGES)
 	$(RUN)/xundian --data $(DATA) demo --port $(PORT)
 
 test: setup check
-	$(JAVASCRIPT) --test tests/pwa/
+	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
 	$(RUN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 # What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.

@@ -44,11 +44,22 @@ def main() -> None:
 def install(packages: list[str]) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(f"The tests need {', '.join(packages)}. On Debian: sudo apt-get install {' '.join(packages)}")
+    if "postgresql" in packages:
+        keep_debian_cluster_away()
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages, "fontconfig"]):
+    keep_settings = ["-o", "Dpkg::Options::=--force-confold"]
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *keep_settings, *packages, "fontconfig"]):
         subprocess.run(["apt-get", *words], env=environment, check=True, stdout=subprocess.DEVNULL)
     if still := missing():
         sys.exit(f"Could not install {', '.join(still)}.")
+
+
+def keep_debian_cluster_away() -> None:
+    """The tests make their own cluster; Debian's need not be made or started."""
+    settings = Path("/etc/postgresql-common/createcluster.conf")
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("create_main_cluster = false\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 NODE := node_modules/.installed
-MESSAGES := server/translations/en/LC_MESSAGES/messages.mo
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/messages.po))
 TESTS ?= tests/domain tests/sync tests/features tests/e2e
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JAVASCRIPT := $(RUN)/python deploy/node.py
@@ -84,5 +84,5 @@ $(NODE): package.json package-lock.json $(DEV)
 	$(JAVASCRIPT) --npm ci --no-audit --no-fund --silent
 	touch $@
 
-$(MESSAGES): server/translations/en/LC_MESSAGES/messages.po | $(RUNTIME)
-	$(RUN)/pybabel --quiet compile -d server/translations
+server/translations/%/LC_MESSAGES/messages.mo: server/translations/%/LC_MESSAGES/messages.po | $(RUNTIME)
+	$(RUN)/pybabel --quiet compile -l $* -d server/translations

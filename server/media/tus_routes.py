@@ -67,8 +67,9 @@ def create() -> Response:
     expect_reads(False)
     upload = uploads.begin_upload(person_id, sha256, length, metadata[:1000], now())
     location = {"Location": url_for("tus.status", upload_id=upload.id), "Upload-Expires": _http_date(upload)}
+    here = uploads.offset_of(upload)
     if request.content_length and request.content_type == BYTES:
-        location["Upload-Offset"] = str(_take_bytes(upload, uploads.offset_of(upload)))
+        location["Upload-Offset"] = str(here or _take_bytes(upload, 0))  # the body begins at 0: a known upload keeps what it has
     elif length == 0:
         uploads.finish(upload.id, person_id, sha256, now())
     return _answer(201, location)

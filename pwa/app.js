@@ -1,0 +1,114 @@
+// @ts-check
+// The app: who is signed in, which screen is open, when to draw it again.
+import { readCompany } from "./company.js";
+import { captureEvents } from "./db/capture.js";
+import { language, setLanguage, t } from "./i18n/index.js";
+import { createEngine } from "./outbox/engine.js";
+import { OPEN_SCREENS, placeOf, replace } from "./router.js";
+import { SCREENS } from "./screens/index.js";
+import { currentSession, sessionChanges } from "./session.js";
+import { followUpdates, updateBar } from "./ui/updates.js";
+import { applyTheme } from "./ui/theme.js";
+import { banner, topbar } from "./ui/parts.js";
+import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
+
+/**
+ * @typedef {object} App what every screen gets
+ * @property {import("./session.js").Session | null} session
+ * @property {import("./company.js").Company | null} company
+ * @property {ReturnType<typeof createEngine> | null} engine
+ * @property {() => void} draw
+ * @property {() => Promise<void>} refresh read the databases again, then draw
+ * @property {{lat: number, lon: number} | null} here the last position that the rep let us read
+ *
+ * @typedef {object} Screen
+ * @property {() => string} title
+ * @property {() => unknown} view
+ * @property {() => void} [close]
+ */
+
+/** @type {App} */
+const app = { session: null, company: null, engine: null, draw, refresh, here: null };
+/** @type {Screen | null} */
+let screen = null;
+/** @type {unknown} */
+let failure = null;
+let opening = 0;
+
+function draw() {
+  document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
+  const content = failure ? failureView() : screen ? screen.view() : nothing;
+  render(html`${content}${updateBar(draw)}`, document.body);
+}
+
+function failureView() {
+  const reload = html`<button class="button" @click=${() => location.reload()}>${t("failure.reload")}</button>`;
+  return html`${topbar(t("app"))}<main class="main">${banner("overdue", t("failure.name"), t("failure.text"), reload)}</main>`;
+}
+
+async function refresh() {
+  if (app.session) app.company = await readCompany(app.session);
+  draw();
+}
+
+async function open() {
+  const turn = ++opening;
+  const place = placeOf(location.hash);
+  if (!app.session && !OPEN_SCREENS.has(place.name)) return replace("/sign-in");
+  screen?.close?.();
+  const made = await SCREENS[place.name](app, place.params);
+  if (turn !== opening) return made.close?.();
+  screen = made;
+  failure = null;
+  draw();
+  scrollTo(0, 0);
+  /** @type {HTMLElement | null} */ (document.querySelector("h1[tabindex]"))?.focus({ preventScroll: true });
+}
+
+/** Take up the session as it is now: its data, and its engine when it may send. */
+async function takeSession() {
+  await app.engine?.stop();
+  app.engine = null;
+  app.session = await currentSession();
+  app.company = app.session ? await readCompany(app.session) : null;
+  if (!app.session) return;
+  const { personId, token } = app.session;
+  app.engine = createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
+  let drawn = "";
+  app.engine.events.addEventListener("change", () => {
+    const status = app.engine?.status();
+    const mark = JSON.stringify([
+      status?.phase,
+      status?.unsent,
+      status?.photosUnsent,
+      status?.lastSyncedAt,
+      status?.signedOut,
+      status?.online,
+    ]);
+    if (mark === drawn) return;
+    drawn = mark;
+    void refresh().catch(fail);
+  });
+  app.engine.start();
+}
+
+/** @param {unknown} fault */
+function fail(fault) {
+  console.warn("the screen could not be shown", fault);
+  failure = fault;
+  draw();
+}
+
+async function start() {
+  setLanguage(language());
+  applyTheme();
+  await takeSession();
+  sessionChanges.addEventListener("change", () => void takeSession().then(open).catch(fail));
+  captureEvents.addEventListener("saved", () => void refresh().catch(fail));
+  addEventListener("hashchange", () => void open().catch(fail));
+  await open();
+  document.documentElement.dataset.ready = "true";
+  await followUpdates(draw);
+}
+
+void start().catch(fail);

@@ -1,0 +1,91 @@
+// @ts-check
+// What the screens show: the replica with this phone's own unsettled work on top, read in one go.
+import { openCapture, outboxRows } from "./db/capture.js";
+import { opsToOverlay, overlayVisits } from "./db/overlay.js";
+import { allOf, openReplica } from "./db/replica.js";
+import { firstDay, monthOf, businessDate } from "./rules/months.js";
+import { policyOn } from "./rules/policy.js";
+import { standingOf } from "./standing.js";
+
+/**
+ * @typedef {object} Company
+ * @property {any} person
+ * @property {string} today Shanghai date
+ * @property {string} month
+ * @property {any[]} outlets own ones, each with its `standing`
+ * @property {Map<string, any>} outletById
+ * @property {any[]} visits newest first
+ * @property {any[]} sheets wage sheets
+ * @property {any[]} findings
+ * @property {Record<string, import("./rules/working_days.js").WorkingYear>} workingYears
+ * @property {(date: string) => import("./rules/policy.js").Policy} policyOf
+ * @property {any} form the visit form
+ * @property {import("./outbox/rows.js").OutboxRow[]} outbox
+ * @property {boolean} hasPulled whether the phone holds the company's data at all
+ */
+
+/** @type {Map<string, Promise<any>>} */
+const opened = new Map();
+
+/** The person's two databases, opened once. @param {string} personId */
+export async function databases(personId) {
+  if (!opened.has(personId)) opened.set(personId, Promise.all([openCapture(personId), openReplica(personId)]));
+  const [capture, replica] = await opened.get(personId);
+  return { capture, replica };
+}
+
+/** @type {Promise<any> | null} */
+let form = null;
+
+/** The visit form, kept with the app's shell. */
+export function visitForm() {
+  form ??= fetch("/m/sync/forms/visit.v1.json").then((answer) => answer.json());
+  return form;
+}
+
+/** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} */
+export async function readCompany(session, now = new Date()) {
+  const { capture, replica } = await databases(session.personId);
+  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person"];
+  const [outlets, visitDocs, policies, years, sheets, findings, people] = await Promise.all(types.map((type) => allOf(replica, type)));
+  const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture), visitForm()]);
+  const today = businessDate(now);
+  const dated = policies[0]?.values ?? {};
+  const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
+  const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
+  const person = people.find((one) => one.id === session.personId) ?? session.person;
+  const requiredKeys = visit.checklist.filter((/** @type {any} */ q) => q.required).map((/** @type {any} */ q) => q.key);
+  const context = { person, policyOf, requiredKeys, outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null };
+  const visits = overlayVisits(visitDocs, ops, context).sort((a, b) => b.checked_in_at.localeCompare(a.checked_in_at));
+  const month = monthOf(today);
+  const byOutlet = groupBy(visits, (one) => one.outlet_id);
+  const policy = policyOf(firstDay(month));
+  for (const outlet of outlets) outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy);
+  return {
+    person,
+    today,
+    month,
+    outlets,
+    outletById,
+    visits,
+    sheets: sheets.sort((a, b) => b.month.localeCompare(a.month)),
+    findings,
+    workingYears: Object.fromEntries(years.map((year) => [String(year.year), year])),
+    policyOf,
+    form: visit,
+    outbox,
+    hasPulled: people.length > 0,
+  };
+}
+
+/** @template T @param {T[]} rows @param {(row: T) => string} key @returns {Map<string, T[]>} */
+function groupBy(rows, key) {
+  /** @type {Map<string, T[]>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
+  return groups;
+}

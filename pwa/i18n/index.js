@@ -1,0 +1,38 @@
+// @ts-check
+// Words in the language that the person chose on this phone: 中文 unless they chose English.
+import { en } from "./en.js";
+import { zh } from "./zh.js";
+
+/** @typedef {"zh" | "en"} Language */
+
+const CATALOGUES = { zh, en };
+const KEY = "xundian-language";
+
+/** @type {Language} */
+let chosen = globalThis.localStorage?.getItem(KEY) === "en" ? "en" : "zh";
+
+/** @returns {Language} */
+export function language() {
+  return chosen;
+}
+
+/** @param {Language} wanted */
+export function setLanguage(wanted) {
+  chosen = wanted;
+  localStorage.setItem(KEY, wanted);
+  document.documentElement.lang = wanted === "en" ? "en" : "zh-CN";
+}
+
+/**
+ * The words under a key, with `{name}` filled in; a key that is missing shows itself.
+ * @param {string} key @param {Record<string, string | number>} [params] @returns {string}
+ */
+export function t(key, params = {}) {
+  const words = /** @type {Record<string, string>} */ (CATALOGUES[chosen])[key] ?? key;
+  return words.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ""));
+}
+
+/** A form's or document's own words: `zh` or `en` of it. @param {{zh: string, en: string}} labelled @returns {string} */
+export function own(labelled) {
+  return labelled[chosen];
+}

@@ -1,0 +1,46 @@
+// @ts-check
+// Which screen an address shows: `#/outlets/<id>` and the like.
+
+/** @typedef {{name: string, params: Record<string, string>}} Place */
+
+/** @type {[string, RegExp, string[]][]} */
+const ROUTES = [
+  ["today", /^\/today$/, []],
+  ["outlets", /^\/outlets$/, []],
+  ["outlet", /^\/outlets\/([^/]+)$/, ["outletId"]],
+  ["visit", /^\/outlets\/([^/]+)\/visit$/, ["outletId"]],
+  ["past_visit", /^\/visits\/([^/]+)$/, ["visitId"]],
+  ["saved", /^\/saved\/([^/]+)$/, ["visitId"]],
+  ["month", /^\/month$/, []],
+  ["me", /^\/me$/, []],
+  ["sync", /^\/sync$/, []],
+  ["privacy", /^\/privacy$/, []],
+  ["sign_in", /^\/sign-in$/, []],
+  ["sign_in_password", /^\/sign-in\/password$/, []],
+  ["sign_in_link", /^\/sign-in\/link$/, []],
+  ["sign_in_code", /^\/link\/([^/]+)$/, ["code"]],
+];
+
+/** Screens that need nobody signed in. */
+export const OPEN_SCREENS = new Set(["sign_in", "sign_in_password", "sign_in_link", "sign_in_code", "privacy"]);
+
+/** The place of an address's fragment; today when it names none. @param {string} hash @returns {Place} */
+export function placeOf(hash) {
+  const path = hash.replace(/^#/, "").split("?")[0];
+  for (const [name, pattern, names] of ROUTES) {
+    const found = pattern.exec(path);
+    if (found) return { name, params: Object.fromEntries(names.map((key, at) => [key, decodeURIComponent(found[at + 1])])) };
+  }
+  return { name: "today", params: {} };
+}
+
+/** @param {string} path such as `/today` */
+export function go(path) {
+  location.hash = `#${path}`;
+}
+
+/** Go without leaving the present screen in the history. @param {string} path */
+export function replace(path) {
+  history.replaceState(null, "", `#${path}`);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}

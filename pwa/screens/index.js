@@ -1,0 +1,31 @@
+// @ts-check
+// Every screen by the name that the router gives it.
+import { meScreen } from "./me.js";
+import { monthScreen } from "./month.js";
+import { outletScreen } from "./outlet.js";
+import { outletsScreen } from "./outlets.js";
+import { pastVisitScreen } from "./past_visit.js";
+import { privacyScreen } from "./privacy.js";
+import { savedScreen } from "./saved.js";
+import { signInCodeScreen, signInLinkScreen, signInPasswordScreen, signInScreen } from "./sign_in.js";
+import { syncScreen } from "./sync.js";
+import { todayScreen } from "./today.js";
+import { visitScreen } from "./visit.js";
+
+/** @type {Record<string, (app: any, params: any) => any>} */
+export const SCREENS = {
+  today: todayScreen,
+  outlets: outletsScreen,
+  outlet: outletScreen,
+  visit: visitScreen,
+  past_visit: pastVisitScreen,
+  saved: savedScreen,
+  month: monthScreen,
+  me: meScreen,
+  sync: syncScreen,
+  privacy: privacyScreen,
+  sign_in: signInScreen,
+  sign_in_password: signInPasswordScreen,
+  sign_in_link: signInLinkScreen,
+  sign_in_code: signInCodeScreen,
+};

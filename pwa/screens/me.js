@@ -1,0 +1,84 @@
+// @ts-check
+// 我的: the person, this phone, language and theme, what is recorded, signing out.
+import { language, setLanguage, t } from "../i18n/index.js";
+import { signOut } from "../session.js";
+import { bytesText, momentText } from "../ui/format.js";
+import { banner, icon, tabs, topbar } from "../ui/parts.js";
+import { syncChip } from "../ui/sync_chip.js";
+import { setTheme, THEMES, theme } from "../ui/theme.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** @param {import("../app.js").App} app */
+export function meScreen(app) {
+  const state = { unsent: 0 };
+  return { title: () => t("tab.me"), view: () => view(app, state) };
+}
+
+/** @param {import("../app.js").App} app @param {{unsent: number}} state */
+function view(app, state) {
+  const person = app.company?.person ?? app.session?.person;
+  const status = app.engine?.status();
+  return html`${topbar(t("tab.me"), { end: syncChip(app) })}
+    <main class="main">
+      <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span></span></div>
+      <div class="card flush rows discs">
+        <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
+        <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>
+      </div>
+      ${choices(
+        app,
+        "me.language",
+        ["zh", "en"],
+        language(),
+        (one) => setLanguage(/** @type {any} */ (one)),
+        (one) => ({ zh: "中文", en: "English" })[one] ?? one,
+      )}
+      ${choices(app, "me.theme", [...THEMES], theme(), setTheme, (one) => t(`theme.${one}`))}
+      ${phone(app)} ${install()} ${leaving(app, state)}
+    </main>
+    <footer class="bottom">${tabs("me", status?.unsent ?? 0)}</footer>`;
+}
+
+/** @param {import("../app.js").App} app @param {string} key @param {string[]} all @param {string} chosen @param {(one: string) => void} set @param {(one: string) => string} words */
+function choices(app, key, all, chosen, set, words) {
+  const take = (/** @type {string} */ one) => {
+    set(one);
+    app.draw();
+  };
+  return html`<section class="section"><h2 id=${key}>${t(key)}</h2><div class="choices" role="radiogroup" aria-labelledby=${key}>
+    ${all.map((one) => html`<button class="choice" role="radio" aria-checked=${one === chosen} @click=${() => take(one)} translate=${key === "me.language" ? "no" : nothing} data-testid="${key}-${one}">${words(one)}</button>`)}</div></section>`;
+}
+
+/** @param {import("../app.js").App} app */
+function phone(app) {
+  const status = app.engine?.status();
+  const storage = status?.storage;
+  const free = storage?.quota ? bytesText(storage.quota - (storage.usage ?? 0)) : t("me.unknown");
+  const kept = storage?.persisted === true ? t("me.kept.yes") : storage?.persisted === false ? t("me.kept.no") : t("me.unknown");
+  return html`<section class="section"><h2>${t("me.phone")}</h2><div class="card tight"><dl class="kv">
+    <div><dt>${t("me.free")}</dt><dd class="num">${free}</dd></div><div><dt>${t("me.kept")}</dt><dd>${kept}</dd></div>
+    <div><dt>${t("me.synced")}</dt><dd class="num">${status?.lastSyncedAt && app.company ? momentText(status.lastSyncedAt, app.company.today) : "—"}</dd></div>
+  </dl></div></section>`;
+}
+
+function install() {
+  const isInstalled = matchMedia("(display-mode: standalone)").matches;
+  return isInstalled ? nothing : html`<p class="small quiet">${t("me.install")}</p>`;
+}
+
+/** @param {import("../app.js").App} app @param {{unsent: number}} state */
+function leaving(app, state) {
+  const leave = async (/** @type {boolean} */ keepUnsent) => {
+    try {
+      await signOut({ keepUnsent });
+      location.hash = "#/sign-in";
+    } catch (fault) {
+      state.unsent = /** @type {any} */ (fault).count ?? 0;
+      app.draw();
+    }
+  };
+  const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><button class="button" @click=${() => leave(true)}>${t("sign_out.keep")}</button>`;
+  return state.unsent
+    ? banner("due", t("sign_out.unsent", { n: state.unsent }), t("sign_out.unsent.text"), actions)
+    : html`<button class="button wide" data-testid="sign-out" @click=${() => leave(false)}>${t("sign_out")}</button>`;
+}

@@ -1,0 +1,90 @@
+// @ts-check
+// 本月: the wage so far, every line with its reason, and the visits that do not count.
+import { language, t } from "../i18n/index.js";
+import { monthOf } from "../rules/months.js";
+import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
+import { icon, shape, tabs } from "../ui/parts.js";
+import { syncChip } from "../ui/sync_chip.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { visitState } from "./outlet.js";
+import { reasonWords } from "./past_visit.js";
+import { empty } from "./today.js";
+
+/** @param {import("../app.js").App} app */
+export function monthScreen(app) {
+  return { title: () => t("tab.month"), view: () => (app.company ? view(app, app.company) : nothing) };
+}
+
+/** @param {import("../app.js").App} app @param {import("../company.js").Company} company */
+function view(app, company) {
+  const sheet = company.sheets.find((one) => one.month === company.month);
+  return html`<header class="hero">
+      <div class="hero-head"><h1 tabindex="-1">${t("month.title", { month: monthText(company.month) })}</h1>${syncChip(app)}</div>
+      ${
+        sheet
+          ? html`<div><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${moneyText(sheet.total_yuan)}<span class="unit">${t("unit.yuan")}</span></p></div>
+        <p class="small quiet">${t("month.draft")}</p>`
+          : nothing
+      }
+    </header>
+    <main class="main">
+      ${sheet ? html`${lines(sheet)} ${missing(company)}` : empty("wallet", "month.none")} ${notCounting(company)} ${findings(company)}
+    </main>
+    <footer class="bottom">${tabs("month", app.engine?.status().unsent ?? 0)}</footer>`;
+}
+
+/** @param {any} sheet */
+function lines(sheet) {
+  return html`<section class="section" aria-labelledby="lines"><h2 id="lines">${t("month.lines")}</h2>
+    <div class="card flush rows indent">${sheet.lines.map((/** @type {any} */ line) => lineRow(line, sheet.state))}</div></section>`;
+}
+
+/** @param {any} line @param {string} sheetState */
+function lineRow(line, sheetState) {
+  const isEnglish = language() === "en";
+  const isMinus = line.amount_yuan.startsWith("-");
+  const sure = sheetState === "closed" || line.kind === "base";
+  return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
+    <span class="body"><span class="name">${isEnglish ? line.label_en : line.label_zh}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
+      ${line.evidence.length ? html`<span class="small quiet">${t("month.evidence", { n: line.evidence.length })}</span>` : nothing}</span>
+    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${sure ? t("month.sure") : t("month.so_far")}</span></span></div>`;
+}
+
+/** What is still to do for the visits award. @param {import("../company.js").Company} company */
+function missing(company) {
+  const owed = company.outlets.reduce((sum, outlet) => sum + outlet.standing.owed, 0);
+  const left = company.outlets.reduce(
+    (sum, outlet) => sum + Math.max(0, outlet.standing.owed - outlet.standing.counted - outlet.standing.waiting),
+    0,
+  );
+  if (!left) return nothing;
+  const award = company.policyOf(`${company.month}-01`)["wage.award_visits_yuan"];
+  return html`<section class="section" aria-labelledby="more"><h2 id="more">${t("month.more")}</h2>
+    <div class="card flush rows discs"><a class="row" href="#/outlets"><span class="disc">${icon("shop")}</span><span class="body"><span class="name">${t("month.more.visits", { n: left })}</span><span class="small quiet">${t("month.more.text", { n: owed - left, m: owed })}</span></span>
+      <span class="amount pos num">+${t("yuan", { n: Number(award) })}</span></a></div></section>`;
+}
+
+/** @param {import("../company.js").Company} company */
+function notCounting(company) {
+  const visits = company.visits.filter(
+    (visit) => visit.rep_id === company.person.id && monthOf(visit.visited_on) === company.month && !visit.counts,
+  );
+  if (!visits.length) return nothing;
+  return html`<section class="section" aria-labelledby="not"><h2 id="not">${t("month.not_counting", { n: visits.length })}</h2>
+    <div class="card flush rows indent">${visits.map(
+      (visit) => html`<a class="row top" href="#/visits/${visit.id}"><span class="lead first">${shape(visitState(visit))}</span>
+      <span class="body"><span class="name" translate="no">${company.outletById.get(visit.outlet_id)?.name ?? ""}</span><span class="small quiet">${dayText(visit.visited_on)} · ${reasonWords(visit.reasons)}</span></span></a>`,
+    )}</div></section>`;
+}
+
+/** @param {import("../company.js").Company} company */
+function findings(company) {
+  if (!company.findings.length) return nothing;
+  const shapes = { proposed: "waiting", upheld: "overdue", dismissed: "done" };
+  return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
+    <div class="card flush rows indent">${company.findings.map(
+      (one) => html`<div class="row top"><span class="lead first">${shape(/** @type {any} */ (shapes)[one.state])}</span>
+      <span class="body"><span class="name">${t(`finding.${one.kind}`)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span><span class="small quiet" translate="no">${one.reason}</span></span>
+      <span class="end"><span class="amount num ${one.state === "upheld" ? "neg" : "faint"}">−${moneyText(one.amount_yuan)}</span><span class="small quiet">${t(`finding.state.${one.state}`)}</span></span></div>`,
+    )}</div></section>`;
+}

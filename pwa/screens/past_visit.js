@@ -1,0 +1,58 @@
+// @ts-check
+// A visit that was made: what was found, and whether it counts, in plain words.
+import { own, t } from "../i18n/index.js";
+import { businessTime } from "../rules/months.js";
+import { dayWithWeekday, distanceText } from "../ui/format.js";
+import { banner, chip, journey, shape, topbar } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { visitState } from "./outlet.js";
+import { empty } from "./today.js";
+
+/** Why a visit does not count (yet), as a sentence. @param {string[]} reasons @returns {string} */
+export function reasonWords(reasons) {
+  return reasons.map((code) => t(`reason.${code}`)).join(t("comma"));
+}
+
+/** @param {import("../app.js").App} app @param {{visitId: string}} params */
+export function pastVisitScreen(app, { visitId }) {
+  const find = () => app.company?.visits.find((visit) => visit.id === visitId);
+  return { title: () => t("visit"), view: () => (find() ? view(app, find()) : gone()) };
+}
+
+function gone() {
+  return html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "past_visit.gone")}</main>`;
+}
+
+/** @param {import("../app.js").App} app @param {any} visit */
+function view(app, visit) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const outlet = company.outletById.get(visit.outlet_id);
+  const row = company.outbox.find((one) => one.entity.id === visit.id);
+  const state = visitState(visit);
+  return html`${topbar(t("visit"), { back: outlet ? `#/outlets/${outlet.id}` : "#/outlets", small: html`<span translate="no">${outlet?.name ?? ""}</span>` })}
+    <main class="main">
+      <div class="card stack s"><div class="line between">${chip(state, t(`verdict.${state}`))}<span class="small quiet num">${dayWithWeekday(visit.visited_on)}</span></div>
+        ${visit.reasons.length ? html`<p>${reasonWords(visit.reasons)}</p>` : nothing}
+        ${visit.review ? html`<p class="small quiet">${t(`review.${visit.review.decision}`)} <span translate="no">${visit.review.by_name}${t("colon")}${visit.review.reason}</span></p>` : nothing}
+        ${row && row.state !== "accepted" ? journey(row, app.engine?.status().online ?? true) : nothing}</div>
+      ${row?.problem && row.state === "attention" ? banner("overdue", t("sync.attention"), t(`problem.${row.problem.code}`)) : nothing}
+      <div class="card tight"><dl class="kv">
+        <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
+        <div><dt>${t("past_visit.distance")}</dt><dd class="num">${visit.distance_m === null ? "—" : distanceText(visit.distance_m)}</dd></div>
+        <div><dt>${t("past_visit.photos")}</dt><dd class="num">${visit.photos.length}</dd></div>
+        <div><dt>${t("past_visit.signer")}</dt><dd translate="no">${visit.signer_name ?? "—"}</dd></div>
+      </dl></div>
+      <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company.form, one))}</div></section>
+      ${visit.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${visit.condition}</p></div>` : nothing}
+      ${visit.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${visit.handling}</p></div>` : nothing}
+    </main>`;
+}
+
+/** @param {any} form @param {any} given */
+function answerRow(form, given) {
+  const question = form.checklist.find((/** @type {any} */ one) => one.key === given.key);
+  const choice = question?.choices.find((/** @type {any} */ one) => one.value === given.answer);
+  if (!question || !choice) return nothing;
+  const state = choice.is_problem ? "overdue" : "done";
+  return html`<div class="answered"><span class="q">${own(question)}${given.note ? html`<span class="small quiet" translate="no"> ${given.note}</span>` : nothing}</span><span class="a" data-state=${state}>${shape(state)}${own(choice)}</span></div>`;
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// Signing a phone in: by the supervisor's code (scanned, or pasted as a link), or by login and password.
+import { language, setLanguage, t } from "../i18n/index.js";
+import { go, replace } from "../router.js";
+import { redeem, signIn } from "../session.js";
+import { banner, icon, topbar } from "../ui/parts.js";
+import { scanCode } from "../ui/scanner.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const KNOWN_FAULTS = new Set(["sign_in_failed", "code_used", "code_expired", "too_many_requests", "unreachable"]);
+
+/** @param {string} code of a problem */
+function faultBanner(code) {
+  const known = KNOWN_FAULTS.has(code) ? code : "unreachable";
+  return banner("overdue", t(`sign_in.${known}`), t(`sign_in.${known}.do`));
+}
+
+/** The code in a sign-in link, or the text itself when it is one. @param {string} text @returns {string} */
+export function codeIn(text) {
+  return /#\/link\/([^/?\s]+)/.exec(text)?.[1] ?? (/^[\w-]{20,}$/.test(text.trim()) ? text.trim() : "");
+}
+
+/** @param {import("../app.js").App} app */
+export function signInScreen(app) {
+  let note = "";
+  const scan = async () => {
+    const found = await scanCode();
+    const code = found.text ? codeIn(found.text) : "";
+    if (code) return go(`/link/${code}`);
+    note = found.problem ?? "scan.other";
+    app.draw();
+  };
+  const swap = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setLanguage(language() === "en" ? "zh" : "en");
+    app.draw();
+  };
+  return {
+    title: () => t("sign_in.title"),
+    view: () => html`<header class="hero tall">
+        <img class="mark" src="/m/icons/icon.svg" alt="" width="64" height="64" />
+        <div class="stack xs"><h1 tabindex="-1">${t("app")}</h1><p class="quiet">${t("app.promise")}</p></div>
+      </header>
+      <main class="main">
+        <div class="stack"><h2>${t("sign_in.first")}</h2><p class="quiet small">${t("sign_in.once")}</p></div>
+        <div class="card flush rows discs">
+          ${way("#/sign-in/link", "link", t("sign_in.link"), t("sign_in.link.why"))} ${way("#/sign-in/password", "key", t("sign_in.password"), t("sign_in.password.why"))}
+        </div>
+        ${note ? banner("due", t(note), t(`${note}.do`)) : nothing}
+      </main>
+      <footer class="bottom"><div class="actions">
+        <p class="note tiny faint center">${t("sign_in.consent")} <a class="inline-link" href="#/privacy">${t("privacy")}</a> ·
+          <button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></p>
+        <button class="button primary wide" @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
+      </div></footer>`,
+  };
+}
+
+/** @param {string} href @param {string} picture @param {string} name @param {string} why */
+function way(href, picture, name, why) {
+  return html`<a class="row" href=${href}><span class="disc">${icon(picture)}</span
+    ><span class="body"><span class="name">${name}</span><span class="small quiet">${why}</span></span><span class="faint">${icon("next", "s")}</span></a>`;
+}
+
+/**
+ * Run a sign-in, and say what went wrong. @param {import("../app.js").App} app @param {() => Promise<unknown>} attempt
+ * @param {{busy: boolean, fault: string}} state
+ */
+async function attemptSignIn(app, attempt, state) {
+  if (state.busy) return;
+  Object.assign(state, { busy: true, fault: "" });
+  app.draw();
+  try {
+    await attempt();
+    replace("/today");
+  } catch (fault) {
+    state.fault = /** @type {any} */ (fault)?.code ?? "unreachable";
+  }
+  state.busy = false;
+  app.draw();
+}
+
+/** @param {import("../app.js").App} app */
+export function signInPasswordScreen(app) {
+  const state = { busy: false, fault: "", isShown: false };
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    void attemptSignIn(app, () => signIn(String(form.get("login")).trim(), String(form.get("password"))), state);
+  };
+  const show = () => {
+    state.isShown = !state.isShown;
+    app.draw();
+  };
+  return {
+    title: () => t("sign_in.password"),
+    view: () => html`${topbar(t("sign_in.password"), { back: "#/sign-in" })}
+      <main class="main"><form id="sign-in" class="stack" @submit=${submit}>
+        <div class="field"><label for="login">${t("login")}</label><div class="input"><input id="login" name="login" data-testid="sign-in-login" autocomplete="username" autocapitalize="none" required maxlength="40" /></div></div>
+        <div class="field"><label for="password">${t("password")}</label><div class="input">
+          <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" />
+          <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>
+        ${state.fault ? faultBanner(state.fault) : nothing}
+      </form></main>
+      <footer class="bottom"><div class="actions"><button class="button primary wide" form="sign-in" data-testid="sign-in-submit" aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.do")}</button></div></footer>`,
+  };
+}
+
+/** @param {import("../app.js").App} app */
+export function signInLinkScreen(app) {
+  let isWrong = false;
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const code = codeIn(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("link")));
+    if (code) return go(`/link/${code}`);
+    isWrong = true;
+    app.draw();
+  };
+  return {
+    title: () => t("sign_in.link"),
+    view: () => html`${topbar(t("sign_in.link"), { back: "#/sign-in" })}
+      <main class="main"><form id="paste" class="stack" @submit=${submit}>
+        <div class="field"><label for="link">${t("sign_in.link.label")}</label><div class="input area"><textarea id="link" name="link" required rows="3" autocapitalize="none" aria-describedby="link-fault"></textarea></div>
+        ${isWrong ? html`<p class="error" id="link-fault">${t("sign_in.link.wrong")}</p>` : nothing}</div>
+      </form></main>
+      <footer class="bottom"><div class="actions"><button class="button primary wide" form="paste">${t("next")}</button></div></footer>`,
+  };
+}
+
+/** @param {import("../app.js").App} app @param {{code: string}} params */
+export function signInCodeScreen(app, { code }) {
+  const state = { busy: false, fault: "" };
+  const confirm = () => attemptSignIn(app, () => redeem(code), state);
+  return {
+    title: () => t("sign_in.code"),
+    view: () => html`${topbar(t("sign_in.code"), { back: "#/sign-in" })}
+      <main class="main state-page"><span class="emblem" data-state="done">${icon("phone-check")}</span>
+        <div class="stack s"><h2>${t("sign_in.code.ask")}</h2><p class="quiet">${t("sign_in.code.once")}</p></div>
+        ${state.fault ? faultBanner(state.fault) : nothing}</main>
+      <footer class="bottom"><div class="actions"><button class="button primary wide" @click=${confirm} aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.code.do")}</button></div></footer>`,
+  };
+}

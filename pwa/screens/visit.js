@@ -1,0 +1,163 @@
+// @ts-check
+// A visit from check-in to signature: one step after the other, each kept at once.
+import { databases } from "../company.js";
+import { getBlob, saveRecord } from "../db/capture.js";
+import { openDraft, visitBody } from "../forms/visit_draft.js";
+import { t } from "../i18n/index.js";
+import { go, replace } from "../router.js";
+import { distanceText } from "../ui/format.js";
+import { businessTime } from "../rules/months.js";
+import { banner, progressBars, stateText, topbar } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { checkInStep } from "./visit_check_in.js";
+import { checklistStep } from "./visit_checklist.js";
+import { photosStep } from "./visit_photos.js";
+import { signStep } from "./visit_sign.js";
+import { summaryStep } from "./visit_summary.js";
+import { empty } from "./today.js";
+
+/**
+ * @typedef {object} Flow what the steps share
+ * @property {import("../app.js").App} app
+ * @property {any} outlet
+ * @property {any} form
+ * @property {import("../forms/visit_draft.js").VisitDraft} draft
+ * @property {(changes: any, blobs?: any[]) => Promise<void>} change
+ * @property {() => void} draw
+ * @property {(step: import("../forms/visit_draft.js").VisitDraft["step"]) => Promise<void>} goTo
+ * @property {() => Promise<void>} save
+ * @property {() => string} error
+ * @property {(words: string) => void} complain
+ * @property {(sha256: string) => string} pictureUrl
+ * @property {(small?: string) => unknown} bar
+ * @property {import("../rules/policy.js").Policy} policy
+ */
+
+const STEPS = { check_in: checkInStep, checklist: checklistStep, photos: photosStep, summary: summaryStep, sign: signStep };
+
+/** @param {import("../app.js").App} app @param {{outletId: string}} params */
+export async function visitScreen(app, { outletId }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const outlet = company.outletById.get(outletId);
+  if (!outlet)
+    return {
+      title: () => t("visit"),
+      view: () => html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
+    };
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const kept = await openDraft(capture, outletId, app.draw);
+  const pictures = pictureUrls(capture, app.draw);
+  let error = "";
+  let isSaving = false;
+  /** @type {{view: () => unknown, close?: () => void}} */
+  let step;
+
+  /** @type {Flow} */
+  const flow = {
+    app,
+    outlet,
+    form: company.form,
+    draft: kept.draft,
+    policy: company.policyOf(company.today),
+    draw: app.draw,
+    change: kept.change,
+    error: () => error,
+    pictureUrl: pictures.of,
+    complain: (words) => {
+      error = words;
+      app.draw();
+    },
+    goTo: async (name) => {
+      error = "";
+      await kept.change({ step: name });
+      enter();
+      app.draw();
+      scrollTo(0, 0);
+    },
+    save,
+    bar: (small) => visitBar(flow, kept, small),
+  };
+
+  function enter() {
+    step?.close?.();
+    step = STEPS[kept.draft.step](flow);
+  }
+
+  /** Save the record; "Saved" is shown only when the phone's storage said so. */
+  async function save() {
+    if (isSaving) return;
+    isSaving = true;
+    await kept.close();
+    const body = visitBody(kept.draft, company.form, new Date().toISOString());
+    const hashes = [...body.photos.map((/** @type {any} */ photo) => photo.sha256), ...(body.signature ? [body.signature.sha256] : [])];
+    const record = {
+      kind: /** @type {const} */ ("record"),
+      form: "visit.v1",
+      entity: { type: "visit", id: body.visit_id },
+      scope: `outlet:${outletId}`,
+      baseV: null,
+      body,
+    };
+    try {
+      await saveRecord(capture, { ...record, blobs: hashes.map((sha256) => ({ sha256 })) }, kept.key);
+      replace(`/saved/${body.visit_id}`);
+    } catch (fault) {
+      const code = /** @type {any} */ (fault).code;
+      if (code === "already_saved") replace(`/saved/${body.visit_id}`);
+      else flow.complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+    }
+    isSaving = false;
+  }
+
+  enter();
+  return {
+    title: () => `${t("visit")} ${outlet.name}`,
+    view: () => step.view(),
+    close: () => {
+      step?.close?.();
+      pictures.close();
+    },
+  };
+}
+
+/** @param {Flow} flow @param {any} kept @param {string} [small] */
+function visitBar(flow, kept, small) {
+  const { draft, form, outlet } = flow;
+  const total = form.checklist.length;
+  const answered = form.checklist.filter((/** @type {any} */ question) => draft.answers[question.key]).length;
+  const since = draft.checked_in_at ? t("visit.since", { time: businessTime(draft.checked_in_at) }) : "";
+  const place = draft.distance_m === null ? "" : ` · ${distanceText(draft.distance_m)}`;
+  const saved = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
+  return html`${topbar(t("visit"), {
+    onClose: () => go(`/outlets/${outlet.id}`),
+    small: small ?? html`<span translate="no">${outlet.name.split("（")[0]}</span> · ${since}${place}`,
+    end: html`<span class="end small faint" role="status" data-testid="draft-state">${saved}</span>`,
+    below: progressBars(draft.step === "checklist" ? draft.question : answered, total, draft.step === "checklist"),
+  })}`;
+}
+
+/** What stands above the buttons when something is missing. @param {Flow} flow */
+export function errorBanner(flow) {
+  return flow.error() ? html`<div role="alert">${banner("overdue", flow.error(), "")}</div>` : nothing;
+}
+
+/** Addresses of stored photos, made when first asked for. @param {any} capture @param {() => void} draw */
+function pictureUrls(capture, draw) {
+  /** @type {Map<string, string>} */
+  const urls = new Map();
+  const load = async (/** @type {string} */ sha256) => {
+    urls.set(sha256, "");
+    const blob = await getBlob(capture, sha256);
+    if (blob) urls.set(sha256, URL.createObjectURL(new Blob([blob.bytes], { type: blob.mime })));
+    draw();
+  };
+  return {
+    of: (/** @type {string} */ sha256) => {
+      if (!urls.has(sha256)) void load(sha256);
+      return urls.get(sha256) ?? "";
+    },
+    close: () => {
+      for (const url of urls.values()) if (url) URL.revokeObjectURL(url);
+    },
+  };
+}

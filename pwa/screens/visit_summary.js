@@ -1,0 +1,38 @@
+// @ts-check
+// The page that the owner reads, in large type, before signing.
+import { problemsFound } from "../forms/visit_draft.js";
+import { own, t } from "../i18n/index.js";
+import { businessDate, businessTime } from "../rules/months.js";
+import { dayText } from "../ui/format.js";
+import { icon, shape, topbar } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** @param {import("./visit.js").Flow} flow */
+export function summaryStep(flow) {
+  return { view: () => view(flow) };
+}
+
+/** @param {import("./visit.js").Flow} flow */
+function view(flow) {
+  const { draft, form, outlet, app } = flow;
+  const problems = problemsFound(draft, form).filter(({ question }) => question.key !== "owner_complaint");
+  const hasComplaint = draft.answers.owner_complaint?.answer === "yes";
+  const since = draft.checked_in_at ?? new Date().toISOString();
+  return html`${topbar(t("owner.hand_over"), { back: undefined, onClose: () => flow.goTo("photos") })}
+    <main class="main owner">
+      <div class="stack xs"><h2 class="owner-title">${t("owner.title")}</h2><p class="quiet small"><span translate="no">${outlet.name}</span> · ${dayText(businessDate(since))}</p></div>
+      <div class="card tight"><dl class="kv">
+        <div><dt>${t("owner.who")}</dt><dd translate="no">${app.company?.person.name}</dd></div>
+        <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(since), to: businessTime(Date.now()) })}</dd></div>
+        <div><dt>${t("owner.fine")}</dt><dd class="pos">${t("owner.items", { n: form.checklist.length - problems.length - (hasComplaint ? 1 : 0) })}</dd></div>
+        <div><dt>${t("owner.complaint")}</dt><dd>${hasComplaint ? draft.complaint_note : t("owner.no_complaint")}</dd></div>
+      </dl></div>
+      ${problems.map(({ question, choice, note }) => html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}</div></div>`)}
+      ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
+      ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}
+      <div class="photo-strip">${draft.photos.map((photo) => html`<img src=${flow.pictureUrl(photo.sha256) || "/m/icons/icon.svg"} alt=${t(`photo.${photo.slot}`)} />`)}</div>
+    </main>
+    <footer class="bottom"><div class="actions"><p class="note small quiet center">${t("owner.advice")}</p>
+      <button class="button side" @click=${() => flow.goTo("photos")}>${t("owner.change")}</button>
+      <button class="button primary" data-testid="to-sign" @click=${() => flow.goTo("sign")}>${icon("pen")}${t("owner.sign")}</button></div></footer>`;
+}

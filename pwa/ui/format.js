@@ -1,0 +1,57 @@
+// @ts-check
+// Dates, distances and money as people read them.
+import { language, t } from "../i18n/index.js";
+import { businessDate, businessTime, weekday } from "../rules/months.js";
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** `3月24日`, `24 March`. @param {string} date @returns {string} */
+export function dayText(date) {
+  const [, month, day] = date.split("-").map(Number);
+  return language() === "en" ? `${day} ${MONTHS[month - 1]}` : `${month}月${day}日`;
+}
+
+/** @param {string} date @returns {string} */
+export function dayWithWeekday(date) {
+  return `${dayText(date)} ${t(`weekday.${weekday(date)}`)}`;
+}
+
+/** `3 月`, `March`. @param {string} month @returns {string} */
+export function monthText(month) {
+  const number = Number(month.slice(5));
+  return language() === "en" ? MONTHS[number - 1] : `${number} 月`;
+}
+
+/** `今天 09:41`, or the date before it. @param {string} instant @param {string} today @returns {string} */
+export function momentText(instant, today) {
+  const date = businessDate(instant);
+  return `${date === today ? t("today") : dayText(date)} ${businessTime(instant)}`;
+}
+
+/** Metres below a kilometre, else kilometres. @param {number} metres @returns {string} */
+export function distanceText(metres) {
+  if (metres < 995) return t("metres", { n: metres < 20 ? Math.round(metres) : Math.round(metres / 10) * 10 || 0 });
+  return t("kilometres", { n: (metres / 1000).toFixed(1) });
+}
+
+/** `1,654.50`. @param {string | number} amount @returns {string} */
+export function moneyText(amount) {
+  const [whole, fen = "00"] = String(amount).replace("-", "").split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${String(amount).startsWith("-") ? "−" : ""}${grouped}.${fen.padEnd(2, "0").slice(0, 2)}`;
+}
+
+/** Whole yuan with its word: `20 元`, `¥20`. @param {number} amount @returns {string} */
+export function yuanText(amount) {
+  return t("yuan", { n: amount });
+}
+
+/** @param {number} bytes @returns {string} */
+export function bytesText(bytes) {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+}
+
+/** `138****2046`. @param {string} number @returns {string} */
+export function maskedPhone(number) {
+  return number.length >= 8 ? `${number.slice(0, 3)}****${number.slice(-4)}` : number;
+}

@@ -1,0 +1,39 @@
+// @ts-check
+// The service worker: registered once, and a new build offered, never forced.
+import { t } from "../i18n/index.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { banner } from "./parts.js";
+
+/** @type {ServiceWorker | null} */
+let waiting = null;
+let isPutOff = false;
+
+/** Keep the app on the phone, and watch for a new build. @param {() => void} draw */
+export async function followUpdates(draw) {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/m/sw.js", { scope: "/m/", updateViaCache: "none" }).catch(() => null);
+  if (!registration) return;
+  const isFirst = !navigator.serviceWorker.controller;
+  const offer = () => {
+    waiting = registration.waiting;
+    draw();
+  };
+  if (registration.waiting) offer();
+  registration.addEventListener("updatefound", () => {
+    const coming = registration.installing;
+    coming?.addEventListener("statechange", () => coming.state === "installed" && !isFirst && offer());
+  });
+  navigator.serviceWorker.addEventListener("controllerchange", () => !isFirst && waiting && location.reload());
+}
+
+/** @param {() => void} draw */
+export function updateBar(draw) {
+  if (!waiting || isPutOff) return nothing;
+  const now = () => waiting?.postMessage({ type: "take-over" });
+  const later = () => {
+    isPutOff = true;
+    draw();
+  };
+  const actions = html`<button class="button" @click=${now}>${t("update.now")}</button><button class="button" @click=${later}>${t("update.later")}</button>`;
+  return html`<div class="update-bar">${banner("waiting", t("update.name"), t("update.text"), actions)}</div>`;
+}

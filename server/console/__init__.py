@@ -1,0 +1,1 @@
+"""What the pages of the console share: frame, formats, paging, and how each is answered."""

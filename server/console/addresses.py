@@ -1,0 +1,24 @@
+"""Addresses inside the console: this page with some filters changed, and safe ways back."""
+
+from urllib.parse import urlencode, urlsplit
+
+from flask import request
+
+
+def here_with(**changes: object) -> str:
+    """The address of this page with some arguments changed; None takes one away, and paging starts anew."""
+    arguments = {name: value for name, value in request.args.items() if name != "after" and value != ""}
+    for name, value in changes.items():
+        if value is None:
+            arguments.pop(name, None)
+        else:
+            arguments[name] = str(value)
+    return f"{request.path}?{urlencode(arguments)}" if arguments else request.path
+
+
+def own_path(target: str | None, otherwise: str) -> str:
+    """The target when it is a path of this site, else the other one: nobody is sent elsewhere after signing in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(sign) < 33 or sign == "\\" for sign in target):
+        return otherwise
+    parts = urlsplit(target)
+    return otherwise if parts.scheme or parts.netloc else target

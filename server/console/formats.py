@@ -1,0 +1,111 @@
+"""How values are written on pages: Shanghai time, tabular numbers, a real minus sign, "—" for nothing."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import gettext, lazy_gettext
+
+from server.domain.months import SHANGHAI, Month
+from server.language import chosen_language
+
+NOTHING = "—"
+MINUS = "\N{MINUS SIGN}"
+WEEKDAYS = (
+    lazy_gettext("周一"),
+    lazy_gettext("周二"),
+    lazy_gettext("周三"),
+    lazy_gettext("周四"),
+    lazy_gettext("周五"),
+    lazy_gettext("周六"),
+    lazy_gettext("周日"),
+)
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | None) -> str:
+    """11-20."""
+    return NOTHING if value is None else f"{value:%m-%d}"
+
+
+def full_day(value: date | None) -> str:
+    """2026-11-20."""
+    return NOTHING if value is None else value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """11-20 11:10."""
+    return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+def exact(value: datetime | None) -> str:
+    """2026-11-20 11:10:05."""
+    return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def clock(value: datetime | None) -> str:
+    """11:10."""
+    return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%H:%M}"
+
+
+def weekday(value: date) -> str:
+    return str(WEEKDAYS[value.weekday()])
+
+
+def month_name(month: Month) -> str:
+    """2026年11月, or Nov 2026."""
+    return f"{MONTH_NAMES[month.month - 1]} {month.year}" if chosen_language() == "en" else f"{month.year}年{month.month}月"
+
+
+def short_month(month: Month) -> str:
+    """11月, or Nov."""
+    return MONTH_NAMES[month.month - 1] if chosen_language() == "en" else f"{month.month}月"
+
+
+def yuan(amount: Decimal | None) -> str:
+    """1,100.00, with a real minus sign."""
+    return NOTHING if amount is None else f"{amount:,.2f}".replace("-", MINUS)
+
+
+def amount(value: Decimal | int | None) -> str:
+    """A quantity without needless zeros: 98,640 or 86.5."""
+    if value is None:
+        return NOTHING
+    whole = f"{Decimal(value):,f}"
+    return (whole.rstrip("0").rstrip(".") if "." in whole else whole).replace("-", MINUS)
+
+
+def metres(distance_m: float | None) -> str:
+    """41 m, or 3.5 km from a kilometre on."""
+    if distance_m is None:
+        return NOTHING
+    return f"{distance_m:.0f} m" if distance_m < 999.5 else f"{distance_m / 1000:.1f} km"
+
+
+def percent(part: float, whole: float) -> int:
+    """A whole number from 0 to 100; 0 of 0 is all of it."""
+    return 100 if whole <= 0 else max(0, min(100, round(100 * part / whole)))
+
+
+def short_hash(digest: str | None) -> str:
+    return NOTHING if not digest else f"{digest[:4]}…{digest[-4:]}"
+
+
+def duration(start: datetime, end: datetime) -> str:
+    """How long, in minutes."""
+    return gettext("%(minutes)s 分钟", minutes=round((end - start).total_seconds() / 60))
+
+
+FILTERS = {
+    "day": day,
+    "full_day": full_day,
+    "moment": moment,
+    "exact": exact,
+    "clock": clock,
+    "weekday": weekday,
+    "month_name": month_name,
+    "short_month": short_month,
+    "yuan": yuan,
+    "amount": amount,
+    "metres": metres,
+    "short_hash": short_hash,
+}

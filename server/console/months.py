@@ -1,0 +1,49 @@
+"""The month a page shows: from the address, and the strip to pick another."""
+
+from dataclasses import dataclass
+
+from server.clock import today
+from server.domain.months import Month
+from sync.problems import Problem
+
+
+@dataclass(frozen=True)
+class MonthStrip:
+    """The month shown, those beside it, and whether it is the running one."""
+
+    chosen: Month
+    before: tuple[Month, ...]
+    after: Month | None
+    is_running: bool
+
+
+def chosen_month(text: str) -> Month:
+    """The month written as 2026-11, or the running one for nothing; raises `invalid` for anything else."""
+    if not text:
+        return Month.of_date(today())
+    try:
+        return Month.parse(text)
+    except ValueError as fault:
+        raise Problem("invalid", f"month {text[:20]}") from fault
+
+
+def month_in_path(text: str) -> Month:
+    """The month of a path; what is no month is not found."""
+    try:
+        return Month.parse(text)
+    except ValueError as fault:
+        raise Problem("not_found", "month") from fault
+
+
+def month_strip(chosen: Month) -> MonthStrip:
+    running = Month.of_date(today())
+    earlier = (chosen.previous().previous(), chosen.previous())
+    return MonthStrip(chosen, earlier, chosen.next() if chosen < running else None, chosen == running)
+
+
+def recent_months(chosen: Month, count: int = 6) -> list[Month]:
+    """The running month and those before it, newest first, and the chosen one wherever it lies."""
+    months = [Month.of_date(today())]
+    while len(months) < count:
+        months.append(months[-1].previous())
+    return months if chosen in months else sorted([*months, chosen], reverse=True)

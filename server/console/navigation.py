@@ -1,0 +1,83 @@
+"""The side navigation: the pages there are, for those who may open them."""
+
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+from flask_babel import lazy_gettext
+
+from server.clock import today
+from server.console.tiles import CountedTile, counted_tiles
+from server.people.models import Person, Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`section` marks the entry as current for every endpoint that begins with it; no roles means everybody."""
+
+    endpoint: str
+    icon: str
+    label: str
+    section: tuple[str, ...]
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: Entry
+    href: str
+    is_current: bool
+    count: int
+    is_hot: bool
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("people.home", "home", lazy_gettext("今天"), ("people.home",)),)),
+    (
+        lazy_gettext("巡检"),
+        (
+            Entry("visits.visit_map", "pin", lazy_gettext("巡检地图"), ("visits.visit_map",)),
+            Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance",)),
+            Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), ("visits.visit_list", "visits.visit_page", "visits.review")),
+        ),
+    ),
+    (lazy_gettext("客户"), (Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.",)),)),
+    (
+        lazy_gettext("考核与工资"),
+        (
+            Entry(
+                "findings.finding_list",
+                "scale",
+                lazy_gettext("考核事项"),
+                ("findings.",),
+                (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN),
+            ),
+            Entry("payroll.latest", "yuan", lazy_gettext("工资表"), ("payroll.",), (Role.REP, Role.MANAGER, Role.PAYROLL, Role.ADMIN)),
+        ),
+    ),
+    (lazy_gettext("管理"), (Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),)),
+)
+
+
+def waiting_tiles(person: Person) -> list[CountedTile]:
+    """The counts of this request, read once."""
+    if "tiles" not in g:
+        g.tiles = counted_tiles(person, today())
+    tiles: list[CountedTile] = g.tiles
+    return tiles
+
+
+def navigation(person: Person) -> list[tuple[str, list[ShownEntry]]]:
+    """The groups of entries that the person may open, with what waits in each."""
+    tiles = {counted.tile.nav: counted for counted in waiting_tiles(person) if counted.tile.nav}
+    groups = [(title, [_shown(entry, tiles.get(entry.endpoint)) for entry in entries if _may_open(person, entry)]) for title, entries in GROUPS]
+    return [(title, entries) for title, entries in groups if entries]
+
+
+def _may_open(person: Person, entry: Entry) -> bool:
+    return not entry.roles or person.holds(*entry.roles)
+
+
+def _shown(entry: Entry, counted: CountedTile | None) -> ShownEntry:
+    is_current = (request.endpoint or "").startswith(entry.section)
+    count = counted.count if counted else 0
+    return ShownEntry(entry, url_for(entry.endpoint), is_current, count, bool(counted and counted.tile.tone == "hot"))

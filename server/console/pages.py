@@ -1,0 +1,57 @@
+"""Which pages the console has, and what each feature adds to the ones that all share."""
+
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+
+from server.clock import now
+from server.console import tiles
+from server.console.addresses import here_with
+from server.console.formats import FILTERS
+from server.console.navigation import navigation, waiting_tiles
+from server.console.rendering import add_page_headers, is_fragment
+from server.findings import evidence
+from server.findings.routes import blueprint as findings
+from server.findings.views import finding_tiles
+from server.outlets import sections
+from server.outlets.routes import blueprint as outlets
+from server.payroll.routes import blueprint as payroll
+from server.payroll.views import payroll_tiles
+from server.people.device_routes import blueprint as devices
+from server.people.device_views import device_tiles
+from server.people.routes import blueprint as people
+from server.people.words import role_words
+from server.visits.evidence import month_cards, visit_cards
+from server.visits.outlet_section import visit_section
+from server.visits.routes import blueprint as visits
+from server.visits.tiles import visit_tiles
+
+BLUEPRINTS = (people, visits, outlets, findings, payroll, devices)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, and let the features meet on the shared ones."""
+    tiles.tile_readers[:] = [visit_tiles, finding_tiles, payroll_tiles, device_tiles]
+    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
+    sections.section_readers[:] = [visit_section]
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_frame)
+    app.after_request(add_page_headers)
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame of every page needs; nothing is read until a template asks."""
+    person = current_user.person if current_user.is_authenticated else None
+    return {
+        "me": person,
+        "is_fragment": is_fragment(),
+        "read_at": now(),
+        "navigation": navigation,
+        "waiting_tiles": waiting_tiles,
+        "here_with": here_with,
+        "role_words": role_words,
+    }

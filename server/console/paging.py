@@ -1,0 +1,51 @@
+"""Paging by key: a page ends with a key, and the next one begins behind it (STYLE 14)."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, tuple_
+
+from sync.problems import Problem
+
+PAGE_ROWS = 60
+
+
+def after_key(text: str, *kinds: type) -> list[Any] | None:
+    """The key in the address, with parts of these kinds (str, int, date), or None for the first page; raises `invalid`."""
+    if not text:
+        return None
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(text.encode() + b"=="))
+        return [_part(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    except (binascii.Error, ValueError, TypeError) as fault:
+        raise Problem("invalid", "after") from fault
+
+
+def _part(part: object, kind: type) -> Any:
+    if kind is date and isinstance(part, str):
+        return date.fromisoformat(part)
+    if type(part) is not kind:
+        raise TypeError(kind)
+    return part
+
+
+def key_text(key: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(key), separators=(",", ":"), default=str).encode()).decode().rstrip("=")
+
+
+def one_page(query: Select[Any], order: Sequence[ColumnElement[Any]], after: list[Any] | None) -> Select[Any]:
+    """The query in ascending key order behind `after`, one row more than a page so that the end shows."""
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return query.order_by(*order).limit(PAGE_ROWS + 1)
+
+
+def one_page_down(query: Select[Any], order: Sequence[ColumnElement[Any]], after: list[Any] | None) -> Select[Any]:
+    """As `one_page`, newest first."""
+    if after is not None:
+        query = query.where(tuple_(*order) < tuple_(*after))
+    return query.order_by(*(column.desc() for column in order)).limit(PAGE_ROWS + 1)

@@ -1,0 +1,21 @@
+"""How a page is answered: whole, or only its changing part when htmx asks for it (STYLE 21)."""
+
+from flask import Response, has_request_context, make_response, render_template, request
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for the changing part only; going back in history wants the whole page."""
+    return has_request_context() and "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def page(whole: str, part: str, status: int = 200, **values: object) -> Response:
+    """The template `part` alone for htmx, else `whole`, which includes it."""
+    return make_response(render_template(part if is_fragment() else whole, **values), status)
+
+
+def add_page_headers(response: Response) -> Response:
+    """Pages differ by who asks and how, and stay in no cache."""
+    if response.mimetype in ("text/html", "application/json"):
+        response.vary.add("HX-Request")
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,89 @@
+"""Findings: the list by state, one finding with its evidence, and the manager's decision."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.clock import now, today
+from server.console.months import chosen_month
+from server.console.rendering import page
+from server.db import db
+from server.findings.actions import decide_finding
+from server.findings.forms import DecisionForm
+from server.findings.models import FindingState
+from server.findings.views import READERS, FindingFilter, finding_table, finding_view, months_with_findings
+from server.findings.words import KIND_READINGS, STATE_MARKS, STATE_WORDS, kind_words, step_words
+from server.people.access import current_person, requires
+from server.people.choices import reps_in_reach
+from server.people.models import Role
+from sync.problems import Problem
+
+blueprint = Blueprint("findings", __name__, template_folder="templates")
+
+
+@blueprint.get("/findings")
+@requires(*READERS)
+def finding_list() -> Response:
+    chosen = _filter(request.args.get("state", FindingState.PROPOSED.value))
+    return page("findings/list.html", "findings/_table.html", **_list_values(chosen))
+
+
+@blueprint.get("/findings/<finding_id>")
+@requires(*READERS)
+def finding(finding_id: str) -> str:
+    return _page(finding_id, DecisionForm("", ""), {})
+
+
+@blueprint.post("/findings/<finding_id>/decision")
+@requires(Role.MANAGER)
+def decide(finding_id: str) -> AnyResponse:
+    """Uphold or dismiss, with a reason that the person concerned reads."""
+    finding_view(current_person(), finding_id, today())
+    form = DecisionForm.read(request.form)
+    try:
+        decide_finding(finding_id, form.decision, form.reason, current_person().id, now())
+    except Problem as problem:
+        if problem.refusal.code not in ("invalid", "stale"):
+            raise
+        db.session.rollback()
+        faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
+        return make_response(_page(finding_id, form, faults), problem.refusal.status)
+    flash(gettext("已认定，本月工资单会扣。") if form.decision == FindingState.UPHELD else gettext("已不予认定，工资单不扣。"))
+    return redirect(url_for("findings.finding", finding_id=finding_id))
+
+
+def _filter(state: str) -> FindingFilter:
+    if state not in {known.value for known in FindingState}:
+        raise Problem("invalid", f"state {state[:20]}")
+    month = request.args.get("month", "")
+    return FindingFilter(state, str(chosen_month(month)) if month else "", request.args.get("person", ""))
+
+
+def _list_values(chosen: FindingFilter) -> dict[str, Any]:
+    reader = current_person()
+    return {
+        "chosen": chosen,
+        "table": finding_table(reader, chosen, request.args.get("after", "")),
+        "months": months_with_findings(reader),
+        "reps": reps_in_reach(reader),
+        "state_words": STATE_WORDS,
+        "state_marks": STATE_MARKS,
+        "kind_words": kind_words,
+    }
+
+
+def _page(finding_id: str, form: DecisionForm, faults: dict[str, str]) -> str:
+    view = finding_view(current_person(), finding_id, today())
+    values = _list_values(_filter(view.finding.state))
+    return render_template(
+        "findings/finding.html",
+        view=view,
+        reading=KIND_READINGS.get(view.finding.kind, ""),
+        step_words=step_words,
+        can_decide=current_person().holds(Role.MANAGER) and view.finding.state == FindingState.PROPOSED,
+        form=form,
+        faults=faults,
+        **values,
+    )

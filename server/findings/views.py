@@ -1,0 +1,106 @@
+"""Findings as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
+from server.console.tiles import Tile
+from server.db import db
+from server.findings.evidence import Card, cards_of
+from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.outlets.models import Outlet
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
+WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class FindingFilter:
+    """`month` is empty for all months."""
+
+    state: str
+    month: str
+    person_id: str
+
+
+@dataclass(frozen=True)
+class FindingTable:
+    rows: list[Any]
+    counts: dict[str, int]
+    total_yuan: Decimal
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class FindingView:
+    finding: Finding
+    outlet: Outlet | None
+    person_name: str
+    steps: list[Any]
+    cards: list[Card]
+
+
+def is_visible_finding(reader: Person) -> ColumnElement[bool]:
+    """The condition on `Finding`: all, those at outlets of own regions, and always one's own."""
+    if reader.holds(*WHOLE_COMPANY):
+        return true()
+    own = Finding.person_id == reader.id
+    if reader.holds(Role.SUPERVISOR):
+        return or_(own, Finding.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
+    return own
+
+
+def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingTable:
+    """A page of findings in one state, newest month first, with the counts of every state."""
+    counted = _narrowed(select(Finding.state, func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader)), chosen)
+    sums = {state: (count, amount) for state, count, amount in db.session.execute(counted.group_by(Finding.state))}
+    columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
+    query = select(*columns, Outlet.name.label("outlet"), Person.name.label("person")).join(Person, Person.id == Finding.person_id)
+    query = _narrowed(query.outerjoin(Outlet, Outlet.id == Finding.outlet_id).where(is_visible_finding(reader)), chosen)
+    query = query.where(Finding.state == chosen.state)
+    rows = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    counts = {state.value: sums.get(state, (0, None))[0] for state in FindingState}
+    total = sums.get(chosen.state, (0, None))[1] or Decimal("0.00")
+    return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
+
+
+def _narrowed(query: Select[Any], chosen: FindingFilter) -> Select[Any]:
+    if chosen.month:
+        query = query.where(Finding.month == chosen.month)
+    return query.where(Finding.person_id == chosen.person_id) if chosen.person_id else query
+
+
+def finding_view(reader: Person, finding_id: str, today: date) -> FindingView:
+    """The finding with steps and evidence, or `not_found` for whoever may not know of it."""
+    query = select(Finding, Outlet, Person.name).outerjoin(Outlet, Outlet.id == Finding.outlet_id).join(Person, Person.id == Finding.person_id)
+    row = db.session.execute(query.where(Finding.id == finding_id, is_visible_finding(reader))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"finding {finding_id}")
+    steps = select(FindingStep.state, FindingStep.reason, FindingStep.at, Person.name).outerjoin(Person, Person.id == FindingStep.by_id)
+    steps = steps.where(FindingStep.finding_id == finding_id).order_by(FindingStep.at, FindingStep.id)
+    rested_on = select(FindingEvidence.kind, FindingEvidence.ref_id).where(FindingEvidence.finding_id == finding_id)
+    references = [(kind, ref_id) for kind, ref_id in db.session.execute(rested_on.order_by(FindingEvidence.kind, FindingEvidence.ref_id))]
+    return FindingView(row[0], row[1], row.name, list(db.session.execute(steps)), cards_of(references, reader, today))
+
+
+def months_with_findings(reader: Person) -> list[str]:
+    query = select(Finding.month).where(is_visible_finding(reader)).distinct().order_by(Finding.month.desc())
+    return list(db.session.scalars(query))
+
+
+def finding_tiles(person: Person, _today: date) -> list[Tile]:
+    if not person.holds(*READERS):
+        return []
+    query = select(func.count(Finding.id)).where(is_visible_finding(person), Finding.state == FindingState.PROPOSED)
+    note = gettext("由你认定或不予认定") if person.holds(Role.MANAGER) else gettext("等经理认定")
+    href = url_for("findings.finding_list", state=FindingState.PROPOSED.value)
+    return [Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if person.holds(Role.MANAGER) else "", "findings.finding_list")]

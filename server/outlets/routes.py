@@ -1,0 +1,117 @@
+"""Outlets: the list, one outlet's page or panel, and who is responsible for it."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.clock import now, today
+from server.console.rendering import page
+from server.db import db
+from server.domain.months import Month
+from server.outlets.actions import assign_outlets
+from server.outlets.forms import AssignmentForm
+from server.outlets.models import Outlet
+from server.outlets.queries import visible_outlet
+from server.outlets.sections import sections_of
+from server.outlets.views import (
+    STATES,
+    OutletFilter,
+    class_history,
+    may_assign,
+    office_distance_m,
+    outlet_page,
+    owner_history,
+    region_and_agent,
+)
+from server.outlets.words import class_reason, state_words
+from server.people.access import current_person, requires
+from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.models import Role
+from server.policy.queries import policy_of
+from sync.problems import Problem
+
+blueprint = Blueprint("outlets", __name__, template_folder="templates")
+
+
+@blueprint.get("/outlets")
+@requires()
+def outlet_list() -> Response:
+    asked = request.args
+    chosen = OutletFilter(
+        q=asked.get("q", "").strip()[:60],
+        region_id=asked.get("region", ""),
+        rep_id=asked.get("rep", ""),
+        outlet_class=asked.get("class", ""),
+        state=asked.get("state", ""),
+    )
+    reader = current_person()
+    values = {
+        "chosen": chosen,
+        "outlets": outlet_page(reader, chosen, asked.get("after", ""), today()),
+        "regions": regions_in_reach(reader),
+        "reps": reps_in_reach(reader, chosen.region_id),
+        "states": STATES,
+        "state_words": state_words,
+    }
+    return page("outlets/list.html", "outlets/_table.html", **values)
+
+
+@blueprint.get("/outlets/<outlet_id>")
+@requires()
+def outlet(outlet_id: str) -> Response:
+    """The whole page, or for htmx the panel that stands beside the map."""
+    found = visible_outlet(current_person(), outlet_id, today())
+    return page("outlets/outlet.html", "outlets/_panel.html", **_values(found))
+
+
+@blueprint.post("/outlets/<outlet_id>/assignment")
+@requires(Role.SUPERVISOR, Role.MANAGER)
+def assign(outlet_id: str) -> AnyResponse:
+    found = visible_outlet(current_person(), outlet_id, today())
+    if not may_assign(current_person(), found):
+        raise Problem("forbidden")
+    form = AssignmentForm.read(request.form)
+    try:
+        _check_choice(form, found)
+        assign_outlets([found.id], form.person_id or None, form.first_day(), current_person().id, now())
+    except Problem as problem:
+        if problem.refusal.code != "invalid":
+            raise
+        return _with_faults(outlet_id, form, problem.extras.get("fields", {}))
+    flash(gettext("负责人已改，手机下次同步就会看到。"))
+    return redirect(url_for("outlets.outlet", outlet_id=outlet_id))
+
+
+def _check_choice(form: AssignmentForm, found: Outlet) -> None:
+    """A supervisor hands outlets to reps of the outlet's region only."""
+    if form.person_id and form.person_id not in {rep.id for rep in reps_in_reach(current_person(), found.region_id)}:
+        raise Problem("invalid", fields={"person_id": "not_a_rep"})
+
+
+def _with_faults(outlet_id: str, form: AssignmentForm, faults: dict[str, str]) -> Response:
+    db.session.rollback()
+    found = visible_outlet(current_person(), outlet_id, today())
+    return make_response(render_template("outlets/outlet.html", **_values(found, form, faults)), 422)
+
+
+def _values(found: Outlet, form: AssignmentForm | None = None, faults: dict[str, str] | None = None) -> dict[str, object]:
+    reader = current_person()
+    region, agent = region_and_agent(found)
+    policy = policy_of(Month.of_date(today()))
+    can_assign = may_assign(reader, found)
+    return {
+        "outlet": found,
+        "region": region,
+        "agent": agent,
+        "owners": owner_history(found.id),
+        "classes": class_history(found.id),
+        "class_reasons": [class_reason(code, found, policy) for code in found.class_reasons],
+        "state_text": state_words(found.state),
+        "office_m": office_distance_m(found, region),
+        "sections": sections_of(found, reader, today()),
+        "can_assign": can_assign,
+        "reps": reps_in_reach(reader, found.region_id) if can_assign else [],
+        "form": form or AssignmentForm("", today().isoformat()),
+        "faults": faults or {},
+        "today": today(),
+    }

@@ -1,0 +1,116 @@
+"""Outlets as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.db import db
+from server.domain.geo import distance_m
+from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
+from server.outlets.queries import is_visible
+from server.people.models import Person, Region, Role
+
+
+@dataclass(frozen=True)
+class OutletFilter:
+    """Empty parts are unset. `q` looks in name, code, account, person in charge, address and phone."""
+
+    q: str
+    region_id: str
+    rep_id: str
+    outlet_class: str
+    state: str
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.q, self.region_id, self.rep_id, self.outlet_class, self.state))
+
+
+@dataclass(frozen=True)
+class OutletPage:
+    rows: list[Any]
+    count: int
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class OwnerChange:
+    starts_on: date
+    ends_on: date | None
+    name: str
+    made_by: str | None
+
+
+def responsible_on(day: date) -> Any:
+    """The join condition for the assignment in force on a day."""
+    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    return and_(Assignment.outlet_id == Outlet.id, is_on)
+
+
+def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -> OutletPage:
+    """A page of outlets within reach, by code."""
+    columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
+    query = select(*columns, Region.name.label("region"), Person.name.label("rep")).join(Region, Region.id == Outlet.region_id)
+    query = _narrowed(query.outerjoin(Assignment, responsible_on(today)).outerjoin(Person, Person.id == Assignment.person_id), chosen)
+    query = query.where(is_visible(reader, today))
+    count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Outlet.id).subquery())) or 0
+    rows = list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str))))
+    more = len(rows) > PAGE_ROWS
+    return OutletPage(rows[:PAGE_ROWS], count, key_text([rows[PAGE_ROWS - 1].code]) if more else None)
+
+
+def _narrowed(query: Select[Any], chosen: OutletFilter) -> Select[Any]:
+    if chosen.region_id:
+        query = query.where(Outlet.region_id == chosen.region_id)
+    if chosen.rep_id == "none":
+        query = query.where(Assignment.person_id.is_(None))
+    elif chosen.rep_id:
+        query = query.where(Assignment.person_id == chosen.rep_id)
+    if chosen.outlet_class:
+        query = query.where(Outlet.outlet_class == chosen.outlet_class)
+    if chosen.state:
+        query = query.where(Outlet.state == chosen.state)
+    for word in chosen.q.split()[:5]:
+        fields = (Outlet.name, Outlet.code, Outlet.account_no, Outlet.person_in_charge, Outlet.address, Outlet.phone)
+        found = [field.icontains(word, autoescape=True) for field in fields]
+        query = query.where(found[0] | found[1] | found[2] | found[3] | found[4] | found[5])
+    return query
+
+
+def region_and_agent(outlet: Outlet) -> tuple[Region, str | None]:
+    query = select(Region, Agent.name).outerjoin(Agent, Agent.id == outlet.agent_id).where(Region.id == outlet.region_id)
+    region, agent = db.session.execute(query).one()
+    return region, agent
+
+
+def office_distance_m(outlet: Outlet, region: Region) -> float | None:
+    if outlet.lat is None or outlet.lon is None or region.centre_lat is None or region.centre_lon is None:
+        return None
+    return distance_m(region.centre_lat, region.centre_lon, outlet.lat, outlet.lon)
+
+
+def owner_history(outlet_id: str) -> list[OwnerChange]:
+    """Who was responsible, newest first."""
+    by = Person.__table__.alias("by_person")
+    columns = (Assignment.starts_on, Assignment.ends_on, Person.name, by.c.name.label("made_by"))
+    query = select(*columns).join(Person, Person.id == Assignment.person_id).outerjoin(by, by.c.id == Assignment.made_by_id)
+    query = query.where(Assignment.outlet_id == outlet_id).order_by(Assignment.starts_on.desc(), Assignment.id.desc())
+    return [OwnerChange(*row) for row in db.session.execute(query)]
+
+
+def class_history(outlet_id: str) -> list[tuple[date, str]]:
+    """(valid from, class), newest first."""
+    columns = (OutletClassChange.valid_from, OutletClassChange.outlet_class)
+    query = select(*columns).where(OutletClassChange.outlet_id == outlet_id).order_by(OutletClassChange.valid_from.desc(), OutletClassChange.id.desc())
+    return [(row.valid_from, row.outlet_class) for row in db.session.execute(query)]
+
+
+def may_assign(person: Person, outlet: Outlet) -> bool:
+    """The manager, and the supervisor of the outlet's region."""
+    return person.holds(Role.MANAGER) or (person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids)
+
+
+STATES = [state.value for state in OutletState]

@@ -1,0 +1,89 @@
+"""The filter sentence of map, compliance and visit list: what it may say, and the SQL it stands for."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+from server.console.months import chosen_month
+from server.domain.months import Month
+from server.outlets.models import Outlet
+from server.visits.models import Visit
+from server.visits.words import STATE_ORDER
+from sync.problems import Problem
+
+VERDICTS = ("waiting", "done", "no")
+
+
+@dataclass(frozen=True)
+class VisitFilter:
+    """Empty parts are unset; the days lie within the month when given."""
+
+    month: Month
+    region_id: str
+    rep_id: str
+    outlet_class: str
+    state: str
+    verdict: str
+    first_day: date
+    last_day: date
+    has_days: bool
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.region_id, self.rep_id, self.outlet_class, self.state, self.verdict, self.has_days))
+
+
+def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
+    """The filter in the address; raises `invalid` for a month, day, class or state that cannot be."""
+    month = chosen_month(asked.get("month", ""))
+    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    return VisitFilter(
+        month=month,
+        region_id=asked.get("region", ""),
+        rep_id=asked.get("rep", ""),
+        outlet_class=_one_of(asked.get("class", ""), ("A", "B", "C"), "class"),
+        state=_one_of(asked.get("state", ""), STATE_ORDER, "state"),
+        verdict=_one_of(asked.get("verdict", ""), VERDICTS, "verdict"),
+        first_day=max(first or month.first_day, month.first_day),
+        last_day=min(last or month.last_day, month.last_day),
+        has_days=bool(first or last),
+    )
+
+
+def _one_of(text: str, known: tuple[str, ...], name: str) -> str:
+    if text and text not in known:
+        raise Problem("invalid", f"{name} {text[:20]}")
+    return text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise Problem("invalid", f"day {text[:20]}") from fault
+
+
+def of_outlets(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
+    """The parts about outlets: region and class."""
+    if chosen.region_id:
+        query = query.where(Outlet.region_id == chosen.region_id)
+    if chosen.outlet_class:
+        query = query.where(Outlet.outlet_class == chosen.outlet_class)
+    return query
+
+
+def of_visits(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
+    """The parts about visits: days, rep, verdict."""
+    query = query.where(Visit.visited_on.between(chosen.first_day, chosen.last_day))
+    if chosen.rep_id:
+        query = query.where(Visit.rep_id == chosen.rep_id)
+    if chosen.verdict == "done":
+        query = query.where(Visit.counts)
+    elif chosen.verdict == "waiting":
+        query = query.where(Visit.needs_review)
+    elif chosen.verdict == "no":
+        query = query.where(Visit.counts.is_(False), Visit.needs_review.is_(False))
+    return query

@@ -1,0 +1,148 @@
+"""The compliance table: by rep and outlet, what a month owed and got, and why a visit does not count."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from server.console.formats import day as written_day
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.db import db
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible
+from server.people.models import Person
+from server.visits.filters import VisitFilter, of_outlets
+from server.visits.models import OutletMonth, Visit
+from server.visits.queries_map import state_rank
+from server.visits.strip import place_of
+from server.visits.words import SAME_DAY, first_reason, verdict_of
+
+MONTH_COLUMNS = ("outlet_id", "outlet_class", "owed", "counted", "waiting", "state", "visit_ids")
+
+
+@dataclass(frozen=True)
+class MonthVisit:
+    """A visit in the strip at `x`: `mark` is its verdict; `text` says why it does not count."""
+
+    id: str
+    visited_on: date
+    x: int
+    checked_in_at: Any
+    mark: str
+    text: str
+    rep_name: str
+
+
+@dataclass(frozen=True)
+class OutletRow:
+    row: Any
+    visits: list[MonthVisit]
+    why: str
+
+
+@dataclass(frozen=True)
+class RepSum:
+    """A rep's month: outlets that owe, those done, visits owed, counted towards them, and waiting."""
+
+    rep_id: str
+    rep_name: str | None
+    outlets: int
+    done: int
+    owed: int
+    counted: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class ComplianceTable:
+    """`groups` pairs each rep's sum with the rows of this page."""
+
+    groups: list[tuple[RepSum, list[OutletRow]]]
+    total: RepSum
+    next_key: str | None
+
+
+def compliance_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> ComplianceTable:
+    sums = _sums(reader, chosen, today)
+    rows = _page(reader, chosen, after, today)
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    visits = _visits([row.outlet_id for row in rows[:PAGE_ROWS]], chosen)
+    groups: list[tuple[RepSum, list[OutletRow]]] = []
+    for row in rows[:PAGE_ROWS]:
+        if not groups or groups[-1][0].rep_id != row.rep_id:
+            groups.append((sums[row.rep_id], []))
+        groups[-1][1].append(_outlet_row(row, visits[row.outlet_id]))
+    total = RepSum("", None, *(sum(getattr(rep, name) for rep in sums.values()) for name in ("outlets", "done", "owed", "counted", "waiting")))
+    return ComplianceTable(groups, total, key_text([last.login, last.rank, last.code]) if last else None)
+
+
+def _rep_id() -> ColumnElement[str]:
+    return func.coalesce(OutletMonth.rep_id, "")
+
+
+def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Select[Any]:
+    query = select(*columns).select_from(OutletMonth).join(Outlet, Outlet.id == OutletMonth.outlet_id)
+    query = query.outerjoin(Person, Person.id == OutletMonth.rep_id).where(OutletMonth.month == str(chosen.month), is_visible(reader, today))
+    if chosen.rep_id:
+        query = query.where(OutletMonth.rep_id == chosen.rep_id)
+    return of_outlets(query, chosen)
+
+
+def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]:
+    columns = (
+        _rep_id(),
+        func.max(Person.name),
+        func.count().filter(OutletMonth.owed > 0),
+        func.count().filter(OutletMonth.state == "done"),
+        func.sum(OutletMonth.owed),
+        func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)),
+        func.sum(OutletMonth.waiting),
+    )
+    found = db.session.execute(_months(reader, chosen, today, *columns).group_by(_rep_id()))
+    return {row[0]: RepSum(*row) for row in found}
+
+
+def _page(reader: Person, chosen: VisitFilter, after: str, today: date) -> list[Any]:
+    login = func.coalesce(Person.login, "")
+    columns = [login.label("login"), state_rank().label("rank"), Outlet.code, Outlet.name, _rep_id().label("rep_id")]
+    columns += [getattr(OutletMonth, name) for name in MONTH_COLUMNS]
+    query = _months(reader, chosen, today, *columns)
+    if chosen.state:
+        query = query.where(OutletMonth.state == chosen.state)
+    return list(db.session.execute(one_page(query, [login, state_rank(), Outlet.code], after_key(after, str, int, str))))
+
+
+def _visits(outlet_ids: list[str], chosen: VisitFilter) -> defaultdict[str, list[Any]]:
+    columns = [Visit.id, Visit.outlet_id, Visit.visited_on, Visit.checked_in_at, Visit.counts, Visit.needs_review, Visit.reasons]
+    query = select(*columns, Visit.distance_m, Visit.allowed_m, Person.name.label("rep_name")).join(Person, Person.id == Visit.rep_id)
+    in_month = Visit.visited_on.between(chosen.month.first_day, chosen.month.last_day)
+    query = query.where(Visit.outlet_id.in_(outlet_ids), in_month).order_by(Visit.checked_in_at, Visit.id)
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for visit in db.session.execute(query):
+        found[visit.outlet_id].append(visit)
+    return found
+
+
+def _outlet_row(row: Any, visits: list[Any]) -> OutletRow:
+    shown = [_month_visit(visit, set(row.visit_ids)) for visit in visits]
+    return OutletRow(row, shown, _why(row, shown))
+
+
+def _month_visit(visit: Any, credited: set[str]) -> MonthVisit:
+    text = first_reason(visit)
+    if visit.counts and visit.id not in credited:
+        text = str(SAME_DAY)
+    return MonthVisit(visit.id, visit.visited_on, place_of(visit.visited_on), visit.checked_in_at, verdict_of(visit), text, visit.rep_name)
+
+
+def _why(row: Any, visits: list[MonthVisit]) -> str:
+    """The latest thing that keeps a visit from counting, or that nobody came."""
+    if row.owed == 0:
+        return gettext("这个月不欠巡检") if not visits else gettext("这个月不欠巡检，到店照样留档")
+    for visit in reversed(visits):
+        if visit.text and row.counted < row.owed:
+            return f"{written_day(visit.visited_on)} {visit.text}"
+    return "" if visits else gettext("本月没有到店")

@@ -1,0 +1,33 @@
+"""What waits for somebody in visits and compliance."""
+
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from server.console.tiles import Tile
+from server.domain.months import Month
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible
+from server.people.models import Person, Role
+from server.visits.models import OutletMonth, Visit
+from server.visits.queries import is_visible_visit
+
+
+def visit_tiles(person: Person, today: date) -> list[Tile]:
+    """Reviews waiting, outlets still due this month, outlets missed last month, each within the person's reach."""
+    month = Month.of_date(today)
+    waiting = select(func.count(Visit.id)).where(Visit.needs_review, is_visible_visit(person, today)).scalar_subquery()
+    note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管看位置")
+    tone = "warm" if person.holds(Role.SUPERVISOR) else ""
+    tiles = [Tile(gettext("巡检待审核"), waiting, url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
+    tiles.append(_outlets_tile(person, today, gettext("本月应巡的网点"), month, "due", gettext("月底前还要到店")))
+    tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
+    return tiles
+
+
+def _outlets_tile(person: Person, today: date, label: str, month: Month, state: str, note: str, tone: str = "") -> Tile:
+    query = select(func.count()).select_from(OutletMonth).join(Outlet, Outlet.id == OutletMonth.outlet_id)
+    query = query.where(OutletMonth.month == str(month), OutletMonth.state == state, is_visible(person, today))
+    return Tile(label, query.scalar_subquery(), url_for("visits.compliance", month=str(month), state=state), note, tone)

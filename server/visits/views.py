@@ -1,0 +1,104 @@
+"""One visit as its page shows it: the record, its files, the verdict with reasons, and what was said about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.media.store import stored_among
+from server.outlets.models import Outlet
+from server.people.models import Person, Region, Role
+from server.policy.queries import policy_of
+from server.visits.drawing import FenceDrawing, fence_drawing
+from server.visits.models import Visit, VisitPhoto, VisitReview
+from server.visits.queries import is_visible_visit
+from server.visits.words import innocent_reading, reason_words, verdict_of
+from sync.problems import Problem
+
+
+@dataclass(frozen=True)
+class Reason:
+    words: str
+    reading: str
+    is_fault: bool
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """`stored` are the hashes whose files are here; `before` is the outlet's visit before this one with its storefront photo."""
+
+    visit: Visit
+    outlet: Outlet
+    region: Region
+    rep_name: str
+    photos: list[VisitPhoto]
+    stored: set[str]
+    reviews: list[Any]
+    before: Any
+    drawing: FenceDrawing | None
+    fence_m: float
+    skew_flag_ms: int
+
+    @property
+    def verdict(self) -> str:
+        return verdict_of(self.visit)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        codes = self.visit.reasons
+        return [Reason(reason_words(code, self.visit), innocent_reading(code), code != "accepted_by_supervisor") for code in codes]
+
+    @property
+    def device_checked_in_at(self) -> datetime:
+        """What the phone's own clock said."""
+        return self.visit.checked_in_at - timedelta(milliseconds=self.visit.clock_offset_ms)
+
+
+def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
+    """The visit with all its page needs, or `not_found` for whoever may not know of it."""
+    query = select(Visit, Outlet, Region, Person.name).join(Outlet, Outlet.id == Visit.outlet_id)
+    query = query.join(Region, Region.id == Outlet.region_id).join(Person, Person.id == Visit.rep_id)
+    row = db.session.execute(query.where(Visit.id == visit_id, is_visible_visit(reader, today))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"visit {visit_id}")
+    visit, outlet, region = row[0], row[1], row[2]
+    photos = list(db.session.scalars(select(VisitPhoto).where(VisitPhoto.visit_id == visit_id).order_by(VisitPhoto.position)))
+    before = _visit_before(visit)
+    hashes = [photo.sha256 for photo in photos] + [digest for digest in (visit.signature_sha256, before.sha256 if before else None) if digest]
+    policy = policy_of(Month.of_date(visit.visited_on))
+    fence_m = float(policy.decimal("visit.fence_radius_m"))
+    return VisitView(
+        visit=visit,
+        outlet=outlet,
+        region=region,
+        rep_name=row.name,
+        photos=photos,
+        stored=stored_among(hashes),
+        reviews=_reviews(visit_id),
+        before=before,
+        drawing=fence_drawing(visit, outlet, fence_m),
+        fence_m=fence_m,
+        skew_flag_ms=policy.integer("sync.skew_flag_ms"),
+    )
+
+
+def _visit_before(visit: Visit) -> Any:
+    """The outlet's latest visit before this one that has a storefront photo."""
+    columns = (Visit.id, Visit.visited_on, Visit.distance_m, Visit.fix_accuracy_m, VisitPhoto.sha256)
+    query = select(*columns).join(VisitPhoto, VisitPhoto.visit_id == Visit.id).where(VisitPhoto.slot == "storefront")
+    query = query.where(Visit.outlet_id == visit.outlet_id, Visit.checked_in_at < visit.checked_in_at, Visit.id != visit.id)
+    return db.session.execute(query.order_by(Visit.checked_in_at.desc(), VisitPhoto.position).limit(1)).one_or_none()
+
+
+def _reviews(visit_id: str) -> list[Any]:
+    query = select(VisitReview.decision, VisitReview.reason, VisitReview.at, Person.name).join(Person, Person.id == VisitReview.by_id)
+    query = query.where(VisitReview.visit_id == visit_id).order_by(VisitReview.at.desc(), VisitReview.id.desc())
+    return list(db.session.execute(query))
+
+
+def may_review(person: Person, outlet: Outlet) -> bool:
+    """The supervisor of the outlet's region (RULEBOOK §1)."""
+    return person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids

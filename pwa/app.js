@@ -34,6 +34,8 @@ let screen = null;
 /** @type {unknown} */
 let failure = null;
 let opening = 0;
+/** Screens are made for a session, so they wait while it is being taken up. */
+let taking = Promise.resolve();
 
 function draw() {
   document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
@@ -53,6 +55,8 @@ async function refresh() {
 
 async function open() {
   const turn = ++opening;
+  await taking;
+  if (turn !== opening) return;
   const place = placeOf(location.hash);
   if (!app.session && !OPEN_SCREENS.has(place.name)) return replace("/sign-in");
   screen?.close?.();
@@ -92,6 +96,23 @@ async function takeSession() {
   app.engine.start();
 }
 
+/** Another person gets screens of their own; the same one goes on where they are, so that no signature under way is lost. */
+async function followSession() {
+  const before = app.session?.personId;
+  taking = takeSession();
+  await taking;
+  if (app.session?.personId === before) draw();
+  else await open();
+}
+
+/** After signing in the sign-in screens give way to today. */
+async function followSession() {
+  await takeSession();
+  const isSigningIn = placeOf(location.hash).name.startsWith("sign_in");
+  if (app.session && !app.session.isSignedOut && isSigningIn) replace("/today");
+  else await open();
+}
+
 /** @param {unknown} fault */
 function fail(fault) {
   console.warn("the screen could not be shown", fault);
@@ -103,7 +124,7 @@ async function start() {
   setLanguage(language());
   applyTheme();
   await takeSession();
-  sessionChanges.addEventListener("change", () => void takeSession().then(open).catch(fail));
+  sessionChanges.addEventListener("change", () => void followSession().catch(fail));
   captureEvents.addEventListener("saved", () => void refresh().catch(fail));
   addEventListener("hashchange", () => void open().catch(fail));
   await open();

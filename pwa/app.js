@@ -105,14 +105,6 @@ async function followSession() {
   else await open();
 }
 
-/** After signing in the sign-in screens give way to today. */
-async function followSession() {
-  await takeSession();
-  const isSigningIn = placeOf(location.hash).name.startsWith("sign_in");
-  if (app.session && !app.session.isSignedOut && isSigningIn) replace("/today");
-  else await open();
-}
-
 /** @param {unknown} fault */
 function fail(fault) {
   console.warn("the screen could not be shown", fault);

@@ -38,8 +38,8 @@ function view(app, state) {
         found.length
           ? html`<div class="card flush rows">${repeat(
               found.slice(0, state.shown),
-              (outlet) => outlet.id,
-              (outlet) => row(outlet, app),
+              (/** @type {any} */ outlet) => outlet.id,
+              (/** @type {any} */ outlet) => row(outlet, app),
             )}</div>`
           : empty("search", "outlets.none")
       }

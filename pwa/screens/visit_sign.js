@@ -47,7 +47,7 @@ function view(flow, state) {
   return html`${topbar(t("sign.title"), { onClose: () => flow.goTo("summary") })}
     <main class="main owner">
       <p class="small quiet">${t("sign.statement", { date: dayText(businessDate(since)) })}</p>
-      ${state.refuses ? refusal(flow, state) : pad(state)}
+      ${state.refuses ? refusal(state) : pad(state)}
       ${state.refuses ? nothing : signer(flow, state)} ${errorBanner(flow)}
       <button class="button quiet" data-testid="refuse" @click=${() => turn(flow, state)}>${state.refuses ? t("sign.sign_after_all") : t("sign.refuses")}</button>
     </main>
@@ -81,8 +81,8 @@ function signer(flow, state) {
       ${state.isOther ? html`<div class="field"><label for="signer-name">${t("sign.name")}</label><div class="input"><input id="signer-name" data-testid="signer-name" maxlength="60" @input=${type} /></div></div>` : nothing}</div>`;
 }
 
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-function refusal(_flow, state) {
+/** @param {any} state */
+function refusal(state) {
   const type = (/** @type {InputEvent} */ event) => {
     state.refusal = /** @type {HTMLTextAreaElement} */ (event.target).value;
   };

@@ -43,7 +43,7 @@ export function topbar(title, { back, onClose, small, end, below } = {}) {
   </header>`;
 }
 
-/** @param {State} state @param {string} name @param {unknown} text @param {unknown} [actions] */
+/** @param {State} state @param {unknown} name @param {unknown} text @param {unknown} [actions] */
 export function banner(state, name, text, actions) {
   return html`<div class="banner" data-state=${state} role="status">
     ${shape(state)}

@@ -309,7 +309,7 @@ export const zh = {
   "past_visit.photos": "照片",
   "past_visit.signer": "签字人",
   "past_visit.checklist": "检查项",
-  "month.title": "我的{month}",
+  "month.title": "我的 {month}",
   "month.until": "算到 {when}，能拿",
   "month.draft": "按公司昨夜的数据算的，月底以公司结账为准。",
   "month.none": "这个月的工资还没算",

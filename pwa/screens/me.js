@@ -45,7 +45,7 @@ function choices(app, key, all, chosen, set, words) {
     set(one);
     app.draw();
   };
-  return html`<section class="section"><h2 id=${key}>${t(key)}</h2><div class="choices" role="radiogroup" aria-labelledby=${key}>
+  return html`<section class="section"><h2 id=${key}>${t(key)}</h2><div class="choices ${all.length > 3 ? "four" : ""}" role="radiogroup" aria-labelledby=${key}>
     ${all.map((one) => html`<button class="choice" role="radio" aria-checked=${one === chosen} @click=${() => take(one)} translate=${key === "me.language" ? "no" : nothing} data-testid="${key}-${one}">${words(one)}</button>`)}</div></section>`;
 }
 

@@ -30,7 +30,7 @@ function view(app, visitId) {
       </div>
       ${visit ? verdictCard(company, visit) : nothing}
     </main>
-    <footer class="bottom"><div class="actions"><a class="button side" href="#/today" data-testid="to-today">${t("saved.today")}</a>
+    <footer class="bottom"><div class="actions"><a class="button ${next ? "side" : "primary"}" href="#/today" data-testid="to-today">${t("saved.today")}</a>
       ${next ? html`<a class="button primary" href="#/outlets/${next.id}">${t("saved.next")}${nextDistance(next, app.here)}</a>` : nothing}</div></footer>`;
 }
 

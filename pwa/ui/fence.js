@@ -6,6 +6,7 @@ import { distanceText } from "./format.js";
 
 const WIDTH = 328;
 const HEIGHT = 220;
+const RULERS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const PIN = "M0 0C-6-9-19-17-19-32a19 19 0 0 1 38 0C19-17 6-9 0 0Z";
 
 /**
@@ -21,7 +22,7 @@ export function fenceDrawing(outlet, fix, away, radius, isInside) {
   const y = HEIGHT / 2 + (north / length) * away * scale * 0.3;
   const [px, py] = [clamp(x + (east / length) * away * scale, WIDTH), clamp(y - (north / length) * away * scale, HEIGHT)];
   const colour = isInside ? "var(--color-positive)" : "var(--color-negative)";
-  const ruler = radius / 2;
+  const ruler = RULERS_M.find((metres) => metres * scale >= 36) ?? 10_000;
   return svg`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t(isInside ? "fence.inside" : "fence.outside", { n: radius })}>
     <rect width=${WIDTH} height=${HEIGHT} fill="var(--color-action-soft)"></rect>
     <g stroke="var(--color-line)" stroke-width="1" opacity=".7"><path d="M0 55h328M0 110h328M0 165h328M54 0v220M109 0v220M164 0v220M219 0v220M274 0v220"></path></g>

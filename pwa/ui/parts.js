@@ -1,7 +1,7 @@
 // @ts-check
 // The pieces that screens are made of; the classes are those of css/.
 import { t } from "../i18n/index.js";
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
 
 /** @typedef {"done" | "due" | "overdue" | "none" | "waiting"} State */
 
@@ -71,7 +71,7 @@ export function ring(letter, done, owed) {
     <div class="dial">
       <svg viewBox="0 0 76 76">
         <circle class="track" cx="38" cy="38" r="33"></circle>
-        ${share ? html`<circle class="arc" cx="38" cy="38" r="33" pathLength="100" stroke-dasharray="${share} 100"></circle>` : nothing}
+        ${share ? svg`<circle class="arc" cx="38" cy="38" r="33" pathLength="100" stroke-dasharray="${share} 100"></circle>` : nothing}
       </svg>
       <span class="value num">${done}<small>/${owed}</small></span>
     </div>

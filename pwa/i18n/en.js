@@ -391,7 +391,7 @@ export const en = {
   "problem.photo_gone": "The phone dropped a photo before it was sent. The record is kept.",
   "problem.too_large": "Too large for the company; kept on the phone.",
   "problem.malformed": "The company could not read it; kept on the phone.",
-  privacy: "privacy notice",
+  privacy: "Privacy notice",
   "privacy.short": "What is recorded, and when",
   "privacy.version": "Version 1, November 2026",
   "privacy.position": "Position",

@@ -148,7 +148,10 @@ function pictureUrls(capture, draw) {
   const load = async (/** @type {string} */ sha256) => {
     urls.set(sha256, "");
     const blob = await getBlob(capture, sha256);
-    if (!blob) return urls.delete(sha256); // it is still being written; the next drawing asks again
+    if (!blob) {
+      urls.delete(sha256); // it is still being written; the next drawing asks again
+      return;
+    }
     urls.set(sha256, URL.createObjectURL(new Blob([blob.bytes], { type: blob.mime })));
     draw();
   };

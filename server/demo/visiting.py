@@ -46,7 +46,8 @@ def calls_of_month(
 ) -> Iterator[Call]:
     """The month's calls of one rep in order: neighbours on the same working day, from nine o'clock on, some left out."""
     days = [day for day in _days(month) if is_working_day(day, years)]
-    wanted = [(outlet, turn) for outlet in sorted(outlets, key=_along) for turn in range(owed[outlet.id]) if source.random() > 0.07]
+    left_out = 0.22 if month == Month.of_date(today) else 0.07
+    wanted = [(outlet, turn) for outlet in sorted(outlets, key=_along) for turn in range(owed[outlet.id]) if source.random() > left_out]
     by_day: dict[date, list[Outlet]] = {}
     for place, (outlet, turn) in enumerate(wanted):
         step = (place * len(days)) // max(1, len(wanted)) + turn * (len(days) // 2)

@@ -1,0 +1,112 @@
+"""What every page must be: translated whole, no wider than the screen, without findings of axe, without complaints."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page
+
+ROOT = Path(__file__).parent.parent.parent
+SCREENS = ROOT / "build" / "screens"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001\u3002]")
+CATALOGUE_KEY = re.compile(r"\b[a-z]+(_[a-z]+)*(\.[a-z_]+)+\b")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+LATIN_IN_CHINESE = {"GPS", "km", "JavaScript", "PIN", "GB", "MB", "KB", "POS", "CSV", "WGS", "EXIF", "IP"}
+
+# Every text that somebody can read or have read to them, but not names of people and places nor other languages.
+READ_WORDS = """() => {
+    const own = document.documentElement.lang;
+    const isOurs = (element) => {
+        if (element.closest("[translate=no], script, style, noscript, template, symbol")) return false;
+        const other = element.closest("[lang]");
+        return !other || other.lang === own;
+    };
+    const words = [document.title];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) if (isOurs(walk.currentNode.parentElement)) words.push(walk.currentNode.data);
+    for (const element of document.body.querySelectorAll("*")) {
+        if (!isOurs(element)) continue;
+        for (const name of ["aria-label", "aria-description", "placeholder", "title", "alt", "data-l", "content"]) {
+            const text = element.getAttribute(name);
+            if (text && !(name === "content" && element.tagName === "META")) words.push(text);
+        }
+        if (element.matches("input[type=submit], input[type=button]")) words.push(element.value);
+    }
+    return words.map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+}"""
+
+WIDER_THAN_SCREEN = """() => {
+    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
+    const names = wide.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`);
+    return [`${document.scrollingElement.scrollWidth} px wide at ${innerWidth} px: ${names.join(", ")}`];
+}"""
+
+
+@cache
+def _axe_source() -> str:
+    assert AXE.exists(), "axe-core is needed for the browser tests: npm ci (make test does it)"
+    return AXE.read_text("utf-8")
+
+
+@dataclass
+class ScreenWalk:
+    """Looks at one page after another and keeps what is wrong, so that a run tells everything."""
+
+    name: str
+    language: str
+    widths: tuple[int, ...]
+    findings: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda fault: self.findings.append(f"page error: {fault}"))
+
+    def look(self, page: Page, screen: str) -> None:
+        """Check the page as it is now, and keep a picture of it under build/screens/."""
+        page.wait_for_timeout(250)  # fades are over; axe would judge half-faded colours
+        wrong = [*untranslated(page, self.language), *self._axe_findings(page), *self._too_wide(page)]
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
+        self.findings += [f"{screen} ({self.language}): {text}" for text in wrong]
+
+    def _too_wide(self, page: Page) -> list[str]:
+        size = page.viewport_size
+        assert size is not None
+        found: list[str] = []
+        for width in self.widths:
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            found += page.evaluate(WIDER_THAN_SCREEN)
+        page.set_viewport_size(size)
+        return found
+
+    def _axe_findings(self, page: Page) -> list[str]:
+        page.evaluate(_axe_source())
+        result: dict[str, Any] = page.evaluate("(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", AXE_TAGS)
+        return [
+            f"axe {violation['id']}: {violation['help']}: "
+            + "; ".join(f"{node['target'][0]} {node['any'][0]['message'] if node['any'] else ''}".strip() for node in violation["nodes"][:3])
+            for violation in result["violations"]
+        ]
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.findings.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+
+def untranslated(page: Page, language: str) -> list[str]:
+    """Texts with a word of the other language, or the key of a text that no catalogue has."""
+    texts: list[str] = page.evaluate(READ_WORDS)
+    return [f"untranslated: {text}" for text in dict.fromkeys(texts) if _is_foreign(text, language)]
+
+
+def _is_foreign(text: str, language: str) -> bool:
+    if CATALOGUE_KEY.search(text):
+        return True
+    if language == "en":
+        return bool(CHINESE.search(text))
+    return any(word not in LATIN_IN_CHINESE for word in LATIN_WORD.findall(text))

@@ -1,0 +1,145 @@
+"""A phone: Chromium at phone size with a profile that outlives it, a network that can be cut, and a kill switch."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Error, Page
+
+CHROMIUM = shutil.which("chromium") or ""
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+SIZE = {"width": 360, "height": 740}
+ACCURACY_M = 35
+
+
+def launch_options() -> dict[str, Any]:
+    return {"executable_path": CHROMIUM, "args": [*QUIET, *CAMERA], "headless": True}
+
+
+@dataclass
+class Phone:
+    """One installation. `here` is (lat, lon); what the browser complained about is kept in `complaints`."""
+
+    chromium: BrowserType
+    profile: Path
+    url: str
+    here: tuple[float, float]
+    context: BrowserContext | None = None
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        assert self.context is not None, "the phone is off"
+        return self.context.pages[0]
+
+    def switch_on(self, is_offline: bool = False) -> None:
+        """Start the browser in a new process and open the app, as by a tap on its icon."""
+        lat, lon = self.here
+        self.context = self.chromium.launch_persistent_context(
+            str(self.profile),
+            **launch_options(),
+            viewport=SIZE,
+            device_scale_factor=2,
+            has_touch=True,
+            is_mobile=True,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            geolocation={"latitude": lat, "longitude": lon, "accuracy": ACCURACY_M},
+            permissions=["geolocation", "camera"],
+            bypass_csp=False,
+        )
+        self.context.set_default_timeout(15_000)
+        self.context.set_offline(is_offline)
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda fault: self.complaints.append(f"page error: {fault}"))
+        self.page.goto(f"{self.url}/m/")
+        self.page.wait_for_selector("html[data-ready=true]")
+
+    def cut_network(self) -> None:
+        assert self.context is not None
+        self.context.set_offline(True)
+
+    def restore_network(self) -> None:
+        assert self.context is not None
+        self.context.set_offline(False)
+
+    def switch_off(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+    def kill(self) -> None:
+        """SIGKILL to the browser and all its processes, as when the battery falls out."""
+        assert self.context is not None
+        main = self._browser_pid()
+        os.killpg(os.getpgid(main), signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{main}").exists() or _is_zombie(main), 10)
+        try:
+            self.context.close()
+        except Error:  # it is gone, which was the point
+            pass
+        self.context = None
+
+    def slow_down_uploads(self, bytes_a_second: int) -> None:
+        """A weak network: sending takes its time, receiving does not. 0 ends it."""
+        assert self.context is not None
+        session = self.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second or -1}
+        session.send("Network.emulateNetworkConditions", limits)
+
+    def wait_for_shell(self) -> None:
+        """Until the service worker keeps every file of the app and serves this page."""
+        self.page.wait_for_function(
+            """async () => {
+                const registration = await navigator.serviceWorker.ready;
+                if (!registration.active || !navigator.serviceWorker.controller) return false;
+                const names = (await caches.keys()).filter((name) => name.startsWith("xundian-shell-"));
+                return names.length === 1 && (await (await caches.open(names[0])).keys()).length > 20;
+            }"""
+        )
+
+    def _browser_pid(self) -> int:
+        mark = f"--user-data-dir={self.profile}".encode()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+            except OSError:  # it ended meanwhile
+                continue
+            if mark in words and not any(word.startswith(b"--type=") for word in words) and b"chromium" in words[0]:
+                return int(folder.name)
+        raise AssertionError("the browser's process was not found")
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+
+def wait_until(check: Callable[[], Any], seconds: float = 20, what: str = "") -> Any:
+    """The first true value of `check()`; fails after so many seconds."""
+    until = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < until, what or f"nothing within {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True

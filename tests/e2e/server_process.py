@@ -1,0 +1,101 @@
+"""The real server as a process of its own, which a test may stop, kill and start again on the same port."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from tests.databases import _free_port as free_port
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 30.0
+
+
+@dataclass
+class ServerProcess:
+    """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder."""
+
+    data: Path
+    database_url: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> "ServerProcess":
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start and wait until it says that it is well."""
+        assert self.process is None, "the server runs already"
+        words = [*self._command(), "serve", "--port", str(self.port), "--no-nightly"]
+        log = (self.data / "server.log").open("ab")
+        self.process = subprocess.Popen(words, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
+        until = time.monotonic() + START_SECONDS
+        while not self._is_well():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"the server did not start:\n{self.log()}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """SIGKILL: whatever it was doing ends between two instructions."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
+            self.process = None
+
+    def run(self, *words: str) -> str:
+        """Another `xundian` command over the same data, as a process; returns what it printed."""
+        done = subprocess.run(
+            [*self._command(), *words], cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def blob(self, sha256: str) -> Path:
+        return self.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+
+    def parts(self) -> dict[Path, int]:
+        """Uploads under way: part file to bytes that are safely in it."""
+        sizes = {}
+        for path in (self.data / "uploads").glob("*.part"):
+            try:
+                sizes[path] = path.stat().st_size
+            except FileNotFoundError:  # it became a blob meanwhile
+                continue
+        return sizes
+
+    def log(self) -> str:
+        return (self.data / "server.log").read_text("utf-8", "replace")[-4000:]
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-c", "from server.cli import main; main(prog_name='xundian')", "--data", str(self.data)]
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("XUNDIAN_", "DATABASE_"))}
+        return kept | {"DATABASE_URL": self.database_url, "PYTHONUNBUFFERED": "1"}
+
+    def _is_well(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False

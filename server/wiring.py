@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from server.console import pages
 from server.feed.pull import publish
 from server.findings.documents import finding_documents
 from server.intake import routes as intake_routes
@@ -17,8 +18,6 @@ from server.visits import photo_routes
 from server.visits.compliance import outlet_month_documents
 from server.visits.documents import visit_documents, visits_in_window
 from server.visits.verdicts import on_blob_stored
-
-CONSOLE = (photo_routes.blueprint,)
 
 
 def publish_documents() -> None:
@@ -44,5 +43,5 @@ def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:
     for phone_blueprint in (phone_routes.blueprint, intake_routes.blueprint, tus_routes.blueprint):
         csrf.exempt(phone_blueprint)
         app.register_blueprint(phone_blueprint)
-    for console_blueprint in CONSOLE:
-        app.register_blueprint(console_blueprint)
+    app.register_blueprint(photo_routes.blueprint)
+    pages.init_app(app)

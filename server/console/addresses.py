@@ -16,6 +16,12 @@ def here_with(**changes: object) -> str:
     return f"{request.path}?{urlencode(arguments)}" if arguments else request.path
 
 
+def same_filter(path: str) -> str:
+    """Another path with this page's filter."""
+    query = urlencode([(name, value) for name, value in request.args.items() if value])
+    return f"{path}?{query}" if query else path
+
+
 def own_path(target: str | None, otherwise: str) -> str:
     """The target when it is a path of this site, else the other one: nobody is sent elsewhere after signing in."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(sign) < 33 or sign == "\\" for sign in target):

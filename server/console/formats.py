@@ -95,6 +95,20 @@ def duration(start: datetime, end: datetime) -> str:
     return gettext("%(minutes)s 分钟", minutes=round((end - start).total_seconds() / 60))
 
 
+def pairs(rows: list[tuple[str, ...]]) -> list[tuple[str, str]]:
+    """The first two parts of each row, as options of a select."""
+    return [(row[0], row[1]) for row in rows]
+
+
+def month_pairs(months: list[Month]) -> list[tuple[str, str]]:
+    return [(str(month), month_name(month)) for month in months]
+
+
+def pair_up(texts: list[str]) -> list[tuple[str, str]]:
+    """Texts that are their own words, as options of a select."""
+    return [(text, text) for text in texts]
+
+
 FILTERS = {
     "day": day,
     "full_day": full_day,
@@ -108,4 +122,7 @@ FILTERS = {
     "amount": amount,
     "metres": metres,
     "short_hash": short_hash,
+    "pairs": pairs,
+    "pair_up": pair_up,
+    "month_pairs": month_pairs,
 }

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from server.clock import now
 from server.console import tiles
-from server.console.addresses import here_with
+from server.console.addresses import here_with, same_filter
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
 from server.console.rendering import add_page_headers, is_fragment
@@ -53,5 +53,6 @@ def _frame() -> dict[str, Any]:
         "navigation": navigation,
         "waiting_tiles": waiting_tiles,
         "here_with": here_with,
+        "same_filter": same_filter,
         "role_words": role_words,
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import tuple_
 
 from sync.problems import Problem
 
@@ -37,14 +37,14 @@ def key_text(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(key), separators=(",", ":"), default=str).encode()).decode().rstrip("=")
 
 
-def one_page(query: Select[Any], order: Sequence[ColumnElement[Any]], after: list[Any] | None) -> Select[Any]:
+def one_page(query: Any, order: Sequence[Any], after: list[Any] | None) -> Any:
     """The query in ascending key order behind `after`, one row more than a page so that the end shows."""
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
     return query.order_by(*order).limit(PAGE_ROWS + 1)
 
 
-def one_page_down(query: Select[Any], order: Sequence[ColumnElement[Any]], after: list[Any] | None) -> Select[Any]:
+def one_page_down(query: Any, order: Sequence[Any], after: list[Any] | None) -> Any:
     """As `one_page`, newest first."""
     if after is not None:
         query = query.where(tuple_(*order) < tuple_(*after))

@@ -33,5 +33,8 @@ def cards_of(references: Iterable[Reference], reader: Person, today: date) -> li
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
     for kind, record_id in asked:
         by_kind[kind].append(record_id)
-    found = {(kind, key): card for kind, ids in by_kind.items() if kind in card_readers for key, card in card_readers[kind](ids, reader, today).items()}
+    found: dict[Reference, Card] = {}
+    for kind, ids in by_kind.items():
+        if kind in card_readers:
+            found.update({(kind, key): card for key, card in card_readers[kind](ids, reader, today).items()})
     return [found[reference] for reference in asked if reference in found]

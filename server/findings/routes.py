@@ -27,7 +27,8 @@ blueprint = Blueprint("findings", __name__, template_folder="templates")
 @requires(*READERS)
 def finding_list() -> Response:
     chosen = _filter(request.args.get("state", FindingState.PROPOSED.value))
-    return page("findings/list.html", "findings/_table.html", **_list_values(chosen))
+    offers: dict[str, Any] = {"months": months_with_findings(current_person()), "reps": reps_in_reach(current_person())}
+    return page("findings/list.html", "findings/_table.html", **_list_values(chosen), **offers)
 
 
 @blueprint.get("/findings/<finding_id>")
@@ -62,12 +63,10 @@ def _filter(state: str) -> FindingFilter:
 
 
 def _list_values(chosen: FindingFilter) -> dict[str, Any]:
-    reader = current_person()
+    """The tabs and rows that stand on both pages."""
     return {
         "chosen": chosen,
-        "table": finding_table(reader, chosen, request.args.get("after", "")),
-        "months": months_with_findings(reader),
-        "reps": reps_in_reach(reader),
+        "table": finding_table(current_person(), chosen, request.args.get("after", "")),
         "state_words": STATE_WORDS,
         "state_marks": STATE_MARKS,
         "kind_words": kind_words,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
 from server.console.tiles import Tile
@@ -19,6 +19,7 @@ from server.people.models import Person, Role
 from sync.problems import Problem
 
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
+LIST = "findings.finding_list"
 WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 
@@ -73,7 +74,7 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
 
 
-def _narrowed(query: Select[Any], chosen: FindingFilter) -> Select[Any]:
+def _narrowed(query: Any, chosen: FindingFilter) -> Any:
     if chosen.month:
         query = query.where(Finding.month == chosen.month)
     return query.where(Finding.person_id == chosen.person_id) if chosen.person_id else query
@@ -101,6 +102,7 @@ def finding_tiles(person: Person, _today: date) -> list[Tile]:
     if not person.holds(*READERS):
         return []
     query = select(func.count(Finding.id)).where(is_visible_finding(person), Finding.state == FindingState.PROPOSED)
-    note = gettext("由你认定或不予认定") if person.holds(Role.MANAGER) else gettext("等经理认定")
-    href = url_for("findings.finding_list", state=FindingState.PROPOSED.value)
-    return [Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if person.holds(Role.MANAGER) else "", "findings.finding_list")]
+    decides = person.holds(Role.MANAGER)
+    note = gettext("由你认定或不予认定") if decides else gettext("等经理认定")
+    href = url_for(LIST, state=FindingState.PROPOSED.value)
+    return [Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if decides else "", LIST)]

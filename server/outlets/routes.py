@@ -1,5 +1,7 @@
 """Outlets: the list, one outlet's page or panel, and who is responsible for it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,8 +22,8 @@ from server.outlets.views import (
     may_assign,
     office_distance_m,
     outlet_page,
+    outlet_with_region,
     owner_history,
-    region_and_agent,
 )
 from server.outlets.words import class_reason, state_words
 from server.people.access import current_person, requires
@@ -45,12 +47,12 @@ def outlet_list() -> Response:
         state=asked.get("state", ""),
     )
     reader = current_person()
-    values = {
+    values: dict[str, Any] = {
         "chosen": chosen,
         "outlets": outlet_page(reader, chosen, asked.get("after", ""), today()),
         "regions": regions_in_reach(reader),
         "reps": reps_in_reach(reader, chosen.region_id),
-        "states": STATES,
+        "state_pairs": [(state, state_words(state)) for state in STATES],
         "state_words": state_words,
     }
     return page("outlets/list.html", "outlets/_table.html", **values)
@@ -60,8 +62,7 @@ def outlet_list() -> Response:
 @requires()
 def outlet(outlet_id: str) -> Response:
     """The whole page, or for htmx the panel that stands beside the map."""
-    found = visible_outlet(current_person(), outlet_id, today())
-    return page("outlets/outlet.html", "outlets/_panel.html", **_values(found))
+    return page("outlets/outlet.html", "outlets/_panel.html", **_values(outlet_id))
 
 
 @blueprint.post("/outlets/<outlet_id>/assignment")
@@ -90,13 +91,12 @@ def _check_choice(form: AssignmentForm, found: Outlet) -> None:
 
 def _with_faults(outlet_id: str, form: AssignmentForm, faults: dict[str, str]) -> Response:
     db.session.rollback()
-    found = visible_outlet(current_person(), outlet_id, today())
-    return make_response(render_template("outlets/outlet.html", **_values(found, form, faults)), 422)
+    return make_response(render_template("outlets/outlet.html", **_values(outlet_id, form, faults)), 422)
 
 
-def _values(found: Outlet, form: AssignmentForm | None = None, faults: dict[str, str] | None = None) -> dict[str, object]:
+def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str, str] | None = None) -> dict[str, Any]:
     reader = current_person()
-    region, agent = region_and_agent(found)
+    found, region, agent = outlet_with_region(reader, outlet_id, today())
     policy = policy_of(Month.of_date(today()))
     can_assign = may_assign(reader, found)
     return {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
@@ -12,6 +12,7 @@ from server.domain.geo import distance_m
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
 from server.outlets.queries import is_visible
 from server.people.models import Person, Region, Role
+from sync.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -
     return OutletPage(rows[:PAGE_ROWS], count, key_text([rows[PAGE_ROWS - 1].code]) if more else None)
 
 
-def _narrowed(query: Select[Any], chosen: OutletFilter) -> Select[Any]:
+def _narrowed(query: Any, chosen: OutletFilter) -> Any:
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)
     if chosen.rep_id == "none":
@@ -80,10 +81,13 @@ def _narrowed(query: Select[Any], chosen: OutletFilter) -> Select[Any]:
     return query
 
 
-def region_and_agent(outlet: Outlet) -> tuple[Region, str | None]:
-    query = select(Region, Agent.name).outerjoin(Agent, Agent.id == outlet.agent_id).where(Region.id == outlet.region_id)
-    region, agent = db.session.execute(query).one()
-    return region, agent
+def outlet_with_region(reader: Person, outlet_id: str, today: date) -> tuple[Outlet, Region, str | None]:
+    """The outlet, its region and its agent's name, or `not_found` for whoever may not know of it."""
+    query = select(Outlet, Region, Agent.name).join(Region, Region.id == Outlet.region_id).outerjoin(Agent, Agent.id == Outlet.agent_id)
+    row = db.session.execute(query.where(Outlet.id == outlet_id, is_visible(reader, today))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"outlet {outlet_id}")
+    return row[0], row[1], row[2]
 
 
 def office_distance_m(outlet: Outlet, region: Region) -> float | None:
@@ -104,7 +108,9 @@ def owner_history(outlet_id: str) -> list[OwnerChange]:
 def class_history(outlet_id: str) -> list[tuple[date, str]]:
     """(valid from, class), newest first."""
     columns = (OutletClassChange.valid_from, OutletClassChange.outlet_class)
-    query = select(*columns).where(OutletClassChange.outlet_id == outlet_id).order_by(OutletClassChange.valid_from.desc(), OutletClassChange.id.desc())
+    query = (
+        select(*columns).where(OutletClassChange.outlet_id == outlet_id).order_by(OutletClassChange.valid_from.desc(), OutletClassChange.id.desc())
+    )
     return [(row.valid_from, row.outlet_class) for row in db.session.execute(query)]
 
 

@@ -12,7 +12,7 @@ from server.console.rendering import page
 from server.domain.months import Month
 from server.payroll.models import WageSheet
 from server.payroll.queries import READERS, months_with_sheets, sheets_of_month, visible_sheet
-from server.payroll.views import ShownLine, line_cards, plan_of, shown_lines, upheld_cards
+from server.payroll.views import ShownLine, line_cards, people_of_month, plan_of, shown_lines, upheld_cards
 from server.people.access import current_person, requires
 from server.people.models import Person, Role
 from server.policy.queries import policy_of
@@ -67,7 +67,7 @@ def _people(reader: Person, month: Month, person_id: str) -> dict[str, Any]:
     """Whose sheet it is, and whose come before and after it."""
     if not reader.holds(*READERS):
         return {"person": reader, "before": None, "after": None, "place": 1, "count": 1}
-    people = [person for _, person in sheets_of_month(month)]
+    people = people_of_month(month)
     place = [person.id for person in people].index(person_id)
     return {
         "person": people[place],

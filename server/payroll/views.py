@@ -7,18 +7,19 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.months import Month
 from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.findings.evidence import Card, cards_of
-from server.findings.models import Finding, FindingEvidence, FindingStep
+from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.language import chosen_language
 from server.outlets.models import Outlet
 from server.payroll.models import WageLine, WageSheet
 from server.payroll.queries import READERS
+from server.people.choices import Choice
 from server.people.models import Person, Role
 from server.visits.models import OutletMonth
 
@@ -78,26 +79,35 @@ def line_cards(line: WageLine, reader: Person, today: date) -> list[Card]:
 
 
 def upheld_cards(line: WageLine, reader: Person, today: date) -> list[UpheldCard]:
-    """The findings named by the line, each with its last step and evidence; three queries and one per kind of record."""
+    """The findings named by the line, each with the manager's decision and its evidence; one query, and one per kind of record."""
     ids = [evidence["id"] for evidence in line.evidence if evidence["kind"] == "finding"]
     if not ids:
         return []
-    found = select(Finding.id, Finding.amount_yuan, Outlet.name).outerjoin(Outlet, Outlet.id == Finding.outlet_id).where(Finding.id.in_(ids))
-    steps = select(FindingStep.finding_id, FindingStep.reason, FindingStep.at, Person.name).outerjoin(Person, Person.id == FindingStep.by_id)
-    last = {row.finding_id: row for row in db.session.execute(steps.where(FindingStep.finding_id.in_(ids)).order_by(FindingStep.at))}
-    rested_on = select(FindingEvidence.finding_id, FindingEvidence.kind, FindingEvidence.ref_id).where(FindingEvidence.finding_id.in_(ids))
-    references: dict[str, list[tuple[str, str]]] = {}
-    for finding_id, kind, ref_id in db.session.execute(rested_on.order_by(FindingEvidence.kind, FindingEvidence.ref_id)):
-        references.setdefault(finding_id, []).append((kind, ref_id))
-    cards = {(card.kind, card.id): card for card in cards_of({ref for refs in references.values() for ref in refs}, reader, today)}
-    return [
-        UpheldCard(row.id, row.name, row.amount_yuan, last[row.id].name, last[row.id].at, last[row.id].reason, _of(references.get(row.id, []), cards))
-        for row in db.session.execute(found.order_by(Outlet.code))
-    ]
+    rows = list(db.session.execute(_upheld(ids)))
+    references = {(row.kind, row.ref_id) for row in rows if row.kind is not None}
+    cards = {(card.kind, card.id): card for card in cards_of(sorted(references), reader, today)}
+    found: dict[str, UpheldCard] = {}
+    for row in rows:
+        finding = found.setdefault(row.id, UpheldCard(row.id, row.outlet, row.amount_yuan, row.decided_by, row.at, row.reason, []))
+        if (row.kind, row.ref_id) in cards:
+            finding.cards.append(cards[row.kind, row.ref_id])
+    return list(found.values())
 
 
-def _of(references: list[tuple[str, str]], cards: dict[tuple[str, str], Card]) -> list[Card]:
-    return [cards[reference] for reference in references if reference in cards]
+def _upheld(ids: list[str]) -> Any:
+    """A row per finding and record it rests on."""
+    decision = and_(FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.UPHELD)
+    columns = [Finding.id, Finding.amount_yuan, Outlet.name.label("outlet"), FindingStep.reason, FindingStep.at]
+    columns += [Person.name.label("decided_by"), FindingEvidence.kind, FindingEvidence.ref_id]
+    query = select(*columns).outerjoin(Outlet, Outlet.id == Finding.outlet_id).outerjoin(FindingStep, decision)
+    query = query.outerjoin(Person, Person.id == FindingStep.by_id).outerjoin(FindingEvidence, FindingEvidence.finding_id == Finding.id)
+    return query.where(Finding.id.in_(ids)).order_by(Outlet.code, Finding.id, FindingEvidence.kind, FindingEvidence.ref_id)
+
+
+def people_of_month(month: Month) -> list[Choice]:
+    """Everybody who has a sheet of the month, by login."""
+    query = select(Person.id, Person.name).join(WageSheet, WageSheet.person_id == Person.id)
+    return [Choice(*row) for row in db.session.execute(query.where(WageSheet.month == str(month)).order_by(Person.login))]
 
 
 def payroll_tiles(person: Person, today: date) -> list[Tile]:

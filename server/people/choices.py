@@ -1,6 +1,6 @@
 """Whom and where a person may choose in filters: regions and reps within reach."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
@@ -9,8 +9,7 @@ from server.people.access import sees_whole_company
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     id: str
     name: str
 

@@ -1,5 +1,7 @@
 """Phones: who has which, binding a new one by a one-use code, stopping one. They live with people, whose phones they are."""
 
+from typing import Any
+
 import segno
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -22,7 +24,7 @@ blueprint = Blueprint("devices", __name__, template_folder="templates")
 def device_list() -> Response:
     chosen = PhoneFilter("revoked" if request.args.get("show") == "revoked" else "live", request.args.get("person", ""))
     reader = current_person()
-    values = {
+    values: dict[str, Any] = {
         "chosen": chosen,
         "phones": phone_rows(reader, chosen, today()),
         "people": manageable_people(reader),

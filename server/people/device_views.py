@@ -50,7 +50,7 @@ def silent_since(today: date) -> datetime:
 def may_manage(reader: Person) -> ColumnElement[bool]:
     """The condition on `Person` for those whose phones the reader binds and revokes: everybody, or the reps of own regions."""
     if reader.holds(Role.ADMIN):
-        return Person.is_active
+        return Person.is_active.is_(True)
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
     of_regions = select(PersonRegion.person_id).where(PersonRegion.region_id.in_(reader.region_ids))
     return Person.is_active & Person.id.in_(reps) & Person.id.in_(of_regions)

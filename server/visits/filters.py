@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from server.console.months import chosen_month
@@ -66,7 +65,7 @@ def _day(text: str) -> date | None:
         raise Problem("invalid", f"day {text[:20]}") from fault
 
 
-def of_outlets(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
+def of_outlets(query: Any, chosen: VisitFilter) -> Any:
     """The parts about outlets: region and class."""
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)
@@ -75,7 +74,7 @@ def of_outlets(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
     return query
 
 
-def of_visits(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
+def of_visits(query: Any, chosen: VisitFilter) -> Any:
     """The parts about visits: days, rep, verdict."""
     query = query.where(Visit.visited_on.between(chosen.first_day, chosen.last_day))
     if chosen.rep_id:

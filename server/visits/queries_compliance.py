@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from server.console.formats import day as written_day
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
@@ -83,7 +83,7 @@ def _rep_id() -> ColumnElement[str]:
     return func.coalesce(OutletMonth.rep_id, "")
 
 
-def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Select[Any]:
+def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
     query = select(*columns).select_from(OutletMonth).join(Outlet, Outlet.id == OutletMonth.outlet_id)
     query = query.outerjoin(Person, Person.id == OutletMonth.rep_id).where(OutletMonth.month == str(chosen.month), is_visible(reader, today))
     if chosen.rep_id:
@@ -92,8 +92,9 @@ def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> 
 
 
 def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]:
+    rep_id = _rep_id()  # one expression: PostgreSQL takes a second one, with a parameter of its own, for another
     columns = (
-        _rep_id(),
+        rep_id,
         func.max(Person.name),
         func.count().filter(OutletMonth.owed > 0),
         func.count().filter(OutletMonth.state == "done"),
@@ -101,7 +102,7 @@ def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]
         func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)),
         func.sum(OutletMonth.waiting),
     )
-    found = db.session.execute(_months(reader, chosen, today, *columns).group_by(_rep_id()))
+    found = db.session.execute(_months(reader, chosen, today, *columns).group_by(rep_id))
     return {row[0]: RepSum(*row) for row in found}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
 from server.db import db
@@ -35,7 +35,7 @@ def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str,
     return VisitTable(rows[:PAGE_ROWS], count, key_text([last.visited_on, last.id]) if last else None)
 
 
-def _narrowed(query: Select[Any], chosen: VisitFilter, outlet_id: str) -> Select[Any]:
+def _narrowed(query: Any, chosen: VisitFilter, outlet_id: str) -> Any:
     if outlet_id:
         query = query.where(Visit.outlet_id == outlet_id)
     if chosen.verdict == "waiting" and not chosen.has_days:
@@ -43,7 +43,7 @@ def _narrowed(query: Select[Any], chosen: VisitFilter, outlet_id: str) -> Select
     return of_visits(of_outlets(query, chosen), chosen)
 
 
-def _waiting_of(query: Select[Any], chosen: VisitFilter) -> Select[Any]:
+def _waiting_of(query: Any, chosen: VisitFilter) -> Any:
     query = query.where(Visit.needs_review)
     return query.where(Visit.rep_id == chosen.rep_id) if chosen.rep_id else query
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
@@ -43,7 +43,7 @@ def state_rank() -> Any:
     return case({state: rank for rank, state in enumerate(STATE_ORDER)}, value=month_state_of_outlet(), else_=len(STATE_ORDER))
 
 
-def _outlets(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Select[Any]:
+def _outlets(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
     in_month = and_(OutletMonth.outlet_id == Outlet.id, OutletMonth.month == str(chosen.month))
     query = select(*columns).select_from(Outlet).join(Region, Region.id == Outlet.region_id).outerjoin(OutletMonth, in_month)
     query = query.outerjoin(Assignment, responsible_on(min(today, chosen.month.last_day))).outerjoin(Person, Person.id == Assignment.person_id)

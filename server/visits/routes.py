@@ -64,7 +64,10 @@ def compliance() -> Response:
 def visit_list() -> Response:
     chosen = read_filter(request.args)
     outlet_id = request.args.get("outlet", "")
-    values = _choices(chosen) | {"table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()), "outlet_id": outlet_id}
+    values = _choices(chosen) | {
+        "table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()),
+        "outlet_id": outlet_id,
+    }
     return page("visits/list.html", "visits/_list_table.html", **values)
 
 

@@ -56,6 +56,14 @@ class VisitView:
         """What the phone's own clock said."""
         return self.visit.checked_in_at - timedelta(milliseconds=self.visit.clock_offset_ms)
 
+    @property
+    def skew_s(self) -> int:
+        return round(abs(self.visit.clock_offset_ms) / 1000)
+
+    @property
+    def is_skewed(self) -> bool:
+        return abs(self.visit.clock_offset_ms) > self.skew_flag_ms
+
 
 def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
     """The visit with all its page needs, or `not_found` for whoever may not know of it."""

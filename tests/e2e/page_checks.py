@@ -94,7 +94,8 @@ class ScreenWalk:
         ]
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        is_cut = "net::ERR_INTERNET_DISCONNECTED" in message.text  # Chromium's own word on requests without a network
+        if message.type in ("error", "warning") and not is_cut:
             self.findings.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
 

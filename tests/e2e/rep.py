@@ -65,10 +65,10 @@ def answer_checklist(page: Page, look: Look = nobody_looks) -> None:
         page.get_by_test_id("checklist-next").tap()
 
 
-def add_photos(page: Page, photos: dict[str, Path], look: Look = nobody_looks) -> None:
-    for number, (slot, path) in enumerate(photos.items()):
+def add_photos(page: Page, photos: dict[str, Path], look: Look = nobody_looks, already: int = 0) -> None:
+    for number, (slot, path) in enumerate(photos.items(), already + 1):
         page.get_by_test_id(f"photo-input-{slot}").set_input_files(path)
-        expect(page.locator(".slot.filled")).to_have_count(number + 1, timeout=30_000)
+        expect(page.locator(".slot.filled")).to_have_count(number, timeout=30_000)
     page.get_by_test_id("handling").fill("已当面说明，下次带新物料。")
     page.get_by_test_id("handling").blur()
     look("photos")

@@ -1,0 +1,138 @@
+"""Every screen of the phone, in both languages: whole, narrow enough, usable, without complaints."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import rep
+from tests.e2e.company import Company
+from tests.e2e.history import earlier_visit
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.phone import Phone
+from tests.e2e.server_process import ServerProcess
+
+MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
+
+
+def go(page: Page, path: str) -> None:
+    page.evaluate("(hash) => { location.hash = hash; }", f"#{path}")
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_timeout(150)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_phone_screens_are_whole_in_each_language(
+    server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path, language: str
+) -> None:
+    earlier_visit(server, company, "rep1", company.due, days_ago=35)
+    earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
+    server.run("nightly")
+    phone = new_phone(server, company.place(company.due))
+    walk = ScreenWalk("phone", language, widths=(360, 320))
+    phone.switch_on()
+    walk.listen(phone.page)
+    see_before_sign_in(phone.page, walk)
+    rep.sign_in(phone.page, "rep1")
+    see_roots(phone.page, walk)
+    see_visit(phone.page, walk, company, rep.photo_files(tmp_path, phone.here))
+    see_elsewhere(phone, walk, company)
+    see_themes(phone.page, walk)
+    see_offline(phone, walk, company)
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def see_before_sign_in(page: Page, walk: ScreenWalk) -> None:
+    if walk.language == "en":
+        page.get_by_role("button", name="English").tap()
+    for path, screen in (("/sign-in", "sign-in"), ("/sign-in/link", "sign-in-link"), ("/privacy", "privacy")):
+        go(page, path)
+        walk.look(page, screen)
+    go(page, "/link/x-code-that-nobody-made")
+    walk.look(page, "sign-in-code")
+    go(page, "/sign-in/password")
+    walk.look(page, "sign-in-password")
+
+
+def see_roots(page: Page, walk: ScreenWalk) -> None:
+    expect(page.get_by_test_id("outlet-row").first).to_be_visible()
+    for path in ("/today", "/outlets", "/month", "/me", "/sync"):
+        go(page, path)
+        walk.look(page, path[1:])
+
+
+def see_visit(page: Page, walk: ScreenWalk, company: Company, photos: dict[str, Path]) -> None:
+    """A visit whose storefront photo is shot by the camera in the app."""
+
+    def look(screen: str) -> None:
+        walk.look(page, screen)
+
+    rep.open_outlet(page, company.due)
+    look("outlet")
+    page.get_by_test_id("check-in").tap()
+    rep.check_in(page, look)
+    rep.answer_checklist(page, look)
+    page.get_by_test_id("take-storefront").tap()
+    page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
+    look("camera")
+    page.get_by_test_id("shutter").tap()
+    expect(page.locator(".slot.filled")).to_have_count(1, timeout=30_000)
+    rep.add_photos(page, {"counter": photos["counter"]}, look, already=1)
+    page.get_by_test_id("to-owner").tap()
+    expect(page.get_by_test_id("to-sign")).to_be_visible()
+    look("summary")
+    page.get_by_test_id("to-sign").tap()
+    rep.sign(page, look)
+    visit_id = rep.saved_visit(page, look)
+    go(page, "/sync")
+    expect(page.get_by_test_id("outbox-row").first).to_have_attribute("data-state", "accepted", timeout=30_000)
+    look("sync-accepted")
+    go(page, f"/visits/{visit_id}")
+    look("past-visit")
+    go(page, "/today")
+    look("today-done")
+
+
+def see_elsewhere(phone: Phone, walk: ScreenWalk, company: Company) -> None:
+    """Checking in 400 m away asks for a reason; a signature may be refused; what is under way stays a draft."""
+    page = phone.page
+    rep.open_outlet(page, company.new[0])
+    walk.look(page, "outlet-waiting")
+    page.get_by_test_id("check-in").tap()
+    expect(page.get_by_test_id("reason-moved")).to_be_visible()
+    walk.look(page, "check-in-outside")
+    page.get_by_test_id("checkin-confirm").tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    walk.look(page, "check-in-outside-no-reason")
+    page.get_by_test_id("reason-moved").tap()
+    page.get_by_test_id("checkin-confirm").tap()
+    expect(page.get_by_test_id("checklist-next")).to_be_visible()
+    go(page, f"/outlets/{company.outlets[company.new[0]]}")
+    walk.look(page, "outlet-draft")
+
+
+def see_themes(page: Page, walk: ScreenWalk) -> None:
+    for theme in ("dark", "sunlight"):
+        go(page, "/me")
+        page.get_by_test_id(f"me.theme-{theme}").tap()
+        walk.look(page, f"me-{theme}")
+        for path in ("/today", "/month", "/sync"):
+            go(page, path)
+            walk.look(page, f"{path[1:]}-{theme}")
+    go(page, "/me")
+    page.get_by_test_id("me.theme-light").tap()
+
+
+def see_offline(phone: Phone, walk: ScreenWalk, company: Company) -> None:
+    page = phone.page
+    phone.cut_network()
+    for path in ("/today", "/sync"):
+        go(page, path)
+        walk.look(page, f"{path[1:]}-offline")
+    go(page, f"/outlets/{company.outlets[company.others[0]]}")
+    walk.look(page, "outlet-gone")
+    go(page, "/me")
+    phone.restore_network()
+    page.get_by_test_id("sign-out").tap()
+    expect(page.get_by_role("link").first).to_be_visible()

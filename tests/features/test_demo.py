@@ -1,0 +1,60 @@
+"""The demo company: made through the phones' own intake, whole or not at all."""
+
+import pytest
+from sqlalchemy import func, select
+
+from server.config import Settings
+from server.db import db
+from server.demo.company import create_demo_company
+from server.intake.models import SyncOp
+from server.media.models import Blob
+from server.media.store import blob_path, file_sha256
+from server.outlets.models import Outlet
+from server.payroll.models import WageSheet
+from server.people.models import Person
+from server.visits.models import OutletMonth, Visit
+
+SEED = 7
+
+
+@pytest.fixture
+def demo(app):
+    with app.app_context():
+        assert create_demo_company(app, SEED, outlets=12, months=2) is True
+        yield app
+
+
+def test_every_visit_went_through_the_intake_and_was_taken(demo):
+    codes = set(db.session.scalars(select(SyncOp.code)))
+    assert codes == {"applied"}
+    assert db.session.scalar(select(func.count()).select_from(Visit)) == db.session.scalar(select(func.count()).select_from(SyncOp)) > 5
+
+
+def test_every_file_is_here_and_is_what_its_name_says(demo):
+    blobs = list(db.session.scalars(select(Blob)))
+    assert len(blobs) > 10
+    assert all(blob.stored_at is not None and file_sha256(blob_path(blob.sha256)) == blob.sha256 for blob in blobs)
+
+
+def test_the_month_before_has_done_outlets_and_sheets_for_six_reps(demo):
+    states = set(db.session.scalars(select(OutletMonth.state)))
+    assert "done" in states
+    assert db.session.scalar(select(func.count()).select_from(WageSheet)) == 18
+
+
+def test_the_same_seed_makes_the_same_outlets(demo):
+    names = list(db.session.scalars(select(Outlet.name).order_by(Outlet.code)))
+    (demo.extensions["xundian"].data / "demo.begun").touch()  # as if the run had been killed: it starts over
+    assert create_demo_company(demo, SEED, outlets=12, months=1) is True
+    assert list(db.session.scalars(select(Outlet.name).order_by(Outlet.code))) == names
+
+
+def test_a_company_that_works_already_is_left_alone(demo):
+    before = db.session.scalar(select(func.count()).select_from(Person))
+    assert create_demo_company(demo, SEED) is False
+    assert db.session.scalar(select(func.count()).select_from(Person)) == before
+
+
+def test_a_finished_demo_leaves_no_mark(demo):
+    settings: Settings = demo.extensions["xundian"]
+    assert not (settings.data / "demo.begun").exists()

@@ -20,7 +20,7 @@ function view(app, state) {
   const status = app.engine?.status();
   return html`${topbar(t("tab.me"), { end: syncChip(app) })}
     <main class="main">
-      <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span></span></div>
+      <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span></span></span></div>
       <div class="card flush rows discs">
         <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>

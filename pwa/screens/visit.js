@@ -66,6 +66,7 @@ export async function visitScreen(app, { outletId }) {
     complain: (words) => {
       error = words;
       app.draw();
+      document.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
     },
     goTo: async (name) => {
       error = "";

@@ -139,6 +139,6 @@ function stampLines(flow) {
   const far =
     draft.distance_m === null
       ? ""
-      : `${t("stamp.distance", { d: distanceText(draft.distance_m) })}${draft.fix?.accuracy_m ? ` ±${Math.round(draft.fix.accuracy_m)} m` : ""}`;
+      : `${t("stamp.distance", { d: distanceText(draft.distance_m) })}${draft.fix?.accuracy_m ? ` ±${Math.round(draft.fix.accuracy_m)} ${t("unit.m")}` : ""}`;
   return [businessTime(now), `${dayWithWeekday(businessDate(now))} · ${app.company?.person.name}`, outlet.name, far].filter(Boolean);
 }

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from flask import g, has_request_context
+from flask import has_request_context, request
 
 from server.domain.months import business_date
 
@@ -11,9 +11,7 @@ def now() -> datetime:
     """The aware UTC instant of this request; outside a request, of this call."""
     if not has_request_context():
         return datetime.now(UTC)
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    instant: datetime = g.now
+    instant: datetime = request.environ.setdefault("xundian.now", datetime.now(UTC))
     return instant
 
 

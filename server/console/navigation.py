@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext
 
 from server.clock import today
@@ -60,9 +60,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 def waiting_tiles(person: Person) -> list[CountedTile]:
     """The counts of this request, read once."""
-    if "tiles" not in g:
-        g.tiles = counted_tiles(person, today())
-    tiles: list[CountedTile] = g.tiles
+    if "xundian.tiles" not in request.environ:
+        request.environ["xundian.tiles"] = counted_tiles(person, today())
+    tiles: list[CountedTile] = request.environ["xundian.tiles"]
     return tiles
 
 

@@ -23,6 +23,7 @@ from server.people.device_views import device_tiles
 from server.people.routes import blueprint as people
 from server.people.words import role_words
 from server.visits.evidence import month_cards, visit_cards
+from server.visits.home import visit_home
 from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
@@ -33,6 +34,7 @@ BLUEPRINTS = (people, visits, outlets, findings, payroll, devices)
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
     tiles.tile_readers[:] = [visit_tiles, finding_tiles, payroll_tiles, device_tiles]
+    tiles.home_readers[:] = [visit_home]
     evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
     sections.section_readers[:] = [visit_section]
     for blueprint in BLUEPRINTS:

@@ -1,4 +1,4 @@
-"""What waits for somebody: counts that features contribute to the start page and the navigation, read in one query."""
+"""What features contribute to the start page: counts of what waits (read in one query, shown in the navigation too), and parts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +28,17 @@ class CountedTile:
     tile: Tile
     count: int
 
+
+@dataclass(frozen=True)
+class HomePart:
+    """A part of the start page: a template of the feature with its values, included as `part`."""
+
+    template: str
+    values: dict[str, Any]
+
+
+HomeReader = Callable[[Person, date], HomePart]
+home_readers: list[HomeReader] = []
 
 TileReader = Callable[[Person, date], list[Tile]]
 tile_readers: list[TileReader] = []

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import today
 from server.console.addresses import own_path
 from server.console.navigation import waiting_tiles
+from server.console.tiles import home_readers
 from server.db import db
 from server.language import COOKIE, LANGUAGES
 from server.limits import limiter
@@ -26,7 +27,8 @@ YEAR_S = 365 * 24 * 3600
 @blueprint.get("/")
 @requires()
 def home() -> str:
-    return render_template("people/home.html", tiles=waiting_tiles(current_person()), today=today())
+    parts = [read(current_person(), today()) for read in home_readers]
+    return render_template("people/home.html", tiles=waiting_tiles(current_person()), parts=parts, today=today())
 
 
 @blueprint.route("/login", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import g, has_request_context
+from flask import has_request_context, request
 from sqlalchemy import select
 
 from server.db import db
@@ -24,7 +24,7 @@ def policy_of(month: Month) -> Policy:
     """The policy of a month: what is in force on its first day holds for all of it (RULEBOOK §11)."""
     if not has_request_context():
         return policy_on(month.first_day, dated_values())
-    read: dict[Month, Policy] = g.setdefault("policies", {})
+    read: dict[Month, Policy] = request.environ.setdefault("xundian.policies", {})
     if month not in read:
         read[month] = policy_on(month.first_day, dated_values())
     return read[month]

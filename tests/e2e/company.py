@@ -23,6 +23,7 @@ from sync.ids import uuid7
 
 PASSWORD = "correct-horse-battery"
 CENTRE = (30.66, 104.07)
+REGION = "城东区域"
 LONG_AGO_DAYS = 200
 PEOPLE = (
     ("rep1", "赵广田", Role.REP),
@@ -46,6 +47,13 @@ class Company:
     others: tuple[str, ...] = ("老街烟酒店",)
     month: str = ""
 
+    def given_words(self) -> frozenset[str]:
+        """Names, streets and numbers that are the same in every language."""
+        shops = {*self.outlets, *(name.partition("（")[0] for name in self.outlets)}
+        streets = {f"解放路 {number + 11} 号" for number in range(len(self.outlets))}
+        people = {word for login, name, _ in PEOPLE for word in (login, name)}
+        return frozenset({*shops, *streets, *people, "王秀兰", REGION, "WD-", "YD-", "中文", "English"})
+
     def place(self, name: str) -> tuple[float, float]:
         """Latitude and longitude of an outlet: each lies 400 m east of the one before."""
         return CENTRE[0], CENTRE[1] + 0.0042 * list(self.outlets).index(name)
@@ -68,7 +76,7 @@ def found_company(data: Path, database_url: str = "") -> Company:
         upgrade_database()
         at = now()
         company = Company(month=str(Month.of_date(business_date(at))))
-        company.region_id = add_region("城东区域", at, CENTRE).id
+        company.region_id = add_region(REGION, at, CENTRE).id
         db.session.flush()
         for login, name, role in PEOPLE:
             regions = [company.region_id] if role in (Role.REP, Role.SUPERVISOR) else []

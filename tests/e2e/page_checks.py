@@ -12,16 +12,17 @@ ROOT = Path(__file__).parent.parent.parent
 SCREENS = ROOT / "build" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCROLLED_UNDER = "partially obscured"  # by the bar at the bottom: one scrolls
 CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001\u3002]")
 CATALOGUE_KEY = re.compile(r"\b[a-z]+(_[a-z]+)*(\.[a-z_]+)+\b")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 LATIN_IN_CHINESE = {"GPS", "km", "JavaScript", "PIN", "GB", "MB", "KB", "POS", "CSV", "WGS", "EXIF", "IP"}
 
-# Every text that somebody can read or have read to them, but not names of people and places nor other languages.
+# Every text that somebody can read or have read to them, but not what says that it is of another language.
 READ_WORDS = """() => {
     const own = document.documentElement.lang;
     const isOurs = (element) => {
-        if (element.closest("[translate=no], script, style, noscript, template, symbol")) return false;
+        if (element.closest("script, style, noscript, template, symbol, datalist")) return false;
         const other = element.closest("[lang]");
         return !other || other.lang === own;
     };
@@ -60,6 +61,7 @@ class ScreenWalk:
     name: str
     language: str
     widths: tuple[int, ...]
+    given_words: frozenset[str]
     findings: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
@@ -69,8 +71,9 @@ class ScreenWalk:
     def look(self, page: Page, screen: str) -> None:
         """Check the page as it is now, and keep a picture of it under build/screens/."""
         page.wait_for_timeout(250)  # fades are over; axe would judge half-faded colours
-        wrong = [*untranslated(page, self.language), *self._axe_findings(page), *self._too_wide(page)]
+        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._too_wide(page)]
         SCREENS.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
         self.findings += [f"{screen} ({self.language}): {text}" for text in wrong]
 
@@ -87,11 +90,13 @@ class ScreenWalk:
     def _axe_findings(self, page: Page) -> list[str]:
         page.evaluate(_axe_source())
         result: dict[str, Any] = page.evaluate("(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", AXE_TAGS)
-        return [
-            f"axe {violation['id']}: {violation['help']}: "
-            + "; ".join(f"{node['target'][0]} {node['any'][0]['message'] if node['any'] else ''}".strip() for node in violation["nodes"][:3])
-            for violation in result["violations"]
-        ]
+        found = []
+        for violation in result["violations"]:
+            nodes = [f"{node['target'][0]} {node['any'][0]['message'] if node['any'] else ''}".strip() for node in violation["nodes"]]
+            nodes = [words for words in nodes if SCROLLED_UNDER not in words]
+            if nodes:
+                found.append(f"axe {violation['id']}: {violation['help']}: {'; '.join(nodes[:3])}")
+        return found
 
     def _hear(self, message: ConsoleMessage) -> None:
         is_cut = "net::ERR_INTERNET_DISCONNECTED" in message.text  # Chromium's own word on requests without a network
@@ -99,10 +104,17 @@ class ScreenWalk:
             self.findings.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
 
-def untranslated(page: Page, language: str) -> list[str]:
-    """Texts with a word of the other language, or the key of a text that no catalogue has."""
+def untranslated(page: Page, language: str, given_words: frozenset[str]) -> list[str]:
+    """Texts with a word of the other language, or the key of a text that no catalogue has; names and notes that people gave aside."""
     texts: list[str] = page.evaluate(READ_WORDS)
-    return [f"untranslated: {text}" for text in dict.fromkeys(texts) if _is_foreign(text, language)]
+    given = sorted(given_words, key=len, reverse=True)
+    return [f"untranslated: {text}" for text in dict.fromkeys(texts) if _is_foreign(_without(text, given), language)]
+
+
+def _without(text: str, words: list[str]) -> str:
+    for word in words:
+        text = text.replace(word, " ")
+    return text
 
 
 def _is_foreign(text: str, language: str) -> bool:

@@ -13,6 +13,7 @@ from tests.e2e.pictures import camera_photo
 Look = Callable[[str], None]
 QUESTIONS = 8
 FINGER_LIFT_MS = 500  # Chromium takes a tap right after a swipe for a part of it
+HANDLING = "已当面说明，下次带新物料。"
 STROKES = (((0.15, 0.3), (0.3, 0.7), (0.4, 0.35)), ((0.5, 0.4), (0.62, 0.62), (0.75, 0.3), (0.85, 0.66)))
 
 
@@ -69,7 +70,7 @@ def add_photos(page: Page, photos: dict[str, Path], look: Look = nobody_looks, a
     for number, (slot, path) in enumerate(photos.items(), already + 1):
         page.get_by_test_id(f"photo-input-{slot}").set_input_files(path)
         expect(page.locator(".slot.filled")).to_have_count(number, timeout=30_000)
-    page.get_by_test_id("handling").fill("已当面说明，下次带新物料。")
+    page.get_by_test_id("handling").fill(HANDLING)
     page.get_by_test_id("handling").blur()
     look("photos")
 

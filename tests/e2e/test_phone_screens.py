@@ -30,7 +30,7 @@ def test_phone_screens_are_whole_in_each_language(
     earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
     server.run("nightly")
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320))
+    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {rep.HANDLING})
     phone.switch_on()
     walk.listen(phone.page)
     see_before_sign_in(phone.page, walk)

@@ -58,3 +58,9 @@ def test_a_company_that_works_already_is_left_alone(demo):
 def test_a_finished_demo_leaves_no_mark(demo):
     settings: Settings = demo.extensions["xundian"]
     assert not (settings.data / "demo.begun").exists()
+
+
+def test_every_visit_is_credited_to_the_rep_who_owns_the_outlet(demo):
+    reps = set(db.session.scalars(select(Visit.rep_id)))
+    assert len(reps) > 3
+    assert db.session.scalar(select(func.count()).select_from(Visit).where(Visit.was_out_of_scope)) == 0

@@ -1,15 +1,17 @@
 """`/sync/v1`: push, pull, reconcile, blobs/have (SYNC §1). Every answer is JSON of this protocol."""
 
 import zlib
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from server.clock import now
 from server.db import db, expect_reads
+from server.devices.models import Device
 from server.devices.tokens import device_of_request
 from server.feed.epoch import current_epoch
 from server.feed.pull import pull
@@ -23,6 +25,7 @@ from sync.times import iso_instant
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1")
 
+SEEN_EVERY = timedelta(minutes=5)
 READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have")
 
 
@@ -50,7 +53,8 @@ def push_ops() -> Response:
 
 @blueprint.post("/pull")
 def pull_changes() -> Response:
-    person_id = device_of_request().person_id
+    device = device_of_request()
+    person_id, device_id, seen_at = device.person_id, device.id, device.last_seen_at
     asked = decoded(Pull, _body(20_000))
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
@@ -61,7 +65,16 @@ def pull_changes() -> Response:
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()
+    if seen_at is None or now() - seen_at > SEEN_EVERY:
+        _note_seen(device_id)
     return _json(answer)
+
+
+def _note_seen(device_id: str) -> None:
+    """Say that the phone was heard of; on a transaction of its own, since the pull only read."""
+    expect_reads(False)
+    db.session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now()))
+    db.session.commit()
 
 
 @blueprint.post("/reconcile")

@@ -50,6 +50,8 @@ def sign_out() -> Response:
 
 
 def _signed_in(device: Device, token: str, at: datetime) -> Response:
+    if not db.session.get_one(Person, device.person_id).is_active:
+        raise Problem("code_expired")
     record_audit(at, device.person_id, "device.signed_in", ("device", device.id), label=device.label)
     person: dict[str, Any] = person_documents([device.person_id])[device.person_id]
     answer = {"token": token, "device_id": device.id, "person": person, "server_now": iso_instant(at), "epoch": current_epoch()}

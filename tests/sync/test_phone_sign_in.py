@@ -5,7 +5,9 @@ from datetime import timedelta
 from server.clock import now
 from server.db import db
 from server.devices.actions import make_sign_in_code
-from server.devices.models import SignInCode
+from server.devices.models import Device, SignInCode
+from server.people.actions import deactivate_person
+from server.people.models import Person
 from tests.sync.conftest import PASSWORD
 
 
@@ -58,3 +60,29 @@ def test_a_signed_out_phone_is_let_in_no_more(app, company, phone):
 def test_a_request_that_is_no_json_is_malformed(app, company):
     answer = app.test_client().post("/auth/v1/sign-in", data=b"login=rep1")
     assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
+def test_somebody_who_left_is_not_let_in_by_a_code_made_before(app, company):
+    code = code_for(app, company)
+    with app.app_context():
+        deactivate_person(db.session.get(Person, company.rep_id), now(), None)
+        db.session.commit()
+    answer = redeem(app, code)
+    assert (answer.status_code, answer.json["code"]) == (410, "code_expired")
+
+
+def test_a_phone_of_somebody_who_left_is_let_in_no_more(app, company, phone):
+    with app.app_context():
+        deactivate_person(db.session.get(Person, company.rep_id), now(), None)
+        db.session.commit()
+    assert phone.push(phone.op(company.outlet_id)).status_code == 401
+
+
+def test_a_pull_says_that_the_phone_was_heard_of(app, company, phone):
+    with app.app_context():
+        device = db.session.query(Device).one()
+        device.last_seen_at = now() - timedelta(days=3)
+        db.session.commit()
+    phone.pull()
+    with app.app_context():
+        assert now() - db.session.query(Device).one().last_seen_at < timedelta(minutes=1)

@@ -84,7 +84,7 @@ function findings(company) {
   return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
     <div class="card flush rows indent">${company.findings.map(
       (one) => html`<div class="row top"><span class="lead first">${shape(/** @type {any} */ (shapes)[one.state])}</span>
-      <span class="body"><span class="name">${t(`finding.${one.kind}`)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span><span class="small quiet" translate="no">${one.reason}</span></span>
+      <span class="body"><span class="name">${t(`finding.${one.kind}`)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>${one.reason ? html`<span class="small quiet" translate="no">${one.reason}</span>` : nothing}</span>
       <span class="end"><span class="amount num ${one.state === "upheld" ? "neg" : "faint"}">−${moneyText(one.amount_yuan)}</span><span class="small quiet">${t(`finding.state.${one.state}`)}</span></span></div>`,
     )}</div></section>`;
 }

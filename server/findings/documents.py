@@ -30,5 +30,6 @@ def finding_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _last_reasons(ids: list[str]) -> dict[str, str]:
-    query = select(FindingStep.finding_id, FindingStep.reason).where(FindingStep.finding_id.in_(ids))
+    """What people wrote; for steps of the nightly check the phone has words of its own, in both languages."""
+    query = select(FindingStep.finding_id, FindingStep.reason).where(FindingStep.finding_id.in_(ids), FindingStep.by_id.is_not(None))
     return dict(db.session.execute(query.order_by(FindingStep.at, FindingStep.id)).all())

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event
+from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -87,6 +87,12 @@ def read_only() -> Iterator[None]:
 def expect_reads(only_reads: bool) -> None:
     """Say for this request whether its transactions will write (SQLite locks at BEGIN when they will)."""
     _will_write.set(not only_reads)
+
+
+def take_turn(name: str) -> None:
+    """Let one transaction at a time do the work of this name, until it ends; SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
 @event.listens_for(Engine, "connect")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from server.db import db
+from server.db import db, take_turn
 from server.domain import wage_sheet as rules
 from server.domain.months import Month
 from server.domain.policy import Policy
@@ -29,6 +29,7 @@ def draft_month(month: Month, now: datetime) -> int:
 
     A draft is rewritten only when its content changed; a closed sheet never is. Safe to repeat and in parallel.
     """
+    take_turn("wage sheets")
     policy = policy_of(month)
     people = _people(month)
     plans, findings = _plans(month), _findings(month)

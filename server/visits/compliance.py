@@ -35,6 +35,7 @@ class _Seen:
 def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | None = None) -> int:
     """Write the month's rows that changed, for some outlets or all; returns how many. Safe to repeat; the caller commits."""
     policy, today = policy_of(month), business_date(now)
+    _hold_outlets(outlet_ids)
     outlets = db.session.execute(_chosen(_outlets(month), Outlet.id, outlet_ids)).all()
     classes = _classes(month, outlet_ids)
     reps = _responsible(min(month.last_day, today), outlet_ids)
@@ -47,6 +48,12 @@ def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | N
             changed.append(row)
     _write(changed)
     return len(changed)
+
+
+def _hold_outlets(outlet_ids: list[str] | None) -> None:
+    """Wait for whoever counts the same outlets, so that no visit committed meanwhile is overlooked."""
+    query = _chosen(select(Outlet.id), Outlet.id, outlet_ids).order_by(Outlet.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def _outlets(month: Month) -> Any:

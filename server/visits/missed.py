@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from server.db import db
+from server.db import db, take_turn
 from server.domain.months import Month, business_date
 from server.findings.actions import Proposal, propose_findings, withdraw_finding
 from server.findings.models import Finding, FindingState
@@ -24,6 +24,7 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
     """
     if business_date(now) <= month.last_day:
         return 0
+    take_turn("missed visits")
     _withdraw_overtaken(month, now)
     missed = select(OutletMonth).where(OutletMonth.month == str(month), OutletMonth.state == "overdue", OutletMonth.rep_id.is_not(None))
     rows = list(db.session.scalars(missed.order_by(OutletMonth.outlet_id)))

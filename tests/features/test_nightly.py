@@ -1,5 +1,6 @@
 """The nightly check: compliance, findings, wages; run twice it changes nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -216,3 +217,40 @@ def test_a_night_reports_its_steps(company):
     lines = night().lines()
     assert lines[0] == "nightly 2026-12-01"
     assert any("2026-11" in line and "findings proposed" in line for line in lines)
+
+
+def test_nights_and_visits_at_the_same_time_end_like_one_clean_night(app, company, add_visit):
+    add_visit(company.outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00")
+    db.session.remove()
+
+    def another_night():
+        with app.app_context():
+            night()
+
+    with ThreadPoolExecutor(4) as pool:
+        for running in [pool.submit(another_night) for _ in range(4)]:
+            running.result()
+    assert [finding.outlet_id for finding in findings()] == [company.second_outlet_id]
+    sheets = db.session.scalars(select(WageSheet.person_id).where(WageSheet.month == NOVEMBER))
+    assert sorted(sheets) == sorted([company.rep_id, company.other_rep_id])
+    before = current_number(db.session)
+    db.session.rollback()
+    night()
+    assert current_number(db.session) == before
+
+
+def test_two_phones_at_one_outlet_at_once_both_count(app, company, add_visit):
+    outlet = db.session.get(Outlet, company.outlet_id)
+    db.session.add(OutletClassChange(id=uuid7(), outlet_id=outlet.id, outlet_class="A", valid_from=date(2026, 11, 1)))
+    db.session.commit()
+
+    def visit(rep_id, at):
+        with app.app_context():
+            return add_visit(company.outlet_id, rep_id, at)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(visit, company.rep_id, "2026-11-24T01:00:00+00:00")
+        second = pool.submit(visit, company.other_rep_id, "2026-11-25T01:00:00+00:00")
+        visit_ids = [first.result(), second.result()]
+    row = month_of(company.outlet_id)
+    assert (row.counted, row.visit_ids) == (2, visit_ids)

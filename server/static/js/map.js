@@ -76,11 +76,11 @@ function clusterIcon(cluster) {
 /** @type {{map: any, layer: any, shown: string} | null} */
 let drawn = null;
 
-/** @param {HTMLElement} canvas */
-function startMap(canvas) {
+/** @param {HTMLElement} canvas @param {DOMStringMap} words */
+function startMap(canvas, { zoomIn, zoomOut }) {
   const map = L.map(canvas, { attributionControl: false, zoomControl: false, minZoom: 7, maxZoom: 19, zoomSnap: 0.5, keyboard: true });
   map.setView([0, 0], 12);
-  L.control.zoom({ position: "topright" }).addTo(map);
+  L.control.zoom({ position: "topright", zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);
   return { map, layer: L.layerGroup().addTo(map), shown: "" };
 }
@@ -110,6 +110,12 @@ function drawOffice(layer, [name, lat, lon]) {
   }).addTo(layer);
 }
 
+/** Beside the map where there is room, else on its own page. @param {string} address */
+function openOutlet(address) {
+  if (matchMedia("(max-width: 1080px)").matches) location.assign(address);
+  else htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" });
+}
+
 /** @param {any[][]} outlets @param {string} address */
 function outletMarkers(outlets, address) {
   const markers = L.markerClusterGroup({
@@ -120,7 +126,7 @@ function outletMarkers(outlets, address) {
   });
   for (const [id, name, lat, lon, state] of outlets) {
     const marker = L.marker([lat, lon], { icon: outletIcon(state, name), title: name, alt: name, state });
-    marker.on("click", () => htmx.ajax("GET", `${address}${id}`, { target: "#panel", swap: "innerHTML" }));
+    marker.on("click", () => openOutlet(`${address}${id}`));
     markers.addLayer(marker);
   }
   return markers;
@@ -143,7 +149,7 @@ async function showPoints() {
   if (!(source instanceof HTMLElement) || !canvas) return;
   const { points = "", outlet = "", visit = "", word = "" } = source.dataset;
   clusterWord = word;
-  drawn ??= startMap(canvas);
+  drawn ??= startMap(canvas, source.dataset);
   if (drawn.shown === points) return;
   const answer = await fetch(points, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;

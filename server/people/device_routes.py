@@ -47,10 +47,10 @@ def make_code() -> Response:
     person = manageable_person(current_person(), request.form.get("person_id", ""))
     name, link = person.name, f"{_base_url()}/m/#/link/{make_sign_in_code(person.id, current_person().id, at)}"
     drawing = segno.make(link, error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None, title="")
-    return make_response(
-        render_template("devices/code.html", name=name, link=link, drawing=Markup(drawing), good_until=at + CODE_LIFETIME),  # noqa: S704 segno's own SVG
-        201,
-    )
+    whole = render_template("devices/code.html", name=name, link=link, drawing=Markup(drawing), good_until=at + CODE_LIFETIME)  # noqa: S704 segno's own
+    answer = make_response(whole, 201)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/devices/<device_id>/revocation")

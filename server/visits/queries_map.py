@@ -76,7 +76,7 @@ def map_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> M
     rows = list(db.session.execute(one_page(query, [state_rank(), Outlet.code], after_key(after, int, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     shown = [(row, _office_m(row)) for row in rows[:PAGE_ROWS]]
-    return MapTable(shown, Counter(dict(row._tuple() for row in counted)), key_text([last.rank, last.code]) if last else None)
+    return MapTable(shown, Counter({name: count for name, count in counted}), key_text([last.rank, last.code]) if last else None)
 
 
 def _office_m(row: Any) -> float | None:

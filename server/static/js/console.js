@@ -5,7 +5,10 @@
 const content = (selector) => document.querySelector(selector)?.getAttribute("content") ?? "";
 
 document.addEventListener("htmx:configRequest", (event) => {
-  /** @type {CustomEvent} */ (event).detail.headers["X-CSRFToken"] = content('meta[name="csrf-token"]');
+  const { headers, parameters, verb } = /** @type {CustomEvent} */ (event).detail;
+  headers["X-CSRFToken"] = content('meta[name="csrf-token"]');
+  if (verb !== "get") return;
+  for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
 });
 
 document.addEventListener("htmx:beforeRequest", () => document.querySelector("#notices")?.replaceChildren());

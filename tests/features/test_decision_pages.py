@@ -1,0 +1,126 @@
+"""Deeds on the console's pages: reviews, findings, assignments, phones. Happy, who may not, bad input, twice."""
+
+import pytest
+from sqlalchemy import select
+
+from server.clock import now, today
+from server.db import db
+from server.devices.models import Device
+from server.findings.models import Finding
+from server.outlets.queries import responsible_people
+from server.people.actions import add_person, add_region
+from server.people.models import Role
+from server.visits.models import Visit
+from tests.features.browsing import console
+from tests.features.test_console_pages import pages  # noqa: F401
+from tests.sync.conftest import PASSWORD, Company, company, phone, signed_in  # noqa: F401
+
+
+@pytest.fixture
+def stranger(app):
+    """A supervisor of another region."""
+    with app.app_context():
+        region = add_region("城西区域", now())
+        db.session.flush()
+        add_person("farboss", "韩立", PASSWORD, [Role.SUPERVISOR], [region.id], now())
+        db.session.commit()
+    return "farboss"
+
+
+def test_an_accepted_visit_counts(app, pages):
+    client = console(app, "boss")
+    assert client.post(f"{pages['visit']}/review", data={"decision": "accepted", "reason": "网点搬了"}).status_code == 302
+    with app.app_context():
+        assert db.session.scalars(select(Visit)).one().counts
+    assert "网点搬了" in client.get(pages["visit"]).text
+
+
+def test_a_review_needs_a_reason(app, pages):
+    answer = console(app, "boss").post(f"{pages['visit']}/review", data={"decision": "accepted", "reason": " "})
+    assert answer.status_code == 422
+    assert "接受或不接受都要写理由" in answer.text
+
+
+def test_reps_and_managers_review_nothing(app, pages):
+    for login in ("rep1", "chief"):
+        assert console(app, login).post(f"{pages['visit']}/review", data={"decision": "accepted", "reason": "x"}).status_code == 403
+
+
+def test_a_supervisor_of_another_region_finds_no_visit(app, pages, stranger):
+    assert console(app, stranger).post(f"{pages['visit']}/review", data={"decision": "accepted", "reason": "x"}).status_code == 404
+
+
+def test_the_manager_upholds_a_finding_once(app, pages):
+    client = console(app, "chief")
+    assert client.post(f"{pages['finding']}/decision", data={"decision": "upheld", "reason": "属实"}).status_code == 302
+    with app.app_context():
+        assert db.session.get_one(Finding, pages["finding"].rpartition("/")[2]).state == "upheld"
+    second = client.post(f"{pages['finding']}/decision", data={"decision": "dismissed", "reason": "再想想"})
+    assert second.status_code == 409
+    assert "已经有人定了" in second.text
+
+
+def test_a_decision_needs_a_reason_and_keeps_nothing_else(app, pages):
+    answer = console(app, "chief").post(f"{pages['finding']}/decision", data={"decision": "upheld"})
+    assert answer.status_code == 422
+    assert "写了理由，才能认定或不予认定" in answer.text
+
+
+def test_only_the_manager_decides_findings(app, pages):
+    for login in ("boss", "rep1", "root"):
+        assert console(app, login).post(f"{pages['finding']}/decision", data={"decision": "upheld", "reason": "x"}).status_code == 403
+
+
+def test_another_reps_finding_is_not_found(app, pages):
+    assert console(app, "rep2").get(pages["finding"]).status_code == 404
+
+
+def test_a_supervisor_hands_an_outlet_over(app, company: Company, pages):
+    form = {"person_id": company.other_rep_id, "starts_on": today().isoformat()}
+    assert console(app, "boss").post(f"{pages['outlet']}/assignment", data=form).status_code == 302
+    with app.app_context():
+        assert responsible_people([company.outlet_id], today())[company.outlet_id].id == company.other_rep_id
+    assert console(app, "rep1").get(pages["outlet"]).status_code == 404
+    assert console(app, "rep2").get(pages["outlet"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("starts_on", "2099-01-01", "最晚填今天"), ("starts_on", "soon", "这样的日期"), ("person_id", "nobody", "要选本区域在岗的片区负责人")],
+)
+def test_an_assignment_with_a_fault_says_where(app, company: Company, pages, field, value, words):
+    form = {"person_id": company.other_rep_id, "starts_on": today().isoformat()} | {field: value}
+    answer = console(app, "boss").post(f"{pages['outlet']}/assignment", data=form)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_supervisor_of_another_region_assigns_nothing(app, company: Company, pages, stranger):
+    form = {"person_id": company.other_rep_id, "starts_on": today().isoformat()}
+    assert console(app, stranger).post(f"{pages['outlet']}/assignment", data=form).status_code == 404
+    assert console(app, "rep1").post(f"{pages['outlet']}/assignment", data=form).status_code == 403
+
+
+def test_a_code_signs_a_phone_in_once(app, company: Company):
+    answer = console(app, "boss").post("/devices/codes", data={"person_id": company.rep_id})
+    assert answer.status_code == 201 and "<svg" in answer.text and answer.headers["Cache-Control"] == "no-store"
+    code = answer.text.partition("/m/#/link/")[2].partition('"')[0]
+    redeem = {"code": code, "device_label": "test"}
+    assert app.test_client().post("/auth/v1/redeem", json=redeem).status_code == 200
+    assert app.test_client().post("/auth/v1/redeem", json=redeem).status_code == 410
+
+
+def test_a_revoked_phone_sends_no_more(app, company: Company, phone):
+    with app.app_context():
+        device_id = db.session.scalars(select(Device.id).where(Device.person_id == company.rep_id)).one()
+    assert console(app, "boss").post(f"/devices/{device_id}/revocation").status_code == 302
+    assert phone.push(phone.op(company.outlet_id)).status_code == 401
+
+
+def test_phones_of_another_region_are_not_found(app, company: Company, phone, stranger):
+    with app.app_context():
+        device_id = db.session.scalars(select(Device.id)).one()
+    client = console(app, stranger)
+    assert client.post("/devices/codes", data={"person_id": company.rep_id}).status_code == 404
+    assert client.post(f"/devices/{device_id}/revocation").status_code == 404
+    assert console(app, "rep1").get("/devices").status_code == 403

@@ -67,7 +67,14 @@ class Phone:
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda fault: self.complaints.append(f"page error: {fault}"))
         self.page.goto(f"{self.url}/m/")
-        self.page.wait_for_selector("html[data-ready=true]")
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Until the first screen stands."""
+        try:
+            self.page.wait_for_selector("html[data-ready=true]")
+        except Error as fault:
+            raise AssertionError(f"the app did not start: {self.complaints}") from fault
 
     def cut_network(self) -> None:
         assert self.context is not None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -101,7 +102,7 @@ def draw_by_finger(page: Page) -> None:
 
 def _points_along(stroke: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
     points = []
-    for (x, y), (to_x, to_y) in zip(stroke, stroke[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(stroke):
         points += [(x + (to_x - x) * part / 4, y + (to_y - y) * part / 4) for part in range(4)]
     return [*points, stroke[-1]]
 

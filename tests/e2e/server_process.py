@@ -36,6 +36,7 @@ class ServerProcess:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.kill()
+        assert "Traceback" not in self.log(), self.log()
 
     def start(self) -> None:
         """Start and wait until it says that it is well."""
@@ -46,7 +47,7 @@ class ServerProcess:
         until = time.monotonic() + START_SECONDS
         while not self._is_well():
             if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the server did not start:\n{self.log()}")
+                raise RuntimeError(f"the server did not start:\n{self.log()[-4000:]}")
             time.sleep(0.1)
 
     def kill(self) -> None:
@@ -64,9 +65,7 @@ class ServerProcess:
 
     def run(self, *words: str) -> str:
         """Another `xundian` command over the same data, as a process; returns what it printed."""
-        done = subprocess.run(
-            [*self._command(), *words], cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=60, check=False
-        )
+        done = subprocess.run([*self._command(), *words], cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -84,7 +83,7 @@ class ServerProcess:
         return sizes
 
     def log(self) -> str:
-        return (self.data / "server.log").read_text("utf-8", "replace")[-4000:]
+        return (self.data / "server.log").read_text("utf-8", "replace")
 
     def _command(self) -> list[str]:
         return [sys.executable, "-c", "from server.cli import main; main(prog_name='xundian')", "--data", str(self.data)]

@@ -78,7 +78,7 @@ def assert_on_the_server(server: ServerProcess, company: Company, visit_id: str,
         storefront = db.session.scalar(select(VisitPhoto.sha256).where(VisitPhoto.slot == "storefront"))
     with Image.open(BytesIO(server.blob(str(storefront)).read_bytes())) as picture:
         assert picture.size == (1200, 1600), "turned upright and scaled"
-        red, green, blue = picture.convert("RGB").getpixel((1100, 60))  # type: ignore[misc]
+        red, _, blue = picture.convert("RGB").getpixel((1100, 60))  # type: ignore[misc]
         assert red > blue + 40, "the stored picture's first corner is the upright one's upper right"
 
 

@@ -68,7 +68,7 @@ def test_reassigned_outlets_move_with_history_and_the_offline_visit_is_credited(
         assert db.session.scalars(codes).all() == ["out_of_scope_accepted"]
 
     second.page.evaluate("location.reload()")
-    second.page.wait_for_selector("html[data-ready=true]")
+    second.wait_until_ready()
     assert outlets_on(second.page, 3) == {visited, other, *company.others}
     for name in (visited, other):
         rep.open_outlet(second.page, name)

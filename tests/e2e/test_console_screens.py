@@ -1,0 +1,129 @@
+"""Every page of the console, in both languages, on a desk and on a phone: whole, narrow enough, usable, without complaints."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.clock import now
+from server.domain.months import Month, business_date
+from tests.e2e import console
+from tests.e2e.company import Company, found_company
+from tests.e2e.history import earlier_visit
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.server_process import ServerProcess
+
+NOTE = "柜台整洁"
+
+
+@dataclass
+class Busy:
+    """A company with something to see on every page."""
+
+    server: ServerProcess
+    company: Company
+    visit_id: str
+    waiting_id: str
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
+    """One visit that counts, one that waits for a review, missed months with findings, and wage sheets."""
+    folder: Path = tmp_path_factory.mktemp("busy")
+    company = found_company(folder)
+    with ServerProcess(folder) as server:
+        visit_id = earlier_visit(server, company, "rep1", company.due, days_ago=0, has_complaint=True, complaint_note=NOTE, condition=NOTE)
+        waiting_id = earlier_visit(server, company, "rep2", company.others[0], days_ago=0, fix=None, presence_reason="no_position", condition=NOTE)
+        server.run("nightly")
+        yield Busy(server, company, visit_id, waiting_id)
+
+
+def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
+    """Open a page and look at it wide and narrow."""
+    page.goto(path)
+    expect(page.locator("main")).to_be_visible()
+    if screen == "map":
+        expect(page.locator("#map[data-outlets]")).to_be_attached()
+    look_twice(walk, page, screen)
+
+
+def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
+    for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
+        page.set_viewport_size(size)
+        walk.look(page, screen + suffix)
+    page.set_viewport_size(console.DESKTOP)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, language: str) -> None:
+    walk = ScreenWalk("console", language, widths=(), given_words=busy.company.given_words() | {NOTE, "旧手机"})
+    see_sign_in(walk, busy, desk)
+    with console.signed_in(desk, busy.server.url, "zhoumin", language) as page:
+        walk.listen(page)
+        see_supervision(walk, page, busy)
+    with console.signed_in(desk, busy.server.url, "manager", language) as page:
+        walk.listen(page)
+        see_decisions(walk, page, busy)
+    with console.signed_in(desk, busy.server.url, "rep1", language) as page:
+        walk.listen(page)
+        see(walk, page, f"{busy.server.url}/", "home-rep")
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def see_sign_in(walk: ScreenWalk, busy: Busy, desk: Browser) -> None:
+    context = desk.new_context(viewport=console.DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.add_cookies([{"name": "language", "value": walk.language, "url": busy.server.url}])
+    page = context.new_page()
+    walk.listen(page)
+    see(walk, page, f"{busy.server.url}/login", "sign-in")
+    context.close()
+
+
+def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
+    url, company = busy.server.url, busy.company
+    due = company.outlets[company.due]
+    see(walk, page, f"{url}/", "home")
+    see(walk, page, f"{url}/visits/map", "map")
+    see(walk, page, f"{url}/compliance", "compliance")
+    see(walk, page, f"{url}/compliance?open={due}", "compliance-open")
+    see(walk, page, f"{url}/visits", "visits")
+    see(walk, page, f"{url}/visits/{busy.visit_id}", "visit")
+    see(walk, page, f"{url}/visits/{busy.waiting_id}", "visit-waiting")
+    see(walk, page, f"{url}/outlets", "outlets")
+    see(walk, page, f"{url}/outlets?q=zzz", "outlets-none")
+    see(walk, page, f"{url}/outlets/{due}", "outlet")
+    see(walk, page, f"{url}/devices", "devices")
+    see(walk, page, f"{url}/devices/new", "device-new")
+    page.locator("main form button").first.click()
+    expect(page.locator("svg.qr")).to_be_visible()
+    look_twice(walk, page, "device-code")
+
+
+def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
+    url, company = busy.server.url, busy.company
+    last = Month.of_date(business_date(now()).replace(day=1) - timedelta(days=1))
+    see(walk, page, f"{url}/findings", "findings")
+    page.locator("main a[href*='/findings/']").first.click()
+    expect(page).to_have_url(re.compile("/findings/"))
+    look_twice(walk, page, "finding")
+    see(walk, page, f"{url}/payroll/{last}", "payroll")
+    see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}", "wage-sheet")
+    see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}?open=award_visits", "wage-sheet-open")
+
+
+def test_console_pages_never_come_from_the_phone_app(busy: Busy, desk: Browser) -> None:
+    """The service worker answers under /m/ only, so an old copy of the app cannot stand in for the console."""
+    with console.signed_in(desk, busy.server.url, "zhoumin") as page:
+        page.goto(f"{busy.server.url}/m/")
+        page.wait_for_function("async () => Boolean((await navigator.serviceWorker.ready).active)")
+        answer = page.goto(f"{busy.server.url}/compliance")
+        assert answer is not None
+        assert not answer.from_service_worker
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        answer = page.goto(f"{busy.server.url}/m/")
+        assert answer is not None
+        assert answer.from_service_worker

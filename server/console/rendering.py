@@ -14,8 +14,7 @@ def page(whole: str, part: str, status: int = 200, **values: object) -> Response
 
 
 def add_page_headers(response: Response) -> Response:
-    """Pages differ by who asks and how, and stay in no cache."""
-    if response.mimetype in ("text/html", "application/json"):
+    """Pages differ by how they are asked for."""
+    if response.mimetype == "text/html":
         response.vary.add("HX-Request")
-        response.headers.setdefault("Cache-Control", "no-store")
     return response

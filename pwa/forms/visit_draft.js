@@ -21,11 +21,13 @@ import { uuid7 } from "../ids.js";
  * @property {string} handling
  * @property {any[]} photos
  * @property {any} signature
+ * @property {import("../ui/signature.js").Ink | null} ink what was drawn on the pad, before it is saved
+ * @property {boolean} is_ink_void whether a change of the content took a drawn signature away
  * @property {{name: string, role: string} | null} signer
  * @property {string | null} signature_refusal
  */
 
-const SIGNED_PARTS = ["answers", "photos", "condition", "handling", "complaint_note"];
+const SIGNED_PARTS = /** @type {const} */ (["answers", "photos", "condition", "handling", "complaint_note"]);
 
 /** @param {string} outletId */
 export function draftKey(outletId) {
@@ -50,6 +52,8 @@ export function newDraft(outletId) {
     handling: "",
     photos: [],
     signature: null,
+    ink: null,
+    is_ink_void: false,
     signer: null,
     signature_refusal: null,
   };
@@ -57,35 +61,40 @@ export function newDraft(outletId) {
 
 /**
  * The draft of an outlet's visit, with a `change` that draws at once and says "saved" only after the durable write.
+ * While one write is under way the later changes gather into the next.
  * @param {any} capture @param {string} outletId @param {() => void} draw
  */
 export async function openDraft(capture, outletId, draw) {
   const key = draftKey(outletId);
   const known = await loadDraft(capture, key);
   /** @type {VisitDraft} */
-  const draft = known ?? newDraft(outletId);
+  const draft = { ...newDraft(outletId), ...known };
   let isSaved = known !== null;
   let isClosed = false;
   /** @type {string | null} */
   let problem = null;
+  /** @type {{copy: VisitDraft, blobs: any[]} | null} */
+  let next = null;
   let writing = Promise.resolve();
 
   /** @param {Partial<VisitDraft>} changes @param {{sha256: string, bytes: ArrayBuffer, mime: string}[]} [blobs] @returns {Promise<void>} */
   function change(changes, blobs = []) {
-    const touchesContent = SIGNED_PARTS.some((part) => part in changes);
-    Object.assign(draft, touchesContent ? { signature: null } : {}, changes); // what was signed may not change behind the signature
+    Object.assign(draft, voided(draft, changes), changes);
     isSaved = false;
     draw();
-    writing = writing.then(() => write(structuredClone(draft), blobs));
+    const isQueued = next !== null;
+    next = { copy: structuredClone(draft), blobs: [...(next?.blobs ?? []), ...blobs] };
+    if (!isQueued) writing = writing.then(write);
     return writing;
   }
 
-  /** @param {VisitDraft} copy @param {any[]} blobs */
-  async function write(copy, blobs) {
+  async function write() {
+    const { copy, blobs } = /** @type {NonNullable<typeof next>} */ (next);
+    next = null;
     if (isClosed) return;
     try {
       await saveDraft(capture, key, copy, blobs);
-      isSaved = true;
+      isSaved = next === null;
       problem = null;
     } catch (fault) {
       problem = /** @type {any} */ (fault).code ?? "storage_lost";
@@ -99,7 +108,20 @@ export async function openDraft(capture, outletId, draw) {
     isClosed = true;
   }
 
-  return { draft, key, change, close, isSaved: () => isSaved, problem: () => problem };
+  /** The record was not taken: go on as a draft. */
+  function reopen() {
+    isClosed = false;
+  }
+
+  return { draft, key, change, close, reopen, isSaved: () => isSaved, problem: () => problem };
+}
+
+/** What was signed may not change behind the signature. Pure. @param {VisitDraft} draft @param {Partial<VisitDraft>} changes @returns {Partial<VisitDraft>} */
+export function voided(draft, changes) {
+  const parts = SIGNED_PARTS.filter((part) => part in changes);
+  const isChanged = parts.some((part) => JSON.stringify(draft[part]) !== JSON.stringify(changes[part]));
+  if (!isChanged || (!draft.ink && !draft.signature)) return {};
+  return { signature: null, ink: null, is_ink_void: true };
 }
 
 /** The record of a finished draft (form visit.v1). @param {VisitDraft} draft @param {any} form @param {string} checkedOutAt */

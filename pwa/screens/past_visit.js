@@ -8,9 +8,10 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { visitState } from "./outlet.js";
 import { empty } from "./today.js";
 
-/** Why a visit does not count (yet), as a sentence. @param {string[]} reasons @returns {string} */
+/** Why a visit does not count (yet), as a sentence; photos on their way are named only when nothing else is wrong. @param {string[]} reasons @returns {string} */
 export function reasonWords(reasons) {
-  return reasons.map((code) => t(`reason.${code}`)).join(t("comma"));
+  const telling = reasons.filter((code) => code !== "photos_pending");
+  return (telling.length ? telling : reasons).map((code) => t(`reason.${code}`)).join(t("semicolon"));
 }
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */

@@ -21,7 +21,7 @@ function view(app, visitId) {
   const row = company.outbox.find((one) => one.entity.id === visitId);
   const next = dueOutlets([...company.outlets], app.here)[0];
   const isSent = row && row.state !== "on_phone" && row.state !== "sending";
-  return html`<main class="main state-page" data-testid="saved">
+  return html`<main class="main state-page alone" data-testid="saved">
       <span class="emblem" data-state="done">${icon("phone-check")}</span>
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1><p class="quiet">${t("saved.text")}</p></div>
       <div class="card flush rows indent left">

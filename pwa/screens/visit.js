@@ -7,6 +7,7 @@ import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
 import { businessTime } from "../rules/months.js";
+import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, progressBars, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { checkInStep } from "./visit_check_in.js";
@@ -27,9 +28,10 @@ import { empty } from "./today.js";
  * @property {(step: import("../forms/visit_draft.js").VisitDraft["step"]) => Promise<void>} goTo
  * @property {() => Promise<void>} save
  * @property {() => string} error
- * @property {(words: string) => void} complain
+ * @property {(words: string, where?: string) => void} complain say what is missing, and go to where it is
+ * @property {() => string | null} problem why the last draft was not kept
  * @property {(sha256: string) => string} pictureUrl
- * @property {(small?: string) => unknown} bar
+ * @property {() => unknown} bar
  * @property {import("../rules/policy.js").Policy} policy
  */
 
@@ -63,10 +65,11 @@ export async function visitScreen(app, { outletId }) {
     change: kept.change,
     error: () => error,
     pictureUrl: pictures.of,
-    complain: (words) => {
+    problem: kept.problem,
+    complain: (words, where = "[role=alert]") => {
       error = words;
       app.draw();
-      document.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
+      if (words) bringUp(where);
     },
     goTo: async (name) => {
       error = "";
@@ -74,9 +77,10 @@ export async function visitScreen(app, { outletId }) {
       enter();
       app.draw();
       scrollTo(0, 0);
+      focusHeading();
     },
     save,
-    bar: (small) => visitBar(flow, kept, small),
+    bar: () => visitBar(flow, kept),
   };
 
   function enter() {
@@ -104,8 +108,9 @@ export async function visitScreen(app, { outletId }) {
       replace(`/saved/${body.visit_id}`);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
-      if (code === "already_saved") replace(`/saved/${body.visit_id}`);
-      else flow.complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+      if (code === "already_saved") return replace(`/saved/${body.visit_id}`);
+      kept.reopen();
+      flow.complain(t(code === "storage_full" ? "save.full" : "save.failed"));
     }
     isSaving = false;
   }
@@ -121,8 +126,8 @@ export async function visitScreen(app, { outletId }) {
   };
 }
 
-/** @param {Flow} flow @param {any} kept @param {string} [small] */
-function visitBar(flow, kept, small) {
+/** @param {Flow} flow @param {any} kept */
+function visitBar(flow, kept) {
   const { draft, form, outlet } = flow;
   const total = form.checklist.length;
   const answered = form.checklist.filter((/** @type {any} */ question) => draft.answers[question.key]).length;
@@ -131,9 +136,8 @@ function visitBar(flow, kept, small) {
   const saved = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
   return html`${topbar(t("visit"), {
     onClose: () => go(`/outlets/${outlet.id}`),
-    small: small ?? html`<span translate="no">${outlet.name.split("（")[0]}</span> · ${since}${place}`,
     end: html`<span class="end small faint" role="status" data-testid="draft-state">${saved}</span>`,
-    below: progressBars(draft.step === "checklist" ? draft.question : answered, total, draft.step === "checklist"),
+    below: html`<p class="tiny faint"><span translate="no">${outlet.name.split("（")[0]}</span> · ${since}${place}</p>${progressBars(draft.step === "checklist" ? draft.question : answered, total, draft.step === "checklist")}`,
   })}`;
 }
 

@@ -1,14 +1,12 @@
 // @ts-check
 // Photos, the condition found, and how it was handled.
-import { preparePhoto } from "../capture/photo.js";
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
-import { businessDate, businessTime } from "../rules/months.js";
-import { takePicture } from "../ui/camera_page.js";
-import { dayWithWeekday, distanceText } from "../ui/format.js";
+import { businessTime } from "../rules/months.js";
 import { icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
+import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
 const MOST_OTHERS = 10;
 
@@ -19,13 +17,13 @@ export function photosStep(flow) {
 }
 
 /** @param {import("./visit.js").Flow} flow */
-function requiredSlots(flow) {
-  return flow.policy["visit.required_photo_slots"].split(",").filter(Boolean);
+function missingSlots(flow) {
+  return requiredSlots(flow).filter((slot) => !photoIn(flow, slot));
 }
 
-/** @param {import("./visit.js").Flow} flow */
-function missingSlots(flow) {
-  return requiredSlots(flow).filter((slot) => !flow.draft.photos.some((photo) => photo.slot === slot));
+/** @param {import("./visit.js").Flow} flow @param {string} slot */
+function photoIn(flow, slot) {
+  return flow.draft.photos.find((photo) => photo.slot === slot);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {{busy: string}} state */
@@ -37,23 +35,17 @@ function view(flow, state) {
       ${doneCard(flow)}
       <section class="section" aria-labelledby="required">
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
-        <div class="slots two">${requiredSlots(flow).map((slot) =>
-          slotView(
-            flow,
-            state,
-            slot,
-            flow.draft.photos.find((photo) => photo.slot === slot),
-          ),
-        )}</div>
+        <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>
       </section>
+      ${errorBanner(flow)}
       <section class="section" aria-labelledby="others">
         <div class="section-head"><h2 id="others">${t("photos.others")}</h2><span class="small quiet">${t("photos.others.hint", { n: MOST_OTHERS })}</span></div>
-        <div class="slots">${others.map((photo) => slotView(flow, state, "other", photo))} ${others.length < MOST_OTHERS ? slotView(flow, state, "other", undefined) : nothing}</div>
+        <div class="slots">${others.map((photo) => filledSlot(flow, state, photo))} ${others.length < MOST_OTHERS ? emptySlot(flow, state, "other") : nothing}</div>
       </section>
-      ${textField(flow, "condition")} ${textField(flow, "handling")} ${errorBanner(flow)}
+      ${textField(flow, "condition")} ${textField(flow, "handling")}
     </main>
     <footer class="bottom"><div class="actions">
-      <button class="button back" aria-label=${t("back")} @click=${() => flow.goTo("checklist")}>${icon("back")}</button>
+      <button class="button back" aria-label=${t("visit.back")} @click=${() => flow.goTo("checklist")}>${icon("back")}</button>
       ${nextButton(flow, state, missing)}
     </div></footer>`;
 }
@@ -73,72 +65,44 @@ function doneCard(flow) {
     <span class="body"><span class="name">${t("photos.checked", { n: total })}</span><span class="small quiet">${t("photos.checked.text", { n: total - problems, m: problems })}</span></span><span class="small strong pos">${t("change")}</span></button>`;
 }
 
-/** One slot: an empty frame whose file input opens the camera or a file, or the photo with its state. @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot @param {any} photo */
-function slotView(flow, state, slot, photo) {
-  const isBusy = state.busy === slot && !photo;
-  const words = photo ? photoWords(photo) : isBusy ? t("photo.preparing") : t(slot === "other" ? "photo.add" : "photo.needed");
-  const wanted = photo || slot === "other" ? "none" : "due";
-  return html`<div class="slot ${photo ? "filled" : ""}">
-    <div class="frame">
-      ${photo ? html`<img src=${flow.pictureUrl(photo.sha256) || "/m/icons/icon.svg"} alt=${t(`photo.${slot}`)} /><span class="mark">${icon("check", "s")}</span>` : isBusy ? html`<span class="skeleton line"></span>` : icon(slot === "other" ? "plus" : "camera")}
-      <input type="file" accept="image/*" capture="environment" aria-label=${t(photo ? "photo.retake" : "photo.file", { what: t(`photo.${slot}`) })} data-testid="photo-input-${slot}" @change=${(/** @type {Event} */ event) => fromFile(flow, state, slot, photo, event)} />
-    </div>
-    <span class="what">${t(`photo.${slot}`)}</span>
-    <span class="line small" data-state=${wanted}>${photo || slot === "other" ? nothing : shape("due")}<span class=${wanted === "due" ? "cau strong" : "quiet"}>${words}</span></span>
+/** A frame that opens the camera; the file input beside it is for phones whose camera does not open here. @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot */
+function emptySlot(flow, state, slot) {
+  const isOther = slot === "other";
+  const isBusy = state.busy === slot;
+  const name = t(isOther ? "photo.add" : `photo.${slot}`);
+  return html`<div class="slot" aria-busy=${isBusy}>
+    <button class="frame" aria-label=${isOther ? name : t(`photo.take.${slot}`)} @click=${() => shoot(flow, state, slot)}>${isBusy ? html`<span class="skeleton line"></span>` : icon(isOther ? "plus" : "camera")}</button>
+    ${fileInput(flow, state, slot, undefined)}
+    <span class="what">${name}</span>${isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : isOther ? nothing : stateText("due", t("photo.needed"))}
   </div>`;
 }
 
-/** @param {any} photo */
-function photoWords(photo) {
-  const quality = photo.is_blurred ? t("photo.blurred") : photo.is_dark ? t("photo.dark") : t("photo.clear");
-  return `${businessTime(photo.taken_at)} · ${quality}`;
+/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {any} photo */
+function filledSlot(flow, state, photo) {
+  const isGood = !photo.is_blurred && !photo.is_dark;
+  const address = flow.pictureUrl(photo.sha256);
+  const words = html`<span class="num">${businessTime(photo.taken_at)}</span> · ${t(photo.is_blurred ? "photo.blurred" : photo.is_dark ? "photo.dark" : "photo.clear")}`;
+  return html`<div class="slot filled">
+    <button class="frame" aria-label=${t("photo.open", { what: t(`photo.${photo.slot}`) })} @click=${() => openPhoto(flow, state, photo)}>
+      ${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}<span class="mark" data-state=${isGood ? "done" : "due"}>${icon(isGood ? "check" : "warn", "s")}</span></button>
+    ${fileInput(flow, state, photo.slot, photo)}
+    ${photo.slot === "other" ? nothing : html`<span class="what">${t(`photo.${photo.slot}`)}</span>`}
+    ${isGood ? html`<span class="quiet">${words}</span>` : html`<span class="line cau strong">${words}</span>`}
+  </div>`;
+}
+
+/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot @param {any} replaced */
+function fileInput(flow, state, slot, replaced) {
+  const isOldOther = slot === "other" && replaced;
+  if (isOldOther) return nothing; // the empty slot beside has one
+  const label = t(replaced ? "photo.retake" : "photo.file", { what: t(`photo.${slot}`) });
+  const capture = flow.policy["photo.gallery_allowed"] === "true" ? nothing : "environment";
+  return html`<input class="visually-hidden" type="file" accept="image/*" capture=${capture} aria-label=${label} data-testid="photo-input-${slot}" @change=${(/** @type {Event} */ event) => addFile(flow, state, slot, replaced, event)} />`;
 }
 
 /** @param {import("./visit.js").Flow} flow @param {"condition" | "handling"} name */
 function textField(flow, name) {
   const type = (/** @type {InputEvent} */ event) => void flow.change({ [name]: /** @type {HTMLTextAreaElement} */ (event.target).value });
   return html`<div class="field"><label for=${name}><span>${t(`visit.${name}`)}</span> <span class="hint">${t("optional")}</span></label>
-    <div class="input area"><textarea id=${name} data-testid=${name} maxlength="2000" .value=${flow.draft[name]} @change=${type}></textarea></div></div>`;
-}
-
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot */
-async function shoot(flow, state, slot) {
-  const shot = await takePicture(t(`photo.${slot}`), stampLines(flow));
-  if (shot.problem) return flow.complain(t(`camera.${shot.problem}`));
-  if (shot.blob) await add(flow, state, slot, undefined, shot.blob, "camera");
-}
-
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot @param {any} replaced @param {Event} event */
-async function fromFile(flow, state, slot, replaced, event) {
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const file = input.files?.[0];
-  input.value = "";
-  if (file) await add(flow, state, slot, replaced, file, "file");
-}
-
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot @param {any} replaced @param {Blob} blob @param {"camera" | "file"} source */
-async function add(flow, state, slot, replaced, blob, source) {
-  state.busy = slot;
-  flow.complain("");
-  try {
-    const { bytes, mime, ...photo } = await preparePhoto(blob, { lines: stampLines(flow), source, takenAt: new Date().toISOString() });
-    const kept = flow.draft.photos.filter((one) => one !== replaced && !(slot !== "other" && one.slot === slot));
-    await flow.change({ photos: [...kept, { slot, ...photo, bytes: bytes.byteLength }] }, [{ sha256: photo.sha256, bytes, mime }]);
-  } catch (fault) {
-    const code = /** @type {any} */ (fault).code;
-    flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : code === "storage_full" ? "save.full" : "photo.failed"));
-  }
-  state.busy = "";
-  flow.draw();
-}
-
-/** What is drawn on the picture: time, rep, outlet, distance. @param {import("./visit.js").Flow} flow */
-function stampLines(flow) {
-  const now = new Date();
-  const { draft, outlet, app } = flow;
-  const far =
-    draft.distance_m === null
-      ? ""
-      : `${t("stamp.distance", { d: distanceText(draft.distance_m) })}${draft.fix?.accuracy_m ? ` ±${Math.round(draft.fix.accuracy_m)} ${t("unit.m")}` : ""}`;
-  return [businessTime(now), `${dayWithWeekday(businessDate(now))} · ${app.company?.person.name}`, outlet.name, far].filter(Boolean);
+    <div class="input area"><textarea id=${name} data-testid=${name} maxlength="2000" .value=${flow.draft[name]} @input=${type}></textarea></div></div>`;
 }

@@ -3,7 +3,7 @@
 import { problemsFound } from "../forms/visit_draft.js";
 import { own, t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
-import { dayText } from "../ui/format.js";
+import { fullDayText } from "../ui/format.js";
 import { icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -18,15 +18,16 @@ function view(flow) {
   const problems = problemsFound(draft, form).filter(({ question }) => question.key !== "owner_complaint");
   const hasComplaint = draft.answers.owner_complaint?.answer === "yes";
   const since = draft.checked_in_at ?? new Date().toISOString();
-  return html`${topbar(t("owner.hand_over"), { back: undefined, onClose: () => flow.goTo("photos") })}
+  return html`${topbar(t("owner.hand_over"), { onBack: () => flow.goTo("photos") })}
     <main class="main owner">
-      <div class="stack xs"><h2 class="owner-title">${t("owner.title")}</h2><p class="quiet small"><span translate="no">${outlet.name}</span> · ${dayText(businessDate(since))}</p></div>
+      <div class="stack xs"><h2 class="owner-title">${t("owner.title")}</h2><p class="quiet small"><span translate="no">${outlet.name}</span> · ${fullDayText(businessDate(since))}</p></div>
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.who")}</dt><dd translate="no">${app.company?.person.name}</dd></div>
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(since), to: businessTime(Date.now()) })}</dd></div>
         <div><dt>${t("owner.fine")}</dt><dd class="pos">${t("owner.items", { n: form.checklist.length - problems.length - (hasComplaint ? 1 : 0) })}</dd></div>
         <div><dt>${t("owner.complaint")}</dt><dd>${hasComplaint ? draft.complaint_note : t("owner.no_complaint")}</dd></div>
       </dl></div>
+      ${problems.length ? html`<h3>${t("owner.problems", { n: problems.length })}</h3>` : nothing}
       ${problems.map(({ question, choice, note }) => html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}</div></div>`)}
       ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
       ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}

@@ -6,39 +6,76 @@ import { distanceText } from "./format.js";
 
 const WIDTH = 328;
 const HEIGHT = 220;
-const RULERS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const RULERS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 const PIN = "M0 0C-6-9-19-17-19-32a19 19 0 0 1 38 0C19-17 6-9 0 0Z";
+const AWNING = "M-8 1v7.500h16V1M-10-3l2.500-6h15L10-3A3.300 3.300 0 0 1 3.300-3 3.300 3.300 0 0 1-3.300-3 3.300 3.300 0 0 1-10-3Z";
+
+/** @typedef {{x: number, y: number}} Point */
 
 /**
  * @param {{lat: number, lon: number}} outlet @param {{lat: number, lon: number, accuracy_m: number | null}} fix
  * @param {number} away metres @param {number} radius metres @param {boolean} isInside
  */
 export function fenceDrawing(outlet, fix, away, radius, isInside) {
+  const { shop, phone, scale } = fencePlaces(outlet, fix, away, radius);
+  const colour = isInside ? "var(--color-positive)" : "var(--color-negative)";
+  const rim = radius * scale;
+  return svg`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t(isInside ? "fence.inside" : "fence.outside", { n: radius })}>
+    <rect width=${WIDTH} height=${HEIGHT} fill="var(--color-action-soft)"></rect>
+    <g stroke="var(--color-line)" stroke-width="1" opacity=".7"><path d="M0 55h328M0 110h328M0 165h328M54 0v220M109 0v220M164 0v220M219 0v220M274 0v220"></path></g>
+    <circle cx=${shop.x} cy=${shop.y} r=${rim} fill=${colour} opacity=".10"></circle>
+    <circle cx=${shop.x} cy=${shop.y} r=${rim} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray="7 5"></circle>
+    ${rimLabel(shop, rim, radius, colour)}
+    ${isInside ? "" : svg`<path d="M${shop.x} ${shop.y} ${phone.x} ${phone.y}" stroke=${colour} stroke-width="2" stroke-dasharray="5 5" fill="none"></path>`}
+    <circle cx=${phone.x} cy=${phone.y} r=${Math.max(11, Math.min(60, (fix.accuracy_m ?? 0) * scale))} fill="var(--color-notice)" opacity=".18"></circle>
+    <g transform="translate(${shop.x} ${shop.y})"><path d=${PIN} fill="var(--color-action)" stroke="var(--color-surface)" stroke-width="2.5"></path>
+      <path transform="translate(0 -33)" d=${AWNING} fill="none" stroke="var(--color-surface)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"></path></g>
+    <circle cx=${phone.x} cy=${phone.y} r="8" fill="var(--color-notice)" stroke="var(--color-surface)" stroke-width="3"></circle>
+    ${phoneLabel(phone, shop, isInside)} ${ruler(scale)}
+  </svg>`;
+}
+
+/**
+ * Both within the frame, north up, to scale. Pure.
+ * @param {{lat: number, lon: number}} outlet @param {{lat: number, lon: number}} fix @param {number} away @param {number} radius
+ * @returns {{shop: Point, phone: Point, scale: number}} scale in drawn pixels to the metre
+ */
+export function fencePlaces(outlet, fix, away, radius) {
   const east = (fix.lon - outlet.lon) * Math.cos((outlet.lat * Math.PI) / 180);
   const north = fix.lat - outlet.lat;
   const length = Math.hypot(east, north) || 1;
   const scale = Math.min(98 / radius, 150 / Math.max(away, 1));
-  const x = WIDTH / 2 - (east / length) * away * scale * 0.4;
-  const y = HEIGHT / 2 + (north / length) * away * scale * 0.3;
-  const [px, py] = [clamp(x + (east / length) * away * scale, WIDTH), clamp(y - (north / length) * away * scale, HEIGHT)];
-  const colour = isInside ? "var(--color-positive)" : "var(--color-negative)";
-  const ruler = RULERS_M.find((metres) => metres * scale >= 36) ?? 10_000;
-  return svg`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t(isInside ? "fence.inside" : "fence.outside", { n: radius })}>
-    <rect width=${WIDTH} height=${HEIGHT} fill="var(--color-action-soft)"></rect>
-    <g stroke="var(--color-line)" stroke-width="1" opacity=".7"><path d="M0 55h328M0 110h328M0 165h328M54 0v220M109 0v220M164 0v220M219 0v220M274 0v220"></path></g>
-    <circle cx=${x} cy=${y} r=${radius * scale} fill=${colour} opacity=".10"></circle>
-    <circle cx=${x} cy=${y} r=${radius * scale} fill="none" stroke=${colour} stroke-width="2" stroke-dasharray="7 5"></circle>
-    ${isInside ? "" : svg`<path d="M${x} ${y} ${px} ${py}" stroke=${colour} stroke-width="2" stroke-dasharray="5 5" fill="none"></path>`}
-    <circle cx=${px} cy=${py} r=${Math.max(11, Math.min(60, (fix.accuracy_m ?? 0) * scale))} fill="var(--color-notice)" opacity=".18"></circle>
-    <g transform="translate(${x} ${y})"><path d=${PIN} fill="var(--color-action)" stroke="var(--color-surface)" stroke-width="2.5"></path>
-      <path transform="translate(0 -33)" d="M-8 1v7.500h16V1M-10-3l2.500-6h15L10-3" fill="none" stroke="var(--color-surface)" stroke-width="2" stroke-linecap="round"></path></g>
-    <circle cx=${px} cy=${py} r="8" fill="var(--color-notice)" stroke="var(--color-surface)" stroke-width="3"></circle>
-    <g transform="translate(${WIDTH - 70 - ruler * scale} 208)"><path d="M0-5v5h${ruler * scale}v-5" fill="none" stroke="var(--color-text-quiet)" stroke-width="1.5"></path>
-      <text x=${ruler * scale + 6} y="1" font-size="12" fill="var(--color-text-quiet)">${distanceText(ruler)}</text></g>
-  </svg>`;
+  const [dx, dy] = [(east / length) * away * scale, (-north / length) * away * scale];
+  const isNear = away <= radius;
+  const shop = { x: WIDTH / 2 - dx * (isNear ? 0.2 : 0.5), y: HEIGHT / 2 + (isNear ? 6 : 16) - dy * (isNear ? 0.2 : 0.5) };
+  return { shop, phone: { x: clamp(shop.x + dx, WIDTH), y: clamp(shop.y + dy, HEIGHT, 24) }, scale };
 }
 
-/** @param {number} value @param {number} size */
-function clamp(value, size) {
-  return Math.max(16, Math.min(size - 16, value));
+/** @param {Point} shop @param {number} rim @param {number} radius @param {string} colour */
+function rimLabel(shop, rim, radius, colour) {
+  const isRoomy = rim > 70;
+  const y = isRoomy ? shop.y - rim + 20 : Math.min(HEIGHT - 8, shop.y + rim + 17);
+  return svg`<text x=${shop.x} y=${y} text-anchor="middle" font-size="12" font-weight="600" fill=${colour}>${t("fence.radius", { d: distanceText(radius) })}</text>`;
+}
+
+/** Beside the dot, or on the side away from the outlet so that the line stays free. @param {Point} phone @param {Point} shop @param {boolean} isInside */
+function phoneLabel(phone, shop, isInside) {
+  const isRight = phone.x < WIDTH - 90;
+  const beside = { x: isRight ? phone.x + 18 : phone.x - 18, y: phone.y + 5, anchor: isRight ? "start" : "end" };
+  const beyond = { x: clamp(phone.x, WIDTH, 36), y: phone.y <= shop.y ? phone.y - 16 : phone.y + 26, anchor: "middle" };
+  const at = isInside ? beside : beyond;
+  return svg`<text x=${at.x} y=${at.y} text-anchor=${at.anchor} font-size="13" font-weight="700" fill="var(--color-notice)">${t("fence.you")}</text>`;
+}
+
+/** @param {number} scale */
+function ruler(scale) {
+  const metres = RULERS_M.find((one) => one * scale >= 36) ?? 100_000;
+  const length = Math.min(metres * scale, 120);
+  return svg`<g transform="translate(${WIDTH - 66 - length} 208)"><path d=${`M0-5v5h${length}v-5`} fill="none" stroke="var(--color-text-quiet)" stroke-width="1.5"></path>
+    <text x=${length + 6} y="1" font-size="12" fill="var(--color-text-quiet)">${distanceText(metres)}</text></g>`;
+}
+
+/** @param {number} value @param {number} size @param {number} [margin] */
+function clamp(value, size, margin = 16) {
+  return Math.max(margin, Math.min(size - margin, value));
 }

@@ -11,9 +11,20 @@ export function dayText(date) {
   return language() === "en" ? `${day} ${MONTHS[month - 1]}` : `${month}月${day}日`;
 }
 
+/** `2026年3月24日`, `24 March 2026`. @param {string} date @returns {string} */
+export function fullDayText(date) {
+  const year = date.slice(0, 4);
+  return language() === "en" ? `${dayText(date)} ${year}` : `${year}年${dayText(date)}`;
+}
+
 /** @param {string} date @returns {string} */
+export function weekdayText(date) {
+  return t(`weekday.${weekday(date)}`);
+}
+
+/** `3月24日 周二`, `Tue 24 March`. @param {string} date @returns {string} */
 export function dayWithWeekday(date) {
-  return `${dayText(date)} ${t(`weekday.${weekday(date)}`)}`;
+  return language() === "en" ? `${weekdayText(date)} ${dayText(date)}` : `${dayText(date)} ${weekdayText(date)}`;
 }
 
 /** `3 月`, `March`. @param {string} month @returns {string} */
@@ -44,6 +55,13 @@ export function moneyText(amount) {
 /** Whole yuan with its word: `20 元`, `¥20`. @param {number} amount @returns {string} */
 export function yuanText(amount) {
   return t("yuan", { n: amount });
+}
+
+/** Large sums in short: `4.5 万元`, `¥44,794`. @param {string | number} amount @returns {string} */
+export function roundYuanText(amount) {
+  const yuan = Number(amount);
+  if (language() === "en" || yuan < 10_000) return t("yuan", { n: yuan.toLocaleString("en", { maximumFractionDigits: 0 }) });
+  return t("ten_thousand_yuan", { n: String(Math.round(yuan / 1000) / 10) });
 }
 
 /** @param {number} bytes @returns {string} */

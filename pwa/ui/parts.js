@@ -32,11 +32,12 @@ export function classLetter(letter, size = "") {
 
 /**
  * The bar of an inner screen. @param {string} title
- * @param {{back?: string, onClose?: () => void, small?: unknown, end?: unknown, below?: unknown}} [options]
+ * @param {{back?: string, onBack?: () => void, onClose?: () => void, small?: unknown, end?: unknown, below?: unknown}} [options]
  */
-export function topbar(title, { back, onClose, small, end, below } = {}) {
+export function topbar(title, { back, onBack, onClose, small, end, below } = {}) {
   return html`<header class="topbar ${below ? "with-progress" : ""}">
     ${back ? html`<a class="icon-button" href=${back} aria-label=${t("back")}>${icon("back")}</a>` : nothing}
+    ${onBack ? html`<button class="icon-button" @click=${onBack} aria-label=${t("back")}>${icon("back")}</button>` : nothing}
     ${onClose ? html`<button class="icon-button" @click=${onClose} aria-label=${t("close.keep")}>${icon("close")}</button>` : nothing}
     <h1 class="title" tabindex="-1">${title}${small ? html`<small>${small}</small>` : nothing}</h1>
     ${end ?? nothing}${below ? html`<div class="full">${below}</div>` : nothing}

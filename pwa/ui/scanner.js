@@ -2,26 +2,22 @@
 // Reading a QR code with the camera, where the browser can.
 import { openCamera } from "../capture/camera.js";
 import { t } from "../i18n/index.js";
-import { html, render } from "../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+import { openFullPage } from "./full_page.js";
 import { icon } from "./parts.js";
 
 /** @returns {Promise<{text?: string, problem?: string}>} the text, or the key of words that say why there is none; neither when closed */
 export async function scanCode() {
   const Detector = /** @type {any} */ (globalThis).BarcodeDetector;
   if (!Detector) return { problem: "scan.unsupported" };
-  const page = document.createElement("div");
-  page.className = "camera-page camera";
-  document.body.append(page);
+  const page = openFullPage("camera", t("scan.title"), null);
   let isOpen = true;
-  const close = () => {
+  void page.answer.then(() => {
     isOpen = false;
-  };
-  render(
-    html`<header class="topbar"><button class="icon-button" @click=${close} aria-label=${t("close")}>${icon("close")}</button><span class="title">${t("scan.title")}</span></header>
-      <div class="view"><video playsinline muted aria-label=${t("scan.title")}></video></div>`,
-    page,
-  );
-  const video = /** @type {HTMLVideoElement} */ (page.querySelector("video"));
+  });
+  page.show(html`<div class="topbar"><button class="icon-button" @click=${() => page.end(null)} aria-label=${t("close")}>${icon("close")}</button><h2 class="title center">${t("scan.title")}</h2><span class="icon-button"></span></div>
+    <div class="view"><video playsinline muted aria-label=${t("scan.title")}></video></div>`);
+  const video = /** @type {HTMLVideoElement} */ (page.element.querySelector("video"));
   try {
     const camera = await openCamera(video);
     const detector = new Detector({ formats: ["qr_code"] });
@@ -38,6 +34,6 @@ export async function scanCode() {
   } catch (fault) {
     return { problem: /** @type {any} */ (fault).code === "camera_denied" ? "scan.denied" : "scan.unsupported" };
   } finally {
-    page.remove();
+    page.end(null);
   }
 }

@@ -47,4 +47,6 @@ export const basics = {
   "role.owner": "In charge",
   "role.cashier": "Cashier",
   "role.other": "Other",
+  ten_thousand_yuan: "¥{n}0,000",
+  semicolon: "; ",
 };

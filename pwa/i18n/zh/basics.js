@@ -47,4 +47,6 @@ export const basics = {
   "role.owner": "负责人",
   "role.cashier": "收费人",
   "role.other": "其他人",
+  ten_thousand_yuan: "{n} 万元",
+  semicolon: "；",
 };

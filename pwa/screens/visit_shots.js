@@ -1,0 +1,114 @@
+// @ts-check
+// Taking a photo for a slot: shoot, look at it when it is poor, make it ready, keep it.
+import { preparePhoto } from "../capture/photo.js";
+import { t } from "../i18n/index.js";
+import { businessDate, businessTime } from "../rules/months.js";
+import { takePicture } from "../ui/camera_page.js";
+import { distanceText, weekdayText } from "../ui/format.js";
+import { reviewPhoto } from "../ui/photo_page.js";
+
+/** @typedef {{busy: string}} State the slot whose photo is being made ready, or "" */
+
+/** @param {import("./visit.js").Flow} flow @returns {string[]} */
+export function requiredSlots(flow) {
+  return flow.policy["visit.required_photo_slots"].split(",").filter(Boolean);
+}
+
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} [replaced] */
+export async function shoot(flow, state, slot, replaced) {
+  if (state.busy) return;
+  flow.complain("");
+  const lines = stampLines(flow);
+  const slots = requiredSlots(flow);
+  const at = slots.indexOf(slot);
+  const last = flow.draft.photos.at(-1);
+  const shot = await takePicture({
+    title: t(`photo.${slot}`),
+    turn: at < 0 ? "" : `${at + 1} / ${slots.length}`,
+    lines,
+    last: last ? flow.pictureUrl(last.sha256) : "",
+    isGalleryAllowed: flow.policy["photo.gallery_allowed"] === "true",
+  });
+  if (shot.blob) await add(flow, state, { slot, replaced, blob: shot.blob, source: shot.source });
+}
+
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} replaced @param {Event} event */
+export async function addFile(flow, state, slot, replaced, event) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const blob = input.files?.[0];
+  input.value = "";
+  if (blob) await add(flow, state, { slot, replaced, blob, source: "file" });
+}
+
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {any} photo */
+export async function openPhoto(flow, state, photo) {
+  const canDrop = photo.slot === "other";
+  const choice = await reviewPhoto({
+    title: t(`photo.${photo.slot}`),
+    address: flow.pictureUrl(photo.sha256),
+    warning: warningOf(photo),
+    canDrop,
+  });
+  if (choice === "again") await shoot(flow, state, photo.slot, photo);
+  if (choice === "drop") await dropPhoto(flow, photo);
+}
+
+/** @param {import("./visit.js").Flow} flow @param {any} photo */
+function dropPhoto(flow, photo) {
+  return flow.change({ photos: flow.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
+}
+
+/** @param {any} photo @returns {string} what is wrong with it */
+function warningOf(photo) {
+  return photo.is_blurred ? t("photo.blurred.warning") : photo.is_dark ? t("photo.dark.warning") : "";
+}
+
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {{slot: string, replaced: any, blob: Blob, source: "camera" | "file"}} taken */
+async function add(flow, state, { slot, replaced, blob, source }) {
+  state.busy = slot;
+  flow.complain("");
+  try {
+    const prepared = await preparePhoto(blob, { lines: stampLines(flow), source, takenAt: new Date().toISOString() });
+    if (source === "camera" && (await isUnwanted(slot, prepared))) {
+      state.busy = "";
+      return await shoot(flow, state, slot, replaced);
+    }
+    await keep(flow, slot, replaced, prepared);
+  } catch (fault) {
+    const code = /** @type {any} */ (fault).code;
+    flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
+  }
+  state.busy = "";
+  flow.draw();
+}
+
+/** A poor photo is shown at once, while one still stands there. @param {string} slot @param {import("../capture/photo.js").PreparedPhoto} prepared @returns {Promise<boolean>} */
+async function isUnwanted(slot, prepared) {
+  const warning = warningOf(prepared);
+  if (!warning) return false;
+  const address = URL.createObjectURL(new Blob([prepared.bytes], { type: prepared.mime }));
+  const choice = await reviewPhoto({ title: t(`photo.${slot}`), address, warning, canDrop: false });
+  URL.revokeObjectURL(address);
+  return choice === "again";
+}
+
+/** In the draft only if its bytes are on the phone. @param {import("./visit.js").Flow} flow @param {string} slot @param {any} replaced @param {import("../capture/photo.js").PreparedPhoto} prepared */
+async function keep(flow, slot, replaced, { bytes, mime, ...photo }) {
+  const before = flow.draft.photos;
+  const kept = before.filter((one) => one.sha256 !== photo.sha256 && one !== replaced && (slot === "other" || one.slot !== slot));
+  await flow.change({ photos: [...kept, { slot, ...photo, bytes: bytes.byteLength }] }, [{ sha256: photo.sha256, bytes, mime }]);
+  const problem = flow.problem();
+  if (!problem) return;
+  await flow.change({ photos: before });
+  flow.complain(t(problem === "storage_full" ? "save.full" : "photo.failed"));
+}
+
+/** What is drawn on the picture: time, rep, outlet, distance. @param {import("./visit.js").Flow} flow @returns {string[]} */
+export function stampLines(flow) {
+  const now = new Date();
+  const { draft, outlet, app } = flow;
+  const accuracy = draft.fix?.accuracy_m ? ` ±${Math.round(draft.fix.accuracy_m)} ${t("unit.m")}` : "";
+  const far = draft.distance_m === null ? "" : `${t("stamp.distance", { d: distanceText(draft.distance_m) })}${accuracy}`;
+  const today = businessDate(now);
+  return [businessTime(now), `${today} ${weekdayText(today)} · ${app.company?.person.name}`, outlet.name, far].filter(Boolean);
+}

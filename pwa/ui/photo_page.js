@@ -1,0 +1,25 @@
+// @ts-check
+// One photo over the whole screen: keep it, take it again, or throw it away.
+import { t } from "../i18n/index.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { openFullPage } from "./full_page.js";
+import { icon } from "./parts.js";
+
+/**
+ * @param {{title: string, address: string, warning: string, canDrop: boolean}} photo `warning` says what is wrong with it, or ""
+ * @returns {Promise<"keep" | "again" | "drop">}
+ */
+export async function reviewPhoto({ title, address, warning, canDrop }) {
+  const page = openFullPage("camera", title, /** @type {"keep" | "again" | "drop"} */ ("keep"));
+  page.show(html`<div class="topbar">
+      <button class="icon-button" @click=${() => page.end("keep")} aria-label=${t("close")}>${icon("close")}</button>
+      <h2 class="title center">${title}</h2>
+      ${canDrop ? html`<button class="drop" data-testid="photo-drop" @click=${() => page.end("drop")}>${t("photo.drop")}</button>` : html`<span class="icon-button"></span>`}
+    </div>
+    <div class="view fit"><img src=${address} alt=${title} />
+      ${warning ? html`<div class="hint"><span class="bad">${icon("warn")}${warning}</span></div>` : nothing}</div>
+    <div class="actions">
+      <button class="button side" data-testid="photo-keep" @click=${() => page.end("keep")}>${t("photo.keep")}</button>
+      <button class="button primary" data-testid="photo-again" @click=${() => page.end("again")}>${icon("camera")}${t("photo.again")}</button></div>`);
+  return page.answer;
+}

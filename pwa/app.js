@@ -3,10 +3,14 @@
 import { readCompany } from "./company.js";
 import { captureEvents } from "./db/capture.js";
 import { language, setLanguage, t } from "./i18n/index.js";
+import { rememberPerson } from "./left_work.js";
 import { createEngine } from "./outbox/engine.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
 import { SCREENS } from "./screens/index.js";
 import { currentSession, sessionChanges } from "./session.js";
+import { alarmBar, listenForFaults } from "./ui/alarm.js";
+import { ownBuild } from "./ui/build.js";
+import { focusHeading } from "./ui/focus.js";
 import { followUpdates, updateBar } from "./ui/updates.js";
 import { applyTheme } from "./ui/theme.js";
 import { banner, topbar } from "./ui/parts.js";
@@ -40,7 +44,7 @@ let taking = Promise.resolve();
 function draw() {
   document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
   const content = failure ? failureView() : screen ? screen.view() : nothing;
-  render(html`${content}${updateBar(draw)}`, document.body);
+  render(html`${content}${updateBar(draw)}${alarmBar(draw)}`, document.body);
 }
 
 function failureView() {
@@ -66,7 +70,7 @@ async function open() {
   failure = null;
   draw();
   scrollTo(0, 0);
-  /** @type {HTMLElement | null} */ (document.querySelector("h1[tabindex]"))?.focus({ preventScroll: true });
+  focusHeading();
 }
 
 /** Take up the session as it is now: its data, and its engine when it may send. */
@@ -76,6 +80,7 @@ async function takeSession() {
   app.session = await currentSession();
   app.company = app.session ? await readCompany(app.session) : null;
   if (!app.session) return;
+  rememberPerson(app.session.person);
   const { personId, token } = app.session;
   app.engine = createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
   let drawn = "";
@@ -115,6 +120,8 @@ function fail(fault) {
 async function start() {
   setLanguage(language());
   applyTheme();
+  listenForFaults(draw);
+  document.documentElement.dataset.build = await ownBuild().catch(() => "");
   await takeSession();
   sessionChanges.addEventListener("change", () => void followSession().catch(fail));
   captureEvents.addEventListener("saved", () => void refresh().catch(fail));

@@ -20,7 +20,7 @@ function view(app, state) {
   const status = app.engine?.status();
   return html`${topbar(t("tab.me"), { end: syncChip(app) })}
     <main class="main">
-      <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span></span></span></div>
+      <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span> · ${(person?.roles ?? []).map((/** @type {string} */ role) => t(`me.role.${role}`)).join(t("comma"))}</span></span></div>
       <div class="card flush rows discs">
         <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>
@@ -57,6 +57,8 @@ function phone(app) {
   const kept = storage?.persisted === true ? t("me.kept.yes") : storage?.persisted === false ? t("me.kept.no") : t("me.unknown");
   return html`<section class="section"><h2>${t("me.phone")}</h2><div class="card tight"><dl class="kv">
     <div><dt>${t("me.free")}</dt><dd class="num">${free}</dd></div><div><dt>${t("me.kept")}</dt><dd>${kept}</dd></div>
+    <div><dt>${t("me.device")}</dt><dd class="num" translate="no">${app.session?.deviceId.slice(-8) ?? "—"}</dd></div>
+    <div><dt>${t("me.build")}</dt><dd class="num" translate="no">${document.documentElement.dataset.build || "—"}</dd></div>
     <div><dt>${t("me.synced")}</dt><dd class="num">${status?.lastSyncedAt && app.company ? momentText(status.lastSyncedAt, app.company.today) : "—"}</dd></div>
   </dl></div></section>`;
 }

@@ -3,12 +3,10 @@
 import { language, t } from "../i18n/index.js";
 import { monthOf } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
-import { icon, shape, tabs } from "../ui/parts.js";
+import { empty, icon, shape, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { visitState } from "./outlet.js";
-import { reasonWords } from "./past_visit.js";
-import { empty } from "./today.js";
+import { reasonWords, visitState } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app */
 export function monthScreen(app) {
@@ -22,8 +20,8 @@ function view(app, company) {
       <div class="hero-head"><h1 tabindex="-1">${t("month.title", { month: monthText(company.month) })}</h1>${syncChip(app)}</div>
       ${
         sheet
-          ? html`<div><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${moneyText(sheet.total_yuan)}<span class="unit">${t("unit.yuan")}</span></p></div>
-        <p class="small quiet">${t("month.draft")}</p>`
+          ? html`<div data-testid="wage-total"><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${moneyText(sheet.total_yuan)}<span class="unit">${t("unit.yuan")}</span></p></div>
+        <p class="small quiet">${t(sheet.state === "closed" ? "month.closed" : "month.draft")}</p>`
           : nothing
       }
     </header>

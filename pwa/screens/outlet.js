@@ -4,23 +4,23 @@ import { loadDraft } from "../db/capture.js";
 import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
 import { firstDay } from "../rules/months.js";
-import { awayM, onlyPhotosMissing } from "../standing.js";
-import { dayText, distanceText, maskedPhone, moneyText, monthText, yuanText } from "../ui/format.js";
-import { banner, chip, classLetter, icon, shape, topbar } from "../ui/parts.js";
+import { awayM } from "../standing.js";
+import { distanceText, momentText, monthText, yuanText } from "../ui/format.js";
+import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { draftKey } from "../forms/visit_draft.js";
-import { empty } from "./today.js";
-
-const HISTORY_ROWS = 8;
+import { classReason, fileSection } from "./outlet_file.js";
+import { historySection } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function outletScreen(app, { outletId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const draft = await loadDraft(capture, draftKey(outletId));
+  const state = { isHistoryLong: false };
   const outlet = () => app.company?.outletById.get(outletId);
   return {
     title: () => outlet()?.name ?? t("outlet"),
-    view: () => (outlet() ? view(app, outlet(), draft) : gone()),
+    view: () => (outlet() ? view(app, outlet(), draft, state) : gone()),
   };
 }
 
@@ -28,8 +28,9 @@ function gone() {
   return html`${topbar(t("outlet"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft */
-function view(app, outlet, draft) {
+/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean}} state */
+function view(app, outlet, draft, state) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
   const away = awayM(outlet, app.here);
   return html`${topbar(t("outlet"), { back: "#/outlets" })}
     <main class="main">
@@ -37,21 +38,20 @@ function view(app, outlet, draft) {
         <div class="stack s">
           <h2 class="outlet-name" translate="no">${outlet.name}</h2>
           <p class="small quiet"><span translate="no">${outlet.address}</span>${away === null ? nothing : html` · <b class="num">${distanceText(away)}</b>`}</p>
-          <div class="line one">${classLetter(outlet.outlet_class)}<span class="small quiet">${classReason(outlet)}</span></div>
+          <div class="line one">${classLetter(outlet.outlet_class)}<span class="small quiet">${classReason(outlet, company.policyOf(company.today))}</span></div>
           <div class="wrap">${standingChip(outlet)} ${fileChip(outlet)}</div>
         </div>
         ${quick(outlet)}
       </section>
-      ${draft ? banner("due", t("draft.name"), t("draft.text")) : nothing} ${here(app, outlet)} ${file(outlet)} ${history(app, outlet)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }
 
-/** @param {any} outlet @returns {string} why the outlet has its class, in words */
-export function classReason(outlet) {
-  const { monthly_fee_yuan: fee, chain_outlets: chain, floor_area_m2: area } = outlet.class_inputs;
-  const values = { fee: fee ? moneyText(fee) : "", chain: chain ?? "", area: area ? Number(area) : "" };
-  return outlet.class_reasons.map((/** @type {string} */ code) => t(`class.${code.split(".")[1]}`, values)).join(t("comma"));
+/** A visit under way. @param {any} draft @param {import("../company.js").Company} company */
+function begun(draft, company) {
+  const since = draft.checked_in_at ? t("draft.since", { when: momentText(draft.checked_in_at, company.today) }) : "";
+  return banner("due", t("draft.name"), html`${since}${t("draft.text")}`);
 }
 
 /** @param {any} outlet */
@@ -68,15 +68,16 @@ function fileChip(outlet) {
 
 /** @param {any} outlet */
 function quick(outlet) {
+  const hasPlace = Number.isFinite(outlet.lat) && Number.isFinite(outlet.lon);
+  if (!hasPlace && !outlet.phone) return nothing;
   const place = `geo:${outlet.lat},${outlet.lon}?q=${outlet.lat},${outlet.lon}(${encodeURIComponent(outlet.name)})`;
   return html`<div class="quick">
-    ${outlet.lat === null ? nothing : html`<a href=${place}>${icon("navigate")}${t("navigate")}</a>`} ${outlet.phone ? html`<a href="tel:${outlet.phone}">${icon("phone")}${t("call")}</a>` : nothing}
+    ${hasPlace ? html`<a href=${place} data-testid="navigate">${icon("navigate")}${t("navigate")}</a>` : nothing} ${outlet.phone ? html`<a href="tel:${outlet.phone}" data-testid="call">${icon("phone")}${t("call")}</a>` : nothing}
   </div>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} outlet */
-function here(app, outlet) {
-  const company = /** @type {import("../company.js").Company} */ (app.company);
+/** @param {import("../company.js").Company} company @param {any} outlet */
+function here(company, outlet) {
   const { owed, counted, waiting } = outlet.standing;
   const missing = owed - counted - waiting;
   if (missing <= 0) return nothing;
@@ -86,40 +87,4 @@ function here(app, outlet) {
     <div class="card flush rows indent"><div class="row"><span class="lead">${shape("due")}</span><span class="body"><span class="name">${t("here.visit", { month: monthText(company.month), n: missing })}</span>
       <span class="small quiet">${t("here.visit.text", { yuan: yuanText(fine) })}</span></span></div></div>
   </section>`;
-}
-
-/** @param {any} outlet */
-function file(outlet) {
-  const lines = [
-    [t("file.person"), outlet.person_in_charge],
-    [t("file.phone"), maskedPhone(outlet.phone)],
-    [t("file.where"), outlet.position_text],
-    [t("file.agent"), outlet.agent_name],
-    [t("file.account"), outlet.account_no],
-    [t("file.households"), outlet.households_nearby],
-    [t("file.payments"), outlet.monthly_payments],
-  ].filter(([, value]) => value !== null && value !== "");
-  return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2></div>
-    <div class="card tight"><dl class="kv">${lines.map(([name, value]) => html`<div><dt>${name}</dt><dd class="num" translate="no">${value}</dd></div>`)}</dl></div></section>`;
-}
-
-/** @param {import("../app.js").App} app @param {any} outlet */
-function history(app, outlet) {
-  const visits = (app.company?.visits ?? []).filter((visit) => visit.outlet_id === outlet.id).slice(0, HISTORY_ROWS);
-  return html`<section class="section" aria-labelledby="history"><div class="section-head"><h2 id="history">${t("history")}</h2></div>
-    ${visits.length ? html`<div class="card flush rows indent">${visits.map(visitRow)}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}</section>`;
-}
-
-/** @param {any} visit */
-export function visitRow(visit) {
-  const state = visitState(visit);
-  return html`<a class="row" href="#/visits/${visit.id}" data-testid="visit-row"><span class="lead">${shape(state)}</span>
-    <span class="body"><span class="name">${t("visit")}</span><span class="small quiet num">${dayText(visit.visited_on)} · <span translate="no">${visit.rep_name}</span> · ${t(`verdict.${state}`)}</span></span>
-    <span class="faint">${icon("next", "s")}</span></a>`;
-}
-
-/** @param {any} visit @returns {"done" | "waiting" | "overdue"} */
-export function visitState(visit) {
-  if (visit.pending || visit.needs_review || onlyPhotosMissing(visit)) return "waiting";
-  return visit.counts ? "done" : "overdue";
 }

@@ -1,61 +1,83 @@
 // @ts-check
-// 网点: own outlets, searched by name, street or number.
+// 网点: own outlets, searched by name, street or number, or narrowed to what is due.
 import { t } from "../i18n/index.js";
 import { awayM } from "../standing.js";
 import { distanceText } from "../ui/format.js";
-import { classLetter, icon, stateText, tabs, topbar } from "../ui/parts.js";
+import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { empty } from "./today.js";
 
 const FIRST_ROWS = 60;
 const ORDER = { due: 0, overdue: 0, waiting: 1, done: 2, none: 3 };
+const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
+
+/** @typedef {{query: string, filter: string, shown: number}} State */
 
 /** @param {import("../app.js").App} app */
 export function outletsScreen(app) {
-  const state = { query: "", shown: FIRST_ROWS };
+  const state = { query: "", filter: "all", shown: FIRST_ROWS };
   return { title: () => t("tab.outlets"), view: () => view(app, state) };
 }
 
-/** @param {import("../app.js").App} app @param {{query: string, shown: number}} state */
+/** @param {import("../app.js").App} app @param {State} state */
 function view(app, state) {
-  const found = matching(app.company?.outlets ?? [], state.query);
-  const search = (/** @type {InputEvent} */ event) => {
-    state.query = /** @type {HTMLInputElement} */ (event.target).value;
-    state.shown = FIRST_ROWS;
+  const all = app.company?.outlets ?? [];
+  const found = matching(all, state, app.here);
+  const change = (/** @type {Partial<State>} */ changes) => {
+    Object.assign(state, { shown: FIRST_ROWS }, changes);
     app.draw();
   };
-  const more = () => {
-    state.shown += FIRST_ROWS;
-    app.draw();
-  };
+  const search = (/** @type {InputEvent} */ event) => change({ query: /** @type {HTMLInputElement} */ (event.target).value });
   return html`${topbar(t("tab.outlets"), { end: syncChip(app) })}
     <main class="main">
-      <div class="input">${icon("search", "s")}<input type="search" aria-label=${t("outlets.search")} placeholder=${t("outlets.search")} .value=${state.query} @input=${search} /></div>
-      <p class="small quiet" role="status">${t("outlets.count", { n: found.length })}</p>
-      ${
-        found.length
-          ? html`<div class="card flush rows">${repeat(
-              found.slice(0, state.shown),
-              (/** @type {any} */ outlet) => outlet.id,
-              (/** @type {any} */ outlet) => row(outlet, app),
-            )}</div>`
-          : empty("search", "outlets.none")
-      }
-      ${found.length > state.shown ? html`<button class="button wide" @click=${more}>${t("outlets.more", { n: found.length - state.shown })}</button>` : nothing}
+      <div class="input">${icon("search", "s")}<input type="search" data-testid="outlet-search" aria-label=${t("outlets.search")} placeholder=${t("outlets.search")} .value=${state.query} @input=${search} /></div>
+      ${all.length ? filters(all, state, change) : nothing}
+      <p class="visually-hidden" role="status">${t("outlets.count", { n: found.length })}</p>
+      ${found.length ? list(app, found, state, change) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
     </main>
     <footer class="bottom">${tabs("outlets", app.engine?.status().unsent ?? 0)}</footer>`;
 }
 
-/** @param {any[]} outlets @param {string} query @returns {any[]} what is due first */
-function matching(outlets, query) {
+/** @param {any[]} all @param {State} state @param {(changes: Partial<State>) => void} change */
+function filters(all, state, change) {
+  return html`<div class="choices four" role="radiogroup" aria-label=${t("outlets.filter")}>${FILTERS.map(
+    (
+      name,
+    ) => html`<button class="choice flat" role="radio" aria-checked=${state.filter === name} data-testid="filter-${name}" @click=${() => change({ filter: name })}>
+      <span>${t(`outlets.filter.${name}`)}<br /><span class="num">${all.filter((outlet) => isIn(outlet, name)).length}</span></span></button>`,
+  )}</div>`;
+}
+
+/** @param {import("../app.js").App} app @param {any[]} found @param {State} state @param {(changes: Partial<State>) => void} change */
+function list(app, found, state, change) {
+  const left = found.length - state.shown;
+  const rows = repeat(
+    found.slice(0, state.shown),
+    (/** @type {any} */ outlet) => outlet.id,
+    (/** @type {any} */ outlet) => row(outlet, app),
+  );
+  return html`<div class="card flush rows classes">${rows}</div>
+    ${left > 0 ? html`<button class="button wide" @click=${() => change({ shown: state.shown + FIRST_ROWS })}>${t("outlets.more", { n: left })}</button>` : nothing}`;
+}
+
+/** @param {any} outlet @param {string} filter */
+function isIn(outlet, filter) {
+  const { state } = outlet.standing;
+  if (filter === "due") return state === "due" || state === "overdue";
+  if (filter === "done") return state === "done" || state === "none";
+  return filter === "all" || state === filter;
+}
+
+/** What is due first, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
+export function matching(outlets, { query, filter }, here) {
   const words = query.trim().toLowerCase();
-  const hits = words
-    ? outlets.filter((outlet) => `${outlet.name} ${outlet.address} ${outlet.code}`.toLowerCase().includes(words))
-    : [...outlets];
+  const hits = outlets.filter(
+    (outlet) => isIn(outlet, filter) && (!words || `${outlet.name} ${outlet.address} ${outlet.code}`.toLowerCase().includes(words)),
+  );
   const rank = (/** @type {any} */ outlet) => /** @type {any} */ (ORDER)[outlet.standing.state];
-  return hits.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "zh"));
+  const far = (/** @type {any} */ outlet) => awayM(outlet, here) ?? 0;
+  return hits.sort((a, b) => rank(a) - rank(b) || far(a) - far(b) || a.name.localeCompare(b.name, "zh"));
 }
 
 /** @param {any} outlet @param {import("../app.js").App} app */
@@ -69,7 +91,7 @@ function row(outlet, app) {
 }
 
 /** @param {any} outlet */
-export function standingText(outlet) {
+function standingText(outlet) {
   const { state, counted, owed } = outlet.standing;
   if (outlet.state === "draft" || outlet.state === "submitted" || outlet.state === "returned")
     return stateText("waiting", t(`file.${outlet.state}`));

@@ -3,16 +3,9 @@
 import { own, t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { dayWithWeekday, distanceText } from "../ui/format.js";
-import { banner, chip, journey, shape, topbar } from "../ui/parts.js";
+import { banner, chip, empty, journey, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { visitState } from "./outlet.js";
-import { empty } from "./today.js";
-
-/** Why a visit does not count (yet), as a sentence; photos on their way are named only when nothing else is wrong. @param {string[]} reasons @returns {string} */
-export function reasonWords(reasons) {
-  const telling = reasons.filter((code) => code !== "photos_pending");
-  return (telling.length ? telling : reasons).map((code) => t(`reason.${code}`)).join(t("semicolon"));
-}
+import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
 export function pastVisitScreen(app, { visitId }) {
@@ -32,7 +25,7 @@ function view(app, visit) {
   const state = visitState(visit);
   return html`${topbar(t("visit"), { back: outlet ? `#/outlets/${outlet.id}` : "#/outlets", small: html`<span translate="no">${outlet?.name ?? ""}</span>` })}
     <main class="main">
-      <div class="card stack s"><div class="line between">${chip(state, t(`verdict.${state}`))}<span class="small quiet num">${dayWithWeekday(visit.visited_on)}</span></div>
+      <div class="card stack s"><div class="line between">${chip(state, verdictWords(visit))}<span class="small quiet num">${dayWithWeekday(visit.visited_on)}</span></div>
         ${visit.reasons.length ? html`<p>${reasonWords(visit.reasons)}</p>` : nothing}
         ${visit.review ? html`<p class="small quiet">${t(`review.${visit.review.decision}`)} <span translate="no">${visit.review.by_name}${t("colon")}${visit.review.reason}</span></p>` : nothing}
         ${row && row.state !== "accepted" ? journey(row, app.engine?.status().online ?? true) : nothing}</div>
@@ -41,6 +34,7 @@ function view(app, visit) {
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
         <div><dt>${t("past_visit.distance")}</dt><dd class="num">${visit.distance_m === null ? "—" : distanceText(visit.distance_m)}</dd></div>
         <div><dt>${t("past_visit.photos")}</dt><dd class="num">${visit.photos.length}</dd></div>
+        ${visit.presence_reason ? html`<div><dt>${t("past_visit.presence")}</dt><dd>${t(`presence.${visit.presence_reason}`)}</dd></div>` : nothing}
         <div><dt>${t("past_visit.signer")}</dt><dd translate="no">${visit.signer_name ?? "—"}</dd></div>
       </dl></div>
       <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company.form, one))}</div></section>

@@ -1,12 +1,12 @@
 // @ts-check
 // Saved: durable on the phone, what it counts for, and where to go next.
 import { t } from "../i18n/index.js";
-import { dueOutlets, progressByClass } from "../standing.js";
-import { distanceText } from "../ui/format.js";
+import { awayM, dueOutlets, progressByClass } from "../standing.js";
+import { firstDay } from "../rules/months.js";
+import { distanceText, yuanText } from "../ui/format.js";
 import { icon, shape } from "../ui/parts.js";
-import { awayM } from "../standing.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { reasonWords } from "./past_visit.js";
+import { reasonWords } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
 export async function savedScreen(app, { visitId }) {
@@ -20,18 +20,26 @@ function view(app, visitId) {
   const visit = company.visits.find((one) => one.id === visitId);
   const row = company.outbox.find((one) => one.entity.id === visitId);
   const next = dueOutlets([...company.outlets], app.here)[0];
-  const isSent = row && row.state !== "on_phone" && row.state !== "sending";
   return html`<main class="main state-page alone" data-testid="saved">
       <span class="emblem" data-state="done">${icon("phone-check")}</span>
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1><p class="quiet">${t("saved.text")}</p></div>
       <div class="card flush rows indent left">
-        ${line("done", t("saved.record"), t("journey.phone"))} ${line("done", t("saved.photos", { n: row?.photosTotal ?? 0 }), t("journey.phone"))}
-        ${isSent ? line("done", t("saved.company"), t("journey.received")) : line("waiting", t("saved.company"), app.engine?.status().online ? t("journey.sending") : t("journey.wait"))}
+        ${line("done", t(visit?.signer_name ? "saved.record" : "saved.record_only"), t("journey.phone"))} ${line("done", t("saved.photos", { n: row?.photosTotal ?? 0 }), t("journey.phone"))}
+        ${line(...companyLine(row, app.engine?.status().online ?? false))}
       </div>
       ${visit ? verdictCard(company, visit) : nothing}
     </main>
     <footer class="bottom"><div class="actions"><a class="button ${next ? "side" : "primary"}" href="#/today" data-testid="to-today">${t("saved.today")}</a>
       ${next ? html`<a class="button primary" href="#/outlets/${next.id}">${t("saved.next")}${nextDistance(next, app.here)}</a>` : nothing}</div></footer>`;
+}
+
+/** What the company has of it. @param {import("../outbox/rows.js").OutboxRow | undefined} row @param {boolean} isOnline @returns {["done" | "waiting" | "overdue", string, string]} */
+function companyLine(row, isOnline) {
+  const name = t("saved.company");
+  if (row?.state === "attention" && row.code !== "parked") return ["overdue", name, t("chip.attention")];
+  if (row?.state === "accepted") return ["done", name, t("journey.received")];
+  if (row?.state === "sent") return ["waiting", name, t("journey.photos", { n: row.photosSent, m: row.photosTotal })];
+  return ["waiting", name, t(isOnline ? "journey.sending" : "journey.wait")];
 }
 
 /** @param {any} outlet @param {any} here */
@@ -40,7 +48,7 @@ function nextDistance(outlet, here) {
   return away === null ? nothing : html` <small class="num">${distanceText(away)}</small>`;
 }
 
-/** @param {"done" | "waiting"} state @param {string} name @param {string} words */
+/** @param {"done" | "waiting" | "overdue"} state @param {string} name @param {string} words */
 function line(state, name, words) {
   return html`<div class="row"><span class="lead">${shape(state)}</span><span class="body"><span class="name">${name}</span></span><span class="small strong state" data-state=${state}>${words}</span></div>`;
 }
@@ -57,5 +65,15 @@ function verdictCard(company, visit) {
       <progress class="bar" max=${progress.owed} value=${progress.done} aria-label=${t("saved.class", { letter: progress.letter })}></progress>`
         : nothing
     }
-    <p class="small quiet">${words}</p></div>`;
+    <p class="small quiet">${words}</p>
+    ${outlet?.standing.owed ? html`<p class="small quiet">${outletWords(company, outlet)}</p>` : nothing}</div>`;
+}
+
+/** What is still owed here. @param {import("../company.js").Company} company @param {any} outlet @returns {string} */
+function outletWords(company, outlet) {
+  const { owed, counted, waiting } = outlet.standing;
+  const missing = owed - counted - waiting;
+  if (missing > 0) return t("saved.outlet_owes", { n: missing });
+  const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
+  return t(waiting ? "saved.outlet_waits" : "saved.outlet_done", { yuan: yuanText(fine) });
 }

@@ -2,7 +2,10 @@
 // Signing a phone in: by the supervisor's code (scanned, or pasted as a link), or by login and password.
 import { language, setLanguage, t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
+import { leftWork } from "../left_work.js";
+import { businessDate } from "../rules/months.js";
 import { redeem, signIn } from "../session.js";
+import { dayText } from "../ui/format.js";
 import { banner, icon, topbar } from "../ui/parts.js";
 import { scanCode } from "../ui/scanner.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -20,8 +23,17 @@ export function codeIn(text) {
   return /#\/link\/([^/?\s]+)/.exec(text)?.[1] ?? (/^[\w-]{20,}$/.test(text.trim()) ? text.trim() : "");
 }
 
+/** Whose work waits on this phone. @param {import("../left_work.js").LeftWork[]} left */
+function leftBanners(left) {
+  return left.map(({ name, count, savedAt }) => {
+    const text = html`${t("left.by")}<span translate="no">${name}</span>${t("left.since", { date: dayText(businessDate(savedAt)) })}`;
+    return html`<div data-testid="left-work">${banner("waiting", t("left.name", { n: count }), text)}</div>`;
+  });
+}
+
 /** @param {import("../app.js").App} app */
-export function signInScreen(app) {
+export async function signInScreen(app) {
+  const left = await leftWork().catch(() => []);
   let note = "";
   const scan = async () => {
     const found = await scanCode();
@@ -38,7 +50,7 @@ export function signInScreen(app) {
   return {
     title: () => t("sign_in.title"),
     view: () => html`<header class="hero tall">
-        <img class="mark" src="/m/icons/icon.svg" alt="" width="64" height="64" />
+        ${mark()}
         <div class="stack xs"><h1 tabindex="-1">${t("app")}</h1><p class="quiet">${t("app.promise")}</p></div>
       </header>
       <main class="main">
@@ -46,7 +58,8 @@ export function signInScreen(app) {
         <div class="card flush rows discs">
           ${way("#/sign-in/link", "link", t("sign_in.link"), t("sign_in.link.why"))} ${way("#/sign-in/password", "key", t("sign_in.password"), t("sign_in.password.why"))}
         </div>
-        ${note ? banner("due", t(note), t(`${note}.do`)) : nothing}
+        ${note ? banner("due", t(note), t(`${note}.do`), html`<a class="button" href="#/sign-in/link">${t("sign_in.link")}</a>`) : nothing}
+        ${leftBanners(left)}
       </main>
       <footer class="bottom"><div class="actions">
         <p class="note tiny faint center">${t("sign_in.consent")} <a class="inline-link" href="#/privacy">${t("privacy")}</a> ·
@@ -54,6 +67,13 @@ export function signInScreen(app) {
         <button class="button primary wide" @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
       </div></footer>`,
   };
+}
+
+/** The app's sign on its own ground. */
+function mark() {
+  return html`<svg class="mark" viewBox="0 0 64 64" aria-hidden="true"><rect class="ground" width="64" height="64" rx="18"></rect>
+    <path class="roof" d="M13 26 18 14h28l5 12a6.300 6.300 0 0 1-12.600 0 6.400 6.400 0 0 1-12.800 0A6.300 6.300 0 0 1 13 26Z"></path>
+    <path class="walls" d="M17 37v9.500a3.500 3.500 0 0 0 3.500 3.500h23a3.500 3.500 0 0 0 3.500-3.500V37M25.500 41l5 5 9-9.500"></path></svg>`;
 }
 
 /** @param {string} href @param {string} picture @param {string} name @param {string} why */
@@ -81,7 +101,8 @@ async function attemptSignIn(app, attempt, state) {
 }
 
 /** @param {import("../app.js").App} app */
-export function signInPasswordScreen(app) {
+export async function signInPasswordScreen(app) {
+  const left = await leftWork().catch(() => []);
   const state = { busy: false, fault: "", isShown: false };
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -100,7 +121,7 @@ export function signInPasswordScreen(app) {
         <div class="field"><label for="password">${t("password")}</label><div class="input">
           <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" />
           <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>
-        ${state.fault ? faultBanner(state.fault) : nothing}
+        ${state.fault ? faultBanner(state.fault) : nothing} ${leftBanners(left)}
       </form></main>
       <footer class="bottom"><div class="actions"><button class="button primary wide" form="sign-in" data-testid="sign-in-submit" aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.do")}</button></div></footer>`,
   };
@@ -108,20 +129,27 @@ export function signInPasswordScreen(app) {
 
 /** @param {import("../app.js").App} app */
 export function signInLinkScreen(app) {
-  let isWrong = false;
+  const state = { text: "", isWrong: false };
+  const paste = async () => {
+    state.text = (await navigator.clipboard.readText().catch(() => "")) || state.text;
+    state.isWrong = false;
+    app.draw();
+  };
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const code = codeIn(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("link")));
     if (code) return go(`/link/${code}`);
-    isWrong = true;
+    state.isWrong = true;
     app.draw();
   };
   return {
     title: () => t("sign_in.link"),
     view: () => html`${topbar(t("sign_in.link"), { back: "#/sign-in" })}
       <main class="main"><form id="paste" class="stack" @submit=${submit}>
-        <div class="field"><label for="link">${t("sign_in.link.label")}</label><div class="input area"><textarea id="link" name="link" required rows="3" autocapitalize="none" aria-describedby="link-fault"></textarea></div>
-        ${isWrong ? html`<p class="error" id="link-fault">${t("sign_in.link.wrong")}</p>` : nothing}</div>
+        <div class="field"><label for="link">${t("sign_in.link.label")}</label><div class="input area"><textarea id="link" name="link" required rows="3" autocapitalize="none" aria-describedby="link-fault" .value=${state.text}></textarea></div>
+        ${state.isWrong ? html`<p class="error" id="link-fault">${t("sign_in.link.wrong")}</p>` : nothing}</div>
+        ${"readText" in (navigator.clipboard ?? {}) ? html`<button type="button" class="button wide" @click=${paste}>${icon("link")}${t("sign_in.link.paste")}</button>` : nothing}
+        <p class="small quiet">${t("sign_in.once")}</p>
       </form></main>
       <footer class="bottom"><div class="actions"><button class="button primary wide" form="paste">${t("next")}</button></div></footer>`,
   };

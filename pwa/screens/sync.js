@@ -1,8 +1,9 @@
 // @ts-check
 // 发送情况: honest about where every record is.
 import { t } from "../i18n/index.js";
+import { isSpaceLow } from "../outbox/storage.js";
 import { bytesText, momentText } from "../ui/format.js";
-import { banner, chip, icon, journey, shape, topbar } from "../ui/parts.js";
+import { banner, chip, icon, journey, shape, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PHOTO_BYTES = 350_000;
@@ -92,9 +93,12 @@ function settledRow(row, company) {
 function room({ storage }) {
   if (!storage.quota) return nothing;
   const free = storage.quota - (storage.usage ?? 0);
+  const isLow = isSpaceLow(storage);
   return section(
     "sync.room",
     html`<div class="card stack s"><p class="line between"><span>${t("sync.room.photos", { n: Math.floor(free / PHOTO_BYTES).toLocaleString("en") })}</span><span class="small quiet num">${bytesText(free)}</span></p>
-      <p class="small quiet">${storage.persisted ? t("sync.room.kept") : t("sync.room.not_kept")}</p></div>`,
+      <progress class="bar" data-state=${isLow ? "overdue" : "done"} max="100" value=${Math.ceil(((storage.usage ?? 0) / storage.quota) * 100)} aria-label=${t("sync.room.used")}></progress>
+      ${isLow ? html`<p>${stateText("overdue", t("sync.room.low"))}</p>` : nothing}
+      <p class="small">${storage.persisted ? stateText("done", t("sync.room.kept")) : stateText("none", t("sync.room.not_kept"))}</p></div>`,
   );
 }

@@ -8,14 +8,13 @@ import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
 import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
-import { banner, progressBars, stateText, topbar } from "../ui/parts.js";
+import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { checkInStep } from "./visit_check_in.js";
 import { checklistStep } from "./visit_checklist.js";
 import { photosStep } from "./visit_photos.js";
 import { signStep } from "./visit_sign.js";
 import { summaryStep } from "./visit_summary.js";
-import { empty } from "./today.js";
 
 /**
  * @typedef {object} Flow what the steps share

@@ -44,15 +44,21 @@ export function topbar(title, { back, onBack, onClose, small, end, below } = {})
   </header>`;
 }
 
-/** @param {State} state @param {unknown} name @param {unknown} text @param {unknown} [actions] */
-export function banner(state, name, text, actions) {
+/** @param {State} state @param {unknown} name @param {unknown} text @param {unknown} [actions] @param {unknown} [picture] instead of the state's shape */
+export function banner(state, name, text, actions, picture) {
   return html`<div class="banner" data-state=${state} role="status">
-    ${shape(state)}
+    ${picture ?? shape(state)}
     <div class="body">
       <span class="name">${name}</span>
       ${text ? html`<p>${text}</p>` : nothing} ${actions ? html`<div class="do">${actions}</div>` : nothing}
     </div>
   </div>`;
+}
+
+/** Nothing to show: what that means and what to do. @param {string} picture @param {string} key @param {string} [text] instead of the key's own */
+export function empty(picture, key, text) {
+  return html`<section class="state-page card"><span class="emblem" data-state="done">${icon(picture)}</span>
+    <div class="stack s"><h2>${t(key)}</h2><p class="quiet">${text ?? t(`${key}.text`)}</p></div></section>`;
 }
 
 /** Bars of a flow: done ones filled, the present one outlined. @param {number} done @param {number} total @param {boolean} [isAsking] */

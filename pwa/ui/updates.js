@@ -35,5 +35,5 @@ export function updateBar(draw) {
     draw();
   };
   const actions = html`<button class="button" @click=${now}>${t("update.now")}</button><button class="button" @click=${later}>${t("update.later")}</button>`;
-  return html`<div class="update-bar">${banner("waiting", t("update.name"), t("update.text"), actions)}</div>`;
+  return html`<div class="update-bar" data-testid="update">${banner("waiting", t("update.name"), t("update.text"), actions)}</div>`;
 }

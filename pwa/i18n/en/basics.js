@@ -49,4 +49,6 @@ export const basics = {
   "role.other": "Other",
   ten_thousand_yuan: "¥{n}0,000",
   semicolon: "; ",
+  "failure.step": "A step did not work",
+  "failure.go_on": "Go on",
 };

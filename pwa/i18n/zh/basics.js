@@ -49,4 +49,6 @@ export const basics = {
   "role.other": "其他人",
   ten_thousand_yuan: "{n} 万元",
   semicolon: "；",
+  "failure.step": "刚才有一步没做成",
+  "failure.go_on": "知道了",
 };

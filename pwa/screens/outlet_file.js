@@ -1,0 +1,42 @@
+// @ts-check
+// 客户资料: the outlet's file, and why it has its class, in words.
+import { t } from "../i18n/index.js";
+import { maskedPhone, roundYuanText } from "../ui/format.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+
+/** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 4.5 万元，在 2 万到 8 万元之间" */
+export function classReason(outlet, policy) {
+  const { monthly_fee_yuan: fee, chain_outlets: chain, floor_area_m2: area } = outlet.class_inputs;
+  const values = {
+    fee: fee == null ? "" : roundYuanText(fee),
+    chain: chain ?? "",
+    area: area == null ? "" : Number(area),
+    a_fee: roundYuanText(policy["class.a_fee_yuan"]),
+    b_fee: roundYuanText(policy["class.b_fee_yuan"]),
+    a_area: policy["class.a_area_m2"],
+    b_area: policy["class.b_area_m2"],
+    a_chain: policy["class.a_chain_outlets"],
+    b_chain: policy["class.b_chain_outlets"],
+  };
+  return outlet.class_reasons.map((/** @type {string} */ code) => t(`class.${code}`, values)).join(t("semicolon"));
+}
+
+/** @param {any} outlet */
+export function fileSection(outlet) {
+  const inputs = outlet.class_inputs;
+  const lines = [
+    ["file.code", outlet.code],
+    ["file.person", outlet.person_in_charge],
+    ["file.phone", outlet.phone ? maskedPhone(outlet.phone) : ""],
+    ["file.where", outlet.position_text],
+    ["file.agent", outlet.agent_name],
+    ["file.account", outlet.account_no],
+    ["file.chain", inputs.chain_outlets],
+    ["file.area", inputs.floor_area_m2 == null ? null : `${Number(inputs.floor_area_m2)} m²`],
+    ["file.fee", inputs.monthly_fee_yuan == null ? null : roundYuanText(inputs.monthly_fee_yuan)],
+    ["file.payments", outlet.monthly_payments],
+    ["file.households", outlet.households_nearby],
+  ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2></div>
+    <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate="no">${value}</dd></div>`)}</dl></div></section>`;
+}

@@ -1,0 +1,48 @@
+// @ts-check
+// 往来记录: the visits of an outlet, the unsent ones too, and in plain words why one does not count.
+import { t } from "../i18n/index.js";
+import { onlyPhotosMissing } from "../standing.js";
+import { dayText } from "../ui/format.js";
+import { icon, shape } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const FIRST_ROWS = 6;
+
+/** @param {import("../app.js").App} app @param {any} outlet @param {{isHistoryLong: boolean}} state */
+export function historySection(app, outlet, state) {
+  const visits = (app.company?.visits ?? []).filter((visit) => visit.outlet_id === outlet.id);
+  const shown = state.isHistoryLong ? visits : visits.slice(0, FIRST_ROWS);
+  const more = () => {
+    state.isHistoryLong = true;
+    app.draw();
+  };
+  return html`<section class="section" aria-labelledby="history"><div class="section-head"><h2 id="history">${t("history")}</h2></div>
+    ${shown.length ? html`<div class="card flush rows indent">${shown.map(visitRow)}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}
+    ${shown.length < visits.length ? html`<button class="button wide" @click=${more}>${t("history.all", { n: visits.length })}</button>` : nothing}</section>`;
+}
+
+/** @param {any} visit */
+function visitRow(visit) {
+  const state = visitState(visit);
+  return html`<a class="row top" href="#/visits/${visit.id}" data-testid="visit-row"><span class="lead first">${shape(state)}</span>
+    <span class="body"><span class="name">${t("visit")} · ${verdictWords(visit)}</span><span class="small quiet"><span class="num">${dayText(visit.visited_on)}</span> · <span translate="no">${visit.rep_name}</span>${visit.counts ? nothing : html` · ${reasonWords(visit.reasons)}`}</span></span>
+    <span class="faint">${icon("next", "s")}</span></a>`;
+}
+
+/** @param {any} visit @returns {"done" | "waiting" | "overdue"} */
+export function visitState(visit) {
+  if (visit.pending || visit.needs_review || onlyPhotosMissing(visit)) return "waiting";
+  return visit.counts ? "done" : "overdue";
+}
+
+/** Whether a visit counts, in a word or two. @param {any} visit @returns {string} */
+export function verdictWords(visit) {
+  if (visit.pending) return t("verdict.pending");
+  return t(visit.needs_review ? "verdict.review" : `verdict.${visitState(visit)}`);
+}
+
+/** Why a visit does not count (yet), as a sentence; photos on their way are named only when nothing else is wrong. @param {string[]} reasons @returns {string} */
+export function reasonWords(reasons) {
+  const telling = reasons.filter((code) => code !== "photos_pending");
+  return (telling.length ? telling : reasons).map((code) => t(`reason.${code}`)).join(t("semicolon"));
+}

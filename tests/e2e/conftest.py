@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
 
 from tests.databases import Cluster
 from tests.e2e.company import Company, found_company
 from tests.e2e.phone import CHROMIUM, Phone, launch_options
 from tests.e2e.server_process import ServerProcess
+
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,7 @@ def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/findings", "findings")
     page.locator("main a[href*='/findings/']").first.click()
     expect(page).to_have_url(re.compile("/findings/"))
+    expect(page.locator("textarea")).to_be_visible()
     look_twice(walk, page, "finding")
     see(walk, page, f"{url}/payroll/{last}", "payroll")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}", "wage-sheet")

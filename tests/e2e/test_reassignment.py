@@ -20,7 +20,7 @@ def outlets_on(page: Page, count: int) -> set[str]:
     """The names in the phone's list, once it has so many rows."""
     page.evaluate("location.hash = '#/outlets'")
     rows = page.get_by_test_id("outlet-row")
-    expect(rows).to_have_count(count)
+    expect(rows).to_have_count(count, timeout=30_000)
     return {name.strip() for name in rows.locator(".name").all_inner_texts()}
 
 

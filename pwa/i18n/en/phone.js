@@ -34,7 +34,7 @@ export const phone = {
   "theme.auto": "Auto",
   "theme.light": "Light",
   "theme.dark": "Dark",
-  "theme.sunlight": "Sunlight",
+  "theme.sunlight": "Sun",
   "me.phone": "This phone",
   "me.free": "Space left",
   "me.kept": "Storage protected",

@@ -15,7 +15,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 SCROLLED_UNDER = "partially obscured"  # by the bar at the bottom: one scrolls
 CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001\u3002]")
 CATALOGUE_KEY = re.compile(r"\b[a-z]+(_[a-z]+)*(\.[a-z_]+)+\b")
-SHA256 = re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{4}…[0-9a-f]{4}\b")
+HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{8}|[0-9a-f]{4}…[0-9a-f]{4})\b")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 LATIN_IN_CHINESE = {"GPS", "km", "JavaScript", "PIN", "GB", "MB", "KB", "POS", "CSV", "WGS", "EXIF", "IP"}
 
@@ -48,6 +48,23 @@ WIDER_THAN_SCREEN = """() => {
     return [`${document.scrollingElement.scrollWidth} px wide at ${innerWidth} px: ${names.join(", ")}`];
 }"""
 
+# Words of letters only that are broken over two lines without a hyphen.
+BROKEN_WORDS = """() => {
+    const broken = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const { data, parentElement } = walk.currentNode;
+        if (!parentElement.checkVisibility() || parentElement.closest("script, style, noscript, template, pre, code, textarea")) continue;
+        for (const found of data.matchAll(/(?<![\\w/.-])[A-Za-z]{3,}(?![\\w/.-])/g)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, found.index);
+            range.setEnd(walk.currentNode, found.index + found[0].length);
+            if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(`broken word: ${found[0]}`);
+        }
+    }
+    return broken;
+}"""
+
 
 @cache
 def _axe_source() -> str:
@@ -72,16 +89,16 @@ class ScreenWalk:
 
     def look(self, page: Page, screen: str) -> None:
         """Check the page as it is now, and keep a picture of it under build/screens/."""
-        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._too_wide(page)]
+        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._misfits(page)]
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
         self.findings += [f"{screen} ({self.language}): {text}" for text in wrong]
 
-    def _too_wide(self, page: Page) -> list[str]:
+    def _misfits(self, page: Page) -> list[str]:
         size = page.viewport_size
         assert size is not None
-        found: list[str] = []
+        found: list[str] = page.evaluate(BROKEN_WORDS)
         for width in self.widths:
             page.set_viewport_size({"width": width, "height": size["height"]})
             found += page.evaluate(WIDER_THAN_SCREEN)
@@ -117,7 +134,7 @@ def _without(text: str, words: list[str]) -> str:
     for word in words:
         if len(word) > 1 or word == text:
             text = text.replace(word, " ")
-    return SHA256.sub(" ", text)
+    return HASH.sub(" ", text)
 
 
 def _is_foreign(text: str, language: str) -> bool:

@@ -18,7 +18,9 @@ export function classReason(outlet, policy) {
     a_chain: policy["class.a_chain_outlets"],
     b_chain: policy["class.b_chain_outlets"],
   };
-  return outlet.class_reasons.map((/** @type {string} */ code) => t(`class.${code}`, values)).join(t("semicolon"));
+  const reasons = outlet.class_reasons.map((/** @type {string} */ code) => t(`class.${code}`, values));
+  const isBelowAll = outlet.class_reasons.every((/** @type {string} */ code) => code.startsWith("C.") && code !== "C.unknown");
+  return isBelowAll ? t("class.C.all", { parts: reasons.join(t("list_comma")) }) : reasons.join(t("semicolon"));
 }
 
 /** @param {any} outlet */

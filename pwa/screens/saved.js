@@ -27,7 +27,7 @@ function view(app, visitId) {
         ${line("done", t(visit?.signer_name ? "saved.record" : "saved.record_only"), t("journey.phone"))} ${line("done", t("saved.photos", { n: row?.photosTotal ?? 0 }), t("journey.phone"))}
         ${line(...companyLine(row, app.engine?.status().online ?? false))}
       </div>
-      ${visit ? verdictCard(company, visit) : nothing}
+      ${visit ? verdictCard(company, visit, row) : nothing}
     </main>
     <footer class="bottom"><div class="actions"><a class="button ${next ? "side" : "primary"}" href="#/today" data-testid="to-today">${t("saved.today")}</a>
       ${next ? html`<a class="button primary" href="#/outlets/${next.id}">${t("saved.next")}${nextDistance(next, app.here)}</a>` : nothing}</div></footer>`;
@@ -53,11 +53,12 @@ function line(state, name, words) {
   return html`<div class="row"><span class="lead">${shape(state)}</span><span class="body"><span class="name">${name}</span></span><span class="small strong state" data-state=${state}>${words}</span></div>`;
 }
 
-/** What the visit counts for, by the rules on this phone. @param {import("../company.js").Company} company @param {any} visit */
-function verdictCard(company, visit) {
+/** What the visit counts for, by the rules on this phone. @param {import("../company.js").Company} company @param {any} visit @param {import("../outbox/rows.js").OutboxRow | undefined} row */
+function verdictCard(company, visit, row) {
   const outlet = company.outletById.get(visit.outlet_id);
   const progress = progressByClass(company.outlets).find(({ letter }) => letter === outlet?.standing.outletClass);
-  const words = visit.counts ? t("saved.counts") : reasonWords(visit.reasons);
+  const isRefused = row?.state === "attention" && row.problem;
+  const words = isRefused ? t(`problem.${row.problem?.code}`) : visit.counts ? t("saved.counts") : reasonWords(visit.reasons);
   return html`<div class="card stack s left">
     ${
       progress?.owed

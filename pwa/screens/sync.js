@@ -3,7 +3,7 @@
 import { t } from "../i18n/index.js";
 import { isSpaceLow } from "../outbox/storage.js";
 import { bytesText, momentText } from "../ui/format.js";
-import { banner, chip, icon, journey, shape, stateText, topbar } from "../ui/parts.js";
+import { banner, chip, icon, journey, shape, signedOutBanner, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PHOTO_BYTES = 350_000;
@@ -60,8 +60,7 @@ function phaseOf(status) {
 /** @param {import("../app.js").App} app @param {any} status */
 function signedOut(app, status) {
   if (!status.signedOut && !app.session?.isSignedOut) return nothing;
-  const action = html`<a class="button" href="#/sign-in/password">${t("sync.sign_in", { n: status.unsent })}</a>`;
-  return banner("due", t("sync.signed_out"), t("sync.signed_out.text"), action);
+  return signedOutBanner(status.unsent);
 }
 
 /** @param {string} key @param {unknown} content */

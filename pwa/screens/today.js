@@ -7,7 +7,7 @@ import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, progressByClass } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
-import { banner, empty, icon, ring, tabs } from "../ui/parts.js";
+import { banner, empty, icon, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { rescueSection, routeSection } from "./today_lists.js";
@@ -27,7 +27,7 @@ function view(app, drafts) {
   const begun = drafts.map(({ draft }) => company.outletById.get(draft.outlet_id)).find(Boolean);
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
-      <div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>
+      ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
     <main class="main">${notices(app)} ${company.hasPulled ? body(app, due) : skeleton(app)}</main>
     <footer class="bottom">
@@ -48,8 +48,7 @@ function daysLeftText(company) {
 function notices(app) {
   const status = app.engine?.status();
   if (app.session?.isSignedOut || status?.signedOut) {
-    const action = html`<a class="button" href="#/sign-in/password">${t("sync.sign_in", { n: status?.unsent ?? 0 })}</a>`;
-    return banner("due", t("sync.signed_out"), t("sync.signed_out.text"), action);
+    return signedOutBanner(status?.unsent ?? 0);
   }
   if (!status || status.online) return nothing;
   const asOf = status.lastSyncedAt && app.company ? t("offline.as_of", { when: momentText(status.lastSyncedAt, app.company.today) }) : "";

@@ -31,7 +31,7 @@ export function fenceDrawing(outlet, fix, away, radius, isInside) {
     <g transform="translate(${shop.x} ${shop.y})"><path d=${PIN} fill="var(--color-action)" stroke="var(--color-surface)" stroke-width="2.5"></path>
       <path transform="translate(0 -33)" d=${AWNING} fill="none" stroke="var(--color-surface)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"></path></g>
     <circle cx=${phone.x} cy=${phone.y} r="8" fill="var(--color-notice)" stroke="var(--color-surface)" stroke-width="3"></circle>
-    ${phoneLabel(phone, shop, isInside)} ${ruler(scale)}
+    ${phoneLabel(phone, shop, isInside)} ${ruler(scale, Math.max(shop.x, phone.x) > WIDTH / 2 && Math.max(shop.y, phone.y) > 150)}
   </svg>`;
 }
 
@@ -44,10 +44,10 @@ export function fencePlaces(outlet, fix, away, radius) {
   const east = (fix.lon - outlet.lon) * Math.cos((outlet.lat * Math.PI) / 180);
   const north = fix.lat - outlet.lat;
   const length = Math.hypot(east, north) || 1;
-  const scale = Math.min(98 / radius, 150 / Math.max(away, 1));
+  const scale = Math.min(90 / radius, 150 / Math.max(away, 1));
   const [dx, dy] = [(east / length) * away * scale, (-north / length) * away * scale];
   const isNear = away <= radius;
-  const shop = { x: WIDTH / 2 - dx * (isNear ? 0.2 : 0.5), y: HEIGHT / 2 + (isNear ? 6 : 16) - dy * (isNear ? 0.2 : 0.5) };
+  const shop = { x: WIDTH / 2 - dx * (isNear ? 0.1 : 0.5), y: HEIGHT / 2 + (isNear ? 4 : 16) - dy * (isNear ? 0.1 : 0.5) };
   return { shop, phone: { x: clamp(shop.x + dx, WIDTH), y: clamp(shop.y + dy, HEIGHT, 24) }, scale };
 }
 
@@ -67,11 +67,11 @@ function phoneLabel(phone, shop, isInside) {
   return svg`<text x=${at.x} y=${at.y} text-anchor=${at.anchor} font-size="13" font-weight="700" fill="var(--color-notice)">${t("fence.you")}</text>`;
 }
 
-/** @param {number} scale */
-function ruler(scale) {
+/** At the bottom right, or left when something else is there. @param {number} scale @param {boolean} isLeft */
+function ruler(scale, isLeft) {
   const metres = RULERS_M.find((one) => one * scale >= 36) ?? 100_000;
   const length = Math.min(metres * scale, 120);
-  return svg`<g transform="translate(${WIDTH - 66 - length} 208)"><path d=${`M0-5v5h${length}v-5`} fill="none" stroke="var(--color-text-quiet)" stroke-width="1.5"></path>
+  return svg`<g transform="translate(${isLeft ? 14 : WIDTH - 66 - length} 208)"><path d=${`M0-5v5h${length}v-5`} fill="none" stroke="var(--color-text-quiet)" stroke-width="1.5"></path>
     <text x=${length + 6} y="1" font-size="12" fill="var(--color-text-quiet)">${distanceText(metres)}</text></g>`;
 }
 

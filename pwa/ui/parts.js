@@ -55,6 +55,13 @@ export function banner(state, name, text, actions, picture) {
   </div>`;
 }
 
+/** The company no longer takes this phone's sign-in; capture goes on. @param {number} unsent */
+export function signedOutBanner(unsent) {
+  const words = unsent ? t("sync.sign_in", { n: unsent }) : t("sync.sign_in_again");
+  const action = html`<a class="button" href="#/sign-in/password" data-testid="sign-in-again">${words}</a>`;
+  return banner("due", t("sync.signed_out"), t("sync.signed_out.text"), action);
+}
+
 /** Nothing to show: what that means and what to do. @param {string} picture @param {string} key @param {string} [text] instead of the key's own */
 export function empty(picture, key, text) {
   return html`<section class="state-page card"><span class="emblem" data-state="done">${icon(picture)}</span>

@@ -51,4 +51,5 @@ export const basics = {
   semicolon: "; ",
   "failure.step": "A step did not work",
   "failure.go_on": "Go on",
+  list_comma: ", ",
 };

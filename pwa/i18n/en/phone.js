@@ -104,4 +104,5 @@ export const phone = {
   "month.closed": "Closed by the company; it does not change.",
   "sync.room.used": "Space used",
   "sync.room.low": "Nearly full: remove some old photos of the phone",
+  "sync.sign_in_again": "Sign in again",
 };

@@ -51,4 +51,5 @@ export const basics = {
   semicolon: "；",
   "failure.step": "刚才有一步没做成",
   "failure.go_on": "知道了",
+  list_comma: "、",
 };

@@ -104,4 +104,5 @@ export const phone = {
   "month.closed": "公司已结账，不再变。",
   "sync.room.used": "已用的空间",
   "sync.room.low": "空间快满了，删几张手机里的旧照片",
+  "sync.sign_in_again": "重新登录",
 };

@@ -52,6 +52,7 @@ def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
 
 
 def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
+    page.wait_for_load_state("load")
     for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
         page.set_viewport_size(size)
         walk.look(page, screen + suffix)

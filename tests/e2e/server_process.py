@@ -47,13 +47,15 @@ class ServerProcess:
         until = time.monotonic() + START_SECONDS
         while not self._is_well():
             if self.process.poll() is not None or time.monotonic() > until:
+                self.kill()
                 raise RuntimeError(f"the server did not start:\n{self.log()[-4000:]}")
             time.sleep(0.1)
 
     def kill(self) -> None:
         """SIGKILL: whatever it was doing ends between two instructions."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 

@@ -24,12 +24,13 @@ export function setLanguage(wanted) {
 }
 
 /**
- * The words under a key, with `{name}` filled in; a key that is missing shows itself.
+ * The words under a key, with `{name}` filled in (`{s}` is the plural of `{n}`); a key that is missing shows itself.
  * @param {string} key @param {Record<string, string | number>} [params] @returns {string}
  */
 export function t(key, params = {}) {
   const words = /** @type {Record<string, string>} */ (CATALOGUES[chosen])[key] ?? key;
-  return words.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ""));
+  const filled = { s: Number(params.n) === 1 ? "" : "s", ...params };
+  return words.replace(/\{(\w+)\}/g, (_, name) => String(/** @type {Record<string, string | number>} */ (filled)[name] ?? ""));
 }
 
 /** A form's or document's own words: `zh` or `en` of it. @param {{zh: string, en: string}} labelled @returns {string} */

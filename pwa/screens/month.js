@@ -20,7 +20,7 @@ function view(app, company) {
       <div class="hero-head"><h1 tabindex="-1">${t("month.title", { month: monthText(company.month) })}</h1>${syncChip(app)}</div>
       ${
         sheet
-          ? html`<div data-testid="wage-total"><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${moneyText(sheet.total_yuan)}<span class="unit">${t("unit.yuan")}</span></p></div>
+          ? html`<div data-testid="wage-total"><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${language() === "en" ? "¥" : ""}${moneyText(sheet.total_yuan)}${language() === "en" ? nothing : html`<span class="unit">${t("unit.yuan")}</span>`}</p></div>
         <p class="small quiet">${t(sheet.state === "closed" ? "month.closed" : "month.draft")}</p>`
           : nothing
       }

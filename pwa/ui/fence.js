@@ -2,15 +2,14 @@
 // The geofence drawn to scale: the outlet, its circle, and where the phone is.
 import { t } from "../i18n/index.js";
 import { svg } from "../vendor/lit-html/lit-html.js";
+import { clamp, fencePlaces, HEIGHT, WIDTH } from "./fence_places.js";
 import { distanceText } from "./format.js";
 
-const WIDTH = 328;
-const HEIGHT = 220;
 const RULERS_M = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 const PIN = "M0 0C-6-9-19-17-19-32a19 19 0 0 1 38 0C19-17 6-9 0 0Z";
 const AWNING = "M-8 1v7.500h16V1M-10-3l2.500-6h15L10-3A3.300 3.300 0 0 1 3.300-3 3.300 3.300 0 0 1-3.300-3 3.300 3.300 0 0 1-10-3Z";
 
-/** @typedef {{x: number, y: number}} Point */
+/** @typedef {import("./fence_places.js").Point} Point */
 
 /**
  * @param {{lat: number, lon: number}} outlet @param {{lat: number, lon: number, accuracy_m: number | null}} fix
@@ -35,22 +34,6 @@ export function fenceDrawing(outlet, fix, away, radius, isInside) {
   </svg>`;
 }
 
-/**
- * Both within the frame, north up, to scale. Pure.
- * @param {{lat: number, lon: number}} outlet @param {{lat: number, lon: number}} fix @param {number} away @param {number} radius
- * @returns {{shop: Point, phone: Point, scale: number}} scale in drawn pixels to the metre
- */
-export function fencePlaces(outlet, fix, away, radius) {
-  const east = (fix.lon - outlet.lon) * Math.cos((outlet.lat * Math.PI) / 180);
-  const north = fix.lat - outlet.lat;
-  const length = Math.hypot(east, north) || 1;
-  const scale = Math.min(90 / radius, 150 / Math.max(away, 1));
-  const [dx, dy] = [(east / length) * away * scale, (-north / length) * away * scale];
-  const isNear = away <= radius;
-  const shop = { x: WIDTH / 2 - dx * (isNear ? 0.1 : 0.5), y: HEIGHT / 2 + (isNear ? 4 : 16) - dy * (isNear ? 0.1 : 0.5) };
-  return { shop, phone: { x: clamp(shop.x + dx, WIDTH), y: clamp(shop.y + dy, HEIGHT, 24) }, scale };
-}
-
 /** @param {Point} shop @param {number} rim @param {number} radius @param {string} colour */
 function rimLabel(shop, rim, radius, colour) {
   const isRoomy = rim > 70;
@@ -73,9 +56,4 @@ function ruler(scale, isLeft) {
   const length = Math.min(metres * scale, 120);
   return svg`<g transform="translate(${isLeft ? 14 : WIDTH - 66 - length} 208)"><path d=${`M0-5v5h${length}v-5`} fill="none" stroke="var(--color-text-quiet)" stroke-width="1.5"></path>
     <text x=${length + 6} y="1" font-size="12" fill="var(--color-text-quiet)">${distanceText(metres)}</text></g>`;
-}
-
-/** @param {number} value @param {number} size @param {number} [margin] */
-function clamp(value, size, margin = 16) {
-  return Math.max(margin, Math.min(size - margin, value));
 }

@@ -11,6 +11,12 @@ export function dayText(date) {
   return language() === "en" ? `${day} ${MONTHS[month - 1]}` : `${month}月${day}日`;
 }
 
+/** `24 March`, `24 Nov`: English, short enough for a heading. @param {string} date @returns {string} */
+function shortDay(date) {
+  const [day, month] = dayText(date).split(" ");
+  return `${day} ${month.length > 5 ? month.slice(0, 3) : month}`;
+}
+
 /** `2026年3月24日`, `24 March 2026`. @param {string} date @returns {string} */
 export function fullDayText(date) {
   const year = date.slice(0, 4);
@@ -24,7 +30,7 @@ export function weekdayText(date) {
 
 /** `3月24日 周二`, `Tue 24 March`. @param {string} date @returns {string} */
 export function dayWithWeekday(date) {
-  return language() === "en" ? `${weekdayText(date)} ${dayText(date)}` : `${dayText(date)} ${weekdayText(date)}`;
+  return language() === "en" ? `${weekdayText(date)} ${shortDay(date)}` : `${dayText(date)} ${weekdayText(date)}`;
 }
 
 /** `3 月`, `March`. @param {string} month @returns {string} */

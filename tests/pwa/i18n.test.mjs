@@ -25,7 +25,7 @@ test("English has no Chinese in it, and Chinese has some", () => {
 });
 
 test("both languages fill in the same places", () => {
-  const places = (words) => (words.match(/\{\w+\}/g) ?? []).sort();
+  const places = (words) => (words.match(/\{\w+\}/g) ?? []).filter((place) => place !== "{s}").sort(); // {s} is the English plural
   for (const key of Object.keys(zh)) assert.deepEqual(places(en[key]), places(zh[key]), key);
 });
 

@@ -1,0 +1,92 @@
+// Addresses of screens, where outlets stand, and the fence on its drawing.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placeOf } from "../../pwa/router.js";
+import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
+import { fencePlaces, HEIGHT, WIDTH } from "../../pwa/ui/fence_places.js";
+import { dueOutlets, progressByClass, standingOf } from "../../pwa/standing.js";
+
+const MONTH = "2026-11";
+const TODAY = "2026-11-24";
+
+function outlet(letter = "A", changes = {}) {
+  return { outlet_class: letter, approved_on: "2026-01-10", account_made_on: "2026-01-05", churned_on: null, name: letter, ...changes };
+}
+
+function visit(visitedOn, changes = {}) {
+  return { visited_on: visitedOn, counts: true, needs_review: false, reasons: [], ...changes };
+}
+
+test("every screen has an address, and an unknown one is today's", () => {
+  assert.deepEqual(placeOf("#/today"), { name: "today", params: {} });
+  assert.deepEqual(placeOf("#/outlets/0198/visit"), { name: "visit", params: { outletId: "0198" } });
+  assert.deepEqual(placeOf("#/link/a%20b"), { name: "sign_in_code", params: { code: "a b" } });
+  assert.deepEqual(placeOf("#/nowhere"), { name: "today", params: {} });
+  assert.deepEqual(placeOf(""), { name: "today", params: {} });
+});
+
+test("two visits on one day are one of two owed", () => {
+  const standing = standingOf(outlet(), [visit("2026-11-03"), visit("2026-11-03")], MONTH, TODAY, POLICY_DEFAULTS);
+  assert.deepEqual([standing.owed, standing.counted, standing.state], [2, 1, "due"]);
+});
+
+test("a visit in review or short of photos only is waiting", () => {
+  const visits = [
+    visit("2026-11-03", { counts: false, needs_review: true, reasons: ["outside_fence"] }),
+    visit("2026-11-10", { counts: false, reasons: ["photos_pending"] }),
+  ];
+  const standing = standingOf(outlet(), visits, MONTH, TODAY, POLICY_DEFAULTS);
+  assert.deepEqual([standing.counted, standing.waiting, standing.state], [0, 2, "waiting"]);
+});
+
+test("a visit without a signature is not hoped for", () => {
+  const visits = [visit("2026-11-03", { counts: false, reasons: ["signature_missing"] })];
+  assert.equal(standingOf(outlet("C"), visits, MONTH, TODAY, POLICY_DEFAULTS).state, "due");
+});
+
+test("an outlet approved this month owes nothing yet", () => {
+  const standing = standingOf(outlet("A", { approved_on: "2026-11-01" }), [], MONTH, TODAY, POLICY_DEFAULTS);
+  assert.deepEqual([standing.owed, standing.state], [0, "none"]);
+});
+
+test("rings count no more than is owed", () => {
+  const visits = ["2026-11-02", "2026-11-09", "2026-11-16"].map((day) => visit(day));
+  const outlets = [{ ...outlet("C"), standing: standingOf(outlet("C"), visits, MONTH, TODAY, POLICY_DEFAULTS) }];
+  assert.deepEqual(progressByClass(outlets), [
+    { letter: "A", done: 0, owed: 0 },
+    { letter: "B", done: 0, owed: 0 },
+    { letter: "C", done: 1, owed: 1 },
+  ]);
+});
+
+test("the nearest of what is due comes first once the position is known", () => {
+  const stand = (one) => ({ ...one, standing: standingOf(one, [], MONTH, TODAY, POLICY_DEFAULTS) });
+  const far = stand(outlet("A", { name: "far", lat: 30.7, lon: 104.1 }));
+  const near = stand(outlet("C", { name: "near", lat: 30.6001, lon: 104.1 }));
+  assert.deepEqual(
+    dueOutlets([far, near], { lat: 30.6, lon: 104.1 }).map((one) => one.name),
+    ["near", "far"],
+  );
+  assert.deepEqual(
+    dueOutlets([near, far], null).map((one) => one.name),
+    ["far", "near"],
+  );
+});
+
+const SHOP = { lat: 30.6, lon: 104.1 };
+
+test("north is up and east is right on the fence", () => {
+  const { shop, phone } = fencePlaces(SHOP, { lat: 30.601, lon: 104.101 }, 147, 200);
+  assert.ok(phone.x > shop.x && phone.y < shop.y);
+});
+
+test("the drawing is to scale inside the fence and far outside", () => {
+  for (const [lat, away] of /** @type {const} */ ([
+    [30.6009, 100],
+    [30.618, 2001],
+  ])) {
+    const { shop, phone, scale } = fencePlaces(SHOP, { lat, lon: 104.1 }, away, 200);
+    assert.ok(Math.abs(Math.hypot(phone.x - shop.x, phone.y - shop.y) - away * scale) < 1, String(away));
+    for (const { x, y } of [shop, phone]) assert.ok(x > 0 && x < WIDTH && y > 0 && y < HEIGHT, String(away));
+  }
+});

@@ -1,0 +1,85 @@
+// A visit under way: what a change does to a signature, the record made of it, where things are drawn.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import { readFileSync } from "node:fs";
+import { newDraft, openDraft, problemsFound, visitBody, voided } from "../../pwa/forms/visit_draft.js";
+import { loadDraft, openCapture } from "../../pwa/db/capture.js";
+import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
+
+const FORM = JSON.parse(readFileSync(new URL("../../sync/forms/visit.v1.json", import.meta.url), "utf-8"));
+const OUTLET = "0198f000-0000-7000-8000-000000000001";
+
+function signedDraft() {
+  return { ...newDraft(OUTLET), condition: "fine", ink: { width: 300, height: 200, strokes: [] }, signature: { sha256: "a".repeat(64) } };
+}
+
+test("a changed answer takes the signature away", () => {
+  const answers = { notice_board: { answer: "no", note: "" } };
+  assert.deepEqual(voided(signedDraft(), { answers }), { signature: null, ink: null, is_ink_void: true });
+});
+
+test("the same content again leaves the signature", () => {
+  assert.deepEqual(voided(signedDraft(), { condition: "fine" }), {});
+});
+
+test("a step forward leaves the signature", () => {
+  assert.deepEqual(voided(signedDraft(), { step: "sign" }), {});
+});
+
+test("without a signature nothing is taken away", () => {
+  assert.deepEqual(voided(newDraft(OUTLET), { condition: "new" }), {});
+});
+
+test("the owner's complaint decides has_complaint", () => {
+  const draft = { ...newDraft(OUTLET), answers: { owner_complaint: { answer: "yes", note: "" } }, complaint_note: "late" };
+  const body = visitBody(draft, FORM, "2026-11-24T03:00:00.000Z");
+  assert.equal(body.has_complaint, true);
+  assert.equal(body.complaint_note, "late");
+  assert.deepEqual(body.checklist, [{ key: "owner_complaint", answer: "yes", note: "" }]);
+});
+
+test("the record names nothing that only the draft needs", () => {
+  const body = visitBody(signedDraft(), FORM, "2026-11-24T03:00:00.000Z");
+  for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m"]) assert.ok(!(name in body), name);
+});
+
+test("broken and missing notice boards are both problems", () => {
+  const found = (answer) => problemsFound({ ...newDraft(OUTLET), answers: { notice_board: { answer, note: "" } } }, FORM).length;
+  assert.deepEqual(["yes", "no", "na"].map(found), [0, 1, 1]);
+});
+
+test("quick changes are all kept, and said to be kept at the end only", async () => {
+  const capture = await openCapture("drafts-person");
+  const kept = await openDraft(capture, OUTLET, () => {});
+  for (const text of ["a", "ab", "abc"]) void kept.change({ condition: text });
+  assert.equal(kept.isSaved(), false);
+  await kept.close();
+  assert.equal(kept.isSaved(), true);
+  assert.equal((await loadDraft(capture, kept.key)).condition, "abc");
+});
+
+test("a photo of an earlier change is written with the last one", async () => {
+  const capture = await openCapture("photos-person");
+  const kept = await openDraft(capture, OUTLET, () => {});
+  const bytes = new TextEncoder().encode("photo").buffer;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  void kept.change({ photos: [{ slot: "other", sha256 }] }, [{ sha256, bytes, mime: "image/jpeg" }]);
+  void kept.change({ handling: "done" });
+  await kept.close();
+  const { getBlob } = await import("../../pwa/db/capture.js");
+  assert.equal((await getBlob(capture, sha256)).mime, "image/jpeg");
+  assert.equal(kept.problem(), null);
+});
+
+test("a signature is made smaller for a smaller pad, never larger", () => {
+  const ink = { width: 400, height: 200, strokes: [{ points: [{ x: 100, y: 50, time: 5 }] }] };
+  assert.deepEqual(scaled(ink, 200, 200)[0].points, [{ x: 50, y: 25, time: 5 }]);
+  assert.deepEqual(scaled(ink, 800, 400)[0].points, [{ x: 100, y: 50, time: 5 }]);
+});
+
+test("strokes carry the time since the first touch", () => {
+  const strokes = [{ points: [{ x: 1.04, y: 2, time: 1000 }] }, { points: [{ x: 3, y: 4.56, time: 1250.4 }] }];
+  assert.deepEqual(timedStrokes(strokes), [[[1, 2, 0]], [[3, 4.6, 250]]]);
+});

@@ -12,7 +12,7 @@ import { alarmBar, listenForFaults } from "./ui/alarm.js";
 import { ownBuild } from "./ui/build.js";
 import { focusHeading } from "./ui/focus.js";
 import { followUpdates, updateBar } from "./ui/updates.js";
-import { applyTheme } from "./ui/theme.js";
+import { applyTheme, followPhoneTheme } from "./ui/theme.js";
 import { banner, topbar } from "./ui/parts.js";
 import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 
@@ -120,6 +120,7 @@ function fail(fault) {
 async function start() {
   setLanguage(language());
   applyTheme();
+  followPhoneTheme();
   listenForFaults(draw);
   document.documentElement.dataset.build = await ownBuild().catch(() => "");
   await takeSession();

@@ -15,6 +15,11 @@ export function setTheme(wanted) {
   applyTheme();
 }
 
+/** Follow the phone when it turns dark or light. */
+export function followPhoneTheme() {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+}
+
 export function applyTheme() {
   const chosen = theme();
   const isDark = chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches;

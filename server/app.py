@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=settings.trusted_proxies)  # type: ignore[method-assign]
     _add_extensions(app)
     wiring.publish_documents()
-    wiring.listen_for_blobs()
+    wiring.listen()
     wiring.register_blueprints(app, csrf)
     for part in (errors, health, language, phone_shell, security_headers):
         part.init_app(app)

@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -22,6 +23,10 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+PASSING_STATES = {"08", "40", "53", "55", "57", "58"}  # connection, rollback, resources, lock, operator, system
 
 
 class Base(DeclarativeBase):
@@ -87,6 +92,18 @@ def read_only() -> Iterator[None]:
 def expect_reads(only_reads: bool) -> None:
     """Say for this request whether its transactions will write (SQLite locks at BEGIN when they will)."""
     _will_write.set(not only_reads)
+
+
+def is_passing(fault: BaseException) -> bool:
+    """Whether the database may well succeed later with the same statement: a lock, a lost connection, no room."""
+    if not isinstance(fault, DBAPIError):
+        return False
+    if fault.connection_invalidated:
+        return True
+    if isinstance(fault.orig, sqlite3.Error):
+        return getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_SQLITE
+    state = getattr(fault.orig, "sqlstate", None)
+    return isinstance(fault, OperationalError) and (state is None or state[:2] in PASSING_STATES)
 
 
 def take_turn(name: str) -> None:

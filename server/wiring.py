@@ -4,38 +4,51 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from server.console import pages
-from server.feed.pull import publish
-from server.findings.documents import finding_documents
+from server.feed.audit import Live, audited
+from server.feed.pull import Documents, publish
+from server.findings.documents import finding_documents, live_findings
 from server.intake import routes as intake_routes
+from server.intake.documents import live_verdicts, verdict_documents
 from server.media import tus_routes
 from server.media.store import stored_listeners
-from server.outlets.documents import outlet_documents
-from server.payroll.documents import wage_sheet_documents
+from server.outlets.documents import live_outlets, outlet_documents
+from server.outlets.duplicates import movers
+from server.payroll.documents import live_wage_sheets, wage_sheet_documents
 from server.people import phone_routes
-from server.people.documents import person_documents, region_documents
-from server.policy.documents import policy_documents, working_year_documents
+from server.people.documents import live_people, live_regions, person_documents, region_documents
+from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.visits import photo_routes
-from server.visits.compliance import outlet_month_documents
-from server.visits.documents import visit_documents, visits_in_window
+from server.visits.compliance import live_outlet_months, outlet_month_documents
+from server.visits.documents import live_visits, visit_documents
+from server.visits.moving import move_visits
 from server.visits.verdicts import on_blob_stored
 
 
 def publish_documents() -> None:
     """What phones receive, by type."""
-    publish("person", person_documents)
-    publish("region", region_documents)
-    publish("policy", policy_documents)
-    publish("working_year", working_year_documents)
-    publish("outlet", outlet_documents)
-    publish("visit", visit_documents, visits_in_window)
-    publish("outlet_month", outlet_month_documents)
-    publish("finding", finding_documents)
-    publish("wage_sheet", wage_sheet_documents)
+    _publish("person", person_documents, live_people)
+    _publish("region", region_documents, live_regions)
+    _publish("policy", policy_documents, live_policy)
+    _publish("working_year", working_year_documents, live_working_years)
+    _publish("outlet", outlet_documents, live_outlets)
+    _publish("visit", visit_documents, live_visits)
+    _publish("outlet_month", outlet_month_documents, live_outlet_months)
+    _publish("finding", finding_documents, live_findings)
+    _publish("wage_sheet", wage_sheet_documents, live_wage_sheets)
+    _publish("op_verdict", verdict_documents, live_verdicts)
 
 
-def listen_for_blobs() -> None:
+def _publish(entity_type: str, documents: Documents, live: Live) -> None:
+    publish(entity_type, documents)
+    audited(entity_type, live)
+
+
+def listen() -> None:
+    """Who hears of stored files and merged outlets."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
+    if move_visits not in movers:
+        movers.append(move_visits)
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

@@ -101,5 +101,25 @@ REFUSALS = _catalogue(
         "服务器处理这条记录时出错，已原样保存，修好后自动处理。",
         "The server failed on this record. It is kept and handled after a repair.",
     ),
+    Refusal(
+        "field_conflict",
+        200,
+        "有人同时改过，以后到的为准，被替换的值留着，可以恢复。",
+        "Somebody changed it too. The later one holds; the other is kept and can be restored.",
+    ),
+    Refusal(
+        "waits_for_decision",
+        200,
+        "重要的内容有人同时改过，等主管决定用哪个。",
+        "Somebody changed this important field too. A supervisor decides which holds.",
+    ),
+    Refusal("not_yours_now", 200, "这个网点现在归别人负责，改动等主管决定。", "The outlet is now another rep's. A supervisor decides on the change."),
+    Refusal("outlet_removed", 200, "这个网点已经移除，改动等主管决定。", "The outlet was removed. A supervisor decides on the change."),
+    Refusal(
+        "possible_duplicate",
+        200,
+        "附近有名字相近的网点，可能是同一家，主管会核对。",
+        "An outlet with a similar name is near; it may be the same one. A supervisor checks.",
+    ),
     Refusal("outlet_reassigned", 200, "已收下；这个网点现在归别人负责。", "Received. The outlet is now another rep's."),
 )

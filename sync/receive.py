@@ -26,21 +26,38 @@ class Author:
 
 @dataclass(frozen=True)
 class Sent:
-    """An operation with its raw body, its author and the time of receipt."""
+    """An operation with its raw body, the same in the newest version of its form, its author and the time of receipt."""
 
     op: Op
     body: bytes
+    record: bytes
+    form: str
     author: Author
     received_at: datetime
     holds_scope: bool
 
 
 @dataclass(frozen=True)
+class Collision:
+    """A field that somebody else changed meanwhile: JSON texts of the value sent, the server's, and the one it was made from.
+
+    When `is_parked` the server's value stays until a supervisor decides; else the value sent won and the server's is kept.
+    """
+
+    field: str
+    mine: str
+    theirs: str
+    before: str
+    is_parked: bool
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A terminal result code, with the problem to tell the user of where there is one."""
+    """A terminal result code, with the problem to tell the user of where there is one, and the values that lost."""
 
     code: str
     problem: OpProblem | None = None
+    collisions: tuple[Collision, ...] = ()
 
 
 def quarantined(code: str, detail: str = "", **fields: str) -> Outcome:

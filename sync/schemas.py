@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from sync.digests import Digest
 from sync.problems import Problem
 
 PROTO = 1
@@ -36,6 +37,16 @@ class Redeem(Struct, frozen=True):
     device_label: Line = ""
 
 
+class Standing(Struct, frozen=True):
+    """What the phone says of itself: unsent operations and photos, and the room it has left."""
+
+    queue: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    oldest: datetime | None = None
+    photos: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    free_bytes: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    is_persisted: bool | None = None
+
+
 class Push(Struct, frozen=True):
     """`ops` stay raw: each is judged alone."""
 
@@ -45,6 +56,7 @@ class Push(Struct, frozen=True):
     epoch: str | None = None
     app: Annotated[str, Meta(max_length=40)] = ""
     device_now: datetime | None = None
+    status: Standing | None = None
 
 
 class EntityRef(Struct, frozen=True):
@@ -61,6 +73,11 @@ class OpTimes(Struct, frozen=True):
     offset_ms: float | None = None
 
 
+def op_times(kept: dict[str, Any]) -> OpTimes:
+    """The readings as the server kept them."""
+    return msgspec.convert(kept, OpTimes)
+
+
 class Op(Struct, frozen=True):
     n: Annotated[int, Meta(ge=1)]
     op_id: Id
@@ -70,7 +87,7 @@ class Op(Struct, frozen=True):
     scope: Annotated[str, Meta(max_length=64)]
     body: Raw
     t: OpTimes
-    base_v: int | None = None
+    base_v: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     blobs: list[Sha256] = []
 
 
@@ -87,6 +104,16 @@ class Pull(Struct, frozen=True):
     page: Annotated[str, Meta(max_length=2000)] | None = None
     view_v: int = 1
     limit_bytes: Annotated[int, Meta(ge=1_000, le=4_000_000)] = 256_000
+    again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=2000)] = []
+    status: Standing | None = None
+
+
+class Digests(Struct, frozen=True):
+    """What a phone holds at its cursor, scope by scope."""
+
+    client_id: Id
+    cursor: Annotated[str, Meta(max_length=200)]
+    scopes: Annotated[dict[str, Digest], Meta(max_length=5000)]
 
 
 class Reconcile(Struct, frozen=True):
@@ -108,7 +135,10 @@ def decoded(shape: type[Shape], raw: bytes) -> Shape:
 def op_fault(raw: bytes) -> tuple[Op | None, str]:
     """The operation, or None and what is wrong with it."""
     try:
-        return msgspec.json.decode(raw, type=Op), ""
+        op = msgspec.json.decode(raw, type=Op)
+        if "\0" in op.kind + op.form + op.entity.type + op.scope + op.t.boot:
+            return None, "a NUL character"
+        return op, ""
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as fault:
         return None, str(fault)
 

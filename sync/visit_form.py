@@ -1,4 +1,4 @@
-"""The visit record (form 附表四, `visit.v1`): its shape, and what makes a checklist complete."""
+"""The visit record (form 附表四, `visit.v2`): its shape, and what makes a checklist complete."""
 
 import json
 from datetime import datetime
@@ -59,7 +59,11 @@ class Signature(Struct, frozen=True):
 
 
 class VisitRecord(Struct, frozen=True):
-    """Instants are the phone's own clock, uncorrected."""
+    """Instants are the phone's own clock, uncorrected.
+
+    `previous_sha256` names the body of the visit record that this phone saved before this one: a chain in which a
+    record that was slipped in or taken out shows.
+    """
 
     visit_id: Id
     outlet_id: Id
@@ -67,6 +71,7 @@ class VisitRecord(Struct, frozen=True):
     checked_out_at: datetime
     checklist: Annotated[list[Answer], Meta(max_length=200)]
     has_complaint: bool
+    previous_sha256: Sha256 | None
     fix: Fix | None = None
     presence_reason: Literal["moved", "inaccurate", "elsewhere", "no_position", "other"] | None = None
     presence_note: Prose = ""

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db
 
 
 class Device(db.Model):
-    """One sign-in of one person on one phone; only a hash of its token is kept."""
+    """One sign-in of one person on one phone; only a hash of its token is kept.
+
+    A pull whose cursor lies below `resync_below` starts over (a supervisor asked for it).
+    """
 
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -19,6 +22,7 @@ class Device(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    resync_below: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class SignInCode(db.Model):

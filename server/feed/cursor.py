@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.feed.epoch import current_epoch
-from server.feed.models import SyncCommit
+from server.feed.models import SyncCommit, SyncMeta
 from sync.problems import Problem
 
 START_NONCE = "0"
@@ -22,7 +22,8 @@ START_NONCE = "0"
 class PageMark(msgspec.Struct, frozen=True):
     """Where a pull stands: from commit `since` (None: from nothing) up to `until`; `phase` 1 snapshots, 2 changes.
 
-    `scope` is the scope whose snapshot is under way; `after` is the sort key of the last row that was sent.
+    `scope` is the scope whose snapshot is under way; `after` is the sort key of the last row that was sent; `again` names
+    scopes that the phone holds wrongly and gets anew.
     """
 
     epoch: str
@@ -31,6 +32,7 @@ class PageMark(msgspec.Struct, frozen=True):
     phase: int
     scope: str = ""
     after: tuple[int, str, str, str] | None = None
+    again: tuple[str, ...] = ()
 
 
 def cursor_text(seq: int) -> str:
@@ -45,10 +47,17 @@ def cursor_seq(text: str) -> int:
     if len(parts) != 3 or parts[0] != epoch or not parts[1].isdigit():
         raise Problem("epoch_changed", epoch=epoch)
     seq = int(parts[1])
+    if seq < floor_seq():
+        return seq  # its commit row is gone with the tombstones; the caller starts over
     nonce = db.session.scalar(select(SyncCommit.nonce).where(SyncCommit.seq == seq)) if seq else START_NONCE
     if nonce != parts[2]:
         raise Problem("epoch_changed", epoch=epoch)
     return seq
+
+
+def floor_seq() -> int:
+    """Below this commit, deletions are no longer known."""
+    return db.session.scalar(select(SyncMeta.floor_seq)) or 0
 
 
 def page_text(mark: PageMark) -> str:

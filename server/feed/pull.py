@@ -14,35 +14,37 @@ from sqlalchemy import select, tuple_
 
 from server.db import db
 from server.feed.clock import current_number
-from server.feed.cursor import PageMark, cursor_seq, cursor_text, page_mark, page_text
+from server.feed.cursor import PageMark, cursor_seq, cursor_text, floor_seq, page_mark, page_text
 from server.feed.epoch import current_epoch
-from server.feed.models import ScopeMember, SyncFeed, SyncMeta
+from server.feed.models import ScopeMember, SyncFeed
 from server.feed.scopes import members
+from sync.problems import Problem
 
 Documents = Callable[[list[str]], dict[str, dict[str, Any]]]
-Window = Callable[[list[str]], set[str]]
 
 ROWS_A_PAGE = 300
 SNAPSHOTS, CHANGES = 1, 2
 
 _documents: dict[str, Documents] = {}
-_windows: dict[str, Window] = {}
 
 
-def publish(entity_type: str, documents: Documents, window: Window | None = None) -> None:
-    """Let phones receive this type: `documents` maps ids to what they get; `window` keeps only recent ids of a snapshot."""
+def publish(entity_type: str, documents: Documents) -> None:
+    """Let phones receive this type: `documents` maps ids to what they get."""
     _documents[entity_type] = documents
-    if window is not None:
-        _windows[entity_type] = window
 
 
-def pull(person_id: str, cursor: str | None, page: str | None, limit_bytes: int) -> dict[str, Any]:
-    """One page as JSON values: `events` and either `page` (more follow) or `cursor`. Opens no transaction of its own."""
+def pull(
+    person_id: str, cursor: str | None, page: str | None, limit_bytes: int, again: tuple[str, ...] = (), resync_below: int = 0
+) -> dict[str, Any]:
+    """One page as JSON values: `events` and either `page` (more follow) or `cursor`. Opens no transaction of its own.
+
+    `again` names scopes to send anew; a cursor below `resync_below` starts over.
+    """
     opening: list[dict[str, Any]] = []
     if page is not None:
-        mark = page_mark(page)
+        mark = _going_on(page)
     else:
-        mark, opening = _first_mark(person_id, cursor)
+        mark, opening = _first_mark(person_id, cursor, again, resync_below)
     events, following = _page(person_id, mark, limit_bytes)
     answer: dict[str, Any] = {"epoch": current_epoch(), "events": opening + events}
     if following is None:
@@ -50,23 +52,34 @@ def pull(person_id: str, cursor: str | None, page: str | None, limit_bytes: int)
     return {**answer, "page": page_text(following)}
 
 
-def _first_mark(person_id: str, cursor: str | None) -> tuple[PageMark, list[dict[str, Any]]]:
+def _going_on(page: str) -> PageMark:
+    """Where the page stands; `malformed` when deletions it still needs are gone, so that the phone asks from its cursor."""
+    mark = page_mark(page)
+    if mark.since is not None and mark.since < floor_seq():
+        raise Problem("malformed", "page is too old")
+    return mark
+
+
+def _first_mark(person_id: str, cursor: str | None, again: tuple[str, ...], resync_below: int) -> tuple[PageMark, list[dict[str, Any]]]:
     until = current_number(db.session)
     since = None if cursor is None else cursor_seq(cursor)
-    floor = db.session.scalar(select(SyncMeta.floor_seq)) or 0
-    opening: list[dict[str, Any]] = []
-    if since is not None and since < floor:
-        since, opening = None, [{"e": "reset"}]
-    if since is not None:
-        lost = [m.scope_id for m in members(person_id) if m.revoked_seq is not None and since < m.revoked_seq <= until]
-        opening = [{"e": "drop", "scope": scope} for scope in lost]
-    return PageMark(epoch=current_epoch(), since=since, until=until, phase=SNAPSHOTS), opening
+    mark = PageMark(epoch=current_epoch(), since=since, until=until, phase=SNAPSHOTS)
+    if since is None:
+        return mark, []
+    if since < max(floor_seq(), resync_below):
+        return msgspec.structs.replace(mark, since=None), [{"e": "reset"}]
+    ours = members(person_id)
+    held = {m.scope_id for m in ours if m.revoked_seq is None}
+    lost = {m.scope_id for m in ours if m.revoked_seq is not None and since < m.revoked_seq <= until}
+    lost |= {scope for scope in again if scope not in held}
+    mark = msgspec.structs.replace(mark, again=tuple(sorted(held.intersection(again))))
+    return mark, [{"e": "drop", "scope": scope} for scope in sorted(lost)]
 
 
 def _page(person_id: str, mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
     held = [m for m in members(person_id) if m.revoked_seq is None and m.granted_seq <= mark.until]
-    gained = [m for m in held if mark.since is None or m.granted_seq > mark.since]
-    known = [m for m in held if mark.since is not None and m.granted_seq <= mark.since]
+    gained = [m for m in held if mark.since is None or m.granted_seq > mark.since or m.scope_id in mark.again]
+    known = [m for m in held if mark.since is not None and m.granted_seq <= mark.since and m.scope_id not in mark.again]
     events: list[dict[str, Any]] = []
     used, last = 0, mark
     for event, here in _events(mark, gained, known):
@@ -102,7 +115,7 @@ def _snapshot(mark: PageMark, scope: str) -> Iterator[tuple[dict[str, Any], Page
 
 
 def _moved(mark: PageMark, phase: int, scope: str, after: tuple[int, str, str, str] | None) -> PageMark:
-    return PageMark(epoch=mark.epoch, since=mark.since, until=mark.until, phase=phase, scope=scope, after=after)
+    return msgspec.structs.replace(mark, phase=phase, scope=scope, after=after)
 
 
 Key = tuple[int, str, str, str]
@@ -120,7 +133,7 @@ def _rows(scopes: list[str], since: int, until: int, after: Key | None, is_snaps
         rows: list[tuple[Any, ...]] = [tuple(row) for row in db.session.execute(query.order_by(*order).limit(ROWS_A_PAGE))]
         for row in rows:
             after = (row[0], row[1], row[2], row[3])
-        documents = _documents_of(rows, is_snapshot)
+        documents = _documents_of(rows)
         for seq, kind, entity, scope, is_deleted in rows:
             event = _event(kind, entity, scope, seq, is_deleted, documents.get((kind, entity)), is_snapshot)
             if event is not None:
@@ -135,13 +148,11 @@ def _event(kind: str, entity: str, scope: str, seq: int, is_deleted: bool, doc: 
     return {"e": "put", "type": kind, "id": entity, "scope": scope, "v": seq, "doc": doc}
 
 
-def _documents_of(rows: list[tuple[Any, ...]], is_snapshot: bool) -> dict[tuple[str, str], dict[str, Any]]:
+def _documents_of(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], dict[str, Any]]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for kind, group in groupby(sorted(rows, key=lambda row: row[1]), key=lambda row: row[1]):
         ids = sorted({row[2] for row in group if not row[4]})
         if kind not in _documents or not ids:
             continue
-        if is_snapshot and kind in _windows:
-            ids = sorted(_windows[kind](ids))
         found.update({(kind, entity): doc for entity, doc in _documents[kind](ids).items()})
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 
 from server.db import db
 from server.findings.models import Finding, FindingStep
@@ -33,3 +33,7 @@ def _last_reasons(ids: list[str]) -> dict[str, str]:
     """What people wrote; for steps of the nightly check the phone has words of its own, in both languages."""
     query = select(FindingStep.finding_id, FindingStep.reason).where(FindingStep.finding_id.in_(ids), FindingStep.by_id.is_not(None))
     return dict(db.session.execute(query.order_by(FindingStep.at, FindingStep.id)).all())
+
+
+def live_findings() -> Select[str, str]:
+    return select(Finding.id, literal("user:") + Finding.person_id)

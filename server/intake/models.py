@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Json, UtcInstant, db
+from server.feed.clock import FeedEntry
 
 
 class SyncClient(db.Model):
@@ -21,6 +22,12 @@ class SyncClient(db.Model):
     app: Mapped[str] = mapped_column(String(40), default="")
     last_seen_at: Mapped[datetime] = mapped_column(UtcInstant)
     is_forked: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    queue_length: Mapped[int | None]
+    oldest_unsent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    photos_unsent: Mapped[int | None]
+    free_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    is_persisted: Mapped[bool | None]
 
 
 class SyncOp(db.Model):
@@ -45,7 +52,26 @@ class SyncOp(db.Model):
     code: Mapped[str] = mapped_column(String(24))
     problem: Mapped[dict[str, Any] | None] = mapped_column(Json)
     seq: Mapped[int | None] = mapped_column(BigInteger)
-    __table_args__ = (Index("ix_sync_op_entity", "entity_type", "entity_id"), Index("ix_sync_op_code", "code"))
+    settled_code: Mapped[str | None] = mapped_column(String(24))
+    settled_reason: Mapped[str] = mapped_column(Text, default="")
+    settled_by_id: Mapped[str | None] = mapped_column(String(36))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_sync_op_entity", "entity_type", "entity_id"), Index("ix_sync_op_code", "code", "settled_code"))
+
+    def feed_entries(self) -> list[FeedEntry]:
+        """Phones hear of an operation only when its fate changed after the push was answered."""
+        return [FeedEntry("op_verdict", self.op_id, f"user:{self.person_id}")] if self.settled_at else []
+
+
+class SyncAttempt(db.Model):
+    """How often the server itself failed on an operation; after three times it is kept unjudged (SYNC §1)."""
+
+    __tablename__ = "sync_attempt"
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(36))
+    failures: Mapped[int]
+    fault: Mapped[str] = mapped_column(String(200))
+    last_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class SyncSlot(db.Model):
@@ -59,7 +85,11 @@ class SyncSlot(db.Model):
 
 
 class SyncConflict(db.Model):
-    """A value or record that lost, kept so that nothing submitted is gone (SYNC §4)."""
+    """A value or record that lost, kept so that nothing submitted is gone (SYNC §4).
+
+    `kind`: `field` (the value sent won, `theirs` can be restored), `parked` (`theirs` holds until a supervisor decides)
+    or `op_id_reused`. Values are JSON texts.
+    """
 
     __tablename__ = "sync_conflict"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -10,23 +10,26 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, is_passing
 from server.devices.models import Device
 from server.feed.clock import after_number, upsert
 from server.feed.epoch import current_epoch
 from server.feed.scopes import holds_scope
 from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
+from server.intake.poison import before_poison, name_suspect
 from server.intake.registry import applier_of
+from server.intake.standing import note_standing
 from server.media.models import BlobRef
 from server.media.store import expect_blobs, stored_among
+from server.outlets.duplicates import kept_outlet_id
 from sync.ids import uuid7
 from sync.problems import OpProblem, Problem
 from sync.receive import QUARANTINED, Author, Outcome, Sent, quarantined
 from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault
 from sync.times import iso_instant
+from sync.upcast import newest
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +44,13 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
     if message.epoch is not None and message.epoch != epoch:
         raise Problem("epoch_changed", epoch=epoch)
     author = Author(device.person_id, device.id, message.client_id)
+    numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)
-    numbered = [(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops]
     for number, raw in numbered:
-        _deal_with(client, author, number, raw, now)
+        _deal_with(client, author, number, raw, now, is_poison=number.op_id in poisoned)
     client.last_seen_at, client.app, client.device_id = now, message.app or client.app, device.id
     client.skew_ms = _skew_ms(message, now)
+    note_standing(client, message.status, now)
     if device.last_seen_at is None or (now - device.last_seen_at).total_seconds() > 1:
         device.last_seen_at = now
     last_n = client.last_n
@@ -66,7 +70,7 @@ def _locked_client(message: Push, author: Author, now: datetime) -> SyncClient:
     return client
 
 
-def _deal_with(client: SyncClient, author: Author, number: OpNumber, raw: bytes, now: datetime) -> None:
+def _deal_with(client: SyncClient, author: Author, number: OpNumber, raw: bytes, now: datetime, is_poison: bool) -> None:
     if number.n <= client.last_n:
         slot = db.session.get(SyncSlot, (client.client_id, number.n))
         if slot is None or slot.op_id != number.op_id:
@@ -75,7 +79,8 @@ def _deal_with(client: SyncClient, author: Author, number: OpNumber, raw: bytes,
         return
     if number.n != client.last_n + 1:
         raise Problem("gap", expected_n=client.last_n + 1)
-    problem = _take(author, number, raw, now)
+    name_suspect(number.op_id)
+    problem = _take(author, number, raw, now, is_poison)
     slot_problem = problem.document() if problem else None
     db.session.add(SyncSlot(client_id=client.client_id, n=number.n, op_id=number.op_id, problem=slot_problem))
     client.last_n = number.n
@@ -91,7 +96,7 @@ def _mark_forked(client: SyncClient, now: datetime) -> None:
     db.session.commit()
 
 
-def _take(author: Author, number: OpNumber, raw: bytes, now: datetime) -> OpProblem | None:
+def _take(author: Author, number: OpNumber, raw: bytes, now: datetime, is_poison: bool) -> OpProblem | None:
     """Store and apply an operation; the problem of this slot alone when its id was sent before."""
     op, fault = op_fault(raw)
     known = db.session.get(SyncOp, number.op_id)
@@ -106,9 +111,10 @@ def _take(author: Author, number: OpNumber, raw: bytes, now: datetime) -> OpProb
     db.session.add(row)
     db.session.flush()
     _name_blobs(op, author, now)
-    outcome = _applied(Sent(op, body, author, now, holds_scope(author.person_id, op.scope)))
+    outcome = quarantined("handler_failed", "poison") if is_poison else judged(sent_op(op, body, author, now))
     row.code = outcome.code
     row.problem = outcome.problem.document() if outcome.problem else None
+    keep_collisions(row, outcome, now)
     after_number(db.session, _numbering(row.op_id))
     return None
 
@@ -152,8 +158,26 @@ def _name_blobs(op: Op, author: Author, now: datetime) -> None:
         db.session.add(ref)
 
 
-def _applied(sent: Sent) -> Outcome:
-    applier = applier_of(sent.op.form)
+def sent_op(op: Op, body: bytes, author: Author, received_at: datetime) -> Sent:
+    """The operation as appliers get it: in the newest version of its form, its scope that of the outlet which was kept."""
+    form, record = newest(op.form, body)
+    kind, _, entity_id = op.scope.partition(":")
+    scope = f"outlet:{kept_outlet_id(entity_id)}" if kind == "outlet" else op.scope
+    return Sent(op, body, record, form, author, received_at, holds_scope(author.person_id, scope))
+
+
+def keep_collisions(row: SyncOp, outcome: Outcome, now: datetime) -> None:
+    """Keep the values that lost or wait (SYNC §4)."""
+    for one in outcome.collisions:
+        conflict = SyncConflict(id=uuid7(), op_id=row.op_id, kind="parked" if one.is_parked else "field", field=one.field, raised_at=now)
+        conflict.entity_type, conflict.entity_id = row.entity_type, row.entity_id
+        conflict.mine, conflict.theirs, conflict.before = one.mine, one.theirs, one.before
+        db.session.add(conflict)
+
+
+def judged(sent: Sent) -> Outcome:
+    """What the form's applier says, in a savepoint; a fault of the applier is a quarantine."""
+    applier = applier_of(sent.form)
     if applier is None:
         return quarantined("unknown_form", sent.op.form)
     kept = {key: _copied(value) for key, value in db.session.info.items()}
@@ -162,9 +186,9 @@ def _applied(sent: Sent) -> Outcome:
             outcome = applier(sent)
             db.session.flush()
             return outcome
-    except OperationalError:
-        raise  # a lock or a lost connection is the request's trouble, not the record's
-    except (SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as fault:
+    except Exception as fault:
+        if is_passing(fault):
+            raise  # a lock or a lost connection is the request's trouble, not the record's
         log.exception("operation %s of form %s failed", sent.op.op_id, sent.op.form)
         db.session.info.clear()
         db.session.info.update(kept)

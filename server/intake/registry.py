@@ -1,14 +1,17 @@
-"""Which feature takes in which form: a new form is one line here."""
+"""Which feature takes in which form: a new form is one line here, in its newest version (older ones are lifted, sync/upcast.py)."""
 
 from collections.abc import Callable
 
+from server.outlets.intake import apply_new_outlet, apply_outlet_edit
 from server.visits.intake import apply_visit
 from sync.receive import Outcome, Sent
 
 Applier = Callable[[Sent], Outcome]
 
 APPLIERS: dict[str, Applier] = {
-    "visit.v1": apply_visit,
+    "visit.v2": apply_visit,
+    "outlet_edit.v1": apply_outlet_edit,
+    "new_outlet.v1": apply_new_outlet,
 }
 
 

@@ -1,4 +1,4 @@
-"""`/sync/v1`: push, pull, reconcile, blobs/have (SYNC §1). Every answer is JSON of this protocol."""
+"""`/sync/v1`: push, pull, reconcile, digests, blobs/have (SYNC §1). Every answer is JSON of this protocol."""
 
 import zlib
 from datetime import timedelta
@@ -7,26 +7,29 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from server.clock import now
-from server.db import db, expect_reads
+from server.db import db, expect_reads, is_passing
 from server.devices.models import Device
 from server.devices.tokens import device_of_request
+from server.feed.digests import scopes_to_send_again
 from server.feed.epoch import current_epoch
 from server.feed.pull import pull
 from server.intake.models import SyncClient, SyncOp
+from server.intake.poison import count_failure
 from server.intake.push import push
+from server.intake.standing import note_standing
 from server.media.models import BlobRef
 from server.media.store import stored_among
 from sync.problems import Problem
-from sync.schemas import MOST_PUSH_BYTES, Have, Pull, Push, Reconcile, decoded
+from sync.schemas import MOST_PUSH_BYTES, Digests, Have, Pull, Push, Reconcile, decoded
 from sync.times import iso_instant
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1")
 
 SEEN_EVERY = timedelta(minutes=5)
-READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have")
+READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sync/v1/digests")
 
 
 @blueprint.before_request
@@ -34,9 +37,11 @@ def _say_what_is_read() -> None:
     expect_reads(request.path in READ_PATHS)
 
 
-@blueprint.errorhandler(OperationalError)
-def _busy(_fault: OperationalError) -> Response:
+@blueprint.errorhandler(DBAPIError)
+def _busy(fault: DBAPIError) -> Response:
     """A lock that was not granted or a lost connection: nothing was committed, the phone comes again."""
+    if not is_passing(fault):
+        raise fault
     db.session.rollback()
     answer = _json(Problem("busy").document("zh"))
     answer.status_code = 503
@@ -48,13 +53,22 @@ def _busy(_fault: OperationalError) -> Response:
 @blueprint.post("/push")
 def push_ops() -> Response:
     device = device_of_request()
-    return _json(push(decoded(Push, _body(MOST_PUSH_BYTES + 32_000)), device, now()))
+    person_id = device.person_id
+    message = decoded(Push, _body(MOST_PUSH_BYTES + 32_000))
+    try:
+        return _json(push(message, device, now()))
+    except Problem:
+        raise
+    except Exception as fault:
+        if not is_passing(fault):
+            count_failure(message, person_id, fault, now())
+        raise
 
 
 @blueprint.post("/pull")
 def pull_changes() -> Response:
     device = device_of_request()
-    person_id, device_id, seen_at = device.person_id, device.id, device.last_seen_at
+    person_id, device_id, seen_at, resync_below = device.person_id, device.id, device.last_seen_at, device.resync_below
     asked = decoded(Pull, _body(20_000))
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
@@ -62,19 +76,30 @@ def pull_changes() -> Response:
     client = db.session.get(SyncClient, asked.client_id)
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
-    answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes)
+    answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()
     if seen_at is None or now() - seen_at > SEEN_EVERY:
-        _note_seen(device_id)
+        _note_seen(device_id, asked)
     return _json(answer)
 
 
-def _note_seen(device_id: str) -> None:
-    """Say that the phone was heard of; on a transaction of its own, since the pull only read."""
+def _note_seen(device_id: str, asked: Pull) -> None:
+    """Say that the phone was heard of and how it stands; on a transaction of its own, since the pull only read."""
     expect_reads(False)
     db.session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now()))
+    client = db.session.get(SyncClient, asked.client_id)
+    if client is not None:
+        note_standing(client, asked.status, now())
     db.session.commit()
+
+
+@blueprint.post("/digests")
+def compare_digests() -> Response:
+    """Which scopes the phone should ask for anew (SYNC §3)."""
+    person_id = device_of_request().person_id
+    asked = decoded(Digests, _body(400_000))
+    return _json({"epoch": current_epoch(), "again": scopes_to_send_again(person_id, asked.cursor, asked.scopes)})
 
 
 @blueprint.post("/reconcile")

@@ -23,7 +23,7 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
     _check_rep(person_id)
     for outlet_id in sorted(set(outlet_ids)):
         outlet = db.session.scalar(select(Outlet).where(Outlet.id == outlet_id).with_for_update())
-        if outlet is None:
+        if outlet is None or outlet.removed_at is not None:
             raise Problem("not_found", f"outlet {outlet_id}")
         _assign(outlet, person_id, starts_on, by_id, now)
     db.session.commit()

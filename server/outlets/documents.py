@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 
 from server.clock import today
 from server.db import db
@@ -77,3 +77,7 @@ def _signers(outlet: Outlet) -> list[Document]:
 
 def _text(value: Decimal | date | None) -> str | None:
     return None if value is None else str(value)
+
+
+def live_outlets() -> Select[str, str]:
+    return select(Outlet.id, literal("outlet:") + Outlet.id).where(Outlet.removed_at.is_(None))

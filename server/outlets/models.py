@@ -63,9 +63,35 @@ class Outlet(db.Model):
     approved_on: Mapped[date | None] = mapped_column(Date)
     churned_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    removed_by_id: Mapped[str | None] = mapped_column(String(36))
 
     def feed_entries(self) -> list[FeedEntry]:
-        return [FeedEntry("outlet", self.id, f"outlet:{self.id}")]
+        return [FeedEntry("outlet", self.id, f"outlet:{self.id}", is_deleted=self.removed_at is not None)]
+
+
+class OutletAlias(db.Model):
+    """An outlet that was merged into another: what phones still send for it belongs to the one that was kept."""
+
+    __tablename__ = "outlet_alias"
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
+    kept_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
+    made_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class OutletDuplicate(db.Model):
+    """Two outlets that may be the same one, by name and distance; `outcome` is empty until a supervisor looked."""
+
+    __tablename__ = "outlet_duplicate"
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
+    distance_m: Mapped[float]
+    found_at: Mapped[datetime] = mapped_column(UtcInstant)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    settled_by_id: Mapped[str | None] = mapped_column(String(36))
+    outcome: Mapped[str] = mapped_column(String(8), default="")
+    __table_args__ = (Index("ix_outlet_duplicate_outcome", "outcome"),)
 
 
 class OutletClassChange(db.Model):

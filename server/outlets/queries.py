@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet
@@ -14,13 +14,13 @@ from sync.problems import Problem
 def is_visible(person: Person, today: date) -> ColumnElement[bool]:
     """The condition on `Outlet` that holds for what the person may see: all, own regions, or own outlets."""
     if sees_whole_company(person):
-        return true()
+        return Outlet.removed_at.is_(None)
     reach: list[ColumnElement[bool]] = [false()]
     if person.holds(Role.SUPERVISOR):
         reach.append(Outlet.region_id.in_(person.region_ids))
     if person.holds(Role.REP):
         reach.append(Outlet.id.in_(own_outlet_ids(person.id, today)))
-    return or_(*reach)
+    return Outlet.removed_at.is_(None) & or_(*reach)
 
 
 def own_outlet_ids(person_id: str, day: date):  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.db import db
@@ -18,6 +18,10 @@ def wage_sheet_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     key = WageSheet.person_id + ":" + WageSheet.month
     sheets = db.session.scalars(select(WageSheet).where(key.in_(ids)).options(selectinload(WageSheet.lines)))
     return {f"{sheet.person_id}:{sheet.month}": _document(sheet) for sheet in sheets}
+
+
+def live_wage_sheets() -> Select[str, str]:
+    return select(WageSheet.person_id + ":" + WageSheet.month, literal("user:") + WageSheet.person_id)
 
 
 def _document(sheet: WageSheet) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 
 from server.db import db
 from server.people.models import Person, Region
@@ -28,3 +28,11 @@ def person_documents(ids: list[str]) -> Documents:
 def region_documents(ids: list[str]) -> Documents:
     regions = db.session.scalars(select(Region).where(Region.id.in_(ids)))
     return {region.id: {"id": region.id, "name": region.name} for region in regions}
+
+
+def live_people() -> Select[str, str]:
+    return select(Person.id, literal("user:") + Person.id)
+
+
+def live_regions() -> Select[str, str]:
+    return select(Region.id, literal("region:") + Region.id)

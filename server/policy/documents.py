@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, cast, literal, select
 
 from server.db import db
-from server.policy.models import CalendarYear
+from server.policy.models import CalendarYear, PolicyValue
 from server.policy.queries import dated_values
 
 Document = dict[str, Any]
@@ -25,3 +25,11 @@ def working_year_documents(ids: list[str]) -> dict[str, Document]:
     years = [int(text) for text in ids if text.isdigit()]
     rows = db.session.scalars(select(CalendarYear).where(CalendarYear.year.in_(years)))
     return {str(row.year): {"year": row.year, "is_provisional": row.is_provisional, "off": row.off, "on": row.on} for row in rows}
+
+
+def live_policy() -> Select[str, str]:
+    return select(literal("current"), literal("global")).where(select(PolicyValue.id).exists())
+
+
+def live_working_years() -> Select[str, str]:
+    return select(cast(CalendarYear.year, String), literal("global"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 
 from server.db import db
 from server.domain.months import Month, business_date
@@ -58,7 +58,7 @@ def _hold_outlets(outlet_ids: list[str] | None) -> None:
 
 def _outlets(month: Month) -> Any:
     columns = (Outlet.id, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
-    return select(*columns).where(Outlet.approved_on.is_not(None), Outlet.approved_on <= month.last_day)
+    return select(*columns).where(Outlet.removed_at.is_(None), Outlet.approved_on.is_not(None), Outlet.approved_on <= month.last_day)
 
 
 def _chosen(query: Any, column: Any, outlet_ids: list[str] | None) -> Any:
@@ -140,3 +140,7 @@ def outlet_month_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
         }
         for row in rows
     }
+
+
+def live_outlet_months() -> Select[str, str]:
+    return select(OutletMonth.outlet_id + ":" + OutletMonth.month, literal("outlet:") + OutletMonth.outlet_id)

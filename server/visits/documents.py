@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.clock import today
@@ -19,13 +19,12 @@ HISTORY_DAYS = 90
 HISTORY_VISITS = 10
 
 
-def visits_in_window(ids: list[str]) -> set[str]:
-    """Those of the visits that a fresh phone gets: of the last 90 days, or among the outlet's last 10."""
-    outlets = select(Visit.outlet_id).where(Visit.id.in_(ids)).distinct()
+def live_visits() -> Select[Any]:
+    """What phones hold: visits of the last 90 days, and the last 10 of every outlet."""
     rank = func.row_number().over(partition_by=Visit.outlet_id, order_by=(Visit.visited_on.desc(), Visit.id.desc())).label("rank")
-    ranked = select(Visit.id, Visit.visited_on, rank).where(Visit.outlet_id.in_(outlets)).subquery()
+    ranked = select(Visit.id, Visit.outlet_id, Visit.visited_on, rank).subquery()
     recent = (ranked.c.rank <= HISTORY_VISITS) | (ranked.c.visited_on >= today() - timedelta(days=HISTORY_DAYS))
-    return set(db.session.scalars(select(ranked.c.id).where(ranked.c.id.in_(ids), recent)))
+    return select(ranked.c.id, literal("outlet:") + ranked.c.outlet_id).where(recent)
 
 
 def visit_documents(ids: list[str]) -> dict[str, Document]:

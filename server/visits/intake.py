@@ -9,6 +9,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import business_date
+from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
 from server.visits.models import Visit, VisitPhoto
 from server.visits.verdicts import refresh_verdict
@@ -21,13 +22,13 @@ from sync.visit_form import VisitRecord, is_checklist_complete, visit_record
 def apply_visit(sent: Sent) -> Outcome:
     """Turn a visit record into a visit, credited to its author whoever has the outlet now (SYNC §4)."""
     try:
-        record = visit_record(sent.body)
+        record = visit_record(sent.record)
     except (msgspec.DecodeError, ValueError) as fault:
         return quarantined("invalid_record", str(fault)[:300])
     refusal = _refusal(sent, record)
     if refusal is not None:
         return refusal
-    outlet = db.session.get(Outlet, record.outlet_id)
+    outlet = db.session.get(Outlet, kept_outlet_id(record.outlet_id))
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
     visit = _visit(sent, record, outlet)
@@ -62,7 +63,7 @@ def _refusal(sent: Sent, record: VisitRecord) -> Outcome | None:
 def _may_correct(record: VisitRecord, person_id: str) -> bool:
     """A correction replaces an own visit at the same outlet."""
     before = db.session.get(Visit, record.corrects)
-    return before is not None and before.rep_id == person_id and before.outlet_id == record.outlet_id
+    return before is not None and before.rep_id == person_id and before.outlet_id == kept_outlet_id(record.outlet_id)
 
 
 def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
@@ -79,7 +80,7 @@ def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
     visit.checklist = [msgspec.to_builtins(answer) for answer in record.checklist]
     visit.is_checklist_complete = is_checklist_complete(record, sent.op.form)
     visit.corrects_id, visit.was_out_of_scope = record.corrects, not sent.holds_scope
-    visit.signature_refusal = record.signature_refusal
+    visit.signature_refusal, visit.previous_sha256 = record.signature_refusal, record.previous_sha256
     if record.signature:
         visit.signature_sha256 = record.signature.sha256
         visit.signer_name, visit.signer_role = record.signature.signer_name, record.signature.signer_role

@@ -49,6 +49,7 @@ class Visit(db.Model):
     corrects_id: Mapped[str | None] = mapped_column(String(36))
     was_out_of_scope: Mapped[bool] = mapped_column(default=False)
     is_replaced: Mapped[bool] = mapped_column(default=False)
+    previous_sha256: Mapped[str | None] = mapped_column(String(64))
     seal: Mapped[str | None] = mapped_column(String(64))
     is_complete: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,122 @@
+"""Outlets that may be the same one: found by name and distance, settled by a supervisor, merged with an alias (SYNC §4)."""
+
+import difflib
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.geo import distance_m
+from server.domain.months import business_date
+from server.feed.clock import FeedEntry, revoke, touch
+from server.feed.scopes import holders
+from server.outlets.models import Assignment, Outlet, OutletAlias, OutletDuplicate
+from sync.problems import Problem
+
+NEAR_M = 200.0
+NEAR_DEGREES = 0.004
+ALIKE = 0.6
+MERGED, KEPT_BOTH = "merged", "both"
+
+Mover = Callable[[str, str, datetime], None]
+movers: list[Mover] = []
+
+
+def note_duplicates(outlet: Outlet, now: datetime) -> int:
+    """Note which outlets of the region this one may be; returns how many."""
+    if outlet.lat is None or outlet.lon is None:
+        return 0
+    near = (
+        Outlet.id != outlet.id,
+        Outlet.region_id == outlet.region_id,
+        Outlet.removed_at.is_(None),
+        Outlet.lat.between(outlet.lat - NEAR_DEGREES, outlet.lat + NEAR_DEGREES),
+        Outlet.lon.between(outlet.lon - NEAR_DEGREES, outlet.lon + NEAR_DEGREES),
+    )
+    found = 0
+    for other in db.session.scalars(select(Outlet).where(*near).order_by(Outlet.id)).all():
+        assert other.lat is not None
+        assert other.lon is not None
+        apart = distance_m(outlet.lat, outlet.lon, other.lat, other.lon)
+        if apart <= NEAR_M and are_names_alike(outlet.name, other.name):
+            db.session.add(OutletDuplicate(outlet_id=outlet.id, other_id=other.id, distance_m=apart, found_at=now))
+            found += 1
+    return found
+
+
+def are_names_alike(one: str, other: str) -> bool:
+    """Whether two shop names may mean the same shop; blanks and punctuation do not matter."""
+    first, second = (re.sub(r"[\W_]+", "", name).lower() for name in (one, other))
+    if not first or not second:
+        return False
+    return first in second or second in first or difflib.SequenceMatcher(None, first, second).ratio() >= ALIKE
+
+
+def kept_outlet_id(outlet_id: str) -> str:
+    """The outlet that stands for this id: itself, or the one it was merged into."""
+    kept = db.session.scalar(select(OutletAlias.kept_id).where(OutletAlias.outlet_id == outlet_id))
+    return kept or outlet_id
+
+
+def keep_both(outlet_id: str, other_id: str, by_id: str, now: datetime) -> None:
+    """They are two outlets. Commits; `stale` when it was settled already."""
+    _settle(outlet_id, other_id, KEPT_BOTH, by_id, now)
+    record_audit(now, by_id, "outlet.not_duplicate", ("outlet", outlet_id), other_id=other_id)
+    db.session.commit()
+
+
+def merge_outlets(gone_id: str, kept_id: str, by_id: str, now: datetime) -> None:
+    """Make one outlet of two: what belongs to the first moves to the one that is kept, and later records follow by alias. Commits.
+
+    Raises `invalid` for an outlet with itself, `stale` when either was removed meanwhile.
+    """
+    if gone_id == kept_id:
+        raise Problem("invalid", fields={"kept_id": "same"})
+    found = {
+        outlet.id: outlet
+        for outlet in db.session.scalars(select(Outlet).where(Outlet.id.in_([gone_id, kept_id])).order_by(Outlet.id).with_for_update())
+    }
+    if len(found) < 2:
+        raise Problem("not_found")
+    if any(outlet.removed_at is not None for outlet in found.values()):
+        raise Problem("stale")
+    gone = found[gone_id]
+    gone.removed_at, gone.removed_by_id = now, by_id
+    db.session.execute(update(OutletAlias).where(OutletAlias.kept_id == gone_id).values(kept_id=kept_id))
+    db.session.add(OutletAlias(outlet_id=gone_id, kept_id=kept_id, made_by_id=by_id, made_at=now))
+    for move in movers:
+        move(gone_id, kept_id, now)
+    _release(gone_id, now)
+    _settle_all(gone_id, by_id, now)
+    db.session.flush()
+    touch(db.session, FeedEntry("outlet", gone_id, f"outlet:{gone_id}", is_deleted=True))
+    record_audit(now, by_id, "outlet.merged", ("outlet", gone_id), kept_id=kept_id)
+    db.session.commit()
+
+
+def _release(outlet_id: str, now: datetime) -> None:
+    """Nobody is responsible for an outlet that is gone; phones drop it."""
+    open_now = db.session.scalar(select(Assignment).where(Assignment.outlet_id == outlet_id, Assignment.ends_on.is_(None)))
+    if open_now is not None:
+        open_now.ends_on = max(open_now.starts_on, business_date(now))
+    for person_id in holders(f"outlet:{outlet_id}"):
+        revoke(db.session, person_id, f"outlet:{outlet_id}", "merged")
+
+
+def _settle(outlet_id: str, other_id: str, outcome: str, by_id: str, now: datetime) -> None:
+    pair = db.session.get(OutletDuplicate, (outlet_id, other_id), with_for_update=True)
+    if pair is None:
+        raise Problem("not_found")
+    if pair.outcome:
+        raise Problem("stale")
+    pair.outcome, pair.settled_by_id, pair.settled_at = outcome, by_id, now
+
+
+def _settle_all(gone_id: str, by_id: str, now: datetime) -> None:
+    """Every open question about an outlet that is gone is answered."""
+    asks = or_(OutletDuplicate.outlet_id == gone_id, OutletDuplicate.other_id == gone_id) & (OutletDuplicate.outcome == "")
+    for pair in db.session.scalars(select(OutletDuplicate).where(asks)).all():
+        pair.outcome, pair.settled_by_id, pair.settled_at = MERGED, by_id, now

@@ -1,0 +1,91 @@
+"""Changes to outlet files, field by field (SYNC §4): unchanged since its base → applied; the same value → nothing to do; else a collision."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server.db import db
+from server.domain.months import Month, business_date
+from server.domain.outlet_class import ClassInputs, outlet_class
+from server.outlets.fields import CLASS_INPUTS, FIELDS, clean_value
+from server.outlets.models import Outlet, OutletClassChange
+from server.policy.queries import policy_of
+from sync.ids import uuid7
+from sync.outlet_form import FieldEdit
+from sync.receive import Collision
+
+
+@dataclass
+class Merge:
+    """What an edit came to: how many fields it changed, and where somebody had changed the same ones."""
+
+    changed: int = 0
+    collisions: list[Collision] = field(default_factory=list)
+
+
+def cleaned_edits(edits: dict[str, FieldEdit]) -> dict[str, FieldEdit]:
+    """The edits with values as the fields would keep them; raises BadValue for a new value that cannot stand."""
+    return {name: FieldEdit(base=_or_as_is(name, edit.base), mine=clean_value(name, edit.mine)) for name, edit in sorted(edits.items())}
+
+
+def _or_as_is(name: str, base: Any) -> Any:
+    try:
+        return clean_value(name, base)
+    except ValueError:
+        return base
+
+
+def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], now: datetime) -> Merge:
+    """Apply what can be applied. An ordinary collision takes the value sent and keeps the server's; a sensitive one is left to a supervisor."""
+    merge = Merge()
+    for name, edit in edits.items():
+        current = FIELDS[name].read(outlet)
+        if current == edit.mine:
+            continue
+        if current != edit.base:
+            merge.collisions.append(collision(name, edit, current, FIELDS[name].is_sensitive))
+            if FIELDS[name].is_sensitive:
+                continue
+        FIELDS[name].write(outlet, edit.mine)
+        merge.changed += 1
+    refresh_class(outlet, now)
+    return merge
+
+
+def collision(name: str, edit: FieldEdit, current: Any, is_parked: bool) -> Collision:
+    return Collision(name, _json(edit.mine), _json(current), _json(edit.base), is_parked)
+
+
+def set_outlet_field(outlet_id: str, name: str, value: Any, now: datetime) -> None:
+    """Write one field by a supervisor's word; the caller records who said so and commits. Raises BadValue."""
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    FIELDS[name].write(outlet, clean_value(name, value))
+    refresh_class(outlet, now)
+
+
+def field_value(outlet_id: str, name: str) -> Any:
+    """What the field holds now."""
+    return FIELDS[name].read(db.session.get_one(Outlet, outlet_id))
+
+
+def refresh_class(outlet: Outlet, now: datetime) -> None:
+    """Compute the class anew when what it is made from has changed; the change is dated today (RULEBOOK §3)."""
+    inputs = {name: FIELDS[name].read(outlet) for name in CLASS_INPUTS}
+    if all(value is None for value in inputs.values()):
+        return
+    today = business_date(now)
+    verdict = outlet_class(
+        ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan),
+        policy_of(Month.of_date(today)),
+    )
+    outlet.class_reasons = list(verdict.reasons)
+    if verdict.outlet_class != outlet.outlet_class:
+        outlet.outlet_class = verdict.outlet_class
+        change = OutletClassChange(id=uuid7(), outlet_id=outlet.id, outlet_class=verdict.outlet_class, reasons=list(verdict.reasons))
+        change.valid_from = today
+        db.session.add(change)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,109 @@
+"""Taking in outlet files from phones: changed fields (`outlet_edit.v1`) and new outlets (`new_outlet.v1`)."""
+
+from datetime import datetime
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.months import business_date
+from server.feed.clock import grant
+from server.outlets.duplicates import note_duplicates
+from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class
+from server.outlets.fields import FIELDS, clean_value
+from server.outlets.models import Assignment, Outlet, OutletState
+from server.people.models import Person, Region
+from sync.ids import uuid7
+from sync.outlet_form import FieldEdit, NewOutlet, new_outlet, outlet_edit
+from sync.problems import OpProblem
+from sync.receive import APPLIED, CONFLICT_RECORDED, MERGED, NOOP, PARKED, Outcome, Sent, quarantined
+
+
+def apply_outlet_edit(sent: Sent) -> Outcome:
+    """Merge a rep's changes into the file, field by field (SYNC §4)."""
+    try:
+        record = outlet_edit(sent.record)
+        edits = cleaned_edits(record.fields)
+    except ValueError as fault:
+        return quarantined("invalid_record", str(fault)[:300])
+    if sent.op.kind != "edit" or sent.op.entity.type != "outlet" or sent.op.entity.id != record.outlet_id:
+        return quarantined("invalid_record", "entity")
+    if sent.op.scope != f"outlet:{record.outlet_id}":
+        return quarantined("invalid_record", "scope")
+    outlet = db.session.get(Outlet, record.outlet_id, with_for_update=True)
+    if outlet is None:
+        return quarantined("unknown_outlet", record.outlet_id)
+    if outlet.removed_at is not None:
+        return _parked(outlet, edits, "outlet_removed")
+    if not sent.holds_scope:
+        return _parked(outlet, edits, "not_yours_now")
+    return _merged(sent, outlet, edits)
+
+
+def _parked(outlet: Outlet, edits: dict[str, FieldEdit], why: str) -> Outcome:
+    """Every field waits for a supervisor."""
+    return Outcome(PARKED, OpProblem(why), tuple(collision(name, edit, FIELDS[name].read(outlet), True) for name, edit in edits.items()))
+
+
+def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
+    merge = merge_edits(outlet, edits, sent.received_at)
+    if merge.changed:
+        record_audit(sent.received_at, sent.author.person_id, "outlet.edited", ("outlet", outlet.id), fields=sorted(edits), op_id=sent.op.op_id)
+    collisions = tuple(merge.collisions)
+    if any(one.is_parked for one in collisions):
+        return Outcome(PARKED, OpProblem("waits_for_decision"), collisions)
+    if collisions:
+        return Outcome(CONFLICT_RECORDED, OpProblem("field_conflict"), collisions)
+    if not merge.changed:
+        return Outcome(NOOP)
+    return Outcome(APPLIED if merge.changed == len(edits) else MERGED)
+
+
+def apply_new_outlet(sent: Sent) -> Outcome:
+    """Keep an outlet that a rep found as a draft file, theirs from that day on; a likely duplicate is noted, never refused."""
+    try:
+        record = new_outlet(sent.record)
+        values = {name: clean_value(name, value) for name, value in record.fields.items()}
+    except ValueError as fault:
+        return quarantined("invalid_record", str(fault)[:300])
+    refusal = _refusal(sent, record)
+    if refusal is not None:
+        return refusal
+    outlet = _draft(record, sent.received_at)
+    for name, value in values.items():
+        FIELDS[name].write(outlet, value)
+    db.session.add(outlet)
+    db.session.flush()
+    refresh_class(outlet, sent.received_at)
+    _hand_over(outlet, sent)
+    if note_duplicates(outlet, sent.received_at):
+        return Outcome(APPLIED, OpProblem("possible_duplicate"))
+    return Outcome(APPLIED)
+
+
+def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:
+    op = sent.op
+    if op.kind != "record" or op.entity.type != "outlet" or op.entity.id != record.outlet_id:
+        return quarantined("invalid_record", "entity")
+    if op.scope != f"outlet:{record.outlet_id}":
+        return quarantined("invalid_record", "scope")
+    if db.session.get(Outlet, record.outlet_id) is not None:
+        return quarantined("id_taken", record.outlet_id)
+    author = db.session.get_one(Person, sent.author.person_id)
+    if db.session.get(Region, record.region_id) is None or record.region_id not in author.region_ids:
+        return quarantined("invalid_record", "region_id")
+    return None
+
+
+def _draft(record: NewOutlet, now: datetime) -> Outlet:
+    code = "X" + record.outlet_id.replace("-", "")[-12:].upper()
+    outlet = Outlet(id=record.outlet_id, code=code, name=record.name.strip(), state=OutletState.DRAFT, region_id=record.region_id)
+    outlet.outlet_class, outlet.class_reasons, outlet.cashiers, outlet.created_at = "C", ["C.unknown"], [], now
+    return outlet
+
+
+def _hand_over(outlet: Outlet, sent: Sent) -> None:
+    """The finder is responsible for the outlet and holds its scope."""
+    person_id, now = sent.author.person_id, sent.received_at
+    row = Assignment(id=uuid7(), outlet_id=outlet.id, person_id=person_id, starts_on=business_date(now), made_by_id=person_id, made_at=now)
+    db.session.add(row)
+    grant(db.session, person_id, f"outlet:{outlet.id}", "found")
+    record_audit(now, person_id, "outlet.found", ("outlet", outlet.id), op_id=sent.op.op_id)

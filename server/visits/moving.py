@@ -1,0 +1,39 @@
+"""What happens to visits when two outlet files become one."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from server.db import db
+from server.domain.geo import distance_m
+from server.feed.clock import FeedEntry, touch
+from server.findings.actions import withdraw_finding
+from server.findings.models import Finding, FindingState
+from server.outlets.models import Outlet
+from server.visits.models import OutletMonth, Visit
+from server.visits.verdicts import refresh_verdict
+
+WITHDRAWN = "网点已合并，自动撤回。"
+
+
+def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
+    """Give the visits of an outlet to another and judge them there; what the first owed is owed no more. The caller commits."""
+    kept = db.session.get_one(Outlet, kept_id)
+    visits = db.session.scalars(select(Visit).where(Visit.outlet_id == gone_id).order_by(Visit.checked_in_at, Visit.id)).all()
+    for visit in visits:
+        touch(db.session, FeedEntry("visit", visit.id, f"outlet:{gone_id}", is_deleted=True))
+        visit.outlet_id = kept_id
+        if visit.fix_lat is not None and visit.fix_lon is not None and kept.lat is not None and kept.lon is not None:
+            visit.distance_m = distance_m(kept.lat, kept.lon, visit.fix_lat, visit.fix_lon)
+    db.session.flush()
+    for visit in visits:
+        refresh_verdict(visit, kept, now)
+    _forget_months(gone_id)
+    for finding in db.session.scalars(select(Finding).where(Finding.outlet_id == gone_id, Finding.state == FindingState.PROPOSED)).all():
+        withdraw_finding(finding, WITHDRAWN, now)
+
+
+def _forget_months(outlet_id: str) -> None:
+    months = db.session.scalars(select(OutletMonth.month).where(OutletMonth.outlet_id == outlet_id)).all()
+    touch(db.session, *(FeedEntry("outlet_month", f"{outlet_id}:{month}", f"outlet:{outlet_id}", is_deleted=True) for month in months))
+    db.session.execute(delete(OutletMonth).where(OutletMonth.outlet_id == outlet_id))

@@ -76,7 +76,7 @@ def _signed_in(app: Flask, rep: DemoRep) -> SyncClient:
     client = app.test_client()
     answer = client.post("/auth/v1/sign-in", json={"login": rep.login, "password": DEMO_PASSWORD, "device_label": "演示手机"}).json
     assert answer is not None
-    return SyncClient(transport_over(client), answer["token"], answer["epoch"], app="demo")
+    return SyncClient(transport_over(client), answer["token"], app="demo")
 
 
 def _reassign(company: Founded, starts_on: date, at: datetime) -> None:
@@ -107,7 +107,7 @@ def _send(phone: SyncClient, rep: DemoRep, calls: list[Call], source: random.Ran
         capture(phone, rep, call, source)
     db.session.rollback()
     phone.sync()
-    phone.files.clear()
+    phone.capture.files.clear()
     refused = [op.result for op in phone.ops if op.result is None or op.result["code"] not in ("applied", "out_of_scope_accepted")]
     assert not refused, refused[:1]
     return len(due)

@@ -94,7 +94,7 @@ def capture(client: SyncClient, rep: DemoRep, call: Call, source: random.Random)
         files.append(png)
     else:
         body["signature_refusal"] = "店主不在，店员不愿代签"
-    op = client.save_record("visit.v1", ("visit", body["visit_id"]), f"outlet:{outlet.id}", body, files, left_at)
+    op = client.save_record("visit.v2", ("visit", body["visit_id"]), f"outlet:{outlet.id}", body, files, left_at)
     assert op.blobs
 
 

@@ -174,7 +174,7 @@ class SyncClient:
         return answered(self.state, step, outcome, self._around(settled, len(batch)))
 
     def _pull(self, step: Step) -> EngineState:
-        client_id, asked = self.capture.client_id, (self.store.cursor, self.store.page)
+        client_id, asked, acked_n = self.capture.client_id, (self.store.cursor, self.store.page), self.capture.acked_n
         question: dict[str, Any] = {"client_id": client_id, "cursor": asked[0], "page": asked[1], "view_v": 1, "limit_bytes": self.page_bytes}
         question["status"] = self._standing()
         if self.store.again and asked[1] is None:
@@ -184,6 +184,8 @@ class SyncClient:
             return answered(self.state, step, outcome, self._around())
         if self.capture.epoch is not None and outcome.body["epoch"] != self.capture.epoch:
             return answered(self.state, step, Outcome("problem", {}, "epoch_changed", 409), self._around())
+        if outcome.body["last_n"] < acked_n:  # the server forgot what it had acknowledged: an old backup
+            return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
             self.capture.note_pull(outcome.body["epoch"])

@@ -199,7 +199,7 @@ def _failed(state: EngineState, code: str, around: Around) -> EngineState:
 
 def backoff(failures: int, chance: float) -> float:
     """Seconds: doubling from 2 to 60, spread over the upper half so that phones do not come in step."""
-    full = min(FIRST_WAIT_S * 2 ** min(failures, 10), LONGEST_WAIT_S)
+    full = min(FIRST_WAIT_S * 2.0 ** min(failures, 10), LONGEST_WAIT_S)
     return full / 2 + full / 2 * chance
 
 
@@ -229,11 +229,14 @@ def retry_after_s(header: str | None, now: float) -> float:
         wait = float(text)
     else:
         try:
-            then: float = parsedate_to_datetime(text).timestamp()
-            wait = then - now
+            wait = _seconds(parsedate_to_datetime(text)) - now
         except ValueError:
             return BUSY_S
     return min(max(wait, 1.0), LONGEST_ORDERED_WAIT_S)
+
+
+def _seconds(at: datetime) -> float:
+    return at.timestamp()
 
 
 def _parsed(content_type: str, text: bytes) -> Any:

@@ -105,6 +105,11 @@ class CaptureStore:
     def pending(self) -> list[StoredOp]:
         return sorted((op for op in self.ops.values() if op.state == "pending"), key=lambda op: op.n)
 
+    @property
+    def acked_n(self) -> int:
+        """The highest number that the server acknowledged under this client id."""
+        return max((op.n for op in self.ops.values() if op.state == "acked"), default=0)
+
     def wanted(self) -> list[str]:
         return [upload.sha256 for upload in self.uploads.values() if upload.state == "wanted"]
 

@@ -7,13 +7,13 @@ rows they stand for (`feed_entries`), and `touch`, `grant` and `revoke` add what
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.clock import now
 from server.db import db
 from server.feed.models import ScopeMember, SyncClock, SyncCommit, SyncFeed
 
@@ -69,8 +69,13 @@ def _collect(session: Session, _context: Any) -> None:
     for row in [*session.new, *session.deleted, *(r for r in session.dirty if session.is_modified(r))]:
         entries = getattr(row, "feed_entries", None)
         if entries is not None:
-            gone = row in session.deleted
-            touch(session, *(entry._replace(is_deleted=entry.is_deleted or gone) for entry in entries()))
+            is_gone = row in session.deleted
+            touch(session, *(_entry_of(row, entry, is_gone) for entry in entries()))
+
+
+def _entry_of(row: Any, entry: FeedEntry, is_gone: bool) -> FeedEntry:
+    """A row that goes leaves a tombstone of its own entity; an entity that it was only a part of has changed."""
+    return entry._replace(is_deleted=entry.is_deleted or (is_gone and entry.entity_type == row.__tablename__))
 
 
 @event.listens_for(Session, "before_commit")
@@ -86,7 +91,7 @@ def _stamp(session: Session) -> None:
         return
     seq = _next_number(session)
     session.info["last_number"] = seq
-    session.execute(insert(SyncCommit).values(seq=seq, nonce=secrets.token_hex(8), at=datetime.now(UTC)))
+    session.execute(insert(SyncCommit).values(seq=seq, nonce=secrets.token_hex(8), at=now()))
     _stamp_entities(session, seq, touched)
     for (person_id, scope_id), (is_granted, why) in sorted(memberships.items()):
         _stamp_membership(session, seq, person_id, scope_id, is_granted, why)

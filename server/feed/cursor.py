@@ -6,27 +6,41 @@ future of a restored one) is found out and treated as a change of epoch.
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import select
 
 from server.db import db
-from server.feed.epoch import current_epoch
-from server.feed.models import SyncCommit, SyncMeta
+from server.feed.models import SyncClock, SyncCommit, SyncMeta
 from sync.problems import Problem
 
 START_NONCE = "0"
 
 
+class FeedState(NamedTuple):
+    """Which life of the database this is, the number of its last commit, and below which deletions are forgotten."""
+
+    epoch: str
+    seq: int
+    floor_seq: int
+
+
+def feed_state() -> FeedState:
+    """The feed as this transaction sees it."""
+    row = db.session.execute(select(SyncMeta.epoch, SyncClock.seq, SyncMeta.floor_seq).join(SyncClock, SyncClock.id == SyncMeta.id)).one()
+    return FeedState(*row)
+
+
 class PageMark(msgspec.Struct, frozen=True):
-    """Where a pull stands: from commit `since` (None: from nothing) up to `until`; `phase` 1 snapshots, 2 changes.
+    """Where a pull stands: from commit `since` (None: from nothing) up to `until` with its `nonce`; `phase` 1 snapshots, 2 changes.
 
     `scope` is the scope whose snapshot is under way; `after` is the sort key of the last row that was sent; `again` names
     scopes that the phone holds wrongly and gets anew.
     """
 
     epoch: str
+    nonce: str | None
     since: int | None
     until: int
     phase: int
@@ -35,42 +49,41 @@ class PageMark(msgspec.Struct, frozen=True):
     again: tuple[str, ...] = ()
 
 
-def cursor_text(seq: int) -> str:
-    nonce = db.session.scalar(select(SyncCommit.nonce).where(SyncCommit.seq == seq)) if seq else START_NONCE
-    return f"{current_epoch()}.{seq}.{nonce}"
+def cursor_text(mark: PageMark) -> str:
+    """The cursor of a phone that has all of this pull."""
+    return f"{mark.epoch}.{mark.until}.{mark.nonce}"
 
 
-def cursor_seq(text: str) -> int:
+def cursor_seq(text: str, state: FeedState) -> int:
     """The commit a cursor stands at; raises `epoch_changed` when it is not of this database."""
-    epoch = current_epoch()
     parts = text.split(".")
-    if len(parts) != 3 or parts[0] != epoch or not parts[1].isdigit():
-        raise Problem("epoch_changed", epoch=epoch)
+    if len(parts) != 3 or parts[0] != state.epoch or not parts[1].isdigit():
+        raise Problem("epoch_changed", epoch=state.epoch)
     seq = int(parts[1])
-    if seq < floor_seq():
-        return seq  # its commit row is gone with the tombstones; the caller starts over
-    nonce = db.session.scalar(select(SyncCommit.nonce).where(SyncCommit.seq == seq)) if seq else START_NONCE
-    if nonce != parts[2]:
-        raise Problem("epoch_changed", epoch=epoch)
+    if seq >= state.floor_seq and nonce_of(seq) != parts[2]:  # below the floor the nonce is forgotten; the caller starts over
+        raise Problem("epoch_changed", epoch=state.epoch)
     return seq
 
 
-def floor_seq() -> int:
-    """Below this commit, deletions are no longer known."""
-    return db.session.scalar(select(SyncMeta.floor_seq)) or 0
+def nonce_of(seq: int) -> str | None:
+    """The nonce of a commit; None when it is forgotten or was never made."""
+    return db.session.scalar(select(SyncCommit.nonce).where(SyncCommit.seq == seq)) if seq else START_NONCE
 
 
 def page_text(mark: PageMark) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(mark)).decode().rstrip("=")
 
 
-def page_mark(text: str) -> PageMark:
-    """The mark inside a page token; `malformed` or `epoch_changed` when it is not one of ours."""
+def page_mark(text: str, state: FeedState) -> PageMark:
+    """The mark inside a page token; `malformed` when it is none or needs deletions that are forgotten, `epoch_changed` when of another database."""
     try:
         raw: Any = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         mark = msgspec.json.decode(raw, type=PageMark)
     except (binascii.Error, ValueError, msgspec.DecodeError, msgspec.ValidationError) as fault:
         raise Problem("malformed", "page") from fault
-    if mark.epoch != current_epoch():
-        raise Problem("epoch_changed", epoch=current_epoch())
+    oldest = mark.until if mark.since is None else mark.since
+    if mark.epoch == state.epoch and oldest < state.floor_seq:
+        raise Problem("malformed", "the page is too old")
+    if mark.epoch != state.epoch or nonce_of(mark.until) != mark.nonce:
+        raise Problem("epoch_changed", epoch=state.epoch)
     return mark

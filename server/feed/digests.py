@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from server.db import db
-from server.feed.cursor import cursor_seq
+from server.feed.cursor import cursor_seq, feed_state
 from server.feed.models import SyncFeed
 from server.feed.scopes import members
 from sync.digests import Digest, row_hash
@@ -20,7 +20,7 @@ CHUNK = 400
 
 def scopes_to_send_again(person_id: str, cursor: str, told: Mapping[str, Digest]) -> list[str]:
     """The scopes that the phone holds wrongly at its cursor. What changed since then is left to the next pull."""
-    since = cursor_seq(cursor)
+    since = cursor_seq(cursor, feed_state())
     ours = members(person_id)
     settled = {m.scope_id for m in ours if m.revoked_seq is None and m.granted_seq <= since}
     leaving = {m.scope_id for m in ours if m.revoked_seq is not None and m.revoked_seq > since}

@@ -13,12 +13,9 @@ import msgspec
 from sqlalchemy import select, tuple_
 
 from server.db import db
-from server.feed.clock import current_number
-from server.feed.cursor import PageMark, cursor_seq, cursor_text, floor_seq, page_mark, page_text
-from server.feed.epoch import current_epoch
+from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, feed_state, nonce_of, page_mark, page_text
 from server.feed.models import ScopeMember, SyncFeed
 from server.feed.scopes import members
-from sync.problems import Problem
 
 Documents = Callable[[list[str]], dict[str, dict[str, Any]]]
 
@@ -40,44 +37,38 @@ def pull(
 
     `again` names scopes to send anew; a cursor below `resync_below` starts over.
     """
+    state = feed_state()
     opening: list[dict[str, Any]] = []
+    ours = members(person_id)
     if page is not None:
-        mark = _going_on(page)
+        mark = page_mark(page, state)
     else:
-        mark, opening = _first_mark(person_id, cursor, again, resync_below)
-    events, following = _page(person_id, mark, limit_bytes)
-    answer: dict[str, Any] = {"epoch": current_epoch(), "events": opening + events}
+        mark, opening = _first_mark(ours, cursor, again, resync_below, state)
+    events, following = _page(ours, mark, limit_bytes)
+    answer: dict[str, Any] = {"epoch": state.epoch, "events": opening + events}
     if following is None:
-        return {**answer, "cursor": cursor_text(mark.until)}
+        return {**answer, "cursor": cursor_text(mark)}
     return {**answer, "page": page_text(following)}
 
 
-def _going_on(page: str) -> PageMark:
-    """Where the page stands; `malformed` when deletions it still needs are gone, so that the phone asks from its cursor."""
-    mark = page_mark(page)
-    if mark.since is not None and mark.since < floor_seq():
-        raise Problem("malformed", "page is too old")
-    return mark
-
-
-def _first_mark(person_id: str, cursor: str | None, again: tuple[str, ...], resync_below: int) -> tuple[PageMark, list[dict[str, Any]]]:
-    until = current_number(db.session)
-    since = None if cursor is None else cursor_seq(cursor)
-    mark = PageMark(epoch=current_epoch(), since=since, until=until, phase=SNAPSHOTS)
+def _first_mark(
+    ours: list[ScopeMember], cursor: str | None, again: tuple[str, ...], resync_below: int, state: FeedState
+) -> tuple[PageMark, list[dict[str, Any]]]:
+    since = None if cursor is None else cursor_seq(cursor, state)
+    mark = PageMark(epoch=state.epoch, nonce=nonce_of(state.seq), since=since, until=state.seq, phase=SNAPSHOTS)
     if since is None:
         return mark, []
-    if since < max(floor_seq(), resync_below):
+    if since < max(state.floor_seq, resync_below):
         return msgspec.structs.replace(mark, since=None), [{"e": "reset"}]
-    ours = members(person_id)
     held = {m.scope_id for m in ours if m.revoked_seq is None}
-    lost = {m.scope_id for m in ours if m.revoked_seq is not None and since < m.revoked_seq <= until}
+    lost = {m.scope_id for m in ours if m.revoked_seq is not None and since < m.revoked_seq <= state.seq}
     lost |= {scope for scope in again if scope not in held}
     mark = msgspec.structs.replace(mark, again=tuple(sorted(held.intersection(again))))
     return mark, [{"e": "drop", "scope": scope} for scope in sorted(lost)]
 
 
-def _page(person_id: str, mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
-    held = [m for m in members(person_id) if m.revoked_seq is None and m.granted_seq <= mark.until]
+def _page(ours: list[ScopeMember], mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
+    held = [m for m in ours if m.revoked_seq is None and m.granted_seq <= mark.until]
     gained = [m for m in held if mark.since is None or m.granted_seq > mark.since or m.scope_id in mark.again]
     known = [m for m in held if mark.since is not None and m.granted_seq <= mark.since and m.scope_id not in mark.again]
     events: list[dict[str, Any]] = []

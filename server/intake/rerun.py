@@ -1,11 +1,12 @@
 """Taking in again what was quarantined: after an upgrade that knows the form, or a repair (SYNC §1)."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, is_passing
 from server.intake.models import SyncClient, SyncOp
 from server.intake.push import judged, keep_collisions, sent_op
 from server.intake.registry import applier_of
@@ -14,22 +15,32 @@ from sync.receive import QUARANTINED, Author
 from sync.schemas import EntityRef, Op, op_times
 from sync.upcast import newest
 
-REPAIRABLE = ("unknown_form", "handler_failed")
+log = logging.getLogger(__name__)
+
+REPAIRABLE = ("unknown_form", "handler_failed", "unknown_outlet", "unknown_visit")
 CHUNK = 200
 
 
 def run_again(op_id: str, by_id: str | None, now: datetime) -> str:
     """Judge a quarantined operation once more, from the bytes that were kept; the code it has now. Commits.
 
-    An operation whose envelope could not be read stays as it is. Raises `stale` when it is quarantined no longer.
+    An operation whose envelope could not be read stays as it is, and so does one on which the server still breaks. Raises
+    `stale` when it is quarantined no longer.
     """
     row = db.session.get(SyncOp, op_id, with_for_update=True)
     if row is None:
         raise Problem("not_found")
     if row.code != QUARANTINED or row.settled_at is not None:
         raise Problem("stale")
-    code = _judge_again(row, by_id, now)
-    db.session.commit()
+    try:
+        code = _judge_again(row, by_id, now)
+        db.session.commit()
+    except Exception as fault:
+        if is_passing(fault):
+            raise
+        db.session.rollback()
+        log.exception("operation %s breaks the server still", op_id)
+        return QUARANTINED
     return code
 
 

@@ -37,11 +37,12 @@ def settle_parked(op_id: str, values: dict[str, Any], reason: str, by_id: str, n
     as_sent = all(name in values and values[name] == json.loads(waiting[name].mine) for name in waiting)
     if not as_sent and not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
+    before = {name: FIELD_READERS[op.entity_type](op.entity_id, name) for name in sorted(values)}
     for name, conflict in waiting.items():
         _settle_field(conflict, name in values, values.get(name), by_id, now)
     code = REJECTED if not values else APPLIED if as_sent else EDITED
     _settle_op(op, code, reason, by_id, now)
-    record_audit(now, by_id, f"op.{code}", ("op", op_id), fields=sorted(values), reason=reason.strip())
+    record_audit(now, by_id, f"op.{code}", ("op", op_id), before=before, reason=reason.strip())
     db.session.commit()
     return op
 

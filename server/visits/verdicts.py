@@ -11,6 +11,7 @@ from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import Month
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
+from server.feed.clock import touch
 from server.media.store import stored_among
 from server.outlets.models import Outlet
 from server.policy.queries import policy_of
@@ -85,6 +86,7 @@ def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: dat
     if decision == "accepted":
         _take_first_position(visit, outlet, now)
     refresh_verdict(visit, outlet, now)
+    touch(db.session, *visit.feed_entries())  # the review stands in the visit's document even when the verdict stays
     record_audit(now, by_id, f"visit.{decision}", ("visit", visit_id), reason=reason.strip())
     db.session.commit()
 

@@ -1,0 +1,327 @@
+"""The server's side of a simulated world: one database, one clock, a network that may fail."""
+
+import contextlib
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, select
+
+import sync.ids
+from server.app import create_app
+from server.db import db
+from server.feed.epoch import begin_epoch
+from server.feed.models import ScopeMember
+from server.outlets.actions import assign_outlets
+from server.outlets.models import Outlet
+from server.people.actions import add_person, add_region
+from server.people.models import Role
+from server.serving import upgrade_database
+from sync.client import Headers
+from sync.ids import uuid7
+from tests.conftest import settings_for
+from tests.databases import sqlite_url
+
+START = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)
+PASSWORD = "correct-horse-battery"
+REPS = ("rep1", "rep2", "rep3")
+OUTLETS = 4
+DIGIT = 0x1F
+
+
+class ServerCrash(BaseException):
+    """The server process ends here."""
+
+
+class PhoneCrash(BaseException):
+    """The phone's process ends here."""
+
+
+class Violation(AssertionError):
+    """An invariant of SYNC §6 does not hold; the first word names it."""
+
+
+@dataclass
+class Template:
+    """The company as every schedule finds it: a database file and the ids in it."""
+
+    folder: Path
+    region_ids: list[str]
+    rep_ids: list[str]
+    boss_id: str
+    outlet_ids: list[str]
+
+
+@dataclass
+class Fault:
+    """What happens to one of the next requests. `after`: requests to let through before."""
+
+    kind: str
+    after: int = 0
+    at: int = 0
+
+
+@dataclass
+class World:
+    """One schedule's world. `client` speaks to the real application; `now` is the server's clock."""
+
+    app: Flask
+    template: Template
+    folder: Path
+    seed: int
+    chance: random.Random
+    now: datetime = START
+    faults: list[Fault] = field(default_factory=list)
+    backups: list[Path] = field(default_factory=list)
+    sent_before: list[tuple[str, Headers, bytes]] = field(default_factory=list)
+    unreachable: set[str] = field(default_factory=set)
+    acked: set[str] = field(default_factory=set)
+    requests: int = 0
+    is_checked_by_night: bool = False
+    countdown: int = 0
+
+    # -- time and requests -------------------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @contextlib.contextmanager
+    def request(self) -> Iterator[None]:
+        """Work as the server does, at the world's time."""
+        with self.app.test_request_context(environ_overrides={"xundian.now": self.now}):
+            try:
+                yield
+            finally:
+                db.session.remove()
+
+    def transport(self, person_id: str):
+        """A phone's network: every fault that was ordered strikes here."""
+
+        def send(method: str, path: str, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
+            self.requests += 1
+            self.pass_time(0.2)
+            if person_id in self.unreachable:
+                raise OSError("no network")
+            fault = self._due_fault()
+            if path.endswith("/push") and fault is None:
+                self.sent_before.append((path, headers, body))
+            return self._send(person_id, fault, method, path, headers, body)
+
+        return send
+
+    def _due_fault(self) -> Fault | None:
+        for fault in self.faults:
+            if fault.after <= 0:
+                self.faults.remove(fault)
+                return fault
+            fault.after -= 1
+        return None
+
+    def _send(self, person_id: str, fault: Fault | None, method: str, path: str, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
+        kind = fault.kind if fault else ""
+        if kind == "lost_request":
+            raise OSError("the request was lost")
+        if kind == "portal":
+            return 200, {"Content-Type": "text/html"}, b"<html>sign in to the hotel's network</html>"
+        if kind == "liar":
+            return 200, {"Content-Type": "application/json"}, b'{"ok": true}'
+        if kind == "too_large" and len(body) > 3000:
+            return 413, {"Content-Type": "text/html"}, b"too large"
+        if kind == "broken":
+            return 502, {"Content-Type": "text/html"}, b"bad gateway"
+        if kind == "damaged" and method == "PATCH" and body:
+            body = bytes([body[0] ^ DIGIT]) + body[1:]
+        if kind == "cut_upload" and method == "PATCH" and len(body) > 1:
+            headers = {name: value for name, value in headers.items() if name != "Upload-Checksum"}
+            self.handle(person_id, method, path, headers, body[: len(body) // 2])
+            raise OSError("the connection was cut")
+        if kind == "server_crash":
+            self._handle_and_crash(fault, person_id, method, path, headers, body)
+        if kind == "duplicate":
+            self.handle(person_id, method, path, headers, body)
+        answer = self.handle(person_id, method, path, headers, body)
+        if kind == "lost_response":
+            raise OSError("the response was lost")
+        return answer
+
+    def _handle_and_crash(self, fault: Fault | None, person_id: str, method: str, path: str, headers: Headers, body: bytes) -> None:
+        assert fault is not None
+        self.countdown = fault.at
+        try:
+            self.handle(person_id, method, path, headers, body)
+        except ServerCrash:
+            pass
+        finally:
+            self.countdown = 0
+        raise OSError("the server died")
+
+    def handle(self, person_id: str, method: str, path: str, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
+        """The real application's answer, checked for what must hold of every single answer."""
+        client = self.app.test_client(use_cookies=False)
+        answer = client.open(path, method=method, data=body, headers=dict(headers), environ_overrides={"xundian.now": self.now})
+        text = answer.get_data()
+        if answer.status_code == 200 and path.endswith("/pull"):
+            self._check_leak(person_id, answer.get_json())
+        if answer.status_code == 200 and path.endswith("/push"):
+            self._check_durable(answer.get_json())
+        if answer.status_code >= 500 and answer.status_code not in (503,) and b"server_error" not in text:
+            raise Violation(f"I3 the server answered {answer.status_code}: {text[:200]!r}")
+        return answer.status_code, dict(answer.headers), text
+
+    def _check_leak(self, person_id: str, answer: dict[str, Any]) -> None:
+        sent = {one["scope"] for one in answer["events"] if one["e"] in ("put", "begin")}
+        with self.request():
+            held = set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
+        if sent - held:
+            raise Violation(f"I6 {sorted(sent - held)} went to somebody who does not hold them")
+
+    def _check_durable(self, answer: dict[str, Any]) -> None:
+        told = {result["op_id"] for result in answer["results"]}
+        with sqlite3.connect(self.folder / "xundian.db") as connection:
+            known = {row[0] for row in connection.execute("SELECT op_id FROM sync_op")}
+        connection.close()
+        if told - known:
+            raise Violation("I9 a result was told that is not committed")
+        self.acked |= told
+
+    # -- backups -----------------------------------------------------------------------------------------------------
+
+    def back_up(self) -> None:
+        target = self.folder / f"backup-{len(self.backups)}.db"
+        with sqlite3.connect(self.folder / "xundian.db") as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+        self.backups.append(target)
+
+    def restore(self, index: int, with_epoch: bool) -> None:
+        backup = self.backups[index % len(self.backups)]
+        replace_database(self.app, backup, self.folder)
+        if with_epoch:
+            with self.request():
+                begin_epoch()
+                db.session.commit()
+
+
+def replace_database(app: Flask, source: Path, folder: Path) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for name in ("xundian.db-wal", "xundian.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copyfile(source, folder / "xundian.db")
+
+
+class Stage:
+    """What worlds of one process share: the application, and the template of its database."""
+
+    def __init__(self) -> None:
+        memory = Path("/dev/shm")
+        self.folder = Path(tempfile.mkdtemp(prefix="xundian-sim-", dir=memory if memory.is_dir() else None))
+        self.app = create_app(settings_for(self.folder, sqlite_url(self.folder)))
+        self.app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is an answer, as in the field
+        self.world: World | None = None
+        self.template = self._found()
+        with self.app.app_context():
+            event.listen(db.engine, "before_cursor_execute", self._count_statement)
+            event.listen(db.engine, "commit", self._count_commit)
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _found(self) -> Template:
+        with self.app.app_context():
+            upgrade_database()
+        with self.app.test_request_context(environ_overrides={"xundian.now": START - timedelta(days=30)}):
+            template = found_company(self.folder)
+            db.session.remove()
+            db.engine.dispose()
+        with sqlite3.connect(self.folder / "xundian.db") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        shutil.copyfile(self.folder / "xundian.db", self.folder / "template.db")
+        return template
+
+    def new_world(self, seed: int) -> World:
+        """A fresh world; ids and waits come from the seed as well."""
+        chance = random.Random(seed)
+        for name in ("blobs", "uploads"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for old in self.folder.glob("backup-*.db"):
+            old.unlink()
+        replace_database(self.app, self.folder / "template.db", self.folder)
+        self.world = World(self.app, self.template, self.folder, seed, chance)
+        return self.world
+
+    def _count_statement(self, *_args: Any) -> None:
+        self._tick()
+
+    def _count_commit(self, _connection: Any) -> None:
+        self._tick()
+
+    def _tick(self) -> None:
+        world = self.world
+        if world is None or not world.countdown:
+            return
+        world.countdown -= 1
+        if not world.countdown:
+            raise ServerCrash
+
+
+@contextlib.contextmanager
+def seeded_ids(seed: int) -> Iterator[None]:
+    """Ids that depend on the seed alone, still ascending."""
+    chance = random.Random(seed)
+
+    class Bytes:
+        @staticmethod
+        def urandom(count: int) -> bytes:
+            return chance.randbytes(count)
+
+    class Still:
+        @staticmethod
+        def time_ns() -> int:
+            return 1_790_000_000_000_000_000
+
+    kept = sync.ids.os, sync.ids.time, sync.ids._last_ms, sync.ids._last_tail
+    sync.ids.os, sync.ids.time, sync.ids._last_ms = Bytes, Still, 0  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sync.ids.os, sync.ids.time, sync.ids._last_ms, sync.ids._last_tail = kept
+
+
+def found_company(folder: Path) -> Template:
+    """Two regions, three reps, a supervisor of both, four outlets: the first two are rep1's, then one each."""
+    at = START - timedelta(days=30)
+    regions = [add_region(name, at, (30.66, 104.07)) for name in ("城东", "城西")]
+    db.session.flush()
+    ids = [region.id for region in regions]
+    homes = ([ids[0]], [ids[0], ids[1]], [ids[1]])
+    reps = [add_person(login, login, PASSWORD, [Role.REP], home, at) for login, home in zip(REPS, homes, strict=True)]
+    boss = add_person("boss", "周敏", PASSWORD, [Role.SUPERVISOR, Role.MANAGER], ids, at)
+    outlets = [_outlet(number, ids[0 if number < 3 else 1], at) for number in range(OUTLETS)]
+    db.session.add_all(outlets)
+    db.session.commit()
+    template = Template(folder, ids, [rep.id for rep in reps], boss.id, [outlet.id for outlet in outlets])
+    for rep, mine in ((0, (0, 1)), (1, (2,)), (2, (3,))):
+        assign_outlets([template.outlet_ids[index] for index in mine], template.rep_ids[rep], date(2026, 10, 10), template.boss_id, at)
+    return template
+
+
+def _outlet(number: int, region_id: str, at: datetime) -> Outlet:
+    outlet = Outlet(id=uuid7(), code=f"SIM-{number}", name=f"网点{'甲乙丙丁'[number]}", state="approved", region_id=region_id)
+    outlet.outlet_class, outlet.cashiers, outlet.class_reasons, outlet.created_at = "C", [], ["C.unknown"], at
+    outlet.lat, outlet.lon = 30.66 + number / 100, 104.07
+    outlet.approved_on = outlet.account_made_on = date(2026, 10, 10)
+    return outlet

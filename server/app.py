@@ -36,7 +36,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
-    engine = {"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {"connect_args": {"timeout": 15}}
+    engine = (
+        {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 32}
+        if settings.database_url.startswith("postgresql")
+        else {"connect_args": {"timeout": 15}}
+    )
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,

@@ -30,7 +30,7 @@ from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import keep_both, merge_outlets
 from server.outlets.edits import field_value, set_outlet_field
 from server.outlets.models import Outlet, OutletDuplicate
-from server.visits.models import Visit
+from server.visits.models import OutletMonth, Visit
 from server.visits.verdicts import review_visit
 from sync.problems import Problem
 from sync.receive import APPLIED, Outcome, Sent
@@ -52,6 +52,7 @@ NETWORK = (
     "too_large",
     "damaged",
     "cut_upload",
+    "sent_twice",
 )
 
 
@@ -184,11 +185,16 @@ def sweep(play: Play, a: int, _b: int, _c: int) -> None:
         phone.client.restart()
 
 
-def bit_rot(play: Play, a: int, b: int, _c: int) -> None:
-    """A row of the replica is lost on the phone; the daily comparison must bring it back."""
+def bit_rot(play: Play, a: int, b: int, c: int) -> None:
+    """A row of the replica is lost on the phone, or one too many appears; the daily comparison must mend it."""
     rows = play.phone(a).client.store.rows
     if rows:
-        del rows[sorted(rows)[b % len(rows)]]
+        play.damaged_replicas += 1
+        key = sorted(rows)[b % len(rows)]
+        if c % 2:
+            del rows[key]
+        else:
+            rows["visit", "stray"] = rows[key]
 
 
 def offline(play: Play, a: int, _b: int, _c: int) -> None:
@@ -267,9 +273,10 @@ def merge(play: Play, a: int, b: int, _c: int) -> None:
             .where(OutletDuplicate.outcome == "")
             .order_by(OutletDuplicate.outlet_id, OutletDuplicate.other_id)
         ).all()
-        if not pairs:
+        outlets = list(db.session.scalars(select(Outlet.id).where(Outlet.removed_at.is_(None)).order_by(Outlet.code)))
+        if not pairs and (b % 3 or len(outlets) < 3):
             return
-        one, other = pairs[a % len(pairs)]
+        one, other = pairs[a % len(pairs)] if pairs else (outlets[a % len(outlets)], outlets[(a + 1) % len(outlets)])
         if b % 4 == 3:
             _tolerant(keep_both, one, other, play.world.template.boss_id, now())
         else:
@@ -281,6 +288,15 @@ def review(play: Play, a: int, b: int, _c: int) -> None:
         visits = list(db.session.scalars(select(Visit.id).order_by(Visit.id)))
         if visits:
             review_visit(visits[a % len(visits)], ("accepted", "rejected")[b % 2], "看过照片", play.world.template.boss_id, now())
+
+
+def remove_row(play: Play, a: int, _b: int, _c: int) -> None:
+    """Something goes inside a scope that phones hold; the nightly check will make it again."""
+    with play.world.request():
+        rows = list(db.session.scalars(select(OutletMonth).order_by(OutletMonth.outlet_id, OutletMonth.month)))
+        if rows:
+            db.session.delete(rows[a % len(rows)])
+            db.session.commit()
 
 
 def revoke_token(play: Play, a: int, _b: int, _c: int) -> None:
@@ -378,13 +394,13 @@ def register_broken_forms() -> None:
 
 
 WEIGHTS: dict[Doer, int] = {
-    work: 22,
+    work: 24,
     work_long: 14,
     visit: 9,
     several_visits: 4,
     correction: 2,
     edit: 9,
-    new_outlet: 3,
+    new_outlet: 4,
     broken_record: 2,
     phone_crash: 4,
     app_restart: 2,
@@ -400,15 +416,16 @@ WEIGHTS: dict[Doer, int] = {
     office_edit: 4,
     settle: 3,
     restore_value: 2,
-    merge: 3,
-    review: 2,
+    merge: 4,
+    review: 4,
+    remove_row: 2,
     revoke_token: 1,
     sign_in: 3,
     force_resync: 1,
     nightly: 1,
     forget_deletions: 2,
-    back_up: 2,
-    restore: 1,
+    back_up: 3,
+    restore: 2,
     old_server: 1,
     upgrade: 1,
     time_passes: 7,

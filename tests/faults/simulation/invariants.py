@@ -50,10 +50,17 @@ def check_all(play: Play) -> None:
         _check_holders()
         _check_values(ops)
         _check_files()
-        for phone in play.phones:
-            _check_replica(phone.person_id, phone.client)
+        _check_told(play, ops)
         _check_computed(play.world)
         db.session.rollback()
+    check_replicas(play)
+
+
+def check_replicas(play: Play) -> None:
+    """I4 and I5 of every phone."""
+    with play.world.request():
+        for phone in play.phones:
+            _check_replica(phone.person_id, phone.client)
 
 
 def must(holds: bool, text: str) -> None:
@@ -85,6 +92,13 @@ def _check_kept(captured: Captured, ops: dict[str, SyncOp]) -> None:
         must(visit.outlet_id == kept_outlet_id(captured.body["outlet_id"]), "I2 a visit is at another outlet")
     for sha256 in captured.files:
         must(blob_path(sha256).exists(), f"I1 a file of a {captured.kind} is nowhere")
+
+
+def _check_told(play: Play, ops: dict[str, SyncOp]) -> None:
+    """I2: what a phone believes of its operations is what the server did with them."""
+    for phone in play.phones:
+        for op in phone.client.ops:
+            must(op.code == ops[op.op_id].code, f"I2 the phone believes {op.code} of an operation that is {ops[op.op_id].code}")
 
 
 def _check_once(ops: dict[str, SyncOp]) -> None:

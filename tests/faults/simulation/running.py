@@ -2,11 +2,12 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.intake.registry import APPLIERS
 from tests.faults.simulation.acts import DAY_S, DOERS, KNOWN_FORMS, Act, Play, begin, new_token, register_broken_forms, schedule_of, upgrade
-from tests.faults.simulation.invariants import check_all
+from tests.faults.simulation.invariants import check_all, check_replicas
 from tests.faults.simulation.world import PhoneCrash, ServerCrash, Stage, Violation, seeded_ids
 
 LENGTH = 28
@@ -28,12 +29,14 @@ class Failure:
         return "\n".join([*lines, *(f"    {act!r}," for act in self.acts)])
 
 
-def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None) -> str:
-    """Run a seed's schedule (or these acts of it); what went wrong, or an empty text."""
+def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: Callable[[], None] | None = None) -> str:
+    """Run a seed's schedule (or these acts of it); what went wrong, or an empty text. `plant` puts a bug in place first."""
     logging.disable(logging.CRITICAL)
     APPLIERS.clear()
     APPLIERS.update(KNOWN_FORMS)
     register_broken_forms()
+    if plant is not None:
+        plant()
     try:
         with seeded_ids(seed):
             play = begin(stage.new_world(seed))
@@ -55,7 +58,11 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None) -> str:
 
 
 def settle_down(play: Play) -> None:
-    """The network is well again, everybody signs in, the server is of today: whatever waits must get through."""
+    """The network is well again, everybody signs in, the server is of today: whatever waits must get through.
+
+    Phones must agree with the server before their daily comparison, which would hide what went wrong; only a row that was
+    lost on the phone itself waits for it.
+    """
     world = play.world
     world.faults.clear()
     world.unreachable.clear()
@@ -64,12 +71,16 @@ def settle_down(play: Play) -> None:
         phone.edge_in = 0
         phone.client.page_bytes = WHOLE_PAGE
         phone.client.sign_in(new_token(world, phone.person_id))
-    _work_until_quiet(play)
-    world.pass_time(DAY_S)  # the phones' daily comparison, and every fourth time the nightly check
-    if world.seed % 4 == 0:
+        phone.client.capture.digested_at = phone.clock()
+    for _ in range(2):  # the second time phones hear what the others brought
+        _work_until_quiet(play)
+    if not play.damaged_replicas:
+        check_replicas(play)
+    if play.damaged_replicas or world.seed % 4 == 0:
+        world.pass_time(DAY_S)
         world.is_checked_by_night = True
         DOERS["nightly"](play, 0, 0, 0)
-    _work_until_quiet(play)  # phones also hear what the others brought
+        _work_until_quiet(play)
 
 
 def _work_until_quiet(play: Play) -> None:

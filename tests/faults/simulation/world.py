@@ -34,6 +34,7 @@ PASSWORD = "correct-horse-battery"
 REPS = ("rep1", "rep2", "rep3")
 OUTLETS = 4
 DIGIT = 0x1F
+OF_UPLOADS = ("damaged", "cut_upload", "sent_twice")
 
 
 class ServerCrash(BaseException):
@@ -109,15 +110,20 @@ class World:
             self.pass_time(0.2)
             if person_id in self.unreachable:
                 raise OSError("no network")
-            fault = self._due_fault()
+            fault = self._due_fault(method, path)
             if path.endswith("/push") and fault is None:
                 self.sent_before.append((path, headers, body))
             return self._send(person_id, fault, method, path, headers, body)
 
         return send
 
-    def _due_fault(self) -> Fault | None:
+    def _due_fault(self, method: str, path: str) -> Fault | None:
+        """The first fault that is due and has something to strike at."""
         for fault in self.faults:
+            if fault.kind in OF_UPLOADS and method != "PATCH":
+                continue
+            if fault.kind == "too_large" and not path.endswith("/push"):
+                continue
             if fault.after <= 0:
                 self.faults.remove(fault)
                 return fault
@@ -144,7 +150,7 @@ class World:
             raise OSError("the connection was cut")
         if kind == "server_crash":
             self._handle_and_crash(fault, person_id, method, path, headers, body)
-        if kind == "duplicate":
+        if kind in ("duplicate", "sent_twice"):
             self.handle(person_id, method, path, headers, body)
         answer = self.handle(person_id, method, path, headers, body)
         if kind == "lost_response":

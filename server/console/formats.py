@@ -95,6 +95,14 @@ def duration(start: datetime, end: datetime) -> str:
     return gettext("%(minutes)s 分钟", minutes=round((end - start).total_seconds() / 60))
 
 
+def age(since: datetime, now: datetime) -> str:
+    """How long ago: minutes, from an hour on hours, from two days on days."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:
+        return gettext("%(minutes)s 分钟", minutes=minutes)
+    return gettext("%(hours)s 小时", hours=minutes // 60) if minutes < 48 * 60 else gettext("%(days)s 天", days=minutes // 1440)
+
+
 def pairs(rows: list[tuple[str, ...]]) -> list[tuple[str, str]]:
     """The first two parts of each row, as options of a select."""
     return [(row[0], row[1]) for row in rows]
@@ -122,6 +130,7 @@ FILTERS = {
     "amount": amount,
     "metres": metres,
     "short_hash": short_hash,
+    "age": age,
     "pairs": pairs,
     "pair_up": pair_up,
     "month_pairs": month_pairs,

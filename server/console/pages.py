@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import current_user
 
 from server.clock import now
-from server.console import tiles
+from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
@@ -14,6 +14,8 @@ from server.console.rendering import add_page_headers, is_fragment
 from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
+from server.intake.waiting_routes import blueprint as waiting
+from server.intake.waiting_views import waiting_queues
 from server.outlets import sections
 from server.outlets.routes import blueprint as outlets
 from server.payroll.routes import blueprint as payroll
@@ -28,12 +30,13 @@ from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, outlets, findings, payroll, devices)
+BLUEPRINTS = (people, visits, waiting, outlets, findings, payroll, devices)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, finding_tiles, payroll_tiles, device_tiles]
+    queues.queue_readers[:] = [waiting_queues]
     tiles.home_readers[:] = [visit_home]
     evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
     sections.section_readers[:] = [visit_section]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ColumnElement, select
 
 from server.db import db
 from server.people.models import Person
@@ -16,7 +16,7 @@ class Tile:
     """A count with a link to the rows behind it. `tone` is hot, warm or empty; `nav` the endpoint whose entry shows it too."""
 
     label: str
-    count: ScalarSelect[Any]
+    count: ColumnElement[Any]
     href: str
     note: str
     tone: str = ""

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
+from server.outlets.duplicates import kept_outlet_id
 from server.outlets.edits import field_value, set_outlet_field
 from sync.problems import Problem
-from sync.receive import APPLIED
+from sync.receive import APPLIED, QUARANTINED
 
 REJECTED = "rejected"
 RESTORED = "restored"
 EDITED = "edited"
 KEPT = "kept"
+SEEN = "seen"
 
 FieldSetter = Callable[[str, str, Any, datetime], None]
 FieldReader = Callable[[str, str], Any]
@@ -37,7 +39,7 @@ def settle_parked(op_id: str, values: dict[str, Any], reason: str, by_id: str, n
     as_sent = all(name in values and values[name] == json.loads(waiting[name].mine) for name in waiting)
     if not as_sent and not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
-    before = {name: FIELD_READERS[op.entity_type](op.entity_id, name) for name in sorted(values)}
+    before = {name: _read(op.entity_type, op.entity_id, name) for name in sorted(values)}
     for name, conflict in waiting.items():
         _settle_field(conflict, name in values, values.get(name), by_id, now)
     code = REJECTED if not values else APPLIED if as_sent else EDITED
@@ -68,11 +70,20 @@ def _settle_field(conflict: SyncConflict, is_taken: bool, value: Any, by_id: str
     conflict.outcome, conflict.settled_at, conflict.settled_by_id = outcome, now, by_id
 
 
+def _read(entity_type: str, entity_id: str, field: str) -> Any:
+    return FIELD_READERS[entity_type](_standing_id(entity_type, entity_id), field)
+
+
 def _write(entity_type: str, entity_id: str, field: str, value: Any, now: datetime) -> None:
     try:
-        FIELD_SETTERS[entity_type](entity_id, field, value, now)
+        FIELD_SETTERS[entity_type](_standing_id(entity_type, entity_id), field, value, now)
     except ValueError as fault:
         raise Problem("invalid", fields={field: str(fault)}) from fault
+
+
+def _standing_id(entity_type: str, entity_id: str) -> str:
+    """What is decided about an outlet that was merged holds for the one that was kept."""
+    return kept_outlet_id(entity_id) if entity_type == "outlet" else entity_id
 
 
 def _settle_op(op: SyncOp, code: str, reason: str, by_id: str | None, now: datetime) -> None:
@@ -86,11 +97,39 @@ def settle_conflict(conflict_id: str, is_restored: bool, by_id: str, now: dateti
         raise Problem("not_found")
     if conflict.settled_at is not None:
         raise Problem("stale")
-    before = FIELD_READERS[conflict.entity_type](conflict.entity_id, conflict.field)
+    before = _read(conflict.entity_type, conflict.entity_id, conflict.field)
     if is_restored:
         _write(conflict.entity_type, conflict.entity_id, conflict.field, json.loads(conflict.theirs), now)
     conflict.outcome, conflict.settled_at, conflict.settled_by_id = RESTORED if is_restored else KEPT, now, by_id
     subject = (conflict.entity_type, conflict.entity_id)
     record_audit(now, by_id, f"conflict.{conflict.outcome}", subject, field=conflict.field, before=before, conflict_id=conflict_id)
+    db.session.commit()
+    return conflict
+
+
+def close_quarantined(op_id: str, reason: str, by_id: str, now: datetime) -> SyncOp:
+    """Close a record that cannot be taken in, with a reason that its author reads; the raw bytes stay. Commits."""
+    op = db.session.get(SyncOp, op_id, with_for_update=True)
+    if op is None or op.code != QUARANTINED:
+        raise Problem("not_found")
+    if op.settled_at is not None:
+        raise Problem("stale")
+    if not reason.strip():
+        raise Problem("invalid", fields={"reason": "required"})
+    _settle_op(op, REJECTED, reason, by_id, now)
+    record_audit(now, by_id, "op.closed", ("op", op_id), reason=reason.strip())
+    db.session.commit()
+    return op
+
+
+def settle_reused(conflict_id: str, by_id: str, now: datetime) -> SyncConflict:
+    """Note that somebody looked at content that came under the id of another record; both stay. Commits."""
+    conflict = db.session.get(SyncConflict, conflict_id, with_for_update=True)
+    if conflict is None or conflict.kind != "op_id_reused":
+        raise Problem("not_found")
+    if conflict.settled_at is not None:
+        raise Problem("stale")
+    conflict.outcome, conflict.settled_at, conflict.settled_by_id = SEEN, now, by_id
+    record_audit(now, by_id, "op.reuse_seen", ("op", conflict.op_id), conflict_id=conflict_id)
     db.session.commit()
     return conflict

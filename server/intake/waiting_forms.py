@@ -1,0 +1,83 @@
+"""What the forms on waiting changes send: per field a choice and, when it is edited, a text."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sync.problems import Problem
+
+MOST_LETTERS = 2000
+TAKE, EDIT, LEAVE = "take", "edit", "leave"
+COUNTS = ("households_nearby", "monthly_payments", "chain_outlets")
+YES_NO = {"yes": True, "no": False, "": None}
+
+
+@dataclass(frozen=True)
+class ChangeForm:
+    """`choices` and `texts` by field."""
+
+    choices: dict[str, str]
+    texts: dict[str, str]
+    reason: str
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str], fields: list[str]) -> "ChangeForm":
+        choices = {name: form.get(f"choice.{name}", "") for name in fields}
+        texts = {name: form.get(f"text.{name}", "").strip()[:MOST_LETTERS] for name in fields}
+        return cls(choices, texts, form.get("reason", "").strip()[:MOST_LETTERS])
+
+    def values(self, sent: dict[str, str]) -> dict[str, Any]:
+        """The values to write, by field; `sent` holds those of the phone as JSON texts. Raises `invalid` with the fields at fault."""
+        open_fields = [name for name, choice in self.choices.items() if choice not in (TAKE, EDIT, LEAVE)]
+        if open_fields:
+            raise Problem("invalid", fields=dict.fromkeys(open_fields, "choice"))
+        taken = {name: json.loads(sent[name]) for name, choice in self.choices.items() if choice == TAKE}
+        return taken | {name: typed_value(name, self.texts[name]) for name, choice in self.choices.items() if choice == EDIT}
+
+
+def typed_value(name: str, text: str) -> Any:
+    """The value that was typed for a field, in JSON terms; raises `invalid` for what cannot be one."""
+    try:
+        return _typed(name, text)
+    except (ValueError, KeyError) as fault:
+        raise Problem("invalid", fields={name: input_kind(name)}) from fault
+
+
+def _typed(name: str, text: str) -> Any:
+    kind = input_kind(name)
+    if kind == "yes_no":
+        return YES_NO[text]
+    if text == "" and kind != "text":
+        return None
+    if kind == "count":
+        return int(text)
+    if kind == "position":
+        lat, lon = (float(part) for part in text.replace("，", ",").split(","))
+        return {"lat": lat, "lon": lon, "accuracy_m": None}
+    return text
+
+
+def input_kind(name: str) -> str:
+    """How a field is typed: text, count, decimal, yes_no, position, or none when it cannot be typed here."""
+    if name in COUNTS:
+        return "count"
+    return {
+        "floor_area_m2": "decimal",
+        "monthly_fee_yuan": "decimal",
+        "is_franchised_or_own_hall": "yes_no",
+        "position": "position",
+        "cashiers": "none",
+    }.get(name, "text")
+
+
+def typed_text(name: str, value: Any) -> str:
+    """What the input shows for a value."""
+    if value is None or input_kind(name) == "none":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "position":
+        return f"{value['lat']:.5f}, {value['lon']:.5f}"
+    return str(value)

@@ -1,0 +1,209 @@
+"""What waits for a decision, within the reader's reach: changes, values that lost, records that were not taken in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.console.queues import Queue
+from server.db import db
+from server.intake.models import SyncConflict, SyncOp
+from server.intake.waiting_words import QUEUE_WORDS
+from server.outlets.fields import FIELDS
+from server.outlets.models import Outlet, OutletAlias
+from server.people.models import Person, PersonRegion, Region, Role
+from sync.problems import Problem
+
+DECIDERS = (Role.SUPERVISOR, Role.MANAGER)
+REPAIRERS = (Role.MANAGER, Role.ADMIN)
+RECORD_READERS = (Role.SUPERVISOR, *REPAIRERS)
+CHANGES, VALUES, RECORDS = "waiting.changes", "waiting.values", "waiting.records"
+
+
+@dataclass(frozen=True)
+class WaitingFilter:
+    """Empty parts are unset."""
+
+    region_id: str
+    rep_id: str
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.region_id or self.rep_id)
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    rows: list[Any]
+    next_key: str | None
+
+
+def decides_on(reader: Person) -> ColumnElement[bool]:
+    """The condition on `Outlet` for those whose changes the reader decides on; removed ones too."""
+    return true() if reader.holds(Role.MANAGER) else Outlet.region_id.in_(reader.region_ids)
+
+
+def _looks_after(reader: Person) -> ColumnElement[bool]:
+    """The condition on `Person` for senders whose records the reader sees."""
+    if reader.holds(*REPAIRERS):
+        return true()
+    return Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id.in_(reader.region_ids)))
+
+
+def waiting_queues(reader: Person) -> list[Queue]:
+    queues = []
+    if reader.holds(*DECIDERS):
+        queues.append(Queue(CHANGES, str(QUEUE_WORDS["changes"]), _counted(_changes(reader), SyncOp.op_id)))
+        queues.append(Queue(VALUES, str(QUEUE_WORDS["values"]), _counted(_values(reader), SyncConflict.id)))
+    if reader.holds(*RECORD_READERS):
+        count = _counted(_records(reader), SyncOp.op_id) + _counted(_reused(reader), SyncConflict.id)
+        queues.append(Queue(RECORDS, str(QUEUE_WORDS["records"]), count))
+    return queues
+
+
+def _counted(query: Any, column: Any) -> ColumnElement[int]:
+    count: ColumnElement[int] = query.with_only_columns(func.count(column)).scalar_subquery()
+    return count
+
+
+def _changes(reader: Person) -> Any:
+    query = select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id).join(Person, Person.id == SyncOp.person_id)
+    return query.where(SyncOp.code == "parked", SyncOp.settled_at.is_(None), decides_on(reader))
+
+
+def _values(reader: Person) -> Any:
+    query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id).join(Outlet, Outlet.id == SyncConflict.entity_id)
+    query = query.join(Person, Person.id == SyncOp.person_id)
+    return query.where(SyncConflict.kind == "field", SyncConflict.settled_at.is_(None), decides_on(reader))
+
+
+def _records(reader: Person) -> Any:
+    query = select(SyncOp).join(Person, Person.id == SyncOp.person_id)
+    return query.where(SyncOp.code == "quarantined", SyncOp.settled_at.is_(None), _looks_after(reader))
+
+
+def _reused(reader: Person) -> Any:
+    query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id).join(Person, Person.id == SyncOp.person_id)
+    return query.where(SyncConflict.kind == "op_id_reused", SyncConflict.settled_at.is_(None), _looks_after(reader))
+
+
+def change_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+    """Parked changes, oldest first, each with the fields that wait."""
+    columns = (
+        SyncOp.op_id,
+        SyncOp.received_at,
+        SyncOp.problem,
+        Person.name.label("sender"),
+        Outlet.name.label("outlet"),
+        Region.name.label("region"),
+    )
+    query = _changes(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
+    found = _page(_at_outlets(query, chosen), (SyncOp.received_at, SyncOp.op_id), after)
+    fields = _fields_of([row.op_id for row in found.rows])
+    return WaitingPage([(row, fields.get(row.op_id, [])) for row in found.rows], found.next_key)
+
+
+def _fields_of(op_ids: list[str]) -> dict[str, list[str]]:
+    query = select(SyncConflict.op_id, SyncConflict.field).where(SyncConflict.op_id.in_(op_ids), SyncConflict.kind == "parked")
+    fields: dict[str, list[str]] = {}
+    for op_id, name in db.session.execute(query.where(SyncConflict.settled_at.is_(None)).order_by(SyncConflict.field)):
+        fields.setdefault(op_id, []).append(name)
+    return fields
+
+
+def value_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+    """Values that were replaced, oldest first: (row, what the field holds now)."""
+    columns = (SyncConflict, Person.name.label("sender"), Region.name.label("region"))
+    query = _values(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
+    found = _page(_at_outlets(query, chosen), (SyncConflict.raised_at, SyncConflict.id), after)
+    outlets = standing_outlets([row.SyncConflict.entity_id for row in found.rows])
+    rows = [(row, outlets[row.SyncConflict.entity_id]) for row in found.rows]
+    return WaitingPage([(row, outlet, FIELDS[row.SyncConflict.field].read(outlet)) for row, outlet in rows], found.next_key)
+
+
+def standing_outlets(outlet_ids: list[str]) -> dict[str, Outlet]:
+    """By id the outlet that stands for it: itself, or the one it was merged into."""
+    query = select(OutletAlias.outlet_id, OutletAlias.kept_id).where(OutletAlias.outlet_id.in_(outlet_ids))
+    kept: dict[str, str] = {gone_id: kept_id for gone_id, kept_id in db.session.execute(query)}
+    wanted = {kept.get(outlet_id, outlet_id) for outlet_id in outlet_ids}
+    outlets = {outlet.id: outlet for outlet in db.session.scalars(select(Outlet).where(Outlet.id.in_(wanted)))}
+    return {outlet_id: outlets[kept.get(outlet_id, outlet_id)] for outlet_id in outlet_ids}
+
+
+def record_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+    """Records that were not taken in, oldest first."""
+    columns = (SyncOp.op_id, SyncOp.form, SyncOp.received_at, SyncOp.problem, SyncOp.times, Person.name.label("sender"))
+    query = _from_people(_records(reader).with_only_columns(*columns), chosen)
+    return _page(query, (SyncOp.received_at, SyncOp.op_id), after)
+
+
+def reused_ids(reader: Person, chosen: WaitingFilter) -> list[Any]:
+    """Contents that came under the id of another record, oldest first, at most a page."""
+    columns = (SyncConflict.id, SyncConflict.raised_at, SyncOp.form, Person.name.label("sender"))
+    query = _from_people(_reused(reader).with_only_columns(*columns), chosen)
+    return list(db.session.execute(query.order_by(SyncConflict.raised_at, SyncConflict.id).limit(PAGE_ROWS)))
+
+
+def _at_outlets(query: Any, chosen: WaitingFilter) -> Any:
+    if chosen.region_id:
+        query = query.where(Outlet.region_id == chosen.region_id)
+    return query.where(Person.id == chosen.rep_id) if chosen.rep_id else query
+
+
+def _from_people(query: Any, chosen: WaitingFilter) -> Any:
+    if chosen.region_id:
+        query = query.where(Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == chosen.region_id)))
+    return query.where(Person.id == chosen.rep_id) if chosen.rep_id else query
+
+
+def _page(query: Any, order: tuple[Any, Any], after: str) -> WaitingPage:
+    rows = list(db.session.execute(one_page(query, order, _instant_key(after))))
+    if len(rows) <= PAGE_ROWS:
+        return WaitingPage(rows, None)
+    last = rows[PAGE_ROWS - 1]
+    at, row_id = (last.SyncConflict.raised_at, last.SyncConflict.id) if "SyncConflict" in last._fields else (last.received_at, last.op_id)
+    return WaitingPage(rows[:PAGE_ROWS], key_text([at.isoformat(), row_id]))
+
+
+def _instant_key(after: str) -> list[Any] | None:
+    key = after_key(after, str, str)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError as fault:
+        raise Problem("invalid", "after") from fault
+    if at.tzinfo is None:
+        raise Problem("invalid", "after")
+    return [at, key[1]]
+
+
+def change_in_reach(reader: Person, op_id: str) -> SyncOp:
+    """A change that waits or waited, or `not_found` for whoever does not decide on its outlet."""
+    query = select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id)
+    return _found(query.where(SyncOp.op_id == op_id, SyncOp.code == "parked", decides_on(reader)))
+
+
+def value_in_reach(reader: Person, conflict_id: str) -> SyncConflict:
+    query = select(SyncConflict).join(Outlet, Outlet.id == SyncConflict.entity_id)
+    return _found(query.where(SyncConflict.id == conflict_id, SyncConflict.kind == "field", decides_on(reader)))
+
+
+def record_in_reach(reader: Person, op_id: str) -> SyncOp:
+    """A record that was not taken in at first."""
+    query = select(SyncOp).join(Person, Person.id == SyncOp.person_id)
+    return _found(query.where(SyncOp.op_id == op_id, SyncOp.code == "quarantined", _looks_after(reader)))
+
+
+def reused_in_reach(reader: Person, conflict_id: str) -> SyncConflict:
+    query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id).join(Person, Person.id == SyncOp.person_id)
+    return _found(query.where(SyncConflict.id == conflict_id, SyncConflict.kind == "op_id_reused", _looks_after(reader)))
+
+
+def _found(query: Any) -> Any:
+    row = db.session.scalar(query)
+    if row is None:
+        raise Problem("not_found")
+    return row

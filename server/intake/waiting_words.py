@@ -1,0 +1,126 @@
+"""Waiting changes and records in words: fields, values, reasons, results."""
+
+import json
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from server.console.formats import NOTHING, metres
+from server.language import chosen_language
+from sync.problems import REFUSALS
+
+FIELD_WORDS = {
+    "name": lazy_gettext("名称"),
+    "address": lazy_gettext("地址"),
+    "position_text": lazy_gettext("所处方位"),
+    "phone": lazy_gettext("电话"),
+    "households_nearby": lazy_gettext("周围居民户数"),
+    "monthly_payments": lazy_gettext("月缴费笔数"),
+    "cashiers": lazy_gettext("收费人"),
+    "person_in_charge": lazy_gettext("负责人"),
+    "position": lazy_gettext("位置"),
+    "account_no": lazy_gettext("工号"),
+    "chain_outlets": lazy_gettext("连锁网点数量"),
+    "is_franchised_or_own_hall": lazy_gettext("加盟/自建营业厅"),
+    "floor_area_m2": lazy_gettext("营业面积"),
+    "monthly_fee_yuan": lazy_gettext("月收费额"),
+}
+QUEUE_WORDS = {
+    "changes": lazy_gettext("等决定的改动"),
+    "values": lazy_gettext("被替换的值"),
+    "records": lazy_gettext("没收进的记录"),
+}
+RESULT_WORDS = {
+    "applied": lazy_gettext("照送来的写进去了"),
+    "edited": lazy_gettext("改过后写进去了"),
+    "rejected": lazy_gettext("没有采用"),
+    "merged": lazy_gettext("收进来了，一部分早已一样"),
+    "noop": lazy_gettext("收进来了，内容早已一样"),
+    "conflict_recorded": lazy_gettext("收进来了，替换掉的值留着"),
+    "out_of_scope_accepted": lazy_gettext("收进来了，网点已归别人"),
+    "parked": lazy_gettext("收进来了，等决定"),
+    "quarantined": lazy_gettext("没有收进来，原样留着"),
+}
+NEXT_STEPS = {
+    "unknown_form": lazy_gettext("服务器升级后会自动再收一次。"),
+    "handler_failed": lazy_gettext("服务器修好后再试一次。"),
+    "unknown_outlet": lazy_gettext("网点建好后再试一次。"),
+    "unknown_visit": lazy_gettext("先收到要更正的那次巡检，再试一次。"),
+    "invalid_record": lazy_gettext("问本人原来想记什么，请他重新记一次，再把这条关闭。"),
+    "id_taken": lazy_gettext("和占用编号的那条比一比，内容一样就可以关闭。"),
+}
+FORM_WORDS = {
+    "visit": lazy_gettext("巡检"),
+    "outlet_edit": lazy_gettext("改网点资料"),
+    "new_outlet": lazy_gettext("新网点"),
+    "unread": lazy_gettext("读不懂的记录"),
+}
+FAULT_WORDS = {
+    "choice": lazy_gettext("这一项还没有选。"),
+    "text": lazy_gettext("文字太长，或不能为空。"),
+    "count": lazy_gettext("要填不小于 0 的整数。"),
+    "decimal": lazy_gettext("要填数字，最多两位小数。"),
+    "yes_no": lazy_gettext("要选是或否。"),
+    "position": lazy_gettext("写成 30.66000, 104.07000 这样的纬度和经度。"),
+}
+
+
+def field_words(name: str) -> str:
+    return str(FIELD_WORDS.get(name, name))
+
+
+def form_words(form: str) -> str:
+    """What kind of record a form holds, such as `visit.v2`."""
+    return str(FORM_WORDS.get(form.partition(".")[0], form))
+
+
+def result_words(code: str | None) -> str:
+    return str(RESULT_WORDS.get(code or "", code))
+
+
+def fault_words(fault: str) -> str:
+    return str(FAULT_WORDS.get(fault, FAULT_WORDS["text"]))
+
+
+def problem_words(problem: dict[str, Any] | None) -> str:
+    """Why an operation was not simply applied."""
+    refusal = REFUSALS.get((problem or {}).get("code", ""))
+    return refusal.title(chosen_language()) if refusal else NOTHING
+
+
+def next_step_words(problem: dict[str, Any] | None) -> str:
+    return str(NEXT_STEPS.get((problem or {}).get("code", ""), ""))
+
+
+def json_words(name: str, text: str) -> str:
+    """A field's value that is kept as JSON text."""
+    return value_words(name, json.loads(text))
+
+
+def value_words(name: str, value: Any) -> str:
+    """A field's value as people write it."""
+    if value is None or value in ("", []):
+        return NOTHING
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if name == "position" and isinstance(value, dict):
+        return _position_words(value)
+    if name == "cashiers" and isinstance(value, list):
+        return "、".join(str(cashier.get("name", "")) for cashier in value if isinstance(cashier, dict))
+    return str(value)
+
+
+def _position_words(value: dict[str, Any]) -> str:
+    try:
+        place = f"{value['lat']:.5f}, {value['lon']:.5f}"
+        return place if value.get("accuracy_m") is None else f"{place} ±{metres(value['accuracy_m'])}"
+    except (KeyError, TypeError, ValueError):
+        return str(value)  # the base of an edit is kept as the phone sent it
+
+
+def readable_body(body: bytes) -> str:
+    """The raw bytes of a record: JSON laid out by lines, anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")

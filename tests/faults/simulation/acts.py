@@ -30,11 +30,12 @@ from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import keep_both, merge_outlets
 from server.outlets.edits import field_value, set_outlet_field
 from server.outlets.models import Outlet, OutletDuplicate
+from server.simulation.invariants import Captured
 from server.visits.models import OutletMonth, Visit
 from server.visits.verdicts import review_visit
 from sync.problems import Problem
 from sync.receive import APPLIED, Outcome, Sent
-from tests.faults.simulation.phones import Captured, SimPhone
+from tests.faults.simulation.phones import SimPhone
 from tests.faults.simulation.world import Fault, PhoneCrash, World
 
 DAY_S = 86_400

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from server.simulation.invariants import Captured
 from sync.client import SyncClient
 from sync.ids import uuid7
 from sync.phone_store import CaptureStore, ReplicaStore
@@ -14,18 +15,6 @@ from tests.faults.simulation.world import PhoneCrash, World
 from tests.sync.conftest import visit_body
 
 PAGE_BYTES = (1000, 4000, 64_000)
-
-
-@dataclass
-class Captured:
-    """An operation of which the user saw "saved": it must never be lost. `kind` says what should become of it."""
-
-    op_id: str
-    kind: str
-    person_id: str
-    entity_id: str
-    body: dict[str, Any]
-    files: list[str]
 
 
 @dataclass

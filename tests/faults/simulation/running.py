@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server.intake.registry import APPLIERS
+from server.simulation.invariants import Phone, Violation, check_all, check_replicas
 from tests.faults.simulation.acts import DAY_S, DOERS, KNOWN_FORMS, Act, Play, begin, new_token, register_broken_forms, schedule_of, upgrade
-from tests.faults.simulation.invariants import check_all, check_replicas
-from tests.faults.simulation.world import PhoneCrash, ServerCrash, Stage, Violation, seeded_ids
+from tests.faults.simulation.world import PhoneCrash, ServerCrash, Stage, seeded_ids
 
 LENGTH = 28
 ROUNDS = 12
@@ -44,7 +44,8 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: 
                 play.world.pass_time(1)
                 DOERS[name](play, a, b, c)
             settle_down(play)
-            check_all(play)
+            with play.world.request():
+                check_all(_phones(play), list(play.captured.values()), play.world.now, play.world.is_checked_by_night)
     except Violation as violation:
         return str(violation)
     except (Exception, ServerCrash, PhoneCrash):
@@ -55,6 +56,10 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: 
         APPLIERS.update(KNOWN_FORMS)
         logging.disable(logging.NOTSET)
     return ""
+
+
+def _phones(play: Play) -> list[Phone]:
+    return [Phone(phone.person_id, phone.client) for phone in play.phones]
 
 
 def settle_down(play: Play) -> None:
@@ -75,7 +80,8 @@ def settle_down(play: Play) -> None:
     for _ in range(2):  # the second time phones hear what the others brought
         _work_until_quiet(play)
     if not play.damaged_replicas:
-        check_replicas(play)
+        with world.request():
+            check_replicas(_phones(play))
     if play.damaged_replicas or world.seed % 4 == 0:
         world.pass_time(DAY_S)
         world.is_checked_by_night = True

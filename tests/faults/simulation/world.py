@@ -24,6 +24,7 @@ from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
 from server.people.models import Role
 from server.serving import upgrade_database
+from server.simulation.invariants import Violation
 from sync.client import Headers
 from sync.ids import uuid7
 from tests.conftest import settings_for
@@ -43,10 +44,6 @@ class ServerCrash(BaseException):
 
 class PhoneCrash(BaseException):
     """The phone's process ends here."""
-
-
-class Violation(AssertionError):
-    """An invariant of SYNC §6 does not hold; the first word names it."""
 
 
 @dataclass

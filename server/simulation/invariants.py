@@ -1,7 +1,12 @@
-"""What must hold once the dust has settled (SYNC §6), read from the database and from the phones."""
+"""What must hold once the dust has settled (SYNC §6), read from the database and from the phones.
+
+Every check works in the application context of its caller, and changes nothing.
+"""
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, literal, select
@@ -22,45 +27,60 @@ from server.outlets.models import Assignment, Outlet
 from server.visits.compliance import refresh_outlet_months
 from server.visits.models import Visit
 from server.visits.verdicts import refresh_verdict
-from tests.faults.simulation.acts import Play
-from tests.faults.simulation.phones import Captured
-from tests.faults.simulation.world import Violation, World
+from sync.client import SyncClient
 
 IN_FORCE = ("applied", "out_of_scope_accepted")
-EXPECTED = {
-    "visit": IN_FORCE,
-    "new_outlet": ("applied",),
-    "edit": ("applied", "merged", "noop", "conflict_recorded", "parked"),
-    "unheard": ("quarantined",),
-    "raises": ("quarantined",),
-    "poison": ("quarantined",),
-}
+IN_FILE = ("applied", "merged", "noop", "conflict_recorded", "parked")
+UNJUDGED = ("quarantined",)
+EXPECTED = {"visit": IN_FORCE, "new_outlet": ("applied",), "edit": IN_FILE, "unheard": UNJUDGED, "raises": UNJUDGED, "poison": UNJUDGED}
 
 
-def check_all(play: Play) -> None:
-    """Raise Violation with the invariant's number for whatever does not hold."""
-    for phone in play.phones:
+class Violation(AssertionError):
+    """An invariant of SYNC §6 does not hold; the first word names it."""
+
+
+@dataclass
+class Captured:
+    """An operation of which the user saw "saved": it must never be lost. `kind` says what should become of it."""
+
+    op_id: str
+    kind: str
+    person_id: str
+    entity_id: str
+    body: dict[str, Any]
+    files: list[str]
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A phone of this person that has nothing left to do."""
+
+    person_id: str
+    client: SyncClient
+
+
+def check_all(phones: list[Phone], captured: list[Captured], now: datetime, was_night: bool) -> None:
+    """Raise Violation with the invariant's number for whatever does not hold; `was_night`: the nightly check has just run."""
+    for phone in phones:
         _check_drained(phone.client)
-    with play.world.request():
-        ops = {op.op_id: op for op in db.session.scalars(select(SyncOp))}
-        for captured in play.captured.values():
-            _check_kept(captured, ops)
-        _check_once(ops)
-        _check_feed()
-        _check_holders()
-        _check_values(ops)
-        _check_files()
-        _check_told(play, ops)
-        _check_computed(play.world)
-        db.session.rollback()
-    check_replicas(play)
+    ops = {op.op_id: op for op in db.session.scalars(select(SyncOp))}
+    for one in captured:
+        _check_kept(one, ops)
+    _check_once(ops)
+    _check_feed()
+    _check_holders()
+    _check_values(ops)
+    _check_files()
+    _check_told(phones, ops)
+    _check_computed(now, was_night)
+    db.session.rollback()
+    check_replicas(phones)
 
 
-def check_replicas(play: Play) -> None:
+def check_replicas(phones: list[Phone]) -> None:
     """I4 and I5 of every phone."""
-    with play.world.request():
-        for phone in play.phones:
-            _check_replica(phone.person_id, phone.client)
+    for phone in phones:
+        _check_replica(phone.person_id, phone.client)
 
 
 def must(holds: bool, text: str) -> None:
@@ -68,7 +88,7 @@ def must(holds: bool, text: str) -> None:
         raise Violation(text)
 
 
-def _check_drained(client: Any) -> None:
+def _check_drained(client: SyncClient) -> None:
     pending = [op.op_id for op in client.capture.pending()]
     must(not pending, f"I3 {len(pending)} operations are still pending: {client.state} {client.last}")
     waiting = [upload.sha256[:8] for upload in client.capture.uploads.values() if upload.state != "confirmed"]
@@ -94,9 +114,9 @@ def _check_kept(captured: Captured, ops: dict[str, SyncOp]) -> None:
         must(blob_path(sha256).exists(), f"I1 a file of a {captured.kind} is nowhere")
 
 
-def _check_told(play: Play, ops: dict[str, SyncOp]) -> None:
+def _check_told(phones: list[Phone], ops: dict[str, SyncOp]) -> None:
     """I2: what a phone believes of its operations is what the server did with them."""
-    for phone in play.phones:
+    for phone in phones:
         for op in phone.client.ops:
             must(op.code == ops[op.op_id].code, f"I2 the phone believes {op.code} of an operation that is {ops[op.op_id].code}")
 
@@ -176,22 +196,22 @@ def _check_files() -> None:
         must(is_complete == (set(blobs) <= stored), f"I10 visit of {op_id} is_complete={is_complete}")
 
 
-def _check_computed(world: World) -> None:
+def _check_computed(now: datetime, was_night: bool) -> None:
     """I11: computing verdicts anew changes nothing; nor does computing months, once the nightly check went over them."""
     columns = ("counts", "needs_review", "reasons", "is_complete", "distance_m")
     months = set()
     for visit in db.session.scalars(select(Visit)).all():
         before = [getattr(visit, name) for name in columns]
         months.add(Month.of_date(visit.visited_on))
-        refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), world.now)
+        refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), now)
         must(before == [getattr(visit, name) for name in columns], f"I11 a verdict is stale: {before}")
-    if not world.is_checked_by_night:
+    if not was_night:
         return
     for month in sorted(months, key=str):
-        must(refresh_outlet_months(month, world.now) == 0, f"I11 compliance of {month} is stale")
+        must(refresh_outlet_months(month, now) == 0, f"I11 compliance of {month} is stale")
 
 
-def _check_replica(person_id: str, client: Any) -> None:
+def _check_replica(person_id: str, client: SyncClient) -> None:
     """I4 and I5: a quiet phone holds just the scopes of its person, and in them just what the server would send."""
     held = set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
     must(client.store.scopes == held, f"I5 scopes differ: {sorted(client.store.scopes ^ held)}")

@@ -1,5 +1,6 @@
 """The database: base class, column types, and how a transaction begins."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ NAMES = {
 
 PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 PASSING_STATES = {"08", "40", "53", "55", "57", "58"}  # connection, rollback, resources, lock, operator, system
+FULL_STATE = "53100"
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Base(DeclarativeBase):
@@ -104,6 +107,16 @@ def is_passing(fault: BaseException) -> bool:
         return getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_SQLITE
     state = getattr(fault.orig, "sqlstate", None)
     return isinstance(fault, OperationalError) and (state is None or state[:2] in PASSING_STATES)
+
+
+def is_full(fault: BaseException) -> bool:
+    """Whether a disk has no room left, that of the database or that of the files."""
+    if isinstance(fault, OSError):
+        return fault.errno in NO_ROOM
+    cause = getattr(fault, "orig", None)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == FULL_STATE
 
 
 def take_turn(name: str) -> None:

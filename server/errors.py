@@ -5,13 +5,16 @@ import logging
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from server.db import db
+from server.db import db, is_full, is_passing
 from server.language import chosen_language
 from sync.problems import Problem
 
 log = logging.getLogger(__name__)
+BUSY_SECONDS = 5
+FULL_SECONDS = 60
 CODES = {404: "not_found", 403: "forbidden", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_type", 429: "too_many_requests"}
 
 
@@ -19,6 +22,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(CSRFError, lambda _fault: answer_problem(Problem("stale", "csrf")))
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(DBAPIError, _answer_outage)
+    app.register_error_handler(OSError, _answer_outage)
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -51,6 +56,23 @@ def _answer_http(fault: HTTPException) -> Response:
     retry_after = getattr(fault, "retry_after", None)
     if retry_after:
         answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def _answer_outage(fault: Exception) -> Response:
+    """A full disk, a lock, a lost connection: nothing was committed, and the same request will succeed later."""
+    if is_full(fault):
+        log.error("request %s %s found no room: %s", request.method, request.path, fault)
+        return _answer_later("storage_full", FULL_SECONDS)
+    if is_passing(fault):
+        log.warning("request %s %s found the database busy: %s", request.method, request.path, type(fault).__name__)
+        return _answer_later("busy", BUSY_SECONDS)
+    return _answer_fault(fault)
+
+
+def _answer_later(code: str, seconds: int) -> Response:
+    answer = answer_problem(Problem(code))
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

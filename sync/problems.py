@@ -73,6 +73,12 @@ REFUSALS = _catalogue(
     Refusal("checksum_mismatch", 460, "照片传坏了，手机会重新传。", "The photo arrived damaged; the phone sends it again."),
     Refusal("server_error", 500, "服务器出错了，已经记下，没有改动任何东西。", "The server failed. It was noted, nothing was changed."),
     Refusal("busy", 503, "服务器忙，手机会自己再试。", "The server is busy; the phone tries again by itself."),
+    Refusal(
+        "storage_full",
+        503,
+        "服务器存储空间满了，记录和照片留在手机上，腾出空间后会自己再发。",
+        "The server has no room left. Records and photos stay on the phone, which tries again by itself.",
+    ),
     # single operations
     Refusal(
         "invalid_record",

@@ -74,6 +74,22 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}"')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
+    def create_database_in(self, folder: Path) -> str:
+        """An empty database whose tables lie in this folder, on whatever disk that is; returns its SQLAlchemy URL."""
+        name = f"t{uuid.uuid4().hex[:16]}"
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE \"{name}\" LOCATION '{folder}'")
+            connection.execute(f'CREATE DATABASE "{name}" TABLESPACE "{name}"')
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def drop_database_in(self, url: str) -> None:
+        """Drop a database of `create_database_in`, so that its folder is free again."""
+        self.drop_database(url)
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f'DROP TABLESPACE "{url.rpartition("/")[2]}"')
+
     def copy_database(self, url: str) -> str:
         """A copy of a database that nobody is connected to; returns its URL."""
         name = f"t{uuid.uuid4().hex[:16]}"

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
 
 from server.clock import now
 from server.db import db, expect_reads, is_passing
@@ -35,19 +34,6 @@ READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sy
 @blueprint.before_request
 def _say_what_is_read() -> None:
     expect_reads(request.path in READ_PATHS)
-
-
-@blueprint.errorhandler(DBAPIError)
-def _busy(fault: DBAPIError) -> Response:
-    """A lock that was not granted or a lost connection: nothing was committed, the phone comes again."""
-    if not is_passing(fault):
-        raise fault
-    db.session.rollback()
-    answer = _json(Problem("busy").document("zh"))
-    answer.status_code = 503
-    answer.headers["Retry-After"] = "5"
-    answer.headers["Content-Type"] = "application/problem+json"
-    return answer
 
 
 @blueprint.post("/push")

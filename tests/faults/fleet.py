@@ -1,0 +1,109 @@
+"""Phones of the reference client against a server process, and what must hold of their visits in the end (SYNC §6)."""
+
+import hashlib
+import http.client
+import json
+import random
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from server.db import db
+from server.intake.models import SyncOp
+from server.media.models import Blob
+from server.visits.models import Visit
+from sync.client import Headers, Refused, SyncClient, Transport
+from tests.e2e.company import PASSWORD, application
+from tests.e2e.server_process import ServerProcess
+from tests.sync.conftest import visit_body
+
+PHOTO_BYTES = 40_000
+FINISH_SECONDS = 120.0
+
+
+def transport_to(port: int, timeout: float = 20.0) -> Transport:
+    """One connection a request, as on a network that does not last."""
+
+    def send(method: str, path: str, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        try:
+            connection.request(method, urlsplit(path).path, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, dict(answer.headers), answer.read()
+        finally:
+            connection.close()
+
+    return send
+
+
+def signed_in(server: ServerProcess, login: str = "rep1") -> str:
+    """A new device token."""
+    asked = json.dumps({"login": login, "password": PASSWORD}).encode()
+    _, _, answer = transport_to(server.port)("POST", "/auth/v1/sign-in", {}, asked)
+    token: str = json.loads(answer)["token"]
+    return token
+
+
+def capture(phone: SyncClient, outlet_id: str, source: random.Random) -> str:
+    """A visit with a photo and a signature; returns its id."""
+    photo, signature = source.randbytes(PHOTO_BYTES), source.randbytes(900)
+    body = visit_body(outlet_id, photo, signature)
+    phone.save_record("visit.v1", ("visit", body["visit_id"]), f"outlet:{outlet_id}", body, [photo, signature], datetime.now(UTC))
+    return str(body["visit_id"])
+
+
+def send_all(phone: SyncClient, finished: threading.Event) -> None:
+    """Try until the server has everything, as a phone does, but without its patience."""
+    while not finished.is_set():
+        try:
+            phone.sync()
+            finished.set()
+        except Refused:
+            finished.wait(0.05)
+
+
+class Sending:
+    """Several phones that send at the same time, each on a thread of its own."""
+
+    def __init__(self, phones: list[SyncClient]) -> None:
+        self.finished = [threading.Event() for _ in phones]
+        self.threads = [threading.Thread(target=send_all, args=pair) for pair in zip(phones, self.finished, strict=True)]
+        for thread in self.threads:
+            thread.start()
+
+    def is_over(self) -> bool:
+        return all(event.is_set() for event in self.finished)
+
+    def join(self) -> None:
+        for thread in self.threads:
+            thread.join(FINISH_SECONDS)
+        is_over = self.is_over()
+        for event in self.finished:  # whoever still tries gives up
+            event.set()
+        assert is_over, f"not everything was sent within {FINISH_SECONDS:.0f} s"
+
+
+def assert_all_in_once(server: ServerProcess, phones: list[SyncClient]) -> str:
+    """Every captured visit and file is on the server once and whole, and every phone knows it; returns the figures as words."""
+    ops = [op for phone in phones for op in phone.ops]
+    assert {op.result["code"] for op in ops if op.result} == {"applied"}
+    assert all(op.result for op in ops)
+    with application(server.data, server.database_url):
+        visits = list(db.session.scalars(select(Visit.id)))
+        assert sorted(visits) == sorted(op.entity[1] for op in ops)
+        assert db.session.scalar(select(func.count()).select_from(SyncOp)) == len(ops)
+        assert set(db.session.scalars(select(SyncOp.op_id))) == {op.op_id for op in ops}
+        incomplete = list(db.session.scalars(select(Visit.id).where(Visit.is_complete.is_(False))))
+        blobs = set(db.session.scalars(select(Blob.sha256).where(Blob.stored_at.is_not(None))))
+    assert not incomplete
+    assert blobs == {sha256 for op in ops for sha256 in op.blobs}
+    assert all(is_whole(server.blob(sha256)) for sha256 in blobs)
+    return f"{len(ops)} visits sent, {len(visits)} kept, {len(blobs)} files whole"
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the content is what the name promises."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() == path.name

@@ -12,7 +12,7 @@ from server.intake.documents import live_verdicts, verdict_documents
 from server.media import tus_routes
 from server.media.store import stored_listeners
 from server.outlets.documents import live_outlets, outlet_documents
-from server.outlets.duplicates import movers
+from server.outlets.duplicates import movers, visit_counters
 from server.payroll.documents import live_wage_sheets, wage_sheet_documents
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, person_documents, region_documents
@@ -20,7 +20,7 @@ from server.policy.documents import live_policy, live_working_years, policy_docu
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
-from server.visits.moving import move_visits
+from server.visits.moving import move_visits, visit_counts
 from server.visits.verdicts import on_blob_stored
 
 
@@ -44,11 +44,12 @@ def _publish(entity_type: str, documents: Documents, live: Live) -> None:
 
 
 def listen() -> None:
-    """Who hears of stored files and merged outlets."""
+    """Who hears of stored files and merged outlets, and who counts what would move."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
     if move_visits not in movers:
         movers.append(move_visits)
+        visit_counters.append(visit_counts)
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

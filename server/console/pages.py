@@ -15,8 +15,11 @@ from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
 from server.intake.waiting_routes import blueprint as waiting
+from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
 from server.outlets import sections
+from server.outlets.duplicate_routes import blueprint as duplicates
+from server.outlets.duplicate_views import duplicate_queues
 from server.outlets.routes import blueprint as outlets
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
@@ -30,16 +33,16 @@ from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, waiting, outlets, findings, payroll, devices)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, findings, payroll, devices)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
     tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, finding_tiles, payroll_tiles, device_tiles]
-    queues.queue_readers[:] = [waiting_queues]
+    queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
-    sections.section_readers[:] = [visit_section]
+    sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.filters.update(FILTERS)

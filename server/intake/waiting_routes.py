@@ -19,7 +19,6 @@ from server.intake.waiting_forms import MOST_LETTERS, ChangeForm
 from server.intake.waiting_record import record_view, reused_view
 from server.intake.waiting_views import (
     CHANGES,
-    DECIDERS,
     RECORD_READERS,
     RECORDS,
     REPAIRERS,
@@ -33,6 +32,7 @@ from server.intake.waiting_views import (
     value_in_reach,
     value_page,
 )
+from server.outlets.deciders import DECIDERS
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach, reps_in_reach
 from sync.problems import Problem

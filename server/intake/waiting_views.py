@@ -11,12 +11,12 @@ from server.console.queues import Queue
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
 from server.intake.waiting_words import QUEUE_WORDS
+from server.outlets.deciders import DECIDERS, decides_on
 from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet, OutletAlias
 from server.people.models import Person, PersonRegion, Region, Role
 from sync.problems import Problem
 
-DECIDERS = (Role.SUPERVISOR, Role.MANAGER)
 REPAIRERS = (Role.MANAGER, Role.ADMIN)
 RECORD_READERS = (Role.SUPERVISOR, *REPAIRERS)
 CHANGES, VALUES, RECORDS = "waiting.changes", "waiting.values", "waiting.records"
@@ -38,11 +38,6 @@ class WaitingFilter:
 class WaitingPage:
     rows: list[Any]
     next_key: str | None
-
-
-def decides_on(reader: Person) -> ColumnElement[bool]:
-    """The condition on `Outlet` for those whose changes the reader decides on; removed ones too."""
-    return true() if reader.holds(Role.MANAGER) else Outlet.region_id.in_(reader.region_ids)
 
 
 def _looks_after(reader: Person) -> ColumnElement[bool]:

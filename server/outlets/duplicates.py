@@ -23,6 +23,8 @@ MERGED, KEPT_BOTH = "merged", "both"
 
 Mover = Callable[[str, str, datetime], None]
 movers: list[Mover] = []
+VisitCounter = Callable[[list[str]], dict[str, int]]
+visit_counters: list[VisitCounter] = []
 
 
 def note_duplicates(outlet: Outlet, now: datetime) -> int:

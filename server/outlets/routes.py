@@ -11,6 +11,7 @@ from server.console.rendering import page
 from server.db import db
 from server.domain.months import Month
 from server.outlets.actions import assign_outlets
+from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import AssignmentForm
 from server.outlets.models import Outlet
 from server.outlets.queries import visible_outlet
@@ -60,9 +61,15 @@ def outlet_list() -> Response:
 
 @blueprint.get("/outlets/<outlet_id>")
 @requires()
-def outlet(outlet_id: str) -> Response:
-    """The whole page, or for htmx the panel that stands beside the map."""
-    return page("outlets/outlet.html", "outlets/_panel.html", **_values(outlet_id))
+def outlet(outlet_id: str) -> AnyResponse:
+    """The whole page, or for htmx the panel that stands beside the map; one that was merged leads to the one that was kept."""
+    try:
+        return page("outlets/outlet.html", "outlets/_panel.html", **_values(outlet_id))
+    except Problem:
+        kept_id = kept_outlet_id(outlet_id)
+        if kept_id == outlet_id:
+            raise
+    return redirect(url_for("outlets.outlet", outlet_id=visible_outlet(current_person(), kept_id, today()).id))
 
 
 @blueprint.post("/outlets/<outlet_id>/assignment")

@@ -11,12 +11,16 @@ from server.people.models import Person
 
 @dataclass(frozen=True)
 class Section:
-    """`facts` and `panel` are short (head of the page, panel on the map); `page` is the long part. All include `values` as `part`."""
+    """`facts` and `panel` are short (head of the page, panel on the map); `page` is the long part. All include `values` as `part`.
+
+    `field` stands beside each field of the file, with the field's name as `field`; empty parts are left out.
+    """
 
     facts: str
     panel: str
     page: str
     values: dict[str, Any]
+    field: str = ""
 
 
 SectionReader = Callable[[Outlet, Person, date], Section]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from server.db import db
 from server.domain.geo import distance_m
@@ -31,6 +31,12 @@ def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
     _forget_months(gone_id)
     for finding in db.session.scalars(select(Finding).where(Finding.outlet_id == gone_id, Finding.state == FindingState.PROPOSED)).all():
         withdraw_finding(finding, WITHDRAWN, now)
+
+
+def visit_counts(outlet_ids: list[str]) -> dict[str, int]:
+    """How many visits each outlet has; those without any are absent."""
+    query = select(Visit.outlet_id, func.count()).where(Visit.outlet_id.in_(outlet_ids)).group_by(Visit.outlet_id)
+    return {outlet_id: count for outlet_id, count in db.session.execute(query)}
 
 
 def _forget_months(outlet_id: str) -> None:

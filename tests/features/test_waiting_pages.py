@@ -342,3 +342,34 @@ def test_every_page_reads_with_few_queries(app, parked, lost, record):
 def test_htmx_gets_the_changing_part_alone(app, parked):
     part = console(app, "boss").get("/waiting/changes", headers={"HX-Request": "true"}).text
     assert "<!doctype html>" not in part and "王秀兰" not in part and "网点 CD-1" in part
+
+
+# -- the outlet's page ------------------------------------------------------------------------------------------------
+
+
+def test_an_outlets_page_shows_lost_values_beside_their_fields_and_restores_there(app, company: Company, lost):
+    client, address = console(app, "boss"), f"/outlets/{company.outlet_id}"
+    page = client.get(address).text
+    assert "资料有人同时改过" in page and page.count("13800001001") == 2
+    answer = client.post(f"/waiting/values/{lost}/decision", data={"decision": "restore", "next": address})
+    assert answer.headers["Location"] == address
+    page = client.get(address).text
+    assert "资料有人同时改过" not in page and "13800001001" in page
+
+
+def test_an_outlets_page_names_open_changes_and_reps_get_no_buttons(app, company: Company, parked, lost):
+    address = f"/outlets/{company.outlet_id}"
+    assert parked in console(app, "boss").get(address).text
+    seen = console(app, "rep1").get(address).text
+    assert "李建国" in seen and "13800001001" in seen
+    assert parked not in seen and "恢复旧值" not in seen
+    assert untranslated(console(app, "boss", "en").get(address).text) == []
+
+
+def test_an_outlet_that_was_merged_leads_to_the_one_that_was_kept(app, company: Company, parked):
+    with app.app_context():
+        merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, now())
+    client = console(app, "boss")
+    assert client.get(f"/outlets/{company.outlet_id}").headers["Location"] == f"/outlets/{company.second_outlet_id}"
+    assert parked in client.get(f"/outlets/{company.second_outlet_id}").text
+    assert console(app, "rep2").get(f"/outlets/{company.outlet_id}").status_code == 404

@@ -1,0 +1,107 @@
+"""Outlets that may be the same one, as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.console.queues import Queue
+from server.db import db
+from server.outlets.deciders import DECIDERS, decides_on
+from server.outlets.duplicates import visit_counters
+from server.outlets.models import Outlet, OutletDuplicate
+from server.outlets.queries import own_outlet_ids, responsible_people
+from server.people.models import Person, Region
+from sync.problems import Problem
+
+LIST = "duplicates.duplicate_list"
+
+
+@dataclass(frozen=True)
+class DuplicateFilter:
+    """Empty parts are unset; a rep's pairs are those with an outlet of theirs."""
+
+    region_id: str
+    rep_id: str
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.region_id or self.rep_id)
+
+
+@dataclass(frozen=True)
+class DuplicatePage:
+    rows: list[Any]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One outlet of a pair, with who is responsible for it and how many visits it has."""
+
+    outlet: Outlet
+    owner: str
+    visits: int
+
+
+@dataclass(frozen=True)
+class PairView:
+    pair: OutletDuplicate
+    region: str
+    sides: tuple[Side, Side]
+
+
+def duplicate_queues(reader: Person) -> list[Queue]:
+    if not reader.holds(*DECIDERS):
+        return []
+    count = select(func.count(OutletDuplicate.outlet_id)).where(_is_open(reader)).scalar_subquery()
+    return [Queue(LIST, gettext("可能重复的网点"), count)]
+
+
+def _is_open(reader: Person) -> Any:
+    in_reach = select(Outlet.id).where(decides_on(reader), Outlet.removed_at.is_(None))
+    return (OutletDuplicate.outcome == "") & OutletDuplicate.outlet_id.in_(in_reach)
+
+
+def duplicate_page(reader: Person, chosen: DuplicateFilter, after: str, today: date) -> DuplicatePage:
+    """Pairs that nobody looked at, oldest first."""
+    one, other = aliased(Outlet), aliased(Outlet)
+    columns = (OutletDuplicate, one.name.label("name"), other.name.label("other_name"), Region.name.label("region"))
+    query = select(*columns).join(one, one.id == OutletDuplicate.outlet_id).join(other, other.id == OutletDuplicate.other_id)
+    query = query.join(Region, Region.id == one.region_id).where(_is_open(reader))
+    if chosen.region_id:
+        query = query.where(one.region_id == chosen.region_id)
+    if chosen.rep_id:
+        own = own_outlet_ids(chosen.rep_id, today)
+        query = query.where(or_(OutletDuplicate.outlet_id.in_(own), OutletDuplicate.other_id.in_(own)))
+    order = (OutletDuplicate.outlet_id, OutletDuplicate.other_id)
+    rows = list(db.session.execute(one_page(query, order, after_key(after, str, str))))
+    last = rows[PAGE_ROWS - 1].OutletDuplicate if len(rows) > PAGE_ROWS else None
+    return DuplicatePage(rows[:PAGE_ROWS], key_text([last.outlet_id, last.other_id]) if last else None)
+
+
+def pair_view(reader: Person, outlet_id: str, other_id: str, today: date) -> PairView:
+    """An open pair side by side; `not_found` for whoever does not decide on it, `stale` when it was settled."""
+    in_reach = OutletDuplicate.outlet_id.in_(select(Outlet.id).where(decides_on(reader)))
+    query = select(OutletDuplicate).where(OutletDuplicate.outlet_id == outlet_id, OutletDuplicate.other_id == other_id, in_reach)
+    pair = db.session.scalar(query)
+    if pair is None:
+        raise Problem("not_found")
+    if pair.outcome:
+        raise Problem("stale")
+    ids = [outlet_id, other_id]
+    owners, visits = responsible_people(ids, today), _visits(ids)
+    outlets = [db.session.get_one(Outlet, one) for one in ids]
+    sides = [Side(outlet, owners[outlet.id].name if outlet.id in owners else "", visits.get(outlet.id, 0)) for outlet in outlets]
+    return PairView(pair, db.session.get_one(Region, outlets[0].region_id).name, (sides[0], sides[1]))
+
+
+def _visits(outlet_ids: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for count in visit_counters:
+        found.update(count(outlet_ids))
+    return found

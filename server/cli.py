@@ -125,5 +125,28 @@ def draft(context: click.Context, month: str) -> None:
         click.echo(f"{draft_month(chosen, now())} sheets drawn up for {chosen}")
 
 
+@main.command()
+@click.option("--phones", default=5, show_default=True, type=click.IntRange(1, 2000))
+@click.option("--days", default=3, show_default=True, type=click.IntRange(1, 60))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--faults", default="all", show_default=True, help="Comma-separated: lost_request, lost_response, duplicate, cut, portal; all or none.")
+@click.option("--share", default=0.2, show_default=True, type=click.FloatRange(0, 0.9), help="Share of the requests that a fault strikes.")
+@click.pass_context
+def simulate(context: click.Context, phones: int, days: int, seed: int, faults: str, share: float) -> None:
+    """Let simulated phones work over real HTTP in an empty data folder, then check that nothing was lost or doubled."""
+    from server.simulation.network import FAULTS
+    from server.simulation.running import Simulation
+    from server.simulation.running import simulate as run
+
+    chosen = {"all": FAULTS, "none": ()}.get(faults, tuple(faults.split(",")))
+    if unknown := set(chosen) - set(FAULTS):
+        raise click.BadParameter(f"unknown: {', '.join(sorted(unknown))}", param_hint="--faults")
+    try:
+        holds = run(Simulation(_app(context), phones, days, seed, chosen, share, click.echo))
+    except RuntimeError as fault:
+        raise click.ClickException(str(fault)) from fault
+    context.exit(0 if holds else 1)
+
+
 main.add_command(person_group)
 main.add_command(region_group)

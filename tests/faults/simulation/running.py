@@ -45,7 +45,7 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: 
                 DOERS[name](play, a, b, c)
             settle_down(play)
             with play.world.request():
-                check_all(_phones(play), list(play.captured.values()), play.world.now, play.world.is_checked_by_night)
+                check_all(phones_of(play), list(play.captured.values()), play.world.now, play.world.is_checked_by_night)
     except Violation as violation:
         return str(violation)
     except (Exception, ServerCrash, PhoneCrash):
@@ -58,7 +58,7 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: 
     return ""
 
 
-def _phones(play: Play) -> list[Phone]:
+def phones_of(play: Play) -> list[Phone]:
     return [Phone(phone.person_id, phone.client) for phone in play.phones]
 
 
@@ -81,7 +81,7 @@ def settle_down(play: Play) -> None:
         _work_until_quiet(play)
     if not play.damaged_replicas:
         with world.request():
-            check_replicas(_phones(play))
+            check_replicas(phones_of(play))
     if play.damaged_replicas or world.seed % 4 == 0:
         world.pass_time(DAY_S)
         world.is_checked_by_night = True

@@ -187,12 +187,14 @@ class World:
 
     def _check_durable(self, answer: dict[str, Any]) -> None:
         told = {result["op_id"] for result in answer["results"]}
-        with sqlite3.connect(self.folder / "xundian.db") as connection:
-            known = {row[0] for row in connection.execute("SELECT op_id FROM sync_op")}
-        connection.close()
-        if told - known:
+        if told - self.committed_op_ids():
             raise Violation("I9 a result was told that is not committed")
         self.acked |= told
+
+    def committed_op_ids(self) -> set[str]:
+        """What somebody else sees of the operations."""
+        with contextlib.closing(sqlite3.connect(self.folder / "xundian.db")) as connection:
+            return {row[0] for row in connection.execute("SELECT op_id FROM sync_op")}
 
     # -- backups -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,60 @@
+"""Operations of every released form, as phones have sent them: the server takes them in for ever (`sync/corpus`)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from server.clock import now
+from server.db import db
+from server.intake.registry import APPLIERS
+from server.outlets.actions import assign_outlets
+from server.outlets.models import Outlet
+from server.people.models import PersonRegion, Region
+from server.visits.models import Visit
+from sync.upcast import UPCASTERS, newest
+from tests.sync.conftest import _outlet
+
+CORPUS = Path(__file__).parents[2] / "sync" / "corpus"
+FILES = sorted(path.stem for path in CORPUS.glob("*.json"))
+OUTLET_ID = "01a1f000-0000-7000-8000-000000000001"
+REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
+
+
+@pytest.fixture
+def corpus_outlet(app, company):
+    """The outlet and region that the corpus speaks of, the first rep's."""
+    with app.app_context():
+        db.session.add(Region(id=REGION_ID, name="语料区域"))
+        db.session.flush()
+        db.session.add(PersonRegion(person_id=company.rep_id, region_id=REGION_ID))
+        outlet = _outlet("CORPUS", company.region_id, now())
+        outlet.id, outlet.cashiers = OUTLET_ID, []
+        db.session.add(outlet)
+        db.session.commit()
+        assign_outlets([OUTLET_ID], company.rep_id, outlet.approved_on, company.supervisor_id, now())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_released_form_is_taken_in(app, corpus_outlet, phone, name):
+    case = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+    [result] = phone.push(case["op"]).json["results"]
+    assert (result["code"], result.get("problem")) == (case["code"], None)
+    with app.app_context():
+        row = db.session.get(Visit if case["op"]["entity"]["type"] == "visit" else Outlet, case["op"]["entity"]["id"])
+        kept = {key: getattr(row, key) for key in case["expect"]}
+    assert {key: value if isinstance(value, float | bool) or value is None else str(value) for key, value in kept.items()} == case["expect"]
+
+
+def test_every_form_that_the_server_knows_has_operations_in_the_corpus():
+    released = set(APPLIERS) | set(UPCASTERS)
+    assert released == {name.split("-")[0] for name in FILES}
+
+
+def test_every_older_form_is_lifted_to_one_that_the_server_knows():
+    assert {newest(form, b"{}")[0] for form in UPCASTERS} <= set(APPLIERS)
+
+
+def test_a_body_that_is_no_object_is_left_for_the_judge():
+    assert newest("visit.v1", b"[1]") == ("visit.v2", b"[1]")
+    assert newest("visit.v1", b"{") == ("visit.v2", b"{")

@@ -36,7 +36,7 @@ def answer_problem(problem: Problem) -> Response:
         answer = make_response(render_template("error.html", refusal=problem.refusal, detail=problem.detail, problem=problem))
     answer.status_code = problem.refusal.status
     if problem.refusal.status in (429, 503):
-        answer.headers.setdefault("Retry-After", "30")
+        answer.headers.setdefault("Retry-After", str(problem.extras.get("retry_after_s", 30)))
     if problem.refusal.status == 460:
         answer.status = "460 Checksum Mismatch"
     return answer

@@ -12,6 +12,8 @@ from server.feed.epoch import begin_epoch
 from server.feed.models import SyncMeta
 from server.policy.calendar import seed_calendar
 
+# A storm of phones waits in line for a thread, and the gate before push and pull sends back what cannot wait (server/intake/gate.py).
+WAITRESS = {"max_request_body_size": 21 * 1024 * 1024, "connection_limit": 1500, "backlog": 2048, "ident": None}
 DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 
@@ -33,7 +35,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool
 
         start_schedule(app)
     click.echo(f"serving on http://{host}:{port}/ (console) and http://{host}:{port}/m/ (phone)")
-    waitress.serve(app, host=host, port=port, threads=threads, max_request_body_size=21 * 1024 * 1024, ident=None)
+    waitress.serve(app, host=host, port=port, threads=threads, **WAITRESS)
 
 
 def print_demo_logins(host: str, port: int) -> None:

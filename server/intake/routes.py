@@ -15,6 +15,7 @@ from server.devices.tokens import device_of_request
 from server.feed.digests import scopes_to_send_again
 from server.feed.epoch import current_epoch
 from server.feed.pull import pull
+from server.intake import gate
 from server.intake.models import SyncClient, SyncOp
 from server.intake.poison import count_failure
 from server.intake.push import push
@@ -32,8 +33,14 @@ READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sy
 
 
 @blueprint.before_request
-def _say_what_is_read() -> None:
+def _wait_for_a_turn() -> None:
+    gate.enter()
     expect_reads(request.path in READ_PATHS)
+
+
+@blueprint.teardown_request
+def _give_up_the_turn(_fault: BaseException | None) -> None:
+    gate.leave()
 
 
 @blueprint.post("/push")

@@ -64,15 +64,18 @@ def new_token(person_id: str, now: datetime) -> str:
     return token
 
 
-def capture_visit(client: SyncClient, person_id: str, at: datetime, chance: random.Random) -> Captured | None:
-    """A visit at one of the outlets that the phone shows; None when it shows none."""
+def capture_visit(client: SyncClient, person_id: str, at: datetime, chance: random.Random, has_files: bool = True) -> Captured | None:
+    """A visit at one of the outlets that the phone shows, with photo and signature or without; None when it shows none."""
     outlets = sorted(doc["id"] for (kind, _), doc in client.replica.items() if kind == "outlet")
     if not outlets:
         return None
     outlet = client.replica["outlet", chance.choice(outlets)]
     photo, signature = chance.randbytes(PHOTO_BYTES), chance.randbytes(200)
     body = _visit_body(outlet, photo, signature, at)
-    op = client.save_record("visit.v2", ("visit", body["visit_id"]), f"outlet:{outlet['id']}", body, [photo, signature], at)
+    if not has_files:
+        body |= {"photos": [], "signature": None, "signature_refusal": "店主不在"}
+    files = [photo, signature] if has_files else []
+    op = client.save_record("visit.v2", ("visit", body["visit_id"]), f"outlet:{outlet['id']}", body, files, at)
     return Captured(op.op_id, "visit", person_id, body["visit_id"], body, op.blobs)
 
 

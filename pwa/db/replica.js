@@ -12,12 +12,25 @@ import { openDatabase } from "./connection.js";
  * @property {string|null} page set while a pull of several pages is under way
  * @property {number} generation rows of older generations go when the last page of a resync is in
  * @property {boolean} isResyncing
+ * @property {string[]} scopes held, the empty ones too
+ * @property {string[]} again scopes that the phone holds wrongly: the pull under way brings them anew
+ * @property {string|null} digestedAt when the rows were last compared with the server's
  * @property {{client_id: string|null, last_n: number}|null} begun what the first page of the pull under way said
  * @property {{client_id: string|null, last_n: number}|null} applied of the last pull that is complete
  */
 
 /** @type {PullState} */
-const START = { cursor: null, page: null, generation: 1, isResyncing: false, begun: null, applied: null };
+const START = {
+  cursor: null,
+  page: null,
+  generation: 1,
+  isResyncing: false,
+  scopes: [],
+  again: [],
+  digestedAt: null,
+  begun: null,
+  applied: null,
+};
 
 /** @param {string} personId @returns {Promise<Database>} */
 export function openReplica(personId) {
@@ -69,12 +82,31 @@ export async function applyPage(db, answer, asked = {}) {
 
 /** Ask for everything again, keeping the old rows on screen until the last page is in. @param {Database} db */
 export async function restartPull(db) {
-  await changeState(db, (state) => ({ ...state, cursor: null, page: null, generation: state.generation + 1, isResyncing: true }));
+  await changeState(db, (state) => ({
+    ...state,
+    cursor: null,
+    page: null,
+    generation: state.generation + 1,
+    isResyncing: true,
+    scopes: [],
+    again: [],
+  }));
 }
 
 /** Begin the pull under way again from its cursor. @param {Database} db */
 export async function restartPage(db) {
   await changeState(db, (state) => ({ ...state, page: null }));
+}
+
+/** The rows were compared: these scopes are held wrongly. @param {Database} db @param {string[]} again @param {string} at */
+export async function storeComparison(db, again, at) {
+  await changeState(db, (state) => ({ ...state, again, digestedAt: at }));
+}
+
+/** @param {Database} db @returns {Promise<{type: string, id: string, scope: string, v: number}[]>} every row without its document */
+export async function rowVersions(db) {
+  const rows = /** @type {any[]} */ (await db.read(["rows"], (tx) => tx.objectStore("rows").getAll()));
+  return rows.map(({ type, id, scope, v }) => ({ type, id, scope, v }));
 }
 
 /** @param {Database} db @param {(state: PullState) => PullState} change */
@@ -88,18 +120,23 @@ async function changeState(db, change) {
 /** @param {any} rows @param {PullState} state @param {any[]} events @returns {Promise<PullState>} */
 async function applyEvents(rows, state, events) {
   let { generation, isResyncing } = state;
+  let scopes = new Set(state.scopes);
   for (const event of events) {
     if (event.e === "put") {
       const { type, id, scope, v, doc } = event;
       await rows.put({ type, id, scope, v, doc, generation });
     } else if (event.e === "del") await deleteFromScope(rows, event);
-    else if (event.e === "drop" || event.e === "begin") await emptyScope(rows, event.scope);
-    else if (event.e === "reset") {
+    else if (event.e === "drop" || event.e === "begin") {
+      await emptyScope(rows, event.scope);
+      if (event.e === "begin") scopes.add(event.scope);
+      else scopes.delete(event.scope);
+    } else if (event.e === "reset") {
       generation += 1;
       isResyncing = true;
+      scopes = new Set();
     }
   }
-  return { ...state, generation, isResyncing };
+  return { ...state, generation, isResyncing, scopes: [...scopes] };
 }
 
 /** An entity that has moved on to another scope is none of this scope's business any more. */
@@ -118,7 +155,7 @@ async function emptyScope(rows, scope) {
 async function movedOn(rows, state, answer) {
   if (typeof answer.page === "string") return { ...state, page: answer.page };
   if (state.isResyncing) await sweep(rows, state.generation);
-  return { ...state, cursor: answer.cursor, page: null, isResyncing: false, applied: state.begun, begun: null };
+  return { ...state, cursor: answer.cursor, page: null, isResyncing: false, again: [], applied: state.begun, begun: null };
 }
 
 /** @param {any} rows @param {number} generation */

@@ -2,7 +2,7 @@
 /** Telling an answer of this protocol from everything else that a network may say (captive portals answer 200). Pure. */
 
 /**
- * @typedef {"push"|"pull"|"reconcile"|"have"} Question
+ * @typedef {"push"|"pull"|"reconcile"|"have"|"digests"} Question
  * @typedef {{kind: "ok", body: any}
  *   | {kind: "problem", code: string, status: number, body: any}
  *   | {kind: "too_large"}
@@ -53,6 +53,7 @@ const isAnswer = {
     isListOf(body.events, (/** @type {any} */ event) => isText(event?.e)),
   reconcile: (/** @type {any} */ body) => isText(body.epoch) && isListOf(body.unknown, isText),
   have: (/** @type {any} */ body) => isListOf(body.missing, isText),
+  digests: (/** @type {any} */ body) => isText(body.epoch) && isListOf(body.again, isText),
 };
 
 /** @param {unknown} list @param {(one: any) => boolean} isOne */

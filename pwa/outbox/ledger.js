@@ -9,7 +9,8 @@ import { afterResult, renumbered } from "./numbering.js";
 /**
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
- * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null}} Standing
+ * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number}} Standing ackedN: the highest number
+ *   that the server acknowledged under this client id
  */
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
@@ -23,6 +24,7 @@ export async function standing(db) {
       oldestUnsentAt: (await byState.get(pendingRange()))?.saved_at ?? null,
       wanted: await tx.objectStore("uploads").index("by_state").getAllKeys("wanted"),
       lastSyncedAt: (await tx.objectStore("meta").get("last_synced_at")) ?? null,
+      ackedN: await highestAcked(byState),
     };
   });
 }
@@ -151,6 +153,12 @@ export async function storeSynced(db, { epoch, at }) {
     if ((await meta.get("epoch")) === undefined) await meta.put(epoch, "epoch");
     await meta.put(at, "last_synced_at");
   });
+}
+
+/** @param {any} byState the index by state and number */
+async function highestAcked(byState) {
+  const last = await byState.openCursor(IDBKeyRange.bound(["acked", 1], ["acked", Infinity]), "prev");
+  return last ? last.value.n : 0;
 }
 
 /** @param {any} tx */

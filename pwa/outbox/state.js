@@ -22,10 +22,11 @@ import { MOST_OPS } from "./batch.js";
  * @property {number} uploadFailures in a row; a photo that fails must not hold up records
  * @property {{code: string, status?: number}|null} lastError
  *
- * @typedef {{now: number, pending: number, wanted: number, missing: number}} Facts wanted: photos to ask about; missing: photos to send
+ * @typedef {{now: number, pending: number, wanted: number, missing: number, isDigestDue?: boolean}} Facts wanted: photos to ask about;
+ *   missing: photos to send; isDigestDue: a day has passed since the rows were compared with the server's
  * @typedef {{do: "rest"} | {do: "stop", why: "signed_out"|"wrong_owner"} | {do: "wait", until: number}
  *   | {do: "recover", why: Recovery} | {do: "set_aside"} | {do: "restart_page"}
- *   | {do: "push", maxOps: number} | {do: "pull"} | {do: "have"} | {do: "upload"}} Step
+ *   | {do: "push", maxOps: number} | {do: "pull"} | {do: "digests"} | {do: "have"} | {do: "upload"}} Step
  */
 
 const FIRST_WAIT_MS = 2_000;
@@ -69,6 +70,7 @@ export function nextStep(state, facts) {
   if (state.isPageLost) return { do: "restart_page" };
   if (facts.pending > 0 && facts.now >= state.pushNotBefore) return { do: "push", maxOps: state.maxOps };
   if (state.isPullDue) return { do: "pull" };
+  if (facts.isDigestDue) return { do: "digests" };
   if (facts.wanted > 0 && state.isHaveDue) return { do: "have" };
   if (facts.missing > 0 && facts.now >= state.uploadNotBefore) return { do: "upload" };
   const waits = [...(facts.pending > 0 ? [state.pushNotBefore] : []), ...(facts.missing > 0 ? [state.uploadNotBefore] : [])];
@@ -132,6 +134,7 @@ function afterSuccess(state, step, body, around) {
   }
   if (step.do === "recover") return { ...well, recovery: null, maxOps: MOST_OPS, isPullDue: true, isHaveDue: true };
   if (step.do === "pull") return { ...well, failures: 0, isPullDue: typeof body.page === "string" };
+  if (step.do === "digests") return { ...well, failures: 0, isPullDue: body.again.length > 0 };
   if (step.do === "have") return { ...well, failures: 0, isHaveDue: false };
   return { ...well, failures: 0, uploadFailures: 0, isPullDue: true };
 }

@@ -1,8 +1,9 @@
 // @ts-check
 /** Carrying out one step of the engine: ask, store what came, and say what to think of it. */
-import { applyPage, cursorOf, restartPage, restartPull } from "../db/replica.js";
+import { applyPage, cursorOf, restartPage, restartPull, rowVersions, storeComparison } from "../db/replica.js";
 import { pushText } from "./batch.js";
 import { clockSample } from "./clock.js";
+import { digestsOf } from "./digests.js";
 import {
   closeBatch,
   openBatch,
@@ -31,6 +32,7 @@ import { uploadPhotos } from "./uploads.js";
  * @property {AbortSignal} signal
  * @property {Set<string>} missing hashes that the server is known to lack
  * @property {() => void} onSent a photo got through
+ * @property {import("./storage.js").StorageReport} [storage]
  * @property {typeof fetch} [fetch]
  * @property {typeof uploadPhotos} [upload]
  */
@@ -49,6 +51,7 @@ const around = () => ({ now: Date.now(), chance: Math.random() });
 export async function carryOut(state, step, at) {
   if (step.do === "push") return push(state, step, at);
   if (step.do === "pull") return pull(state, step, at);
+  if (step.do === "digests") return compare(state, step, at);
   if (step.do === "have") return askForMissing(state, step, at);
   if (step.do === "upload") return upload(state, step, at);
   if (step.do === "recover") return recover(state, step, at);
@@ -60,7 +63,8 @@ export async function carryOut(state, step, at) {
 /** @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "push"}>} step @param {Workplace} at */
 async function push(state, step, at) {
   const { clientId, epoch, ops } = await openBatch(at.capture, step.maxOps);
-  const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString() }, ops);
+  const status = statusOf(await standing(at.capture), at);
+  const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString(), status }, ops);
   const { outcome, ...timing } = await ask("push", text, at);
   if (outcome.kind !== "ok") {
     await closeBatch(at.capture);
@@ -73,21 +77,47 @@ async function push(state, step, at) {
 
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
 async function pull(state, step, at) {
-  const { clientId, epoch } = await standing(at.capture);
-  const { cursor, page } = await cursorOf(at.replica);
-  const text = JSON.stringify({ client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES });
+  const before = await standing(at.capture);
+  const { clientId, epoch } = before;
+  const { cursor, page, again } = await cursorOf(at.replica);
+  const question = { client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES, status: statusOf(before, at) };
+  const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
   if (outcome.kind !== "ok") return answered(state, step, outcome, around());
-  if (epoch !== null && outcome.body.epoch !== epoch) return answered(state, step, epochChanged(), around());
+  if (epoch !== null && outcome.body.epoch !== epoch) return answered(state, step, changed("epoch_changed"), around());
+  // the server forgot what it had acknowledged (an old backup)
+  if (outcome.body.last_n < before.ackedN) return answered(state, step, changed("gap"), around());
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
   if (outcome.body.cursor !== undefined) await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString() });
   return answered(state, step, outcome, around());
 }
 
-/** @returns {Outcome} */
-function epochChanged() {
-  return { kind: "problem", code: "epoch_changed", status: 409, body: {} };
+/** @param {import("./state.js").Recovery} code @returns {Outcome} */
+function changed(code) {
+  return { kind: "problem", code, status: 409, body: {} };
+}
+
+/**
+ * Once a day: does the phone hold just what the server would send? An older server that cannot say is no trouble.
+ * @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at
+ */
+async function compare(state, step, at) {
+  const { clientId } = await standing(at.capture);
+  const { cursor, scopes } = await cursorOf(at.replica);
+  const digests = await digestsOf(scopes, await rowVersions(at.replica));
+  const { outcome } = await ask("digests", JSON.stringify({ client_id: clientId, cursor, scopes: digests }), at);
+  const isUnknown = "status" in outcome && [404, 405].includes(outcome.status);
+  if (outcome.kind !== "ok" && !isUnknown) return answered(state, step, outcome, around());
+  const again = outcome.kind === "ok" ? outcome.body.again : [];
+  await storeComparison(at.replica, again, new Date().toISOString());
+  return answered(state, step, { kind: "ok", body: { again } }, around());
+}
+
+/** What the phone says of itself. @param {import("./ledger.js").Standing} at @param {Workplace} place */
+function statusOf({ pending, oldestUnsentAt, wanted }, { storage }) {
+  const free = storage?.quota == null ? null : Math.max(0, Math.floor(storage.quota - (storage.usage ?? 0)));
+  return { queue: pending, oldest: oldestUnsentAt, photos: wanted.length, free_bytes: free, is_persisted: storage?.persisted ?? null };
 }
 
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */

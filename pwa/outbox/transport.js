@@ -3,7 +3,13 @@
 import { outcomeOf } from "./answers.js";
 
 const GZIP_FROM = 1024;
-const PATHS = { push: "/sync/v1/push", pull: "/sync/v1/pull", reconcile: "/sync/v1/reconcile", have: "/sync/v1/blobs/have" };
+const PATHS = {
+  push: "/sync/v1/push",
+  pull: "/sync/v1/pull",
+  reconcile: "/sync/v1/reconcile",
+  have: "/sync/v1/blobs/have",
+  digests: "/sync/v1/digests",
+};
 
 /**
  * @param {import("./answers.js").Question} question

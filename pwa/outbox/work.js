@@ -1,7 +1,9 @@
 // @ts-check
 /** One run of the engine: batch after batch, each alone among the tabs and bounded in time. */
+import { cursorOf } from "../db/replica.js";
 import { freeSpace, sweepCapture } from "../db/retention.js";
 import { noteSignedOut } from "../session.js";
+import { isDigestDue } from "./digests.js";
 import { standing } from "./ledger.js";
 import { nextStep } from "./state.js";
 import { carryOut } from "./steps.js";
@@ -17,7 +19,7 @@ import { inTurn, isOnline } from "./wake_ups.js";
 const BATCH_MS = 30_000;
 const SWEEP_EVERY_MS = 3_600_000;
 /** @type {Record<string, EngineStatus["phase"]>} */
-const PHASES = { push: "pushing", pull: "pulling", have: "uploading", upload: "uploading", recover: "recovering" };
+const PHASES = { push: "pushing", pull: "pulling", digests: "pulling", have: "uploading", upload: "uploading", recover: "recovering" };
 
 /** Work until there is nothing to do or a wait is due; never rejects. @param {Engine} engine */
 export async function workUntilQuiet(engine) {
@@ -64,7 +66,8 @@ async function workBatch(engine) {
   const controller = new AbortController();
   const limit = setTimeout(() => controller.abort(), BATCH_MS);
   const onSent = () => void refresh(engine).catch(() => {}); // only what the screen says; the next refresh repeats it
-  const at = { ...(await engine.databases()), token, app, missing, signal: controller.signal, onSent, ...edges };
+  const { storage } = engine.report;
+  const at = { ...(await engine.databases()), token, app, missing, storage, signal: controller.signal, onSent, ...edges };
   engine.batch = controller;
   try {
     for (;;) {
@@ -82,7 +85,10 @@ async function workBatch(engine) {
 /** @param {Engine} engine */
 async function followingStep(engine) {
   const { pending, wanted } = await refresh(engine);
-  return nextStep(engine.state, { now: Date.now(), pending, wanted: wanted.length, missing: engine.missing.size });
+  const { cursor, digestedAt } = await cursorOf((await engine.databases()).replica);
+  const now = Date.now();
+  const isDue = cursor !== null && isDigestDue(digestedAt, now);
+  return nextStep(engine.state, { now, pending, wanted: wanted.length, missing: engine.missing.size, isDigestDue: isDue });
 }
 
 /**

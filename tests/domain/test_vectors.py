@@ -15,6 +15,7 @@ from server.domain.resident_id import is_valid_resident_id
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
+from sync.phone_store import ReplicaStore, Row
 
 VECTORS = Path(__file__).parent.parent.parent / "sync" / "vectors"
 
@@ -70,6 +71,12 @@ def run_working_days(given, _policy):
     return working_days_between(day(given["after"]), day(given["until"]), years)
 
 
+def run_digests(given, _policy):
+    store = ReplicaStore(scopes=set(given["scopes"]))
+    store.rows = {(row["type"], row["id"]): Row(row["scope"], row["v"], {}, 1) for row in given["rows"]}
+    return store.digests()
+
+
 RUN = {
     "outlet_class": run_outlet_class,
     "visit_acceptance": run_visit_acceptance,
@@ -79,6 +86,7 @@ RUN = {
     "resident_id": lambda given, _: is_valid_resident_id(given),
     "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
     "working_days": run_working_days,
+    "digests": run_digests,
     "business_date": lambda given, _: business_date(datetime.fromisoformat(given)).isoformat(),
 }
 

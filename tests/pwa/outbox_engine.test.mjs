@@ -16,7 +16,9 @@ class Server {
   clients = new Map();
   ops = new Map();
   blobs = new Set();
-  faults = { push: [], pull: [], have: [], reconcile: [] };
+  faults = { push: [], pull: [], have: [], reconcile: [], digests: [] };
+  again = [];
+  told = null;
   asked = [];
 
   fetch = async (path, { body, headers }) => {
@@ -49,6 +51,11 @@ class Server {
 
   have({ sha256 }) {
     return [200, { missing: sha256.filter((one) => !this.blobs.has(one)) }];
+  }
+
+  digests({ scopes }) {
+    this.told = scopes;
+    return [200, { again: this.again.splice(0) }];
   }
 
   reconcile({ op_ids }) {
@@ -181,4 +188,48 @@ test("an acknowledged record stays on screen until a pull that has it is applied
   assert.equal((await opsToOverlay(db, replica)).length, 1);
   await synced(db, server);
   assert.deepEqual(await opsToOverlay(db, replica), []);
+});
+
+test("a server restored while nothing is pending, under the same epoch, shows in the numbers of a pull", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  await synced(db, server);
+  const [client] = server.clients.values();
+  for (const id of client.splice(1)) server.ops.delete(id);
+  await synced(db, server);
+  assert.equal(server.ops.size, 2);
+});
+
+test("once a day the phone compares its rows and asks again for the scopes that differ", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  const asked = [];
+  const pull = server.pull.bind(server);
+  server.pull = (question) => {
+    asked.push(question.again);
+    return pull(question);
+  };
+  server.again.push("global");
+  await synced(db, server);
+  assert.deepEqual([server.asked.filter((question) => question === "digests").length, asked.at(-1)], [1, ["global"]]);
+  await synced(db, server);
+  assert.deepEqual([server.asked.includes("digests"), asked.at(-1)], [false, undefined]);
+});
+
+test("a server too old to compare rows is no trouble", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  server.faults.digests.push(json(404, { code: "not_found" }));
+  const status = await synced(db, server);
+  assert.deepEqual([status.phase, status.lastError], ["idle", null]);
+});
+
+test("the phone says how it stands", async () => {
+  const [db, server, photo] = [await captureWith(), new Server(), await photoOf(9)];
+  await saveRecord(db, visitRecord([photo]));
+  const told = [];
+  const push = server.push.bind(server);
+  server.push = (message) => {
+    told.push(message.status);
+    return push(message);
+  };
+  await synced(db, server);
+  assert.deepEqual([told[0].queue, typeof told[0].oldest, told[0].photos, told[0].free_bytes], [1, "string", 0, null]);
 });

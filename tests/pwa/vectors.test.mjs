@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { digestsOf } from "../../pwa/outbox/digests.js";
 import { distanceM } from "../../pwa/rules/geo.js";
 import { businessDate } from "../../pwa/rules/months.js";
 import { outletClass } from "../../pwa/rules/outlet_class.js";
@@ -31,14 +32,15 @@ const RUN = {
     return workingDaysBetween(input.after, input.until, input.years);
   },
   business_date: (input) => businessDate(input),
+  digests: ({ scopes, rows }) => digestsOf(scopes, rows),
 };
 
 const folder = new URL("../../sync/vectors/", import.meta.url);
 for (const file of readdirSync(folder).sort()) {
   const { subject, cases } = JSON.parse(readFileSync(new URL(file, folder), "utf-8"));
   for (const { name, input, output, policy } of cases) {
-    test(`${subject}: ${name}`, () => {
-      const found = RUN[subject](input, { ...policyOn("2026-11-01"), ...policy });
+    test(`${subject}: ${name}`, async () => {
+      const found = await RUN[subject](input, { ...policyOn("2026-11-01"), ...policy });
       if (subject === "distance") assert.ok(Math.abs(found - output) <= 0.02, `${found}`);
       else assert.deepEqual(found, output);
     });

@@ -14,6 +14,7 @@ from server.console.rendering import add_page_headers, is_fragment
 from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
+from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
@@ -23,6 +24,7 @@ from server.outlets.duplicate_views import duplicate_queues
 from server.outlets.routes import blueprint as outlets
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
+from server.people import device_standing
 from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
 from server.people.routes import blueprint as people
@@ -41,6 +43,7 @@ def init_app(app: Flask) -> None:
     tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, finding_tiles, payroll_tiles, device_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
+    device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:

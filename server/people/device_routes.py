@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.rendering import page
-from server.devices.actions import make_sign_in_code, revoke_device
+from server.devices.actions import ask_resync, make_sign_in_code, revoke_device
 from server.devices.tokens import CODE_LIFETIME
 from server.media.store import settings
+from server.people import device_words
 from server.people.access import current_person, requires
 from server.people.device_views import MANAGERS, PhoneFilter, manageable_device, manageable_people, manageable_person, open_codes, phone_rows
 
@@ -29,6 +30,7 @@ def device_list() -> Response:
         "phones": phone_rows(reader, chosen, today()),
         "people": manageable_people(reader),
         "codes": open_codes(reader),
+        "words": device_words,
     }
     return page("devices/list.html", "devices/_table.html", **values)
 
@@ -59,6 +61,15 @@ def revoke(device_id: str) -> AnyResponse:
     device = manageable_device(current_person(), device_id)
     revoke_device(device.id, current_person().id, now())
     flash(gettext("这部手机已停用，不能再送记录。"))
+    return redirect(url_for("devices.device_list"))
+
+
+@blueprint.post("/devices/<device_id>/resync")
+@requires(*MANAGERS)
+def resync(device_id: str) -> AnyResponse:
+    device = manageable_device(current_person(), device_id)
+    ask_resync(device.id, current_person().id, now())
+    flash(gettext("手机下次联系时会把资料整个重取一遍。"))
     return redirect(url_for("devices.device_list"))
 
 

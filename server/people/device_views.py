@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
@@ -12,6 +13,8 @@ from server.console.tiles import Tile
 from server.db import db
 from server.devices.models import Device, SignInCode
 from server.domain.months import SHANGHAI
+from server.people.device_standing import Standing, standings
+from server.people.device_words import Trouble, troubles
 from server.people.models import Person, PersonRegion, PersonRole, Role
 from sync.problems import Problem
 
@@ -21,7 +24,7 @@ MANAGERS = (Role.ADMIN, Role.SUPERVISOR)
 
 @dataclass(frozen=True)
 class PhoneRow:
-    """A phone and its person. `state` is done (in use), overdue (silent), none (revoked)."""
+    """A phone, its person, how it stands, and what may be wrong with it. `state` is done, the mark of its worst trouble, or none (revoked)."""
 
     device_id: str
     label: str
@@ -31,7 +34,14 @@ class PhoneRow:
     created_at: datetime
     last_seen_at: datetime | None
     revoked_at: datetime | None
-    state: str
+    standing: Standing
+    troubles: list[Trouble]
+
+    @property
+    def state(self) -> str:
+        if self.revoked_at is not None:
+            return "none"
+        return self.troubles[0].mark if self.troubles else "done"
 
 
 @dataclass(frozen=True)
@@ -78,8 +88,9 @@ def manageable_device(reader: Person, device_id: str) -> Device:
 
 
 def phone_rows(reader: Person, chosen: PhoneFilter, today: date) -> list[PhoneRow]:
-    """Phones of people the reader manages, the ones unheard of longest first; revoked ones newest first."""
-    columns = (Device.id, Device.label, Person.id, Person.name, Person.login, Device.created_at, Device.last_seen_at, Device.revoked_at)
+    """Phones of people the reader manages: those in trouble first, then the ones unheard of longest; revoked ones newest first."""
+    person = (Person.id.label("person_id"), Person.name.label("person_name"), Person.login)
+    columns = (Device.id.label("device_id"), Device.label, *person, Device.created_at, Device.last_seen_at, Device.revoked_at)
     query = select(*columns).join(Person, Person.id == Device.person_id).where(may_manage(reader))
     if chosen.person_id:
         query = query.where(Person.id == chosen.person_id)
@@ -87,13 +98,15 @@ def phone_rows(reader: Person, chosen: PhoneFilter, today: date) -> list[PhoneRo
         query = query.where(Device.revoked_at.is_not(None)).order_by(Device.revoked_at.desc(), Device.id)
     else:
         query = query.where(Device.revoked_at.is_(None)).order_by(func.coalesce(Device.last_seen_at, Device.created_at), Device.id)
-    return [PhoneRow(*row, state=_state(row.last_seen_at, row.revoked_at, today)) for row in db.session.execute(query.limit(500))]
+    found = db.session.execute(query.limit(500)).all()
+    told = standings([row.device_id for row in found])
+    rows = [_phone_row(row, told.get(row.device_id, Standing()), today) for row in found]
+    return sorted(rows, key=lambda row: ("overdue", "due", "done", "none").index(row.state))
 
 
-def _state(last_seen_at: datetime | None, revoked_at: datetime | None, today: date) -> str:
-    if revoked_at is not None:
-        return "none"
-    return "done" if last_seen_at is not None and last_seen_at >= silent_since(today) else "overdue"
+def _phone_row(row: Any, standing: Standing, today: date) -> PhoneRow:
+    is_silent = row.last_seen_at is None or row.last_seen_at < silent_since(today)
+    return PhoneRow(**row._mapping, standing=standing, troubles=[] if row.revoked_at else troubles(standing, is_silent, now()))
 
 
 def open_codes(reader: Person) -> list[tuple[str, datetime]]:

@@ -5,6 +5,7 @@ import http.client
 import json
 import random
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,14 +71,20 @@ class Sending:
 
     def __init__(self, phones: list[SyncClient]) -> None:
         self.finished = [threading.Event() for _ in phones]
-        self.threads = [threading.Thread(target=send_all, args=pair) for pair in zip(phones, self.finished, strict=True)]
+        self.threads = [threading.Thread(target=send_all, args=pair, daemon=True) for pair in zip(phones, self.finished, strict=True)]
         for thread in self.threads:
             thread.start()
 
     def is_over(self) -> bool:
         return all(event.is_set() for event in self.finished)
 
+    def wait(self, seconds: float) -> bool:
+        """Whether all are finished by then."""
+        until = time.monotonic() + seconds
+        return all(event.wait(max(until - time.monotonic(), 0)) for event in self.finished)
+
     def join(self) -> None:
+        """Wait until all are finished, and fail when that takes too long."""
         for thread in self.threads:
             thread.join(FINISH_SECONDS)
         is_over = self.is_over()

@@ -46,16 +46,25 @@ export function visitForm() {
 /** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} */
 export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
-  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person"];
-  const [outlets, visitDocs, policies, years, sheets, findings, people] = await Promise.all(types.map((type) => allOf(replica, type)));
-  const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture), visitForm()]);
+  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict"];
+  const [outlets, visitDocs, policies, years, sheets, findings, people, decided] = await Promise.all(
+    types.map((type) => allOf(replica, type)),
+  );
+  const verdicts = new Map(decided.map((verdict) => [verdict.op_id, verdict]));
+  const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture, verdicts), visitForm()]);
   const today = businessDate(now);
   const dated = policies[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
   const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
   const person = people.find((one) => one.id === session.personId) ?? session.person;
   const requiredKeys = visit.checklist.filter((/** @type {any} */ q) => q.required).map((/** @type {any} */ q) => q.key);
-  const context = { person, policyOf, requiredKeys, outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null };
+  const context = {
+    person,
+    policyOf,
+    requiredKeys,
+    outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null,
+    verdictOf: (/** @type {string} */ opId) => verdicts.get(opId) ?? null,
+  };
   const visits = overlayVisits(visitDocs, ops, context).sort((a, b) => b.checked_in_at.localeCompare(a.checked_in_at));
   const month = monthOf(today);
   const byOutlet = groupBy(visits, (one) => one.outlet_id);

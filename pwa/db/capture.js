@@ -2,7 +2,7 @@
 /** Saving records and drafts on the phone, so that what was called saved is there after a kill. */
 import { uuid7 } from "../ids.js";
 import { offsetOf, readClocks } from "../outbox/clock.js";
-import { outboxRow } from "../outbox/rows.js";
+import { isOpen, outboxRow } from "../outbox/rows.js";
 import { STORES } from "./capture_schema.js";
 import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
 import { coded } from "./problems.js";
@@ -45,11 +45,12 @@ export async function saveRecord(db, captured, draftKey = null) {
 }
 
 /**
- * Own work for the outbox screen, newest first: everything unsent, and what was sent in the last 30 days.
+ * Own work for the outbox screen, newest first: everything open, and what was settled in the last 30 days.
  * @param {Database} db
+ * @param {Map<string, import("../outbox/rows.js").Verdict>} [verdicts] by operation
  * @returns {Promise<import("../outbox/rows.js").OutboxRow[]>}
  */
-export async function outboxRows(db) {
+export async function outboxRows(db, verdicts = new Map()) {
   const [ops, uploads, inFlight] = await db.read(["ops", "uploads", "meta"], (tx) =>
     Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll(), tx.objectStore("meta").get("in_flight")]),
   );
@@ -57,8 +58,12 @@ export async function outboxRows(db) {
   const oldest = new Date(Date.now() - SENT_WORK_DAYS * 86_400_000).toISOString();
   const sending = new Set(inFlight && Date.now() - inFlight.at < 40_000 ? inFlight.op_ids : []);
   return /** @type {any[]} */ (ops)
-    .filter((op) => op.state === "pending" || op.acked_at >= oldest)
-    .map((op) => outboxRow(op, states, sending))
+    .map((op) => ({
+      row: outboxRow(op, states, sending, verdicts.get(op.op_id)),
+      isRecent: op.state === "pending" || op.acked_at >= oldest,
+    }))
+    .filter(({ row, isRecent }) => isRecent || isOpen(row))
+    .map(({ row }) => row)
     .sort((a, b) => b.savedAt.localeCompare(a.savedAt) || b.opId.localeCompare(a.opId));
 }
 

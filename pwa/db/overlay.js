@@ -13,25 +13,42 @@ export { isCovered, opsToOverlay } from "./overlay_ops.js";
  * @property {(outletId: string) => any} outletOf the outlet's document, or null
  * @property {(day: string) => any} policyOf the policy of a date; the first day of a visit's month decides (RULEBOOK §11)
  * @property {string[]} requiredKeys keys of the checklist that must be answered
+ * @property {(opId: string) => import("../outbox/rows.js").Verdict | null} [verdictOf] what people decided about an operation after its result
  */
 
 /**
- * Visits with unsettled ones on top, judged as the server will once their photos are in.
+ * Visits with unsettled ones on top, judged as the server will once their photos are in. One that the company could not
+ * take in stays in view and counts for nothing.
  * @param {any[]} visitDocs
  * @param {StoredOp[]} pendingOps
  * @param {OverlayContext} context
- * @returns {any[]} the overlaid ones have `pending: true`
+ * @returns {any[]} those on their way have `pending: true`
  */
 export function overlayVisits(visitDocs, pendingOps, context) {
   const docs = new Map(visitDocs.map((doc) => [doc.id, doc]));
   for (const op of pendingOps) {
     if (op.entity.type !== "visit" || op.kind !== "record" || docs.has(op.entity.id)) continue;
     const body = JSON.parse(op.body_text);
-    docs.set(op.entity.id, pendingVisit(op, body, context));
-    const replaced = body.corrects && docs.get(body.corrects);
+    if (!isVisit(body)) continue;
+    const verdict = context.verdictOf?.(op.op_id) ?? null;
+    if (op.code === "quarantined" && verdict !== null && verdict.code !== "rejected") continue; // taken in after all: the feed brings it
+    const visit = pendingVisit(op, body, context);
+    docs.set(op.entity.id, op.code === "quarantined" ? uncounted(visit, verdict) : visit);
+    const replaced = op.code !== "quarantined" && body.corrects && docs.get(body.corrects);
     if (replaced) docs.set(replaced.id, { ...replaced, counts: false, needs_review: false, reasons: [...replaced.reasons, "replaced"] });
   }
   return [...docs.values()];
+}
+
+/** What can be shown at all: a record that was refused for its shape must not take the screens down. @param {any} body */
+function isVisit(body) {
+  const isTime = (/** @type {unknown} */ text) => Number.isFinite(Date.parse(String(text)));
+  return [body.photos, body.checklist].every(Array.isArray) && isTime(body.checked_in_at) && isTime(body.checked_out_at);
+}
+
+/** Kept by the company as it is, but not in force. @param {any} visit @param {import("../outbox/rows.js").Verdict | null} verdict */
+function uncounted(visit, verdict) {
+  return { ...visit, pending: false, counts: false, needs_review: false, reasons: [verdict ? "not_taken_in" : "quarantined"] };
 }
 
 /** @param {StoredOp} op @param {any} body @param {OverlayContext} context */

@@ -5,7 +5,8 @@ import { cursorOf } from "./replica.js";
 /** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
 
 /**
- * Operations that the replica does not show yet: pending ones, and acknowledged ones until an applied pull covers them.
+ * Operations that the replica does not show yet: pending ones, acknowledged ones until an applied pull covers them, and
+ * those that the company could not take in, which no pull ever shows.
  * @param {import("./connection.js").Database} capture
  * @param {import("./connection.js").Database} replica
  * @returns {Promise<StoredOp[]>} by number
@@ -15,7 +16,8 @@ export async function opsToOverlay(capture, replica) {
     Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("meta").get("client")]),
   );
   const { applied } = await cursorOf(replica);
-  return /** @type {StoredOp[]} */ (ops).filter((op) => !isCovered(op, client?.client_id ?? null, applied)).sort((a, b) => a.n - b.n);
+  const isOpen = (/** @type {StoredOp} */ op) => op.code === "quarantined" || !isCovered(op, client?.client_id ?? null, applied);
+  return /** @type {StoredOp[]} */ (ops).filter(isOpen).sort((a, b) => a.n - b.n);
 }
 
 /**

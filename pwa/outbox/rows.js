@@ -3,7 +3,10 @@
 
 /**
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
- * @typedef {"on_phone"|"sending"|"sent"|"accepted"|"attention"} RowState sent: photos still on their way; accepted: all is there
+ * @typedef {"on_phone"|"sending"|"sent"|"accepted"|"review"|"refused"|"attention"} RowState sent: photos still on their way;
+ *   accepted: all is there; review: a supervisor decides, which is no error; refused: people decided against it
+ * @typedef {{op_id: string, code: string, reason: string, by_name: string|null, at: string}} Verdict what became of an operation
+ *   after its result, as the feed brings it
  * @typedef {object} OutboxRow
  * @property {string} opId
  * @property {number} n
@@ -12,26 +15,30 @@
  * @property {string} scope
  * @property {any} body
  * @property {RowState} state
- * @property {string|null} code the server's result; "parked" means that a supervisor decides, which is no error
+ * @property {string|null} code the server's result
  * @property {StoredOp["problem"]} problem
+ * @property {Verdict|null} verdict
  * @property {number} photosTotal
  * @property {number} photosSent
+ * @property {boolean} hasFiles photos or a signature
  * @property {string} savedAt
  */
 
-/** Results that are final and need nobody. */
-export const FINE_CODES = new Set(["applied", "merged", "noop", "conflict_recorded", "out_of_scope_accepted"]);
+/** Results that are final and need nobody; `edited` is what a supervisor made of a parked one. */
+export const FINE_CODES = new Set(["applied", "merged", "noop", "conflict_recorded", "out_of_scope_accepted", "edited"]);
 
 /**
  * @param {StoredOp} op
  * @param {Map<string, string>} uploadStates by hash
  * @param {Set<string>} sending ids of operations in the request under way
+ * @param {Verdict|null} [verdict]
  * @returns {OutboxRow}
  */
-export function outboxRow(op, uploadStates, sending) {
+export function outboxRow(op, uploadStates, sending, verdict = null) {
   const body = JSON.parse(op.body_text);
   const photos = photoHashes(op, body);
-  const isGone = op.blobs.some((sha256) => uploadStates.get(sha256) === "gone");
+  const state = rowState(op, uploadStates, sending, verdict);
+  const isGone = state === "sent" && op.blobs.some((sha256) => uploadStates.get(sha256) === "gone");
   return {
     opId: op.op_id,
     n: op.n,
@@ -39,11 +46,13 @@ export function outboxRow(op, uploadStates, sending) {
     entity: op.entity,
     scope: op.scope,
     body,
-    state: isGone ? "attention" : rowState(op, uploadStates, sending),
+    state: isGone ? "attention" : state,
     code: op.code,
-    problem: op.problem ?? (isGone ? { code: "photo_gone" } : null),
+    problem: isGone ? { code: "photo_gone" } : op.problem,
+    verdict,
     photosTotal: photos.length,
     photosSent: photos.filter((sha256) => uploadStates.get(sha256) === "confirmed").length,
+    hasFiles: op.blobs.length > 0,
     savedAt: op.saved_at,
   };
 }
@@ -52,15 +61,24 @@ export function outboxRow(op, uploadStates, sending) {
  * @param {StoredOp} op
  * @param {Map<string, string>} uploadStates
  * @param {Set<string>} sending
+ * @param {Verdict|null} [verdict]
  * @returns {RowState}
  */
-export function rowState(op, uploadStates, sending) {
+export function rowState(op, uploadStates, sending, verdict = null) {
   if (op.state === "pending") {
     if (sending.has(op.op_id)) return "sending";
     return op.problem ? "attention" : "on_phone";
   }
-  if (!FINE_CODES.has(op.code ?? "")) return "attention";
+  const code = verdict?.code ?? op.code ?? "";
+  if (code === "parked") return "review";
+  if (code === "rejected") return "refused";
+  if (!FINE_CODES.has(code)) return "attention";
   return op.blobs.every((sha256) => uploadStates.get(sha256) === "confirmed") ? "accepted" : "sent";
+}
+
+/** Whether the outbox shows it although it was settled long ago: somebody still has to do something. @param {OutboxRow} row */
+export function isOpen(row) {
+  return row.state === "sent" || row.state === "review" || (row.state === "attention" && row.code === "quarantined");
 }
 
 /** Photos as the person counts them: without the signature's picture. @param {StoredOp} op @param {any} body */

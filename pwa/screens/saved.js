@@ -36,7 +36,7 @@ function view(app, visitId) {
 /** What the company has of it. @param {import("../outbox/rows.js").OutboxRow | undefined} row @param {boolean} isOnline @returns {["done" | "waiting" | "overdue", string, string]} */
 function companyLine(row, isOnline) {
   const name = t("saved.company");
-  if (row?.state === "attention" && row.code !== "parked") return ["overdue", name, t("chip.attention")];
+  if (row?.state === "attention") return ["overdue", name, t("chip.attention")];
   if (row?.state === "accepted") return ["done", name, t("journey.received")];
   if (row?.state === "sent") return ["waiting", name, t("journey.photos", { n: row.photosSent, m: row.photosTotal })];
   return ["waiting", name, t(isOnline ? "journey.sending" : "journey.wait")];

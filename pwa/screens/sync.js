@@ -16,9 +16,9 @@ export function syncScreen(app) {
 /** @param {import("../app.js").App} app @param {import("../company.js").Company} company */
 function view(app, company) {
   const status = /** @type {NonNullable<typeof app.engine>} */ (app.engine).status();
-  const attention = company.outbox.filter((row) => row.state === "attention" && row.code !== "parked");
+  const attention = company.outbox.filter((row) => row.state === "attention");
   const underWay = company.outbox.filter((row) => ["on_phone", "sending", "sent"].includes(row.state));
-  const settled = company.outbox.filter((row) => row.state === "accepted" || row.code === "parked").slice(0, 20);
+  const settled = company.outbox.filter((row) => ["accepted", "review", "refused"].includes(row.state)).slice(0, 20);
   return html`${topbar(t("sync"), { back: "#/me" })}
     <main class="main">
       ${summary(status, company)} ${signedOut(app, status)}
@@ -81,7 +81,7 @@ function wayRow(row, company, isOnline) {
 
 /** @param {import("../outbox/rows.js").OutboxRow} row @param {import("../company.js").Company} company */
 function settledRow(row, company) {
-  const isParked = row.code === "parked";
+  const isParked = row.state === "review";
   const words = isParked ? t("sync.parked") : row.code === "out_of_scope_accepted" ? t("sync.elsewhere") : t("sync.arrived");
   return html`<div class="row" data-testid="outbox-row" data-state=${row.state}><span class="lead">${shape(isParked ? "waiting" : "done")}</span>
     <span class="body"><span class="name">${nameOf(row, company)}</span><span class="small quiet">${momentText(row.savedAt, company.today)} · ${t("journey.photos", { n: row.photosSent, m: row.photosTotal })}</span></span>

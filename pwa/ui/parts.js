@@ -114,7 +114,7 @@ export function tabs(current, unsent) {
 
 /** Where a record is on its way to the company. @param {boolean} isOnline @param {import("../outbox/rows.js").OutboxRow} row */
 export function journey(row, isOnline) {
-  const place = { on_phone: 1, sending: 1, sent: 3, accepted: 4, attention: 2 }[row.state];
+  const place = { on_phone: 1, sending: 1, sent: 3, accepted: 4, review: 4, refused: 2, attention: 2 }[row.state];
   const steps = [
     t("journey.phone"),
     place > 1 ? t("journey.sent") : row.state === "sending" ? t("journey.sending") : isOnline ? t("journey.send") : t("journey.wait"),

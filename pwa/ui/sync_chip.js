@@ -9,7 +9,7 @@ export function syncChip(app) {
   const status = app.engine?.status();
   const waiting = status?.unsent ?? 0;
   const photos = status?.photosUnsent ?? 0;
-  const needs = app.company?.outbox.some((row) => row.state === "attention" && row.code !== "parked");
+  const needs = app.company?.outbox.some((row) => row.state === "attention");
   const state = needs ? "overdue" : waiting || photos ? "waiting" : "done";
   const words = needs
     ? t("chip.attention")

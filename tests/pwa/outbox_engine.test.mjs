@@ -190,6 +190,22 @@ test("an acknowledged record stays on screen until a pull that has it is applied
   assert.deepEqual(await opsToOverlay(db, replica), []);
 });
 
+test("what the company could not take in stays on top of the replica after every pull", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  const replica = await openReplica(db.personId);
+  const push = server.push.bind(server);
+  server.push = (message) => {
+    const [status, answer] = push(message);
+    const problem = { code: "invalid_record" };
+    return [status, { ...answer, results: answer.results.map((one) => (one.n === 1 ? { ...one, code: "quarantined", problem } : one)) }];
+  };
+  await synced(db, server);
+  assert.deepEqual(
+    (await opsToOverlay(db, replica)).map((op) => [op.n, op.code]),
+    [[1, "quarantined"]],
+  );
+});
+
 test("a server restored while nothing is pending, under the same epoch, shows in the numbers of a pull", async () => {
   const [db, server] = [await captureWith(2), new Server()];
   await synced(db, server);

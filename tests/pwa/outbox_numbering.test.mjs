@@ -53,11 +53,30 @@ for (const code of ["applied", "merged", "noop", "conflict_recorded", "out_of_sc
   });
 }
 
-for (const code of ["parked", "quarantined", "a_code_of_tomorrow"]) {
+for (const [code, state] of [
+  ["parked", "review"],
+  ["quarantined", "attention"],
+  ["a_code_of_tomorrow", "attention"],
+]) {
   test(`the result ${code} is final and shown with its problem`, () => {
     const settled = afterResult(op("a", 1), { code, problem: { code: "invalid_record" } }, "2026-11-24T04:00:00.000Z");
     const row = outboxRow(settled, new Map(), new Set());
-    assert.deepEqual([settled.state, row.state, row.code, row.problem.code], ["acked", "attention", code, "invalid_record"]);
+    assert.deepEqual([settled.state, row.state, row.code, row.problem.code], ["acked", state, code, "invalid_record"]);
+  });
+}
+
+for (const [code, decided, state] of [
+  ["parked", "applied", "accepted"],
+  ["parked", "edited", "accepted"],
+  ["parked", "rejected", "refused"],
+  ["quarantined", "applied", "accepted"],
+  ["quarantined", "out_of_scope_accepted", "accepted"],
+  ["quarantined", "parked", "review"],
+  ["quarantined", "rejected", "refused"],
+]) {
+  test(`a ${code} record about which people decided ${decided} is ${state}`, () => {
+    const verdict = { op_id: "a", code: decided, reason: "", by_name: null, at: "2026-11-24T05:00:00.000Z" };
+    assert.equal(outboxRow(op("a", 1, "acked", { code }), new Map(), new Set(), verdict).state, state);
   });
 }
 
@@ -81,6 +100,8 @@ test("a record is sent, then accepted when its last photo and signature are conf
 test("a photo that is gone from the phone before the server had it needs attention", () => {
   const row = outboxRow(op("a", 1, "acked", { blobs: ["x"] }), new Map([["x", "gone"]]), new Set());
   assert.deepEqual([row.state, row.problem.code], ["attention", "photo_gone"]);
+  const elsewhere = op("a", 1, "acked", { blobs: ["x"], code: "out_of_scope_accepted", problem: { code: "outlet_reassigned" } });
+  assert.equal(outboxRow(elsewhere, new Map([["x", "gone"]]), new Set()).problem.code, "photo_gone");
 });
 
 test("an operation in the request under way is being sent", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCovered, overlayVisits } from "../../pwa/db/overlay.js";
+import { progressByClass, standingOf } from "../../pwa/standing.js";
 
 const body = {
   visit_id: "v1",
@@ -91,4 +92,43 @@ test("an operation is covered when an applied pull of the same client has its nu
   assert.equal(isCovered(acked, "me", applied("me", 4)), true);
   assert.equal(isCovered(acked, "me", applied("the client before", 9)), false);
   assert.equal(isCovered({ state: "pending", n: 4 }, "me", applied("me", 9)), false);
+});
+
+const refused = (changes) => ({ ...op(changes), op_id: "op1", state: "acked", code: "quarantined" });
+
+test("a visit that the company could not take in stays in view, says why, and counts for nothing", () => {
+  const [visit] = overlayVisits([], [refused()], context);
+  assert.deepEqual(
+    [visit.id, visit.pending, visit.counts, visit.needs_review, visit.reasons],
+    ["v1", false, false, false, ["quarantined"]],
+  );
+});
+
+test("a quarantined visit fills no ring", () => {
+  const policy = { "visit.owed_c": "1", "visit.min_gap_days": "1" };
+  const shop = { ...outlet, outlet_class: "C", approved_on: "2026-01-05", account_made_on: "2026-01-05", churned_on: null };
+  const ring = (given) => {
+    const visits = overlayVisits([], [given], context);
+    const standing = standingOf(shop, visits, "2026-11", "2026-11-24", policy);
+    return progressByClass([{ ...shop, standing }]).find(({ letter }) => letter === "C");
+  };
+  assert.deepEqual(ring(op()), { letter: "C", done: 1, owed: 1 });
+  assert.deepEqual(ring(refused()), { letter: "C", done: 0, owed: 1 });
+});
+
+test("a quarantined correction leaves the visit that it would replace in the count", () => {
+  const before = { id: "v0", counts: true, needs_review: false, reasons: [] };
+  const [kept] = overlayVisits([before], [refused({ corrects: "v0" })], context);
+  assert.deepEqual([kept.counts, kept.reasons], [true, []]);
+});
+
+test("people decide on a quarantined visit: closed it says so, taken in it is the feed's", () => {
+  const decided = (code) => overlayVisits([], [refused()], { ...context, verdictOf: (id) => (id === "op1" ? { code } : null) });
+  assert.deepEqual(decided("rejected")[0].reasons, ["not_taken_in"]);
+  assert.deepEqual(decided("applied"), []);
+});
+
+test("a record that is no visit at all takes no screen down", () => {
+  const odd = { ...refused(), body_text: JSON.stringify({ visit_id: "v1", outlet_id: "o1" }) };
+  assert.deepEqual(overlayVisits([], [odd], context), []);
 });

@@ -140,6 +140,8 @@ export const visit = {
   "reason.outside_fence": "Outside the fence; your supervisor decides",
   "reason.accepted_by_supervisor": "Position accepted by your supervisor",
   "reason.replaced": "Replaced by a correction",
+  "reason.quarantined": "The company could not take it in yet; it does not count",
+  "reason.not_taken_in": "The company did not take it in; it does not count",
   "review.accepted": "Accepted by",
   "review.rejected": "Rejected by",
   "past_visit.gone": "This visit is not on the phone",

@@ -140,6 +140,8 @@ export const visit = {
   "reason.outside_fence": "不在网点范围内，等主管看",
   "reason.accepted_by_supervisor": "主管已认可位置",
   "reason.replaced": "已被更正的记录代替",
+  "reason.quarantined": "公司还没能收下，先不算",
+  "reason.not_taken_in": "公司没有收下，不算",
   "review.accepted": "主管认可：",
   "review.rejected": "主管没有接受：",
   "past_visit.gone": "找不到这次巡检",

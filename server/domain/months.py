@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,3 +53,10 @@ class Month:
 
     def previous(self) -> "Month":
         return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
+
+def same_day_later(day: date, months: int) -> date:
+    """The same day of the month some months later, or that month's last day where there is none (RULEBOOK §11, time)."""
+    position = day.year * 12 + day.month - 1 + months
+    month = Month(position // 12, position % 12 + 1)
+    return min(month.last_day, month.first_day + timedelta(days=day.day - 1))

@@ -1,15 +1,22 @@
 """Policy: every number a rule uses, with its unit, source and default (RULEBOOK throughout)."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+WHOLE = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
 class PolicyKey:
-    """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`) or text; `default` is text like every value."""
+    """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`), choice or text; `default` is text like every value.
+
+    `choices` are the values of a choice, `most` is the largest number that makes sense (empty: any).
+    """
 
     key: str
     unit: str
@@ -18,6 +25,8 @@ class PolicyKey:
     en: str
     source: str
     default: str
+    choices: tuple[str, ...] = ()
+    most: str = ""
 
 
 def _keys(*keys: PolicyKey) -> dict[str, PolicyKey]:
@@ -45,8 +54,76 @@ POLICY_KEYS = _keys(
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600"),
+    PolicyKey("training.months_a", "months", "integer", "A 类培训周期", "Months of a training period, class A", "RULEBOOK §5", "3", most="12"),
+    PolicyKey("training.months_b", "months", "integer", "B 类培训周期", "Months of a training period, class B", "RULEBOOK §5", "6", most="12"),
+    PolicyKey("training.months_c", "months", "integer", "C 类培训周期", "Months of a training period, class C", "RULEBOOK §5", "12", most="12"),
+    PolicyKey(
+        "training.plan_day", "", "integer", "每月几日排下月培训", "Day of the month that plans next month's trainings", "RULEBOOK §5", "28", most="28"
+    ),
+    PolicyKey("material.working_days", "days", "integer", "物料配送期限（工作日）", "Working days to deliver materials", "RULEBOOK §6", "3"),
+    PolicyKey("complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3"),
+    PolicyKey(
+        "callback.profile_months", "months", "integer", "资料回访期（首次使用起）", "Profile call-back, months from first use", "RULEBOOK §8", "2"
+    ),
+    PolicyKey("callback.training_days", "days", "integer", "培训回访期（首次使用起）", "Training call-back, days from first use", "RULEBOOK §8", "7"),
+    PolicyKey(
+        "churn.marketing_working_days",
+        "days",
+        "integer",
+        "离网：市场确认期限（工作日）",
+        "Churn: marketing confirms within, working days",
+        "RULEBOOK §9",
+        "6",
+    ),
+    PolicyKey("churn.needs_all_three", "", "flag", "离网须三方都确认", "Churn needs all three confirmations", "RULEBOOK §9", "false"),
+    PolicyKey("finding.objection_days", "days", "integer", "提异议期限", "Days to object to a finding", "RULEBOOK §10", "7"),
     PolicyKey("wage.base_yuan", "yuan", "decimal", "底薪", "Base wage", "RULEBOOK §10", "1100.00"),
+    PolicyKey(
+        "wage.base_mode",
+        "",
+        "choice",
+        "底薪：整月或按工作日",
+        "Base: whole month or by working days",
+        "RULEBOOK §11",
+        "whole",
+        ("whole", "working_days"),
+    ),
+    PolicyKey("bonus.tier1_most_customers", "customers", "integer", "新增一档至（户）", "New customers, first tier up to", "RULEBOOK §10", "10"),
+    PolicyKey("bonus.tier2_most_customers", "customers", "integer", "新增二档至（户）", "New customers, second tier up to", "RULEBOOK §10", "20"),
+    PolicyKey("bonus.tier1_yuan", "yuan", "decimal", "新增一档每户", "New customer, first tier", "RULEBOOK §10", "10.00"),
+    PolicyKey("bonus.tier2_yuan", "yuan", "decimal", "新增二档每户", "New customer, second tier", "RULEBOOK §10", "20.00"),
+    PolicyKey("bonus.tier3_yuan", "yuan", "decimal", "新增三档每户", "New customer, third tier", "RULEBOOK §10", "30.00"),
+    PolicyKey(
+        "bonus.tier_mode",
+        "",
+        "choice",
+        "新增分档：整体或分段",
+        "New customer tiers: whole or marginal",
+        "RULEBOOK §10",
+        "whole",
+        ("whole", "marginal"),
+    ),
+    PolicyKey("customer.least_transfer_yuan", "yuan", "decimal", "新增客户最低转账", "Least transfers of a new customer", "RULEBOOK §10", "300.00"),
+    PolicyKey(
+        "customer.window",
+        "",
+        "choice",
+        "新增客户转账期：自然月或一个月",
+        "New customer's window: calendar month or one month",
+        "RULEBOOK §10",
+        "calendar_month",
+        ("calendar_month", "one_month"),
+    ),
+    PolicyKey("bonus.volume_rate", "share", "decimal", "交易量绩效比例", "Volume bonus rate", "RULEBOOK §10", "0.003", most="1"),
+    PolicyKey("bonus.volume_floor_zero", "", "flag", "交易量绩效不为负", "Volume bonus never below zero", "RULEBOOK §10", "false"),
+    PolicyKey("wage.award_complaints_yuan", "yuan", "decimal", "无投诉奖励", "Award for a month without complaint", "RULEBOOK §10", "100.00"),
+    PolicyKey("wage.award_trainings_yuan", "yuan", "decimal", "培训按计划完成奖励", "Award for trainings done as planned", "RULEBOOK §10", "100.00"),
     PolicyKey("wage.award_visits_yuan", "yuan", "decimal", "巡检按计划完成奖励", "Award for visits done as planned", "RULEBOOK §10", "100.00"),
+    PolicyKey(
+        "wage.inadequate_training_yuan", "yuan", "decimal", "培训不到位扣款（每次）", "Deduction per inadequate training", "RULEBOOK §10", "30.00"
+    ),
+    PolicyKey("wage.churned_yuan", "yuan", "decimal", "离网扣款（每户）", "Deduction per churned outlet", "RULEBOOK §10", "30.00"),
+    PolicyKey("wage.inaccurate_file_yuan", "yuan", "decimal", "资料不准确扣款（每户）", "Deduction per inaccurate file", "RULEBOOK §10", "30.00"),
     PolicyKey(
         "wage.missed_visit_yuan",
         "yuan",
@@ -57,6 +134,27 @@ POLICY_KEYS = _keys(
         "20.00",
     ),
     PolicyKey(
+        "wage.complaint_about_rep_yuan",
+        "yuan",
+        "decimal",
+        "被投诉扣款（每户）",
+        "Deduction per verified complaint about the rep",
+        "RULEBOOK §10",
+        "30.00",
+    ),
+    PolicyKey(
+        "wage.complaint_unhandled_yuan",
+        "yuan",
+        "decimal",
+        "投诉未处理扣款（每户）",
+        "Deduction per complaint left unhandled",
+        "RULEBOOK §10",
+        "30.00",
+    ),
+    PolicyKey(
+        "wage.late_materials_yuan", "yuan", "decimal", "物料逾期扣款（每户）", "Deduction per outlet with late materials", "RULEBOOK §10", "30.00"
+    ),
+    PolicyKey(
         "wage.deduction_limit_share",
         "share",
         "decimal",
@@ -64,9 +162,11 @@ POLICY_KEYS = _keys(
         "Deductions at most, share of the month's wage",
         "RULEBOOK §10",
         "0.20",
+        most="1",
     ),
     PolicyKey("wage.minimum_yuan", "yuan", "decimal", "当地最低工资（0 为未设）", "Local minimum wage (0: not set)", "RULEBOOK §10", "0"),
     PolicyKey("wage.cap_deductions", "", "flag", "扣款超过上限时封顶", "Cap deductions at the limit", "RULEBOOK §10", "false"),
+    PolicyKey("wage.carry_over", "", "flag", "封顶后未扣的结转下月", "Carry what the cap left to the next month", "RULEBOOK §11", "false"),
     PolicyKey("sync.acked_retention_days", "days", "integer", "手机保留已收下记录", "Days a phone keeps received records", "SYNC §1", "14"),
     PolicyKey("sync.skew_flag_ms", "ms", "integer", "手机时差超过则提示", "Clock difference that is flagged", "SYNC §4", "300000"),
 )
@@ -118,15 +218,17 @@ def policy_on(day: date, dated_values: Iterable[tuple[str, date, str]]) -> Polic
 
 def is_policy_value(key: str, value: str) -> bool:
     """Whether the text is a value that this key can take; numbers may not be negative."""
-    kind = POLICY_KEYS[key].kind
-    if kind == "flag":
+    wanted = POLICY_KEYS[key]
+    if wanted.kind == "flag":
         return value in ("true", "false")
-    if kind == "integer":
-        return value.isascii() and value.isdigit()
-    if kind == "decimal":
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            return False
-        return number.is_finite() and number >= 0
+    if wanted.kind == "choice":
+        return value in wanted.choices
+    if wanted.kind in ("integer", "decimal"):
+        return _is_number_value(wanted, value)
     return bool(value.strip())
+
+
+def _is_number_value(wanted: PolicyKey, value: str) -> bool:
+    if not (WHOLE if wanted.kind == "integer" else NUMBER).fullmatch(value):
+        return False
+    return not wanted.most or Decimal(value) <= Decimal(wanted.most)

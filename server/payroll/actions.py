@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from server.db import db, take_turn
-from server.domain import wage_sheet as rules
+from server.domain import wage_facts as facts_of
+from server.domain import wage_lines, wage_sheet
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_kinds import WAGE_KINDS
@@ -35,7 +36,8 @@ def draft_month(month: Month, now: datetime) -> int:
     plans, findings = _plans(month), _findings(month)
     known = _known_sheets(month)
     for person_id in people:
-        facts = rules.WageFacts(person_id, month, True, tuple(plans[person_id]), tuple(findings[person_id]))
+        active = facts_of.ActiveDays(True)
+        facts = facts_of.WageFacts(person_id, month, active, visit_plan=tuple(plans[person_id]), findings=tuple(findings[person_id]))
         _keep(known.get(person_id), facts, policy, now)
     db.session.commit()
     return len(people)
@@ -49,13 +51,13 @@ def _people(month: Month) -> list[str]:
     return sorted({*db.session.scalars(active), *(person_id for person_id in db.session.scalars(owners) if person_id)})
 
 
-def _plans(month: Month) -> defaultdict[str, list[rules.PlannedOutlet]]:
+def _plans(month: Month) -> defaultdict[str, list[facts_of.PlannedOutlet]]:
     """A month's plan always holds at least the visits owed (RULEBOOK §11)."""
     dismissed = set(db.session.scalars(_missed(month, FindingState.DISMISSED, Finding.outlet_id)))
     query = select(OutletMonth).where(OutletMonth.month == str(month), OutletMonth.owed > 0, OutletMonth.rep_id.is_not(None))
-    plans: defaultdict[str, list[rules.PlannedOutlet]] = defaultdict(list)
+    plans: defaultdict[str, list[facts_of.PlannedOutlet]] = defaultdict(list)
     for row in db.session.scalars(query.order_by(OutletMonth.outlet_id)):
-        outlet = rules.PlannedOutlet(row.outlet_id, row.owed, row.counted, tuple(row.visit_ids), row.outlet_id in dismissed)
+        outlet = facts_of.PlannedOutlet(row.outlet_id, row.owed, row.counted, tuple(row.visit_ids), row.outlet_id in dismissed)
         plans[row.rep_id or ""].append(outlet)
     return plans
 
@@ -64,11 +66,11 @@ def _missed(month: Month, state: FindingState, column: Any) -> Any:
     return select(column).where(Finding.kind == "missed_visit", Finding.month == str(month), Finding.state == state)
 
 
-def _findings(month: Month) -> defaultdict[str, list[rules.UpheldFinding]]:
+def _findings(month: Month) -> defaultdict[str, list[facts_of.UpheldFinding]]:
     query = select(Finding).where(Finding.month == str(month), Finding.state == FindingState.UPHELD).order_by(Finding.source_key)
-    found: defaultdict[str, list[rules.UpheldFinding]] = defaultdict(list)
+    found: defaultdict[str, list[facts_of.UpheldFinding]] = defaultdict(list)
     for finding in db.session.scalars(query):
-        found[finding.person_id].append(rules.UpheldFinding(finding.id, finding.kind, finding.outlet_id))
+        found[finding.person_id].append(facts_of.UpheldFinding(finding.id, finding.kind, finding.outlet_id))
     return found
 
 
@@ -77,8 +79,8 @@ def _known_sheets(month: Month) -> dict[str, WageSheet]:
     return {sheet.person_id: sheet for sheet in db.session.scalars(query)}
 
 
-def _keep(before: WageSheet | None, facts: rules.WageFacts, policy: Policy, now: datetime) -> None:
-    content = rules.wage_sheet(facts, policy, WAGE_KINDS)
+def _keep(before: WageSheet | None, facts: facts_of.WageFacts, policy: Policy, now: datetime) -> None:
+    content = wage_sheet.wage_sheet(facts, policy, WAGE_KINDS)
     digest = content_sha256(content, policy.version)
     if before is not None and (before.state != DRAFT or before.content_sha256 == digest):
         return
@@ -93,14 +95,14 @@ def _keep(before: WageSheet | None, facts: rules.WageFacts, policy: Policy, now:
     db.session.add_all(_line(sheet.id, position, line) for position, line in enumerate(content.lines))
 
 
-def _line(sheet_id: str, position: int, line: rules.WageLine) -> WageLine:
+def _line(sheet_id: str, position: int, line: wage_lines.WageLine) -> WageLine:
     row = WageLine(sheet_id=sheet_id, position=position, kind=line.kind, quantity=line.quantity, unit_yuan=line.unit_yuan)
     row.amount_yuan, row.rule_key = line.amount_yuan, line.rule_key
     row.evidence = [asdict(evidence) for evidence in line.evidence]
     return row
 
 
-def content_sha256(content: rules.WageSheet, policy_version: str) -> str:
+def content_sha256(content: wage_sheet.WageSheet, policy_version: str) -> str:
     """SHA-256 of a sheet's lines, totals and policy, written out the same way every time."""
     plain = json.dumps([asdict(content), policy_version], default=str, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -5,7 +5,8 @@ from decimal import Decimal
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_kinds import WAGE_KINDS, WageKind
-from server.domain.wage_sheet import Evidence, PlannedOutlet, UpheldFinding, WageFacts, wage_sheet
+from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts
+from server.domain.wage_sheet import wage_sheet
 
 NOVEMBER = Month(2026, 11)
 DONE = PlannedOutlet("o1", 2, 2, ("v1", "v2"))
@@ -13,7 +14,7 @@ MISSED = PlannedOutlet("o2", 1, 0)
 
 
 def sheet_of(plan=(), findings=(), policy=None, has_active_day=True, kinds=WAGE_KINDS):
-    facts = WageFacts("p", NOVEMBER, has_active_day, tuple(plan), tuple(findings))
+    facts = WageFacts("p", NOVEMBER, ActiveDays(has_active_day), visit_plan=tuple(plan), findings=tuple(findings))
     return wage_sheet(facts, Policy(policy or {}), kinds)
 
 

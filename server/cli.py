@@ -9,6 +9,7 @@ from flask import Flask
 
 from server.app import create_app
 from server.cli_people import person_group, region_group
+from server.cli_rescue import rescue_group
 from server.config import settings_from_environment
 
 
@@ -148,5 +149,23 @@ def simulate(context: click.Context, phones: int, days: int, seed: int, faults: 
     context.exit(0 if holds else 1)
 
 
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def scenarios(context: click.Context, path: Path) -> None:
+    """Run scenarios (YAML, see server/scenarios/format.md) through the rules; exit 1 when one is not as expected."""
+    from server.scenarios.running import run_scenario, scenario_paths
+
+    results = [run_scenario(one) for one in scenario_paths(path)]
+    for result in results:
+        click.echo(f"{'FAILED' if result.differences else 'ok':<7} {result.path.name}: {result.name}")
+        for line in result.differences:
+            click.echo(f"        {line}")
+    failed = sum(bool(result.differences) for result in results)
+    click.echo(f"{len(results) - failed} passed, {failed} failed")
+    context.exit(1 if failed or not results else 0)
+
+
 main.add_command(person_group)
 main.add_command(region_group)
+main.add_command(rescue_group)

@@ -1,0 +1,84 @@
+"""Running scenarios through the rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from server.domain.company_facts import CompanyFacts, Decision
+from server.domain.company_month import wage_facts
+from server.domain.months import Month
+from server.domain.proposed_findings import ProposedFinding, proposed_findings
+from server.domain.wage_facts import Adjustment
+from server.domain.wage_kinds import WAGE_KINDS
+from server.domain.wage_lines import WageLine
+from server.domain.wage_sheet import WageSheet, month_difference, wage_sheet
+from server.scenarios.expectations import differences
+from server.scenarios.reading import Scenario, read_scenario
+from server.scenarios.shapes import ScenarioFault
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """`differences` is empty when all is as expected."""
+
+    path: Path
+    name: str
+    differences: tuple[str, ...]
+
+
+def scenario_paths(path: Path) -> list[Path]:
+    """The file itself, or every scenario below a folder, by name."""
+    return [path] if path.is_file() else sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")])
+
+
+def run_scenario(path: Path) -> ScenarioResult:
+    """What came of one; a file that cannot be read is a difference too."""
+    try:
+        scenario = read_scenario(path)
+        sheets, proposed = wages_of(scenario)
+    except ScenarioFault as fault:
+        return ScenarioResult(path, path.name, (str(fault),))
+    return ScenarioResult(path, scenario.name, tuple(differences(scenario.expected, sheets, proposed)))
+
+
+def wages_of(scenario: Scenario) -> tuple[dict[str, WageSheet], list[ProposedFinding]]:
+    """Everybody's sheet of the scenario's month, adjustments of closed months included, and what the facts propose."""
+    company = decided(scenario)
+    facts = wage_facts(company, scenario.month, scenario.today, scenario.policy_of)
+    adjustments = _adjustments(scenario, company)
+    policy = scenario.policy_of(scenario.month)
+    sheets = {person: wage_sheet(replace(one, adjustments=tuple(adjustments.get(person, ()))), policy, WAGE_KINDS) for person, one in facts.items()}
+    return sheets, list(proposed_findings(company, scenario.today, scenario.policy_of).values())
+
+
+def decided(scenario: Scenario) -> CompanyFacts:
+    """The company with the manager's word on every proposed finding that a decision of the scenario matches."""
+    company = scenario.company
+    proposed = proposed_findings(company, scenario.today, scenario.policy_of)
+    decisions = []
+    for rule in scenario.decisions:
+        matching = [one for one in proposed.values() if _matches(one, rule.kind, rule.outlet_id, rule.month)]
+        if not matching:
+            raise ScenarioFault(f"{scenario.path.name}: no proposed {rule.kind} matches the decision of {rule.on}")
+        decisions += [Decision(one.key, rule.is_upheld, rule.on) for one in matching]
+    return replace(company, decisions=tuple(decisions))
+
+
+def _matches(finding: ProposedFinding, kind: str, outlet_id: str, month: str) -> bool:
+    return finding.kind == kind and outlet_id in ("", finding.outlet_id) and month in ("", str(finding.month))
+
+
+def _adjustments(scenario: Scenario, company: CompanyFacts) -> dict[str, list[Adjustment]]:
+    found: dict[str, list[Adjustment]] = {}
+    for month, people in sorted(scenario.closed.items()):
+        facts = wage_facts(company, month, scenario.today, scenario.policy_of)
+        for person, lines in people.items():
+            recomputed = wage_sheet(facts[person], scenario.policy_of(month), WAGE_KINDS).lines
+            found.setdefault(person, []).extend(month_difference(month, _closed_lines(lines), recomputed))
+    return found
+
+
+def _closed_lines(lines: dict[str, Decimal]) -> Iterable[WageLine]:
+    return [WageLine(kind, Decimal(1), None, amount, "") for kind, amount in lines.items()]
+

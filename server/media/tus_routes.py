@@ -1,27 +1,32 @@
 """Photo upload by tus 1.0: core, creation, creation-with-upload, checksum, expiration, termination (SYNC §1)."""
 
-import base64
-import binascii
-import hashlib
-import re
 from email.utils import format_datetime
-from io import BytesIO
+from typing import cast
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Flask, Response, request, url_for
+from flask.blueprints import BlueprintSetupState
 
 from server.clock import now
 from server.db import db, expect_reads
 from server.devices.tokens import device_of_request
 from server.media import uploads
 from server.media.models import Upload
+from server.media.tus_headers import ALGORITHMS, checked_source, promised_sha256, refuse_other_extensions, upload_metadata, whole_number
+from server.media.tus_method import with_named_method
 from sync.problems import Problem
 
-blueprint = Blueprint("tus", __name__, url_prefix="/sync/v1/uploads")
+PLACE = "/sync/v1/uploads"
+blueprint = Blueprint("tus", __name__, url_prefix=PLACE)
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
-ALGORITHMS = ("sha1", "sha256", "md5")
 BYTES = "application/offset+octet-stream"
+
+
+@blueprint.record_once
+def _let_posts_name_a_method(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+    app.wsgi_app = with_named_method(app.wsgi_app, PLACE)  # type: ignore[assignment,method-assign]
 
 
 @blueprint.before_request
@@ -34,15 +39,17 @@ def _check_version() -> Response | None:
     return None
 
 
-@blueprint.after_request
+@blueprint.after_app_request  # also when no route took the method
 def _name_version(response: Response) -> Response:
-    response.headers["Tus-Resumable"] = VERSION
-    response.headers["Cache-Control"] = "no-store"
+    if request.path.startswith(PLACE):
+        response.headers["Tus-Resumable"] = VERSION
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @blueprint.route("", methods=["OPTIONS"], provide_automatic_options=False)
-def abilities() -> Response:
+@blueprint.route("/<upload_id>", methods=["OPTIONS"], provide_automatic_options=False)
+def abilities(upload_id: str = "") -> Response:  # noqa: ARG001 (the same for every upload)
     return _answer(
         204,
         {
@@ -57,21 +64,22 @@ def abilities() -> Response:
 @blueprint.post("")
 def create() -> Response:
     device = device_of_request()
-    length = _whole_number("Upload-Length")
+    refuse_other_extensions()
+    length = whole_number("Upload-Length")
+    metadata = upload_metadata()
+    sha256 = promised_sha256(metadata)
     if length > uploads.MOST_BYTES:
         raise Problem("too_large")
-    metadata = request.headers.get("Upload-Metadata", "")
-    sha256 = promised_sha256(metadata)
     person_id = device.person_id
     db.session.rollback()
     expect_reads(False)
-    upload = uploads.begin_upload(person_id, sha256, length, metadata[:1000], now())
+    upload = uploads.begin_upload(person_id, sha256, length, metadata, now())
     location = {"Location": url_for("tus.status", upload_id=upload.id), "Upload-Expires": _http_date(upload)}
     here = uploads.offset_of(upload)
-    if request.content_length and request.content_type == BYTES:
+    if request.content_type == BYTES:
         location["Upload-Offset"] = str(here or _take_bytes(upload, 0))  # the body begins at 0: a known upload keeps what it has
     elif length == 0:
-        uploads.finish(upload.id, person_id, sha256, now())
+        _finish(upload)
     return _answer(201, location)
 
 
@@ -92,7 +100,7 @@ def append(upload_id: str) -> Response:
     upload = _own_upload(upload_id)
     if request.content_type != BYTES:
         raise Problem("unsupported_type")
-    offset = _whole_number("Upload-Offset")
+    offset = whole_number("Upload-Offset")
     expires = _http_date(upload)
     return _answer(204, {"Upload-Offset": str(_take_bytes(upload, offset)), "Upload-Expires": expires})
 
@@ -113,56 +121,14 @@ def _own_upload(upload_id: str) -> Upload:
 
 
 def _take_bytes(upload: Upload, offset: int) -> int:
-    if offset > upload.length:
-        raise Problem("offset_conflict", offset=uploads.offset_of(upload))
-    if (request.content_length or 0) > upload.length - offset:
-        raise Problem("too_large")
-    if offset == upload.length == uploads.offset_of(upload):
-        _finish(upload)
-        return offset
-    reached = uploads.append_bytes(upload, offset, _checked_source(), upload.length - offset)
+    reached = uploads.append_bytes(upload, offset, checked_source(), request.content_length or 0)
     if reached == upload.length:
         _finish(upload)
     return reached
 
 
-def _checked_source() -> BytesIO:
-    """The request's bytes; with an Upload-Checksum they must match it before any is kept."""
-    wanted = request.headers.get("Upload-Checksum")
-    if wanted is None:
-        return request.stream  # type: ignore[return-value]
-    algorithm, _, digest = wanted.partition(" ")
-    if algorithm not in ALGORITHMS:
-        raise Problem("malformed", "Upload-Checksum")
-    content = request.get_data(cache=False)
-    if base64.b64encode(hashlib.new(algorithm, content, usedforsecurity=False).digest()).decode() != digest.strip():
-        raise Problem("checksum_mismatch")
-    return BytesIO(content)
-
-
 def _finish(upload: Upload) -> None:
     uploads.finish(upload.id, upload.person_id, upload.sha256, now())
-
-
-def _whole_number(header: str) -> int:
-    text = request.headers.get(header, "")
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise Problem("malformed", header)
-    return int(text)
-
-
-def promised_sha256(metadata: str) -> str:
-    """The hash in the Upload-Metadata header, or `malformed`."""
-    for pair in metadata.split(","):
-        key, _, value = pair.strip().partition(" ")
-        if key == "sha256":
-            try:
-                text = base64.b64decode(value, validate=True).decode("ascii")
-            except (binascii.Error, UnicodeDecodeError) as fault:
-                raise Problem("malformed", "Upload-Metadata") from fault
-            if re.fullmatch(r"[0-9a-f]{64}", text):
-                return text
-    raise Problem("malformed", "Upload-Metadata needs sha256")
 
 
 def _http_date(upload: Upload) -> str:

@@ -79,13 +79,19 @@ def locked_part(upload_id: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def append_bytes(upload: Upload, offset: int, source: BinaryIO, most: int) -> int:
-    """Write what comes, from `offset` on, and return the new offset; an interrupted source leaves what arrived."""
+def append_bytes(upload: Upload, offset: int, source: BinaryIO, size: int) -> int:
+    """Write what comes, from `offset` on, and return the new offset; an interrupted source leaves what arrived.
+
+    Raises `offset_conflict` when the upload stands elsewhere, and `too_large` when the announced `size` in bytes goes past its
+    end; nothing is written then.
+    """
+    if not part_path(upload.id).exists():  # a finished file has its offset too, and takes nothing more
+        _check_place(upload, offset_of(upload), offset, size)
+        return upload.length
     with locked_part(upload.id) as file:
         here = file.seek(0, os.SEEK_END)
-        if here != offset:
-            raise Problem("offset_conflict", offset=here)
-        room = min(most, upload.length - here)
+        _check_place(upload, here, offset, size)
+        room = upload.length - here
         try:
             while room > 0 and (chunk := source.read(min(WRITE_CHUNK, room))):
                 file.write(chunk)
@@ -94,6 +100,13 @@ def append_bytes(upload: Upload, offset: int, source: BinaryIO, most: int) -> in
             file.flush()
             os.fsync(file.fileno())
         return file.tell()
+
+
+def _check_place(upload: Upload, here: int, offset: int, size: int) -> None:
+    if offset != here:
+        raise Problem("offset_conflict", offset=here)
+    if size > upload.length - here:
+        raise Problem("too_large")
 
 
 def finish(upload_id: str, person_id: str, sha256: str, now: datetime) -> None:

@@ -364,8 +364,8 @@ def offset_not_checked(patch: Patch) -> None:
     """Bytes that come twice are written twice."""
     append = uploads_module.append_bytes
 
-    def lax(upload: Any, offset: int, source: Any, most: int) -> int:
-        return append(upload, uploads_module.offset_of(upload), source, most)
+    def lax(upload: Any, offset: int, source: Any, size: int) -> int:
+        return append(upload, uploads_module.offset_of(upload), source, 0)
 
     patch(uploads_module, "append_bytes", lax)
     patch(

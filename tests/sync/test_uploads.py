@@ -1,5 +1,6 @@
 """Uploads: a file is in force only when every byte of it was verified."""
 
+import base64
 import hashlib
 import os
 
@@ -19,12 +20,13 @@ def digest(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def begin(phone, content, length=None):
-    import base64
+def promise(content):
+    return "sha256 " + base64.b64encode(digest(content).encode()).decode()
 
-    metadata = "sha256 " + base64.b64encode(digest(content).encode()).decode()
-    headers = phone.headers | TUS | {"Upload-Length": str(length or len(content)), "Upload-Metadata": metadata}
-    return phone.client.post("/sync/v1/uploads", headers=headers)
+
+def begin(phone, content, length=None, metadata=None, **headers):
+    sent = phone.headers | TUS | {"Upload-Length": str(length or len(content)), "Upload-Metadata": metadata or promise(content)}
+    return phone.client.post("/sync/v1/uploads", headers=sent | headers)
 
 
 def patch(phone, location, content, offset, **headers):
@@ -118,7 +120,78 @@ def test_another_tus_version_is_told_ours(app, company, phone):
 
 
 def test_too_large_a_file_is_refused(app, company, phone):
-    assert begin(phone, PHOTO, length=30_000_000).status_code == 413
+    for length in (20 * 1024 * 1024 + 1, 10**14):
+        assert begin(phone, PHOTO, length=length).status_code == 413
+
+
+def test_a_wrong_offset_is_told_before_anything_else(app, company, phone):
+    location = begin(phone, PHOTO).headers["Location"]
+    patch(phone, location, PHOTO[:1000], 0)
+    answer = patch(phone, location, PHOTO, 1001)
+    assert (answer.status_code, answer.json["code"], answer.json["offset"]) == (409, "offset_conflict", 1000)
+
+
+def test_an_old_chunk_is_told_that_the_file_is_whole(app, company, phone):
+    phone.upload(PHOTO)
+    location = begin(phone, PHOTO).headers["Location"]
+    answer = patch(phone, location, PHOTO[:1000], 0)
+    assert (answer.status_code, answer.json["code"], answer.json["offset"]) == (409, "offset_conflict", len(PHOTO))
+    assert patch(phone, location, b"more", len(PHOTO)).status_code == 413
+    assert patch(phone, location, b"", len(PHOTO)).status_code == 204
+
+
+def test_a_wrong_checksum_of_nothing_is_refused_too(app, company, phone):
+    phone.upload(PHOTO)
+    location = begin(phone, PHOTO).headers["Location"]
+    answer = patch(phone, location, b"", len(PHOTO), **{"Upload-Checksum": "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA="})
+    assert answer.status_code == 460
+
+
+def test_a_post_may_name_patch_or_delete(app, company, phone):
+    location = begin(phone, PHOTO).headers["Location"]
+    sent = phone.headers | TUS | {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
+    assert phone.client.post(location, data=PHOTO, headers=sent, content_type=BYTES).status_code == 204
+    assert offset_of(phone, location) == str(len(PHOTO))
+    assert phone.client.post(location, headers=phone.headers | TUS | {"X-HTTP-Method-Override": "DELETE"}).status_code == 204
+    assert phone.client.head(location, headers=phone.headers | TUS).status_code == 404
+
+
+def test_nothing_else_is_named_and_nowhere_else(app, company, phone):
+    location = begin(phone, PHOTO).headers["Location"]
+    for method, named in (("GET", "DELETE"), ("HEAD", "DELETE"), ("POST", "PUT")):
+        phone.client.open(location, method=method, headers=phone.headers | TUS | {"X-HTTP-Method-Override": named})
+        assert offset_of(phone, location) == "0", (method, named)
+    assert phone.client.post("/login", headers={"X-HTTP-Method-Override": "DELETE"}).status_code != 405
+
+
+def test_the_metadata_come_back_as_they_were_sent(app, company, phone):
+    metadata = f"filename 6Zeo5aS0LmpwZw==,{promise(PHOTO)},is_confidential"
+    location = begin(phone, PHOTO, metadata=metadata).headers["Location"]
+    assert phone.client.head(location, headers=phone.headers | TUS).headers["Upload-Metadata"] == metadata
+
+
+def test_metadata_that_tus_does_not_know_are_refused(app, company, phone):
+    for more in ("", "name a", "name  YQ==", " name YQ==", "name !!!!", "naïve YQ==", "sha256 YQ==", "name YQ== YQ==", "name " + "YWFh" * 250):
+        answer = begin(phone, PHOTO, metadata=f"{promise(PHOTO)},{more}")
+        assert (answer.status_code, answer.json["code"]) == (400, "malformed"), more
+
+
+def test_an_extension_that_is_not_offered_is_refused(app, company, phone):
+    for header, value in (("Upload-Concat", "partial"), ("Upload-Defer-Length", "1")):
+        assert begin(phone, PHOTO, **{header: value}).status_code == 400, header
+
+
+def test_a_creation_with_no_bytes_yet_says_where_it_stands(app, company, phone):
+    assert begin(phone, PHOTO, **{"Content-Type": BYTES}).headers["Upload-Offset"] == "0"
+
+
+def test_every_address_tells_what_is_offered_and_the_version(app, company, phone):
+    location = begin(phone, PHOTO).headers["Location"]
+    for address in ("/sync/v1/uploads", location):
+        answer = phone.client.options(address)
+        assert (answer.status_code, answer.headers["Tus-Version"], answer.headers["Tus-Max-Size"]) == (204, "1.0.0", "20971520")
+    refused = phone.client.put(location, headers=phone.headers | TUS)
+    assert (refused.status_code, refused.headers["Tus-Resumable"]) == (405, "1.0.0")
 
 
 def test_only_own_files_are_told_missing(app, company, phone, other_phone):

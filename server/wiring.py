@@ -3,6 +3,13 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+import server.callbacks.models
+import server.churn.models
+import server.complaints.models
+import server.jobs.models
+import server.materials.models
+import server.training.models
+import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.console import pages
 from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish

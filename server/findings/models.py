@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, Yuan, db
+from server.db import Json, UtcInstant, Yuan, db
 from server.feed.clock import FeedEntry
 
 
@@ -46,6 +46,23 @@ class FindingStep(db.Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class FindingObjection(db.Model):
+    """异议 of the person concerned, with photos by hash; `answer` is empty until the manager answered, then accepted or rejected."""
+
+    __tablename__ = "finding_objection"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    op_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    finding_id: Mapped[str] = mapped_column(ForeignKey("finding.id"), index=True)
+    by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    text: Mapped[str] = mapped_column(Text)
+    photos: Mapped[list[str]] = mapped_column(Json, default=list)
+    answer: Mapped[str] = mapped_column(String(12), default="")
+    answer_reason: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[str | None] = mapped_column(String(36))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class FindingEvidence(db.Model):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db
@@ -17,6 +17,14 @@ class Blob(db.Model):
     mime: Mapped[str | None] = mapped_column(String(40))
     expected_at: Mapped[datetime] = mapped_column(UtcInstant)
     stored_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class PhotoHash(db.Model):
+    """What a photo looks like: 64 bits that hardly change when it is scaled or re-encoded, as 16 hex digits."""
+
+    __tablename__ = "photo_hash"
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
+    look: Mapped[str] = mapped_column(String(16), index=True)
 
 
 class BlobRef(db.Model):

@@ -32,7 +32,7 @@ class Agent(db.Model):
 
 
 class Outlet(db.Model):
-    """网点: the outlet file (form 附表二). Positions are WGS-84."""
+    """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked."""
 
     __tablename__ = "outlet"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -58,6 +58,14 @@ class Outlet(db.Model):
     monthly_fee_yuan: Mapped[Decimal | None] = mapped_column(Yuan)
     outlet_class: Mapped[str] = mapped_column(String(1))
     class_reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    id_kind: Mapped[str] = mapped_column(String(16), default="")
+    id_sealed: Mapped[str] = mapped_column(String(400), default="")
+    id_masked: Mapped[str] = mapped_column(String(40), default="")
+    storefront_photo: Mapped[str | None] = mapped_column(String(64))
+    counter_photo: Mapped[str | None] = mapped_column(String(64))
+    are_materials_complete: Mapped[bool | None]
+    are_materials_placed_right: Mapped[bool | None]
+    is_tidy: Mapped[bool | None]
     account_no: Mapped[str | None] = mapped_column(String(40))
     account_made_on: Mapped[date | None] = mapped_column(Date)
     approved_on: Mapped[date | None] = mapped_column(Date)

@@ -1,9 +1,9 @@
 """People, roles, regions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import UtcInstant, db
@@ -36,7 +36,7 @@ class Region(db.Model):
 
 
 class Person(db.Model):
-    """Somebody who signs in."""
+    """Somebody who signs in. `starts_on` and `ends_on` are the first and last day of work; empty is open."""
 
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -46,6 +46,8 @@ class Person(db.Model):
     language: Mapped[str] = mapped_column(String(5), default="zh")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
     roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     regions: Mapped[list["PersonRegion"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from server.domain.company_facts import CompanyFacts, Decision
 from server.domain.company_month import wage_facts
-from server.domain.months import Month
 from server.domain.proposed_findings import ProposedFinding, proposed_findings
 from server.domain.wage_facts import Adjustment
 from server.domain.wage_kinds import WAGE_KINDS
@@ -81,4 +80,3 @@ def _adjustments(scenario: Scenario, company: CompanyFacts) -> dict[str, list[Ad
 
 def _closed_lines(lines: dict[str, Decimal]) -> Iterable[WageLine]:
     return [WageLine(kind, Decimal(1), None, amount, "") for kind, amount in lines.items()]
-

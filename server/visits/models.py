@@ -51,6 +51,7 @@ class Visit(db.Model):
     is_replaced: Mapped[bool] = mapped_column(default=False)
     previous_sha256: Mapped[str | None] = mapped_column(String(64))
     seal: Mapped[str | None] = mapped_column(String(64))
+    score: Mapped[int | None]
     is_complete: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[bool] = mapped_column(default=False)
     needs_review: Mapped[bool] = mapped_column(default=False)
@@ -97,6 +98,16 @@ class VisitReview(db.Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class VisitFlag(db.Model):
+    """Something about a visit that a supervisor may want to look at (DESIGN §5); `detail` are the figures behind it."""
+
+    __tablename__ = "visit_flag"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    points: Mapped[int]
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
 class OutletMonth(db.Model):

@@ -1,0 +1,1 @@
+"""Call-backs by ops 电话回访 (RULEBOOK §8)."""

@@ -1,0 +1,1 @@
+"""Churn 离网 (RULEBOOK §9)."""

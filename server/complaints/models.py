@@ -1,0 +1,65 @@
+"""Complaints and the steps of their handling."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import UtcInstant, db
+from server.feed.clock import FeedEntry
+
+
+class ComplaintState(StrEnum):
+    RECEIVED = "received"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+    REPORTED = "reported"
+
+
+class Complaint(db.Model):
+    """客户投诉 (form 附表五). `verdict` is empty until investigated, else founded or unfounded; `due_on` is the last day in time."""
+
+    __tablename__ = "complaint"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    op_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    is_about_rep: Mapped[bool] = mapped_column(default=False)
+    needs_call: Mapped[bool] = mapped_column(default=False)
+    received_on: Mapped[date] = mapped_column(Date)
+    received_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    assigned_to_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    complainant: Mapped[str] = mapped_column(String(60), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    account: Mapped[str] = mapped_column(Text, default="")
+    demand: Mapped[str] = mapped_column(Text, default="")
+    investigation: Mapped[str] = mapped_column(Text, default="")
+    investigated_on: Mapped[date | None] = mapped_column(Date)
+    verdict: Mapped[str] = mapped_column(String(12), default="")
+    handling: Mapped[str] = mapped_column(Text, default="")
+    resolved_on: Mapped[date | None] = mapped_column(Date)
+    resolved_by_id: Mapped[str | None] = mapped_column(String(36))
+    feedback_result: Mapped[str] = mapped_column(String(12), default="")
+    feedback_speed: Mapped[str] = mapped_column(String(12), default="")
+    feedback_text: Mapped[str] = mapped_column(Text, default="")
+    signature_sha256: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_complaint_received", "received_on"), Index("ix_complaint_state_due", "state", "due_on"))
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("complaint", self.id, f"outlet:{self.outlet_id}")]
+
+
+class ComplaintStep(db.Model):
+    """A change of a complaint: who, when, what. Append-only."""
+
+    __tablename__ = "complaint_step"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaint.id"), index=True)
+    action: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)

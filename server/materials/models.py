@@ -1,0 +1,33 @@
+"""Material requests and their delivery."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import UtcInstant, db
+from server.feed.clock import FeedEntry
+
+
+class MaterialRequest(db.Model):
+    """Materials, cards or others that an outlet asked for; `due_on` is the last day in time."""
+
+    __tablename__ = "material_request"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), index=True)
+    contents: Mapped[str] = mapped_column(Text)
+    requested_on: Mapped[date] = mapped_column(Date)
+    requested_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date] = mapped_column(Date)
+    delivered_on: Mapped[date | None] = mapped_column(Date)
+    delivered_by_id: Mapped[str | None] = mapped_column(String(36))
+    delivery_op_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    photo_sha256: Mapped[str | None] = mapped_column(String(64))
+    signature_sha256: Mapped[str | None] = mapped_column(String(64))
+    signer_name: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_material_request_due", "due_on"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("material_request", self.id, f"outlet:{self.outlet_id}")]

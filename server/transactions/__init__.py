@@ -1,0 +1,1 @@
+"""Transactions and accounts that ops supplies (RULEBOOK §1, §10)."""

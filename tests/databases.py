@@ -69,12 +69,15 @@ class Cluster:
         """SIGKILL to all its processes at once, as in a power cut."""
         lock = self.folder / "db" / "postmaster.pid"
         main = int(lock.read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)  # a child made meanwhile would outlive the others
+        wait_for(lambda: _state_of(main) == "T")
         family = [main, *_children_of(main)]
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         wait_for(lambda: not any(_is_running(pid) for pid in family))
-        lock.unlink()  # its process may still be listed, which the next one would take for alive
+        for left in (lock, self.folder / f".s.PGSQL.{self.port}.lock"):
+            left.unlink(missing_ok=True)  # its process may still be listed, which the next one would take for alive
 
     def remove(self) -> None:
         self.stop()
@@ -138,10 +141,15 @@ def _children_of(pid: int) -> list[int]:
 
 
 def _is_running(pid: int) -> bool:
+    return _state_of(pid) not in ("", "Z")
+
+
+def _state_of(pid: int) -> str:
+    """The kernel's letter for what the process does; empty when it is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return ""
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ import { sign_in } from "./en/sign_in.js";
 import { day } from "./en/day.js";
 import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
+import { sending } from "./en/sending.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone };
+export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending };

@@ -5,6 +5,7 @@ import { sign_in } from "./zh/sign_in.js";
 import { day } from "./zh/day.js";
 import { visit } from "./zh/visit.js";
 import { phone } from "./zh/phone.js";
+import { sending } from "./zh/sending.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone };
+export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending };

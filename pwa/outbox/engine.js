@@ -91,6 +91,11 @@ export function createEngine({ personId, token, app }, edges = {}) {
     },
     /** The person asks: try now, unless the server ordered a wait. */
     syncNow: () => wake("person"),
+    /** The person asks: may this stay? Some browsers ask them. @returns {Promise<boolean>} what the browser said */
+    async keepStorage() {
+      await reportStorage(engine);
+      return engine.report.storage.persisted === true;
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { dayWithWeekday, distanceText } from "../ui/format.js";
 import { banner, chip, empty, journey, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
+import { fateOf, problemWords } from "./sync_words.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
 export function pastVisitScreen(app, { visitId }) {
@@ -29,7 +30,7 @@ function view(app, visit) {
         ${visit.reasons.length ? html`<p>${reasonWords(visit.reasons)}</p>` : nothing}
         ${visit.review ? html`<p class="small quiet">${t(`review.${visit.review.decision}`)} <span translate="no">${visit.review.by_name}${t("colon")}${visit.review.reason}</span></p>` : nothing}
         ${row && row.state !== "accepted" ? journey(row, app.engine?.status().online ?? true) : nothing}</div>
-      ${row?.problem && row.state === "attention" ? banner("overdue", t("sync.attention"), t(`problem.${row.problem.code}`)) : nothing}
+      ${row ? troubleBanner(row) : nothing}
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
         <div><dt>${t("past_visit.distance")}</dt><dd class="num">${visit.distance_m === null ? "—" : distanceText(visit.distance_m)}</dd></div>
@@ -41,6 +42,17 @@ function view(app, visit) {
       ${visit.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${visit.condition}</p></div>` : nothing}
       ${visit.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${visit.handling}</p></div>` : nothing}
     </main>`;
+}
+
+/** Why the company has not taken it in, and what to do. @param {import("../outbox/rows.js").OutboxRow} row */
+function troubleBanner(row) {
+  if (row.state === "refused") {
+    const { text, by } = fateOf(row);
+    return banner("overdue", t("fate.refused"), html`${text} <span translate="no">${by}</span>`);
+  }
+  if (row.state !== "attention") return nothing;
+  const { why, what } = problemWords(row);
+  return banner("overdue", t("sync.attention"), `${why}${t("sentence_gap")}${what}`);
 }
 
 /** @param {any} form @param {any} given */

@@ -7,6 +7,7 @@ import { distanceText, yuanText } from "../ui/format.js";
 import { icon, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { reasonWords } from "./outlet_history.js";
+import { problemWords } from "./sync_words.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
 export async function savedScreen(app, { visitId }) {
@@ -57,8 +58,7 @@ function line(state, name, words) {
 function verdictCard(company, visit, row) {
   const outlet = company.outletById.get(visit.outlet_id);
   const progress = progressByClass(company.outlets).find(({ letter }) => letter === outlet?.standing.outletClass);
-  const isRefused = row?.state === "attention" && row.problem;
-  const words = isRefused ? t(`problem.${row.problem?.code}`) : visit.counts ? t("saved.counts") : reasonWords(visit.reasons);
+  const words = row?.state === "attention" ? problemWords(row).why : visit.counts ? t("saved.counts") : reasonWords(visit.reasons);
   return html`<div class="card stack s left">
     ${
       progress?.owed

@@ -1,103 +1,88 @@
 // @ts-check
-// 发送情况: honest about where every record is.
+// 发送情况: honest about where every record is, why, and what to do.
 import { t } from "../i18n/index.js";
-import { isSpaceLow } from "../outbox/storage.js";
-import { bytesText, momentText } from "../ui/format.js";
-import { banner, chip, icon, journey, shape, signedOutBanner, stateText, topbar } from "../ui/parts.js";
+import { businessTime } from "../rules/months.js";
+import { momentText } from "../ui/format.js";
+import { chip, icon, signedOutBanner, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { roomSection } from "./sync_room.js";
+import { attentionBanner, settledRow, wayRow } from "./sync_rows.js";
+import { wayOf } from "./sync_words.js";
 
-const PHOTO_BYTES = 350_000;
+const MOST_SETTLED = 20;
+
+/** @typedef {{tried: string, isTrying: boolean, isRefused: boolean}} State isRefused: the browser did not promise to keep the data */
 
 /** @param {import("../app.js").App} app */
 export function syncScreen(app) {
-  return { title: () => t("sync"), view: () => (app.company && app.engine ? view(app, app.company) : nothing) };
+  /** @type {State} */
+  const state = { tried: "", isTrying: false, isRefused: false };
+  return { title: () => t("sync"), view: () => (app.company && app.engine ? view(app, app.company, app.engine.status(), state) : nothing) };
 }
 
-/** @param {import("../app.js").App} app @param {import("../company.js").Company} company */
-function view(app, company) {
-  const status = /** @type {NonNullable<typeof app.engine>} */ (app.engine).status();
-  const attention = company.outbox.filter((row) => row.state === "attention");
-  const underWay = company.outbox.filter((row) => ["on_phone", "sending", "sent"].includes(row.state));
-  const settled = company.outbox.filter((row) => ["accepted", "review", "refused"].includes(row.state)).slice(0, 20);
+/** @param {import("../app.js").App} app @param {import("../company.js").Company} company @param {import("../outbox/engine.js").EngineStatus} status @param {State} state */
+function view(app, company, status, state) {
+  const of = (/** @type {string[]} */ ...states) => company.outbox.filter((row) => states.includes(row.state));
   return html`${topbar(t("sync"), { back: "#/me" })}
     <main class="main">
-      ${summary(status, company)} ${signedOut(app, status)}
-      ${
-        attention.length
-          ? section(
-              "sync.look",
-              attention.map((row) => banner("overdue", nameOf(row, company), t(`problem.${row.problem?.code ?? "invalid_record"}`))),
-            )
-          : nothing
-      }
-      ${underWay.length ? section("sync.under_way", html`<div class="card flush rows">${underWay.map((row) => wayRow(row, company, status.online))}</div>`) : nothing}
-      ${settled.length ? section("sync.settled", html`<div class="card flush rows indent">${settled.map((row) => settledRow(row, company))}</div>`) : nothing}
-      ${room(status)}
+      ${summary(status, company)} ${status.signedOut || app.session?.isSignedOut ? signedOutBanner(status.unsent) : nothing}
+      ${section(
+        "sync.look",
+        of("attention").map((row) => attentionBanner(row, company)),
+      )}
+      ${list(
+        "sync.under_way",
+        of("on_phone", "sending", "sent").map((row) => wayRow(row, company, status.online)),
+      )}
+      ${list(
+        "sync.review",
+        of("review").map((row) => settledRow(row, company)),
+      )}
+      ${list(
+        "sync.settled",
+        of("accepted", "refused")
+          .slice(0, MOST_SETTLED)
+          .map((row) => settledRow(row, company)),
+      )}
+      ${roomSection(app, status.storage, state)}
     </main>
-    <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="sync-now" @click=${() => app.engine?.syncNow()}>${icon("sync")}${t("sync.now")}</button></div></footer>`;
+    <footer class="bottom"><div class="actions">
+      <p class="note tiny faint center" role="status">${state.tried}</p>
+      <button class="button primary wide" data-testid="sync-now" aria-busy=${state.isTrying} @click=${() => tryNow(app, state)}>${icon("sync")}${t("sync.now")}</button></div></footer>`;
 }
 
-/** @param {any} status @param {import("../company.js").Company} company */
+/** Try, and say what came of it. @param {import("../app.js").App} app @param {State} state */
+async function tryNow(app, state) {
+  const { engine } = app;
+  if (!engine || state.isTrying) return;
+  Object.assign(state, { isTrying: true, tried: "" });
+  app.draw();
+  await engine.syncNow();
+  Object.assign(state, {
+    isTrying: false,
+    tried: t("sync.tried", { time: businessTime(new Date()), words: wayOf(engine.status()).words }),
+  });
+  app.draw();
+}
+
+/** @param {import("../outbox/engine.js").EngineStatus} status @param {import("../company.js").Company} company */
 function summary(status, company) {
-  const [state, words] = phaseOf(status);
+  const way = wayOf(status);
   const oldest = status.oldestUnsentAt ? t("sync.oldest", { when: momentText(status.oldestUnsentAt, company.today) }) : t("sync.all_sent");
-  return html`<div class="card stack s">
-    <div class="line between">${chip(state, words)}<span class="small quiet">${status.lastSyncedAt ? t("sync.last", { when: momentText(status.lastSyncedAt, company.today) }) : t("sync.never")}</span></div>
+  return html`<div class="card stack s" data-testid="sync-summary">
+    <div class="line between">${chip(way.state, way.words)}<span class="small quiet">${status.lastSyncedAt ? t("sync.last", { when: momentText(status.lastSyncedAt, company.today) }) : t("sync.never")}</span></div>
     <p><span class="big num">${status.unsent}<span class="unit">${t("sync.unit")}</span></span></p>
     <p class="small quiet">${oldest}${status.photosUnsent ? html`<br />${t("sync.photos", { n: status.photosUnsent })}` : nothing}</p>
+    ${way.what ? html`<p class="small">${way.what}</p>` : nothing}
   </div>`;
 }
 
-/** @param {any} status @returns {["done" | "waiting" | "overdue", string]} */
-function phaseOf(status) {
-  if (status.signedOut) return ["overdue", t("phase.signed_out")];
-  if (!status.online) return ["waiting", t("phase.offline")];
-  if (["pushing", "pulling", "uploading", "recovering"].includes(status.phase)) return ["waiting", t(`phase.${status.phase}`)];
-  if (status.lastError) return ["waiting", t("phase.unreachable")];
-  return ["done", t("phase.idle")];
+/** A part of the screen; nothing when it is empty. @param {string} key @param {unknown[]} parts */
+function section(key, parts) {
+  return parts.length ? html`<section class="section" aria-labelledby=${key}><h2 id=${key}>${t(key)}</h2>${parts}</section>` : nothing;
 }
 
-/** @param {import("../app.js").App} app @param {any} status */
-function signedOut(app, status) {
-  if (!status.signedOut && !app.session?.isSignedOut) return nothing;
-  return signedOutBanner(status.unsent);
-}
-
-/** @param {string} key @param {unknown} content */
-function section(key, content) {
-  return html`<section class="section" aria-labelledby=${key}><h2 id=${key}>${t(key)}</h2>${content}</section>`;
-}
-
-/** @param {import("../outbox/rows.js").OutboxRow} row @param {import("../company.js").Company} company */
-function nameOf(row, company) {
-  const outlet = company.outletById.get(row.body.outlet_id);
-  return html`${t("visit")} · <span translate="no">${outlet?.name ?? t("sync.other_outlet")}</span>`;
-}
-
-/** @param {import("../outbox/rows.js").OutboxRow} row @param {import("../company.js").Company} company @param {boolean} isOnline */
-function wayRow(row, company, isOnline) {
-  return html`<div class="journey-row row-wrap" data-testid="outbox-row" data-state=${row.state}><p class="line between"><b>${nameOf(row, company)}</b><span class="small quiet num">${momentText(row.savedAt, company.today)}</span></p>${journey(row, isOnline)}</div>`;
-}
-
-/** @param {import("../outbox/rows.js").OutboxRow} row @param {import("../company.js").Company} company */
-function settledRow(row, company) {
-  const isParked = row.state === "review";
-  const words = isParked ? t("sync.parked") : row.code === "out_of_scope_accepted" ? t("sync.elsewhere") : t("sync.arrived");
-  return html`<div class="row" data-testid="outbox-row" data-state=${row.state}><span class="lead">${shape(isParked ? "waiting" : "done")}</span>
-    <span class="body"><span class="name">${nameOf(row, company)}</span><span class="small quiet">${momentText(row.savedAt, company.today)} · ${t("journey.photos", { n: row.photosSent, m: row.photosTotal })}</span></span>
-    <span class="small strong state" data-state=${isParked ? "waiting" : "done"}>${words}</span></div>`;
-}
-
-/** @param {any} status */
-function room({ storage }) {
-  if (!storage.quota) return nothing;
-  const free = storage.quota - (storage.usage ?? 0);
-  const isLow = isSpaceLow(storage);
-  return section(
-    "sync.room",
-    html`<div class="card stack s"><p class="line between"><span>${t("sync.room.photos", { n: Math.floor(free / PHOTO_BYTES).toLocaleString("en") })}</span><span class="small quiet num">${bytesText(free)}</span></p>
-      <progress class="bar" data-state=${isLow ? "overdue" : "done"} max="100" value=${Math.ceil(((storage.usage ?? 0) / storage.quota) * 100)} aria-label=${t("sync.room.used")}></progress>
-      ${isLow ? html`<p>${stateText("overdue", t("sync.room.low"))}</p>` : nothing}
-      <p class="small">${storage.persisted ? stateText("done", t("sync.room.kept")) : stateText("none", t("sync.room.not_kept"))}</p></div>`,
-  );
+/** @param {string} key @param {unknown[]} rows */
+function list(key, rows) {
+  return section(key, rows.length ? [html`<div class="card flush rows indent">${rows}</div>`] : []);
 }

@@ -119,7 +119,7 @@ export function journey(row, isOnline) {
     t("journey.phone"),
     place > 1 ? t("journey.sent") : row.state === "sending" ? t("journey.sending") : isOnline ? t("journey.send") : t("journey.wait"),
     place > 2 ? t("journey.received") : t("journey.receive"),
-    t("journey.photos", { n: row.photosSent, m: row.photosTotal }),
+    ...filesStep(row),
   ];
   return html`<ol class="journey">
     ${steps.map((words, step) => {
@@ -127,4 +127,10 @@ export function journey(row, isOnline) {
       return html`<li class=${step < place ? "on" : step === place ? "now" : ""}>${shape(state)}${words}</li>`;
     })}
   </ol>`;
+}
+
+/** Photos, or a signature alone; nothing for a record without files. @param {import("../outbox/rows.js").OutboxRow} row @returns {string[]} */
+function filesStep(row) {
+  if (row.photosTotal > 0) return [t("journey.photos", { n: row.photosSent, m: row.photosTotal })];
+  return row.hasFiles ? [t("journey.signature")] : [];
 }

@@ -52,4 +52,5 @@ export const basics = {
   "failure.step": "A step did not work",
   "failure.go_on": "Go on",
   list_comma: ", ",
+  sentence_gap: " ",
 };

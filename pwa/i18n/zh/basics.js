@@ -52,4 +52,5 @@ export const basics = {
   "failure.step": "刚才有一步没做成",
   "failure.go_on": "知道了",
   list_comma: "、",
+  sentence_gap: "",
 };

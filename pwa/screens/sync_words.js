@@ -1,0 +1,119 @@
+// @ts-check
+// What the outbox says of a record and of the way to the company: what it is, what became of it, what to do.
+import { language, t } from "../i18n/index.js";
+
+/** @typedef {import("../outbox/rows.js").OutboxRow} OutboxRow */
+/** @typedef {import("../ui/parts.js").State} State */
+
+/** Why an operation was not simply taken in: codes of the server (sync/problems.py) and of this phone. */
+export const PROBLEMS = [
+  "invalid_record",
+  "unknown_form",
+  "unknown_outlet",
+  "unknown_visit",
+  "id_taken",
+  "op_id_reused",
+  "handler_failed",
+  "field_conflict",
+  "waits_for_decision",
+  "not_yours_now",
+  "outlet_removed",
+  "possible_duplicate",
+  "outlet_reassigned",
+  "photo_gone",
+  "too_large",
+];
+
+const FORMS = ["visit", "new_outlet", "outlet_edit"];
+const FIELDS = [
+  "name",
+  "address",
+  "position_text",
+  "phone",
+  "households_nearby",
+  "monthly_payments",
+  "cashiers",
+  "person_in_charge",
+  "position",
+  "account_no",
+  "chain_outlets",
+  "is_franchised_or_own_hall",
+  "floor_area_m2",
+  "monthly_fee_yuan",
+];
+const FAULTS = ["unreachable", "busy", "photo_refused", "wrong_owner", "storage_lost", "storage_full"];
+const WORKING = ["pushing", "pulling", "uploading", "recovering"];
+
+/** What kind of record it is; a change of a single field names the field. @param {OutboxRow} row @returns {string} */
+export function kindWords({ form, body }) {
+  const kind = form.split(".")[0];
+  const fields = kind === "outlet_edit" ? Object.keys(body.fields ?? {}) : [];
+  if (fields.length === 1 && FIELDS.includes(fields[0])) return t(`record.edit.${fields[0]}`);
+  return t(`record.${FORMS.includes(kind) ? kind : "other"}`);
+}
+
+/** The outlet of a record by its name, "" when this phone no longer knows it. @param {OutboxRow} row @param {import("../company.js").Company} company @returns {string} */
+export function outletName({ form, body, entity }, company) {
+  const known = company.outletById.get(body.outlet_id ?? entity.id)?.name;
+  return known ?? (form.startsWith("new_outlet.") ? body.name : "") ?? "";
+}
+
+/** Why it was not simply taken in, and what to do about it. @param {OutboxRow} row @returns {{why: string, what: string}} */
+export function problemWords(row) {
+  const code = row.problem?.code ?? "";
+  if (PROBLEMS.includes(code)) return { why: t(`problem.${code}`), what: t(`problem.${code}.do`) };
+  if (isSetAside(row)) return { why: t("problem.malformed"), what: t("problem.malformed.do") };
+  const told = language() === "en" ? row.problem?.title_en : row.problem?.title; // of a server newer than this app
+  return { why: told || t("problem.other"), what: t("problem.other.do") };
+}
+
+/** It stays on the phone because no request with it gets through. @param {OutboxRow} row */
+export function isSetAside(row) {
+  return row.code === null && row.problem !== null;
+}
+
+/**
+ * What became of a settled record. `by` are the words of the person who decided. Pure.
+ * @param {OutboxRow} row
+ * @returns {{state: State, words: string, text: string, by: string}}
+ */
+export function fateOf(row) {
+  const by = [row.verdict?.by_name, row.verdict?.reason].filter(Boolean).join(t("colon"));
+  const text = fateText(row);
+  if (row.state === "review") return { state: "waiting", words: t("fate.review"), text, by };
+  if (row.state === "refused") return { state: "overdue", words: t("fate.refused"), text, by };
+  return { state: "done", words: t(text ? "fate.taken" : "fate.arrived"), text, by };
+}
+
+/** @param {OutboxRow} row @returns {string} */
+function fateText(row) {
+  const { verdict, code } = row;
+  if (row.state === "refused") return t(code === "parked" ? "fate.rejected.text" : "fate.not_taken.text");
+  if (verdict && row.state !== "review")
+    return t(code !== "parked" ? "fate.repaired.text" : verdict.code === "edited" ? "fate.edited.text" : "fate.agreed.text");
+  if (code === "merged" || code === "noop") return t(`fate.${code}.text`);
+  if (!row.problem) return "";
+  const { why, what } = problemWords(row);
+  return `${why}${t("sentence_gap")}${what}`;
+}
+
+/**
+ * How the way to the company stands: a state, a word for it, and what to do.
+ * @param {import("../outbox/engine.js").EngineStatus} status
+ * @returns {{state: "done" | "waiting" | "overdue", words: string, what: string}}
+ */
+export function wayOf(status) {
+  const isWaiting = status.unsent + status.photosUnsent > 0;
+  if (status.signedOut) return { state: "overdue", words: t("phase.signed_out"), what: "" };
+  if (!status.online) return { state: "waiting", words: t("phase.offline"), what: isWaiting ? t("phase.offline.do") : "" };
+  if (WORKING.includes(status.phase)) return { state: "waiting", words: t(`phase.${status.phase}`), what: "" };
+  if (!status.lastError) return { state: "done", words: t("phase.idle"), what: "" };
+  const fault = faultOf(status.lastError);
+  return { state: fault === "wrong_owner" ? "overdue" : "waiting", words: t(`fault.${fault}`), what: t(`fault.${fault}.do`) };
+}
+
+/** @param {{code: string, status?: number}} fault @returns {string} */
+function faultOf({ code, status = 0 }) {
+  if (code === "foreign") return status < 400 ? "foreign" : "other"; // a page of a captive portal, or a broken server
+  return FAULTS.includes(code) ? code : "other";
+}

@@ -1,0 +1,139 @@
+"""The phone's outbox: every state and result of every kind of record, told whole in both languages and all themes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from server.clock import now
+from server.db import db
+from server.devices.models import Device
+from server.devices.tokens import revoke_devices
+from tests.e2e import rep
+from tests.e2e.company import Company, application
+from tests.e2e.outbox import REASON, fill_outbox
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.phone import Phone
+from tests.e2e.server_process import ServerProcess
+
+MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
+
+
+def go(page: Page, path: str) -> None:
+    page.evaluate("(hash) => { location.hash = hash; }", f"#{path}")
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_timeout(150)
+
+
+def with_a_full_outbox(server: ServerProcess, company: Company, phone: Phone, language: str) -> dict[str, str]:
+    """The company no longer takes the phone's sign-in, so what stands in the outbox stays there; entities by what is wrong."""
+    phone.switch_on()
+    if language == "en":
+        go(phone.page, "/sign-in")
+        phone.page.get_by_role("button", name="English").tap()
+    rep.sign_in(phone.page, "rep1")
+    expect(phone.page.get_by_test_id("outlet-row").first).to_be_visible()
+    with application(server.data, server.database_url):
+        revoke_devices(now(), Device.person_id == company.people["rep1"])
+        db.session.commit()
+    entities = fill_outbox(phone.page, company)
+    phone.page.evaluate("location.reload()")
+    phone.wait_until_ready()
+    go(phone.page, "/sync")
+    expect(phone.page.get_by_test_id("sign-in-again")).to_be_visible()
+    return entities
+
+
+def states_in(page: Page, section: str) -> list[str]:
+    rows = page.locator(f"section[aria-labelledby='{section}'] [data-testid=outbox-row]")
+    return [str(row.get_attribute("data-state")) for row in rows.all()]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_outbox_tells_every_state_in_each_language(server: ServerProcess, company: Company, new_phone: MakePhone, language: str) -> None:
+    phone = new_phone(server, company.place(company.due))
+    entities = with_a_full_outbox(server, company, phone, language)
+    page = phone.page
+    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {REASON})
+    walk.listen(page)
+    assert states_in(page, "sync.under_way") == ["on_phone", "on_phone", "sent"]
+    assert states_in(page, "sync.look") == ["attention"] * 9
+    assert states_in(page, "sync.review") == ["review"] * 3
+    assert states_in(page, "sync.settled") == ["accepted"] * 8 + ["refused", "accepted", "refused"]
+    expect(page.get_by_test_id("sign-in-again")).to_contain_text("登录后发送 3 条" if language == "zh" else "Sign in to send 3 records")
+    for theme in ("light", "dark", "sunlight"):
+        go(page, "/me")
+        page.get_by_test_id(f"me.theme-{theme}").tap()
+        go(page, "/sync")
+        walk.look(page, f"sync-all-{theme}")
+    for code in ("unknown_form", "invalid_record"):
+        go(page, f"/visits/{entities[code]}")
+        walk.look(page, f"visit-{code}")
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def test_outbox_follows_a_record_from_the_phone_to_the_company(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """The push is held up on its way, then its photos are."""
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    page = phone.page
+    rep.sign_in(page, "rep1")
+    expect(page.get_by_test_id("outlet-row").first).to_be_visible()
+    phone.cut_network()
+    rep.make_visit(page, company.due, rep.photo_files(tmp_path, phone.here))
+    go(page, "/sync")
+    row = page.get_by_test_id("outbox-row")
+    expect(row).to_have_attribute("data-state", "on_phone")
+    expect(row).to_contain_text("照片 0/2")
+    held: list[Route] = []
+    page.route("**/sync/v1/push", lambda route: held.append(route))
+    page.route("**/sync/v1/uploads", lambda route: route.abort())
+    phone.restore_network()
+    page.get_by_test_id("sync-now").tap()
+    expect(row).to_have_attribute("data-state", "sending")
+    held.pop().continue_()
+    expect(row).to_have_attribute("data-state", "sent")
+    expect(row).to_contain_text("照片 0/2")
+    page.unroute("**/sync/v1/uploads")
+    page.get_by_test_id("sync-now").tap()
+    expect(row).to_have_attribute("data-state", "accepted", timeout=30_000)
+    expect(row).to_contain_text("照片 2/2")
+
+
+def test_outbox_asks_the_browser_to_keep_the_data_and_says_what_came_of_it(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    page = phone.page
+    rep.sign_in(page, "rep1")
+    go(page, "/sync")
+    room = page.get_by_test_id("room")
+    expect(room).to_contain_text("浏览器还没答应保留")
+    page.get_by_test_id("keep-storage").tap()
+    expect(room).to_contain_text("浏览器这次没答应")
+    page.evaluate(
+        """() => {
+            let isKept = false;
+            navigator.storage.persist = async () => (isKept = true);
+            navigator.storage.persisted = async () => isKept;
+        }"""
+    )
+    page.get_by_test_id("keep-storage").tap()
+    expect(room).to_contain_text("浏览器答应不清理")
+    expect(page.get_by_test_id("keep-storage")).to_have_count(0)
+
+
+def test_outbox_says_what_came_of_trying_now(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    page = phone.page
+    rep.sign_in(page, "rep1")
+    go(page, "/sync")
+    page.get_by_test_id("sync-now").tap()
+    expect(page.get_by_role("status").filter(has_text="试过：已连上")).to_be_visible()
+    server.stop()
+    page.get_by_test_id("sync-now").tap()
+    expect(page.get_by_role("status").filter(has_text="试过：连不上公司")).to_be_visible()
+    phone.cut_network()
+    page.get_by_test_id("sync-now").tap()
+    expect(page.get_by_role("status").filter(has_text="试过：没有网络")).to_be_visible()

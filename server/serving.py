@@ -13,7 +13,8 @@ from server.feed.models import SyncMeta
 from server.policy.calendar import seed_calendar
 
 # A storm of phones waits in line for a thread, and the gate before push and pull sends back what cannot wait (server/intake/gate.py).
-WAITRESS = {"max_request_body_size": 21 * 1024 * 1024, "connection_limit": 1500, "backlog": 2048, "ident": None}
+# It takes bodies as large as rescue files; the app refuses what is too large for each page, in words.
+WAITRESS = {"max_request_body_size": 512 * 1024 * 1024, "connection_limit": 1500, "backlog": 2048, "ident": None}
 DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 

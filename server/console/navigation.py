@@ -55,7 +55,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("payroll.latest", "yuan", lazy_gettext("工资表"), ("payroll.",), (Role.REP, Role.MANAGER, Role.PAYROLL, Role.ADMIN)),
         ),
     ),
-    (lazy_gettext("管理"), (Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),)),
+    (
+        lazy_gettext("管理"),
+        (
+            Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),
+            Entry("rescue.start", "upload", lazy_gettext("救援文件"), ("rescue.",), (Role.ADMIN,)),
+        ),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from server.console.rendering import add_page_headers, is_fragment
 from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
+from server.intake import rescue_routes
 from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
@@ -35,7 +36,7 @@ from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, findings, payroll, devices)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, findings, payroll, devices, rescue_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    rescue_routes.read_late(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import tuple_
@@ -23,6 +23,20 @@ def after_key(text: str, *kinds: type) -> list[Any] | None:
         return [_part(part, kind) for part, kind in zip(parts, kinds, strict=True)]
     except (binascii.Error, ValueError, TypeError) as fault:
         raise Problem("invalid", "after") from fault
+
+
+def instant_key(text: str) -> list[Any] | None:
+    """The key of a page that is ordered by an instant and an id."""
+    key = after_key(text, str, str)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(key[0])
+    except ValueError as fault:
+        raise Problem("invalid", "after") from fault
+    if at.tzinfo is None:
+        raise Problem("invalid", "after")
+    return [at, key[1]]
 
 
 def _part(part: object, kind: type) -> Any:

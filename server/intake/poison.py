@@ -5,9 +5,9 @@ neighbour is blamed, and after three failures it is kept unjudged and the queue 
 """
 
 import logging
+from contextvars import ContextVar
 from datetime import datetime
 
-from flask import has_request_context, request
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
@@ -22,11 +22,12 @@ log = logging.getLogger(__name__)
 MOST_FAILURES = 3
 Numbered = list[tuple[OpNumber, bytes]]
 
+_suspect: ContextVar[str] = ContextVar("suspect", default="")
+
 
 def name_suspect(op_id: str) -> None:
-    """Remember which operation is being dealt with, should the request break."""
-    if has_request_context():
-        request.environ["xundian.suspect"] = op_id
+    """Remember which operation is being dealt with, should the push break."""
+    _suspect.set(op_id)
 
 
 def before_poison(numbered: Numbered) -> tuple[Numbered, set[str]]:
@@ -34,6 +35,7 @@ def before_poison(numbered: Numbered) -> tuple[Numbered, set[str]]:
 
     With suspects among them: what stands before the first suspect, else that suspect alone. The phone sends the rest again.
     """
+    name_suspect("")
     op_ids = [number.op_id for number, _ in numbered]
     attempts = db.session.execute(select(SyncAttempt.op_id, SyncAttempt.failures).where(SyncAttempt.op_id.in_(op_ids))).all()
     failures: dict[str, int] = {op_id: count for op_id, count in attempts}
@@ -52,7 +54,7 @@ def count_failure(message: Push, person_id: str, fault: Exception, now: datetime
         op_ids = [decoded(OpNumber, bytes(raw)).op_id for raw in message.ops]
     except Problem:
         return
-    suspect = request.environ.get("xundian.suspect")
+    suspect = _suspect.get()
     suspects = [suspect] if suspect in op_ids and suspect != op_ids[-1] else op_ids
     known = set(db.session.scalars(select(SyncOp.op_id).where(SyncOp.op_id.in_(suspects))))
     for op_id in sorted(set(suspects) - known):

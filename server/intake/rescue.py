@@ -1,150 +1,117 @@
-"""Rescue files: what a phone could not send, exported by its user and brought in by an administrator (SYNC §5).
+"""Bringing in rescue files: what a phone could not send, exported by its user and imported by an administrator (SYNC §5).
 
 The operations keep their ids, so a file that comes twice, or after the phone did send, changes nothing.
 """
 
-import base64
-import binascii
 import hashlib
 import json
-import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any
+from mmap import mmap
+from typing import Any
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Raw
+from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, is_passing
 from server.devices.models import Device
 from server.devices.tokens import make_device
+from server.intake.models import SyncConflict, SyncOp
+from server.intake.poison import MOST_FAILURES, count_failure
 from server.intake.push import push
-from server.media.models import BlobRef
-from server.media.store import keep_file, mark_stored, settings, stored_among
-from server.media.uploads import sniffed_mime
+from server.intake.rescue_blobs import keep_blobs
+from server.intake.rescue_file import RescuedOp, RescueFile, parts, read_rescue
+from server.intake.rescue_report import IMPORTED, RescueReport
 from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
-from sync.schemas import MOST_OPS, PROTO, Id, Push, Sha256
+from sync.receive import QUARANTINED
+from sync.schemas import MOST_OPS, PROTO, Push
 
-FORMAT = "xundian-rescue.v1"
 LABEL = "救援文件"
-MOST_BYTES = 400 * 1024 * 1024
 
 
-class RescuedOp(Struct, frozen=True):
-    """An operation with its body as the exact text that the phone stored."""
+def import_rescue(raw: bytes | mmap, by_id: str | None, now: datetime) -> RescueReport:
+    """Bring in a rescue file under its person's name; `by_id` is empty for the command line. Safe to repeat. Commits.
 
-    op_id: Id
-    kind: str
-    form: str
-    entity: dict[str, Any]
-    scope: str
-    body_text: str
-    t: dict[str, Any]
-    base_v: int | None = None
-    blobs: list[Sha256] = []
-
-
-class RescueFile(Struct, frozen=True):
-    format: str
-    person_id: Id
-    ops: Annotated[list[RescuedOp], Meta(max_length=20_000)]
-    blobs: dict[Sha256, str]
-    person_name: str = ""
-    app: str = ""
-    made_at: str = ""
-
-
-@dataclass
-class RescueReport:
-    """What came of a rescue file: operations by result code, files kept, files that nobody named or that were damaged."""
-
-    person_name: str
-    codes: dict[str, int] = field(default_factory=dict)
-    files: int = 0
-    refused_files: list[str] = field(default_factory=list)
-
-
-def import_rescue(raw: bytes, by_id: str, now: datetime) -> RescueReport:
-    """Bring in a rescue file under its person's name; `invalid` when it is none. Safe to repeat."""
-    content = _read(raw)
+    Raises `invalid` with the fault of the `file` before anything is changed.
+    """
+    content = read_rescue(raw)
     person = db.session.get(Person, content.person_id)
     if person is None:
         raise Problem("invalid", fields={"file": "unknown_person"})
-    report = RescueReport(person.name)
-    device_id = _device(person.id, now)
-    client_id = uuid7()
-    for start in range(0, len(content.ops), MOST_OPS):
-        _push_part(content.ops[start : start + MOST_OPS], start, client_id, device_id, report, now)
-    _keep_files(content, report, now)
-    record_audit(now, by_id, "rescue.imported", ("person", person.id), codes=report.codes, files=report.files, made_at=content.made_at[:40])
-    device = db.session.get_one(Device, device_id)
-    device.revoked_at = now
+    report = RescueReport(person.id, person.name, content.made_at, content.app)
+    fresh = list(_fresh_ops(content, report))
+    db.session.rollback()
+    if fresh:
+        _push_all(fresh, person.id, report, now)
+    keep_blobs(content, report, now)
+    report.import_id = record_audit(now, by_id, IMPORTED, ("person", report.person_id), **report.kept())
     db.session.commit()
     return report
 
 
-def _read(raw: bytes) -> RescueFile:
-    try:
-        content = msgspec.json.decode(raw, type=RescueFile)
-        texts_are_json = all(isinstance(json.loads(op.body_text), dict) for op in content.ops)
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as fault:
-        raise Problem("invalid", str(fault)[:300], fields={"file": "not_a_rescue_file"}) from fault
-    if content.format != FORMAT or not texts_are_json:
-        raise Problem("invalid", fields={"file": "not_a_rescue_file"})
-    return content
+def _fresh_ops(content: RescueFile, report: RescueReport) -> Iterator[RescuedOp]:
+    """The operations that the server does not hold; the others are counted as known, or as reused ids that are kept already."""
+    known = _known_bodies(content)
+    kept_aside = _reused_bodies(content)
+    for op in content.ops:
+        digest = hashlib.sha256(op.body).hexdigest()
+        if known.get(op.op_id) == (content.person_id, digest) or op.body.decode() in kept_aside.get(op.op_id, ()):
+            report.known += 1
+        else:
+            known.setdefault(op.op_id, (content.person_id, digest))
+            yield op
 
 
-def _device(person_id: str, now: datetime) -> str:
-    """A device that stands for the file; its token is shown to nobody and ends with the import."""
+def _known_bodies(content: RescueFile) -> dict[str, tuple[str, str]]:
+    """By operation id whose it is, and the hash of its body."""
+    columns = (SyncOp.op_id, SyncOp.person_id, SyncOp.body_sha256)
+    found: dict[str, tuple[str, str]] = {}
+    for part in parts([op.op_id for op in content.ops]):
+        found.update({op_id: (person, digest) for op_id, person, digest in db.session.execute(select(*columns).where(SyncOp.op_id.in_(part)))})
+    return found
+
+
+def _reused_bodies(content: RescueFile) -> dict[str, set[str]]:
+    """By operation id the other contents that came under it before."""
+    found: dict[str, set[str]] = {}
+    for part in parts([op.op_id for op in content.ops]):
+        query = select(SyncConflict.op_id, SyncConflict.mine).where(SyncConflict.op_id.in_(part), SyncConflict.kind == "op_id_reused")
+        for op_id, body in db.session.execute(query):
+            found.setdefault(op_id, set()).add(body)
+    return found
+
+
+def _push_all(ops: list[RescuedOp], person_id: str, report: RescueReport, now: datetime) -> None:
+    """Push them like a phone would, on a device that stands for the file and that nobody can sign in with."""
     device, _token = make_device(person_id, LABEL, now)
+    device.revoked_at = now
+    device_id, client_id = device.id, uuid7()
     db.session.commit()
-    return device.id
+    texts = [_op_text(op, n) for n, op in enumerate(ops, 1)]
+    failures = 0
+    while texts:
+        message = Push(proto=PROTO, client_id=client_id, ops=[Raw(text) for text in texts[:MOST_OPS]], app="rescue")
+        try:
+            results = push(message, db.session.get_one(Device, device_id), now)["results"]
+        except Exception as fault:
+            if isinstance(fault, Problem) or is_passing(fault) or failures >= MOST_FAILURES:
+                raise
+            failures += 1  # after three the operation at fault is kept unjudged
+            count_failure(message, person_id, fault, now)
+            continue
+        _count(results, report)
+        texts, failures = texts[len(results) :], 0
 
 
-def _push_part(ops: list[RescuedOp], start: int, client_id: str, device_id: str, report: RescueReport, now: datetime) -> None:
-    rest = [_op_text(op, start + position + 1) for position, op in enumerate(ops)]
-    while rest:
-        message = Push(proto=PROTO, client_id=client_id, ops=[msgspec.Raw(text) for text in rest], app="rescue")
-        answer = push(message, db.session.get_one(Device, device_id), now)
-        for result in answer["results"]:
-            report.codes[result["code"]] = report.codes.get(result["code"], 0) + 1
-        rest = rest[len(answer["results"]) :]
+def _count(results: list[dict[str, Any]], report: RescueReport) -> None:
+    for result in results:
+        report.count(result["code"], result["problem"]["code"] if result["code"] == QUARANTINED else None)
 
 
 def _op_text(op: RescuedOp, n: int) -> bytes:
     head = {"n": n, "op_id": op.op_id, "kind": op.kind, "form": op.form, "entity": op.entity, "scope": op.scope, "base_v": op.base_v}
     tail = {"blobs": op.blobs, "t": op.t}
-    return f'{json.dumps(head)[:-1]},"body":{op.body_text},{json.dumps(tail)[1:]}'.encode()
-
-
-def _keep_files(content: RescueFile, report: RescueReport, now: datetime) -> None:
-    """Keep the files that the person's operations name, once their bytes are proven."""
-    for sha256, text in sorted(content.blobs.items()):
-        named = db.session.scalar(db.select(BlobRef.op_id).where(BlobRef.sha256 == sha256, BlobRef.person_id == content.person_id).limit(1))
-        file = _decoded(text)
-        if named is None or file is None or hashlib.sha256(file).hexdigest() != sha256:
-            report.refused_files.append(sha256)
-            continue
-        if not stored_among([sha256]):
-            _keep(sha256, file, now)
-        report.files += 1
-
-
-def _decoded(text: str) -> bytes | None:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _keep(sha256: str, file: bytes, now: datetime) -> None:
-    settings().upload_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=settings().upload_folder, suffix=".part", delete=False) as part:
-        part.write(file)
-    path = keep_file(Path(part.name), sha256)
-    mark_stored(sha256, len(file), sniffed_mime(path), now)
-    db.session.commit()
+    return json.dumps(head)[:-1].encode() + b',"body":' + op.body + b"," + json.dumps(tail)[1:].encode()

@@ -1,12 +1,11 @@
 """What waits for a decision, within the reader's reach: changes, values that lost, records that were not taken in."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page
 from server.console.queues import Queue
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
@@ -154,25 +153,12 @@ def _from_people(query: Any, chosen: WaitingFilter) -> Any:
 
 
 def _page(query: Any, order: tuple[Any, Any], after: str) -> WaitingPage:
-    rows = list(db.session.execute(one_page(query, order, _instant_key(after))))
+    rows = list(db.session.execute(one_page(query, order, instant_key(after))))
     if len(rows) <= PAGE_ROWS:
         return WaitingPage(rows, None)
     last = rows[PAGE_ROWS - 1]
     at, row_id = (last.SyncConflict.raised_at, last.SyncConflict.id) if "SyncConflict" in last._fields else (last.received_at, last.op_id)
     return WaitingPage(rows[:PAGE_ROWS], key_text([at.isoformat(), row_id]))
-
-
-def _instant_key(after: str) -> list[Any] | None:
-    key = after_key(after, str, str)
-    if key is None:
-        return None
-    try:
-        at = datetime.fromisoformat(key[0])
-    except ValueError as fault:
-        raise Problem("invalid", "after") from fault
-    if at.tzinfo is None:
-        raise Problem("invalid", "after")
-    return [at, key[1]]
 
 
 def change_in_reach(reader: Person, op_id: str) -> SyncOp:

@@ -37,7 +37,7 @@ def earlier_visit(server: ServerProcess, company: Company, login: str, outlet: s
     asked = {"login": login, "password": PASSWORD, "device_label": "旧手机"}
     _, _, answer = send("POST", "/auth/v1/sign-in", {"Content-Type": "application/json"}, json.dumps(asked).encode())
     session = json.loads(answer)
-    client = SyncClient(send, session["token"], session["epoch"])
+    client = SyncClient(send, session["token"], "1.0")
     at = now() - timedelta(days=days_ago)
     files = [_picture(f"{outlet}{slot}{days_ago}", slot) for slot in ("storefront", "counter", "signature")]
     hashes = [hashlib.sha256(content).hexdigest() for content in files]

@@ -118,7 +118,8 @@ class ScreenWalk:
 
     def _hear(self, message: ConsoleMessage) -> None:
         is_cut = "net::ERR_INTERNET_DISCONNECTED" in message.text  # Chromium's own word on requests without a network
-        if message.type in ("error", "warning") and not is_cut:
+        is_told = "status of 422" in message.text  # a form that came back with its faults, which the page says
+        if message.type in ("error", "warning") and not is_cut and not is_told:
             self.findings.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
 

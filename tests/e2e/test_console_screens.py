@@ -15,6 +15,7 @@ from tests.e2e import console
 from tests.e2e.company import Company, found_company
 from tests.e2e.history import earlier_visit
 from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.rescue_files import rescue_file
 from tests.e2e.server_process import ServerProcess
 
 NOTE = "柜台整洁"
@@ -69,6 +70,9 @@ def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, lan
     with console.signed_in(desk, busy.server.url, "manager", language) as page:
         walk.listen(page)
         see_decisions(walk, page, busy)
+    with console.signed_in(desk, busy.server.url, "admin", language) as page:
+        walk.listen(page)
+        see_rescue(walk, page, busy)
     with console.signed_in(desk, busy.server.url, "rep1", language) as page:
         walk.listen(page)
         see(walk, page, f"{busy.server.url}/", "home-rep")
@@ -115,6 +119,26 @@ def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/payroll/{last}", "payroll")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}", "wage-sheet")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}?open=award_visits", "wage-sheet-open")
+
+
+def see_rescue(walk: ScreenWalk, page: Page, busy: Busy) -> None:
+    """Choosing a file that is none, one with a bit of everything, and the same one again."""
+    content = rescue_file(busy.company, "rep1")
+    see(walk, page, f"{busy.server.url}/rescue", "rescue")
+    import_file(page, b"no rescue file")
+    expect(page.locator("#bad-file")).to_be_visible()
+    look_twice(walk, page, "rescue-refused")
+    for screen in ("rescue-result", "rescue-again"):
+        page.goto(f"{busy.server.url}/rescue")
+        import_file(page, content)
+        expect(page).to_have_url(re.compile("/rescue/"))
+        look_twice(walk, page, screen)
+    see(walk, page, f"{busy.server.url}/rescue", "rescue-earlier")
+
+
+def import_file(page: Page, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": "rescue.json", "mimeType": "application/json", "buffer": content})
+    page.locator("main form button").click()
 
 
 def test_console_pages_never_come_from_the_phone_app(busy: Busy, desk: Browser) -> None:

@@ -583,10 +583,10 @@ def test_edge_24_a_rescue_file_that_was_already_sent(app, company, rep):
     raw = rescue_file(rep, company.rep_id)
     with office(app):
         first = import_rescue(raw, company.supervisor_id, NOON)
-    assert (first.codes, first.files, first.refused_files) == ({"applied": 3}, 6, [])
+    assert (first.results, first.files, first.refused_files) == ({"applied": 3}, 6, {})
     with office(app):
         second = import_rescue(raw, company.supervisor_id, NOON)
-    assert second.codes == {"applied": 3}
+    assert (second.known, second.known_files, second.is_unchanged) == (3, 6, True)
     rep.sync()
     assert rep.codes() == ["applied"] * 3
     assert count(app, Visit) == 3

@@ -1,0 +1,59 @@
+"""Imports of rescue files as their pages show them, read from the audit rows."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from server.audit.models import AuditRow
+from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page_down
+from server.db import db
+from server.intake.rescue_report import IMPORTED, RescueReport
+from server.people.models import Person
+from sync.problems import Problem
+
+KEPT = {field.name for field in fields(RescueReport)} - {"person_id", "person_name", "import_id"}
+
+
+@dataclass(frozen=True)
+class RescueImport:
+    """`by_name` is empty for the command line."""
+
+    at: datetime
+    by_name: str
+    report: RescueReport
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    rows: list[RescueImport]
+    next_key: str | None
+
+
+def import_page(after: str) -> ImportPage:
+    """Earlier imports, newest first."""
+    rows = list(db.session.execute(one_page_down(_imports(), (AuditRow.at, AuditRow.id), instant_key(after))))
+    last = rows[PAGE_ROWS - 1].AuditRow if len(rows) > PAGE_ROWS else None
+    return ImportPage([_import(row) for row in rows[:PAGE_ROWS]], key_text([last.at.isoformat(), last.id]) if last else None)
+
+
+def rescue_import(import_id: str) -> RescueImport:
+    """One import, or `not_found`."""
+    row = db.session.execute(_imports().where(AuditRow.id == import_id)).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"import {import_id}")
+    return _import(row)
+
+
+def _imports() -> Any:
+    by = aliased(Person)
+    query = select(AuditRow, Person.name.label("person_name"), by.name.label("by_name")).join(Person, Person.id == AuditRow.subject_id)
+    return query.outerjoin(by, by.id == AuditRow.actor_id).where(AuditRow.action == IMPORTED)
+
+
+def _import(row: Any) -> RescueImport:
+    kept = {name: value for name, value in row.AuditRow.detail.items() if name in KEPT}
+    report = RescueReport(person_id=row.AuditRow.subject_id, person_name=row.person_name, import_id=row.AuditRow.id, **kept)
+    return RescueImport(row.AuditRow.at, row.by_name or "", report)

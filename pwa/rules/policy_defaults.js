@@ -56,6 +56,7 @@ export const POLICY_DEFAULTS = {
   "wage.minimum_yuan": "0",
   "wage.cap_deductions": "false",
   "wage.carry_over": "false",
+  "wage.close_needs_all": "false",
   "sync.acked_retention_days": "14",
   "sync.skew_flag_ms": "300000",
 };

@@ -56,9 +56,14 @@ def new_customer_verdict(facts: NewCustomerFacts, month: Month, policy: Policy) 
 
 
 def transferred_yuan(transfers: Iterable[Transfer], account_made_on: date, policy: Policy) -> Decimal:
-    """The sum within the window: the calendar month of the account, or one month from its day on, that day of the next month included."""
-    if policy.text("customer.window") == "calendar_month":
-        first, last = Month.of_date(account_made_on).first_day, Month.of_date(account_made_on).last_day
-    else:
-        first, last = account_made_on, same_day_later(account_made_on, 1)
+    """The sum within the window."""
+    first, last = transfer_window(account_made_on, policy)
     return sum((one.amount_yuan for one in transfers if first <= one.on <= last), Decimal("0.00"))
+
+
+def transfer_window(account_made_on: date, policy: Policy) -> tuple[date, date]:
+    """First and last day whose transfers count: the calendar month of the account, or one month from its day on, that day of
+    the next month included."""
+    if policy.text("customer.window") == "calendar_month":
+        return Month.of_date(account_made_on).first_day, Month.of_date(account_made_on).last_day
+    return account_made_on, same_day_later(account_made_on, 1)

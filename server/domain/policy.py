@@ -15,7 +15,7 @@ NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 class PolicyKey:
     """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`), choice or text; `default` is text like every value.
 
-    `choices` are the values of a choice, `most` is the largest number that makes sense (empty: any).
+    `choices` are the values of a choice, `least` and `most` the smallest and largest number that makes sense (`most` empty: any).
     """
 
     key: str
@@ -27,6 +27,7 @@ class PolicyKey:
     default: str
     choices: tuple[str, ...] = ()
     most: str = ""
+    least: str = "0"
 
 
 def _keys(*keys: PolicyKey) -> dict[str, PolicyKey]:
@@ -42,10 +43,10 @@ POLICY_KEYS = _keys(
     PolicyKey("class.b_area_m2", "m²", "decimal", "B 类：营业面积不小于", "Class B: floor area at least", "RULEBOOK §3", "100"),
     PolicyKey("class.a_fee_yuan", "yuan", "decimal", "A 类：月收费额大于", "Class A: monthly fee above", "RULEBOOK §3", "80000"),
     PolicyKey("class.b_fee_yuan", "yuan", "decimal", "B 类：月收费额不小于", "Class B: monthly fee at least", "RULEBOOK §3", "20000"),
-    PolicyKey("visit.owed_a", "visits", "integer", "A 类每月应巡次数", "Visits a month owed by class A", "RULEBOOK §4", "2"),
-    PolicyKey("visit.owed_b", "visits", "integer", "B 类每月应巡次数", "Visits a month owed by class B", "RULEBOOK §4", "1"),
-    PolicyKey("visit.owed_c", "visits", "integer", "C 类每月应巡次数", "Visits a month owed by class C", "RULEBOOK §4", "1"),
-    PolicyKey("visit.min_gap_days", "days", "integer", "两次巡检至少相隔", "Least days between two visits", "RULEBOOK §4", "0"),
+    PolicyKey("visit.owed_a", "visits", "integer", "A 类每月应巡次数", "Visits a month owed by class A", "RULEBOOK §4", "2", most="28"),
+    PolicyKey("visit.owed_b", "visits", "integer", "B 类每月应巡次数", "Visits a month owed by class B", "RULEBOOK §4", "1", most="28"),
+    PolicyKey("visit.owed_c", "visits", "integer", "C 类每月应巡次数", "Visits a month owed by class C", "RULEBOOK §4", "1", most="28"),
+    PolicyKey("visit.min_gap_days", "days", "integer", "两次巡检至少相隔", "Least days between two visits", "RULEBOOK §4", "0", most="31"),
     PolicyKey("visit.fence_radius_m", "m", "decimal", "签到范围", "Geofence radius", "RULEBOOK §4", "200"),
     PolicyKey("visit.fence_accuracy_cap_m", "m", "decimal", "定位误差最多放宽", "Accuracy widens the fence by at most", "RULEBOOK §4", "100"),
     PolicyKey(
@@ -54,18 +55,52 @@ POLICY_KEYS = _keys(
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600"),
-    PolicyKey("training.months_a", "months", "integer", "A 类培训周期", "Months of a training period, class A", "RULEBOOK §5", "3", most="12"),
-    PolicyKey("training.months_b", "months", "integer", "B 类培训周期", "Months of a training period, class B", "RULEBOOK §5", "6", most="12"),
-    PolicyKey("training.months_c", "months", "integer", "C 类培训周期", "Months of a training period, class C", "RULEBOOK §5", "12", most="12"),
     PolicyKey(
-        "training.plan_day", "", "integer", "每月几日排下月培训", "Day of the month that plans next month's trainings", "RULEBOOK §5", "28", most="28"
+        "training.months_a", "months", "integer", "A 类培训周期", "Months of a training period, class A", "RULEBOOK §5", "3", most="12", least="1"
     ),
-    PolicyKey("material.working_days", "days", "integer", "物料配送期限（工作日）", "Working days to deliver materials", "RULEBOOK §6", "3"),
-    PolicyKey("complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3"),
     PolicyKey(
-        "callback.profile_months", "months", "integer", "资料回访期（首次使用起）", "Profile call-back, months from first use", "RULEBOOK §8", "2"
+        "training.months_b", "months", "integer", "B 类培训周期", "Months of a training period, class B", "RULEBOOK §5", "6", most="12", least="1"
     ),
-    PolicyKey("callback.training_days", "days", "integer", "培训回访期（首次使用起）", "Training call-back, days from first use", "RULEBOOK §8", "7"),
+    PolicyKey(
+        "training.months_c", "months", "integer", "C 类培训周期", "Months of a training period, class C", "RULEBOOK §5", "12", most="12", least="1"
+    ),
+    PolicyKey(
+        "training.plan_day",
+        "",
+        "integer",
+        "每月几日排下月培训",
+        "Day of the month that plans next month's trainings",
+        "RULEBOOK §5",
+        "28",
+        most="28",
+        least="1",
+    ),
+    PolicyKey(
+        "material.working_days", "days", "integer", "物料配送期限（工作日）", "Working days to deliver materials", "RULEBOOK §6", "3", most="250"
+    ),
+    PolicyKey(
+        "complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3", most="250"
+    ),
+    PolicyKey(
+        "callback.profile_months",
+        "months",
+        "integer",
+        "资料回访期（首次使用起）",
+        "Profile call-back, months from first use",
+        "RULEBOOK §8",
+        "2",
+        most="24",
+    ),
+    PolicyKey(
+        "callback.training_days",
+        "days",
+        "integer",
+        "培训回访期（首次使用起）",
+        "Training call-back, days from first use",
+        "RULEBOOK §8",
+        "7",
+        most="366",
+    ),
     PolicyKey(
         "churn.marketing_working_days",
         "days",
@@ -74,6 +109,7 @@ POLICY_KEYS = _keys(
         "Churn: marketing confirms within, working days",
         "RULEBOOK §9",
         "6",
+        most="250",
     ),
     PolicyKey("churn.needs_all_three", "", "flag", "离网须三方都确认", "Churn needs all three confirmations", "RULEBOOK §9", "false"),
     PolicyKey("finding.objection_days", "days", "integer", "提异议期限", "Days to object to a finding", "RULEBOOK §10", "7"),
@@ -167,6 +203,7 @@ POLICY_KEYS = _keys(
     PolicyKey("wage.minimum_yuan", "yuan", "decimal", "当地最低工资（0 为未设）", "Local minimum wage (0: not set)", "RULEBOOK §10", "0"),
     PolicyKey("wage.cap_deductions", "", "flag", "扣款超过上限时封顶", "Cap deductions at the limit", "RULEBOOK §10", "false"),
     PolicyKey("wage.carry_over", "", "flag", "封顶后未扣的结转下月", "Carry what the cap left to the next month", "RULEBOOK §11", "false"),
+    PolicyKey("wage.close_needs_all", "", "flag", "关账清单全部办完才能关账", "Close a month only when its list is done", "RULEBOOK §10", "false"),
     PolicyKey("sync.acked_retention_days", "days", "integer", "手机保留已收下记录", "Days a phone keeps received records", "SYNC §1", "14"),
     PolicyKey("sync.skew_flag_ms", "ms", "integer", "手机时差超过则提示", "Clock difference that is flagged", "SYNC §4", "300000"),
 )
@@ -231,4 +268,4 @@ def is_policy_value(key: str, value: str) -> bool:
 def _is_number_value(wanted: PolicyKey, value: str) -> bool:
     if not (WHOLE if wanted.kind == "integer" else NUMBER).fullmatch(value):
         return False
-    return not wanted.most or Decimal(value) <= Decimal(wanted.most)
+    return Decimal(wanted.least) <= Decimal(value) and (not wanted.most or Decimal(value) <= Decimal(wanted.most))

@@ -1,7 +1,7 @@
 """Transaction volume 客户交易量 of a set of outlets, this month and last (RULEBOOK §10, §11)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from server.domain.months import Month
@@ -11,11 +11,11 @@ from server.domain.wage_facts import NOTHING, Evidence, Volume
 
 def month_volume(outlet_ids: Iterable[str], transfers: Mapping[str, Iterable[Transfer]], month: Month, until: date | None = None) -> Volume:
     """Both months' volume of the same outlets. With `until` in a running month: the month to that day against the same days of
-    the last one, an estimate 估算."""
+    the last one, an estimate 估算; no days against no days when the month has not begun."""
     last = month.previous()
     is_estimate = until is not None and until < month.last_day
     this_end = until if until is not None and is_estimate else month.last_day
-    last_end = same_days_end(this_end, last) if is_estimate else last.last_day
+    last_end = same_days_end(this_end, month) if is_estimate else last.last_day
     this_yuan = last_yuan = NOTHING
     evidence = []
     for outlet_id in outlet_ids:
@@ -26,9 +26,10 @@ def month_volume(outlet_ids: Iterable[str], transfers: Mapping[str, Iterable[Tra
     return Volume(this_yuan, last_yuan, is_estimate, tuple(evidence))
 
 
-def same_days_end(day: date, last: Month) -> date:
-    """The day of the last month with the same number, or its last day where there is none."""
-    return min(last.first_day + timedelta(days=day.day - 1), last.last_day)
+def same_days_end(day: date, month: Month) -> date:
+    """The last of the same days in the month before: as many days from its start, at most all of it."""
+    last = month.previous()
+    return min(last.first_day + (day - month.first_day), last.last_day)
 
 
 def _between(transfers: Iterable[Transfer], first: date, last: date) -> Decimal:

@@ -1,6 +1,9 @@
 """Kinds of wage lines, as data (RULEBOOK §10): a new award or deduction is a row here, not a change of the engine."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+from server.domain.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -8,7 +11,7 @@ class WageKind:
     """A kind of line. `sign` is 1 for what is earned and −1 for what is deducted.
 
     `paid_by` names what makes its quantity, a key of `wage_lines.MEASURES`, or `finding:<kind>` for upheld findings of a kind.
-    `policy_key` holds the yuan for one.
+    `policy_key` holds the yuan for one; a kind that the company added carries its price itself, as `unit_yuan`.
     """
 
     code: str
@@ -20,6 +23,11 @@ class WageKind:
     rule_zh: str
     rule_en: str
     source: str = "RULEBOOK §10"
+    unit_yuan: Decimal | None = None
+
+    def price_yuan(self, policy: Policy) -> Decimal:
+        """Yuan for one."""
+        return policy.decimal(self.policy_key) if self.unit_yuan is None else self.unit_yuan
 
 
 def _deduction(finding: str, policy_key: str, zh: str, en: str, rule_zh: str, rule_en: str) -> WageKind:

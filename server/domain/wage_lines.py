@@ -113,7 +113,7 @@ def _training_plan(facts: WageFacts, policy: Policy, kind: WageKind) -> Measured
 def _upheld(facts: WageFacts, policy: Policy, kind: WageKind) -> Measured:
     wanted = kind.paid_by.removeprefix("finding:")
     upheld = tuple(Evidence("finding", finding.finding_id) for finding in facts.findings if finding.kind == wanted)
-    return _priced(len(upheld), policy.decimal(kind.policy_key), upheld)
+    return _priced(len(upheld), kind.price_yuan(policy), upheld)
 
 
 MEASURES: dict[str, Measure] = {

@@ -6,45 +6,51 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.db import db
-from server.domain.wage_kinds import WAGE_KINDS
+from server.domain.wage_kinds import WageKind
+from server.payroll.canonical import TOTALS, money, number
+from server.payroll.kinds import all_kinds
 from server.payroll.models import WageLine, WageSheet
 from sync.times import iso_instant
-
-KINDS = {kind.code: kind for kind in WAGE_KINDS}
 
 
 def wage_sheet_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     """Sheets by `<person id>:<month>`."""
     key = WageSheet.person_id + ":" + WageSheet.month
-    sheets = db.session.scalars(select(WageSheet).where(key.in_(ids)).options(selectinload(WageSheet.lines)))
-    return {f"{sheet.person_id}:{sheet.month}": _document(sheet) for sheet in sheets}
+    sheets = list(db.session.scalars(select(WageSheet).where(key.in_(ids)).options(selectinload(WageSheet.lines))))
+    kinds = all_kinds() if sheets else {}
+    return {f"{sheet.person_id}:{sheet.month}": _document(sheet, kinds) for sheet in sheets}
 
 
 def live_wage_sheets() -> Select[str, str]:
     return select(WageSheet.person_id + ":" + WageSheet.month, literal("user:") + WageSheet.person_id)
 
 
-def _document(sheet: WageSheet) -> dict[str, Any]:
+def _document(sheet: WageSheet, kinds: dict[str, WageKind]) -> dict[str, Any]:
+    """`seal` is empty while the month is open; amounts are texts with two decimals."""
     return {
+        "id": sheet.id,
         "month": sheet.month,
         "state": sheet.state,
-        "lines": [_line(line) for line in sheet.lines],
-        "gross_yuan": str(sheet.gross_yuan),
-        "deductions_yuan": str(sheet.deductions_yuan),
-        "total_yuan": str(sheet.total_yuan),
+        "lines": [_line(line, kinds[line.kind]) for line in sheet.lines],
+        **{f"{name}_yuan": money(getattr(sheet, f"{name}_yuan")) for name in TOTALS},
+        "policy_version": sheet.policy_version,
+        "seal": sheet.seal or "",
         "computed_at": iso_instant(sheet.computed_at),
     }
 
 
-def _line(line: WageLine) -> dict[str, Any]:
-    kind = KINDS[line.kind]
+def _line(line: WageLine, kind: WageKind) -> dict[str, Any]:
+    """`of_month` names the closed month that an adjustment belongs to, else it is empty; `unit_yuan` is empty where no single
+    price makes the amount."""
     return {
         "kind": line.kind,
         "label_zh": kind.zh,
         "label_en": kind.en,
-        "quantity": f"{line.quantity.normalize():f}",
-        "unit_yuan": f"{line.unit_yuan:.2f}",
-        "amount_yuan": str(line.amount_yuan),
+        "quantity": number(line.quantity),
+        "unit_yuan": "" if line.unit_yuan is None else number(line.unit_yuan),
+        "amount_yuan": money(line.amount_yuan),
+        "is_estimate": line.is_estimate,
+        "of_month": line.of_month,
         "rule_zh": kind.rule_zh,
         "rule_en": kind.rule_en,
         "evidence": line.evidence,

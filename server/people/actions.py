@@ -8,6 +8,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.devices.models import Device
 from server.devices.tokens import revoke_devices
+from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.people.passwords import hash_password
@@ -53,8 +54,12 @@ def set_password(person: Person, password: str, now: datetime, by_id: str | None
 
 
 def deactivate_person(person: Person, now: datetime, by_id: str | None) -> None:
-    """Let somebody in no more: sessions and phones end, scopes are taken back. The caller commits."""
+    """Let somebody in no more: sessions and phones end, scopes are taken back, and today is the last day of work unless one is known.
+
+    The caller commits.
+    """
     person.is_active = False
+    person.ends_on = person.ends_on or business_date(now)
     revoke_devices(now, Device.person_id == person.id)
     for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
         revoke(db.session, person.id, scope, "deactivated")

@@ -150,7 +150,7 @@ def test_an_upheld_miss_costs_twenty_and_the_award(company):
         decide_finding(finding.id, "upheld", "核实属实", company.supervisor_id, noon(DECEMBER_1))
     night()
     lines = lines_of(company.rep_id)
-    assert {kind: amount for kind, (amount, _) in lines.items()} == {"base": "1100.00", "deduct_missed_visit": "-40.00"}
+    assert {kind: amount for kind, (amount, _) in lines.items()} == {"base": "1100.00", "award_complaints": "100.00", "deduct_missed_visit": "-40.00"}
     assert [evidence["kind"] for evidence in lines["deduct_missed_visit"][1]] == ["finding", "finding"]
 
 
@@ -161,7 +161,7 @@ def test_a_dismissed_miss_keeps_the_award(company, add_visit):
     decide_finding(finding.id, "dismissed", "停电检修", company.supervisor_id, noon(DECEMBER_1))
     night()
     lines = lines_of(company.rep_id)
-    assert {kind: amount for kind, (amount, _) in lines.items()} == {"base": "1100.00", "award_visits": "100.00"}
+    assert {kind: amount for kind, (amount, _) in lines.items()} == {"base": "1100.00", "award_complaints": "100.00", "award_visits": "100.00"}
     assert lines["award_visits"][1] == [{"kind": "visit", "id": visit_id}]
 
 
@@ -173,7 +173,7 @@ def test_a_closed_sheet_never_changes(company, add_visit):
     add_visit(company.outlet_id, company.rep_id, "2026-11-29T01:00:00+00:00")
     add_visit(company.second_outlet_id, company.rep_id, "2026-11-29T01:00:00+00:00")
     night()
-    assert set(lines_of(company.rep_id)) == {"base"}
+    assert set(lines_of(company.rep_id)) == {"base", "award_complaints"}
 
 
 def test_a_decision_needs_a_reason_and_is_made_once(company):

@@ -346,8 +346,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('facts', sa.Text(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('seal', sa.String(length=64), nullable=True))
 
+    lock_closed_months()
+
 
 def downgrade() -> None:
+    unlock_closed_months()
     with op.batch_alter_table('wage_sheet', schema=None) as batch_op:
         batch_op.drop_column('seal')
         batch_op.drop_column('facts')
@@ -447,3 +450,43 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nightly_run_day'))
 
     op.drop_table('nightly_run')
+
+
+# Closed months never change, whoever asks: the database itself refuses (RULEBOOK section 10).
+# A later migration that rebuilds one of these tables on SQLite has to lay its triggers again.
+NEW_SHEET = "EXISTS (SELECT 1 FROM wage_sheet WHERE id = NEW.sheet_id AND state = 'closed')"
+OLD_SHEET = "EXISTS (SELECT 1 FROM wage_sheet WHERE id = OLD.sheet_id AND state = 'closed')"
+LOCKS = (
+    ('wage_sheet_update', 'UPDATE ON wage_sheet', "OLD.state = 'closed'"),
+    ('wage_sheet_delete', 'DELETE ON wage_sheet', "OLD.state = 'closed'"),
+    ('wage_line_insert', 'INSERT ON wage_line', NEW_SHEET),
+    ('wage_line_update', 'UPDATE ON wage_line', f'{OLD_SHEET} OR {NEW_SHEET}'),
+    ('wage_line_delete', 'DELETE ON wage_line', OLD_SHEET),
+    ('wage_month_update', 'UPDATE ON wage_month', ''),
+    ('wage_month_delete', 'DELETE ON wage_month', ''),
+    ('payslip_step_update', 'UPDATE ON payslip_step', ''),
+    ('payslip_step_delete', 'DELETE ON payslip_step', ''),
+)
+REFUSAL = 'a closed wage month never changes'
+
+
+def lock_closed_months() -> None:
+    if op.get_bind().dialect.name == 'sqlite':
+        for name, what, condition in LOCKS:
+            when = f'WHEN {condition} ' if condition else ''
+            op.execute(f"CREATE TRIGGER locked_{name} BEFORE {what} {when}BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END")
+        return
+    for name, what, condition in LOCKS:
+        back = 'OLD' if what.startswith('DELETE') else 'NEW'
+        refuse = f"RAISE EXCEPTION '{REFUSAL}';"
+        body = f'IF {condition} THEN {refuse} END IF; RETURN {back};' if condition else refuse
+        op.execute(f'CREATE OR REPLACE FUNCTION locked_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$')
+        op.execute(f'CREATE TRIGGER locked_{name} BEFORE {what} FOR EACH ROW EXECUTE FUNCTION locked_{name}()')
+
+
+def unlock_closed_months() -> None:
+    is_sqlite = op.get_bind().dialect.name == 'sqlite'
+    for name, what, _ in LOCKS:
+        op.execute(f'DROP TRIGGER locked_{name}' + ('' if is_sqlite else f' ON {what.rpartition(" ")[2]}'))
+        if not is_sqlite:
+            op.execute(f'DROP FUNCTION locked_{name}()')

@@ -1,0 +1,59 @@
+"""Who was there in a month, and on how many of its working days (RULEBOOK §11: base for a month with any active day)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.company_facts import CompanyFacts, PersonRecord
+from server.domain.company_month import active_days
+from server.domain.months import Month, business_date
+from server.domain.wage_facts import ActiveDays
+from server.domain.working_days import WorkingYear
+from server.outlets.models import Assignment
+from server.people.models import Person, PersonRole, Role
+from server.policy.queries import working_years
+
+ABSENT = ActiveDays(False)
+Span = tuple[date | None, date | None]
+
+
+def holders_of(month: Month) -> set[str]:
+    """People responsible for any outlet on any day of the month."""
+    meets = (Assignment.starts_on <= month.last_day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= month.first_day))
+    return set(db.session.scalars(select(Assignment.person_id).where(meets).distinct()))
+
+
+def active_days_of(month: Month, with_facts: Iterable[str]) -> dict[str, ActiveDays]:
+    """The days of every rep who was there, and of whoever else has facts in the month, by person id.
+
+    Somebody added after the month, or who left before it, is absent; so is an account closed without a last day.
+    """
+    named = set(with_facts)
+    reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
+    columns = (Person.id, Person.is_active, Person.created_at, Person.starts_on, Person.ends_on, Person.id.in_(reps).label("is_rep"))
+    years = working_years()
+    counted: dict[Span, ActiveDays] = {}
+    found: dict[str, ActiveDays] = {}
+    for row in db.session.execute(select(*columns)):
+        days = _days(row, month, years, counted) if _may_be_there(row, month, named) else ABSENT
+        if row.id in named or (row.is_rep and days.has_any):
+            found[row.id] = days
+    return found
+
+
+def _may_be_there(row: Any, month: Month, named: set[str]) -> bool:
+    """Without a first or last day of work, the account's own and the outlets held speak."""
+    was_made = row.starts_on is not None or business_date(row.created_at) <= month.last_day
+    has_not_left = row.is_active or row.ends_on is not None
+    return (was_made and has_not_left) or (row.starts_on is None and row.ends_on is None and row.id in named)
+
+
+def _days(row: Any, month: Month, years: dict[int, WorkingYear], counted: dict[Span, ActiveDays]) -> ActiveDays:
+    """Counted once for all who came and left on the same days."""
+    span = (row.starts_on, row.ends_on)
+    if span not in counted:
+        counted[span] = active_days(PersonRecord(row.id, *span), CompanyFacts(years=years), month)
+    return counted[span]

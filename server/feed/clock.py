@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import BigInteger, Boolean, String, cast, event, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from server.clock import now
 from server.db import db
 from server.feed.models import ScopeMember, SyncClock, SyncCommit, SyncFeed
 
-STAMP_CHUNK = 400
+STAMP_CHUNKS = {"postgresql": 20_000, "sqlite": 400}
 
 
 class FeedEntry(NamedTuple):
@@ -117,15 +117,30 @@ def upsert(table: Any) -> Any:
 
 
 def _stamp_entities(session: Session, seq: int, touched: dict[tuple[str, str, str], bool]) -> None:
-    rows = [
-        {"entity_type": kind, "entity_id": entity, "scope_id": scope, "seq": seq, "deleted": gone}
-        for (kind, entity, scope), gone in sorted(touched.items())
-    ]
-    for start in range(0, len(rows), STAMP_CHUNK):
-        statement = upsert(SyncFeed).values(rows[start : start + STAMP_CHUNK])
-        keys = ["entity_type", "entity_id", "scope_id"]
-        new = statement.excluded
-        session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"seq": new.seq, "deleted": new.deleted}))
+    """Rows in order, so that two transactions never wait for each other."""
+    rows = sorted((*key, gone) for key, gone in touched.items())
+    chunk = STAMP_CHUNKS[db.engine.dialect.name]
+    for start in range(0, len(rows), chunk):
+        kinds, entities, scopes, gone = zip(*rows[start : start + chunk], strict=True)
+        _stamp_chunk(session, seq, list(kinds), list(entities), list(scopes), list(gone))
+
+
+def _stamp_chunk(session: Session, seq: int, kinds: list[str], entities: list[str], scopes: list[str], gone: list[bool]) -> None:
+    """PostgreSQL takes the columns as arrays, a tenth of the time that it needs for as many parameters."""
+    keys = ["entity_type", "entity_id", "scope_id"]
+    if db.engine.dialect.name == "postgresql":
+        columns = [(kinds, String), (entities, String), (scopes, String), (gone, Boolean)]
+        stamped = func.unnest(*(cast(values, postgresql.ARRAY(kind)) for values, kind in columns)).table_valued(*keys, "deleted").render_derived()
+        source = select(stamped.c.entity_type, stamped.c.entity_id, stamped.c.scope_id, literal(seq, BigInteger), stamped.c.deleted)
+        statement = upsert(SyncFeed).from_select([*keys, "seq", "deleted"], source)
+    else:
+        parts = zip(kinds, entities, scopes, gone, strict=True)
+        values = [
+            {"entity_type": kind, "entity_id": entity, "scope_id": scope, "seq": seq, "deleted": is_gone} for kind, entity, scope, is_gone in parts
+        ]
+        statement = upsert(SyncFeed).values(values)
+    new = statement.excluded
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"seq": new.seq, "deleted": new.deleted}))
 
 
 def _stamp_membership(session: Session, seq: int, person_id: str, scope_id: str, is_granted: bool, why: str) -> None:

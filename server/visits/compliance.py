@@ -1,7 +1,7 @@
 """达标情况: what each outlet owed and got in a month (RULEBOOK §4), kept in `outlet_month`.
 
-The same function serves one outlet after a visit and all of them at night: a few set-based reads, the pure rule,
-and a write of the rows that differ, so that a quiet night stamps nothing.
+A few set-based reads, the pure rule, and a write of the rows that differ, so that a quiet night stamps nothing. All
+outlets at once go through one statement (compliance_night.py) where the policy lets them.
 """
 
 from collections import defaultdict
@@ -18,6 +18,7 @@ from server.domain.visit_frequency import counted_dates, month_state, visits_owe
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.policy.queries import policy_of
+from server.visits.compliance_night import can_count_by_statement, refresh_all_outlet_months
 from server.visits.models import OutletMonth, Visit
 
 CHUNK = 400
@@ -35,6 +36,12 @@ class _Seen:
 def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | None = None) -> int:
     """Write the month's rows that changed, for some outlets or all; returns how many. Safe to repeat; the caller commits."""
     policy, today = policy_of(month), business_date(now)
+    if outlet_ids is None and can_count_by_statement(policy):
+        return refresh_all_outlet_months(month, now, policy)
+    return _refresh_by_rule(month, today, policy, outlet_ids)
+
+
+def _refresh_by_rule(month: Month, today: date, policy: Policy, outlet_ids: list[str] | None) -> int:
     _hold_outlets(outlet_ids)
     outlets = db.session.execute(_chosen(_outlets(month), Outlet.id, outlet_ids)).all()
     classes = _classes(month, outlet_ids)

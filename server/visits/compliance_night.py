@@ -44,11 +44,13 @@ WITH class_then AS (
   FROM lettered
 ), fresh AS (
   SELECT owing.*, CASE
-      WHEN owed = 0 THEN 'none' WHEN counted >= owed THEN 'done' WHEN counted + waiting >= owed THEN 'waiting' ELSE CAST(:open_state AS VARCHAR(8)) END AS state
+      WHEN owed = 0 THEN 'none' WHEN counted >= owed THEN 'done' WHEN counted + waiting >= owed THEN 'waiting'
+      ELSE CAST(:open_state AS VARCHAR(8)) END AS state
   FROM owing
 )
 INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, counted, waiting, state, visit_ids, policy_version)
-SELECT fresh.id, CAST(:month AS VARCHAR(7)), fresh.person_id, fresh.letter, fresh.owed, fresh.counted, fresh.waiting, fresh.state, fresh.visit_ids, CAST(:policy_version AS VARCHAR(64))
+SELECT fresh.id, CAST(:month AS VARCHAR(7)), fresh.person_id, fresh.letter, fresh.owed, fresh.counted, fresh.waiting, fresh.state,
+  fresh.visit_ids, CAST(:policy_version AS VARCHAR(64))
 FROM fresh LEFT JOIN outlet_month AS known ON known.outlet_id = fresh.id AND known.month = CAST(:month AS VARCHAR(7))
 WHERE CASE WHEN known.outlet_id IS NULL THEN fresh.owed > 0 OR fresh.counted > 0 OR fresh.waiting > 0
   ELSE known.rep_id {differs} fresh.person_id OR known.outlet_class <> fresh.letter OR known.owed <> fresh.owed OR known.counted <> fresh.counted

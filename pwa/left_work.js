@@ -1,34 +1,43 @@
 // @ts-check
 // Unsent work of everybody who was ever signed in on this phone; kept until the same person signs in again.
-import { openCapture, outboxRows } from "./db/capture.js";
+import { openCapture } from "./db/capture.js";
+import { rescuePlan } from "./outbox/rescue_file.js";
 
 const KEY = "xundian-people";
-const UNSENT = new Set(["on_phone", "sending", "sent"]);
 
-/** @typedef {{name: string, count: number, savedAt: string}} LeftWork `savedAt` of the oldest */
+/** @typedef {{id: string, name: string, login: string}} Known `login` is "" for those remembered by an older app */
+/** @typedef {Known & {count: number, savedAt: string}} LeftWork `savedAt` of the oldest */
 
-/** @returns {Record<string, string>} names by person id */
+/** @returns {Record<string, string | {name: string, login: string}>} by person id; names alone were kept at first */
 function people() {
   return JSON.parse(localStorage.getItem(KEY) ?? "{}");
 }
 
-/** So that what a person leaves unsent can be called by name. @param {{id: string, name: string}} person */
-export function rememberPerson({ id, name }) {
-  localStorage.setItem(KEY, JSON.stringify({ ...people(), [id]: name }));
+/** So that what a person leaves unsent can be called by name. @param {Known} person */
+export function rememberPerson({ id, name, login }) {
+  localStorage.setItem(KEY, JSON.stringify({ ...people(), [id]: { name, login } }));
+}
+
+/** Somebody who was signed in on this phone; null for others. @param {string} id @returns {Known | null} */
+export function knownPerson(id) {
+  const known = people()[id];
+  if (known === undefined) return null;
+  return typeof known === "string" ? { id, name: known, login: "" } : { id, ...known };
 }
 
 /** @returns {Promise<LeftWork[]>} */
 export async function leftWork() {
-  const found = await Promise.all(Object.entries(people()).map(([id, name]) => leftBy(id, name)));
+  const known = Object.keys(people()).flatMap((id) => knownPerson(id) ?? []);
+  const found = await Promise.all(known.map(leftBy));
   return found.filter((left) => left.count > 0);
 }
 
-/** @param {string} id @param {string} name @returns {Promise<LeftWork>} */
-async function leftBy(id, name) {
-  const capture = await openCapture(id);
+/** @param {Known} person @returns {Promise<LeftWork>} */
+async function leftBy(person) {
+  const capture = await openCapture(person.id);
   try {
-    const unsent = (await outboxRows(capture)).filter((row) => UNSENT.has(row.state));
-    return { name, count: unsent.length, savedAt: unsent.at(-1)?.savedAt ?? "" };
+    const ops = (await rescuePlan(capture)).flatMap((part) => part.ops);
+    return { ...person, count: ops.length, savedAt: ops.map((op) => op.saved_at).sort()[0] ?? "" };
   } finally {
     await capture.close();
   }

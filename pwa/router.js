@@ -14,6 +14,7 @@ const ROUTES = [
   ["month", /^\/month$/, []],
   ["me", /^\/me$/, []],
   ["sync", /^\/sync$/, []],
+  ["export", /^\/export\/([^/]+)$/, ["personId"]],
   ["privacy", /^\/privacy$/, []],
   ["sign_in", /^\/sign-in$/, []],
   ["sign_in_password", /^\/sign-in\/password$/, []],
@@ -22,7 +23,7 @@ const ROUTES = [
 ];
 
 /** Screens that need nobody signed in. */
-export const OPEN_SCREENS = new Set(["sign_in", "sign_in_password", "sign_in_link", "sign_in_code", "privacy"]);
+export const OPEN_SCREENS = new Set(["sign_in", "sign_in_password", "sign_in_link", "sign_in_code", "privacy", "export"]);
 
 /** The place of an address's fragment; today when it names none. @param {string} hash @returns {Place} */
 export function placeOf(hash) {

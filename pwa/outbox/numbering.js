@@ -32,7 +32,7 @@ export function renumbered(ops, unknownIds) {
 }
 
 /** Acknowledged ones came first; ids ascend with time and settle what an earlier renumbering set to 0. */
-function inOrder(/** @type {StoredOp} */ a, /** @type {StoredOp} */ b) {
+export function inOrder(/** @type {StoredOp} */ a, /** @type {StoredOp} */ b) {
   const rank = (/** @type {StoredOp} */ op) => (op.state === "acked" ? 0 : 1);
   return rank(a) - rank(b) || a.n - b.n || (a.op_id < b.op_id ? -1 : 1);
 }

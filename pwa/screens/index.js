@@ -1,5 +1,6 @@
 // @ts-check
 // Every screen by the name that the router gives it.
+import { exportScreen } from "./export.js";
 import { meScreen } from "./me.js";
 import { monthScreen } from "./month.js";
 import { outletScreen } from "./outlet.js";
@@ -23,6 +24,7 @@ export const SCREENS = {
   month: monthScreen,
   me: meScreen,
   sync: syncScreen,
+  export: exportScreen,
   privacy: privacyScreen,
   sign_in: signInScreen,
   sign_in_password: signInPasswordScreen,

@@ -79,7 +79,7 @@ function leaving(app, state) {
       app.draw();
     }
   };
-  const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><button class="button" @click=${() => leave(true)}>${t("sign_out.keep")}</button>`;
+  const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><a class="button" href="#/export/${app.session?.personId}" data-testid="export">${t("export")}</a><button class="button" data-testid="sign-out-keeping" @click=${() => leave(true)}>${t("sign_out.keep")}</button>`;
   return state.unsent
     ? banner("due", t("sign_out.unsent", { n: state.unsent }), t("sign_out.unsent.text"), actions)
     : html`<button class="button wide" data-testid="sign-out" @click=${() => leave(false)}>${t("sign_out")}</button>`;

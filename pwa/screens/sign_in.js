@@ -25,9 +25,9 @@ export function codeIn(text) {
 
 /** Whose work waits on this phone. @param {import("../left_work.js").LeftWork[]} left */
 function leftBanners(left) {
-  return left.map(({ name, count, savedAt }) => {
+  return left.map(({ id, name, count, savedAt }) => {
     const text = html`${t("left.by")}<span translate="no">${name}</span>${t("left.since", { date: dayText(businessDate(savedAt)) })}`;
-    return html`<div data-testid="left-work">${banner("waiting", t("left.name", { n: count }), text)}</div>`;
+    return html`<div data-testid="left-work">${banner("waiting", t("left.name", { n: count }), text, html`<a class="button" href="#/export/${id}" data-testid="export">${t("export")}</a>`)}</div>`;
   });
 }
 

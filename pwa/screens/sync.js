@@ -23,7 +23,7 @@ export function syncScreen(app) {
 /** @param {import("../app.js").App} app @param {import("../company.js").Company} company @param {import("../outbox/engine.js").EngineStatus} status @param {State} state */
 function view(app, company, status, state) {
   const of = (/** @type {string[]} */ ...states) => company.outbox.filter((row) => states.includes(row.state));
-  return html`${topbar(t("sync"), { back: "#/me" })}
+  return html`${topbar(t("sync"), { back: "#/me", end: exportLink(app) })}
     <main class="main">
       ${summary(status, company)} ${status.signedOut || app.session?.isSignedOut ? signedOutBanner(status.unsent) : nothing}
       ${section(
@@ -49,6 +49,11 @@ function view(app, company, status, state) {
     <footer class="bottom"><div class="actions">
       <p class="note tiny faint center" role="status">${state.tried}</p>
       <button class="button primary wide" data-testid="sync-now" aria-busy=${state.isTrying} @click=${() => tryNow(app, state)}>${icon("sync")}${t("sync.now")}</button></div></footer>`;
+}
+
+/** @param {import("../app.js").App} app */
+function exportLink(app) {
+  return html`<a class="icon-button" href="#/export/${app.session?.personId}" aria-label=${t("export")} data-testid="export">${icon("download")}</a>`;
 }
 
 /** Try, and say what came of it. @param {import("../app.js").App} app @param {State} state */

@@ -4,7 +4,7 @@ import { t } from "../i18n/index.js";
 import { momentText } from "../ui/format.js";
 import { banner, journey, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { fateOf, kindWords, outletName, problemWords } from "./sync_words.js";
+import { fateOf, isSetAside, kindWords, outletName, problemWords } from "./sync_words.js";
 
 /** @typedef {import("../outbox/rows.js").OutboxRow} OutboxRow */
 /** @typedef {import("../company.js").Company} Company */
@@ -19,9 +19,10 @@ function nameOf(row, company) {
 export function attentionBanner(row, company) {
   const { why, what } = problemWords(row);
   const isShown = row.entity.type === "visit" && company.visits.some((visit) => visit.id === row.entity.id);
-  const actions = isShown ? html`<a class="button" href="#/visits/${row.entity.id}">${t("sync.see_visit")}</a>` : undefined;
+  const see = isShown ? html`<a class="button" href="#/visits/${row.entity.id}">${t("sync.see_visit")}</a>` : nothing;
+  const rescue = isSetAside(row) ? html`<a class="button" href="#/export/${company.person.id}">${t("export")}</a>` : nothing;
   const text = html`${why}${t("sentence_gap")}${what}<br /><span class="quiet num">${momentText(row.savedAt, company.today)}${photosOf(row)}</span>`;
-  return html`<div data-testid="outbox-row" data-state=${row.state}>${banner("overdue", nameOf(row, company), text, actions)}</div>`;
+  return html`<div data-testid="outbox-row" data-state=${row.state}>${banner("overdue", nameOf(row, company), text, see === nothing && rescue === nothing ? undefined : html`${rescue}${see}`)}</div>`;
 }
 
 /** On its way. @param {OutboxRow} row @param {Company} company @param {boolean} isOnline */

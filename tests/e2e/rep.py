@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from server.clock import now
+from server.domain.months import business_date
 from tests.e2e.company import PASSWORD
 from tests.e2e.pictures import camera_photo
 
@@ -113,6 +115,11 @@ def saved_visit(page: Page, look: Look = nobody_looks) -> str:
     expect(page.get_by_test_id("saved")).to_be_visible()
     look("saved")
     return page.url.rpartition("/")[2]
+
+
+def today_text() -> str:
+    """Today in the company's time zone, as file names have it."""
+    return business_date(now()).isoformat()
 
 
 def photo_files(folder: Path, place: tuple[float, float]) -> dict[str, Path]:

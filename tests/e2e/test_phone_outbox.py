@@ -55,7 +55,7 @@ def test_outbox_tells_every_state_in_each_language(server: ServerProcess, compan
     phone = new_phone(server, company.place(company.due))
     entities = with_a_full_outbox(server, company, phone, language)
     page = phone.page
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {REASON})
+    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {REASON, f"巡店-救援-rep1-{rep.today_text()}.json"})
     walk.listen(page)
     assert states_in(page, "sync.under_way") == ["on_phone", "on_phone", "sent"]
     assert states_in(page, "sync.look") == ["attention"] * 9
@@ -70,7 +70,50 @@ def test_outbox_tells_every_state_in_each_language(server: ServerProcess, compan
     for code in ("unknown_form", "invalid_record"):
         go(page, f"/visits/{entities[code]}")
         walk.look(page, f"visit-{code}")
+    see_export(page, walk)
+    see_leaving(phone, walk)
     assert not walk.findings, "\n".join(walk.findings)
+
+
+def see_export(page: Page, walk: ScreenWalk) -> None:
+    """The rescue file: what it is, made, saved, and when it cannot be made."""
+    go(page, "/sync")
+    page.get_by_test_id("export").tap()
+    expect(page.get_by_test_id("export-summary")).to_contain_text("4")
+    walk.look(page, "export")
+    page.evaluate("() => { window.Kept = File; window.File = class { constructor() { throw new Error('no room'); } }; }")
+    page.get_by_test_id("export-make").tap()
+    expect(page.get_by_test_id("export-result").locator(".banner[data-state=overdue]")).to_be_visible()
+    walk.look(page, "export-failed")
+    page.evaluate(
+        """() => {
+            window.File = window.Kept;
+            navigator.canShare = () => true;
+            navigator.share = () => Promise.reject(new DOMException("", "NotAllowedError"));
+        }"""
+    )
+    page.get_by_test_id("export-make").tap()
+    expect(page.get_by_test_id("export-save")).to_be_visible()
+    walk.look(page, "export-made")
+    page.get_by_test_id("export-share").tap()
+    expect(page.get_by_test_id("export-result").locator("br")).to_be_attached()
+    walk.look(page, "export-not-shared")
+
+
+def see_leaving(phone: Phone, walk: ScreenWalk) -> None:
+    """Signing out with unsent work offers the file, and so does the sign-in screen afterwards."""
+    page = phone.page
+    phone.cut_network()
+    go(page, "/me")
+    page.get_by_test_id("sign-out").tap()
+    expect(page.get_by_test_id("export")).to_be_visible()
+    walk.look(page, "me-leaving")
+    page.get_by_test_id("sign-out-keeping").tap()
+    expect(page.get_by_test_id("left-work")).to_be_visible()
+    walk.look(page, "sign-in-left-work")
+    page.get_by_test_id("export").tap()
+    expect(page.get_by_test_id("export-summary")).to_contain_text("赵广田")
+    walk.look(page, "export-signed-out")
 
 
 def test_outbox_follows_a_record_from_the_phone_to_the_company(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:

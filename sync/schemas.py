@@ -4,7 +4,8 @@ A request whose envelope cannot be read is `malformed`; what stands inside an op
 operation by operation.
 """
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -124,23 +125,54 @@ class Have(Struct, frozen=True):
     sha256: Annotated[list[Sha256], Meta(max_length=1000)]
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\.", re.DOTALL)
+SUSPECT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+
+def readable(raw: bytes) -> bytes:
+    """The same JSON, of the same length, with U+FFFD for what no text can hold: half a surrogate pair (an emoji that an
+    input field cut in two) and NUL. The very same bytes when there is none."""
+    if SUSPECT.search(raw) is None:
+        return raw
+    return ESCAPE.sub(lambda escape: b"\\ufffd" if escape[1] else escape[0], raw)
+
+
 def decoded(shape: type[Shape], raw: bytes) -> Shape:
     """The message, or `malformed` with the place of the fault."""
     try:
-        return msgspec.json.decode(raw, type=shape)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as fault:
+        return msgspec.json.decode(readable(raw), type=shape)
+    except UNREADABLE as fault:
         raise Problem("malformed", str(fault)) from fault
 
 
+def decoded_push(raw: bytes) -> Push:
+    """A push with its operations as the phone wrote them, or `malformed`."""
+    message = decoded(Push, raw)
+    clean = readable(raw)
+    if clean is raw:
+        return message
+    ops, start = [], 0
+    for op in message.ops:
+        start = clean.index(bytes(op), start)
+        ops.append(Raw(raw[start : start + len(bytes(op))]))
+        start += len(bytes(op))
+    return msgspec.structs.replace(message, ops=ops)
+
+
 def op_fault(raw: bytes) -> tuple[Op | None, str]:
-    """The operation, or None and what is wrong with it."""
+    """The operation with its body as the phone wrote it, or None and what is wrong with it."""
+    clean = readable(raw)
     try:
-        op = msgspec.json.decode(raw, type=Op)
-        if "\0" in op.kind + op.form + op.entity.type + op.scope + op.t.boot:
-            return None, "a NUL character"
-        return op, ""
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as fault:
+        op = msgspec.json.decode(clean, type=Op)
+        op.t.wall.astimezone(UTC)
+    except (*UNREADABLE, OverflowError) as fault:
         return None, str(fault)
+    if clean is raw:
+        return op, ""
+    body = re.search(rb'"body"\s*:\s*(' + re.escape(bytes(op.body)) + rb")", clean)
+    assert body is not None
+    return msgspec.structs.replace(op, body=Raw(raw[slice(*body.span(1))])), ""
 
 
 def plain(raw: bytes | Raw) -> Any:

@@ -26,7 +26,7 @@ def newest(form: str, body: bytes) -> tuple[str, bytes]:
         return form, body
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     while form in UPCASTERS:
         form, lift = UPCASTERS[form]

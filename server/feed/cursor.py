@@ -6,7 +6,8 @@ future of a restored one) is found out and treated as a change of epoch.
 
 import base64
 import binascii
-from typing import Any, NamedTuple
+import re
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -14,8 +15,11 @@ from sqlalchemy import select
 from server.db import db
 from server.feed.models import SyncClock, SyncCommit, SyncMeta
 from sync.problems import Problem
+from sync.schemas import readable
 
 START_NONCE = "0"
+
+Seq = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
 
 
 class FeedState(NamedTuple):
@@ -41,11 +45,11 @@ class PageMark(msgspec.Struct, frozen=True):
 
     epoch: str
     nonce: str | None
-    since: int | None
-    until: int
+    since: Seq | None
+    until: Seq
     phase: int
     scope: str = ""
-    after: tuple[int, str, str, str] | None = None
+    after: tuple[Seq, str, str, str] | None = None
     again: tuple[str, ...] = ()
 
 
@@ -57,7 +61,7 @@ def cursor_text(mark: PageMark) -> str:
 def cursor_seq(text: str, state: FeedState) -> int:
     """The commit a cursor stands at; raises `epoch_changed` when it is not of this database."""
     parts = text.split(".")
-    if len(parts) != 3 or parts[0] != state.epoch or not parts[1].isdigit():
+    if len(parts) != 3 or parts[0] != state.epoch or not re.fullmatch("[0-9]{1,18}", parts[1]):
         raise Problem("epoch_changed", epoch=state.epoch)
     seq = int(parts[1])
     if seq >= state.floor_seq and nonce_of(seq) != parts[2]:  # below the floor the nonce is forgotten; the caller starts over
@@ -78,8 +82,8 @@ def page_mark(text: str, state: FeedState) -> PageMark:
     """The mark inside a page token; `malformed` when it is none or needs deletions that are forgotten, `epoch_changed` when of another database."""
     try:
         raw: Any = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        mark = msgspec.json.decode(raw, type=PageMark)
-    except (binascii.Error, ValueError, msgspec.DecodeError, msgspec.ValidationError) as fault:
+        mark = msgspec.json.decode(readable(raw), type=PageMark)
+    except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError) as fault:
         raise Problem("malformed", "page") from fault
     oldest = mark.until if mark.since is None else mark.since
     if mark.epoch == state.epoch and oldest < state.floor_seq:

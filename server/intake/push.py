@@ -27,7 +27,7 @@ from server.outlets.duplicates import kept_outlet_id
 from sync.ids import uuid7
 from sync.problems import OpProblem, Problem
 from sync.receive import QUARANTINED, Author, Outcome, Sent, quarantined
-from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault
+from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault, readable
 from sync.times import iso_instant
 from sync.upcast import newest
 
@@ -160,7 +160,7 @@ def _name_blobs(op: Op, author: Author, now: datetime) -> None:
 
 def sent_op(op: Op, body: bytes, author: Author, received_at: datetime) -> Sent:
     """The operation as appliers get it: in the newest version of its form, its scope that of the outlet which was kept."""
-    form, record = newest(op.form, body)
+    form, record = newest(op.form, readable(body))
     kind, _, entity_id = op.scope.partition(":")
     scope = f"outlet:{kept_outlet_id(entity_id)}" if kind == "outlet" else op.scope
     return Sent(op, body, record, form, author, received_at, holds_scope(author.person_id, scope))

@@ -23,12 +23,13 @@ from server.intake.standing import note_standing
 from server.media.models import BlobRef
 from server.media.store import stored_among
 from sync.problems import Problem
-from sync.schemas import MOST_PUSH_BYTES, Digests, Have, Pull, Push, Reconcile, decoded
+from sync.schemas import MOST_PUSH_BYTES, Digests, Have, Pull, Reconcile, decoded, decoded_push
 from sync.times import iso_instant
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1")
 
 SEEN_EVERY = timedelta(minutes=5)
+ENVELOPE_BYTES = 32_000
 READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sync/v1/digests")
 
 
@@ -47,7 +48,7 @@ def _give_up_the_turn(_fault: BaseException | None) -> None:
 def push_ops() -> Response:
     device = device_of_request()
     person_id = device.person_id
-    message = decoded(Push, _body(MOST_PUSH_BYTES + 32_000))
+    message = decoded_push(_body(MOST_PUSH_BYTES + ENVELOPE_BYTES))
     try:
         return _json(push(message, device, now()))
     except Problem:

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from server.console.formats import NOTHING, metres
 from server.language import chosen_language
 from sync.problems import REFUSALS
+from sync.schemas import readable
 
 FIELD_WORDS = {
     "name": lazy_gettext("名称"),
@@ -121,6 +122,6 @@ def _position_words(value: dict[str, Any]) -> str:
 def readable_body(body: bytes) -> str:
     """The raw bytes of a record: JSON laid out by lines, anything else as it is."""
     try:
-        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+        return json.dumps(json.loads(readable(body)), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")

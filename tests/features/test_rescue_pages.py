@@ -217,6 +217,18 @@ def test_a_file_of_what_the_phone_sent_meanwhile_changes_nothing(app, company: C
     assert counted(app) == before
 
 
+def test_half_an_emoji_in_a_record_is_brought_in_with_its_raw_bytes(app, company: Company, office, phone: Phone):
+    op = phone.op(company.outlet_id)
+    content = json.loads(rescue_file(company.rep_id, [op]))
+    body_text = content["ops"][0]["body_text"][:-1] + ',"condition":"柜台\\ud83d"}'
+    content["ops"][0]["body_text"] = body_text
+    for known in (0, 1):
+        with app.app_context():
+            assert import_rescue(json.dumps(content).encode(), None, now()).known == known
+            assert db.session.get(SyncOp, op["op_id"]).body == body_text.encode()
+            assert db.session.scalars(select(Visit.condition)).one() == "柜台\ufffd"
+
+
 def test_other_content_under_a_used_id_is_kept_aside_once(app, company: Company, office, phone: Phone):
     op = phone.op(company.outlet_id)
     phone.push(op)

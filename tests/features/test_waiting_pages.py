@@ -373,3 +373,11 @@ def test_an_outlet_that_was_merged_leads_to_the_one_that_was_kept(app, company: 
     assert client.get(f"/outlets/{company.outlet_id}").headers["Location"] == f"/outlets/{company.second_outlet_id}"
     assert parked in client.get(f"/outlets/{company.second_outlet_id}").text
     assert console(app, "rep2").get(f"/outlets/{company.outlet_id}").status_code == 404
+
+
+def test_a_record_with_half_an_emoji_is_shown(app, company: Company, office, phone: Phone):
+    op = phone.op(company.outlet_id, form="visit.v9")
+    text = json.dumps({"proto": 1, "client_id": phone.client_id, "ops": [op | {"body": {"condition": "柜台\ud83d"}}]})
+    assert phone.client.post("/sync/v1/push", data=text.encode(), headers=phone.headers).status_code == 200
+    page = console(app, "chief").get(f"/waiting/records/{op['op_id']}")
+    assert page.status_code == 200 and "柜台\ufffd" in page.text

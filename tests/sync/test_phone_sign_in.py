@@ -39,6 +39,12 @@ def test_a_code_signs_one_phone_in_once(app, company):
     assert (again.status_code, again.json["code"]) == (410, "code_used")
 
 
+def test_a_nul_in_login_and_label_is_no_trouble(app, company):
+    client = app.test_client()
+    assert client.post("/auth/v1/sign-in", json={"login": "rep\x001", "password": PASSWORD}).status_code == 401
+    assert client.post("/auth/v1/sign-in", json={"login": "rep1", "password": PASSWORD, "device_label": "a\x00b"}).status_code == 200
+
+
 def test_an_old_code_has_expired(app, company):
     code = code_for(app, company)
     with app.app_context():

@@ -1,5 +1,7 @@
 """Pull: each phone gets what it may see, exactly once, in commit order."""
 
+import json
+from base64 import urlsafe_b64encode
 from datetime import date
 
 from server.clock import now
@@ -108,7 +110,7 @@ def test_a_scope_lost_in_the_middle_of_a_paged_pull_sends_no_more_rows(app, comp
 def test_a_cursor_of_another_life_of_the_database_is_an_epoch_change(app, company, phone):
     _, cursor = phone.pull()
     epoch, seq, nonce = cursor.split(".")
-    for foreign in (f"{uuid7()}.{seq}.{nonce}", f"{epoch}.{int(seq) + 9}.{nonce}", f"{epoch}.{seq}.0000"):
+    for foreign in (f"{uuid7()}.{seq}.{nonce}", f"{epoch}.{int(seq) + 9}.{nonce}", f"{epoch}.{seq}.0000", f"{epoch}.{'9' * 30}.{nonce}"):
         answer = phone.post("pull", client_id=phone.client_id, cursor=foreign, page=None)
         assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
 
@@ -125,7 +127,8 @@ def test_a_cursor_below_the_tombstone_floor_starts_over(app, company, phone):
 
 
 def test_a_page_token_that_is_not_ours_is_malformed(app, company, phone):
-    for token in ("x", "e30", "!!!!"):
+    mark = {"epoch": phone.epoch, "nonce": "0", "since": None, "until": 10**30, "phase": 1}
+    for token in ("x", "e30", "!!!!", urlsafe_b64encode(json.dumps(mark).encode()).decode()):
         answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=token)
         assert (answer.status_code, answer.json["code"]) == (400, "malformed")
 

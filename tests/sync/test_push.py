@@ -3,6 +3,7 @@
 import gzip
 import json
 
+import pytest
 from sqlalchemy import func, select
 
 from server.db import db
@@ -112,6 +113,59 @@ def test_an_operation_with_an_unreadable_envelope_is_kept_whole(app, company, ph
     assert (result["code"], result["problem"]["code"]) == ("quarantined", "invalid_record")
     with app.app_context():
         assert json.loads(db.session.get(SyncOp, bad["op_id"]).body)["t"] == 5
+
+
+HALF_AN_EMOJI, NUL = "\\ud83d", "\\u0000"
+
+
+def as_written(phone, op, text, app='"x"'):
+    """A push in which the visit's condition is this JSON string, just as a phone would write it."""
+    body = json.dumps(op["body"])[:-1] + f', "condition": "{text}"}}'
+    written = json.dumps(op | {"body": 0}).replace('"body": 0', f'"body": {body}')
+    return f'{{"proto":1,"client_id":"{phone.client_id}","app":{app},"ops":[{written}]}}'.encode(), body.encode()
+
+
+@pytest.mark.parametrize("text", [HALF_AN_EMOJI, NUL, "\\ude00\\ud83d", f"{HALF_AN_EMOJI}\\ude00{HALF_AN_EMOJI}"])
+def test_a_text_that_cannot_be_stored_is_mended_and_its_raw_bytes_are_kept(app, company, phone, text):
+    """Input fields may cut an emoji in two, and JSON.stringify then writes half of it."""
+    op = phone.op(company.outlet_id)
+    raw, body = as_written(phone, op, f"柜台{text}好")
+    answer = phone.client.post("/sync/v1/push", data=raw, headers=phone.headers)
+    assert [result["code"] for result in answer.json["results"]] == ["applied"]
+    with app.app_context():
+        condition = db.session.scalars(select(Visit)).one().condition
+        assert condition.startswith("柜台") and condition.endswith("\ufffd好")
+        assert db.session.get(SyncOp, op["op_id"]).body == body
+    again = phone.client.post("/sync/v1/push", data=raw, headers=phone.headers)
+    assert again.json["results"] == answer.json["results"]
+
+
+def test_an_escaped_backslash_before_what_looks_like_half_an_emoji_is_left_alone(app, company, phone):
+    raw, _ = as_written(phone, phone.op(company.outlet_id), "C:\\\\ud83d \\ud83d\\ude00" + NUL)
+    phone.client.post("/sync/v1/push", data=raw, headers=phone.headers)
+    with app.app_context():
+        assert db.session.scalars(select(Visit)).one().condition == "C:\\ud83d 😀\ufffd"
+
+
+def test_a_nul_in_the_envelope_breaks_nothing(app, company, phone):
+    raw, _ = as_written(phone, phone.op(company.outlet_id), "", app=f'"a{NUL}b"')
+    assert phone.client.post("/sync/v1/push", data=raw, headers=phone.headers).json["last_n"] == 1
+    bad = phone.op(company.outlet_id, scope="out\0let")
+    assert [result["code"] for result in phone.push(bad).json["results"]] == ["quarantined"]
+
+
+def test_a_request_that_nests_too_deep_is_malformed(app, company, phone):
+    raw, _ = as_written(phone, phone.op(company.outlet_id), "")
+    deep = raw[:-1] + b',"more":' + b"[" * 60_000 + b"]" * 60_000 + b"}"
+    answer = phone.client.post("/sync/v1/push", data=deep, headers=phone.headers)
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+
+
+def test_a_time_that_no_calendar_has_is_kept(app, company, phone):
+    bad = phone.op(company.outlet_id)
+    bad["t"] = bad["t"] | {"wall": "0001-01-01T00:00:00+14:00"}
+    [result] = phone.push(bad).json["results"]
+    assert (result["code"], result["problem"]["code"]) == ("quarantined", "invalid_record")
 
 
 def test_a_form_newer_than_the_server_is_kept(app, company, phone):

@@ -9,6 +9,7 @@ from server.db import db
 from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_held_on
 from server.people.models import Person, Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -55,6 +56,24 @@ def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, 
         grant(db.session, person_id, f"outlet:{outlet.id}", "assigned")
     before = open_now.person_id if open_now else None
     record_audit(now, by_id, "outlet.assigned", ("outlet", outlet.id), before=before, after=person_id, starts_on=starts_on.isoformat())
+
+
+def end_ownership(outlet_id: str, day: date, person_id: str | None, by_id: str | None, now: datetime) -> str | None:
+    """Take an outlet from its rep from a day on: it lies in the region's pool until it is assigned (RULEBOOK §8, §10, §11).
+
+    Only the assignment under way on the day ends; a later one stands, and so does that of anybody but `person_id` where it is
+    given. Returns who lost the outlet, or None. The caller commits.
+    """
+    db.session.execute(select(Outlet.id).where(Outlet.id == outlet_id).with_for_update())
+    under_way = db.session.scalar(select(Assignment).where(is_held_on(outlet_id, day)))
+    if under_way is None or person_id not in (None, under_way.person_id):
+        return None
+    loser_id, was_open = under_way.person_id, under_way.ends_on is None
+    _end(under_way, day)
+    if was_open:
+        revoke(db.session, loser_id, f"outlet:{outlet_id}", "lost")
+    record_audit(now, by_id, "outlet.lost", ("outlet", outlet_id), before=loser_id, after=None, starts_on=day.isoformat())
+    return loser_id
 
 
 def _end(assignment: Assignment, next_starts_on: date) -> None:

@@ -1,6 +1,8 @@
 """The policy in force."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from flask import has_request_context, request
 from sqlalchemy import select
@@ -28,6 +30,12 @@ def policy_of(month: Month) -> Policy:
     if month not in read:
         read[month] = policy_on(month.first_day, dated_values())
     return read[month]
+
+
+def policies() -> Callable[[Month], Policy]:
+    """`policy_of` for a job over many months: the values are read once."""
+    values = dated_values()
+    return cache(lambda month: policy_on(month.first_day, values))
 
 
 def working_years() -> dict[int, WorkingYear]:

@@ -1,0 +1,29 @@
+"""Who is responsible for an outlet on a day 片区负责人 (RULEBOOK §1, §11), set-based."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from server.db import db
+from server.outlets.models import Assignment, OutletClassChange
+
+
+def is_held_on(outlet_id: Any, day: Any) -> ColumnElement[bool]:
+    """The condition on `Assignment` for the one in force at an outlet on a day; both may be columns of a join."""
+    is_on: ColumnElement[bool] = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    return (Assignment.outlet_id == outlet_id) & is_on
+
+
+def responsible_id(outlet_id: str, day: date) -> str | None:
+    """The rep responsible that day; None while the outlet is in the region's pool."""
+    return db.session.scalar(select(Assignment.person_id).where(is_held_on(outlet_id, day)))
+
+
+def classes_on(day: date, outlet_ids: list[str] | None = None) -> dict[str, str]:
+    """Outlet id → the class in force on a day, of some outlets or all; a change dated that day holds."""
+    query = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= day)
+    if outlet_ids is not None:
+        query = query.where(OutletClassChange.outlet_id.in_(outlet_ids))
+    rows = db.session.execute(query.order_by(OutletClassChange.valid_from, OutletClassChange.id))
+    return {outlet_id: letter for outlet_id, letter in rows}

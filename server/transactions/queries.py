@@ -1,0 +1,54 @@
+"""Reading what customers moved, set-based: sums by month, first use, who was active."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from server.db import db
+from server.domain.months import Month
+from server.transactions.models import OutletTransfer
+
+Volumes = dict[str, dict[Month, Decimal]]
+
+
+def month_volumes(months: Iterable[Month], outlet_ids: list[str] | None = None) -> Volumes:
+    """Outlet id → month → yuan moved, net of refunds, of some outlets or all; months without a transfer are absent."""
+    found: defaultdict[str, dict[Month, Decimal]] = defaultdict(dict)
+    for month in months:
+        query = select(OutletTransfer.outlet_id, func.sum(OutletTransfer.amount_yuan)).where(_in_month(month))
+        if outlet_ids is not None:
+            query = query.where(OutletTransfer.outlet_id.in_(outlet_ids))
+        for outlet_id, amount in db.session.execute(query.group_by(OutletTransfer.outlet_id)):
+            found[outlet_id][month] = amount
+    return found
+
+
+def active_outlets(month: Month) -> Select[str]:
+    """A select of the outlets whose transfers of the month do not come to nothing."""
+    query = select(OutletTransfer.outlet_id).where(_in_month(month)).group_by(OutletTransfer.outlet_id)
+    return query.having(func.sum(OutletTransfer.amount_yuan) != 0)
+
+
+def is_month_in(month: Month) -> bool:
+    """Whether the month's transactions have come: something is dated on its last day, where a month's total stands too."""
+    return db.session.scalar(select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).limit(1)) is not None
+
+
+def first_uses() -> Select[str, date]:
+    """A select of (outlet id, day of its first transfer) 首次使用; refunds aside."""
+    first = func.min(OutletTransfer.on).label("first_use_on")
+    return select(OutletTransfer.outlet_id, first).where(OutletTransfer.amount_yuan > 0).group_by(OutletTransfer.outlet_id)
+
+
+def first_use_on(outlet_id: str) -> date | None:
+    """The day of the outlet's first transfer."""
+    query = select(func.min(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
+    return db.session.scalar(query)
+
+
+def _in_month(month: Month) -> Any:
+    return OutletTransfer.on.between(month.first_day, month.last_day)

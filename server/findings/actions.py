@@ -1,27 +1,30 @@
 """Proposing findings, and the manager's decision."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 
 from server.audit.actions import record_audit
 from server.db import db
 from server.feed.clock import FeedEntry, touch, upsert
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.findings.queries import was_decided
 from sync.ids import uuid7
 from sync.problems import Problem
 
+DecisionListener = Callable[[Finding, str, datetime], None]
+decision_listeners: list[DecisionListener] = []
 DECISIONS = (FindingState.UPHELD, FindingState.DISMISSED)
 CHUNK = 400
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A finding to propose; `source_key` says what it is about, so that it is proposed once. Evidence is (kind, id) pairs."""
+    """A finding to propose; `source_key` says what it is about, so that it is proposed once. Evidence is (kind, id) pairs, `month` 2026-11."""
 
     source_key: str
     kind: str
@@ -33,8 +36,11 @@ class Proposal:
     evidence: tuple[tuple[str, str], ...]
 
 
-def propose_findings(proposals: Iterable[Proposal], now: datetime) -> int:
-    """Propose what is not known yet; returns how many were new. Safe to repeat and in parallel; the caller commits."""
+def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | None = None) -> int:
+    """Propose what is not known yet, and anew what the software itself took back; returns how many. Whatever a person decided stands.
+
+    `by_id` is who noticed it, empty for the nightly check. Safe to repeat and in parallel; the caller commits.
+    """
     wanted = {proposal.source_key: proposal for proposal in proposals}
     made = 0
     for start in range(0, len(wanted), CHUNK):
@@ -43,29 +49,60 @@ def propose_findings(proposals: Iterable[Proposal], now: datetime) -> int:
         statement = upsert(Finding).values(rows).on_conflict_do_nothing(index_elements=["source_key"])
         inserted = db.session.execute(statement.returning(Finding.id, Finding.source_key)).all()
         for finding_id, source_key in inserted:
-            _attach(finding_id, wanted[source_key], now)
-        made += len(inserted)
+            _attach(finding_id, wanted[source_key], by_id, now)
+        fresh = {source_key for _, source_key in inserted}
+        made += len(inserted) + _propose_again([wanted[key] for key in part if key not in fresh], by_id, now)
     return made
 
 
+def _propose_again(proposals: list[Proposal], by_id: str | None, now: datetime) -> int:
+    """Findings that facts had overtaken, and that the facts propose once more."""
+    by_key = {proposal.source_key: proposal for proposal in proposals}
+    taken_back = (Finding.source_key.in_(by_key), Finding.state == FindingState.DISMISSED, ~was_decided())
+    query = select(Finding).where(*taken_back).order_by(Finding.id).with_for_update()
+    again = db.session.scalars(query.execution_options(populate_existing=True)).all() if by_key else []
+    for finding in again:
+        for name, value in _content(by_key[finding.source_key]).items():
+            setattr(finding, name, value)
+        finding.state = FindingState.PROPOSED
+        _attach(finding.id, by_key[finding.source_key], by_id, now)
+    return len(again)
+
+
 def _finding_row(proposal: Proposal, now: datetime) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "source_key": proposal.source_key,
-        "kind": proposal.kind,
-        "month": proposal.month,
-        "person_id": proposal.person_id,
-        "outlet_id": proposal.outlet_id,
-        "amount_yuan": proposal.amount_yuan,
-        "state": FindingState.PROPOSED,
-        "created_at": now,
-    }
+    row = {"id": uuid7(), "source_key": proposal.source_key, "state": FindingState.PROPOSED, "created_at": now}
+    return row | _content(proposal)
 
 
-def _attach(finding_id: str, proposal: Proposal, now: datetime) -> None:
-    db.session.add_all(FindingEvidence(finding_id=finding_id, kind=kind, ref_id=ref_id) for kind, ref_id in proposal.evidence)
-    db.session.add(FindingStep(id=uuid7(), finding_id=finding_id, state=FindingState.PROPOSED, reason=proposal.reason, at=now))
+def _content(proposal: Proposal) -> dict[str, Any]:
+    return {name: getattr(proposal, name) for name in ("kind", "month", "person_id", "outlet_id", "amount_yuan")}
+
+
+def _attach(finding_id: str, proposal: Proposal, by_id: str | None, now: datetime) -> None:
+    _add_evidence(finding_id, proposal.evidence)
+    step = FindingStep(id=uuid7(), finding_id=finding_id, state=FindingState.PROPOSED, reason=proposal.reason, by_id=by_id, at=now)
+    db.session.add(step)
     touch(db.session, FeedEntry("finding", finding_id, f"user:{proposal.person_id}"))
+
+
+def add_evidence(source_key: str, evidence: tuple[tuple[str, str], ...]) -> None:
+    """Let a finding that is not decided yet rest on these records too. The caller commits."""
+    finding_id = db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, Finding.state == FindingState.PROPOSED))
+    if finding_id is not None:
+        _add_evidence(finding_id, evidence)
+
+
+def drop_evidence(kind: str, ref_id: str) -> None:
+    """Let no undecided finding rest on a record that was corrected. The caller commits."""
+    open_ids = select(Finding.id).where(Finding.state == FindingState.PROPOSED)
+    dropped = (FindingEvidence.kind == kind, FindingEvidence.ref_id == ref_id, FindingEvidence.finding_id.in_(open_ids))
+    db.session.execute(delete(FindingEvidence).where(*dropped).execution_options(synchronize_session=False))
+
+
+def _add_evidence(finding_id: str, evidence: tuple[tuple[str, str], ...]) -> None:
+    rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for kind, ref_id in dict.fromkeys(evidence)]
+    if rows:
+        db.session.execute(upsert(FindingEvidence).values(rows).on_conflict_do_nothing())
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:
@@ -81,6 +118,8 @@ def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now:
     if not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
     _step(finding, FindingState(decision), reason.strip(), by_id, now)
+    for listener in decision_listeners:
+        listener(finding, by_id, now)
     record_audit(now, by_id, f"finding.{decision}", ("finding", finding_id), reason=reason.strip())
     db.session.commit()
     return finding
@@ -89,6 +128,15 @@ def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now:
 def withdraw_finding(finding: Finding, reason: str, now: datetime) -> None:
     """Dismiss a proposed finding that facts have overtaken; the caller commits."""
     _step(finding, FindingState.DISMISSED, reason, None, now)
+
+
+def withdraw_findings(which: ColumnElement[bool], reason: str, now: datetime) -> int:
+    """Dismiss the proposed findings that meet the condition: facts have overtaken them. Returns how many; the caller commits."""
+    query = select(Finding).where(which, Finding.state == FindingState.PROPOSED).order_by(Finding.id)
+    overtaken = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    for finding in overtaken:
+        withdraw_finding(finding, reason, now)
+    return len(overtaken)
 
 
 def _step(finding: Finding, state: FindingState, reason: str, by_id: str | None, now: datetime) -> None:

@@ -1,11 +1,27 @@
 """Kinds, states and steps of findings, in words."""
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from server.findings.models import FindingState
 
-KIND_WORDS = {"missed_visit": lazy_gettext("未按计划巡检")}
-KIND_READINGS = {"missed_visit": lazy_gettext("到过店但定位、照片或签字没有齐，主管还可以认可位置；也可能手机里还有没送出的记录。")}
+KIND_WORDS = {
+    "missed_visit": lazy_gettext("未按计划巡检"),
+    "inaccurate_file": lazy_gettext("资料不准确"),
+    "inadequate_training": lazy_gettext("培训不到位"),
+    "churned": lazy_gettext("客户离网"),
+    "complaint_about_rep": lazy_gettext("被客户投诉"),
+    "complaint_unhandled": lazy_gettext("投诉到期没有处理"),
+    "late_materials": lazy_gettext("物料配送逾期"),
+}
+KIND_READINGS = {
+    "missed_visit": lazy_gettext("到过店但定位、照片或签字没有齐，主管还可以认可位置；也可能手机里还有没送出的记录。"),
+    "inaccurate_file": lazy_gettext("资料是客户自己后来改的，还没有告诉公司；也可能接电话的人不了解情况。"),
+    "inadequate_training": lazy_gettext("换了收费员，新来的人没有参加过培训；也可能问的是培训之后才有的功能。"),
+    "churned": lazy_gettext("只是淡季或临时停业，下月还会用；也可能换了工号继续交易。"),
+    "complaint_about_rep": lazy_gettext("事情由系统或银行引起，客户只认得上门的人。"),
+    "complaint_unhandled": lazy_gettext("事情已经办好，只是没有登记；也可能在等别的部门答复。"),
+    "late_materials": lazy_gettext("仓库没有货，或客户约了晚些再送；也可能送到了，记录还在手机里。"),
+}
 STATE_WORDS = {
     FindingState.PROPOSED: lazy_gettext("待认定"),
     FindingState.UPHELD: lazy_gettext("已认定"),
@@ -15,7 +31,13 @@ STATE_MARKS = {FindingState.PROPOSED: "waiting", FindingState.UPHELD: "no", Find
 SYSTEM_STEPS = {
     FindingState.PROPOSED: lazy_gettext("夜间核对：提出，等经理认定"),
     FindingState.UPHELD: lazy_gettext("自动认定"),
-    FindingState.DISMISSED: lazy_gettext("补到的巡检已计入，自动撤回"),
+    FindingState.DISMISSED: lazy_gettext("记录有变，自动撤回"),
+}
+TAKEN_BACK = {"missed_visit": lazy_gettext("补到的巡检已计入，自动撤回")}
+PERSON_STEPS = {
+    FindingState.PROPOSED: lazy_gettext("提出，等经理认定"),
+    FindingState.UPHELD: lazy_gettext("认定"),
+    FindingState.DISMISSED: lazy_gettext("不予认定"),
 }
 
 
@@ -23,8 +45,10 @@ def kind_words(kind: str) -> str:
     return str(KIND_WORDS.get(kind, kind))
 
 
-def step_words(state: str, by_name: str | None) -> str:
-    """What happened, and who did it; steps of the nightly check speak for themselves."""
-    if by_name is None:
-        return str(SYSTEM_STEPS[FindingState(state)])
-    return gettext("认定") if state == FindingState.UPHELD else str(STATE_WORDS[FindingState(state)])
+def step_words(state: str, by_name: str | None, kind: str = "") -> str:
+    """What happened to a finding of this kind; steps of the nightly check speak for themselves."""
+    if by_name is not None:
+        return str(PERSON_STEPS[FindingState(state)])
+    if state == FindingState.DISMISSED and kind in TAKEN_BACK:
+        return str(TAKEN_BACK[kind])
+    return str(SYSTEM_STEPS[FindingState(state)])

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
 from server.findings.actions import Proposal, propose_findings, withdraw_finding
-from server.findings.models import Finding, FindingState
+from server.findings.models import Finding, FindingEvidence, FindingState
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth, Visit
 
@@ -58,7 +58,10 @@ def _visits_not_counted(month: Month, outlet_ids: set[str]) -> dict[str, list[st
 
 
 def _withdraw_overtaken(month: Month, now: datetime) -> None:
+    """What the customer said on the phone stands whatever visits were sent since."""
     met = (OutletMonth.outlet_id == Finding.outlet_id) & (OutletMonth.month == Finding.month) & (OutletMonth.state != "overdue")
-    query = select(Finding).join(OutletMonth, met).where(Finding.kind == KIND, Finding.month == str(month), Finding.state == FindingState.PROPOSED)
+    by_callback = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "callback").exists()
+    overtaken = (Finding.kind == KIND, Finding.month == str(month), Finding.state == FindingState.PROPOSED, ~by_callback)
+    query = select(Finding).join(OutletMonth, met).where(*overtaken)
     for finding in db.session.scalars(query.with_for_update(of=Finding)):
         withdraw_finding(finding, WITHDRAWN, now)

@@ -1,0 +1,25 @@
+"""What is known of findings by the features that propose them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from server.db import db
+from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+
+
+def was_decided() -> ColumnElement[bool]:
+    """The condition on `Finding` that a person decided it; what the software took back itself may come up again."""
+    by_person = (FindingStep.finding_id == Finding.id) & FindingStep.by_id.is_not(None) & (FindingStep.state != FindingState.PROPOSED)
+    return select(FindingStep.id).where(by_person).exists()
+
+
+def is_decided(source_key: str) -> bool:
+    """Whether the manager has upheld or dismissed what the key names."""
+    return db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, was_decided())) is not None
+
+
+def is_own_evidence(kind: str, record_id: Any, person_id: str) -> ColumnElement[bool]:
+    """The condition that a record (its id column) lies behind a finding about the person, who may then always see it."""
+    rests_on = (FindingEvidence.kind == kind) & (FindingEvidence.ref_id == record_id) & (Finding.person_id == person_id)
+    return select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on).exists()

@@ -5,11 +5,11 @@ from flask_wtf import CSRFProtect
 
 import server.callbacks.models
 import server.churn.models
-import server.complaints.models
 import server.jobs.models
 import server.materials.models
 import server.training.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
+from server.complaints.moving import move_complaints
 from server.console import pages
 from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish
@@ -54,9 +54,8 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, and who counts what would move."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    if move_visits not in movers:
-        movers.append(move_visits)
-        visit_counters.append(visit_counts)
+    movers[:] = [move_visits, move_complaints]
+    visit_counters[:] = [visit_counts]
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

@@ -30,6 +30,7 @@ class ShownEntry:
     is_hot: bool
 
 
+AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (Entry("people.home", "home", lazy_gettext("今天"), ("people.home",)),)),
     (
@@ -41,7 +42,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), ("visits.visit_list", "visits.visit_page", "visits.review")),
         ),
     ),
-    (lazy_gettext("客户"), (Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.",)),)),
+    (
+        lazy_gettext("客户"),
+        (
+            Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.",)),
+            Entry("complaints.complaint_list", "talk", lazy_gettext("投诉"), ("complaints.",), AT_OUTLETS),
+        ),
+    ),
     (
         lazy_gettext("考核与工资"),
         (

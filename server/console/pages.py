@@ -6,8 +6,13 @@ from flask import Flask
 from flask_login import current_user
 
 from server.clock import now
+from server.complaints.evidence import complaint_cards, sees_signature
+from server.complaints.routes import blueprint as complaints
+from server.complaints.views import complaint_tiles
 from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
+from server.console.due import due
+from server.console.faults import fault_words
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
 from server.console.rendering import add_page_headers, is_fragment
@@ -30,27 +35,29 @@ from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
 from server.people.routes import blueprint as people
 from server.people.words import role_words
+from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
 from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, findings, payroll, devices, rescue_routes.blueprint)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, complaints, findings, payroll, devices, rescue_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, complaint_tiles, finding_tiles, payroll_tiles, device_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
-    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards)
+    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards, complaint=complaint_cards)
+    photo_routes.sights[:] = [sees_signature]
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, due=due, fault_words=fault_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
     app.after_request(add_page_headers)

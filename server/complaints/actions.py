@@ -1,0 +1,125 @@
+"""Deeds on complaints (RULEBOOK §7): received → assigned → resolved → reported, each step a row; any other order is `stale`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from server.audit.actions import record_audit
+from server.complaints.models import Complaint, ComplaintState, ComplaintStep
+from server.complaints.proposals import refresh_findings
+from server.complaints.queries import assignees
+from server.db import db, take_turn
+from server.domain.deadlines import complaint_due_on
+from server.domain.months import Month, business_date
+from server.media.pictures import name_pictures
+from server.outlets.models import Outlet
+from server.policy.queries import policy_of, working_years
+from sync.ids import uuid7
+from sync.problems import Problem
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What ops takes down. `id` is made with the form, so that sending it twice makes one complaint."""
+
+    id: str
+    outlet_id: str
+    kind: str
+    is_about_rep: bool
+    needs_call: bool
+    received_on: date
+    complainant: str
+    phone: str
+    account: str
+    demand: str
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How it was handled and what the customer thought of result and speed (empty: not asked); `signature_sha256` may be empty."""
+
+    handling: str
+    feedback_result: str
+    feedback_speed: str
+    feedback_text: str
+    signature_sha256: str
+
+
+def receive_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
+    """Take a complaint in. Commits; the same intake again changes nothing."""
+    take_turn(f"complaint {intake.id}")
+    known = db.session.get(Complaint, intake.id)
+    if known is not None:
+        if (known.outlet_id, known.account) != (intake.outlet_id, intake.account):
+            raise Problem("stale")
+        return known
+    due_on = complaint_due_on(intake.received_on, working_years(), policy_of(Month.of_date(intake.received_on)))
+    complaint = Complaint(**vars(intake), received_by_id=by_id, due_on=due_on, state=ComplaintState.RECEIVED, made_at=now)
+    db.session.add(complaint)
+    db.session.flush()
+    _step(complaint, "received", "", by_id, now)
+    db.session.commit()
+    return complaint
+
+
+def assign_complaint(complaint_id: str, person_id: str, note: str, by_id: str, now: datetime) -> None:
+    """Give it to somebody, or to somebody else. Commits; `invalid` for who may not handle it."""
+    complaint = _held(complaint_id, ComplaintState.RECEIVED, ComplaintState.ASSIGNED)
+    choices = {choice.id: choice.name for choice in assignees(complaint, db.session.get_one(Outlet, complaint.outlet_id))}
+    if person_id not in choices:
+        raise Problem("invalid", fields={"person_id": "not_a_person"})
+    complaint.assigned_to_id, complaint.state = person_id, ComplaintState.ASSIGNED
+    _step(complaint, "assigned", f"{choices[person_id]} {note}".strip(), by_id, now)
+    db.session.commit()
+
+
+def investigate_complaint(complaint_id: str, investigation: str, verdict: str, by_id: str, now: datetime) -> None:
+    """Say what was found and whether it is founded; it may be found out better until it is resolved. Commits.
+
+    A founded complaint about the rep proposes a finding; one found unfounded after all takes it back.
+    """
+    complaint = _held(complaint_id, ComplaintState.ASSIGNED)
+    complaint.investigation, complaint.verdict, complaint.investigated_on = investigation, verdict, business_date(now)
+    _step(complaint, verdict, investigation, by_id, now)
+    refresh_findings(complaint, by_id, now)
+    db.session.commit()
+
+
+def resolve_complaint(complaint_id: str, resolution: Resolution, by_id: str, now: datetime) -> None:
+    """Close it with what was done; it has to be investigated before. Commits."""
+    complaint = _held(complaint_id, ComplaintState.ASSIGNED)
+    if not complaint.verdict:
+        raise Problem("stale")
+    complaint.handling, complaint.resolved_on, complaint.resolved_by_id = resolution.handling, business_date(now), by_id
+    complaint.feedback_result, complaint.feedback_speed = resolution.feedback_result, resolution.feedback_speed
+    complaint.feedback_text, complaint.signature_sha256 = resolution.feedback_text, resolution.signature_sha256 or None
+    complaint.state = ComplaintState.RESOLVED
+    name_pictures([sha256 for sha256 in (complaint.signature_sha256,) if sha256], ("complaint", complaint.id), by_id)
+    _step(complaint, "resolved", resolution.handling, by_id, now)
+    refresh_findings(complaint, by_id, now)
+    db.session.commit()
+
+
+def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) -> None:
+    """Report it to the manager. Commits."""
+    complaint = _held(complaint_id, ComplaintState.RESOLVED)
+    complaint.state = ComplaintState.REPORTED
+    _step(complaint, "reported", note, by_id, now)
+    db.session.commit()
+
+
+def _held(complaint_id: str, *states: ComplaintState) -> Complaint:
+    """The complaint in one of these states, kept from others until the commit; `stale` when it stands elsewhere."""
+    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
+    complaint = db.session.scalar(query.execution_options(populate_existing=True))
+    if complaint is None:
+        raise Problem("not_found", f"complaint {complaint_id}")
+    if complaint.state not in states:
+        raise Problem("stale")
+    return complaint
+
+
+def _step(complaint: Complaint, action: str, note: str, by_id: str | None, now: datetime) -> None:
+    db.session.add(ComplaintStep(id=uuid7(), complaint_id=complaint.id, action=action, note=note, by_id=by_id, at=now))
+    record_audit(now, by_id, f"complaint.{action}", ("complaint", complaint.id))

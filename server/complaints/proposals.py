@@ -1,0 +1,90 @@
+"""Findings that complaints propose: a verified one about the rep, one left unhandled (RULEBOOK §10, §11)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, select
+
+from server.complaints.models import Complaint
+from server.db import db, take_turn
+from server.domain.complaints import ComplaintFacts, complaint_findings
+from server.domain.deadlines import complaint_due_on
+from server.domain.months import Month, business_date
+from server.domain.policy import Policy
+from server.findings.actions import Proposal, propose_findings, withdraw_findings
+from server.findings.models import Finding, FindingState
+from server.findings.queries import was_decided
+from server.outlets.models import Assignment
+from server.outlets.responsible import is_held_on, responsible_id
+from server.policy.queries import policies, policy_of, working_years
+
+PolicyIn = Callable[[Month], Policy]
+KINDS = ("complaint_about_rep", "complaint_unhandled")
+UNHANDLED = "complaint_unhandled"
+DAYS_BACK = timedelta(days=60)
+WITHDRAWN = "投诉的记录有变，自动撤回。"
+
+
+def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> None:
+    """Propose what the complaint proposes now, and take back what it no longer does. The caller commits."""
+    wanted = complaint_findings(_facts(complaint), business_date(now))
+    rep_id = responsible_id(complaint.outlet_id, complaint.received_on)
+    if rep_id is not None:
+        propose_findings([_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
+    gone = [f"{kind}:{complaint.id}" for kind in KINDS if kind not in wanted]
+    withdraw_findings(Finding.source_key.in_(gone), WITHDRAWN, now)
+
+
+def propose_unhandled(now: datetime) -> int:
+    """Propose a finding for each complaint that was not resolved by its due day, and take back those that facts have overtaken.
+
+    The rep of the day it was received is charged, in the month of the due day. Returns how many are new; safe to repeat and in
+    parallel. The caller commits.
+    """
+    take_turn("unhandled complaints")
+    today, policy_in = business_date(now), policies()
+    _refresh_due_days(today, policy_in)
+    key = literal(f"{UNHANDLED}:") + Complaint.id
+    is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
+    still_late = select(Complaint.id).where(key == Finding.source_key, is_late).exists()
+    withdraw_findings((Finding.kind == UNHANDLED) & ~still_late, WITHDRAWN, now)
+    stands = select(Finding.id).where(Finding.source_key == key, (Finding.state != FindingState.DISMISSED) | was_decided()).exists()
+    query = select(Complaint, Assignment.person_id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
+    rows = db.session.execute(query.where(is_late, ~stands).order_by(Complaint.id)).all()
+    return propose_findings((_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+
+
+def _is_open_behind(due_on: Any) -> ColumnElement[bool]:
+    return Complaint.resolved_on.is_(None) | (Complaint.resolved_on > due_on)
+
+
+def _refresh_due_days(today: date, policy_in: PolicyIn) -> None:
+    """Due days follow the calendar and the policy when those were changed."""
+    recent = Complaint.resolved_on.is_(None) | (Complaint.received_on >= today - DAYS_BACK)
+    years = working_years()
+    for complaint in db.session.scalars(select(Complaint).where(recent).order_by(Complaint.id)).all():
+        due_on = complaint_due_on(complaint.received_on, years, policy_in(Month.of_date(complaint.received_on)))
+        if due_on != complaint.due_on:
+            complaint.due_on = due_on
+    db.session.flush()
+
+
+def _facts(complaint: Complaint) -> ComplaintFacts:
+    verdict = complaint.verdict or None
+    return ComplaintFacts(complaint.received_on, complaint.due_on, complaint.is_about_rep, complaint.resolved_on, verdict)
+
+
+def _proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn) -> Proposal:
+    month = Month.of_date(complaint.due_on)
+    reason = complaint.investigation if kind == "complaint_about_rep" else f"应在 {complaint.due_on} 前处理完"
+    return Proposal(
+        source_key=f"{kind}:{complaint.id}",
+        kind=kind,
+        month=str(month),
+        person_id=rep_id,
+        outlet_id=complaint.outlet_id,
+        amount_yuan=policy_in(month).decimal(f"wage.{kind}_yuan"),
+        reason=reason,
+        evidence=(("complaint", complaint.id),),
+    )

@@ -1,0 +1,71 @@
+"""Reading complaints within a person's reach, and who may handle them."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from server.complaints.models import Complaint
+from server.db import db
+from server.findings.queries import is_own_evidence
+from server.outlets.models import Outlet
+from server.outlets.queries import own_outlet_ids
+from server.people.access import sees_region, sees_whole_company
+from server.people.choices import Choice
+from server.people.models import Person, PersonRegion, PersonRole, Role
+from sync.problems import Problem
+
+
+def is_visible_complaint(reader: Person, today: date) -> ColumnElement[bool]:
+    """The condition on `Complaint`: all, those at outlets of own regions, a rep's own outlets', and those one has to handle.
+
+    One about a rep shows to reps only once it was investigated: until then nobody should work on the customer.
+    """
+    if sees_whole_company(reader):
+        return true()
+    reach: list[ColumnElement[bool]] = [Complaint.assigned_to_id == reader.id, is_own_evidence("complaint", Complaint.id, reader.id)]
+    if reader.holds(Role.SUPERVISOR):
+        reach.append(Complaint.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
+    if reader.holds(Role.REP):
+        may_know = Complaint.is_about_rep.is_(False) | (Complaint.verdict != "")
+        reach.append(Complaint.outlet_id.in_(own_outlet_ids(reader.id, today)) & may_know)
+    return or_(*reach)
+
+
+def visible_complaint(reader: Person, complaint_id: str, today: date) -> tuple[Complaint, Outlet]:
+    """The complaint and its outlet, or `not_found` for whoever may not know of it."""
+    query = select(Complaint, Outlet).join(Outlet, Outlet.id == Complaint.outlet_id)
+    row = db.session.execute(query.where(Complaint.id == complaint_id, is_visible_complaint(reader, today))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"complaint {complaint_id}")
+    return row[0], row[1]
+
+
+def may_assign(person: Person, outlet: Outlet) -> bool:
+    """Ops, the manager, and the supervisor of the outlet's region."""
+    return person.holds(Role.OPS, Role.MANAGER) or (person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids)
+
+
+def may_handle(person: Person, complaint: Complaint, outlet: Outlet) -> bool:
+    """Whoever it is assigned to, and the supervisor of the region."""
+    return complaint.assigned_to_id == person.id or (person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids)
+
+
+def may_report(person: Person, outlet: Outlet) -> bool:
+    """Ops, and the supervisor of the region."""
+    return person.holds(Role.OPS) or (person.holds(Role.SUPERVISOR) and sees_region(person, outlet.region_id))
+
+
+def assignees(complaint: Complaint, outlet: Outlet) -> list[Choice]:
+    """Who may handle it: the region's supervisors; its reps unless it is about a rep; ops when nobody needs to go there."""
+    of_region = Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == outlet.region_id))
+    roles: list[ColumnElement[bool]] = [_holds(Role.SUPERVISOR) & of_region]
+    if not complaint.is_about_rep:
+        roles.append(_holds(Role.REP) & of_region)
+        if not complaint.needs_call:
+            roles.append(_holds(Role.OPS))
+    query = select(Person.id, Person.name).where(Person.is_active, or_(*roles)).order_by(Person.login)
+    return [Choice(*row) for row in db.session.execute(query)]
+
+
+def _holds(role: Role) -> ColumnElement[bool]:
+    return Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role))

@@ -1,0 +1,156 @@
+"""Complaints: the list by state, intake by ops, one complaint with its steps (form 附表五)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.clock import now, today
+from server.complaints import words
+from server.complaints.actions import assign_complaint, investigate_complaint, receive_complaint, report_complaint, resolve_complaint
+from server.complaints.forms import AssignForm, IntakeForm, InvestigationForm, ResolutionForm
+from server.complaints.queries import may_assign, may_handle, may_report, visible_complaint
+from server.complaints.views import complaint_table, complaint_view
+from server.console.form_answers import form_again
+from server.console.form_checks import text_of
+from server.console.rendering import page
+from server.outlets.picking import outlet_choice
+from server.outlets.queries import visible_outlet
+from server.outlets.work_filter import read_work_filter
+from server.people.access import current_person, requires
+from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.models import Role
+from sync.ids import uuid7
+from sync.problems import Problem
+
+blueprint = Blueprint("complaints", __name__, url_prefix="/complaints", template_folder="templates")
+
+HANDLERS = (Role.REP, Role.SUPERVISOR, Role.OPS)
+ASSIGNERS = (Role.OPS, Role.MANAGER, Role.SUPERVISOR)
+
+
+@blueprint.get("")
+@requires()
+def complaint_list() -> Response:
+    reader = current_person()
+    chosen = read_work_filter(request.args, words.TABS, words.KINDS)
+    table = complaint_table(reader, chosen, request.args.get("after", ""), today())
+    values: dict[str, Any] = {
+        "chosen": chosen,
+        "table": table,
+        "tabs": table.tabs,
+        "words": words,
+        "can_take": reader.holds(Role.OPS),
+        "regions": regions_in_reach(reader),
+        "reps": reps_in_reach(reader, chosen.region_id),
+        "today": today(),
+    }
+    return page("complaints/list.html", "complaints/_table.html", **values)
+
+
+@blueprint.get("/new")
+@requires(Role.OPS)
+def new_complaint() -> str:
+    """First which outlet, then what happened."""
+    return _new(IntakeForm(uuid7(), received_on=today().isoformat()), request.args.get("outlet", ""), {})
+
+
+@blueprint.post("")
+@requires(Role.OPS)
+def take_complaint() -> AnyResponse:
+    form, outlet_id = IntakeForm.read(request.form), request.form.get("outlet_id", "")
+    outlet = visible_outlet(current_person(), outlet_id, today())
+    try:
+        complaint = receive_complaint(form.intake(outlet.id, today()), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _new(form, outlet_id, faults))
+    flash(gettext("投诉已登记，接着分派。"))
+    return redirect(url_for("complaints.complaint", complaint_id=complaint.id))
+
+
+def _new(form: IntakeForm, outlet_id: str, faults: dict[str, str]) -> str:
+    choice = outlet_choice(current_person(), outlet_id, request.args.get("q", "").strip()[:60], today())
+    return render_template("complaints/new.html", choice=choice, form=form, faults=faults, words=words, today=today())
+
+
+@blueprint.get("/<complaint_id>")
+@requires()
+def complaint(complaint_id: str) -> str:
+    return _page(complaint_id, {})
+
+
+@blueprint.post("/<complaint_id>/assignment")
+@requires(*ASSIGNERS)
+def assign(complaint_id: str) -> AnyResponse:
+    _, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_assign(current_person(), outlet))
+    form = AssignForm.read(request.form)
+    try:
+        assign_complaint(complaint_id, form.person_id, form.note, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults, assigning=form))
+    flash(gettext("已分派。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/investigation")
+@requires(*HANDLERS)
+def investigate(complaint_id: str) -> AnyResponse:
+    found, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_handle(current_person(), found, outlet))
+    form = InvestigationForm.read(request.form)
+    try:
+        form.check()
+        investigate_complaint(complaint_id, form.investigation, form.verdict, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults, investigating=form))
+    flash(gettext("调查结果已记下。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/resolution")
+@requires(*HANDLERS)
+def resolve(complaint_id: str) -> AnyResponse:
+    found, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_handle(current_person(), found, outlet))
+    form = ResolutionForm.read(request.form, request.files)
+    try:
+        resolve_complaint(complaint_id, form.resolution(), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults, resolving=form))
+    flash(gettext("已处理完，等上报经理。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/report")
+@requires(Role.SUPERVISOR, Role.OPS)
+def report(complaint_id: str) -> AnyResponse:
+    _, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_report(current_person(), outlet))
+    try:
+        report_complaint(complaint_id, text_of(request.form, "note"), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults))
+    flash(gettext("已上报经理。"))
+    return _back(complaint_id)
+
+
+def _allow(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise Problem("forbidden")
+
+
+def _back(complaint_id: str) -> AnyResponse:
+    return redirect(url_for("complaints.complaint", complaint_id=complaint_id))
+
+
+def _page(complaint_id: str, faults: dict[str, str], **typed: Any) -> str:
+    view = complaint_view(current_person(), complaint_id, today())
+    found = view.complaint
+    forms = {
+        "assigning": AssignForm(found.assigned_to_id or ""),
+        "investigating": InvestigationForm(found.investigation, found.verdict),
+        "resolving": ResolutionForm(),
+    }
+    return render_template("complaints/complaint.html", view=view, faults=faults, words=words, today=today(), **(forms | typed))

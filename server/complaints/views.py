@@ -1,0 +1,95 @@
+"""Complaints as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from server.complaints.models import Complaint, ComplaintStep
+from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, visible_complaint
+from server.complaints.words import TAB_STATES, TAB_WORDS
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.tiles import Tile
+from server.db import db
+from server.outlets.models import Outlet
+from server.outlets.work_filter import WorkFilter, at_outlets
+from server.people.choices import Choice
+from server.people.models import Person, Role
+
+LIST = "complaints.complaint_list"
+WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+Tab = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class ComplaintTable:
+    rows: list[Any]
+    tabs: list[Tab]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class ComplaintView:
+    """A complaint with its history, and what the reader may do with it in its state."""
+
+    complaint: Complaint
+    outlet: Outlet
+    assignee: str | None
+    steps: list[Any]
+    choices: list[Choice]
+    can_investigate: bool
+    can_resolve: bool
+    can_report: bool
+
+
+def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> ComplaintTable:
+    """A page of one tab, first due first (closed ones newest first), with the counts of all tabs."""
+    columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
+    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
+    query = query.where(Complaint.state.in_(TAB_STATES[chosen.state]))
+    turn = one_page_down if chosen.state == "reported" else one_page
+    rows = list(db.session.execute(turn(query, [Complaint.due_on, Complaint.id], after_key(after, date, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    return ComplaintTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+
+
+def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    query = select(Complaint).join(Outlet, Outlet.id == Complaint.outlet_id).outerjoin(Person, Person.id == Complaint.assigned_to_id)
+    query = at_outlets(query.where(is_visible_complaint(reader, today)), chosen, today)
+    return query.where(Complaint.kind == chosen.kind) if chosen.kind else query
+
+
+def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
+    query = _narrowed(reader, chosen, today).with_only_columns(Complaint.state, func.count()).group_by(Complaint.state)
+    counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
+    return [(tab, str(TAB_WORDS[tab]), sum(counts.get(state, 0) for state in states)) for tab, states in TAB_STATES.items()]
+
+
+def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintView:
+    complaint, outlet = visible_complaint(reader, complaint_id, today)
+    steps = select(ComplaintStep.action, ComplaintStep.note, ComplaintStep.at, Person.name).outerjoin(Person, Person.id == ComplaintStep.by_id)
+    steps = steps.where(ComplaintStep.complaint_id == complaint.id).order_by(ComplaintStep.at, ComplaintStep.id)
+    assignee = db.session.scalar(select(Person.name).where(Person.id == complaint.assigned_to_id))
+    is_open, handles = complaint.state in TAB_STATES["open"], may_handle(reader, complaint, outlet)
+    is_assigned = complaint.state == "assigned"
+    return ComplaintView(
+        complaint=complaint,
+        outlet=outlet,
+        assignee=assignee,
+        steps=list(db.session.execute(steps)),
+        choices=assignees(complaint, outlet) if is_open and may_assign(reader, outlet) else [],
+        can_investigate=is_assigned and handles,
+        can_resolve=is_assigned and handles and bool(complaint.verdict),
+        can_report=complaint.state == "resolved" and may_report(reader, outlet),
+    )
+
+
+def complaint_tiles(person: Person, today: date) -> list[Tile]:
+    """What is open within reach, for those who work on complaints."""
+    if not person.holds(*WORKERS):
+        return []
+    query = select(func.count(Complaint.id)).where(is_visible_complaint(person, today), Complaint.state.in_(TAB_STATES["open"]))
+    return [Tile(gettext("投诉未处理"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]

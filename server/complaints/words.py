@@ -1,0 +1,39 @@
+"""Complaints in words: kinds, states, steps, verdicts, what the customer thought."""
+
+from flask_babel import lazy_gettext
+
+from server.complaints.models import ComplaintState
+
+KIND_WORDS = {
+    "settlement": lazy_gettext("到账"),
+    "equipment": lazy_gettext("设备"),
+    "materials": lazy_gettext("物料"),
+    "service": lazy_gettext("服务"),
+    "other": lazy_gettext("其他"),
+}
+STATE_WORDS = {
+    ComplaintState.RECEIVED: lazy_gettext("待分派"),
+    ComplaintState.ASSIGNED: lazy_gettext("处理中"),
+    ComplaintState.RESOLVED: lazy_gettext("已处理，待上报"),
+    ComplaintState.REPORTED: lazy_gettext("已上报经理"),
+}
+STEP_WORDS = {
+    "received": lazy_gettext("登记"),
+    "assigned": lazy_gettext("分派"),
+    "founded": lazy_gettext("调查：属实"),
+    "unfounded": lazy_gettext("调查：不属实"),
+    "resolved": lazy_gettext("处理完"),
+    "reported": lazy_gettext("上报经理"),
+    "moved": lazy_gettext("网点合并，转到留下的网点"),
+}
+STEP_MARKS = {"received": "due", "assigned": "waiting", "founded": "no", "unfounded": "none", "resolved": "done", "reported": "done", "moved": "none"}
+VERDICT_WORDS = {"founded": lazy_gettext("属实"), "unfounded": lazy_gettext("不属实")}
+FEEDBACK_WORDS = {"satisfied": lazy_gettext("满意"), "fair": lazy_gettext("基本满意"), "dissatisfied": lazy_gettext("不满意")}
+KINDS, VERDICTS, FEEDBACKS = tuple(KIND_WORDS), tuple(VERDICT_WORDS), tuple(FEEDBACK_WORDS)
+TAB_WORDS = {"open": lazy_gettext("未处理"), "resolved": lazy_gettext("待上报"), "reported": lazy_gettext("已上报")}
+TAB_STATES = {
+    "open": (ComplaintState.RECEIVED, ComplaintState.ASSIGNED),
+    "resolved": (ComplaintState.RESOLVED,),
+    "reported": (ComplaintState.REPORTED,),
+}
+TABS = tuple(TAB_STATES)

@@ -56,15 +56,29 @@ def churn_state(listed_on: date, words: Iterable[Word], today: date, years: Mapp
     """
     due_on = churn_word_due_on(listed_on, years, policy)
     last = {word.source: word.is_gone for word in sorted(words, key=lambda word: word.on) if not _is_void(word, due_on)}
-    if policy.flag("churn.needs_all_three"):
-        return _by_all_three(last)
     if not last:
         return ChurnState.OPS_DECIDES if today > due_on else ChurnState.OPEN
+    if policy.flag("churn.needs_all_three"):
+        return _by_all_three(last)
     if Source.ON_SITE in last:
         return ChurnState.CHURNED if last[Source.ON_SITE] else ChurnState.KEPT
     if all(last.values()):
         return ChurnState.CHURNED
     return ChurnState.DISPUTED if any(last.values()) else ChurnState.KEPT
+
+
+def churn_decided_on(listed_on: date, words: Iterable[Word], today: date, years: Mapping[int, WorkingYear], policy: Policy) -> date | None:
+    """The day of the word that decided: since then no word changed what is decided. None while nothing is."""
+    known = tuple(words)
+    state = churn_state(listed_on, known, today, years, policy)
+    if state not in (ChurnState.CHURNED, ChurnState.KEPT):
+        return None
+    decided_on = None
+    for day in sorted({word.on for word in known}, reverse=True):
+        if churn_state(listed_on, (word for word in known if word.on <= day), day, years, policy) != state:
+            break
+        decided_on = day
+    return decided_on
 
 
 def _by_all_three(last: Mapping[Source, bool]) -> ChurnState:

@@ -22,7 +22,7 @@ class PersonRecord:
 
 @dataclass(frozen=True)
 class OutletRecord:
-    """An outlet file. `classes` are (from day, letter), ascending; `transfers` net of refunds, in yuan."""
+    """An outlet file. `classes` are (from day, letter), ascending; `transfers` in yuan, refunds negative."""
 
     id: str
     classes: tuple[tuple[date, str], ...]
@@ -53,12 +53,16 @@ class VisitRecord:
 
 @dataclass(frozen=True)
 class CallBackRecord:
+    """A call made. `asked_on` is the day of the customer's question (training; None: the call's), `about_month` the month asked
+    about (inspection; empty: the call's)."""
+
     id: str
     outlet_id: str
     kind: str
     outcome: str
     on: date
     about_month: str = ""
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,15 @@ class PlannedTraining:
 
 
 @dataclass(frozen=True)
+class PlannedVisits:
+    """How often the supervisor's plan has an outlet visited in a month; the plan never holds less than is owed."""
+
+    outlet_id: str
+    month: str
+    visits: int
+
+
+@dataclass(frozen=True)
 class Decision:
     """The manager's word on a proposed finding, by its key."""
 
@@ -124,6 +137,7 @@ class CompanyFacts:
     outlets: tuple[OutletRecord, ...] = ()
     periods: tuple[AssignmentPeriod, ...] = ()
     visits: tuple[VisitRecord, ...] = ()
+    planned_visits: tuple[PlannedVisits, ...] = ()
     trainings: tuple[TrainingRecord, ...] = ()
     planned_trainings: tuple[PlannedTraining, ...] = ()
     callbacks: tuple[CallBackRecord, ...] = ()

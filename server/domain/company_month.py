@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from server.domain.assignments import AssignmentPeriod, after_losses, responsible_on
+from server.domain.assignments import AssignmentPeriod, responsible_on
 from server.domain.callbacks import is_struck_out
 from server.domain.company_facts import CompanyFacts, OutletRecord, PersonRecord
 from server.domain.complaints import ComplaintFacts, counts_against_award
 from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month
 from server.domain.new_customers import NewCustomerFacts, new_customer_verdict
-from server.domain.proposed_findings import PolicyOf, ProposedFinding, losses, outlet_count, proposed_findings
+from server.domain.proposed_findings import PolicyOf, ProposedFinding, outlet_count, periods_in_force, proposed_findings, with_known_churn
 from server.domain.transaction_volume import month_volume
 from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts
 from server.domain.working_days import is_working_day
@@ -17,8 +17,9 @@ from server.domain.working_days import is_working_day
 
 def wage_facts(company: CompanyFacts, month: Month, today: date, policy_of: PolicyOf) -> dict[str, WageFacts]:
     """What each rep's month is paid by, by person id, as known today. A running month's volume is an estimate up to yesterday."""
+    company = with_known_churn(company, today, policy_of)
     proposed = proposed_findings(company, today, policy_of)
-    periods = after_losses(company.periods, losses(company, proposed))
+    periods = periods_in_force(company, today, policy_of)
     return {person.id: _facts_of(person, company, month, today, policy_of, proposed, periods) for person in company.people}
 
 
@@ -85,13 +86,13 @@ def _complaints(
 def _visit_plan(
     own: list[OutletRecord], company: CompanyFacts, month: Month, policy_of: PolicyOf, proposed: dict[str, ProposedFinding]
 ) -> tuple[PlannedOutlet, ...]:
-    """A month's plan holds the visits owed (RULEBOOK §11); a dismissed miss excuses its outlet."""
+    """A month's plan holds at least the visits owed (RULEBOOK §11); a dismissed miss excuses its outlet."""
     dismissed = {proposed[word.key].outlet_id for word in company.decisions if _is_dismissed_miss(word.key, word.is_upheld, month, proposed)}
     counts = [(outlet.id, outlet_count(company, outlet, month, policy_of(month))) for outlet in own]
     return tuple(
-        PlannedOutlet(outlet_id, count.owed, len(count.visit_ids), count.visit_ids, outlet_id in dismissed)
+        PlannedOutlet(outlet_id, count.planned, len(count.visit_ids), count.visit_ids, outlet_id in dismissed)
         for outlet_id, count in counts
-        if count.owed
+        if count.planned
     )
 
 

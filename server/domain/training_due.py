@@ -37,7 +37,7 @@ def is_training_due(outlet: TrainingCandidate, month: Month, policy: Policy) -> 
     DECISION (RULEBOOK §5, §11): calendar quarters, half-years, years; an outlet approved in a period's last month owes from
     the next; only approved customers with an account owe, none from the month after churn was decided.
     """
-    if outlet.approved_on is None or outlet.account_made_on is None or outlet.account_made_on > month.last_day:
+    if outlet.approved_on is None or outlet.account_made_on is None or max(outlet.approved_on, outlet.account_made_on) > month.last_day:
         return False
     if outlet.churned_on is not None and Month.of_date(outlet.churned_on) < month:
         return False

@@ -1,6 +1,8 @@
 """Whether a visit counts (RULEBOOK §4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from server.domain.policy import Policy
 
@@ -28,6 +30,12 @@ class VisitVerdict:
     needs_review: bool
     reasons: tuple[str, ...]
     allowed_m: float
+
+
+def last_review(reviews: Iterable[tuple[date, str]]) -> str | None:
+    """Of several reviews, by day, the last holds (RULEBOOK §11); of the same day the later in order."""
+    words = [word for _, word in sorted(reviews, key=lambda review: review[0])]
+    return words[-1] if words else None
 
 
 def visit_verdict(facts: VisitFacts, policy: Policy) -> VisitVerdict:

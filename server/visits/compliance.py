@@ -6,11 +6,12 @@ outlets at once go through one statement (compliance_night.py) where the policy 
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, literal, select
 
+from server.clock import today
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
@@ -19,6 +20,7 @@ from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.policy.queries import policy_of
 from server.visits.compliance_night import can_count_by_statement, refresh_all_outlet_months
+from server.visits.documents import HISTORY_DAYS
 from server.visits.models import OutletMonth, Visit
 
 CHUNK = 400
@@ -150,4 +152,6 @@ def outlet_month_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def live_outlet_months() -> Select[str, str]:
-    return select(OutletMonth.outlet_id + ":" + OutletMonth.month, literal("outlet:") + OutletMonth.outlet_id)
+    """What phones hold: months of which a day lies in the last 90 days."""
+    recent = OutletMonth.month >= str(Month.of_date(today() - timedelta(days=HISTORY_DAYS)))
+    return select(OutletMonth.outlet_id + ":" + OutletMonth.month, literal("outlet:") + OutletMonth.outlet_id).where(recent)

@@ -6,23 +6,29 @@ from flask_wtf import CSRFProtect
 import server.callbacks.models
 import server.churn.models
 import server.jobs.models
-import server.materials.models
 import server.training.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.complaints.moving import move_complaints
 from server.console import pages
 from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish
+from server.findings.actions import decision_listeners
 from server.findings.documents import finding_documents, live_findings
 from server.intake import routes as intake_routes
+from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
+from server.materials.actions import end_late_ownership
+from server.materials.moving import move_requests
 from server.media import tus_routes
 from server.media.store import stored_listeners
 from server.outlets.documents import live_outlets, outlet_documents
 from server.outlets.duplicates import movers, visit_counters
+from server.payroll.adjustments import newest_closed
+from server.payroll.close_checks import check_readers
 from server.payroll.documents import live_wage_sheets, wage_sheet_documents
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, person_documents, region_documents
+from server.policy.actions import closed_readers
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
@@ -51,11 +57,14 @@ def _publish(entity_type: str, documents: Documents, live: Live) -> None:
 
 
 def listen() -> None:
-    """Who hears of stored files and merged outlets, and who counts what would move."""
+    """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints]
+    movers[:] = [move_visits, move_complaints, move_requests]
     visit_counters[:] = [visit_counts]
+    decision_listeners[:] = [end_late_ownership]
+    check_readers[:] = [unsent_phones]
+    closed_readers[:] = [newest_closed]
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

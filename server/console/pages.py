@@ -24,6 +24,9 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
+from server.materials.evidence import material_cards, sees_delivery
+from server.materials.routes import blueprint as materials
+from server.materials.views import material_tiles
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
@@ -42,17 +45,17 @@ from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, complaints, findings, payroll, devices, rescue_routes.blueprint)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, complaints, materials, findings, payroll, devices, rescue_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, complaint_tiles, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, complaint_tiles, material_tiles, finding_tiles, payroll_tiles, device_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
-    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards, complaint=complaint_cards)
-    photo_routes.sights[:] = [sees_signature]
+    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards, complaint=complaint_cards, material_request=material_cards)
+    photo_routes.sights[:] = [sees_signature, sees_delivery]
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,79 @@
+"""Deeds on material requests (RULEBOOK §6): asked for, delivered with photo and signature; late ones cost the outlet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from server.audit.actions import record_audit
+from server.db import db, take_turn
+from server.domain.deadlines import delivery_due_on
+from server.domain.months import Month, business_date
+from server.findings.models import Finding, FindingState
+from server.materials.models import MaterialRequest
+from server.materials.proposals import LATE
+from server.media.pictures import name_pictures
+from server.outlets.actions import end_ownership
+from server.policy.queries import policy_of, working_years
+from sync.problems import Problem
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an outlet asks for. `id` is made with the form, so that sending it twice makes one request."""
+
+    id: str
+    outlet_id: str
+    contents: str
+    requested_on: date
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Photo and signature by their hashes."""
+
+    delivered_on: date
+    photo_sha256: str
+    signature_sha256: str
+    signer_name: str
+    note: str
+
+
+def request_materials(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
+    """Note what an outlet asks for; the day of the request is day 0. Commits; the same request again changes nothing."""
+    take_turn(f"material request {wanted.id}")
+    known = db.session.get(MaterialRequest, wanted.id)
+    if known is not None:
+        if (known.outlet_id, known.contents) != (wanted.outlet_id, wanted.contents):
+            raise Problem("stale")
+        return known
+    due_on = delivery_due_on(wanted.requested_on, working_years(), policy_of(Month.of_date(wanted.requested_on)))
+    request = MaterialRequest(**vars(wanted), requested_by_id=by_id, due_on=due_on, made_at=now)
+    db.session.add(request)
+    record_audit(now, by_id, "materials.requested", ("material_request", request.id))
+    db.session.commit()
+    return request
+
+
+def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: datetime) -> None:
+    """Record a delivery. Commits; `stale` when it was delivered already, `invalid` for a day before the request."""
+    query = select(MaterialRequest).where(MaterialRequest.id == request_id).with_for_update()
+    request = db.session.scalar(query.execution_options(populate_existing=True))
+    if request is None:
+        raise Problem("not_found", f"material request {request_id}")
+    if request.delivered_on is not None:
+        raise Problem("stale")
+    if delivery.delivered_on < request.requested_on:
+        raise Problem("invalid", fields={"delivered_on": "too_early_a_day"})
+    for name, value in vars(delivery).items():
+        setattr(request, name, value)
+    request.delivered_by_id = by_id
+    name_pictures([delivery.photo_sha256, delivery.signature_sha256], ("material_request", request.id), by_id)
+    record_audit(now, by_id, "materials.delivered", ("material_request", request.id), delivered_on=delivery.delivered_on.isoformat())
+    db.session.commit()
+
+
+def end_late_ownership(finding: Finding, by_id: str, now: datetime) -> None:
+    """Whoever delivered late loses the outlet on the day the manager upholds it, if it is theirs still. The caller commits."""
+    if finding.kind == LATE and finding.state == FindingState.UPHELD and finding.outlet_id is not None:
+        end_ownership(finding.outlet_id, business_date(now), finding.person_id, by_id, now)

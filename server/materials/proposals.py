@@ -1,0 +1,93 @@
+"""Findings for materials that came late, or not at all (RULEBOOK §6, §10, §11): once per outlet and month."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
+
+from server.db import db, take_turn
+from server.domain.deadlines import delivery_due_on
+from server.domain.months import Month, business_date
+from server.domain.policy import Policy
+from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
+from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.queries import was_decided
+from server.materials.models import MaterialRequest
+from server.outlets.models import Assignment
+from server.outlets.responsible import is_held_on
+from server.policy.queries import policies, working_years
+
+LATE = "late_materials"
+DAYS_BACK = timedelta(days=60)
+WITHDRAWN = "送达的记录补到了，没有逾期，自动撤回。"
+
+
+def propose_late_materials(now: datetime) -> int:
+    """Propose a finding per outlet and month of the deadline, and take back those that late records have overtaken.
+
+    The rep of the first deadline missed is charged; later ones of the month are evidence too. Returns how many are new; safe to
+    repeat and in parallel. The caller commits.
+    """
+    take_turn("late materials")
+    today, policy_in = business_date(now), policies()
+    _refresh_due_days(today, policy_in)
+    still_late = select(MaterialRequest.id).where(_key() == Finding.source_key, _is_late(today)).exists()
+    withdraw_findings((Finding.kind == LATE) & ~still_late, WITHDRAWN, now)
+    proposals: dict[str, Proposal] = {}
+    for request, rep_id in db.session.execute(_not_charged(today)).all():
+        one = _proposal(request, rep_id, policy_in)
+        first = proposals.setdefault(one.source_key, one)
+        if first is not one:
+            proposals[one.source_key] = _resting_on_both(first, one)
+    made = propose_findings(proposals.values(), now)
+    for one in proposals.values():
+        add_evidence(one.source_key, one.evidence)
+    return made
+
+
+def _key() -> ColumnElement[str]:
+    month = func.substr(cast(MaterialRequest.due_on, String), 1, 7)
+    return literal(f"{LATE}:") + MaterialRequest.outlet_id + ":" + month
+
+
+def _is_late(today: date) -> ColumnElement[bool]:
+    return (MaterialRequest.due_on < today) & (MaterialRequest.delivered_on.is_(None) | (MaterialRequest.delivered_on > MaterialRequest.due_on))
+
+
+def _not_charged(today: date) -> Any:
+    """Late requests with the rep of their deadline, behind which no finding stands yet, first deadline first."""
+    stands = (Finding.state != FindingState.DISMISSED) | was_decided()
+    rests_on = (FindingEvidence.kind == "material_request") & (FindingEvidence.ref_id == MaterialRequest.id)
+    charged = select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on, stands)
+    query = select(MaterialRequest, Assignment.person_id).join(Assignment, is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on))
+    return query.where(_is_late(today), ~charged.exists()).order_by(MaterialRequest.due_on, MaterialRequest.id)
+
+
+def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None:
+    """Due days follow the calendar and the policy when those were changed."""
+    recent = MaterialRequest.delivered_on.is_(None) | (MaterialRequest.requested_on >= today - DAYS_BACK)
+    years = working_years()
+    for request in db.session.scalars(select(MaterialRequest).where(recent).order_by(MaterialRequest.id)).all():
+        due_on = delivery_due_on(request.requested_on, years, policy_in(Month.of_date(request.requested_on)))
+        if due_on != request.due_on:
+            request.due_on = due_on
+    db.session.flush()
+
+
+def _proposal(request: MaterialRequest, rep_id: str, policy_in: Callable[[Month], Policy]) -> Proposal:
+    month = Month.of_date(request.due_on)
+    return Proposal(
+        source_key=f"{LATE}:{request.outlet_id}:{month}",
+        kind=LATE,
+        month=str(month),
+        person_id=rep_id,
+        outlet_id=request.outlet_id,
+        amount_yuan=policy_in(month).decimal("wage.late_materials_yuan"),
+        reason=f"应在 {request.due_on} 前送到",
+        evidence=(("material_request", request.id),),
+    )
+
+
+def _resting_on_both(first: Proposal, later: Proposal) -> Proposal:
+    return Proposal(**(vars(first) | {"evidence": (*first.evidence, *later.evidence)}))

@@ -1,0 +1,38 @@
+"""Reading material requests within a person's reach."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from server.db import db
+from server.findings.queries import is_own_evidence
+from server.materials.models import MaterialRequest
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible
+from server.people.access import sees_whole_company
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+
+def is_visible_request(reader: Person, today: date) -> ColumnElement[bool]:
+    """The condition on `MaterialRequest`: all, those at visible outlets, and those behind a finding about oneself."""
+    if sees_whole_company(reader):
+        return true()
+    at_visible_outlets = MaterialRequest.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+    return or_(at_visible_outlets, is_own_evidence("material_request", MaterialRequest.id, reader.id))
+
+
+def visible_request(reader: Person, request_id: str, today: date) -> tuple[MaterialRequest, Outlet]:
+    """The request and its outlet, or `not_found` for whoever may not know of it."""
+    query = select(MaterialRequest, Outlet).join(Outlet, Outlet.id == MaterialRequest.outlet_id)
+    row = db.session.execute(query.where(MaterialRequest.id == request_id, is_visible_request(reader, today))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"material request {request_id}")
+    return row[0], row[1]
+
+
+def may_deliver(person: Person, outlet: Outlet, today: date) -> bool:
+    """The rep whose outlet it is, and the supervisor of its region."""
+    if person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids:
+        return True
+    return person.holds(Role.REP) and db.session.scalar(select(Outlet.id).where(Outlet.id == outlet.id, is_visible(person, today))) is not None

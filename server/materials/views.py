@@ -1,0 +1,82 @@
+"""Material requests as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func, select
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.tiles import Tile
+from server.db import db
+from server.materials.models import MaterialRequest
+from server.materials.queries import is_visible_request, may_deliver, visible_request
+from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_held_on
+from server.outlets.work_filter import WorkFilter, at_outlets
+from server.people.models import Person, Role
+
+LIST = "materials.request_list"
+WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+TAB_WORDS = {"open": lazy_gettext("待配送"), "delivered": lazy_gettext("已送达")}
+TABS = tuple(TAB_WORDS)
+
+
+@dataclass(frozen=True)
+class RequestTable:
+    """`tabs` are (state, words, count)."""
+
+    rows: list[Any]
+    tabs: list[tuple[str, str, int]]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class RequestView:
+    request: MaterialRequest
+    outlet: Outlet
+    requested_by: str | None
+    delivered_by: str | None
+    can_deliver: bool
+
+
+def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> RequestTable:
+    """A page of one tab, first due first (delivered ones newest first), with both counts."""
+    columns = (MaterialRequest.id, MaterialRequest.contents, MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on)
+    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
+    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    is_open = chosen.state == "open"
+    query = query.where(MaterialRequest.delivered_on.is_(None) if is_open else MaterialRequest.delivered_on.is_not(None))
+    turn = one_page if is_open else one_page_down
+    rows = list(db.session.execute(turn(query, [MaterialRequest.due_on, MaterialRequest.id], after_key(after, date, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    return RequestTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+
+
+def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    query = select(MaterialRequest).join(Outlet, Outlet.id == MaterialRequest.outlet_id)
+    return at_outlets(query.where(is_visible_request(reader, today)), chosen, today)
+
+
+def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
+    counts = (func.count().filter(MaterialRequest.delivered_on.is_(None)), func.count(MaterialRequest.delivered_on))
+    row = db.session.execute(_narrowed(reader, chosen, today).with_only_columns(*counts)).one()
+    return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
+
+
+def request_view(reader: Person, request_id: str, today: date) -> RequestView:
+    request, outlet = visible_request(reader, request_id, today)
+    wanted = [person_id for person_id in (request.requested_by_id, request.delivered_by_id) if person_id]
+    names = {person_id: name for person_id, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
+    can_deliver = request.delivered_on is None and may_deliver(reader, outlet, today)
+    return RequestView(request, outlet, names.get(request.requested_by_id), names.get(request.delivered_by_id or ""), can_deliver)
+
+
+def material_tiles(person: Person, today: date) -> list[Tile]:
+    """What is to be delivered within reach."""
+    if not person.holds(*WORKERS):
+        return []
+    query = select(func.count(MaterialRequest.id)).where(MaterialRequest.delivered_on.is_(None), is_visible_request(person, today))
+    return [Tile(gettext("物料待配送"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]

@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from server.app import create_app
+from server.cli_payroll import payroll_group
 from server.cli_people import person_group, region_group
 from server.cli_rescue import rescue_group
 from server.config import settings_from_environment
@@ -104,28 +105,6 @@ def nightly(context: click.Context, day: object) -> None:
             click.echo(line)
 
 
-@main.group()
-def payroll() -> None:
-    """Wage sheets."""
-
-
-@payroll.command()
-@click.option("--month", required=True, metavar="YYYY-MM")
-@click.pass_context
-def draft(context: click.Context, month: str) -> None:
-    """Draw up the month's wage sheets; a closed sheet never changes."""
-    from server.clock import now
-    from server.domain.months import Month
-    from server.payroll.actions import draft_month
-
-    with _app(context).app_context():
-        try:
-            chosen = Month.parse(month)
-        except ValueError as fault:
-            raise click.BadParameter("a month looks like 2026-11", param_hint="--month") from fault
-        click.echo(f"{draft_month(chosen, now())} sheets drawn up for {chosen}")
-
-
 @main.command()
 @click.option("--phones", default=5, show_default=True, type=click.IntRange(1, 2000))
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 60))
@@ -166,6 +145,7 @@ def scenarios(context: click.Context, path: Path) -> None:
     context.exit(1 if failed or not results else 0)
 
 
+main.add_command(payroll_group)
 main.add_command(person_group)
 main.add_command(region_group)
 main.add_command(rescue_group)

@@ -1,25 +1,46 @@
 """Changing policy."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from server.audit.actions import record_audit
 from server.db import db
+from server.domain.months import Month
 from server.domain.policy import POLICY_KEYS, is_policy_value
 from server.policy.models import PolicyValue
 from sync.ids import uuid7
 from sync.problems import Problem
 
+# the last month whose wages are closed, told by features that know of wages
+ClosedReader = Callable[[], Month | None]
+closed_readers: list[ClosedReader] = []
+
 
 def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str | None, now: datetime) -> PolicyValue:
-    """Add a dated value; nothing is ever overwritten. Raises `invalid` for an unknown key or a value it cannot take. Commits."""
+    """Add a dated value; nothing is ever overwritten. Commits.
+
+    Raises `invalid` for an unknown key, a value it cannot take, no reason, or a day on which a closed month would change.
+    """
+    check_policy(key, value, valid_from, reason)
+    row = PolicyValue(id=uuid7(), key=key, value=value, valid_from=valid_from, reason=reason.strip(), set_by_id=by_id, set_at=now)
+    db.session.add(row)
+    record_audit(now, by_id, "policy.set", ("policy", key), value=value, valid_from=valid_from.isoformat(), reason=reason.strip())
+    db.session.commit()
+    return row
+
+
+def check_policy(key: str, value: str, valid_from: date, reason: str) -> None:
+    """Raise `invalid`, naming the field, for what `set_policy` would not take."""
     if key not in POLICY_KEYS:
         raise Problem("invalid", fields={"key": "unknown"})
     if not is_policy_value(key, value):
         raise Problem("invalid", fields={"value": POLICY_KEYS[key].kind})
     if not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
-    row = PolicyValue(id=uuid7(), key=key, value=value, valid_from=valid_from, reason=reason.strip(), set_by_id=by_id, set_at=now)
-    db.session.add(row)
-    record_audit(now, by_id, "policy.set", ("policy", key), value=value, valid_from=valid_from.isoformat(), reason=reason.strip())
-    db.session.commit()
-    return row
+    if valid_from <= locked_until():
+        raise Problem("invalid", fields={"valid_from": "closed"})
+
+
+def locked_until() -> date:
+    """No value may hold from this day or earlier: the policy of a month's first day holds for the month, and it is closed."""
+    return max((month.first_day for read in closed_readers if (month := read()) is not None), default=date.min)

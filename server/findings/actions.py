@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from server.audit.actions import record_audit
 from server.db import db
@@ -19,7 +19,7 @@ from sync.problems import Problem
 DecisionListener = Callable[[Finding, str, datetime], None]
 decision_listeners: list[DecisionListener] = []
 DECISIONS = (FindingState.UPHELD, FindingState.DISMISSED)
-CHUNK = 400
+CHUNK = 5000
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,9 @@ def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | 
     made = 0
     for start in range(0, len(wanted), CHUNK):
         part = sorted(wanted)[start : start + CHUNK]
-        rows = [_finding_row(wanted[key], now) for key in part]
-        statement = upsert(Finding).values(rows).on_conflict_do_nothing(index_elements=["source_key"])
-        inserted = db.session.execute(statement.returning(Finding.id, Finding.source_key)).all()
-        for finding_id, source_key in inserted:
-            _attach(finding_id, wanted[source_key], by_id, now)
+        statement = upsert(Finding).on_conflict_do_nothing(index_elements=["source_key"]).returning(Finding.id, Finding.source_key)
+        inserted = db.session.execute(statement, [_finding_row(wanted[key], now) for key in part]).all()
+        _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
         fresh = {source_key for _, source_key in inserted}
         made += len(inserted) + _propose_again([wanted[key] for key in part if key not in fresh], by_id, now)
     return made
@@ -65,7 +63,7 @@ def _propose_again(proposals: list[Proposal], by_id: str | None, now: datetime) 
         for name, value in _content(by_key[finding.source_key]).items():
             setattr(finding, name, value)
         finding.state = FindingState.PROPOSED
-        _attach(finding.id, by_key[finding.source_key], by_id, now)
+    _attach([(finding.id, by_key[finding.source_key]) for finding in again], by_id, now)
     return len(again)
 
 
@@ -78,18 +76,22 @@ def _content(proposal: Proposal) -> dict[str, Any]:
     return {name: getattr(proposal, name) for name in ("kind", "month", "person_id", "outlet_id", "amount_yuan")}
 
 
-def _attach(finding_id: str, proposal: Proposal, by_id: str | None, now: datetime) -> None:
-    _add_evidence(finding_id, proposal.evidence)
-    step = FindingStep(id=uuid7(), finding_id=finding_id, state=FindingState.PROPOSED, reason=proposal.reason, by_id=by_id, at=now)
-    db.session.add(step)
-    touch(db.session, FeedEntry("finding", finding_id, f"user:{proposal.person_id}"))
+def _attach(proposed: list[tuple[str, Proposal]], by_id: str | None, now: datetime) -> None:
+    """The first step and the evidence of findings, many at once."""
+    if not proposed:
+        return
+    _add_evidence([(finding_id, *record) for finding_id, proposal in proposed for record in proposal.evidence])
+    first = {"state": FindingState.PROPOSED, "by_id": by_id, "at": now}
+    steps = [{"id": uuid7(), "finding_id": finding_id, "reason": proposal.reason, **first} for finding_id, proposal in proposed]
+    db.session.execute(insert(FindingStep), steps)
+    touch(db.session, *(FeedEntry("finding", finding_id, f"user:{proposal.person_id}") for finding_id, proposal in proposed))
 
 
 def add_evidence(source_key: str, evidence: tuple[tuple[str, str], ...]) -> None:
     """Let a finding that is not decided yet rest on these records too. The caller commits."""
     finding_id = db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, Finding.state == FindingState.PROPOSED))
     if finding_id is not None:
-        _add_evidence(finding_id, evidence)
+        _add_evidence([(finding_id, *record) for record in evidence])
 
 
 def drop_evidence(kind: str, ref_id: str) -> None:
@@ -99,10 +101,11 @@ def drop_evidence(kind: str, ref_id: str) -> None:
     db.session.execute(delete(FindingEvidence).where(*dropped).execution_options(synchronize_session=False))
 
 
-def _add_evidence(finding_id: str, evidence: tuple[tuple[str, str], ...]) -> None:
-    rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for kind, ref_id in dict.fromkeys(evidence)]
+def _add_evidence(records: list[tuple[str, str, str]]) -> None:
+    """(finding id, kind, id) of each record; what a finding rests on already stays."""
+    rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for finding_id, kind, ref_id in dict.fromkeys(records)]
     if rows:
-        db.session.execute(upsert(FindingEvidence).values(rows).on_conflict_do_nothing())
+        db.session.execute(upsert(FindingEvidence).on_conflict_do_nothing(), rows)
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:

@@ -91,7 +91,8 @@ def refresh_all_outlet_months(month: Month, now: datetime, policy: Policy) -> in
     words = POSTGRESQL if db.engine.dialect.name == "postgresql" else SQLITE
     statement = text(STATEMENT.format(**words)).bindparams(*(bindparam(name, type_=Date) for name in DATES))
     changed = list(db.session.scalars(statement, _values(month, business_date(now), policy)))
-    touch(db.session, *(FeedEntry("outlet_month", f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in changed))
+    name = str(month)
+    touch(db.session, *(FeedEntry("outlet_month", f"{outlet_id}:{name}", f"outlet:{outlet_id}") for outlet_id in changed))
     return len(changed)
 
 

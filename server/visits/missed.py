@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
@@ -26,15 +27,14 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
         return 0
     take_turn("missed visits")
     _withdraw_overtaken(month, now)
-    missed = select(OutletMonth).where(OutletMonth.month == str(month), OutletMonth.state == "overdue", OutletMonth.rep_id.is_not(None))
-    rows = list(db.session.scalars(missed.order_by(OutletMonth.outlet_id)))
-    visits = _visits_not_counted(month, {row.outlet_id for row in rows})
+    columns = (OutletMonth.outlet_id, OutletMonth.month, OutletMonth.rep_id, OutletMonth.owed, OutletMonth.counted)
+    rows = db.session.execute(select(*columns).where(*_missed(month)).order_by(OutletMonth.outlet_id)).all()
+    visits = _visits_not_counted(month)
     amount = policy_of(month).decimal("wage.missed_visit_yuan")
     return propose_findings((_proposal(row, visits.get(row.outlet_id, []), amount) for row in rows), now)
 
 
-def _proposal(row: OutletMonth, visit_ids: list[str], amount: Decimal) -> Proposal:
-    assert row.rep_id is not None
+def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
     return Proposal(
         source_key=f"{KIND}:{row.outlet_id}:{row.month}",
         kind=KIND,
@@ -47,13 +47,17 @@ def _proposal(row: OutletMonth, visit_ids: list[str], amount: Decimal) -> Propos
     )
 
 
-def _visits_not_counted(month: Month, outlet_ids: set[str]) -> dict[str, list[str]]:
+def _missed(month: Month) -> tuple[ColumnElement[bool], ...]:
+    return OutletMonth.month == str(month), OutletMonth.state == "overdue", OutletMonth.rep_id.is_not(None)
+
+
+def _visits_not_counted(month: Month) -> dict[str, list[str]]:
+    """Of outlets that were missed, by outlet."""
     in_month = Visit.visited_on.between(month.first_day, month.last_day)
+    query = select(Visit.outlet_id, Visit.id).join(OutletMonth, OutletMonth.outlet_id == Visit.outlet_id)
     found: dict[str, list[str]] = {}
-    query = select(Visit.outlet_id, Visit.id).where(in_month, Visit.counts.is_(False)).order_by(Visit.checked_in_at)
-    for outlet_id, visit_id in db.session.execute(query):
-        if outlet_id in outlet_ids:
-            found.setdefault(outlet_id, []).append(visit_id)
+    for outlet_id, visit_id in db.session.execute(query.where(in_month, Visit.counts.is_(False), *_missed(month)).order_by(Visit.checked_in_at)):
+        found.setdefault(outlet_id, []).append(visit_id)
     return found
 
 

@@ -99,6 +99,12 @@ class OpNumber(Struct, frozen=True):
     op_id: Id
 
 
+class OpScope(Struct, frozen=True):
+    """Where an operation belongs, whatever else it holds."""
+
+    scope: str = ""
+
+
 class Pull(Struct, frozen=True):
     client_id: Id
     cursor: Annotated[str, Meta(max_length=200)] | None = None
@@ -173,6 +179,15 @@ def op_fault(raw: bytes) -> tuple[Op | None, str]:
     body = re.search(rb'"body"\s*:\s*(' + re.escape(bytes(op.body)) + rb")", clean)
     assert body is not None
     return msgspec.structs.replace(op, body=Raw(raw[slice(*body.span(1))])), ""
+
+
+def outlet_of(raw: bytes) -> list[str]:
+    """The id of the outlet that an operation names as its scope, if it does."""
+    try:
+        kind, _, entity_id = msgspec.json.decode(readable(raw), type=OpScope).scope.partition(":")
+    except UNREADABLE:
+        return []
+    return [entity_id] if kind == "outlet" else []
 
 
 def plain(raw: bytes | Raw) -> Any:

@@ -24,10 +24,11 @@ from server.intake.standing import note_standing
 from server.media.models import BlobRef
 from server.media.store import expect_blobs, stored_among
 from server.outlets.duplicates import kept_outlet_id
+from server.outlets.queries import hold_outlets
 from sync.ids import uuid7
 from sync.problems import OpProblem, Problem
 from sync.receive import QUARANTINED, Author, Outcome, Sent, quarantined
-from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault, readable
+from sync.schemas import MOST_BODY_BYTES, MOST_OPS, PROTO, Op, OpNumber, Push, decoded, op_fault, outlet_of, readable
 from sync.times import iso_instant
 from sync.upcast import newest
 
@@ -46,6 +47,7 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
     author = Author(device.person_id, device.id, message.client_id)
     numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)
+    hold_outlets({outlet_id for _, raw in numbered for outlet_id in outlet_of(raw)})
     for number, raw in numbered:
         _deal_with(client, author, number, raw, now, is_poison=number.op_id in poisoned)
     client.last_seen_at, client.app, client.device_id = now, message.app or client.app, device.id

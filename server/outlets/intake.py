@@ -28,7 +28,7 @@ def apply_outlet_edit(sent: Sent) -> Outcome:
         return quarantined("invalid_record", "entity")
     if sent.op.scope != f"outlet:{record.outlet_id}":
         return quarantined("invalid_record", "scope")
-    outlet = db.session.get(Outlet, record.outlet_id, with_for_update=True)
+    outlet = db.session.get(Outlet, record.outlet_id, with_for_update={"key_share": True})
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
     if outlet.removed_at is not None:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, false, or_, select
 
 from server.db import db
-from server.outlets.models import Assignment, Outlet
+from server.outlets.models import Assignment, Outlet, OutletAlias
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -35,6 +35,18 @@ def visible_outlet(person: Person, outlet_id: str, today: date) -> Outlet:
     if outlet is None:
         raise Problem("not_found", f"outlet {outlet_id}")
     return outlet
+
+
+def hold_outlets(outlet_ids: set[str]) -> None:
+    """Wait for whoever changes these outlets or those they were merged into, and hold them until the commit.
+
+    In sorted order, so that no two wait for each other. SQLite has one writer anyway.
+    """
+    if not outlet_ids or db.engine.dialect.name != "postgresql":
+        return
+    kept = select(OutletAlias.kept_id).where(OutletAlias.outlet_id.in_(outlet_ids))
+    query = select(Outlet.id).where(or_(Outlet.id.in_(outlet_ids), Outlet.id.in_(kept))).order_by(Outlet.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Person]:

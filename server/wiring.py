@@ -6,7 +6,6 @@ from flask_wtf import CSRFProtect
 import server.callbacks.models
 import server.churn.models
 import server.jobs.models
-import server.training.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.complaints.moving import move_complaints
 from server.console import pages
@@ -14,6 +13,7 @@ from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish
 from server.findings.actions import decision_listeners
 from server.findings.documents import finding_documents, live_findings
+from server.findings.kinds import kind_readers, own_kind_readers
 from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
@@ -26,10 +26,12 @@ from server.outlets.duplicates import movers, visit_counters
 from server.payroll.adjustments import newest_closed
 from server.payroll.close_checks import check_readers
 from server.payroll.documents import live_wage_sheets, wage_sheet_documents
+from server.payroll.kind_actions import finding_kinds, own_finding_kinds
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, person_documents, region_documents
 from server.policy.actions import closed_readers
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
+from server.training.moving import move_trainings
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
@@ -60,11 +62,13 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints, move_requests]
+    movers[:] = [move_visits, move_complaints, move_requests, move_trainings]
     visit_counters[:] = [visit_counts]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]
     closed_readers[:] = [newest_closed]
+    kind_readers[:] = [finding_kinds]
+    own_kind_readers[:] = [own_finding_kinds]
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

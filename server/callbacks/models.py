@@ -12,6 +12,7 @@ class CallBack(db.Model):
     """A call to a customer. `source_key` makes listing twice harmless; `called_on` is empty until it was made.
 
     `asked_on` is the day of the customer's question (training), `about_month` the month asked about (inspection).
+    One that was made never changes; a correction is a call-back of its own, named in `corrected_by_id`, and takes its place.
     """
 
     __tablename__ = "callback"
@@ -26,6 +27,7 @@ class CallBack(db.Model):
     called_on: Mapped[date | None] = mapped_column(Date)
     outcome: Mapped[str] = mapped_column(String(16), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    corrected_by_id: Mapped[str | None] = mapped_column(String(36))
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (Index("ix_callback_kind_due", "kind", "due_on"), Index("ix_callback_called", "called_on"))

@@ -13,7 +13,8 @@ FAULT_WORDS = {
     "not_a_picture": lazy_gettext("这不是完整的图片，要 JPEG、PNG 或 WebP。"),
     "too_large": lazy_gettext("图片超过 20 MB。"),
     "not_a_person": lazy_gettext("要选名单里的人。"),
-    "not_the_month": lazy_gettext("要选名单里的月份。"),
+    "not_in_the_month": lazy_gettext("要在这个月里。"),
+    "over": lazy_gettext("这个月已经过完，计划不再改。"),
 }
 
 

@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.",)),
             Entry("complaints.complaint_list", "talk", lazy_gettext("投诉"), ("complaints.",), AT_OUTLETS),
             Entry("materials.request_list", "box", lazy_gettext("物料配送"), ("materials.",), AT_OUTLETS),
+            Entry("trainings.plan", "book", lazy_gettext("培训"), ("trainings.", "training_plans."), AT_OUTLETS),
         ),
     ),
     (

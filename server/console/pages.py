@@ -6,9 +6,6 @@ from flask import Flask
 from flask_login import current_user
 
 from server.clock import now
-from server.complaints.evidence import complaint_cards, sees_signature
-from server.complaints.routes import blueprint as complaints
-from server.complaints.views import complaint_tiles
 from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
 from server.console.due import due
@@ -16,6 +13,7 @@ from server.console.faults import fault_words
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
 from server.console.rendering import add_page_headers, is_fragment
+from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
 from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
@@ -24,9 +22,6 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
-from server.materials.evidence import material_cards, sees_delivery
-from server.materials.routes import blueprint as materials
-from server.materials.views import material_tiles
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
@@ -45,17 +40,17 @@ from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, complaints, materials, findings, payroll, devices, rescue_routes.blueprint)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, findings, payroll, devices, rescue_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, complaint_tiles, material_tiles, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
-    evidence.card_readers.update(visit=visit_cards, outlet_month=month_cards, complaint=complaint_cards, material_request=material_cards)
-    photo_routes.sights[:] = [sees_signature, sees_delivery]
+    evidence.card_readers.update(WORK_CARDS, visit=visit_cards, outlet_month=month_cards)
+    photo_routes.sights[:] = WORK_SIGHTS
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

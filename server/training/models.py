@@ -1,12 +1,13 @@
 """Trainings, and the outlets that a month plans to train."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Json, UtcInstant, db
+from server.db import Json, UtcInstant, Yuan, db
 from server.feed.clock import FeedEntry
 
 
@@ -35,12 +36,16 @@ class Training(db.Model):
 
 
 class PlannedTraining(db.Model):
-    """An outlet of a month's training plan 客户培训计划表, made on the 28th of the month before."""
+    """An outlet of a month's training plan 客户培训计划表, made on the 28th of the month before.
+
+    `volume_change_yuan` is by how much its volume grew between the two months before that, for which it stands where it stands.
+    """
 
     __tablename__ = "planned_training"
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
     outlet_class: Mapped[str] = mapped_column(String(1))
+    volume_change_yuan: Mapped[Decimal] = mapped_column(Yuan, default=Decimal("0.00"))
     planned_on: Mapped[date | None] = mapped_column(Date)
     place: Mapped[str] = mapped_column(String(200), default="")
     content: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,22 @@
+"""What the features of the office's daily work add to the console: complaints, materials, trainings, call-backs, churn."""
+
+from flask import Blueprint
+
+from server.complaints.evidence import complaint_cards, sees_signature
+from server.complaints.routes import blueprint as complaints
+from server.complaints.views import complaint_tiles
+from server.console.tiles import TileReader
+from server.findings.evidence import CardReader
+from server.materials.evidence import material_cards, sees_delivery
+from server.materials.routes import blueprint as materials
+from server.materials.views import material_tiles
+from server.training.evidence import sees_training, training_cards
+from server.training.plan_routes import blueprint as training_plans
+from server.training.routes import blueprint as trainings
+from server.training.views import training_tiles
+from server.visits.photo_routes import Sight
+
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans)
+WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles)
+WORK_CARDS: dict[str, CardReader] = {"complaint": complaint_cards, "material_request": material_cards, "training": training_cards}
+WORK_SIGHTS: tuple[Sight, ...] = (sees_signature, sees_delivery, sees_training)

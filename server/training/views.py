@@ -1,0 +1,120 @@
+"""Plans and trainings as their pages show them, with what customers moved before and after 培训效果."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import func, literal, select
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.tiles import Tile
+from server.db import Yuan, db
+from server.domain.months import Month
+from server.outlets.models import Assignment, Outlet
+from server.outlets.queries import is_visible
+from server.outlets.responsible import is_held_on
+from server.outlets.work_filter import WorkFilter, at_outlets
+from server.people.models import Person, Role
+from server.training.models import PlannedTraining, Training
+from server.training.queries import is_visible_training
+from server.transactions.queries import month_volumes
+from sync.problems import Problem
+
+PLAN = "trainings.plan"
+WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """`done` of `count` outlets were trained in the month."""
+
+    rows: list[Any]
+    count: int
+    done: int
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class TrainingTable:
+    """`rows` pair each training with the outlet's volumes of the month before and the month after, None while that is not over."""
+
+    rows: list[tuple[Any, Decimal, Decimal | None]]
+    next_key: str | None
+
+
+def plan_table(reader: Person, month: Month, chosen: WorkFilter, after: str, today: date) -> PlanTable:
+    """A page of a month's plan, most falling volume first."""
+    trained = _trained_in(month)
+    columns: list[Any] = [PlannedTraining.outlet_id, PlannedTraining.outlet_class, PlannedTraining.volume_change_yuan]
+    columns += [PlannedTraining.planned_on, PlannedTraining.place, Outlet.name.label("outlet"), Person.name.label("rep")]
+    query = _planned(reader, month, chosen, today).with_only_columns(*columns, trained.label("training_id"))
+    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    order = [PlannedTraining.volume_change_yuan, PlannedTraining.outlet_id]
+    rows = list(db.session.execute(one_page(query, order, _plan_key(after))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    counts = _planned(reader, month, chosen, today).with_only_columns(func.count(), func.count(trained))
+    count, done = db.session.execute(counts).one()
+    return PlanTable(rows[:PAGE_ROWS], count, done, key_text([str(last.volume_change_yuan), last.outlet_id]) if last else None)
+
+
+def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
+    query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
+    return at_outlets(query.where(PlannedTraining.month == str(month), is_visible(reader, today)), chosen, today)
+
+
+def _trained_in(month: Month) -> Any:
+    """The first training of the planned outlet in the month, that of a new customer aside."""
+    in_month = Training.trained_on.between(month.first_day, month.last_day)
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, in_month, Training.is_new_customer.is_(False))
+    return held.order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
+
+
+def _plan_key(after: str) -> list[Any] | None:
+    key = after_key(after, str, str)
+    if key is None:
+        return None
+    try:
+        return [literal(Decimal(key[0]), Yuan), key[1]]
+    except InvalidOperation as fault:
+        raise Problem("invalid", "after") from fault
+
+
+def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> TrainingTable:
+    """A page of trainings, newest first."""
+    columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id)
+    query = select(*columns, Outlet.name.label("outlet"), Person.name.label("trainer")).join(Outlet, Outlet.id == Training.outlet_id)
+    query = at_outlets(query.join(Person, Person.id == Training.trainer_id).where(is_visible_training(reader, today)), chosen, today)
+    rows = list(db.session.execute(one_page_down(query, [Training.trained_on, Training.id], after_key(after, date, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    next_key = key_text([last.trained_on, last.id]) if last else None
+    return TrainingTable(_with_effect(rows[:PAGE_ROWS], today), next_key)
+
+
+def _with_effect(rows: list[Any], today: date) -> list[tuple[Any, Decimal, Decimal | None]]:
+    wanted = {near for row in rows for near in _months_around(row.trained_on)}
+    volumes = month_volumes(sorted(wanted), sorted({row.outlet_id for row in rows}))
+    found = []
+    for row in rows:
+        before, behind = _months_around(row.trained_on)
+        known = volumes.get(row.outlet_id, {})
+        after = known.get(behind, Decimal("0.00")) if behind.last_day < today else None
+        found.append((row, known.get(before, Decimal("0.00")), after))
+    return found
+
+
+def _months_around(day: date) -> tuple[Month, Month]:
+    month = Month.of_date(day)
+    return month.previous(), month.next()
+
+
+def training_tiles(person: Person, today: date) -> list[Tile]:
+    """Outlets of this month's plan that are still to be trained, within reach."""
+    if not person.holds(*WORKERS):
+        return []
+    month = Month.of_date(today)
+    query = select(func.count()).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
+    query = query.where(PlannedTraining.month == str(month), is_visible(person, today), _trained_in(month).is_(None))
+    return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN), gettext("计划内还没有培训的网点"), "warm", PLAN)]

@@ -13,7 +13,7 @@ from server.visits.models import Visit
 from server.visits.words import STATE_ORDER
 from sync.problems import Problem
 
-VERDICTS = ("waiting", "done", "no")
+VERDICTS = ("waiting", "done", "no", "handed_over")
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,6 @@ def of_visits(query: Any, chosen: VisitFilter) -> Any:
         query = query.where(Visit.needs_review)
     elif chosen.verdict == "no":
         query = query.where(Visit.counts.is_(False), Visit.needs_review.is_(False))
+    elif chosen.verdict == "handed_over":
+        query = query.where(Visit.was_out_of_scope)
     return query

@@ -25,8 +25,8 @@ class VisitTable:
 def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str, today: date) -> VisitTable:
     """A page of visits within reach, newest day first."""
     columns = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
-    columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Outlet.outlet_class]
-    query = select(*columns, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"))
+    columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope]
+    query = select(*columns, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"))
     query = query.join(Outlet, Outlet.id == Visit.outlet_id).join(Person, Person.id == Visit.rep_id).where(is_visible_visit(reader, today))
     query = _narrowed(query, chosen, outlet_id)
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Visit.id).subquery())) or 0

@@ -16,7 +16,7 @@ from server.visits.queries import is_visible_visit
 
 
 def visit_tiles(person: Person, today: date) -> list[Tile]:
-    """Reviews waiting, outlets still due this month, outlets missed last month, each within the person's reach."""
+    """Reviews waiting, outlets still due this month, outlets missed last month, visits of handed-over outlets; each within the person's reach."""
     month = Month.of_date(today)
     waiting = select(func.count(Visit.id)).where(Visit.needs_review, is_visible_visit(person, today)).scalar_subquery()
     note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管看位置")
@@ -24,7 +24,15 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     tiles = [Tile(gettext("巡检待审核"), waiting, url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
     tiles.append(_outlets_tile(person, today, gettext("本月应巡的网点"), month, "due", gettext("月底前还要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
-    return tiles
+    return [*tiles, _handed_over_tile(person, today, month)] if person.holds(Role.SUPERVISOR) else tiles
+
+
+def _handed_over_tile(person: Person, today: date, month: Month) -> Tile:
+    """Visits by somebody who no longer had the outlet when they were received: the supervisor is told (SYNC §4)."""
+    in_month = Visit.visited_on.between(month.first_day, month.last_day)
+    query = select(func.count(Visit.id)).where(Visit.was_out_of_scope, in_month, is_visible_visit(person, today))
+    href = url_for("visits.visit_list", verdict="handed_over")
+    return Tile(gettext("换人后送来的巡检"), query.scalar_subquery(), href, gettext("网点已归别人，记在送来的人名下"))
 
 
 def _outlets_tile(person: Person, today: date, label: str, month: Month, state: str, note: str, tone: str = "") -> Tile:

@@ -1,7 +1,9 @@
 // @ts-check
 /** What the phone may let go, and when. Nothing unsent, nothing that the server has not verified, nothing quarantined. */
+import { businessDate } from "../rules/months.js";
+import { policyOn } from "../rules/policy.js";
+import { getRow } from "./replica.js";
 
-export const PHOTO_DAYS = 14;
 export const SENT_WORK_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -9,16 +11,18 @@ const DAY_MS = 86_400_000;
  * @typedef {import("./capture_schema.js").StoredOp} StoredOp
  * @typedef {import("./capture_schema.js").StoredUpload} StoredUpload
  * @typedef {{ops: StoredOp[], uploads: StoredUpload[], draftBlobs: string[], storedBlobs: string[]}} Kept
+ * @typedef {{days: number, isSpaceLow?: boolean}} Limits days: how long what was received stays (policy), in case the server
+ *   loses it; isSpaceLow: photos that the server has go whatever their age
  */
 
 /**
  * Delete what is past its time; safe to repeat and safe beside captures, since it is one transaction.
  * @param {import("./connection.js").Database} db
  * @param {number} nowMs
- * @param {boolean} [isSpaceLow] also photos that the server has, whatever their age
+ * @param {Limits} limits
  * @returns {Promise<{ops: number, photos: number}>} how many were deleted
  */
-export async function sweepCapture(db, nowMs, isSpaceLow = false) {
+export async function sweepCapture(db, nowMs, limits) {
   return db.write(["ops", "blobs", "uploads", "drafts"], async (tx) => {
     const [ops, blobs, uploads, drafts] = ["ops", "blobs", "uploads", "drafts"].map((name) => tx.objectStore(name));
     const kept = {
@@ -27,7 +31,7 @@ export async function sweepCapture(db, nowMs, isSpaceLow = false) {
       draftBlobs: (await drafts.getAll()).flatMap((/** @type {any} */ draft) => draft.blobs),
       storedBlobs: await blobs.getAllKeys(),
     };
-    const old = disposable(kept, nowMs, isSpaceLow);
+    const old = disposable(kept, nowMs, limits);
     await Promise.all([
       ...old.ops.map((opId) => ops.delete(opId)),
       ...old.uploads.map((sha256) => uploads.delete(sha256)),
@@ -37,28 +41,39 @@ export async function sweepCapture(db, nowMs, isSpaceLow = false) {
   });
 }
 
-/** Make room at once: older app shells, then photos that the server has. @param {import("./connection.js").Database} db */
+/**
+ * How many days this phone keeps what was received, by the policy of the day.
+ * @param {import("./connection.js").Database} replica
+ * @param {number} nowMs
+ * @returns {Promise<number>}
+ */
+export async function retentionDays(replica, nowMs) {
+  const policy = await getRow(replica, "policy", "current");
+  return Number(policyOn(businessDate(new Date(nowMs).toISOString()), policy?.values)["sync.acked_retention_days"]);
+}
+
+/** Make room at once: older app shells, then photos that the server has; records stay. @param {import("./connection.js").Database} db */
 export async function freeSpace(db) {
   await dropOldShells();
-  await sweepCapture(db, Date.now(), true);
+  await sweepCapture(db, Date.now(), { days: Number.POSITIVE_INFINITY, isSpaceLow: true });
 }
 
 /**
  * Ids and hashes that may go. Pure.
  * @param {Kept} kept
  * @param {number} nowMs
- * @param {boolean} isSpaceLow
+ * @param {Limits} limits
  */
-export function disposable(kept, nowMs, isSpaceLow) {
+export function disposable(kept, nowMs, { days, isSpaceLow = false }) {
   const states = new Map(kept.uploads.map((upload) => [upload.sha256, upload.state]));
-  const oldOps = kept.ops.filter((op) => isOpDisposable(op, states, nowMs));
+  const oldOps = kept.ops.filter((op) => isOpDisposable(op, states, nowMs, days));
   const goneIds = new Set(oldOps.map((op) => op.op_id));
   const liveOps = kept.ops.filter((op) => !goneIds.has(op.op_id));
   const named = new Set(liveOps.flatMap((op) => op.blobs));
   const needed = new Set(kept.draftBlobs);
   for (const op of liveOps) {
     for (const sha256 of op.blobs) {
-      const mayGo = states.get(sha256) === "confirmed" && isSettled(op) && (isSpaceLow || ageDays(op, nowMs) >= PHOTO_DAYS);
+      const mayGo = states.get(sha256) === "confirmed" && isSettled(op) && (isSpaceLow || ageDays(op, nowMs) >= days);
       if (!mayGo) needed.add(sha256);
     }
   }
@@ -69,9 +84,10 @@ export function disposable(kept, nowMs, isSpaceLow) {
   };
 }
 
-/** @param {StoredOp} op @param {Map<string, string>} states @param {number} nowMs */
-function isOpDisposable(op, states, nowMs) {
-  return isSettled(op) && ageDays(op, nowMs) >= SENT_WORK_DAYS && op.blobs.every((sha256) => states.get(sha256) === "confirmed");
+/** @param {StoredOp} op @param {Map<string, string>} states @param {number} nowMs @param {number} days */
+function isOpDisposable(op, states, nowMs, days) {
+  const isOld = ageDays(op, nowMs) >= Math.max(SENT_WORK_DAYS, days);
+  return isSettled(op) && isOld && op.blobs.every((sha256) => states.get(sha256) === "confirmed");
 }
 
 /** Acknowledged and understood: a quarantined record may still be the only readable copy. @param {StoredOp} op */

@@ -1,7 +1,7 @@
 // @ts-check
 /** One run of the engine: batch after batch, each alone among the tabs and bounded in time. */
 import { cursorOf } from "../db/replica.js";
-import { freeSpace, sweepCapture } from "../db/retention.js";
+import { freeSpace, retentionDays, sweepCapture } from "../db/retention.js";
 import { noteSignedOut } from "../session.js";
 import { isDigestDue } from "./digests.js";
 import { standing } from "./ledger.js";
@@ -113,10 +113,11 @@ function isEnd(step) {
 async function tidy(engine) {
   const storage = await storageReport();
   tell(engine, { storage });
-  const { capture } = await engine.databases();
+  const { capture, replica } = await engine.databases();
+  const now = Date.now();
   if (isSpaceLow(storage)) await freeSpace(capture);
-  else if (Date.now() - engine.sweptAtMs > SWEEP_EVERY_MS) {
-    await sweepCapture(capture, Date.now());
-    engine.sweptAtMs = Date.now();
+  else if (now - engine.sweptAtMs > SWEEP_EVERY_MS) {
+    await sweepCapture(capture, now, { days: await retentionDays(replica, now) });
+    engine.sweptAtMs = now;
   }
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, photoOf } from "./capture_factories.mjs";
 import { saveDraft } from "../../pwa/db/capture.js";
-import { disposable, sweepCapture } from "../../pwa/db/retention.js";
+import { applyPage, openReplica } from "../../pwa/db/replica.js";
+import { disposable, retentionDays, sweepCapture } from "../../pwa/db/retention.js";
 
 const NOW = Date.parse("2026-11-30T00:00:00Z");
 const kept = (acked_at, changes = {}, state = "confirmed") => ({
@@ -11,8 +12,8 @@ const kept = (acked_at, changes = {}, state = "confirmed") => ({
   draftBlobs: [],
   storedBlobs: ["x"],
 });
-const gone = (facts, isSpaceLow = false) => {
-  const { ops, blobs } = disposable(facts, NOW, isSpaceLow);
+const gone = (facts, isSpaceLow = false, days = 14) => {
+  const { ops, blobs } = disposable(facts, NOW, { days, isSpaceLow });
   return { ops, blobs };
 };
 
@@ -26,13 +27,39 @@ test("sent work goes after thirty days", () => {
   assert.deepEqual(gone(kept("2026-10-31T00:00:00Z")), { ops: ["a"], blobs: ["x"] });
 });
 
+test("a longer policy keeps photos and records for longer", () => {
+  assert.deepEqual(gone(kept("2026-10-17T00:00:00Z"), false, 45), { ops: [], blobs: [] });
+  assert.deepEqual(gone(kept("2026-10-16T00:00:00Z"), false, 45), { ops: ["a"], blobs: ["x"] });
+});
+
+test("a shorter policy lets photos go earlier, records stay for thirty days", () => {
+  assert.deepEqual(gone(kept("2026-11-25T00:00:00Z"), false, 5), { ops: [], blobs: ["x"] });
+});
+
+test("the days are those of the policy in force, else fourteen", async () => {
+  const replica = await openReplica("somebody");
+  assert.equal(await retentionDays(replica, NOW), 14);
+  const dated = {
+    "sync.acked_retention_days": [
+      ["2026-11-01", "21"],
+      ["2026-12-01", "60"],
+    ],
+  };
+  const put = { e: "put", type: "policy", id: "current", scope: "global", v: 1, doc: { values: dated } };
+  await applyPage(replica, { events: [put], cursor: "c", last_n: 0 });
+  assert.equal(await retentionDays(replica, NOW), 21);
+  assert.equal(await retentionDays(replica, Date.parse("2026-11-30T16:00:00Z")), 60); // the 1st in Shanghai
+});
+
 test("nothing goes while it is unsent, unconfirmed or quarantined", () => {
   assert.deepEqual(gone(kept(null), true), { ops: [], blobs: [] });
   assert.deepEqual(gone(kept("2026-01-01T00:00:00Z", {}, "wanted"), true), { ops: [], blobs: [] });
   assert.deepEqual(gone(kept("2026-01-01T00:00:00Z", { code: "quarantined" }), true), { ops: [], blobs: [] });
 });
 
-test("with little space confirmed photos go at once", () => {
+test("with little space confirmed photos go at once, and records stay", () => {
+  assert.deepEqual(gone(kept("2026-01-01T00:00:00Z"), true, Number.POSITIVE_INFINITY), { ops: [], blobs: ["x"] });
+
   assert.deepEqual(gone(kept("2026-11-29T00:00:00Z"), true), { ops: [], blobs: ["x"] });
 });
 
@@ -46,7 +73,7 @@ test("a photo that was taken again is collected, the draft's own stay", async ()
   await saveDraft(db, "visit:o1", { photos: [{ sha256: first.sha256 }] }, [first]);
   await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }] }, [second]);
   await saveDraft(db, "visit:o1", { photos: [{ sha256: second.sha256 }], step: 3 });
-  await sweepCapture(db, Date.now());
+  await sweepCapture(db, Date.now(), { days: 14 });
   assert.deepEqual(
     (await everything(db, "blobs")).map((blob) => blob.sha256),
     [second.sha256],

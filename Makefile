@@ -53,7 +53,7 @@ format: $(DEV) $(NODE)
 	$(BIOME) check --write
 
 faults: setup
-	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s tests/faults
+	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s tests/faults tests/sync/test_tus_clients.py tests/sync/test_tus_differential.py
 
 bench: setup
 	$(RUN)/python -m pytest -s tests/bench

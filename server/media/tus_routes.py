@@ -1,7 +1,7 @@
 """Photo upload by tus 1.0: core, creation, creation-with-upload, checksum, expiration, termination (SYNC §1)."""
 
 from email.utils import format_datetime
-from typing import cast
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Flask, Response, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -73,11 +73,12 @@ def create() -> Response:
     person_id = device.person_id
     db.session.rollback()
     expect_reads(False)
+    first_bytes = checked_source() if request.content_type == BYTES else None
     upload = uploads.begin_upload(person_id, sha256, length, metadata, now())
     location = {"Location": url_for("tus.status", upload_id=upload.id), "Upload-Expires": _http_date(upload)}
     here = uploads.offset_of(upload)
-    if request.content_type == BYTES:
-        location["Upload-Offset"] = str(here or _take_bytes(upload, 0))  # the body begins at 0: a known upload keeps what it has
+    if first_bytes is not None:
+        location["Upload-Offset"] = str(here or _take_bytes(upload, 0, first_bytes))  # they begin at 0: a known upload keeps what it has
     elif length == 0:
         _finish(upload)
     return _answer(201, location)
@@ -102,7 +103,7 @@ def append(upload_id: str) -> Response:
         raise Problem("unsupported_type")
     offset = whole_number("Upload-Offset")
     expires = _http_date(upload)
-    return _answer(204, {"Upload-Offset": str(_take_bytes(upload, offset)), "Upload-Expires": expires})
+    return _answer(204, {"Upload-Offset": str(_take_bytes(upload, offset, checked_source())), "Upload-Expires": expires})
 
 
 @blueprint.delete("/<upload_id>")
@@ -120,8 +121,8 @@ def _own_upload(upload_id: str) -> Upload:
     return upload
 
 
-def _take_bytes(upload: Upload, offset: int) -> int:
-    reached = uploads.append_bytes(upload, offset, checked_source(), request.content_length or 0)
+def _take_bytes(upload: Upload, offset: int, source: BinaryIO) -> int:
+    reached = uploads.append_bytes(upload, offset, source, request.content_length or 0)
     if reached == upload.length:
         _finish(upload)
     return reached

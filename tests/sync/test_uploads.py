@@ -122,6 +122,7 @@ def test_another_tus_version_is_told_ours(app, company, phone):
 def test_too_large_a_file_is_refused(app, company, phone):
     for length in (20 * 1024 * 1024 + 1, 10**14):
         assert begin(phone, PHOTO, length=length).status_code == 413
+    assert begin(phone, PHOTO, length=20 * 1024 * 1024).status_code == 201
 
 
 def test_a_wrong_offset_is_told_before_anything_else(app, company, phone):

@@ -12,10 +12,11 @@ from server.clock import now
 from server.console.tiles import Tile
 from server.db import db
 from server.devices.models import Device, SignInCode
-from server.domain.months import SHANGHAI
+from server.domain.months import SHANGHAI, Month
 from server.people.device_standing import Standing, standings
 from server.people.device_words import Trouble, troubles
 from server.people.models import Person, PersonRegion, PersonRole, Role
+from server.policy.queries import policy_of
 from sync.problems import Problem
 
 SILENT_DAYS = 3
@@ -100,13 +101,15 @@ def phone_rows(reader: Person, chosen: PhoneFilter, today: date) -> list[PhoneRo
         query = query.where(Device.revoked_at.is_(None)).order_by(func.coalesce(Device.last_seen_at, Device.created_at), Device.id)
     found = db.session.execute(query.limit(500)).all()
     told = standings([row.device_id for row in found])
-    rows = [_phone_row(row, told.get(row.device_id, Standing()), today) for row in found]
+    skew_flag_ms = policy_of(Month.of_date(today)).integer("sync.skew_flag_ms")
+    rows = [_phone_row(row, told.get(row.device_id, Standing()), skew_flag_ms, today) for row in found]
     return sorted(rows, key=lambda row: ("overdue", "due", "done", "none").index(row.state))
 
 
-def _phone_row(row: Any, standing: Standing, today: date) -> PhoneRow:
+def _phone_row(row: Any, standing: Standing, skew_flag_ms: int, today: date) -> PhoneRow:
     is_silent = row.last_seen_at is None or row.last_seen_at < silent_since(today)
-    return PhoneRow(**row._mapping, standing=standing, troubles=[] if row.revoked_at else troubles(standing, is_silent, now()))
+    found = [] if row.revoked_at else troubles(standing, is_silent, skew_flag_ms, now())
+    return PhoneRow(**row._mapping, standing=standing, troubles=found)
 
 
 def open_codes(reader: Person) -> list[tuple[str, datetime]]:

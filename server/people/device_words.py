@@ -10,7 +10,6 @@ from server.people.device_standing import Standing
 
 LATE = timedelta(days=2)
 LITTLE_BYTES = 200_000_000
-MOST_SKEW_MS = 5 * 60 * 1000
 UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"))
 
 
@@ -23,7 +22,8 @@ class Trouble:
     reading: str
 
 
-def troubles(standing: Standing, is_silent: bool, now: datetime) -> list[Trouble]:
+def troubles(standing: Standing, is_silent: bool, skew_flag_ms: int, now: datetime) -> list[Trouble]:
+    """`skew_flag_ms`: a clock further off than this is named (policy)."""
     found = []
     if is_silent:
         found.append(Trouble("overdue", gettext("3 天没有联系"), gettext("可能没开应用；记录还在手机上")))
@@ -32,7 +32,7 @@ def troubles(standing: Standing, is_silent: bool, now: datetime) -> list[Trouble
         found.append(Trouble("overdue", gettext("最早一件等了 %(age)s", age=waited), gettext("请本人连上网打开应用，或导出救援文件")))
     if standing.free_bytes is not None and standing.free_bytes < LITTLE_BYTES:
         found.append(Trouble("overdue", gettext("空间快满"), gettext("照片会拍不了")))
-    if standing.skew_ms is not None and abs(standing.skew_ms) > MOST_SKEW_MS:
+    if standing.skew_ms is not None and abs(standing.skew_ms) > skew_flag_ms:
         words = gettext("时钟快 %(minutes)s 分") if standing.skew_ms > 0 else gettext("时钟慢 %(minutes)s 分")
         minutes = round(abs(standing.skew_ms) / 60_000)
         found.append(Trouble("due", words % {"minutes": minutes}, gettext("打开自动校时；记录按校正后的时间算")))

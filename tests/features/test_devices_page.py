@@ -1,6 +1,6 @@
 """The page of phones: how they stand, what may be wrong, and making one start over. Happy, who may not, twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,6 +12,7 @@ from server.devices.models import Device
 from server.intake.models import SyncClient
 from server.people.device_standing import Standing
 from server.people.device_words import size_words, skew_words, troubles
+from server.policy.actions import set_policy
 from sync.times import iso_instant
 from tests.features.browsing import console, untranslated
 from tests.features.test_waiting_pages import office  # noqa: F401
@@ -82,7 +83,14 @@ def test_a_copied_phone_is_flagged_even_after_it_took_a_new_number(app, company:
 )
 def test_what_may_be_wrong_with_a_phone(app, standing, is_silent, words):
     with app.test_request_context():
-        assert [trouble.words for trouble in troubles(standing, is_silent, NOON)] == words
+        assert [trouble.words for trouble in troubles(standing, is_silent, 300_000, NOON)] == words
+
+
+def test_the_policy_says_how_far_off_a_clock_is_named(app, told):
+    assert "时钟快 11 分" in console(app, "boss").get("/devices").text
+    with app.app_context():
+        set_policy("sync.skew_flag_ms", "720000", date(2026, 1, 1), "试行", None, now())
+    assert "时钟快" not in console(app, "boss").get("/devices").text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from server.findings import evidence
 from server.findings.routes import blueprint as findings
 from server.findings.views import finding_tiles
 from server.intake import rescue_routes
+from server.intake.clocks import clock_set_back_ms
 from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
@@ -39,6 +40,7 @@ from server.visits.home import visit_home
 from server.visits.outlet_section import visit_section
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
+from server.visits.views import clock_readers
 
 BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, findings, payroll, devices, rescue_routes.blueprint)
 
@@ -51,6 +53,7 @@ def init_app(app: Flask) -> None:
     device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(WORK_CARDS, visit=visit_cards, outlet_month=month_cards)
     photo_routes.sights[:] = WORK_SIGHTS
+    clock_readers[:] = [clock_set_back_ms]
     sections.section_readers[:] = [visit_section, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

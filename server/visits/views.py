@@ -1,5 +1,6 @@
 """One visit as its page shows it: the record, its files, the verdict with reasons, and what was said about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,9 @@ from server.visits.models import Visit, VisitPhoto, VisitReview
 from server.visits.queries import is_visible_visit
 from server.visits.words import innocent_reading, reason_words, verdict_of
 from sync.problems import Problem
+
+ClockReader = Callable[[str], int]
+clock_readers: list[ClockReader] = []  # by operation: for how long its phone's clock had been set back just before, in ms
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class VisitView:
     drawing: FenceDrawing | None
     fence_m: float
     skew_flag_ms: int
+    set_back_ms: int
 
     @property
     def verdict(self) -> str:
@@ -59,6 +64,11 @@ class VisitView:
     @property
     def skew_s(self) -> int:
         return round(abs(self.visit.clock_offset_ms) / 1000)
+
+    @property
+    def set_back_minutes(self) -> int:
+        """Minutes by which the phone's clock was set back before this record; 0 for less than the policy flags."""
+        return round(self.set_back_ms / 60_000) if self.set_back_ms > self.skew_flag_ms else 0
 
     @property
     def is_skewed(self) -> bool:
@@ -90,6 +100,7 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
         drawing=fence_drawing(visit, outlet, fence_m),
         fence_m=fence_m,
         skew_flag_ms=policy.integer("sync.skew_flag_ms"),
+        set_back_ms=max((read(visit.op_id) for read in clock_readers), default=0),
     )
 
 

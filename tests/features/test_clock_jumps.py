@@ -1,0 +1,48 @@
+"""A phone's clock that was set back between two records shows on the second; a phone that only slept does not (SYNC §4)."""
+
+from typing import Any
+
+import pytest
+
+from tests.features.browsing import console, untranslated
+from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
+
+WALL = "2026-11-24T01:20:00.000Z"
+
+
+def pair(company: Company, phone: Phone, second: dict[str, Any], first: dict[str, Any] = {}) -> str:  # noqa: B006
+    """Send two visits with these readings; the address of the second."""
+    ops = [phone.op(company.outlet_id), phone.op(company.outlet_id)]
+    for op, readings in zip(ops, (first, second), strict=True):
+        op["t"] = {"wall": WALL, "mono": 0, "boot": "b", "offset_ms": None} | readings
+    assert [result["code"] for result in phone.push(*ops).json["results"]] == ["applied", "applied"]
+    return f"/visits/{ops[1]['entity']['id']}"
+
+
+@pytest.mark.parametrize(
+    ("second", "minutes"),
+    [
+        ({"mono": 600_000}, 10),  # ten minutes passed, and the clock stands where it stood
+        ({"wall": "2026-11-24T00:20:00.000Z"}, 60),
+        ({"mono": 300_001}, 5),
+        ({"mono": 300_000}, 0),  # just what the policy allows
+        ({"wall": "2026-11-24T09:20:00.000Z"}, 0),  # eight hours in a pocket
+        ({"mono": 600_000, "boot": "c"}, 0),
+        ({"mono": 600_000, "boot": ""}, 0),
+    ],
+)
+def test_a_clock_that_was_set_back_shows_on_the_visit(app, company: Company, phone: Phone, second, minutes):
+    page = console(app, "boss").get(pair(company, phone, second)).text
+    assert (f"时钟被调慢 {minutes} 分" in page) is bool(minutes)
+    assert ("时钟被调慢" in page) is bool(minutes)
+
+
+def test_the_first_record_of_a_phone_has_nothing_before_it(app, company: Company, phone: Phone):
+    op = phone.op(company.outlet_id)
+    phone.push(op)
+    assert "时钟被调慢" not in console(app, "boss").get(f"/visits/{op['entity']['id']}").text
+
+
+def test_the_page_in_english_has_no_chinese_but_data(app, company: Company, phone: Phone):
+    page = console(app, "boss", "en").get(pair(company, phone, {"mono": 600_000})).text
+    assert "Clock set back 10 min" in page and untranslated(page) == []

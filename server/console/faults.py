@@ -14,6 +14,8 @@ FAULT_WORDS = {
     "too_large": lazy_gettext("图片超过 20 MB。"),
     "not_a_person": lazy_gettext("要选名单里的人。"),
     "not_in_the_month": lazy_gettext("要在这个月里。"),
+    "not_a_month": lazy_gettext("要选一个月份。"),
+    "not_begun": lazy_gettext("这个月还没有开始。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
 }
 

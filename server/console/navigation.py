@@ -31,6 +31,7 @@ class ShownEntry:
 
 
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (Entry("people.home", "home", lazy_gettext("今天"), ("people.home",)),)),
     (
@@ -49,6 +50,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("complaints.complaint_list", "talk", lazy_gettext("投诉"), ("complaints.",), AT_OUTLETS),
             Entry("materials.request_list", "box", lazy_gettext("物料配送"), ("materials.",), AT_OUTLETS),
             Entry("trainings.plan", "book", lazy_gettext("培训"), ("trainings.", "training_plans."), AT_OUTLETS),
+            Entry("callbacks.callback_list", "call", lazy_gettext("电话回访"), ("callbacks.",), IN_THE_OFFICE),
         ),
     ),
     (

@@ -1,0 +1,107 @@
+"""Call-backs: the list of whom to call, a call by hand, the sheet of three questions and its outcome."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.callbacks import words
+from server.callbacks.actions import correct_callback, list_callback, make_callback
+from server.callbacks.forms import OutcomeForm, WishForm
+from server.callbacks.queries import visible_callback
+from server.callbacks.views import callback_sheet, callback_table
+from server.clock import now, today
+from server.console.form_answers import form_again
+from server.console.rendering import page
+from server.domain.months import Month
+from server.outlets.picking import outlet_choice
+from server.outlets.queries import visible_outlet
+from server.outlets.work_filter import read_work_filter
+from server.people.access import current_person, requires
+from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.models import Role
+from sync.problems import Problem
+
+blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks", template_folder="templates")
+
+
+@blueprint.get("")
+@requires()
+def callback_list() -> Response:
+    reader = current_person()
+    chosen = read_work_filter(request.args, words.TABS, words.KINDS)
+    table = callback_table(reader, chosen, request.args.get("after", ""), today())
+    values: dict[str, Any] = {
+        "chosen": chosen,
+        "table": table,
+        "tabs": table.tabs,
+        "words": words,
+        "can_list": reader.holds(Role.OPS),
+        "regions": regions_in_reach(reader),
+        "reps": reps_in_reach(reader, chosen.region_id),
+        "today": today(),
+    }
+    return page("callbacks/list.html", "callbacks/_table.html", **values)
+
+
+@blueprint.get("/new")
+@requires(Role.OPS)
+def new_callback() -> str:
+    form = WishForm(asked_on=today().isoformat(), about_month=str(Month.of_date(today()).previous()))
+    return _new(form, request.args.get("outlet", ""), {})
+
+
+@blueprint.post("")
+@requires(Role.OPS)
+def add_callback() -> AnyResponse:
+    form, outlet_id = WishForm.read(request.form), request.form.get("outlet_id", "")
+    outlet = visible_outlet(current_person(), outlet_id, today())
+    try:
+        callback = list_callback(form.wish(outlet.id, today()), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _new(form, outlet_id, faults))
+    return redirect(url_for("callbacks.callback", callback_id=callback.id))
+
+
+def _new(form: WishForm, outlet_id: str, faults: dict[str, str]) -> str:
+    choice = outlet_choice(current_person(), outlet_id, request.args.get("q", "").strip()[:60], today())
+    return render_template("callbacks/new.html", choice=choice, form=form, faults=faults, words=words, today=today())
+
+
+@blueprint.get("/<callback_id>")
+@requires()
+def callback(callback_id: str) -> str:
+    return _page(callback_id, OutcomeForm(), {})
+
+
+@blueprint.post("/<callback_id>/outcome")
+@requires(Role.OPS)
+def make(callback_id: str) -> AnyResponse:
+    """What the call came to; then back to the list for the next one."""
+    visible_callback(current_person(), callback_id, today())
+    form = OutcomeForm.read(request.form)
+    try:
+        make_callback(callback_id, form.outcome, form.note, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(callback_id, form, faults))
+    flash(gettext("回访已登记。"))
+    return redirect(url_for("callbacks.callback_list"))
+
+
+@blueprint.post("/<callback_id>/correction")
+@requires(Role.OPS)
+def correct(callback_id: str) -> AnyResponse:
+    """A call-back that was made never changes; another one takes its place."""
+    visible_callback(current_person(), callback_id, today())
+    try:
+        correction = correct_callback(callback_id, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(callback_id, OutcomeForm(), faults))
+    flash(gettext("更正用的回访已列出，登记结果后代替原来那次。"))
+    return redirect(url_for("callbacks.callback", callback_id=correction.id))
+
+
+def _page(callback_id: str, form: OutcomeForm, faults: dict[str, str]) -> str:
+    sheet = callback_sheet(current_person(), callback_id, today())
+    return render_template("callbacks/callback.html", sheet=sheet, form=form, faults=faults, words=words, today=today())

@@ -1,0 +1,315 @@
+"""Call-backs: listed each week, made once, corrected by a new one, and what they bring. Happy, who may not, bad input, twice."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from server.audit.actions import record_audit
+from server.callbacks.actions import Wish, correct_callback, list_callback, make_callback
+from server.callbacks.listing import list_callbacks
+from server.callbacks.models import CallBack
+from server.clock import now, today
+from server.db import db
+from server.findings.actions import decide_finding
+from server.findings.models import Finding, FindingEvidence
+from server.jobs.nightly import run_nightly
+from server.outlets.duplicates import merge_outlets
+from server.outlets.models import Outlet
+from server.outlets.responsible import responsible_id
+from server.transactions.models import OutletTransfer
+from sync.problems import Problem
+from tests.features.browsing import console, untranslated
+from tests.features.conftest import noon
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
+
+MONDAY = date(2026, 11, 23)
+
+
+def account_made(app, outlet_id: str, day: date) -> None:
+    with app.app_context():
+        db.session.get_one(Outlet, outlet_id).account_made_on = day
+        db.session.commit()
+
+
+def used_from(app, outlet_id: str, day: date) -> None:
+    with app.app_context():
+        db.session.add(OutletTransfer(outlet_id=outlet_id, on=day, amount_yuan=Decimal("12.50")))
+        db.session.commit()
+
+
+def lists(app, day: date) -> int:
+    with app.app_context():
+        made = list_callbacks(noon(day))
+        db.session.commit()
+        return made
+
+
+def listed(app) -> list[tuple[str, str, date, date]]:
+    with app.app_context():
+        return [(one.kind, one.outlet_id, one.listed_on, one.due_on) for one in db.session.scalars(select(CallBack).order_by(CallBack.source_key))]
+
+
+def call(app, wish: Wish, outcome: str, day: date, by_id: str) -> str:
+    """A call listed and made on a day; returns its id."""
+    with app.app_context():
+        callback_id = list_callback(wish, by_id, noon(day)).id
+        make_callback(callback_id, outcome, "客户说的", by_id, noon(day))
+        return callback_id
+
+
+def findings(app) -> list[tuple[str, str, str, str, str]]:
+    with app.app_context():
+        query = select(Finding).order_by(Finding.source_key)
+        return [(one.source_key, one.month, one.person_id, str(one.amount_yuan), one.state) for one in db.session.scalars(query)]
+
+
+@pytest.mark.parametrize(("day", "count"), [(date(2026, 11, 15), 1), (date(2026, 11, 16), 1), (date(2026, 11, 22), 1), (MONDAY, 0)])
+def test_accounts_made_until_last_sunday_are_listed_on_monday(app, company: Company, day, count):
+    account_made(app, company.outlet_id, day)
+    assert lists(app, MONDAY) == count
+    assert lists(app, MONDAY) == 0
+    assert listed(app) == [("new_customer", company.outlet_id, MONDAY, date(2026, 11, 29))] * count
+
+
+def test_a_list_that_monday_missed_is_made_on_the_next_night(app, company: Company):
+    account_made(app, company.outlet_id, date(2026, 11, 22))
+    assert lists(app, date(2026, 11, 26)) == 1
+    assert listed(app) == [("new_customer", company.outlet_id, date(2026, 11, 26), date(2026, 11, 29))]
+
+
+def test_old_customers_are_listed_no_more(app, company: Company):
+    account_made(app, company.outlet_id, date(2026, 10, 25))
+    assert lists(app, MONDAY) == 0
+
+
+def test_a_file_changed_within_two_months_of_first_use_is_listed_once_a_week(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 9, 18))
+    used_from(app, company.second_outlet_id, date(2026, 9, 17))
+    with app.app_context():
+        for outlet_id in (company.outlet_id, company.outlet_id, company.second_outlet_id):
+            record_audit(datetime(2026, 11, 18, 4, tzinfo=UTC), company.rep_id, "outlet.edited", ("outlet", outlet_id))
+        db.session.commit()
+    assert lists(app, MONDAY) == 1
+    assert lists(app, date(2026, 11, 24)) == 0
+    assert [row[:2] for row in listed(app)] == [("profile", company.outlet_id)]
+
+
+def test_a_new_customer_who_cannot_be_reached_is_lost_that_day(app, company: Company, phone: Phone):
+    account_made(app, company.outlet_id, date(2026, 11, 18))
+    lists(app, MONDAY)
+    with app.app_context():
+        callback_id = db.session.scalars(select(CallBack.id)).one()
+        made = make_callback(callback_id, "unreachable", "三天都没人接", company.supervisor_id, noon(date(2026, 11, 25)))
+        assert (made.called_on, made.outcome) == (date(2026, 11, 25), "unreachable")
+        assert responsible_id(company.outlet_id, date(2026, 11, 24)) == company.rep_id
+        assert responsible_id(company.outlet_id, date(2026, 11, 25)) is None
+    assert findings(app) == []
+    events, _ = phone.pull()
+    assert f"outlet:{company.outlet_id}" not in {event.get("scope") for event in events}
+
+
+def test_a_new_customer_who_is_fine_stays(app, company: Company):
+    call(app, Wish("new_customer", company.outlet_id), "good", MONDAY, company.supervisor_id)
+    with app.app_context():
+        assert responsible_id(company.outlet_id, MONDAY) == company.rep_id
+    assert findings(app) == []
+
+
+@pytest.mark.parametrize(("first_use", "count"), [(date(2026, 9, 23), 1), (date(2026, 9, 22), 0), (date(2026, 11, 24), 0)])
+def test_an_inaccurate_file_is_proposed_within_two_months_of_first_use(app, company: Company, first_use, count):
+    used_from(app, company.outlet_id, first_use)
+    callback_id = call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    expected = (f"inaccurate_file:{company.outlet_id}", "2026-11", company.rep_id, "30.00", "proposed")
+    assert findings(app) == [expected] * count
+    with app.app_context():
+        assert list(db.session.scalars(select(FindingEvidence.ref_id))) == [callback_id] * count
+
+
+def test_an_inaccurate_file_costs_once_however_often_it_is_found(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 10, 1))
+    for day in (MONDAY, date(2026, 11, 30)):
+        call(app, Wish("profile", company.outlet_id), "inaccurate", day, company.supervisor_id)
+    assert len(findings(app)) == 1
+
+
+@pytest.mark.parametrize(("asked_on", "count"), [(date(2026, 11, 17), 1), (date(2026, 11, 18), 0), (date(2026, 11, 9), 0)])
+def test_an_inadequate_training_is_proposed_within_a_week_of_first_use_each_time(app, company: Company, asked_on, count):
+    used_from(app, company.outlet_id, date(2026, 11, 10))
+    callback_id = call(app, Wish("training", company.outlet_id, asked_on), "inadequate", date(2026, 12, 1), company.supervisor_id)
+    assert findings(app) == [(f"inadequate_training:{callback_id}", "2026-12", company.rep_id, "30.00", "proposed")] * count
+
+
+def test_a_visit_not_made_is_proposed_in_the_month_asked_about_and_stands_at_night(app, company: Company, add_visit):
+    with app.app_context():
+        add_visit(company.outlet_id, company.rep_id, "2026-10-20T01:00:00+00:00")
+    callback_id = call(app, Wish("inspection", company.outlet_id, about_month="2026-10"), "not_visited", MONDAY, company.supervisor_id)
+    with app.app_context():
+        run_nightly(MONDAY, noon(MONDAY))
+    key = f"missed_visit:{company.outlet_id}:2026-10"
+    assert (key, "2026-10", company.rep_id, "20.00", "proposed") in findings(app)
+    with app.app_context():
+        rests_on = select(FindingEvidence.ref_id).join(Finding, Finding.id == FindingEvidence.finding_id).where(Finding.source_key == key)
+        assert callback_id in set(db.session.scalars(rests_on))
+
+
+def test_a_miss_that_the_night_proposed_gets_the_call_as_evidence(app, company: Company, add_visit):
+    with app.app_context():
+        run_nightly(date(2026, 11, 2), noon(date(2026, 11, 2)))
+    callback_id = call(app, Wish("inspection", company.outlet_id, about_month="2026-10"), "not_visited", MONDAY, company.supervisor_id)
+    with app.app_context():
+        add_visit(company.outlet_id, company.rep_id, "2026-10-20T01:00:00+00:00", received=noon(MONDAY))
+        run_nightly(MONDAY, noon(MONDAY))
+        finding = db.session.scalars(select(Finding).where(Finding.source_key == f"missed_visit:{company.outlet_id}:2026-10")).one()
+        assert finding.state == "proposed"
+        assert callback_id in set(db.session.scalars(select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == finding.id)))
+
+
+def test_a_call_is_made_once(app, company: Company):
+    callback_id = call(app, Wish("profile", company.outlet_id), "good", MONDAY, company.supervisor_id)
+    with app.app_context(), pytest.raises(Problem) as refused:
+        make_callback(callback_id, "inaccurate", "反悔", company.supervisor_id, noon(MONDAY))
+    assert refused.value.refusal.code == "stale"
+
+
+def test_a_correction_takes_the_place_of_the_first_call(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 10, 1))
+    first = call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    with app.app_context():
+        second = correct_callback(first, company.supervisor_id, noon(date(2026, 11, 24))).id
+        assert correct_callback(first, company.supervisor_id, noon(date(2026, 11, 24))).id == second
+        assert db.session.get_one(CallBack, first).corrected_by_id is None
+    assert [finding[-1] for finding in findings(app)] == ["proposed"]
+    with app.app_context():
+        make_callback(second, "good", "打错了店", company.supervisor_id, noon(date(2026, 11, 25)))
+        assert db.session.get_one(CallBack, first).corrected_by_id == second
+        assert (db.session.get_one(CallBack, first).outcome, db.session.get_one(CallBack, first).note) == ("inaccurate", "客户说的")
+        with pytest.raises(Problem):
+            correct_callback(first, company.supervisor_id, noon(date(2026, 11, 26)))
+    assert [finding[-1] for finding in findings(app)] == ["dismissed"]
+
+
+def test_a_correction_leaves_what_the_manager_decided(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 10, 1))
+    first = call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    with app.app_context():
+        decide_finding(db.session.scalars(select(Finding.id)).one(), "upheld", "属实", company.supervisor_id, noon(MONDAY))
+        second = correct_callback(first, company.supervisor_id, noon(date(2026, 11, 24))).id
+        make_callback(second, "good", "打错了店", company.supervisor_id, noon(date(2026, 11, 25)))
+    assert [finding[-1] for finding in findings(app)] == ["upheld"]
+
+
+def test_another_call_that_found_the_same_keeps_the_finding(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 10, 1))
+    first = call(app, Wish("profile", company.outlet_id), "inaccurate", date(2026, 11, 16), company.supervisor_id)
+    other = call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    with app.app_context():
+        second = correct_callback(first, company.supervisor_id, noon(MONDAY)).id
+        make_callback(second, "good", "打错了店", company.supervisor_id, noon(MONDAY))
+        assert list(db.session.scalars(select(FindingEvidence.ref_id))) == [other]
+    assert [finding[-1] for finding in findings(app)] == ["proposed"]
+
+
+def test_ops_makes_a_call_in_the_console(app, company: Company, staff: Staff):
+    used_from(app, company.outlet_id, today())
+    ops = console(app, "ops")
+    form = {"outlet_id": company.outlet_id, "kind": "profile"}
+    place = ops.post("/callbacks", data=form).headers["Location"]
+    assert ops.post("/callbacks", data=form).headers["Location"] == place
+    assert "最近改了哪些资料" in ops.get(place).text and "会提出考核事项" in ops.get(place).text
+    assert ops.post(f"{place}/outcome", data={"outcome": "inaccurate", "note": "电话早换了"}).status_code == 302
+    page = ops.get(place).text
+    assert "电话早换了" in page and "只能用新的一次更正" in page
+    assert ops.post(f"{place}/outcome", data={"outcome": "good"}).status_code == 409
+    second = ops.post(f"{place}/correction").headers["Location"]
+    assert "代替原来那次" in ops.get(second).text
+    assert ops.post(f"{second}/outcome", data={"outcome": "good"}).status_code == 302
+    assert "不再算数" in ops.get(place).text
+    assert ops.post(f"{place}/correction").status_code == 409
+    assert "已更正" in ops.get("/callbacks?state=made").text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "要选一个"),
+        ({"outcome": "unreachable"}, "要选一个"),
+        ({"outcome": "inaccurate", "note": " "}, "这里要填"),
+    ],
+)
+def test_an_outcome_with_a_fault_says_where(app, company: Company, staff: Staff, data, words):
+    with app.app_context():
+        callback_id = list_callback(Wish("profile", company.outlet_id), company.supervisor_id, now()).id
+    answer = console(app, "ops").post(f"/callbacks/{callback_id}/outcome", data=data)
+    assert answer.status_code == 422 and words in answer.text
+    with app.app_context():
+        assert db.session.get_one(CallBack, callback_id).called_on is None
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"kind": "gossip"}, "要选一个"),
+        ({"kind": "training", "asked_on": "2099-01-01"}, "最晚填今天"),
+        ({"kind": "inspection", "about_month": "2026-13"}, "要选一个月份"),
+        ({"kind": "inspection", "about_month": "2099-01"}, "还没有开始"),
+    ],
+)
+def test_a_wish_with_a_fault_says_where(app, company: Company, staff: Staff, data, words):
+    answer = console(app, "ops").post("/callbacks", data={"outlet_id": company.outlet_id, **data})
+    assert answer.status_code == 422 and words in answer.text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CallBack)) == 0
+
+
+def test_only_ops_calls_and_reps_see_what_was_made(app, company: Company, staff: Staff):
+    with app.app_context():
+        callback_id = list_callback(Wish("inspection", company.outlet_id, about_month="2026-11"), company.supervisor_id, now()).id
+    place = f"/callbacks/{callback_id}"
+    for login, status in (("ops", 200), ("chief", 200), ("root", 200), ("boss", 200), ("rep1", 404), ("rep2", 404), ("farboss", 404)):
+        assert console(app, login).get(place).status_code == status, login
+    for login in ("chief", "boss", "rep1", "farboss", "root"):
+        assert console(app, login).post(f"{place}/outcome", data={"outcome": "good"}).status_code == 403, login
+        assert console(app, login).post(f"{place}/correction").status_code == 403, login
+        assert console(app, login).post("/callbacks", data={"kind": "profile", "outlet_id": company.outlet_id}).status_code == 403, login
+    with app.app_context():
+        make_callback(callback_id, "good", "", company.supervisor_id, now())
+    for login, status in (("rep1", 200), ("rep2", 404)):
+        assert console(app, login).get(place).status_code == status, login
+
+
+def test_a_rep_who_lost_the_outlet_still_sees_the_call_behind_a_finding(app, company: Company, staff: Staff):
+    used_from(app, company.outlet_id, today())
+    call(app, Wish("profile", company.outlet_id), "inaccurate", today(), company.supervisor_id)
+    call(app, Wish("new_customer", company.outlet_id), "wrong_phone", today(), company.supervisor_id)
+    with app.app_context():
+        ids = {one.kind: one.id for one in db.session.scalars(select(CallBack))}
+        finding_id = db.session.scalars(select(Finding.id)).one()
+    rep = console(app, "rep1")
+    assert rep.get(f"/callbacks/{ids['profile']}").status_code == 200
+    assert rep.get(f"/callbacks/{ids['new_customer']}").status_code == 404
+    assert "资料不准确" in rep.get(f"/findings/{finding_id}").text
+
+
+def test_a_merged_outlets_calls_move_with_what_they_propose(app, company: Company):
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        used_from(app, outlet_id, date(2026, 10, 1))
+    call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    with app.app_context():
+        merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(MONDAY))
+    assert {finding[0]: finding[-1] for finding in findings(app)} == {
+        f"inaccurate_file:{company.outlet_id}": "dismissed",
+        f"inaccurate_file:{company.second_outlet_id}": "proposed",
+    }
+
+
+def test_the_pages_have_english(app, company: Company, staff: Staff):
+    used_from(app, company.outlet_id, date(2026, 11, 1))
+    made = call(app, Wish("profile", company.outlet_id), "inaccurate", today(), company.supervisor_id)
+    with app.app_context():
+        waiting = list_callback(Wish("training", company.outlet_id, today()), company.supervisor_id, now()).id
+    ops = console(app, "ops", "en")
+    for path in ("/callbacks", "/callbacks?state=made", f"/callbacks/new?outlet={company.outlet_id}", f"/callbacks/{made}", f"/callbacks/{waiting}"):
+        assert untranslated(ops.get(path).text) == [], path

@@ -5,7 +5,7 @@ import logging
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from server.db import db, is_full, is_passing
@@ -60,13 +60,15 @@ def _answer_http(fault: HTTPException) -> Response:
 
 
 def _answer_outage(fault: Exception) -> Response:
-    """A full disk, a lock, a lost connection: nothing was committed, and the same request will succeed later."""
+    """A full disk, a lock, a lost connection: nothing was committed, and the same request will succeed later. Or a text that no table holds."""
     if is_full(fault):
         log.error("request %s %s found no room: %s", request.method, request.path, fault)
         return _answer_later("storage_full", FULL_SECONDS)
     if is_passing(fault):
         log.warning("request %s %s found the database busy: %s", request.method, request.path, type(fault).__name__)
         return _answer_later("busy", BUSY_SECONDS)
+    if isinstance(fault, DataError) and "NUL" in str(fault.orig):  # PostgreSQL holds none; no page ever sends one
+        return answer_problem(Problem("malformed", "a NUL character"))
     return _answer_fault(fault)
 
 

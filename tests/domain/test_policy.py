@@ -14,6 +14,63 @@ ROWS = [
     ("wage.base_yuan", date(2026, 11, 1), "1200"),
     ("wage.base_yuan", date(2026, 11, 1), "1300"),
 ]
+RULEBOOK = {
+    "class.a_chain_outlets": "10",
+    "class.b_chain_outlets": "3",
+    "class.a_area_m2": "200",
+    "class.b_area_m2": "100",
+    "class.a_fee_yuan": "80000",
+    "class.b_fee_yuan": "20000",
+    "visit.owed_a": "2",
+    "visit.owed_b": "1",
+    "visit.owed_c": "1",
+    "visit.min_gap_days": "0",
+    "visit.fence_radius_m": "200",
+    "visit.fence_accuracy_cap_m": "100",
+    "visit.position_accuracy_max_m": "100",
+    "visit.required_photo_slots": "storefront,counter",
+    "photo.gallery_allowed": "false",
+    "photo.max_side_px": "1600",
+    "training.months_a": "3",
+    "training.months_b": "6",
+    "training.months_c": "12",
+    "training.plan_day": "28",
+    "material.working_days": "3",
+    "complaint.working_days": "3",
+    "callback.profile_months": "2",
+    "callback.training_days": "7",
+    "churn.marketing_working_days": "6",
+    "churn.needs_all_three": "false",
+    "finding.objection_days": "7",
+    "wage.base_yuan": "1100.00",
+    "wage.base_mode": "whole",
+    "bonus.tier1_most_customers": "10",
+    "bonus.tier2_most_customers": "20",
+    "bonus.tier1_yuan": "10.00",
+    "bonus.tier2_yuan": "20.00",
+    "bonus.tier3_yuan": "30.00",
+    "bonus.tier_mode": "whole",
+    "customer.least_transfer_yuan": "300.00",
+    "customer.window": "calendar_month",
+    "bonus.volume_rate": "0.003",
+    "bonus.volume_floor_zero": "false",
+    "wage.award_complaints_yuan": "100.00",
+    "wage.award_trainings_yuan": "100.00",
+    "wage.award_visits_yuan": "100.00",
+    "wage.inadequate_training_yuan": "30.00",
+    "wage.churned_yuan": "30.00",
+    "wage.inaccurate_file_yuan": "30.00",
+    "wage.missed_visit_yuan": "20.00",
+    "wage.complaint_about_rep_yuan": "30.00",
+    "wage.complaint_unhandled_yuan": "30.00",
+    "wage.late_materials_yuan": "30.00",
+    "wage.deduction_limit_share": "0.20",
+    "wage.minimum_yuan": "0",
+    "wage.cap_deductions": "false",
+    "wage.carry_over": "false",
+    "sync.acked_retention_days": "14",
+    "sync.skew_flag_ms": "300000",
+}
 
 
 @pytest.mark.parametrize(
@@ -77,3 +134,63 @@ def test_months_run_over_the_year():
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(ValueError):
         Month.parse(text)
+
+
+def test_the_defaults_are_the_figures_of_the_rulebook():
+    assert {key: POLICY_KEYS[key].default for key in RULEBOOK} == RULEBOOK
+
+
+@pytest.mark.parametrize(
+    ("key", "least", "most"),
+    [
+        ("visit.owed_a", "0", "28"),
+        ("visit.owed_b", "0", "28"),
+        ("visit.owed_c", "0", "28"),
+        ("visit.min_gap_days", "0", "31"),
+        ("training.months_a", "1", "12"),
+        ("training.months_b", "1", "12"),
+        ("training.months_c", "1", "12"),
+        ("training.plan_day", "1", "28"),
+        ("material.working_days", "0", "250"),
+        ("complaint.working_days", "0", "250"),
+        ("churn.marketing_working_days", "0", "250"),
+        ("callback.profile_months", "0", "24"),
+        ("callback.training_days", "0", "366"),
+        ("bonus.volume_rate", "0", "1"),
+        ("wage.deduction_limit_share", "0", "1"),
+    ],
+)
+def test_a_number_stays_within_its_bounds(key, least, most):
+    assert is_policy_value(key, least)
+    assert is_policy_value(key, most)
+    assert not is_policy_value(key, str(int(most) + 1))
+    assert is_policy_value(key, str(int(least) - 1)) is False
+
+
+def test_a_number_without_a_bound_may_be_large():
+    assert is_policy_value("wage.base_yuan", "999999999999.999999")
+    assert not is_policy_value("wage.base_yuan", "9999999999999")
+    assert is_policy_value("class.a_chain_outlets", "999999999")
+    assert not is_policy_value("class.a_chain_outlets", "9999999999")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_fine"),
+    [("bonus.tier_mode", "marginal", True), ("bonus.tier_mode", "steps", False), ("bonus.volume_rate", "1.000001", False)],
+)
+def test_a_choice_is_one_of_its_values(key, value, is_fine):
+    assert is_policy_value(key, value) is is_fine
+
+
+def test_values_are_read_by_their_kind():
+    policy = Policy({"wage.base_yuan": "1200.50", "visit.owed_a": "3", "wage.cap_deductions": "true"})
+    assert (str(policy.decimal("wage.base_yuan")), policy.integer("visit.owed_a")) == ("1200.50", 3)
+    assert (policy.flag("wage.cap_deductions"), policy.flag("wage.carry_over")) == (True, False)
+
+
+def test_a_version_is_sixteen_characters():
+    assert len(Policy({}).version) == 16
+
+
+def test_unknown_keys_among_dated_values_are_passed_over():
+    assert policy_on(date(2026, 11, 1), [("wage.gone", date(2026, 1, 1), "1")]).values == {}

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from server.domain.months import Month
 from server.domain.policy import Policy
-from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts
+from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.domain.wage_sheet import wage_sheet
 
 NOVEMBER = Month(2026, 11)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
@@ -10,6 +12,7 @@ from server.outlets.duplicates import note_duplicates
 from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class
 from server.outlets.fields import FIELDS, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
+from server.outlets.queries import responsible_name
 from server.people.models import Person, Region
 from sync.ids import uuid7
 from sync.outlet_form import FieldEdit, NewOutlet, new_outlet, outlet_edit
@@ -32,15 +35,16 @@ def apply_outlet_edit(sent: Sent) -> Outcome:
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
     if outlet.removed_at is not None:
-        return _parked(outlet, edits, "outlet_removed")
+        by_name = db.session.scalar(select(Person.name).where(Person.id == outlet.removed_by_id)) or ""
+        return _parked(outlet, edits, OpProblem("outlet_removed", by_name))
     if not sent.holds_scope:
-        return _parked(outlet, edits, "not_yours_now")
+        return _parked(outlet, edits, OpProblem("not_yours_now", responsible_name(outlet.id, business_date(sent.received_at))))
     return _merged(sent, outlet, edits)
 
 
-def _parked(outlet: Outlet, edits: dict[str, FieldEdit], why: str) -> Outcome:
-    """Every field waits for a supervisor."""
-    return Outcome(PARKED, OpProblem(why), tuple(collision(name, edit, FIELDS[name].read(outlet), True) for name, edit in edits.items()))
+def _parked(outlet: Outlet, edits: dict[str, FieldEdit], why: OpProblem) -> Outcome:
+    """Every field waits for a supervisor; `why` names who removed the outlet, or who has it now."""
+    return Outcome(PARKED, why, tuple(collision(name, edit, FIELDS[name].read(outlet), True) for name, edit in edits.items()))
 
 
 def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:

@@ -49,6 +49,12 @@ def hold_outlets(outlet_ids: set[str]) -> None:
     db.session.execute(query.with_for_update(key_share=True)).all()
 
 
+def responsible_name(outlet_id: str, day: date) -> str:
+    """The name of the rep responsible on that day; empty for an outlet of the region's pool."""
+    person = responsible_people([outlet_id], day).get(outlet_id)
+    return person.name if person else ""
+
+
 def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Person]:
     """Outlet id → the rep responsible on that day; outlets of the region's pool are absent."""
     is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))

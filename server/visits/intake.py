@@ -1,4 +1,4 @@
-"""Taking in visits (form 附表四, `visit.v1`)."""
+"""Taking in visits (form 附表四)."""
 
 import hashlib
 from datetime import datetime
@@ -11,6 +11,7 @@ from server.domain.geo import distance_m
 from server.domain.months import business_date
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
+from server.outlets.queries import responsible_name
 from server.visits.models import Visit, VisitPhoto
 from server.visits.verdicts import refresh_verdict
 from sync.problems import OpProblem
@@ -41,7 +42,7 @@ def apply_visit(sent: Sent) -> Outcome:
     if sent.holds_scope:
         return Outcome(APPLIED)
     record_audit(sent.received_at, sent.author.person_id, "visit.out_of_scope", ("visit", visit.id), outlet_id=outlet.id)
-    return Outcome(OUT_OF_SCOPE_ACCEPTED, OpProblem("outlet_reassigned"))
+    return Outcome(OUT_OF_SCOPE_ACCEPTED, OpProblem("outlet_reassigned", responsible_name(outlet.id, business_date(sent.received_at))))
 
 
 def _refusal(sent: Sent, record: VisitRecord) -> Outcome | None:

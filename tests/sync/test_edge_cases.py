@@ -218,6 +218,7 @@ def test_edge_08_reassigned_while_offline_with_visits_and_an_edit(app, company, 
     hand_over(app, company.outlet_id, company.other_rep_id, company.supervisor_id)
     rep.sync()
     assert rep.codes() == ["out_of_scope_accepted", "parked", "out_of_scope_accepted"]
+    assert [op.problem["detail"] for op in rep.client.ops] == ["林晓月"] * 3  # who has the outlet now
     assert company.outlet_id not in rep.shows("outlet")
     with app.app_context():
         assert {visit.rep_id for visit in db.session.scalars(select(Visit))} == {company.rep_id}
@@ -269,7 +270,8 @@ def test_edge_11_an_entity_that_moved_between_outlets(app, company, rep):
     rep.edit(company.outlet_id, phone=("", "1"))
     rep.sync()
     assert rep.codes() == ["applied", "applied", "parked"]
-    assert rep.client.ops[2].problem["code"] == "outlet_removed"
+    problem = rep.client.ops[2].problem
+    assert (problem["code"], problem["detail"]) == ("outlet_removed", "周敏")
     assert rep.shows("outlet") == {company.second_outlet_id}
     with app.app_context():
         visits = list(db.session.scalars(select(Visit)))

@@ -11,6 +11,7 @@ import { currentSession, sessionChanges } from "./session.js";
 import { alarmBar, listenForFaults } from "./ui/alarm.js";
 import { ownBuild } from "./ui/build.js";
 import { focusHeading } from "./ui/focus.js";
+import { giveWayToNewer, isOutdated } from "./ui/outdated.js";
 import { followUpdates, updateBar } from "./ui/updates.js";
 import { applyTheme, followPhoneTheme } from "./ui/theme.js";
 import { banner, topbar } from "./ui/parts.js";
@@ -112,6 +113,7 @@ async function followSession() {
 
 /** @param {unknown} fault */
 function fail(fault) {
+  if (isOutdated()) return; // the page that asks to reload says it all
   console.warn("the screen could not be shown", fault);
   failure = fault;
   draw();
@@ -122,6 +124,7 @@ async function start() {
   applyTheme();
   followPhoneTheme();
   listenForFaults(draw);
+  giveWayToNewer(() => void app.engine?.stop());
   document.documentElement.dataset.build = await ownBuild().catch(() => "");
   await takeSession();
   sessionChanges.addEventListener("change", () => void followSession().catch(fail));
@@ -129,7 +132,9 @@ async function start() {
   addEventListener("hashchange", () => void open().catch(fail));
   await open();
   document.documentElement.dataset.ready = "true";
-  await followUpdates(draw);
 }
 
-void start().catch(fail);
+// a build that cannot start on this phone's data must still be able to give way to a newer one
+void start()
+  .catch(fail)
+  .finally(() => followUpdates(draw).catch(fail));

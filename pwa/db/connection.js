@@ -6,11 +6,17 @@
 import { openDB } from "../vendor/idb/index.js";
 import { coded, isConnectionLost, storageProblem } from "./problems.js";
 
+/** Dispatches "taken" when a newer page upgrades a database that this page had open: it can keep nothing more. */
+export const upgradesElsewhere = new EventTarget();
+
+/** A page that upgrades waits no longer than this for work that is under way here. */
+const FINISH_MS = 3000;
+
 /**
  * @typedef {object} Database
  * @property {string} name
  * @property {string} personId
- * @property {EventTarget} events "versionchange" when a newer page wants to upgrade: ask to reload
+ * @property {EventTarget} events "versionchange" when the connection was given up for an upgrade or a deletion
  * @property {<T>(stores: string[], work: (tx: any) => Promise<T>) => Promise<T>} read
  * @property {<T>(stores: string[], work: (tx: any) => Promise<T>, durability?: "strict"|"relaxed") => Promise<T>} write
  * @property {() => Promise<void>} close finishes running transactions first
@@ -27,13 +33,26 @@ export async function openDatabase(name, personId, version, upgrade) {
   const events = new EventTarget();
   /** @type {Promise<any>|null} */
   let connection = null;
+  let running = 0;
   const forget = () => {
     connection = null;
   };
-  const giveWay = (/** @type {number} */ _now, /** @type {number|null} */ _wanted, /** @type {IDBVersionChangeEvent} */ event) => {
+  const giveWay = async (/** @type {number} */ _now, /** @type {number|null} */ wanted, /** @type {IDBVersionChangeEvent} */ event) => {
+    const given = /** @type {IDBDatabase} */ (event.target);
+    await finish(() => running > 0);
     forget();
-    /** @type {IDBDatabase} */ (event.target).close(); // after the transactions under way
+    given.close(); // after the transactions under way
     events.dispatchEvent(new Event("versionchange"));
+    if (wanted !== null) upgradesElsewhere.dispatchEvent(new Event("taken"));
+  };
+  /** @template T @param {(db: any) => any} begin @param {(tx: any) => Promise<T>} work @returns {Promise<T>} */
+  const run = async (begin, work) => {
+    running += 1;
+    try {
+      return await perform({ connect, forget }, begin, work);
+    } finally {
+      running -= 1;
+    }
   };
   /** @returns {Promise<any>} */
   const connect = () => {
@@ -50,15 +69,21 @@ export async function openDatabase(name, personId, version, upgrade) {
     name,
     personId,
     events,
-    read: (stores, work) => perform({ connect, forget }, (db) => db.transaction(stores, "readonly"), work),
-    write: (stores, work, durability = "relaxed") =>
-      perform({ connect, forget }, (db) => db.transaction(stores, "readwrite", { durability }), work),
+    read: (stores, work) => run((db) => db.transaction(stores, "readonly"), work),
+    write: (stores, work, durability = "relaxed") => run((db) => db.transaction(stores, "readwrite", { durability }), work),
     close: async () => {
       const open = connection;
       connection = null;
       (await open)?.close();
     },
   };
+}
+
+/** Wait until nothing runs, not even what follows on its heels (a draft's next write). @param {() => boolean} isRunning */
+async function finish(isRunning) {
+  const until = Date.now() + FINISH_MS;
+  do await new Promise((resolve) => setTimeout(resolve, 0));
+  while (isRunning() && Date.now() < until);
 }
 
 /**

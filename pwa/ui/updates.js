@@ -7,13 +7,16 @@ import { banner } from "./parts.js";
 /** @type {ServiceWorker | null} */
 let waiting = null;
 let isPutOff = false;
+/** This window asked for the new build; another one may ask as well, and then this one goes on until its person wants to reload. */
+let isTaking = false;
+let isReplaced = false;
 
 /** Keep the app on the phone, and watch for a new build. @param {() => void} draw */
 export async function followUpdates(draw) {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/m/sw.js", { scope: "/m/", updateViaCache: "none" }).catch(() => null);
   if (!registration) return;
-  const isFirst = !navigator.serviceWorker.controller;
+  let isFirst = !navigator.serviceWorker.controller;
   const offer = () => {
     waiting = registration.waiting;
     draw();
@@ -23,13 +26,22 @@ export async function followUpdates(draw) {
     const coming = registration.installing;
     coming?.addEventListener("statechange", () => coming.state === "installed" && !isFirst && offer());
   });
-  navigator.serviceWorker.addEventListener("controllerchange", () => !isFirst && waiting && location.reload());
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (isTaking) return location.reload();
+    isReplaced = !isFirst;
+    isFirst = false;
+    draw();
+  });
 }
 
 /** @param {() => void} draw */
 export function updateBar(draw) {
-  if (!waiting || isPutOff) return nothing;
-  const now = () => waiting?.postMessage({ type: "take-over" });
+  if ((!waiting && !isReplaced) || isPutOff) return nothing;
+  const now = () => {
+    if (isReplaced) return location.reload();
+    isTaking = true;
+    waiting?.postMessage({ type: "take-over" });
+  };
   const later = () => {
     isPutOff = true;
     draw();

@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Error, Page
 
+from tests.e2e.phone_storage import WRITE_BALLAST
+
 CHROMIUM = shutil.which("chromium") or ""
 QUIET = (
     "--no-sandbox",
@@ -24,6 +26,7 @@ QUIET = (
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 SIZE = {"width": 360, "height": 740}
 ACCURACY_M = 35
+BALLAST_BYTES = 1_000_000
 
 
 def launch_options() -> dict[str, Any]:
@@ -40,14 +43,18 @@ class Phone:
     here: tuple[float, float]
     context: BrowserContext | None = None
     complaints: list[str] = field(default_factory=list)
+    quota: int | None = None
 
     @property
     def page(self) -> Page:
         assert self.context is not None, "the phone is off"
         return self.context.pages[0]
 
-    def switch_on(self, is_offline: bool = False) -> None:
-        """Start the browser in a new process and open the app, as by a tap on its icon."""
+    def switch_on(self, is_offline: bool = False, quota: int | None = None) -> None:
+        """Start the browser in a new process and open the app, as by a tap on its icon; `quota` bytes are all that the app may store.
+
+        Chromium reckons for 30 s with the room that it saw at the first write, so the quota must be set before the app opens.
+        """
         lat, lon = self.here
         self.context = self.chromium.launch_persistent_context(
             str(self.profile),
@@ -66,6 +73,9 @@ class Phone:
         self.context.set_offline(is_offline)
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda fault: self.complaints.append(f"page error: {fault}"))
+        self.quota = quota
+        if quota is not None:
+            self.context.new_cdp_session(self.page).send("Storage.overrideQuotaForOrigin", {"origin": self.url, "quotaSize": quota})
         self.page.goto(f"{self.url}/m/")
         self.wait_until_ready()
 
@@ -108,6 +118,29 @@ class Phone:
         session.send("Network.enable")
         limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second or -1}
         session.send("Network.emulateNetworkConditions", limits)
+
+    def fill_storage(self, leaving: int) -> None:
+        """Use up the room that `switch_on` gave, all but so many bytes, by a database of the same origin that is no part of the app."""
+        while (room := self._room()) > leaving:
+            assert self.page.evaluate(WRITE_BALLAST, min(room - leaving, BALLAST_BYTES)) == "written"
+
+    def _room(self) -> int:
+        assert self.quota is not None, "the phone was switched on without a quota"
+        found = self.page.context.new_cdp_session(self.page).send("Storage.getUsageAndQuota", {"origin": self.url})
+        return self.quota - int(found["usage"])
+
+    def open_tab(self) -> Page:
+        """Another window of the app."""
+        assert self.context is not None
+        page = self.context.new_page()
+        page.goto(f"{self.url}/m/")
+        page.wait_for_selector("html[data-ready=true]")
+        return page
+
+    def go_to(self, here: tuple[float, float]) -> None:
+        assert self.context is not None
+        self.here = here
+        self.context.set_geolocation({"latitude": here[0], "longitude": here[1], "accuracy": ACCURACY_M})
 
     def wait_for_shell(self) -> None:
         """Until the service worker keeps every file of the app and serves this page."""

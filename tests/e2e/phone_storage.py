@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 READ_CAPTURE = """async (personId) => {
     const name = `xundian-capture-${personId}`;
-    if (!(await indexedDB.databases()).some((known) => known.name === name)) return { ops: [], blobs: {}, uploads: {} };
+    if (!(await indexedDB.databases()).some((known) => known.name === name)) return { ops: [], blobs: {}, uploads: {}, drafts: [] };
     const db = await new Promise((resolve, reject) => {
         const opening = indexedDB.open(name);
         opening.onsuccess = () => resolve(opening.result);
@@ -24,12 +24,34 @@ READ_CAPTURE = """async (personId) => {
     }
     const ops = (await all("ops")).map((op) => ({ ...op, body: JSON.parse(op.body_text) }));
     const uploads = Object.fromEntries((await all("uploads")).map((upload) => [upload.sha256, upload.state]));
+    const drafts = await all("drafts");
     db.close();
-    return { ops, blobs, uploads };
+    return { ops, blobs, uploads, drafts };
+}"""
+
+
+# A database of the same origin that is no part of the app, to use up room.
+WRITE_BALLAST = """async (size) => {
+    const db = await new Promise((resolve, reject) => {
+        const opening = indexedDB.open("ballast", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("pieces", { autoIncrement: true });
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error);
+    });
+    const bytes = new Uint8Array(size);
+    for (let start = 0; start < size; start += 65536) crypto.getRandomValues(bytes.subarray(start, start + 65536));
+    const writing = db.transaction("pieces", "readwrite", { durability: "strict" });
+    writing.objectStore("pieces").add(bytes.buffer);
+    const outcome = await new Promise((resolve) => {
+        writing.oncomplete = () => resolve("written");
+        writing.onabort = () => resolve(String(writing.error));
+    });
+    db.close();
+    return outcome;
 }"""
 
 
 def capture_of(page: Page, person_id: str) -> dict[str, Any]:
-    """The person's operations with their bodies, each blob's real hash and size by its key, and the state of each upload."""
+    """The person's operations with their bodies, each blob's real hash and size by its key, each upload's state, and drafts."""
     kept: dict[str, Any] = page.evaluate(READ_CAPTURE, person_id)
     return kept

@@ -19,12 +19,13 @@ START_SECONDS = 30.0
 
 @dataclass
 class ServerProcess:
-    """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder."""
+    """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder, `root` holds the code that runs."""
 
     data: Path
     database_url: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    root: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -43,7 +44,7 @@ class ServerProcess:
         assert self.process is None, "the server runs already"
         words = [*self._command(), "serve", "--port", str(self.port), "--no-nightly"]
         log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(words, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
+        self.process = subprocess.Popen(words, cwd=self.root, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
         until = time.monotonic() + START_SECONDS
         while not self._is_well():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -67,7 +68,9 @@ class ServerProcess:
 
     def run(self, *words: str) -> str:
         """Another `xundian` command over the same data, as a process; returns what it printed."""
-        done = subprocess.run([*self._command(), *words], cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [*self._command(), *words], cwd=self.root, env=self._environment(), capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

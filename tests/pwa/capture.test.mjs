@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
+import { upgradesElsewhere } from "../../pwa/db/connection.js";
 import { getBlob, listDrafts, loadDraft, openCapture, outboxRows, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 
 test("records are numbered in the order of capture", async () => {
@@ -104,6 +105,41 @@ test("a connection that was closed under the app is opened again", async () => {
   indexedDB.deleteDatabase(db.name); // every connection must close first
   await isClosed;
   assert.equal((await saveRecord(db, visitRecord())).n, 1);
+});
+
+/** The upgrade of a newer page, once this one has let go. */
+const upgraded = (name) =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 2);
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+  });
+
+test("writes that follow each other end before a newer page gets the database", async () => {
+  const db = await captureWith();
+  const chain = (async () => {
+    for (let step = 0; step < 20; step += 1) await saveDraft(db, "visit:o1", { step });
+  })();
+  const newer = await upgraded(db.name);
+  await chain;
+  const draft = await new Promise((resolve) => {
+    const asked = newer.transaction("drafts").objectStore("drafts").get("visit:o1");
+    asked.addEventListener("success", () => resolve(asked.result.draft));
+  });
+  newer.close();
+  assert.deepEqual(draft, { step: 19 });
+});
+
+test("a page hears that a newer one took its database, and nothing of a deletion", async () => {
+  const [taken, deleted] = [await captureWith(), await captureWith()];
+  const heard = [];
+  upgradesElsewhere.addEventListener("taken", () => heard.push("taken"));
+  const isClosed = new Promise((resolve) => deleted.events.addEventListener("versionchange", resolve));
+  indexedDB.deleteDatabase(deleted.name);
+  await isClosed;
+  assert.deepEqual(heard, []);
+  (await upgraded(taken.name)).close();
+  assert.deepEqual(heard, ["taken"]);
 });
 
 test("a connection that cannot be opened again is never called saved", async () => {

@@ -53,4 +53,6 @@ export const basics = {
   "failure.go_on": "Go on",
   list_comma: ", ",
   sentence_gap: " ",
+  outdated: "Another window runs a newer version",
+  "outdated.text": "What you were doing is kept. Open again and go on.",
 };

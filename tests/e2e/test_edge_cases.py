@@ -1,0 +1,171 @@
+"""The edge cases of SYNC §7 that need a phone's own storage, windows or network: 15, 18, 21."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from server.db import db
+from server.media.models import Blob
+from server.visits.models import Visit, VisitPhoto
+from tests.e2e import rep
+from tests.e2e.company import Company, application
+from tests.e2e.phone import Phone, wait_until
+from tests.e2e.phone_storage import capture_of
+from tests.e2e.portal import captive_portal
+from tests.e2e.server_process import ROOT, ServerProcess
+
+MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
+WEAK_NETWORK = 60_000
+
+
+def signed_in(server: ServerProcess, company: Company, new_phone: MakePhone) -> Phone:
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    rep.sign_in(phone.page, "rep1")
+    expect(phone.page.get_by_test_id("outlet-row").first).to_be_visible()
+    phone.wait_for_shell()
+    return phone
+
+
+def stored_files(server: ServerProcess) -> int:
+    with application(server.data, server.database_url):
+        return int(db.session.scalar(select(func.count()).select_from(Blob).where(Blob.stored_at.is_not(None))) or 0)
+
+
+def visits_of(server: ServerProcess) -> dict[str, tuple[bool, bool]]:
+    """Whether each visit on the server is complete and counts."""
+    with application(server.data, server.database_url):
+        return {visit.id: (visit.is_complete, visit.counts) for visit in db.session.scalars(select(Visit))}
+
+
+def sign_and_save(page: Page) -> str:
+    page.get_by_test_id("to-owner").tap()
+    page.get_by_test_id("to-sign").tap()
+    rep.sign(page)
+    return rep.saved_visit(page)
+
+
+def test_edge_15_killed_between_record_and_photo(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """The company has the record, the browser dies while its first photo is on the way, and the photos follow after a new start."""
+    phone = signed_in(server, company, new_phone)
+    phone.slow_down_uploads(WEAK_NETWORK)
+    visit_id = rep.make_visit(phone.page, company.due, rep.photo_files(tmp_path, phone.here))
+    wait_until(lambda: any(server.parts().values()), 60, "no photo was under way")
+    phone.kill()
+    assert visits_of(server) == {visit_id: (False, False)}
+    assert stored_files(server) < 3
+    phone.switch_on(is_offline=True)
+    kept = capture_of(phone.page, company.people["rep1"])
+    [op] = kept["ops"]
+    assert (op["state"], op["code"], set(kept["blobs"])) == ("acked", "applied", set(op["blobs"]))
+    phone.restore_network()
+    wait_until(lambda: visits_of(server) == {visit_id: (True, True)}, 60)
+    assert stored_files(server) == 3
+    with application(server.data, server.database_url):
+        assert db.session.scalar(select(func.count()).select_from(VisitPhoto)) == 2
+
+
+def test_edge_15_killed_while_it_saves(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """Either the draft is there with its photos, or the record with its files: never a half of it."""
+    phone = signed_in(server, company, new_phone)
+    page = phone.page
+    phone.cut_network()
+    rep.open_outlet(page, company.due)
+    page.get_by_test_id("check-in").tap()
+    rep.check_in(page)
+    rep.answer_checklist(page)
+    rep.add_photos(page, rep.photo_files(tmp_path, phone.here))
+    page.get_by_test_id("to-owner").tap()
+    page.get_by_test_id("to-sign").tap()
+    rep.sign(page)  # ends with the tap on "save"
+    phone.kill()
+    phone.switch_on(is_offline=True)
+    kept = capture_of(phone.page, company.people["rep1"])
+    assert all(stored["sha256"] == sha256 for sha256, stored in kept["blobs"].items())
+    if kept["ops"]:
+        assert (set(kept["ops"][0]["blobs"]), kept["drafts"]) == (set(kept["blobs"]), [])
+    else:
+        assert {photo["sha256"] for photo in kept["drafts"][0]["draft"]["photos"]} <= set(kept["blobs"])
+
+
+def newer_tree(folder: Path) -> Path:
+    """The code of a release to come, whose capture database is one version further."""
+    for name in ("server", "sync", "pwa"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    schema = folder / "pwa" / "db" / "capture_schema.js"
+    text = schema.read_text("utf-8")
+    newer = text.replace(
+        "personId, 1, (db, oldVersion) => {", 'personId, 2, (db, oldVersion) => {\n    if (oldVersion < 2) db.createObjectStore("of_tomorrow");'
+    )
+    assert newer != text
+    schema.write_text(newer, "utf-8")
+    return folder
+
+
+def database_version(page: Page, person_id: str) -> int:
+    found: int = page.evaluate(
+        "(name) => indexedDB.databases().then((all) => all.find((one) => one.name === name).version)", f"xundian-capture-{person_id}"
+    )
+    return found
+
+
+def test_edge_18_old_tab_new_tab(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """A second tab moves on to a release whose database is newer, while the first is in the middle of a visit."""
+    phone = signed_in(server, company, new_phone)
+    old, photos, rep_id = phone.page, rep.photo_files(tmp_path, phone.here), company.people["rep1"]
+    visits = [rep.make_visit(old, company.due, photos)]
+    phone.go_to(company.place(company.new[0]))
+    rep.open_outlet(old, company.new[0])
+    old.get_by_test_id("check-in").tap()
+    rep.check_in(old)
+    rep.answer_checklist(old)
+    rep.add_photos(old, photos)
+
+    new = phone.open_tab()
+    phone.go_to(company.place(company.due))
+    visits.append(rep.make_visit(new, company.due, photos))
+    server.stop()
+    server.root = newer_tree(tmp_path / "newer")
+    server.start()
+    new.reload()
+    expect(new.get_by_test_id("update")).to_be_visible(timeout=60_000)
+    assert database_version(new, rep_id) == 1, "a new release waits until it is asked for"
+    new.get_by_test_id("update").get_by_role("button").first.tap()
+    expect(old.get_by_test_id("outdated")).to_be_visible(timeout=30_000)
+    assert database_version(new, rep_id) == 2
+    new.wait_for_selector("html[data-ready=true]")
+    visits.append(rep.make_visit(new, company.due, photos))
+
+    old.bring_to_front()
+    old.get_by_test_id("outdated-reload").tap()
+    expect(old.get_by_test_id("handling")).to_have_value(rep.HANDLING)
+    expect(old.locator(".slot.filled")).to_have_count(2)
+    visits.append(sign_and_save(old))
+    numbers = sorted(op["n"] for op in capture_of(old, rep_id)["ops"])
+    assert numbers == [1, 2, 3, 4]
+    wait_until(lambda: set(visits_of(server)) == set(visits) and all(is_complete for is_complete, _ in visits_of(server).values()), 60)
+
+
+def test_edge_21_captive_portal(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """A network that answers 200 with a page of its own settles nothing; the app starts, says what may help, and goes on after."""
+    phone = signed_in(server, company, new_phone)
+    phone.cut_network()
+    visit_id = rep.make_visit(phone.page, company.due, rep.photo_files(tmp_path, phone.here))
+    server.stop()
+    with captive_portal(server.port) as asked:
+        phone.switch_off()
+        phone.switch_on()
+        page = phone.page
+        page.evaluate("location.hash = '#/sync'")
+        page.get_by_test_id("sync-now").tap()
+        expect(page.get_by_test_id("sync-summary")).to_contain_text("网络没通到公司")
+        expect(page.get_by_test_id("sync-summary")).to_contain_text("1条还没发")
+        assert "/sync/v1/push" in asked
+        assert capture_of(page, company.people["rep1"])["ops"][0]["state"] == "pending"
+    server.start()
+    page.get_by_test_id("sync-now").tap()
+    expect(page.get_by_test_id("outbox-row")).to_have_attribute("data-state", "accepted", timeout=60_000)
+    assert visits_of(server) == {visit_id: (True, True)}

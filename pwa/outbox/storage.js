@@ -1,5 +1,6 @@
 // @ts-check
 /** Room on the phone, and whether the browser promises to keep it. */
+import { freeSpace } from "../db/retention.js";
 
 const LOW_BYTES = 50 * 1024 * 1024;
 
@@ -17,6 +18,16 @@ export async function storageReport() {
   if (!storage?.estimate) return { usage: null, quota: null, persisted: null };
   const { usage = null, quota = null } = await storage.estimate();
   return { usage, quota, persisted: (await storage.persisted?.()) ?? null };
+}
+
+/**
+ * Whether another photo may be taken; what the server has is let go first. What is left below that is for records.
+ * @param {import("../db/connection.js").Database} db
+ */
+export async function hasRoomForPhoto(db) {
+  if (!isSpaceLow(await storageReport())) return true;
+  await freeSpace(db);
+  return !isSpaceLow(await storageReport());
 }
 
 /** Less than 50 MB left. Pure. @param {StorageReport} report */

@@ -30,8 +30,15 @@ export async function workUntilQuiet(engine) {
       else await workOnce(engine);
     } while (engine.isAskedAgain && !engine.isStopped);
   } catch (fault) {
-    tell(engine, { phase: "waiting", lastError: { code: /** @type {any} */ (fault)?.code ?? "storage_lost" } });
+    const code = /** @type {any} */ (fault)?.code ?? "storage_lost";
+    if (code === "storage_full") await makeRoom(engine);
+    tell(engine, { phase: "waiting", lastError: { code } });
   }
+}
+
+/** Too full to note what the server answered: what it has already goes, and the next try may fit. @param {Engine} engine */
+async function makeRoom(engine) {
+  await freeSpace((await engine.databases()).capture).catch(() => {}); // the screen says that the phone is full
 }
 
 /** Change what status() says. @param {Engine} engine @param {Partial<EngineStatus>} changes */

@@ -3,7 +3,7 @@
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
-import { icon, shape, stateText } from "../ui/parts.js";
+import { banner, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
@@ -12,7 +12,7 @@ const MOST_OTHERS = 10;
 
 /** @param {import("./visit.js").Flow} flow */
 export function photosStep(flow) {
-  const state = { busy: "" };
+  const state = { busy: "", isFull: false };
   return { view: () => view(flow, state) };
 }
 
@@ -26,7 +26,7 @@ function photoIn(flow, slot) {
   return flow.draft.photos.find((photo) => photo.slot === slot);
 }
 
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state */
+/** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state */
 function view(flow, state) {
   const missing = missingSlots(flow);
   const others = flow.draft.photos.filter((photo) => photo.slot === "other");
@@ -37,7 +37,7 @@ function view(flow, state) {
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
         <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>
       </section>
-      ${errorBanner(flow)}
+      ${errorBanner(flow)} ${state.isFull ? fullBanner(flow, missing) : nothing}
       <section class="section" aria-labelledby="others">
         <div class="section-head"><h2 id="others">${t("photos.others")}</h2><span class="small quiet">${t("photos.others.hint", { n: MOST_OTHERS })}</span></div>
         <div class="slots">${others.map((photo) => filledSlot(flow, state, photo))} ${others.length < MOST_OTHERS ? emptySlot(flow, state, "other") : nothing}</div>
@@ -50,8 +50,19 @@ function view(flow, state) {
     </div></footer>`;
 }
 
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string[]} missing */
+/** No room for another photo: what is safe, and what to do. @param {import("./visit.js").Flow} flow @param {string[]} missing */
+function fullBanner(flow, missing) {
+  const taken = flow.draft.photos.length;
+  const told = [taken ? t("photo.full.kept", { n: taken }) : "", t("photo.full.text"), missing.length ? t("photo.full.skip") : ""];
+  const text = told.filter(Boolean).join(t("sentence_gap"));
+  return html`<div role="alert">${banner("overdue", t("photo.full"), text, html`<a class="button" href="#/sync">${t("sync.room")}</a>`)}</div>`;
+}
+
+/** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string[]} missing */
 function nextButton(flow, state, missing) {
+  if (missing.length && state.isFull)
+    return html`<button class="button" data-testid="to-owner" @click=${() => flow.goTo("summary")}>${t("photo.skip")}</button
+      ><button class="button primary" data-testid="take-${missing[0]}" @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
   if (missing.length)
     return html`<button class="button primary" data-testid="take-${missing[0]}" @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
   return html`<button class="button primary" data-testid="to-owner" @click=${() => flow.goTo("summary")}>${t("owner.show")}</button>`;
@@ -65,7 +76,7 @@ function doneCard(flow) {
     <span class="body"><span class="name">${t("photos.checked", { n: total })}</span><span class="small quiet">${t("photos.checked.text", { n: total - problems, m: problems })}</span></span><span class="small strong pos">${t("change")}</span></button>`;
 }
 
-/** A frame that opens the camera; the file input beside it is for phones whose camera does not open here. @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot */
+/** A frame that opens the camera; the file input beside it is for phones whose camera does not open here. @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string} slot */
 function emptySlot(flow, state, slot) {
   const isOther = slot === "other";
   const isBusy = state.busy === slot;
@@ -77,7 +88,7 @@ function emptySlot(flow, state, slot) {
   </div>`;
 }
 
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {any} photo */
+/** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {any} photo */
 function filledSlot(flow, state, photo) {
   const isGood = !photo.is_blurred && !photo.is_dark;
   const address = flow.pictureUrl(photo.sha256);
@@ -91,7 +102,7 @@ function filledSlot(flow, state, photo) {
   </div>`;
 }
 
-/** @param {import("./visit.js").Flow} flow @param {{busy: string}} state @param {string} slot @param {any} replaced */
+/** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string} slot @param {any} replaced */
 function fileInput(flow, state, slot, replaced) {
   const isOldOther = slot === "other" && replaced;
   if (isOldOther) return nothing; // the empty slot beside has one

@@ -1,13 +1,16 @@
 // @ts-check
 // Taking a photo for a slot: shoot, look at it when it is poor, make it ready, keep it.
 import { preparePhoto } from "../capture/photo.js";
+import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
+import { hasRoomForPhoto } from "../outbox/storage.js";
 import { businessDate, businessTime } from "../rules/months.js";
 import { takePicture } from "../ui/camera_page.js";
+import { bringUp } from "../ui/focus.js";
 import { distanceText, weekdayText } from "../ui/format.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 
-/** @typedef {{busy: string}} State the slot whose photo is being made ready, or "" */
+/** @typedef {{busy: string, isFull: boolean}} State busy: the slot whose photo is being made ready, or ""; isFull: the last one had no room */
 
 /** @param {import("./visit.js").Flow} flow @returns {string[]} */
 export function requiredSlots(flow) {
@@ -18,6 +21,11 @@ export function requiredSlots(flow) {
 export async function shoot(flow, state, slot, replaced) {
   if (state.busy) return;
   flow.complain("");
+  state.busy = slot; // a second tap opens no second camera
+  const isRoom = await hasRoom(flow, state).finally(() => {
+    state.busy = "";
+  });
+  if (!isRoom) return showFull(flow);
   const lines = stampLines(flow);
   const slots = requiredSlots(flow);
   const at = slots.indexOf(slot);
@@ -37,7 +45,9 @@ export async function addFile(flow, state, slot, replaced, event) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   const blob = input.files?.[0];
   input.value = "";
-  if (blob) await add(flow, state, { slot, replaced, blob, source: "file" });
+  if (!blob) return;
+  if (await hasRoom(flow, state)) await add(flow, state, { slot, replaced, blob, source: "file" });
+  else showFull(flow);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {any} photo */
@@ -73,7 +83,7 @@ async function add(flow, state, { slot, replaced, blob, source }) {
       state.busy = "";
       return await shoot(flow, state, slot, replaced);
     }
-    await keep(flow, slot, replaced, prepared);
+    await keep(flow, state, { slot, replaced, prepared });
   } catch (fault) {
     const code = /** @type {any} */ (fault).code;
     flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
@@ -92,15 +102,34 @@ async function isUnwanted(slot, prepared) {
   return choice === "again";
 }
 
-/** In the draft only if its bytes are on the phone. @param {import("./visit.js").Flow} flow @param {string} slot @param {any} replaced @param {import("../capture/photo.js").PreparedPhoto} prepared */
-async function keep(flow, slot, replaced, { bytes, mime, ...photo }) {
+/** Before the camera opens, so that no picture is taken in vain. @param {import("./visit.js").Flow} flow @param {State} state */
+async function hasRoom(flow, state) {
+  const { capture } = await databases(/** @type {any} */ (flow.app.session).personId);
+  state.isFull = !(await hasRoomForPhoto(capture));
+  return !state.isFull;
+}
+
+/** @param {import("./visit.js").Flow} flow */
+function showFull(flow) {
+  flow.draw();
+  bringUp("[role=alert]");
+}
+
+/**
+ * In the draft only if its bytes are on the phone.
+ * @param {import("./visit.js").Flow} flow @param {State} state
+ * @param {{slot: string, replaced: any, prepared: import("../capture/photo.js").PreparedPhoto}} taken
+ */
+async function keep(flow, state, { slot, replaced, prepared: { bytes, mime, ...photo } }) {
   const before = flow.draft.photos;
   const kept = before.filter((one) => one.sha256 !== photo.sha256 && one !== replaced && (slot === "other" || one.slot !== slot));
   await flow.change({ photos: [...kept, { slot, ...photo, bytes: bytes.byteLength }] }, [{ sha256: photo.sha256, bytes, mime }]);
   const problem = flow.problem();
   if (!problem) return;
   await flow.change({ photos: before });
-  flow.complain(t(problem === "storage_full" ? "save.full" : "photo.failed"));
+  state.isFull = problem === "storage_full";
+  if (state.isFull) showFull(flow);
+  else flow.complain(t("photo.failed"));
 }
 
 /** What is drawn on the picture: time, rep, outlet, distance. @param {import("./visit.js").Flow} flow @returns {string[]} */

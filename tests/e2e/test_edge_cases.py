@@ -1,9 +1,12 @@
-"""The edge cases of SYNC §7 that need a phone's own storage, windows or network: 15, 18, 21."""
+"""The edge cases of SYNC §7 that need a phone's own storage, windows or network: 15, 16, 18, 21."""
 
+import os
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
@@ -19,6 +22,8 @@ from tests.e2e.server_process import ROOT, ServerProcess
 
 MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 WEAK_NETWORK = 60_000
+SMALL_QUOTA = 12_000_000
+LITTLE_ROOM = 150_000
 
 
 def signed_in(server: ServerProcess, company: Company, new_phone: MakePhone) -> Phone:
@@ -30,6 +35,15 @@ def signed_in(server: ServerProcess, company: Company, new_phone: MakePhone) -> 
     return phone
 
 
+def grainy(path: Path) -> Path:
+    """A photo that no format makes small."""
+    picture = Image.frombytes("RGB", (1600, 1200), os.urandom(1600 * 1200 * 3)).resize((1600, 1200))
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=60)
+    path.write_bytes(file.getvalue())
+    return path
+
+
 def stored_files(server: ServerProcess) -> int:
     with application(server.data, server.database_url):
         return int(db.session.scalar(select(func.count()).select_from(Blob).where(Blob.stored_at.is_not(None))) or 0)
@@ -39,6 +53,18 @@ def visits_of(server: ServerProcess) -> dict[str, tuple[bool, bool]]:
     """Whether each visit on the server is complete and counts."""
     with application(server.data, server.database_url):
         return {visit.id: (visit.is_complete, visit.counts) for visit in db.session.scalars(select(Visit))}
+
+
+def at_the_photos_with_a_small_quota(phone: Phone, company: Company) -> Page:
+    """Offline, in a visit whose checklist is done."""
+    phone.switch_off()
+    phone.switch_on(is_offline=True, quota=SMALL_QUOTA)
+    page = phone.page
+    rep.open_outlet(page, company.due)
+    page.get_by_test_id("check-in").tap()
+    rep.check_in(page)
+    rep.answer_checklist(page)
+    return page
 
 
 def sign_and_save(page: Page) -> str:
@@ -89,6 +115,47 @@ def test_edge_15_killed_while_it_saves(server: ServerProcess, company: Company, 
         assert (set(kept["ops"][0]["blobs"]), kept["drafts"]) == (set(kept["blobs"]), [])
     else:
         assert {photo["sha256"] for photo in kept["drafts"][0]["draft"]["photos"]} <= set(kept["blobs"])
+
+
+def test_edge_16_quota_at_photo_seven(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """The seventh photo is refused with what to do; the six before it and the record are kept, and all of it arrives."""
+    phone = signed_in(server, company, new_phone)
+    page = at_the_photos_with_a_small_quota(phone, company)
+    rep.add_photos(page, rep.photo_files(tmp_path, phone.here))
+    filled, more = page.locator(".slot.filled"), page.get_by_test_id("photo-input-other").last
+    for number in range(3, 7):
+        more.set_input_files(grainy(tmp_path / f"{number}.jpg"))
+        expect(filled).to_have_count(number, timeout=30_000)
+    phone.fill_storage(leaving=LITTLE_ROOM)
+    more.set_input_files(grainy(tmp_path / "7.jpg"))
+    expect(page.get_by_role("alert")).to_contain_text("手机空间满了，不能再拍新照片", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("已拍的 6 张都在")
+    expect(filled).to_have_count(6)
+    visit_id = sign_and_save(page)
+
+    phone.kill()
+    phone.switch_on(is_offline=True)
+    kept = capture_of(phone.page, company.people["rep1"])
+    [op] = kept["ops"]
+    assert (op["entity"]["id"], len(op["body"]["photos"]), len(op["blobs"])) == (visit_id, 6, 7)
+    assert {sha256: stored["sha256"] for sha256, stored in kept["blobs"].items()} == {sha256: sha256 for sha256 in op["blobs"]}
+    phone.restore_network()
+    wait_until(lambda: visits_of(server) == {visit_id: (True, True)}, 60)
+
+
+def test_edge_16_a_required_photo_without_room_does_not_hold_up_the_visit(
+    server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path
+) -> None:
+    phone = signed_in(server, company, new_phone)
+    page = at_the_photos_with_a_small_quota(phone, company)
+    phone.fill_storage(leaving=LITTLE_ROOM)
+    page.get_by_test_id("photo-input-storefront").set_input_files(grainy(tmp_path / "1.jpg"))
+    expect(page.get_by_role("alert")).to_contain_text("也可以先不拍", timeout=30_000)
+    visit_id = sign_and_save(page)
+    phone.restore_network()
+    page.evaluate("location.hash = '#/sync'")
+    page.get_by_test_id("sync-now").tap()
+    wait_until(lambda: visits_of(server) == {visit_id: (False, False)}, 60)
 
 
 def newer_tree(folder: Path) -> Path:

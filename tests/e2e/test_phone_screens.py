@@ -74,6 +74,7 @@ def see_visit(page: Page, walk: ScreenWalk, company: Company, photos: dict[str, 
     page.get_by_test_id("check-in").tap()
     rep.check_in(page, look)
     rep.answer_checklist(page, look)
+    see_full_phone(page, walk)
     see_camera_denied(page, walk)
     page.get_by_test_id("take-storefront").tap()
     page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
@@ -110,6 +111,21 @@ def see_visit(page: Page, walk: ScreenWalk, company: Company, photos: dict[str, 
 def dark_photo(folder: Path) -> Path:
     Image.new("RGB", (800, 600), "#080808").save(folder / "dark.jpg")
     return folder / "dark.jpg"
+
+
+def see_full_phone(page: Page, walk: ScreenWalk) -> None:
+    page.evaluate(
+        """() => {
+            const real = navigator.storage.estimate.bind(navigator.storage);
+            navigator.storage.estimate = async () => ({ usage: 9e9, quota: 9e9 + 1e6 });
+            window.giveRoom = () => { navigator.storage.estimate = real; };
+        }"""
+    )
+    page.get_by_test_id("take-storefront").tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("video")).to_have_count(0)
+    walk.look(page, "photos-full")
+    page.evaluate("giveRoom()")
 
 
 def see_camera_denied(page: Page, walk: ScreenWalk) -> None:
@@ -177,3 +193,6 @@ def see_offline(phone: Phone, walk: ScreenWalk, company: Company) -> None:
     phone.restore_network()
     page.get_by_test_id("sign-out").tap()
     expect(page.get_by_role("link").first).to_be_visible()
+    page.evaluate("() => { indexedDB.open('xundian-session', 2); }")  # as a newer app in another window would
+    expect(page.get_by_test_id("outdated")).to_be_visible()
+    walk.look(page, "outdated")

@@ -206,6 +206,22 @@ test("what the company could not take in stays on top of the replica after every
   );
 });
 
+test("a phone too full to note a result lets go of what the server has, and notes it at the next try", async (t) => {
+  const [db, server, photo] = [await captureWith(), new Server(), await photoOf(8)];
+  await saveRecord(db, visitRecord([photo]));
+  await synced(db, server);
+  await saveRecord(db, visitRecord());
+  const put = IDBObjectStore.prototype.put;
+  let refusals = 1;
+  t.mock.method(IDBObjectStore.prototype, "put", function (value, ...key) {
+    if (this.name === "ops" && value.state === "acked" && refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
+    return put.call(this, value, ...key);
+  });
+  const status = await synced(db, server, 2);
+  assert.deepEqual([status.phase, status.lastError, await states(db)], ["idle", null, ["accepted", "accepted"]]);
+  assert.deepEqual(await everything(db, "blobs"), []);
+});
+
 test("a server restored while nothing is pending, under the same epoch, shows in the numbers of a pull", async () => {
   const [db, server] = [await captureWith(2), new Server()];
   await synced(db, server);

@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-import server.churn.models
 import server.jobs.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.callbacks.moving import move_callbacks
+from server.churn.moving import settle_merged
 from server.complaints.moving import move_complaints
 from server.console import pages
 from server.feed.audit import Live, audited
@@ -62,7 +62,7 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks]
+    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, settle_merged]
     visit_counters[:] = [visit_counts]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]

@@ -16,6 +16,7 @@ FAULT_WORDS = {
     "not_in_the_month": lazy_gettext("要在这个月里。"),
     "not_a_month": lazy_gettext("要选一个月份。"),
     "not_begun": lazy_gettext("这个月还没有开始。"),
+    "too_late_to_count": lazy_gettext("市场的期限已过，这时的说法不再计入。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
 }
 

@@ -5,6 +5,9 @@ from flask import Blueprint
 from server.callbacks.evidence import callback_cards
 from server.callbacks.routes import blueprint as callbacks
 from server.callbacks.views import callback_tiles
+from server.churn.evidence import churn_cards
+from server.churn.routes import blueprint as churn
+from server.churn.views import churn_tiles
 from server.complaints.evidence import complaint_cards, sees_signature
 from server.complaints.routes import blueprint as complaints
 from server.complaints.views import complaint_tiles
@@ -19,12 +22,13 @@ from server.training.routes import blueprint as trainings
 from server.training.views import training_tiles
 from server.visits.photo_routes import Sight
 
-WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks)
-WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles, callback_tiles)
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn)
+WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
 WORK_CARDS: dict[str, CardReader] = {
     "complaint": complaint_cards,
     "material_request": material_cards,
     "training": training_cards,
     "callback": callback_cards,
+    "churn_case": churn_cards,
 }
 WORK_SIGHTS: tuple[Sight, ...] = (sees_signature, sees_delivery, sees_training)

@@ -1,0 +1,70 @@
+"""Deeds on churn cases (RULEBOOK §9): words of three sources, ops' mark of normal churn. The manager's decision on the finding ends them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from server.audit.actions import record_audit
+from server.churn.deciding import decide_case, finding_key
+from server.churn.models import ChurnCase, ChurnWord
+from server.db import db
+from server.domain.churn import NORMAL_REASONS, Source
+from server.domain.months import business_date
+from server.findings.queries import is_decided
+from sync.ids import uuid7
+from sync.problems import Problem
+
+
+@dataclass(frozen=True)
+class Said:
+    """A confirmation (`is_gone`) or denial of a day; `visit_id` names the visit it was learnt on, if any."""
+
+    source: Source
+    is_gone: bool
+    note: str
+    on: date
+    visit_id: str | None = None
+
+
+def give_word(case_id: str, said: Said, by_id: str, now: datetime) -> ChurnCase:
+    """Keep what somebody says, and decide anew. Commits.
+
+    Raises `stale` once the manager decided, `invalid` for marketing's word after its time (RULEBOOK §11) or a day to come.
+    """
+    case = _held(case_id)
+    if said.source == Source.MARKETING and said.on > case.due_on:
+        raise Problem("invalid", fields={"source": "too_late_to_count"})
+    if said.on > business_date(now):
+        raise Problem("invalid", fields={"on": "too_late_a_day"})
+    if not said.note:
+        raise Problem("invalid", fields={"note": "required"})
+    word = ChurnWord(id=uuid7(), case_id=case.id, by_id=by_id, at=now, **vars(said))
+    db.session.add(word)
+    db.session.flush()
+    decide_case(case, by_id, now)
+    record_audit(now, by_id, "churn.word", ("churn_case", case.id), source=said.source, is_gone=said.is_gone)
+    db.session.commit()
+    return case
+
+
+def mark_reason(case_id: str, reason: str, by_id: str, now: datetime) -> ChurnCase:
+    """Mark why the customer left, or take the mark away (empty): normal churn is charged to nobody. Commits."""
+    case = _held(case_id)
+    if reason not in ("", *NORMAL_REASONS):
+        raise Problem("invalid", fields={"reason": "choose"})
+    case.reason = reason
+    decide_case(case, by_id, now)
+    record_audit(now, by_id, "churn.reason", ("churn_case", case.id), reason=reason)
+    db.session.commit()
+    return case
+
+
+def _held(case_id: str) -> ChurnCase:
+    query = select(ChurnCase).where(ChurnCase.id == case_id).with_for_update()
+    case = db.session.scalar(query.execution_options(populate_existing=True))
+    if case is None:
+        raise Problem("not_found", f"churn case {case_id}")
+    if is_decided(finding_key(case.id)):
+        raise Problem("stale")
+    return case

@@ -1,0 +1,135 @@
+"""Churn cases as their list and page show them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from server.churn.deciding import finding_key
+from server.churn.models import ChurnCase, ChurnWord
+from server.churn.queries import is_visible_case, sources_of, visible_case
+from server.churn.words import STATE_WORDS
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.tiles import Tile
+from server.db import db
+from server.domain.churn import ChurnState, Source
+from server.domain.months import Month
+from server.findings.models import Finding
+from server.findings.queries import is_decided
+from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_held_on
+from server.outlets.work_filter import WorkFilter, at_outlets
+from server.people.models import Person, Role
+from server.transactions.queries import month_volumes
+
+LIST = "churn.case_list"
+WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+WAITING = (ChurnState.OPEN, ChurnState.DISPUTED, ChurnState.OPS_DECIDES)
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case with the last word of each source, and what was moved in the month before last."""
+
+    row: Any
+    said: dict[str, bool]
+    active_yuan: Decimal
+
+
+@dataclass(frozen=True)
+class CaseTable:
+    """`tabs` are (state, words, count)."""
+
+    rows: list[CaseRow]
+    tabs: list[tuple[str, str, int]]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """`volumes` are (month, yuan) around the list; `sources` whose word the reader may give; `finding_id` what it proposed."""
+
+    case: ChurnCase
+    outlet: Outlet
+    rep_name: str | None
+    words: list[Any]
+    volumes: list[tuple[Month, Decimal]]
+    sources: tuple[Source, ...]
+    finding_id: str | None
+    can_mark: bool
+    is_settled: bool
+
+
+def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> CaseTable:
+    """A page of one state, first due first (decided ones newest first), with the counts of all."""
+    columns = [ChurnCase.id, ChurnCase.outlet_id, ChurnCase.month, ChurnCase.due_on, ChurnCase.reason, ChurnCase.decided_on]
+    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
+    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = query.where(ChurnCase.state == chosen.state)
+    turn = one_page if chosen.state in WAITING else one_page_down
+    rows = list(db.session.execute(turn(query, [ChurnCase.due_on, ChurnCase.id], after_key(after, date, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    next_key = key_text([last.due_on, last.id]) if last else None
+    return CaseTable(_with_words(rows[:PAGE_ROWS]), _tabs(reader, chosen, today), next_key)
+
+
+def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    query = select(ChurnCase).join(Outlet, Outlet.id == ChurnCase.outlet_id)
+    return at_outlets(query.where(is_visible_case(reader, today)), chosen, today)
+
+
+def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
+    query = _narrowed(reader, chosen, today).with_only_columns(ChurnCase.state, func.count()).group_by(ChurnCase.state)
+    counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
+    return [(state.value, str(words), counts.get(state, 0)) for state, words in STATE_WORDS.items()]
+
+
+def _with_words(rows: list[Any]) -> list[CaseRow]:
+    said: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    query = select(ChurnWord.case_id, ChurnWord.source, ChurnWord.is_gone).where(ChurnWord.case_id.in_([row.id for row in rows]))
+    for case_id, source, is_gone in db.session.execute(query.order_by(ChurnWord.on, ChurnWord.at, ChurnWord.id)):
+        said[case_id][source] = is_gone
+    months = {row.id: Month.parse(row.month).previous().previous() for row in rows}
+    volumes = month_volumes(sorted(set(months.values())), sorted({row.outlet_id for row in rows}))
+    return [CaseRow(row, said[row.id], volumes.get(row.outlet_id, {}).get(months[row.id], NOTHING)) for row in rows]
+
+
+def case_view(reader: Person, case_id: str, today: date) -> CaseView:
+    case, outlet = visible_case(reader, case_id, today)
+    rep = select(Person.name).join(Assignment, Assignment.person_id == Person.id).where(is_held_on(outlet.id, case.listed_on))
+    words = select(ChurnWord.source, ChurnWord.on, ChurnWord.is_gone, ChurnWord.note, ChurnWord.at, Person.name)
+    words = words.join(Person, Person.id == ChurnWord.by_id).where(ChurnWord.case_id == case.id).order_by(ChurnWord.at, ChurnWord.id)
+    is_settled = is_decided(finding_key(case.id))
+    return CaseView(
+        case=case,
+        outlet=outlet,
+        rep_name=db.session.scalar(rep),
+        words=list(db.session.execute(words)),
+        volumes=_volumes(case, today),
+        sources=() if is_settled else sources_of(reader, case, outlet, today),
+        finding_id=db.session.scalar(select(Finding.id).where(Finding.source_key == finding_key(case.id))),
+        can_mark=reader.holds(Role.OPS) and not is_settled,
+        is_settled=is_settled,
+    )
+
+
+def _volumes(case: ChurnCase, today: date) -> list[tuple[Month, Decimal]]:
+    month = Month.parse(case.month)
+    months = [month.previous().previous().previous(), month.previous().previous(), month.previous()]
+    months += [later for later in (month, month.next()) if later.first_day <= today]
+    known = month_volumes(months, [case.outlet_id]).get(case.outlet_id, {})
+    return [(one, known.get(one, NOTHING)) for one in months]
+
+
+def churn_tiles(person: Person, today: date) -> list[Tile]:
+    """Cases that wait for a word, within reach."""
+    if not person.holds(*WORKERS):
+        return []
+    query = select(func.count(ChurnCase.id)).where(ChurnCase.state.in_(WAITING), is_visible_case(person, today))
+    return [Tile(gettext("离网待确认"), query.scalar_subquery(), url_for(LIST), gettext("市场、运维、上门三方"), "warm", LIST)]

@@ -24,6 +24,8 @@ export const PROBLEMS = [
   "too_large",
 ];
 
+/** Their `detail` is the name of who has the outlet now, or removed it. */
+const WITH_A_NAME = ["outlet_reassigned", "not_yours_now", "outlet_removed"];
 const FORMS = ["visit", "new_outlet", "outlet_edit"];
 const FIELDS = [
   "name",
@@ -73,16 +75,21 @@ export function isSetAside(row) {
 }
 
 /**
- * What became of a settled record. `by` are the words of the person who decided. Pure.
+ * What became of a settled record. `by` are names and reasons that people gave: of who decided, or who has the outlet now.
  * @param {OutboxRow} row
  * @returns {{state: State, words: string, text: string, by: string}}
  */
 export function fateOf(row) {
-  const by = [row.verdict?.by_name, row.verdict?.reason].filter(Boolean).join(t("colon"));
   const text = fateText(row);
+  const by = row.verdict ? [row.verdict.by_name, row.verdict.reason].filter(Boolean).join(t("colon")) : whoHas(row);
   if (row.state === "review") return { state: "waiting", words: t("fate.review"), text, by };
   if (row.state === "refused") return { state: "overdue", words: t("fate.refused"), text, by };
   return { state: "done", words: t(text ? "fate.taken" : "fate.arrived"), text, by };
+}
+
+/** Whom the outlet went to, as the server named them. @param {OutboxRow} row @returns {string} */
+function whoHas({ problem }) {
+  return WITH_A_NAME.includes(problem?.code ?? "") ? (problem?.detail ?? "") : "";
 }
 
 /** @param {OutboxRow} row @returns {string} */
@@ -94,7 +101,8 @@ function fateText(row) {
   if (code === "merged" || code === "noop") return t(`fate.${code}.text`);
   if (!row.problem) return "";
   const { why, what } = problemWords(row);
-  return `${why}${t("sentence_gap")}${what}`;
+  const named = whoHas(row) ? t(row.problem.code === "outlet_removed" ? "fate.removed_by" : "fate.now_with") : "";
+  return [why, what, named].filter(Boolean).join(t("sentence_gap"));
 }
 
 /**

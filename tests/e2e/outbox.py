@@ -72,13 +72,13 @@ def _settled(known: str, other: str) -> list[dict[str, Any]]:
     waiting = {"code": "parked", "problem": "waits_for_decision"}
     return [
         _visit(known, 20, code="applied"),
-        _visit(GONE, 21, code="out_of_scope_accepted", problem="outlet_reassigned"),
+        _visit(GONE, 21, code="out_of_scope_accepted", problem="outlet_reassigned", detail="林晓月"),
         _edit(known, 22, ["phone"], code="merged"),
         _edit(known, 23, ["phone"], code="noop"),
         _edit(known, 24, ["address", "phone"], code="conflict_recorded", problem="field_conflict"),
         _edit(other, 25, ["position"], **waiting),
-        _edit(GONE, 26, ["person_in_charge"], code="parked", problem="not_yours_now"),
-        _edit(GONE, 27, ["position"], code="parked", problem="outlet_removed"),
+        _edit(GONE, 26, ["person_in_charge"], code="parked", problem="not_yours_now", detail="林晓月"),
+        _edit(GONE, 27, ["position"], code="parked", problem="outlet_removed", detail="周敏"),
         _new_outlet(28, code="applied", problem="possible_duplicate"),
         _edit(other, 29, ["position"], **waiting, decided="applied"),
         _edit(other, 30, ["position"], **waiting, decided="edited"),
@@ -122,7 +122,7 @@ def _new_outlet(hours: float, **fate: Any) -> dict[str, Any]:
 
 def _op(kind: str, form: str, entity: tuple[str, str], outlet_id: str, body: dict[str, Any], at: str, fate: dict[str, Any]) -> dict[str, Any]:
     """A stored operation as pwa/db/capture_schema.js has it, acknowledged with its fate."""
-    problem = {"code": fate["problem"]} if fate.get("problem") else None
+    problem = {"code": fate["problem"], "detail": fate.get("detail", "")} if fate.get("problem") else None
     times = {"wall": at, "mono": 1, "boot": "b", "offset_ms": 0}
     op = {"op_id": uuid7(), "n": 0, "kind": kind, "form": form, "entity": {"type": entity[0], "id": entity[1]}, "scope": f"outlet:{outlet_id}"}
     op |= {"base_v": None, "body_text": json.dumps(body), "blobs": [], "t": times, "saved_at": at, "state": "acked", "v": 1, "acked_at": at}

@@ -91,6 +91,14 @@ test("what waits for review is no error and says who decides", () => {
   }
 });
 
+test("whoever has the outlet now, or removed it, is named", () => {
+  const told = (state, code, problem) => fateOf(row({ state, code, problem: { code: problem, detail: "林晓月" } }));
+  const with_ = told("accepted", "out_of_scope_accepted", "outlet_reassigned");
+  assert.deepEqual([with_.by, with_.text.endsWith("现在的负责人：")], ["林晓月", true]);
+  assert.ok(told("review", "parked", "outlet_removed").text.endsWith("移除的人："));
+  assert.equal(told("review", "parked", "waits_for_decision").by, "", "another problem's detail is no name");
+});
+
 test("what people decided is told with their name and reason", () => {
   const told = (state, code, decided) => fateOf(row({ state, code, problem: { code: "invalid_record" }, verdict: decided }));
   assert.deepEqual(told("refused", "parked", verdict("rejected", "位置不对")), {

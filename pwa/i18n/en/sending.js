@@ -46,6 +46,8 @@ export const sending = {
   "fate.taken": "Received",
   "fate.review": "In review",
   "fate.refused": "Not taken",
+  "fate.removed_by": "Removed by",
+  "fate.now_with": "It is now with",
   "fate.merged.text": "Some fields were the same already; the others are changed.",
   "fate.noop.text": "It was the same already; nothing to change.",
   "fate.agreed.text": "The supervisor agreed to the change.",

@@ -46,6 +46,8 @@ export const sending = {
   "fate.taken": "已收下",
   "fate.review": "等主管审",
   "fate.refused": "没有采用",
+  "fate.removed_by": "移除的人：",
+  "fate.now_with": "现在的负责人：",
   "fate.merged.text": "有几项公司里本来就一样，其余的改好了。",
   "fate.noop.text": "公司里本来就是这样，没有要改的。",
   "fate.agreed.text": "主管同意了这个改动。",

@@ -17,6 +17,7 @@ from server.findings.kinds import kind_readers, own_kind_readers
 from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
+from server.jobs.due_dates import recount_due_dates
 from server.materials.actions import end_late_ownership
 from server.materials.moving import move_requests
 from server.media import tus_routes
@@ -30,6 +31,7 @@ from server.payroll.kind_actions import finding_kinds, own_finding_kinds
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, person_documents, region_documents
 from server.policy.actions import closed_readers
+from server.policy.calendar_actions import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.training.moving import move_trainings
 from server.visits import photo_routes
@@ -67,6 +69,7 @@ def listen() -> None:
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]
     closed_readers[:] = [newest_closed]
+    calendar_listeners[:] = [recount_due_dates]
     kind_readers[:] = [finding_kinds]
     own_kind_readers[:] = [own_finding_kinds]
 

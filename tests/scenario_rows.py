@@ -219,7 +219,7 @@ def _closed_months(scenario: Scenario, company: CompanyFacts) -> None:
 def _closed_sheet(person_id: str, month: Month, lines: dict[str, Decimal]) -> None:
     sheet = WageSheet(id=uuid7(), person_id=person_id, month=str(month), state="draft", policy_version="", content_sha256="", computed_at=LONG_AGO)
     sheet.gross_yuan = sheet.deductions_yuan = sheet.total_yuan = sheet.limit_yuan = sheet.shortfall_yuan = Decimal("0.00")
-    sheet.facts = '{"facts":{},"files":[],"visits":{}}'
+    sheet.facts = '{"accounts":[],"facts":{},"visits":{}}'
     sheet.lines = [
         WageLine(position=place, kind=kind, quantity=Decimal(1), unit_yuan=None, amount_yuan=amount, rule_key="")
         for place, (kind, amount) in enumerate(lines.items())

@@ -30,6 +30,8 @@ class ShownEntry:
     is_hot: bool
 
 
+WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
+CALENDAR = (Role.ADMIN, Role.MANAGER, Role.PAYROLL, Role.SUPERVISOR, Role.OPS)
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -61,15 +63,17 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "findings.finding_list",
                 "scale",
                 lazy_gettext("考核事项"),
-                ("findings.",),
+                ("findings.", "hand_findings."),
                 (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN),
             ),
-            Entry("payroll.latest", "yuan", lazy_gettext("工资表"), ("payroll.",), (Role.REP, Role.MANAGER, Role.PAYROLL, Role.ADMIN)),
+            Entry("payroll.latest", "yuan", lazy_gettext("工资表"), WAGES, (Role.REP, Role.MANAGER, Role.PAYROLL, Role.ADMIN)),
+            Entry("policies.policy_list", "sliders", lazy_gettext("政策参数"), ("policies.",), (Role.MANAGER, Role.PAYROLL, Role.ADMIN)),
         ),
     ),
     (
         lazy_gettext("管理"),
         (
+            Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",), CALENDAR),
             Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),
             Entry("rescue.start", "upload", lazy_gettext("救援文件"), ("rescue.",), (Role.ADMIN,)),
         ),

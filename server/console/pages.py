@@ -13,6 +13,7 @@ from server.console.faults import fault_words
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
 from server.console.rendering import add_page_headers, is_fragment
+from server.console.wage_pages import WAGE_BLUEPRINTS, WAGE_CARDS
 from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
 from server.findings import evidence
 from server.findings.routes import blueprint as findings
@@ -42,7 +43,7 @@ from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 from server.visits.views import clock_readers
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, findings, payroll, devices, rescue_routes.blueprint)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, payroll, devices, rescue_routes.blueprint)
 
 
 def init_app(app: Flask) -> None:
@@ -51,7 +52,7 @@ def init_app(app: Flask) -> None:
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
-    evidence.card_readers.update(WORK_CARDS, visit=visit_cards, outlet_month=month_cards)
+    evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
     photo_routes.sights[:] = WORK_SIGHTS
     clock_readers[:] = [clock_set_back_ms]
     sections.section_readers[:] = [visit_section, waiting_section]

@@ -14,7 +14,7 @@ from server.findings.actions import decide_finding
 from server.findings.forms import DecisionForm
 from server.findings.models import FindingState
 from server.findings.views import READERS, FindingFilter, finding_table, finding_view, months_with_findings
-from server.findings.words import KIND_READINGS, STATE_MARKS, STATE_WORDS, kind_words, step_words
+from server.findings.words import KIND_READINGS, STATE_MARKS, STATE_WORDS, is_award, kind_words, step_words
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
 from server.people.models import Role
@@ -41,7 +41,7 @@ def finding(finding_id: str) -> str:
 @requires(Role.MANAGER)
 def decide(finding_id: str) -> AnyResponse:
     """Uphold or dismiss, with a reason that the person concerned reads."""
-    finding_view(current_person(), finding_id, today())
+    view = finding_view(current_person(), finding_id, today())
     form = DecisionForm.read(request.form)
     try:
         decide_finding(finding_id, form.decision, form.reason, current_person().id, now())
@@ -51,8 +51,14 @@ def decide(finding_id: str) -> AnyResponse:
         db.session.rollback()
         faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
         return make_response(_page(finding_id, form, faults), problem.refusal.status)
-    flash(gettext("已认定，本月工资单会扣。") if form.decision == FindingState.UPHELD else gettext("已不予认定，工资单不扣。"))
+    flash(_decided_words(form.decision, view.finding.kind))
     return redirect(url_for("findings.finding", finding_id=finding_id))
+
+
+def _decided_words(decision: str, kind: str) -> str:
+    if decision != FindingState.UPHELD:
+        return gettext("已不予认定，工资单上没有这一件。")
+    return gettext("已认定，那个月的工资单会加。") if is_award(kind) else gettext("已认定，那个月的工资单会扣。")
 
 
 def _filter(state: str) -> FindingFilter:
@@ -70,6 +76,8 @@ def _list_values(chosen: FindingFilter) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "state_marks": STATE_MARKS,
         "kind_words": kind_words,
+        "is_award": is_award,
+        "may_propose": current_person().holds(Role.SUPERVISOR, Role.MANAGER),
     }
 
 

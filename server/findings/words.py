@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext
 
+from server.findings.kinds import own_kinds
 from server.findings.models import FindingState
+from server.language import chosen_language
 
 KIND_WORDS = {
     "missed_visit": lazy_gettext("未按计划巡检"),
@@ -42,7 +44,17 @@ PERSON_STEPS = {
 
 
 def kind_words(kind: str) -> str:
-    return str(KIND_WORDS.get(kind, kind))
+    """The kind in the reader's language, the company's own kinds included."""
+    if kind in KIND_WORDS:
+        return str(KIND_WORDS[kind])
+    own = own_kinds().get(kind)
+    return kind if own is None else str(getattr(own, chosen_language()))
+
+
+def is_award(kind: str) -> bool:
+    """Whether upholding one pays the person more."""
+    own = own_kinds().get(kind)
+    return own is not None and own.is_award
 
 
 def step_words(state: str, by_name: str | None, kind: str = "") -> str:

@@ -24,7 +24,7 @@ from server.payroll.facts import month_facts
 from server.payroll.kinds import CARRIED
 
 CLOSED = "closed"
-NO_FILES = '"files":[]'
+NO_ACCOUNTS = '"accounts":[]'
 Adjustments = dict[str, tuple[Adjustment, ...]]
 
 
@@ -99,13 +99,13 @@ def _differences(closed: ClosedMonth, today: date) -> Adjustments:
 def closed_files(month: Month) -> dict[str, tuple[str, ...]]:
     """What the files of the month's new accounts lacked when it was closed, by outlet."""
     query = select(models.WageSheet.facts).where(models.WageSheet.month == str(month), models.WageSheet.state == CLOSED)
-    query = query.where(~models.WageSheet.facts.contains(NO_FILES))  # most people made no account, and the texts are long
+    query = query.where(~models.WageSheet.facts.contains(NO_ACCOUNTS))  # most people made no account, and the texts are long
     return dict(_file_rows(db.session.scalars(query)))
 
 
 def _file_rows(texts: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
     for text in texts:
-        for outlet_id, missing in json.loads(text)["files"]:
+        for outlet_id, missing, _reasons in json.loads(text)["accounts"]:
             yield outlet_id, tuple(missing)
 
 

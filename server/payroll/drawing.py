@@ -16,24 +16,23 @@ from server.payroll import models
 from server.payroll.adjustments import adjustments_for
 from server.payroll.canonical import canonical_json, facts_document, sha256_of, sheet_document
 from server.payroll.facts import month_facts
+from server.payroll.facts_customers import Account
 from server.payroll.kinds import kinds_of
 from server.policy.queries import policy_of
-
-Files = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
 class DrawnSheet:
-    """A person's sheet, the facts it stands on, and what the files of the month's new accounts lacked."""
+    """A person's sheet, the facts it stands on, and the accounts made in the month."""
 
     facts: WageFacts
     content: WageSheet
-    files: Files = ()
+    accounts: tuple[Account, ...] = ()
 
     def facts_text(self, **more: Any) -> str:
         """What is kept beside the lines: canonical JSON."""
-        files = [[outlet_id, list(missing)] for outlet_id, missing in self.files]
-        return canonical_json({"facts": facts_document(self.facts), "files": files, **more})
+        accounts = [[one.outlet_id, list(one.missing), list(one.reasons)] for one in self.accounts]
+        return canonical_json({"facts": facts_document(self.facts), "accounts": accounts, **more})
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def draw_month(month: Month, today: date) -> DrawnMonth:
     sheets = []
     for person_id in sorted({*known.by_person, *adjustments, *answered_sheets(month)}):
         facts = replace(known.of(person_id, month), adjustments=adjustments.get(person_id, ()))
-        sheets.append(DrawnSheet(facts, wage_sheet(facts, policy, kinds), known.files.get(person_id, ())))
+        sheets.append(DrawnSheet(facts, wage_sheet(facts, policy, kinds), known.accounts.get(person_id, ())))
     return DrawnMonth(month, policy, kinds, tuple(sheets))
 
 

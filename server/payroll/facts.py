@@ -11,7 +11,7 @@ from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_facts import WageFacts
 from server.payroll.facts_complaints import complaints_by_rep, upheld_by_person
-from server.payroll.facts_customers import new_customers_by_rep
+from server.payroll.facts_customers import Account, new_customers_by_rep
 from server.payroll.facts_people import ABSENT, active_days_of, holders_of
 from server.payroll.facts_plans import Plans, plans_by_rep
 from server.payroll.facts_volume import volumes_by_rep
@@ -21,10 +21,10 @@ MissingFields = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class MonthFacts:
-    """The facts by person id, and per person what the files of the month's new accounts lacked: (outlet id, missing fields)."""
+    """The facts, and the accounts made in the month, by person id."""
 
     by_person: dict[str, WageFacts]
-    files: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    accounts: Mapping[str, tuple[Account, ...]] = field(default_factory=dict)
 
     def of(self, person_id: str, month: Month) -> WageFacts:
         """The person's facts; of somebody without any, none."""
@@ -59,4 +59,4 @@ def month_facts(month: Month, today: date, policy: Policy, closed_files: Missing
         )
         for person_id, days in sorted(active.items())
     }
-    return MonthFacts(facts, customers.files)
+    return MonthFacts(facts, customers.accounts)

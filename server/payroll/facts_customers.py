@@ -25,26 +25,36 @@ TEXTS = {"name": "name", "person_in_charge": "person_in_charge", "address": "add
 
 
 @dataclass(frozen=True)
+class Account:
+    """An account made in the month: what the outlet's file lacks, and every reason why it does not count as new."""
+
+    outlet_id: str
+    missing: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Customers:
-    """By rep: the outlets that count, and for every account made in the month what its file lacks."""
+    """By rep: the outlets that count, and every account made in the month."""
 
     counting: dict[str, tuple[Evidence, ...]]
-    files: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    accounts: dict[str, tuple[Account, ...]]
 
 
 def new_customers_by_rep(month: Month, policy: Policy, closed_files: Mapping[str, tuple[str, ...]]) -> Customers:
     """Judge every account made in the month; `closed_files` stands for the files of outlets that it names."""
     transferred = _transferred(month, policy)
     counting: defaultdict[str, list[Evidence]] = defaultdict(list)
-    files: defaultdict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    accounts: defaultdict[str, list[Account]] = defaultdict(list)
     for row in db.session.execute(_accounts(month)):
         missing = closed_files[row.id] if row.id in closed_files else missing_fields(row)
         total = Transfer(row.account_made_on, transferred.get(row.id, NOTHING))
         facts = NewCustomerFacts(row.account_made_on, (total,), missing, row.is_struck_out)
-        files[row.person_id].append((row.id, missing))
-        if new_customer_verdict(facts, month, policy).counts:
+        verdict = new_customer_verdict(facts, month, policy)
+        accounts[row.person_id].append(Account(row.id, missing, verdict.reasons))
+        if verdict.counts:
             counting[row.person_id].append(Evidence("outlet", row.id))
-    return Customers({rep: tuple(found) for rep, found in counting.items()}, {rep: tuple(found) for rep, found in files.items()})
+    return Customers({rep: tuple(found) for rep, found in counting.items()}, {rep: tuple(found) for rep, found in accounts.items()})
 
 
 def _accounts(month: Month) -> Any:

@@ -11,6 +11,7 @@ from server.db import db
 from server.domain.months import Month
 from server.domain.wage_facts import PlannedOutlet
 from server.findings.models import Finding, FindingState
+from server.findings.queries import was_decided
 from server.outlets.models import Assignment
 from server.training.models import PlannedTraining, Training
 from server.visits.models import OutletMonth
@@ -42,9 +43,9 @@ def _visit_plans(month: Month) -> Plan:
 
 
 def excused_outlets(month: Month) -> set[str | None]:
-    """Outlets whose miss the manager dismissed."""
-    query = select(Finding.outlet_id).where(Finding.kind == "missed_visit", Finding.month == str(month), Finding.state == FindingState.DISMISSED)
-    return set(db.session.scalars(query))
+    """Outlets whose miss the manager dismissed; what the software took back itself excuses nothing."""
+    dismissed = (Finding.kind == "missed_visit", Finding.month == str(month), Finding.state == FindingState.DISMISSED, was_decided())
+    return set(db.session.scalars(select(Finding.outlet_id).where(*dismissed)))
 
 
 def _training_plans(month: Month, today: date) -> Plan:

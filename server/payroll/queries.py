@@ -1,11 +1,15 @@
 """Reading wage sheets within a person's reach."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from dataclasses import dataclass
+from decimal import Decimal
 
-from server.db import db
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import defer, selectinload
+
+from server.db import Yuan, db
 from server.domain.months import Month
-from server.payroll.models import WageSheet
+from server.domain.wage_facts import NOTHING
+from server.payroll.models import PayslipStep, WageSheet
 from server.people.models import Person, Role
 from sync.problems import Problem
 
@@ -23,10 +27,38 @@ def visible_sheet(reader: Person, month: Month, person_id: str) -> WageSheet:
     return sheet
 
 
-def sheets_of_month(month: Month) -> list[tuple[WageSheet, Person]]:
-    """Everybody's sheet of a month with its person, by login."""
-    query = select(WageSheet, Person).join(Person, Person.id == WageSheet.person_id).where(WageSheet.month == str(month))
-    return [(sheet, person) for sheet, person in db.session.execute(query.order_by(Person.login))]
+@dataclass(frozen=True)
+class ListedSheet:
+    """`answer` is what the person (or the office) did last with it, empty for nothing."""
+
+    sheet: WageSheet
+    person: Person
+    answer: str
+
+
+def sheets_of_month(month: Month) -> list[ListedSheet]:
+    """Everybody's sheet of a month with its person, by login; the long texts that explain it are left out."""
+    last = select(PayslipStep.action).where(PayslipStep.sheet_id == WageSheet.id).order_by(PayslipStep.at.desc(), PayslipStep.id.desc())
+    query = select(WageSheet, Person, last.limit(1).scalar_subquery()).join(Person, Person.id == WageSheet.person_id)
+    query = query.where(WageSheet.month == str(month)).options(defer(WageSheet.facts, raiseload=True)).order_by(Person.login)
+    return [ListedSheet(sheet, person, answer or "") for sheet, person, answer in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class MonthTotals:
+    people: int
+    gross_yuan: Decimal
+    deductions_yuan: Decimal
+    adjustments_yuan: Decimal
+    total_yuan: Decimal
+
+
+def month_totals(month: Month) -> MonthTotals:
+    """Sums over all sheets of a month."""
+    sums = (WageSheet.gross_yuan, WageSheet.deductions_yuan, WageSheet.adjustments_yuan, WageSheet.total_yuan)
+    query = select(func.count(WageSheet.id), *(func.coalesce(func.sum(column), literal(NOTHING, Yuan)) for column in sums))
+    count, *amounts = db.session.execute(query.where(WageSheet.month == str(month))).one()
+    return MonthTotals(count, *amounts)
 
 
 def months_with_sheets() -> list[Month]:

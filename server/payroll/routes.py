@@ -1,25 +1,32 @@
-"""Wage sheets: a month's list, one sheet whose lines open to their evidence."""
+"""Wage sheets: a month's list, one sheet whose lines open to their evidence, and the slip to print."""
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.clock import today
-from server.console.formats import percent
+from server.clock import now, today
+from server.console.form_answers import form_again
 from server.console.months import month_in_path, month_strip
 from server.console.rendering import page
 from server.domain.months import Month
-from server.payroll.models import WageSheet
+from server.payroll.capitals import capital_yuan
+from server.payroll.kept_facts import KeptFacts, kept_facts
+from server.payroll.limits import limits_of, policy_of_sheet
+from server.payroll.opened import Opened, opened_line
+from server.payroll.payslips import ANSWERED, ANSWERERS, OBJECTED, add_step, steps_of
 from server.payroll.queries import READERS, months_with_sheets, sheets_of_month, visible_sheet
-from server.payroll.views import ShownLine, line_cards, people_of_month, plan_of, shown_lines, upheld_cards
+from server.payroll.views import ShownLine, people_of_month, shown_lines
+from server.payroll.words import STEP_MARKS, STEP_WORDS
 from server.people.access import current_person, requires
 from server.people.models import Person, Role
-from server.policy.queries import policy_of
+from sync.problems import Problem
 
 blueprint = Blueprint("payroll", __name__, template_folder="templates")
 
 OPENERS = (*READERS, Role.REP)
+EXPORTERS = (Role.PAYROLL, Role.MANAGER)
 
 
 @blueprint.get("/payroll")
@@ -37,30 +44,72 @@ def sheet_list(month: str) -> Response | AnyResponse:
     chosen, reader = month_in_path(month), current_person()
     sheets = sheets_of_month(chosen)
     if not reader.holds(*READERS):
-        sheets = [(sheet, person) for sheet, person in sheets if person.id == reader.id]
+        sheets = [row for row in sheets if row.person.id == reader.id]
         if sheets:
             return redirect(url_for("payroll.sheet", month=month, person_id=reader.id))
-    return page("payroll/list.html", "payroll/_table.html", month=chosen, strip=month_strip(chosen), sheets=sheets)
+    values: dict[str, Any] = {"month": chosen, "strip": month_strip(chosen), "sheets": sheets, "step_words": STEP_WORDS, "step_marks": STEP_MARKS}
+    return page("payroll/list.html", "payroll/_table.html", **values, **_deeds(reader))
+
+
+def _deeds(reader: Person) -> dict[str, bool]:
+    return {"may_export": reader.holds(*EXPORTERS), "may_close": reader.holds(Role.MANAGER), "reads_all": reader.holds(*READERS)}
 
 
 @blueprint.get("/payroll/<month>/<person_id>")
 @requires()
 def sheet(month: str, person_id: str) -> Response:
-    """One sheet; `open` names the kind of line whose evidence is shown."""
+    """One sheet; `open` names the line whose evidence is shown."""
+    values = _sheet_values(month_in_path(month), person_id, {})
+    return page("payroll/sheet.html", "payroll/_sheet.html", **values)
+
+
+@blueprint.post("/payroll/<month>/<person_id>/steps")
+@requires()
+def take_step(month: str, person_id: str) -> AnyResponse:
+    """Seen, confirmed or objected by the person; an objection answered by the office."""
     chosen, reader = month_in_path(month), current_person()
     found = visible_sheet(reader, chosen, person_id)
-    lines = shown_lines(found)
-    values = {
-        "month": chosen,
-        "strip": month_strip(chosen),
+    try:
+        add_step(found, request.form.get("action", ""), request.form.get("text", ""), reader, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: render_template("payroll/sheet.html", **_sheet_values(chosen, person_id, faults)))
+    flash(gettext("已记下。"))
+    return redirect(url_for("payroll.sheet", month=month, person_id=person_id))
+
+
+@blueprint.get("/payroll/<month>/<person_id>/print")
+@requires()
+def slip(month: str, person_id: str) -> str:
+    """The slip 工资条 on A4, without the console's frame."""
+    values = _sheet_values(month_in_path(month), person_id, {})
+    return render_template("payroll/print.html", **values, capitals=capital_yuan(values["sheet"].total_yuan), reader=current_person())
+
+
+def _sheet_values(month: Month, person_id: str, faults: dict[str, str]) -> dict[str, Any]:
+    reader = current_person()
+    found = visible_sheet(reader, month, person_id)
+    kept = kept_facts(found)
+    lines = shown_lines(found, kept)
+    steps = steps_of(found.id)
+    return {
+        "month": month,
+        "strip": month_strip(month),
         "sheet": found,
         "lines": lines,
-        "plan": plan_of(person_id, chosen),
-        "limits": _limits(found, chosen),
-        **_people(reader, chosen, person_id),
-        **_opened(reader, lines, request.args.get("open")),
+        "kept": kept,
+        "limits": limits_of(found, policy_of_sheet(found)),
+        "opened": _opened(reader, lines, request.args.get("open"), kept),
+        "steps": steps,
+        "step_words": STEP_WORDS,
+        "step_marks": STEP_MARKS,
+        "is_own": reader.id == person_id,
+        "may_answer": bool(steps) and steps[-1].action == OBJECTED and reader.holds(*ANSWERERS) and reader.id != person_id,
+        "answer_action": ANSWERED,
+        "text": request.form.get("text", ""),
+        "faults": faults,
+        **_people(reader, month, person_id),
+        **_deeds(reader),
     }
-    return page("payroll/sheet.html", "payroll/_sheet.html", **values)
 
 
 def _people(reader: Person, month: Month, person_id: str) -> dict[str, Any]:
@@ -78,24 +127,8 @@ def _people(reader: Person, month: Month, person_id: str) -> dict[str, Any]:
     }
 
 
-def _opened(reader: Person, lines: list[ShownLine], asked: str | None) -> dict[str, Any]:
-    """The open line with its evidence: the one asked for, else the first deduction."""
-    deductions = [shown.kind.code for shown in lines if shown.kind.sign < 0]
-    code = asked if asked is not None else next(iter(deductions), "")
-    line = next((shown.line for shown in lines if shown.kind.code == code and shown.line is not None), None)
-    if line is None:
-        return {"open_code": "", "cards": [], "upheld": []}
-    return {"open_code": code, "cards": line_cards(line, reader, today()), "upheld": upheld_cards(line, reader, today())}
-
-
-def _limits(found: WageSheet, month: Month) -> dict[str, Any]:
-    """What the law lets an employer withhold, beside what the sheet withholds."""
-    policy = policy_of(month)
-    return {
-        "share_percent": percent(float(policy.decimal("wage.deduction_limit_share")), 1),
-        "minimum_yuan": policy.decimal("wage.minimum_yuan"),
-        "is_capped": policy.flag("wage.cap_deductions"),
-        "is_over": found.deductions_yuan > found.limit_yuan,
-        "used_percent": percent(float(found.deductions_yuan), float(found.limit_yuan)) if found.deductions_yuan else 0,
-        "withheld_yuan": found.deductions_yuan - found.shortfall_yuan,
-    }
+def _opened(reader: Person, lines: list[ShownLine], asked: str | None, kept: KeptFacts) -> Opened:
+    """The line asked for, else the first deduction."""
+    deductions = [shown.key for shown in lines if shown.kind.sign < 0 and shown.can_open]
+    key = asked if asked is not None else next(iter(deductions), "")
+    return opened_line(next((shown for shown in lines if shown.key == key), None), kept, reader, today())

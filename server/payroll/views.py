@@ -1,107 +1,86 @@
-"""Wage sheets as their pages show them: every kind of line, what it rests on, and the legal limit."""
+"""Wage sheets as their pages show them: every kind of line, how it was reckoned, and the month's people."""
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
+from server.console.formats import month_name
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.months import Month
-from server.domain.wage_kinds import WAGE_KINDS, WageKind
-from server.findings.evidence import Card, cards_of
-from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
-from server.language import chosen_language
-from server.outlets.models import Outlet
+from server.domain.wage_kinds import WageKind
+from server.payroll.adjustments import CLOSED
+from server.payroll.explanations import reckoning
+from server.payroll.kept_facts import KeptFacts
+from server.payroll.kinds import CARRIED, all_kinds, kinds_of
 from server.payroll.models import WageLine, WageSheet
 from server.payroll.queries import READERS
+from server.payroll.words import kind_label, kind_rule
 from server.people.choices import Choice
 from server.people.models import Person, Role
-from server.visits.models import OutletMonth
 
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A kind with its line, or without when it pays nothing this month."""
+    """A kind with its line, or without when it pays nothing this month; or an adjustment of the month `of_month`.
 
+    `key` names it in addresses; `can_open` says whether records stand behind it, paid or not.
+    """
+
+    key: str
     kind: WageKind
     line: WageLine | None
     label: str
     rule: str
+    figures: str
+    can_open: bool
+    of_month: str = ""
+
+    @property
+    def records(self) -> int:
+        return len(self.line.evidence) if self.line is not None else 0
 
 
-@dataclass(frozen=True)
-class UpheldCard:
-    """An upheld finding behind a deduction, with the records it rests on."""
-
-    finding_id: str
-    outlet: str | None
-    amount_yuan: Decimal
-    decided_by: str | None
-    decided_at: Any
-    reason: str
-    cards: list[Card]
+def shown_lines(sheet: WageSheet, kept: KeptFacts) -> list[ShownLine]:
+    """Earnings always, also those not earned; deductions only when there are some; adjustments last, each with its month."""
+    lines = {line.kind: line for line in sheet.lines if not line.of_month}
+    shown = [kind for kind in kinds_of(Month.parse(sheet.month)) if _is_shown(kind, lines)]
+    own = [_own_line(kind, lines.get(kind.code), kept) for kind in shown]
+    adjustments = [line for line in sheet.lines if line.of_month]
+    kinds = all_kinds() if adjustments else {}
+    return own + [_adjustment(line, kinds[line.kind]) for line in adjustments]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the visits award is measured by: visits planned and counted, outlets planned and done."""
-
-    planned: int
-    counted: int
-    outlets: int
-    done: int
+def _is_shown(kind: WageKind, lines: dict[str, WageLine]) -> bool:
+    """An award that the company added stands on the sheets of those who got one."""
+    return kind.code in lines or (kind.sign > 0 and kind.unit_yuan is None)
 
 
-def shown_lines(sheet: WageSheet) -> list[ShownLine]:
-    """Earnings always, also those not earned; deductions only when there are some."""
-    language = chosen_language()
-    lines = {line.kind: line for line in sheet.lines}
-    shown = [kind for kind in WAGE_KINDS if kind.sign > 0 or kind.code in lines]
-    return [ShownLine(kind, lines.get(kind.code), getattr(kind, language), getattr(kind, f"rule_{language}")) for kind in shown]
+def _own_line(kind: WageKind, line: WageLine | None, kept: KeptFacts) -> ShownLine:
+    figures = reckoning(kind, line, kept)
+    return ShownLine(kind.code, kind, line, kind_label(kind), kind_rule(kind), figures, _can_open(kind, line, kept))
 
 
-def plan_of(person_id: str, month: Month) -> Plan:
-    is_done = OutletMonth.counted >= OutletMonth.owed
-    columns = (func.sum(OutletMonth.owed), func.sum(OutletMonth.counted), func.count(), func.count().filter(is_done))
-    query = select(*columns).where(OutletMonth.month == str(month), OutletMonth.rep_id == person_id, OutletMonth.owed > 0)
-    planned, counted, outlets, done = db.session.execute(query).one()
-    return Plan(planned or 0, counted or 0, outlets, done)
+def _can_open(kind: WageKind, line: WageLine | None, kept: KeptFacts) -> bool:
+    if line is not None and line.evidence:
+        return True
+    behind = {
+        "new_customers": kept.accounts,
+        "no_complaint": kept.facts.complaints,
+        "visit_plan_done": kept.facts.visit_plan,
+        "training_plan_done": kept.facts.training_plan,
+    }
+    return bool(behind.get(kind.paid_by))
 
 
-def line_cards(line: WageLine, reader: Person, today: date) -> list[Card]:
-    """The records named by the line itself, findings aside."""
-    return cards_of([(evidence["kind"], evidence["id"]) for evidence in line.evidence if evidence["kind"] != "finding"], reader, today)
-
-
-def upheld_cards(line: WageLine, reader: Person, today: date) -> list[UpheldCard]:
-    """The findings named by the line, each with the manager's decision and its evidence; one query, and one per kind of record."""
-    ids = [evidence["id"] for evidence in line.evidence if evidence["kind"] == "finding"]
-    if not ids:
-        return []
-    rows = list(db.session.execute(_upheld(ids)))
-    references = {(row.kind, row.ref_id) for row in rows if row.kind is not None}
-    cards = {(card.kind, card.id): card for card in cards_of(sorted(references), reader, today)}
-    found: dict[str, UpheldCard] = {}
-    for row in rows:
-        finding = found.setdefault(row.id, UpheldCard(row.id, row.outlet, row.amount_yuan, row.decided_by, row.at, row.reason, []))
-        if (row.kind, row.ref_id) in cards:
-            finding.cards.append(cards[row.kind, row.ref_id])
-    return list(found.values())
-
-
-def _upheld(ids: list[str]) -> Any:
-    """A row per finding and record it rests on."""
-    decision = and_(FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.UPHELD)
-    columns = [Finding.id, Finding.amount_yuan, Outlet.name.label("outlet"), FindingStep.reason, FindingStep.at]
-    columns += [Person.name.label("decided_by"), FindingEvidence.kind, FindingEvidence.ref_id]
-    query = select(*columns).outerjoin(Outlet, Outlet.id == Finding.outlet_id).outerjoin(FindingStep, decision)
-    query = query.outerjoin(Person, Person.id == FindingStep.by_id).outerjoin(FindingEvidence, FindingEvidence.finding_id == Finding.id)
-    return query.where(Finding.id.in_(ids)).order_by(Outlet.code, Finding.id, FindingEvidence.kind, FindingEvidence.ref_id)
+def _adjustment(line: WageLine, kind: WageKind) -> ShownLine:
+    month = month_name(Month.parse(line.of_month))
+    label = kind_label(kind) if line.kind == CARRIED else gettext("补记 %(month)s · %(kind)s", month=month, kind=kind_label(kind))
+    rule = kind_rule(kind) if line.kind == CARRIED else gettext("关账后才知道的，按那个月的政策补记差额")
+    return ShownLine(f"{line.of_month}-{line.kind}", kind, line, label, rule, "", bool(line.evidence), line.of_month)
 
 
 def people_of_month(month: Month) -> list[Choice]:
@@ -115,7 +94,7 @@ def payroll_tiles(person: Person, today: date) -> list[Tile]:
     month = Month.of_date(today)
     tiles = []
     if person.holds(*READERS):
-        drafts = select(func.count(WageSheet.id)).where(WageSheet.month == str(month.previous()), WageSheet.state == "draft")
+        drafts = select(func.count(WageSheet.id)).where(WageSheet.month == str(month.previous()), WageSheet.state != CLOSED)
         href = url_for("payroll.sheet_list", month=str(month.previous()))
         tiles.append(Tile(gettext("上月工资单"), drafts.scalar_subquery(), href, gettext("试算，未关账")))
     if person.holds(Role.REP):

@@ -1,0 +1,66 @@
+"""The closing list in words: what each item asks, what is left, and where to settle it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+
+from server.domain.months import Month
+from server.payroll.close_checks import CountedCheck
+
+TITLES = {
+    "transactions": lazy_gettext("交易数据导入到月底"),
+    "reviews": lazy_gettext("所有巡检都已审核"),
+    "findings": lazy_gettext("考核事项都已认定"),
+    "objections": lazy_gettext("考核事项的异议都已答复"),
+    "evidence": lazy_gettext("每一件都有依据，计入的巡检都已封存"),
+    "churn": lazy_gettext("离网名单都已定"),
+    "calls": lazy_gettext("到期的电话回访都打过"),
+    "calendar": lazy_gettext("工作日历已公布，不是暂定"),
+    "payslip_objections": lazy_gettext("工资单的异议都已答复"),
+    "phones": lazy_gettext("手机上没有未送出的记录"),
+    "unseen": lazy_gettext("本人都看过工资单"),
+}
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """`mark` is the state's shape; `href` leads to where the item is settled, empty where no page does it."""
+
+    title: str
+    left: str
+    mark: str
+    href: str
+
+
+def shown_checks(checks: list[CountedCheck], month: Month) -> list[ShownCheck]:
+    return [_shown(check, month) for check in checks]
+
+
+def _shown(check: CountedCheck, month: Month) -> ShownCheck:
+    if not check.left:
+        return ShownCheck(str(TITLES[check.code]), gettext("完成"), "done", "")
+    mark = "overdue" if check.is_needed else "due"
+    return ShownCheck(str(TITLES[check.code]), _left_words(check), mark, _address(check.code, month))
+
+
+def _left_words(check: CountedCheck) -> str:
+    if check.code == "transactions":
+        return gettext("月底的还没有导入")
+    if check.code == "calendar":
+        return gettext("这一年还是暂定的")
+    if check.code in ("phones", "unseen"):
+        return gettext("还有 %(count)s 人", count=check.left)
+    return gettext("还有 %(count)s 件", count=check.left)
+
+
+def _address(code: str, month: Month) -> str:
+    if code == "findings":
+        return url_for("findings.finding_list", state="proposed", month=str(month))
+    if code == "objections":
+        return url_for("findings.finding_list", month=str(month))
+    if code == "evidence":
+        return url_for("findings.finding_list", state="upheld", month=str(month))
+    if code == "reviews":
+        return url_for("visits.visit_list", verdict="waiting", month=str(month))
+    return url_for("calendar.year_list") if code == "calendar" else ""

@@ -1,0 +1,95 @@
+"""What stands behind an opened line: its records as cards, upheld findings with theirs, and what did not count and why."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from server.db import db
+from server.findings.evidence import Card, Reference, cards_of
+from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.outlets.models import Outlet
+from server.payroll.kept_facts import KeptFacts
+from server.payroll.models import WageLine
+from server.payroll.views import ShownLine
+from server.payroll.words import reason_words
+from server.people.models import Person
+
+
+@dataclass(frozen=True)
+class UpheldCard:
+    """An upheld finding behind a line, with the records it rests on."""
+
+    finding_id: str
+    outlet: str | None
+    amount_yuan: Decimal
+    decided_by: str | None
+    decided_at: Any
+    reason: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`hidden` counts records that the reader does not see any more; `left` are cards of what did not count, with the reason."""
+
+    key: str = ""
+    cards: list[Card] = field(default_factory=list)
+    upheld: list[UpheldCard] = field(default_factory=list)
+    hidden: int = 0
+    left: list[tuple[Card, str]] = field(default_factory=list)
+
+
+def opened_line(shown: ShownLine | None, kept: KeptFacts, reader: Person, today: date) -> Opened:
+    if shown is None or not shown.can_open:
+        return Opened()
+    references = [(one["kind"], one["id"]) for one in shown.line.evidence] if shown.line is not None else []
+    plain = [reference for reference in references if reference[0] != "finding"]
+    upheld = _upheld_cards(shown.line, reader, today) if shown.line is not None else []
+    left = [] if shown.of_month else _left(shown, kept)
+    cards = {(card.kind, card.id): card for card in cards_of([*plain, *(reference for reference, _ in left)], reader, today)}
+    shown_cards = [cards[reference] for reference in plain if reference in cards]
+    hidden = len(references) - len(shown_cards) - len(upheld)
+    return Opened(shown.key, shown_cards, upheld, hidden, [(cards[reference], words) for reference, words in left if reference in cards])
+
+
+def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
+    """What did not count, by kind of line: accounts, complaints, outlets of a plan that miss something."""
+    month = str(kept.facts.month)
+    if shown.kind.paid_by == "new_customers":
+        return [(("outlet", account.outlet_id), reason_words(account.reasons)) for account in kept.not_counted]
+    if shown.kind.paid_by == "no_complaint":
+        return [((one.kind, one.id), "") for one in kept.facts.complaints]
+    if shown.kind.paid_by == "visit_plan_done":
+        return [(("outlet_month", f"{outlet.outlet_id}:{month}"), "") for outlet in kept.visits.undone]
+    if shown.kind.paid_by == "training_plan_done":
+        return [(("outlet", outlet.outlet_id), "") for outlet in kept.trainings.undone]
+    return []
+
+
+def _upheld_cards(line: WageLine, reader: Person, today: date) -> list[UpheldCard]:
+    """The findings named by the line, each with the manager's decision and its evidence; one query, and one per kind of record."""
+    ids = [evidence["id"] for evidence in line.evidence if evidence["kind"] == "finding"]
+    if not ids:
+        return []
+    rows = list(db.session.execute(_upheld(ids)))
+    references = {(row.kind, row.ref_id) for row in rows if row.kind is not None}
+    cards = {(card.kind, card.id): card for card in cards_of(sorted(references), reader, today)}
+    found: dict[str, UpheldCard] = {}
+    for row in rows:
+        finding = found.setdefault(row.id, UpheldCard(row.id, row.outlet, row.amount_yuan, row.decided_by, row.at, row.reason, []))
+        if (row.kind, row.ref_id) in cards and cards[row.kind, row.ref_id] not in finding.cards:
+            finding.cards.append(cards[row.kind, row.ref_id])
+    return list(found.values())
+
+
+def _upheld(ids: list[str]) -> Any:
+    """A row per finding and record it rests on."""
+    decision = and_(FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.UPHELD)
+    columns = [Finding.id, Finding.amount_yuan, Outlet.name.label("outlet"), FindingStep.reason, FindingStep.at]
+    columns += [Person.name.label("decided_by"), FindingEvidence.kind, FindingEvidence.ref_id]
+    query = select(*columns).outerjoin(Outlet, Outlet.id == Finding.outlet_id).outerjoin(FindingStep, decision)
+    query = query.outerjoin(Person, Person.id == FindingStep.by_id).outerjoin(FindingEvidence, FindingEvidence.finding_id == Finding.id)
+    return query.where(Finding.id.in_(ids)).order_by(Outlet.code, Finding.id, FindingEvidence.kind, FindingEvidence.ref_id)

@@ -1,0 +1,118 @@
+"""Policy as its page shows it: every key with its value, since when, by whom, and what comes later."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+
+from server.console.formats import amount
+from server.db import db
+from server.domain.policy import POLICY_KEYS, Policy, PolicyKey, policy_on
+from server.language import chosen_language
+from server.people.models import Person
+from server.policy.models import PolicyValue
+from server.policy.queries import dated_values
+
+GROUPS = (
+    ("wage", lazy_gettext("工资与绩效"), ("wage.", "bonus.", "customer.", "finding.")),
+    ("visit", lazy_gettext("巡检"), ("visit.", "photo.", "score.", "evidence.")),
+    ("class", lazy_gettext("网点类型"), ("class.",)),
+    ("training", lazy_gettext("培训"), ("training.",)),
+    ("service", lazy_gettext("投诉、回访、物料、离网"), ("complaint.", "callback.", "material.", "churn.")),
+    ("system", lazy_gettext("手机与同步"), ()),
+)
+UNIT_WORDS = {
+    "yuan": lazy_gettext("元"),
+    "days": lazy_gettext("天"),
+    "months": lazy_gettext("个月"),
+    "visits": lazy_gettext("次"),
+    "outlets": lazy_gettext("个网点"),
+    "customers": lazy_gettext("户"),
+    "share": "",
+    "points": lazy_gettext("分"),
+}
+CHOICE_WORDS = {
+    "true": lazy_gettext("是"),
+    "false": lazy_gettext("否"),
+    "whole": lazy_gettext("整体"),
+    "wage.base_mode=whole": lazy_gettext("整月"),
+    "marginal": lazy_gettext("分段"),
+    "working_days": lazy_gettext("按工作日"),
+    "calendar_month": lazy_gettext("自然月"),
+    "one_month": lazy_gettext("做工号起一个月"),
+}
+
+
+@dataclass(frozen=True)
+class DatedChange:
+    """A value with its words, the day it holds from, why, by whom and when; `name` is empty for a command."""
+
+    words: str
+    valid_from: date
+    reason: str
+    name: str
+    set_at: datetime
+
+
+@dataclass(frozen=True)
+class ShownKey:
+    """`since` is None for the software's own default; `later` are values set but not in force yet, `history` all, newest first."""
+
+    key: PolicyKey
+    group: str
+    label: str
+    value: str
+    words: str
+    since: date | None
+    later: list[DatedChange]
+    history: list[DatedChange]
+
+
+def shown_keys(day: date) -> list[ShownKey]:
+    """Every key as in force on a day, in the order of the catalogue."""
+    policy = policy_on(day, dated_values())
+    changes = _changes()
+    return [_shown(key, policy, changes.get(key.key, []), day) for key in POLICY_KEYS.values()]
+
+
+def _changes() -> dict[str, list[DatedChange]]:
+    """By key, oldest first."""
+    columns = (PolicyValue.key, PolicyValue.value, PolicyValue.valid_from, PolicyValue.reason, Person.name, PolicyValue.set_at)
+    query = select(*columns).outerjoin(Person, Person.id == PolicyValue.set_by_id).order_by(PolicyValue.set_at, PolicyValue.id)
+    found: dict[str, list[DatedChange]] = {}
+    for key, value, valid_from, reason, name, set_at in db.session.execute(query):
+        if key in POLICY_KEYS:
+            change = DatedChange(value_words(POLICY_KEYS[key], value), valid_from, reason, name or "", set_at)
+            found.setdefault(key, []).append(change)
+    return found
+
+
+def _shown(key: PolicyKey, policy: Policy, changes: list[DatedChange], day: date) -> ShownKey:
+    value = policy.text(key.key)
+    label = key.en if chosen_language() == "en" else key.zh
+    by_day = sorted(changes, key=lambda one: one.valid_from)
+    since = max((one.valid_from for one in changes if one.valid_from <= day), default=None)
+    later = [one for one in by_day if one.valid_from > day]
+    return ShownKey(key, group_of(key.key), label, value, value_words(key, value), since, later, by_day[::-1])
+
+
+def group_of(key: str) -> str:
+    return next((code for code, _, prefixes in GROUPS if prefixes and key.startswith(prefixes)), "system")
+
+
+def value_words(key: PolicyKey, value: str) -> str:
+    """The value with its unit, or the word for a choice."""
+    if key.kind in ("flag", "choice"):
+        return str(CHOICE_WORDS.get(f"{key.key}={value}", CHOICE_WORDS.get(value, value)))
+    if key.kind == "text":
+        return value
+    unit = str(UNIT_WORDS.get(key.unit, key.unit))
+    return gettext("%(value)s %(unit)s", value=amount(Decimal(value)), unit=unit).strip()
+
+
+def choice_pairs(key: PolicyKey) -> list[tuple[str, str]]:
+    """The values of a choice with their words."""
+    values = ("true", "false") if key.kind == "flag" else key.choices
+    return [(value, value_words(key, value)) for value in values]

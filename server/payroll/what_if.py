@@ -1,0 +1,110 @@
+"""如果改: each person's difference for a chosen month if a policy value were another (issue 4 part 1). Nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.domain.policy import Policy
+from server.domain.wage_facts import NOTHING, UpheldFinding, WageFacts
+from server.domain.wage_sheet import WageSheet, wage_sheet
+from server.payroll.canonical import policy_document
+from server.payroll.facts import month_facts
+from server.payroll.facts_plans import Plans, plans_by_rep
+from server.payroll.kinds import kinds_of
+from server.payroll.what_if_plans import Recount, recount, visit_month
+from server.people.models import Person
+from server.policy.queries import policy_of
+
+BY_FACTS = ("wage.", "bonus.", "customer.")
+BY_VISITS = ("visit.", "class.")
+MISSED = "missed_visit"
+
+
+@dataclass(frozen=True)
+class Difference:
+    person_id: str
+    name: str
+    now_yuan: Decimal
+    then_yuan: Decimal
+
+    @property
+    def by_yuan(self) -> Decimal:
+        return self.then_yuan - self.now_yuan
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """`figures` are (code, now, then); `differences` those of people whose wage changes, largest first; `same` how many do not."""
+
+    month: Month
+    figures: tuple[tuple[str, Decimal, Decimal], ...]
+    differences: tuple[Difference, ...]
+    same: int
+
+    @property
+    def by_yuan(self) -> Decimal:
+        return sum((one.by_yuan for one in self.differences), NOTHING)
+
+
+def is_reckoned(key: str) -> bool:
+    """Whether a month can be worked out again under another value: what only changes later deadlines and plans cannot."""
+    return key.startswith((*BY_FACTS, *BY_VISITS))
+
+
+def what_if(month: Month, key: str, value: str, today: date) -> WhatIf:
+    """Work the month out twice, as it is and with the value changed, adjustments of closed months aside in both.
+
+    With a rule of visits changed, outlets that would newly be missed are taken as upheld, and those that would no longer be as not.
+    """
+    policy = policy_of(month)
+    changed = Policy({**policy_document(policy), key: value})
+    figures: list[tuple[str, Decimal, Decimal]] = []
+    if key.startswith(BY_VISITS):
+        facts = visit_month(month, today)
+        by_inputs = key.startswith("class.")
+        before, after = (recount(facts, month, one, by_inputs) for one in (policy, changed))
+        figures = [("visits", Decimal(before.counted), Decimal(after.counted)), ("missed", Decimal(len(before.missed)), Decimal(len(after.missed)))]
+        now, then = _with_plans(month, today, policy, before, after, today > month.last_day)
+    else:
+        now, then = (month_facts(month, today, one).by_person for one in (policy, changed))
+    kinds = kinds_of(month)
+    sheets = [{person: wage_sheet(one, terms, kinds) for person, one in side.items()} for side, terms in ((now, policy), (then, changed))]
+    return _compared(month, figures, *sheets)
+
+
+def _with_plans(
+    month: Month, today: date, policy: Policy, before: Recount, after: Recount, is_over: bool
+) -> tuple[dict[str, WageFacts], dict[str, WageFacts]]:
+    trainings = plans_by_rep(month, today).trainings
+    now, then = (month_facts(month, today, policy, plans=Plans(one.plans, trainings)).by_person for one in (before, after))
+    return now, {person: _other_findings(facts, before, after, is_over) for person, facts in then.items()}
+
+
+def _other_findings(facts: WageFacts, before: Recount, after: Recount, is_over: bool) -> WageFacts:
+    """Misses that the change heals are gone; those it makes count, once the month is over."""
+    healed = set(before.missed) - set(after.missed)
+    kept = tuple(one for one in facts.findings if one.kind != MISSED or one.outlet_id not in healed)
+    fresh = sorted(outlet for outlet, rep in after.missed.items() if outlet not in before.missed and rep == facts.person_id) if is_over else []
+    return replace(facts, findings=kept + tuple(UpheldFinding(f"what-if:{outlet}", MISSED, outlet) for outlet in fresh))
+
+
+def _compared(month: Month, figures: list[tuple[str, Decimal, Decimal]], now: Mapping[str, WageSheet], then: Mapping[str, WageSheet]) -> WhatIf:
+    people = sorted({*now, *then})
+    sums = [(name, _sum(now, name), _sum(then, name)) for name in ("gross", "deductions", "total")]
+    names = {person_id: person_name for person_id, person_name in db.session.execute(select(Person.id, Person.name))}
+    pairs = [Difference(person, names[person], _total(now, person), _total(then, person)) for person in people]
+    changed = sorted((one for one in pairs if one.by_yuan), key=lambda one: (-abs(one.by_yuan), one.name))
+    return WhatIf(month, (*figures, *sums), tuple(changed), len(pairs) - len(changed))
+
+
+def _sum(sheets: Mapping[str, WageSheet], name: str) -> Decimal:
+    return sum((getattr(sheet, f"{name}_yuan") for sheet in sheets.values()), NOTHING)
+
+
+def _total(sheets: Mapping[str, WageSheet], person: str) -> Decimal:
+    return sheets[person].total_yuan if person in sheets else NOTHING

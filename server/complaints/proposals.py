@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from server.complaints.models import Complaint
 from server.db import db, take_turn
@@ -53,6 +53,12 @@ def propose_unhandled(now: datetime) -> int:
     query = select(Complaint, Assignment.person_id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
     rows = db.session.execute(query.where(is_late, ~stands).order_by(Complaint.id)).all()
     return propose_findings((_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+
+
+def due_complaints(now: datetime) -> int:
+    """How many complaints are to be resolved by today, or should have been."""
+    is_due = Complaint.resolved_on.is_(None) & (Complaint.due_on <= business_date(now))
+    return db.session.scalar(select(func.count(Complaint.id)).where(is_due)) or 0
 
 
 def _is_open_behind(due_on: Any) -> ColumnElement[bool]:

@@ -1,56 +1,37 @@
-"""The nightly check: compliance, proposed findings, wage drafts. Each step is a transaction of its own; a night that is
+"""The nightly check: lists, compliance, proposed findings, wage drafts. Each step is a transaction of its own; a night that is
 killed anywhere and run again ends like one clean run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
+from sqlalchemy import update
+
+from server.callbacks.listing import list_callbacks
+from server.churn.deciding import refresh_cases
+from server.churn.listing import list_churn
+from server.clock import now as clock_now
+from server.complaints.proposals import due_complaints, propose_unhandled
 from server.db import db
 from server.domain.months import SHANGHAI, Month, business_date
 from server.feed.audit import audit_feed
 from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
+from server.jobs.models import NightlyRun
+from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
+from server.training.planning import due_trainings, plan_trainings
 from server.visits.compliance import refresh_outlet_months
 from server.visits.missed import propose_missed_visits
+from sync.ids import uuid7
 
 MONTHS_BACK = 2
 DELETIONS_KNOWN = timedelta(days=90)
 LAST_HOUR = time(23)
-STEPS: tuple[tuple[str, Callable[[Month, datetime], int]], ...] = (
-    ("outlet months changed", refresh_outlet_months),
-    ("findings proposed", propose_missed_visits),
-    ("wage sheets", draft_month),
-)
-
-
-@dataclass
-class NightlyReport:
-    """What a run did: (step, month or empty, how many)."""
-
-    day: date
-    steps: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def lines(self) -> list[str]:
-        return [f"nightly {self.day}"] + [f"  {step:<24}{month:<9}{count:>7}" for step, month, count in self.steps]
-
-
-def run_nightly(day: date, now: datetime) -> NightlyReport:
-    """Check the month of `day` and the two before it as of that day; safe to run twice or in parallel."""
-    report = NightlyReport(day)
-    if day != business_date(now):
-        now = datetime.combine(day, LAST_HOUR, SHANGHAI)
-    for month in _months(day):
-        for name, run in STEPS:
-            count = run(month, now)
-            db.session.commit()
-            report.steps.append((name, str(month), count))
-    for name, tidy in TIDYING:
-        count = tidy(now)
-        db.session.commit()
-        report.steps.append((name, "", count))
-    return report
+OfDay = Callable[[datetime], int]
+OfMonth = Callable[[Month, datetime], int]
 
 
 def _audit_feed(_now: datetime) -> int:
@@ -61,12 +42,72 @@ def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-TIDYING: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+# whom the office has to ask today; before the months, since who has left owes no visit from the next month on
+LISTS: tuple[tuple[str, OfDay], ...] = (
+    ("call-backs listed", list_callbacks),
+    ("churn cases listed", list_churn),
+    ("churn cases changed", refresh_cases),
+    ("late materials", propose_late_materials),
+    ("unhandled complaints", propose_unhandled),
+    ("trainings planned", plan_trainings),
+    ("deliveries due", due_deliveries),
+    ("complaints due", due_complaints),
+    ("trainings due", due_trainings),
+)
+STEPS: tuple[tuple[str, OfMonth], ...] = (
+    ("outlet months changed", refresh_outlet_months),
+    ("findings proposed", propose_missed_visits),
+    ("wage sheets", draft_month),
+)
+TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("records taken in", run_repairable),
     ("feed rows mended", _audit_feed),
     ("deletions forgotten", _raise_floor),
     ("uploads purged", purge_expired),
 )
+
+
+@dataclass
+class NightlyReport:
+    """What a run did: (step, month or empty, how many). It is kept as it grows, so that a night that was killed shows how far it came."""
+
+    day: date
+    id: str = field(default_factory=uuid7)
+    steps: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        return [f"nightly {self.day}"] + [f"  {step:<24}{month:<9}{count:>7}" for step, month, count in self.steps]
+
+
+def run_nightly(day: date, now: datetime) -> NightlyReport:
+    """Make the day's lists, check its month and the two before it as of that day; safe to run twice or in parallel."""
+    report = NightlyReport(day)
+    if day != business_date(now):
+        now = datetime.combine(day, LAST_HOUR, SHANGHAI)
+    db.session.add(NightlyRun(id=report.id, day=day, started_at=clock_now(), steps=[]))
+    db.session.commit()
+    for name, month, run in _steps(day, now):
+        report.steps.append((name, month, run()))
+        _keep(report, None)
+    _keep(report, clock_now())
+    return report
+
+
+def _steps(day: date, now: datetime) -> Iterator[tuple[str, str, Callable[[], int]]]:
+    for name, make in LISTS:
+        yield name, "", partial(make, now)
+    for month in _months(day):
+        for name, check in STEPS:
+            yield name, str(month), partial(check, month, now)
+    for name, tidy in TIDYING:
+        yield name, "", partial(tidy, now)
+
+
+def _keep(report: NightlyReport, finished_at: datetime | None) -> None:
+    """Commit a step together with the report of it."""
+    steps = [{"step": step, "month": month, "count": count} for step, month, count in report.steps]
+    db.session.execute(update(NightlyRun).where(NightlyRun.id == report.id).values(steps=steps, finished_at=finished_at))
+    db.session.commit()
 
 
 def _months(day: date) -> list[Month]:

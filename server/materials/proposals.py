@@ -46,6 +46,12 @@ def propose_late_materials(now: datetime) -> int:
     return made
 
 
+def due_deliveries(now: datetime) -> int:
+    """How many requests are to be delivered by today, or should have been."""
+    is_due = MaterialRequest.delivered_on.is_(None) & (MaterialRequest.due_on <= business_date(now))
+    return db.session.scalar(select(func.count(MaterialRequest.id)).where(is_due)) or 0
+
+
 def _key() -> ColumnElement[str]:
     month = func.substr(cast(MaterialRequest.due_on, String), 1, 7)
     return literal(f"{LATE}:") + MaterialRequest.outlet_id + ":" + month

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -39,6 +39,15 @@ def plan_trainings(now: datetime) -> int:
 def is_plan_made(month: Month) -> bool:
     made = (AuditRow.subject_type == "training_plan", AuditRow.subject_id == str(month), AuditRow.action == MADE)
     return db.session.scalar(select(AuditRow.id).where(*made).limit(1)) is not None
+
+
+def due_trainings(now: datetime) -> int:
+    """How many outlets of this month's plan were not trained yet."""
+    month = Month.of_date(business_date(now))
+    in_month = Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, in_month).exists()
+    query = select(func.count()).select_from(PlannedTraining).where(PlannedTraining.month == str(month), ~held)
+    return db.session.scalar(query) or 0
 
 
 def _made(month: Month, now: datetime) -> int:

@@ -90,7 +90,7 @@ def _read(rows: list[list[str]], year: int, found: dict[date, bool]) -> Iterable
         try:
             day = date.fromisoformat(cells[0].replace("/", "-"))
         except ValueError:
-            if number > 1:  # the first may be the head
+            if number > 1 or any(letter.isdigit() for letter in cells[0]):  # else it is the head
                 yield RowFault(number, ",".join(cells)[:40], "not_a_date")
             continue
         code = _fault(cells, day, year, found)

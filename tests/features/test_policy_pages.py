@@ -1,0 +1,290 @@
+"""Policy and calendar pages: dated values, what would change, working days. Happy, who may not, bad input, twice."""
+
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from server.complaints.models import Complaint
+from server.db import db
+from server.domain.months import Month
+from server.domain.policy import POLICY_KEYS
+from server.findings.models import Finding
+from server.outlets.models import Outlet
+from server.payroll.actions import draft_month
+from server.payroll.closing import close_month
+from server.payroll.models import WageLine, WageSheet
+from server.payroll.what_if import what_if
+from server.policy.models import CalendarYear, PolicyValue
+from server.policy.queries import policy_of
+from server.visits.compliance import refresh_outlet_months
+from tests.features.browsing import console
+from tests.features.conftest import noon
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_payroll_facts import complaint, complete
+from tests.features.wages import DECEMBER_2, moved, upheld
+
+NOV = Month(2026, 11)
+
+
+@pytest.fixture(autouse=True)
+def in_app(app):
+    with app.app_context():
+        yield
+
+
+def change(value="1200", valid_from="2026-12-01", reason="调整", key="wage.base_yuan", **more):
+    return {"value": value, "valid_from": valid_from, "reason": reason, "action": "set", **more}
+
+
+def test_every_key_stands_on_its_page_with_value_and_source(app, staff):
+    client = console(app, "payer")
+    text = "".join(client.get(f"/policy?group={group}").text for group in ("wage", "visit", "class", "training", "service", "system"))
+    for key in POLICY_KEYS.values():
+        assert key.key in text and key.zh in text, key.key
+    assert "1,100 元" in client.get("/policy?group=wage").text
+
+
+def test_the_manager_sets_a_value_from_a_day_on(app, staff):
+    client = console(app, "chief")
+    assert client.post("/policy/wage.base_yuan", data=change()).status_code == 302
+    assert (policy_of(NOV).text("wage.base_yuan"), policy_of(Month(2026, 12)).text("wage.base_yuan")) == ("1100.00", "1200")
+    page = client.get("/policy?open=wage.base_yuan").text
+    assert "2026-12-01 起 1,200 元" in page and "调整" in page and "郑怀远" in page
+
+
+def test_a_value_set_twice_is_kept_twice_and_the_last_holds(app, staff):
+    client = console(app, "chief")
+    for value in ("1200", "1250"):
+        client.post("/policy/wage.base_yuan", data=change(value))
+    assert policy_of(Month(2026, 12)).text("wage.base_yuan") == "1250"
+    assert db.session.query(PolicyValue).count() == 2
+    page = client.get("/policy?open=wage.base_yuan").text
+    assert "1,200 元" in page and "1,250 元" in page
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"value": "viel"}, "写成 0.003 或 1200 这样的数"),
+        ({"value": "-1"}, "写成 0.003 或 1200 这样的数"),
+        ({"valid_from": "soon"}, "写成 2026-11-24 这样的日期"),
+        ({"reason": " "}, "这里要填"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_and_kept_in_the_form(app, staff, fault, words):
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change(**fault))
+    assert answer.status_code == 422 and words in answer.text
+    assert db.session.query(PolicyValue).count() == 0
+
+
+def test_a_closed_month_keeps_its_policy(app, company, staff):
+    close_month(NOV, "先关", staff.ids["chief"], noon(DECEMBER_2))
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change(valid_from="2026-11-01"))
+    assert answer.status_code == 422 and "这个月已经关账" in answer.text
+
+
+@pytest.mark.parametrize("login", ["payer", "root", "boss", "rep1", "ops", "clerk"])
+def test_only_the_manager_sets_policy(app, staff, login):
+    for action in ("set", "try"):
+        assert console(app, login).post("/policy/wage.base_yuan", data=change(action=action)).status_code == 403
+
+
+@pytest.mark.parametrize(("login", "status"), [("chief", 200), ("payer", 200), ("root", 200), ("boss", 403), ("rep1", 403), ("ops", 403)])
+def test_who_reads_policy(app, staff, login, status):
+    assert console(app, login).get("/policy").status_code == status
+
+
+def test_an_unknown_key_is_not_found(app, staff):
+    assert console(app, "chief").get("/policy?open=wage.nothing").status_code == 404
+    assert console(app, "chief").post("/policy/wage.nothing", data=change()).status_code == 404
+
+
+def drafted(company):
+    refresh_outlet_months(NOV, noon(DECEMBER_2))
+    draft_month(NOV, noon(DECEMBER_2))
+
+
+def everything():
+    tables = (PolicyValue, WageSheet, WageLine, Finding)
+    return [sorted(str(row) for row in db.session.execute(select(*table.__table__.columns))) for table in tables]
+
+
+def differences(key, value, month=NOV):
+    found = what_if(month, key, value, DECEMBER_2)
+    return {one.name: str(one.by_yuan) for one in found.differences}, {code: (str(now), str(then)) for code, now, then in found.figures}
+
+
+def test_what_if_shows_each_persons_difference_and_writes_nothing(app, company, staff):
+    drafted(company)
+    before = everything()
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change(action="try", month="2026-11", reason=""))
+    assert answer.status_code == 200 and "试算，没有改任何东西" in answer.text
+    assert answer.text.count("100.00</td>") >= 3 and "赵广田" in answer.text
+    db.session.rollback()
+    assert everything() == before
+
+
+def test_what_if_of_a_value_that_cannot_be_says_so(app, company, staff):
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change("x", action="try"))
+    assert answer.status_code == 422 and "写成 0.003 或 1200 这样的数" in answer.text
+
+
+def test_what_if_a_deduction_cost_more(app, company, staff):
+    upheld(company.rep_id, staff.ids["chief"])
+    assert differences("wage.churned_yuan", "50")[0] == {"赵广田": "-20.00"}
+
+
+def test_what_if_new_customers_needed_more_transfers(app, company, staff):
+    complete(company.outlet_id, date(2026, 11, 7))
+    moved(company.outlet_id, date(2026, 11, 8), "300.00")
+    assert differences("customer.least_transfer_yuan", "300.01")[0] == {"赵广田": "-10.00"}
+    assert differences("customer.least_transfer_yuan", "299.99")[0] == {}
+
+
+def test_what_if_the_fence_were_narrower(app, company, staff, add_visit):
+    for outlet_id, metres in ((company.outlet_id, 150.0), (company.second_outlet_id, 20.0)):
+        add_visit(outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00", distance_m=metres)
+    drafted(company)
+    by_person, figures = differences("visit.fence_radius_m", "100")
+    assert by_person == {"赵广田": "-120.00"}  # the award, and one outlet newly missed
+    assert (figures["visits"], figures["missed"]) == (("2", "1"), ("1", "2"))  # the outlet of the other region is missed anyway
+
+
+def test_what_if_more_visits_were_owed(app, company, staff, add_visit):
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        add_visit(outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00")
+    drafted(company)
+    by_person, figures = differences("visit.owed_c", "2")
+    assert by_person["赵广田"] == "-140.00"
+    assert figures["visits"] == ("2", "2")
+
+
+def test_what_if_an_upheld_miss_were_none(app, company, staff, add_visit):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00")
+    add_visit(company.outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00", distance_m=300.0)
+    upheld(company.rep_id, staff.ids["chief"], kind="missed_visit", outlet_id=company.outlet_id, on=DECEMBER_2)
+    drafted(company)
+    assert differences("visit.fence_radius_m", "400")[0] == {"赵广田": "120.00"}
+
+
+def test_what_if_classes_began_elsewhere(app, company, staff, add_visit):
+    outlet = db.session.get_one(Outlet, company.outlet_id)
+    outlet.chain_outlets = 5
+    db.session.commit()
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        add_visit(outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00")
+    drafted(company)
+    assert differences("class.a_chain_outlets", "5")[0]["赵广田"] == "-120.00"
+
+
+def test_what_if_tells_when_a_month_cannot_be_worked_out_again(app, staff):
+    page = console(app, "chief").get("/policy?open=complaint.working_days").text
+    assert "已经发生的月份算不出差别" in page and 'value="try"' not in page
+
+
+def calendar_of(year):
+    db.session.expire_all()
+    return db.session.get(CalendarYear, year)
+
+
+def test_the_calendar_shows_days_off_and_make_up_days(app, staff):
+    page = console(app, "boss").get("/calendar?year=2026").text
+    assert "10-01" in page and "调休上班" in page and "改一天" not in page
+
+
+def test_an_unannounced_year_is_marked_provisional(app, staff):
+    db.session.get_one(CalendarYear, 2027).is_provisional = True
+    db.session.commit()
+    assert "暂定" in console(app, "root").get("/calendar?year=2027").text
+
+
+def test_an_administrator_changes_a_day_and_deadlines_follow(app, company, staff):
+    complaint(company.outlet_id, date(2026, 11, 24))  # Tuesday
+    client = console(app, "root")
+    answer = client.post("/calendar/day", data={"day": "2026-11-26", "works": "no", "reason": "市里通知"})
+    assert answer.status_code == 302
+    assert "2026-11-26" in calendar_of(2026).off
+    assert db.session.scalars(select(Complaint.due_on)).one() == date(2026, 11, 30)
+    client.post("/calendar/day", data={"day": "2026-11-26", "works": "yes", "reason": "取消"})
+    assert "2026-11-26" not in calendar_of(2026).off
+    assert db.session.scalars(select(Complaint.due_on)).one() == date(2026, 11, 27)
+
+
+def test_a_worked_saturday_is_a_make_up_day(app, staff):
+    console(app, "root").post("/calendar/day", data={"day": "2026-11-28", "works": "yes", "reason": "调休"})
+    assert "2026-11-28" in calendar_of(2026).on
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"day": "x"}, "写成 2026-11-24 这样的日期"),
+        ({"day": "1999-01-01"}, "还没有这一年的日历"),
+        ({"works": "maybe"}, "要选一个"),
+        ({"reason": ""}, "这里要填"),
+    ],
+)
+def test_a_day_with_a_fault_is_refused(app, staff, fault, words):
+    form = {"day": "2026-11-26", "works": "no", "reason": "通知"} | fault
+    answer = console(app, "root").post("/calendar/day", data=form)
+    assert answer.status_code == 422 and words in answer.text
+
+
+@pytest.mark.parametrize("login", ["chief", "payer", "boss", "rep1", "ops", "clerk"])
+def test_only_an_administrator_edits_the_calendar(app, staff, login):
+    client = console(app, login)
+    assert client.post("/calendar/day", data={"day": "2026-11-26", "works": "no", "reason": "x"}).status_code == 403
+    assert client.post("/calendar/year", data={"year": "2027"}).status_code == 403
+
+
+def table(text, encoding="utf-8"):
+    return (io.BytesIO(text.encode(encoding)), "calendar.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_a_year_is_imported_whole(app, staff, encoding):
+    file = table("日期,安排\n2027-10-01,休\n2027-10-09,班\n2027/10/04,休\n", encoding)
+    answer = console(app, "root").post("/calendar/year", data={"year": "2027", "file": file})
+    assert answer.status_code == 302
+    year = calendar_of(2027)
+    assert (year.off, year.on, year.is_provisional) == (["2027-10-01", "2027-10-04"], ["2027-10-09"], False)
+
+
+def test_importing_twice_gives_the_same_year(app, staff):
+    client = console(app, "root")
+    for _ in range(2):
+        client.post("/calendar/year", data={"year": "2027", "file": table("2027-10-01,off\n2027-10-09,on\n"), "is_provisional": "yes"})
+    year = calendar_of(2027)
+    assert (year.off, year.on, year.is_provisional) == (["2027-10-01"], ["2027-10-09"], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2027-10-01,休\n2026-10-02,休\n", "第 2 行"),
+        ("2027-10-01,休\n2027-10-01,班\n", "同一天写了两次"),
+        ("2027-10-01,maybe\n", "第二列要写 班 或 休"),
+        ("2027-10-01,休\n=1+1,班\n", "写成 2026-11-24 这样的日期"),
+        ("2027-13-01,休\n2027-10-02,休\n", "第 1 行"),
+        ("", "文件里没有日期"),
+        ("日期,安排\n", "文件里没有日期"),
+        ("2027-10-01,休\n" * 401, "行太多"),
+    ],
+)
+def test_a_table_with_a_fault_changes_nothing(app, staff, text, words):
+    before = (calendar_of(2027).off, calendar_of(2027).on)
+    answer = console(app, "root").post("/calendar/year", data={"year": "2027", "file": table(text)})
+    assert answer.status_code == 422 and words in answer.text
+    assert (calendar_of(2027).off, calendar_of(2027).on) == before
+
+
+def test_bytes_that_are_no_text_are_refused(app, staff):
+    answer = console(app, "root").post("/calendar/year", data={"year": "2027", "file": (io.BytesIO(b"PK\x03\x04\xff\xfe\x00\x81"), "x.xlsx")})
+    assert answer.status_code == 422
+
+
+def test_no_file_at_all_is_refused(app, staff):
+    answer = console(app, "root").post("/calendar/year", data={"year": "2027"})
+    assert answer.status_code == 422 and "要选一个文件" in answer.text

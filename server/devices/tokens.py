@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from server.db import db
 from server.devices.models import Device, SignInCode
@@ -13,6 +13,9 @@ from sync.ids import uuid7
 from sync.problems import Problem
 
 CODE_LIFETIME = timedelta(hours=24)
+
+# Asked by every request of a phone, so built once.
+_BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None))
 
 
 def hashed(secret: str) -> str:
@@ -53,7 +56,7 @@ def device_of_request() -> Device:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     device = None
     if scheme.lower() == "bearer" and token:
-        device = db.session.scalar(select(Device).where(Device.token_hash == hashed(token), Device.revoked_at.is_(None)))
+        device = db.session.scalar(_BY_TOKEN, {"token_hash": hashed(token)})
     if device is None:
         raise Problem("auth_expired")
     return device

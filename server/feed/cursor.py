@@ -10,7 +10,7 @@ import re
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.db import db
 from server.feed.models import SyncClock, SyncCommit, SyncMeta
@@ -22,18 +22,27 @@ START_NONCE = "0"
 Seq = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
 
 
+# Asked by every request of a phone, so built once.
+_STATE = (
+    select(SyncMeta.epoch, SyncClock.seq, SyncMeta.floor_seq, SyncCommit.nonce)
+    .join(SyncClock, SyncClock.id == SyncMeta.id)
+    .outerjoin(SyncCommit, SyncCommit.seq == SyncClock.seq)
+)
+_NONCE = select(SyncCommit.nonce).where(SyncCommit.seq == bindparam("seq"))
+
+
 class FeedState(NamedTuple):
-    """Which life of the database this is, the number of its last commit, and below which deletions are forgotten."""
+    """Which life of the database this is, the last commit's number and nonce, and below which number deletions are forgotten."""
 
     epoch: str
     seq: int
     floor_seq: int
+    nonce: str | None
 
 
 def feed_state() -> FeedState:
     """The feed as this transaction sees it."""
-    row = db.session.execute(select(SyncMeta.epoch, SyncClock.seq, SyncMeta.floor_seq).join(SyncClock, SyncClock.id == SyncMeta.id)).one()
-    return FeedState(*row)
+    return FeedState(*db.session.execute(_STATE).one())
 
 
 class PageMark(msgspec.Struct, frozen=True):
@@ -64,14 +73,16 @@ def cursor_seq(text: str, state: FeedState) -> int:
     if len(parts) != 3 or parts[0] != state.epoch or not re.fullmatch("[0-9]{1,18}", parts[1]):
         raise Problem("epoch_changed", epoch=state.epoch)
     seq = int(parts[1])
-    if seq >= state.floor_seq and nonce_of(seq) != parts[2]:  # below the floor the nonce is forgotten; the caller starts over
+    if seq >= state.floor_seq and nonce_of(seq, state) != parts[2]:  # below the floor the nonce is forgotten; the caller starts over
         raise Problem("epoch_changed", epoch=state.epoch)
     return seq
 
 
-def nonce_of(seq: int) -> str | None:
+def nonce_of(seq: int, state: FeedState) -> str | None:
     """The nonce of a commit; None when it is forgotten or was never made."""
-    return db.session.scalar(select(SyncCommit.nonce).where(SyncCommit.seq == seq)) if seq else START_NONCE
+    if seq == state.seq:
+        return state.nonce if seq else START_NONCE
+    return db.session.scalar(_NONCE, {"seq": seq}) if seq else START_NONCE
 
 
 def page_text(mark: PageMark) -> str:
@@ -88,6 +99,6 @@ def page_mark(text: str, state: FeedState) -> PageMark:
     oldest = mark.until if mark.since is None else mark.since
     if mark.epoch == state.epoch and oldest < state.floor_seq:
         raise Problem("malformed", "the page is too old")
-    if mark.epoch != state.epoch or nonce_of(mark.until) != mark.nonce:
+    if mark.epoch != state.epoch or nonce_of(mark.until, state) != mark.nonce:
         raise Problem("epoch_changed", epoch=state.epoch)
     return mark

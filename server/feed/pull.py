@@ -6,11 +6,12 @@ for the next pull, which will drop or begin it.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from server.db import db
 from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, feed_state, nonce_of, page_mark, page_text
@@ -20,6 +21,8 @@ from server.feed.scopes import members
 Documents = Callable[[list[str]], dict[str, dict[str, Any]]]
 
 ROWS_A_PAGE = 300
+BYTES_A_ROW = 250
+SCOPES_AT_ONCE = 200
 SNAPSHOTS, CHANGES = 1, 2
 
 _documents: dict[str, Documents] = {}
@@ -55,7 +58,7 @@ def _first_mark(
     ours: list[ScopeMember], cursor: str | None, again: tuple[str, ...], resync_below: int, state: FeedState
 ) -> tuple[PageMark, list[dict[str, Any]]]:
     since = None if cursor is None else cursor_seq(cursor, state)
-    mark = PageMark(epoch=state.epoch, nonce=nonce_of(state.seq), since=since, until=state.seq, phase=SNAPSHOTS)
+    mark = PageMark(epoch=state.epoch, nonce=nonce_of(state.seq, state), since=since, until=state.seq, phase=SNAPSHOTS)
     if since is None:
         return mark, []
     if since < max(state.floor_seq, resync_below):
@@ -69,11 +72,12 @@ def _first_mark(
 
 def _page(ours: list[ScopeMember], mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
     held = [m for m in ours if m.revoked_seq is None and m.granted_seq <= mark.until]
-    gained = [m for m in held if mark.since is None or m.granted_seq > mark.since or m.scope_id in mark.again]
-    known = [m for m in held if mark.since is not None and m.granted_seq <= mark.since and m.scope_id not in mark.again]
+    gained = [m.scope_id for m in held if mark.since is None or m.granted_seq > mark.since or m.scope_id in mark.again]
+    known = [m.scope_id for m in held if mark.since is not None and m.granted_seq <= mark.since and m.scope_id not in mark.again]
+    at_once = min(ROWS_A_PAGE, 1 + limit_bytes // BYTES_A_ROW)
     events: list[dict[str, Any]] = []
     used, last = 0, mark
-    for event, here in _events(mark, gained, known):
+    for event, here in _events(mark, gained, known, at_once):
         size = len(msgspec.json.encode(event))
         if events and (used + size > limit_bytes or len(events) >= ROWS_A_PAGE):
             return events, last
@@ -83,26 +87,38 @@ def _page(ours: list[ScopeMember], mark: PageMark, limit_bytes: int) -> tuple[li
     return events, None
 
 
-def _events(mark: PageMark, gained: list[ScopeMember], known: list[ScopeMember]) -> Iterator[tuple[dict[str, Any], PageMark]]:
+class _Reading(NamedTuple):
+    """Which commits to read: since < seq <= until, and how many rows of them at once."""
+
+    since: int
+    until: int
+    at_once: int
+
+
+def _events(mark: PageMark, gained: list[str], known: list[str], at_once: int) -> Iterator[tuple[dict[str, Any], PageMark]]:
     """Every event from the mark on, each with the mark that stands right after it."""
     if mark.phase == SNAPSHOTS:
-        for member in gained:
-            if member.scope_id >= mark.scope:
-                yield from _snapshot(mark, member.scope_id)
+        yield from _snapshots(mark, [scope for scope in gained if scope >= mark.scope], at_once)
     if known:
         assert mark.since is not None
         after = mark.after if mark.phase == CHANGES else None
-        for event, key in _rows([m.scope_id for m in known], mark.since, mark.until, after, is_snapshot=False):
+        for event, key in _rows(known, _Reading(mark.since, mark.until, at_once), after, is_snapshot=False):
             yield event, _moved(mark, CHANGES, "", key)
 
 
-def _snapshot(mark: PageMark, scope: str) -> Iterator[tuple[dict[str, Any], PageMark]]:
-    is_going_on = scope == mark.scope
-    if not is_going_on:
-        yield {"e": "begin", "scope": scope}, _moved(mark, SNAPSHOTS, scope, None)
-    after = mark.after if is_going_on else None
-    for event, key in _rows([scope], 0, mark.until, after, is_snapshot=True):
-        yield event, _moved(mark, SNAPSHOTS, scope, key)
+def _snapshots(mark: PageMark, scopes: list[str], at_once: int) -> Iterator[tuple[dict[str, Any], PageMark]]:
+    """Scope after scope: `begin`, then what lives there; one that is under way goes on behind its last row."""
+    for start in range(0, len(scopes), SCOPES_AT_ONCE):
+        part = scopes[start : start + SCOPES_AT_ONCE]
+        after = mark.after if part[0] == mark.scope else None
+        rows = _rows(part, _Reading(0, mark.until, at_once), after, is_snapshot=True)
+        row = next(rows, None)
+        for scope in part:
+            if scope != mark.scope:
+                yield {"e": "begin", "scope": scope}, _moved(mark, SNAPSHOTS, scope, None)
+            while row is not None and row[1][3] == scope:
+                yield row[0], _moved(mark, SNAPSHOTS, scope, row[1])
+                row = next(rows, None)
 
 
 def _moved(mark: PageMark, phase: int, scope: str, after: tuple[int, str, str, str] | None) -> PageMark:
@@ -110,18 +126,17 @@ def _moved(mark: PageMark, phase: int, scope: str, after: tuple[int, str, str, s
 
 
 Key = tuple[int, str, str, str]
+KEY = ("seq", "entity_type", "entity_id", "scope_id")
+SNAPSHOT_KEY = ("scope_id", "seq", "entity_type", "entity_id")
 
 
-def _rows(scopes: list[str], since: int, until: int, after: Key | None, is_snapshot: bool) -> Iterator[tuple[dict[str, Any], Key]]:
-    """Events of the feed rows with since < seq <= until, behind `after`, in the order (seq, type, id, scope)."""
-    order = (SyncFeed.seq, SyncFeed.entity_type, SyncFeed.entity_id, SyncFeed.scope_id)
+def _rows(scopes: list[str], reading: _Reading, after: Key | None, is_snapshot: bool) -> Iterator[tuple[dict[str, Any], Key]]:
+    """Events of the feed rows of these scopes, behind `after`: snapshots scope by scope, changes in the order of commits."""
+    asked: dict[str, Any] = {"scopes": scopes, **reading._asdict()}
     while True:
-        query = select(*order, SyncFeed.deleted).where(SyncFeed.scope_id.in_(scopes), SyncFeed.seq > since, SyncFeed.seq <= until)
-        if is_snapshot:
-            query = query.where(SyncFeed.deleted.is_(False))
-        if after is not None:
-            query = query.where(tuple_(*order) > after)
-        rows: list[tuple[Any, ...]] = [tuple(row) for row in db.session.execute(query.order_by(*order).limit(ROWS_A_PAGE))]
+        behind = {} if after is None else dict(zip(KEY, after, strict=True))
+        found = db.session.execute(_feed_rows(is_snapshot, is_going_on=after is not None), asked | behind)
+        rows: list[tuple[Any, ...]] = [tuple(row) for row in found]
         for row in rows:
             after = (row[0], row[1], row[2], row[3])
         documents = _documents_of(rows)
@@ -129,8 +144,22 @@ def _rows(scopes: list[str], since: int, until: int, after: Key | None, is_snaps
             event = _event(kind, entity, scope, seq, is_deleted, documents.get((kind, entity)), is_snapshot)
             if event is not None:
                 yield event, (seq, kind, entity, scope)
-        if len(rows) < ROWS_A_PAGE:
+        if len(rows) < reading.at_once:
             return
+
+
+@cache
+def _feed_rows(is_snapshot: bool, is_going_on: bool) -> Select[Any]:
+    """The query behind `_rows`, built once: every pull asks it."""
+    order = [getattr(SyncFeed, name) for name in (SNAPSHOT_KEY if is_snapshot else KEY)]
+    query = select(*(getattr(SyncFeed, name) for name in KEY), SyncFeed.deleted).where(
+        SyncFeed.scope_id.in_(bindparam("scopes", expanding=True)), SyncFeed.seq > bindparam("since"), SyncFeed.seq <= bindparam("until")
+    )
+    if is_snapshot:
+        query = query.where(SyncFeed.deleted.is_(False))
+    if is_going_on:
+        query = query.where(tuple_(*order) > tuple_(*(bindparam(column.key, type_=column.type) for column in order)))
+    return query.order_by(*order).limit(bindparam("at_once"))
 
 
 def _event(kind: str, entity: str, scope: str, seq: int, is_deleted: bool, doc: dict[str, Any] | None, is_snapshot: bool) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from server.clock import now
 from server.db import db, expect_reads, is_passing
@@ -31,6 +31,9 @@ blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1")
 SEEN_EVERY = timedelta(minutes=5)
 ENVELOPE_BYTES = 32_000
 READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sync/v1/digests")
+
+# Asked by every pull, so built once.
+_CLIENT = select(SyncClient.person_id, SyncClient.last_n).where(SyncClient.client_id == bindparam("client_id"))
 
 
 @blueprint.before_request
@@ -61,13 +64,11 @@ def push_ops() -> Response:
 
 @blueprint.post("/pull")
 def pull_changes() -> Response:
+    _begin_snapshot()
     device = device_of_request()
     person_id, device_id, seen_at, resync_below = device.person_id, device.id, device.last_seen_at, device.resync_below
     asked = decoded(Pull, _body(20_000))
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-    client = db.session.get(SyncClient, asked.client_id)
+    client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
@@ -76,6 +77,12 @@ def pull_changes() -> Response:
     if seen_at is None or now() - seen_at > SEEN_EVERY:
         _note_seen(device_id, asked)
     return _json(answer)
+
+
+def _begin_snapshot() -> None:
+    """Let all reads of this request see the same moment; a transaction on SQLite does so by itself."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
 
 def _note_seen(device_id: str, asked: Pull) -> None:

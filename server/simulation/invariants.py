@@ -29,6 +29,7 @@ from server.visits.models import Visit
 from server.visits.verdicts import refresh_verdict
 from sync.client import SyncClient
 
+CHUNK = 400
 IN_FORCE = ("applied", "out_of_scope_accepted")
 IN_FILE = ("applied", "merged", "noop", "conflict_recorded", "parked")
 UNJUDGED = ("quarantined",)
@@ -78,9 +79,11 @@ def check_all(phones: list[Phone], captured: list[Captured], now: datetime, was_
 
 
 def check_replicas(phones: list[Phone]) -> None:
-    """I4 and I5 of every phone."""
+    """I4 and I5: a quiet phone holds just the scopes of its person, and in them just what the server would send."""
+    held = {phone.person_id: _held_scopes(phone.person_id) for phone in phones}
+    published_in = _published_rows(sorted(set().union(*held.values())))
     for phone in phones:
-        _check_replica(phone.person_id, phone.client)
+        _check_replica(phone.client, held[phone.person_id], published_in)
 
 
 def must(holds: bool, text: str) -> None:
@@ -133,7 +136,8 @@ def _check_once(ops: dict[str, SyncOp]) -> None:
 
 
 def _check_feed() -> None:
-    _, last, floor = feed_state()
+    state = feed_state()
+    last, floor = state.seq, state.floor_seq
     commits = db.session.scalar(select(func.count()).select_from(SyncCommit).where(SyncCommit.seq > floor)) or 0
     must(commits == last - floor, f"I8 {commits} commits between {floor} and {last}")
     differences = feed_differences()
@@ -211,22 +215,45 @@ def _check_computed(now: datetime, was_night: bool) -> None:
         must(refresh_outlet_months(month, now) == 0, f"I11 compliance of {month} is stale")
 
 
-def _check_replica(person_id: str, client: SyncClient) -> None:
-    """I4 and I5: a quiet phone holds just the scopes of its person, and in them just what the server would send."""
-    held = set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
+Rows = dict[tuple[str, str], tuple[str, int, Any]]
+
+
+def _held_scopes(person_id: str) -> set[str]:
+    return set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
+
+
+def _published_rows(scopes: list[str]) -> dict[str, Rows]:
+    """What the server would send of each scope: (type, id) → (scope, v, document), as it reads after the way through JSON."""
+    rows: list[tuple[str, str, str, int]] = []
+    for start in range(0, len(scopes), CHUNK):
+        live = (SyncFeed.scope_id.in_(scopes[start : start + CHUNK]), SyncFeed.deleted.is_(False))
+        found = db.session.execute(select(SyncFeed.entity_type, SyncFeed.entity_id, SyncFeed.scope_id, SyncFeed.seq).where(*live))
+        rows += [(kind, entity, scope, seq) for kind, entity, scope, seq in found]
+    documents = _documents_by_key({(kind, entity) for kind, entity, _, _ in rows})
+    published_in: dict[str, Rows] = {}
+    for kind, entity, scope, seq in rows:
+        published_in.setdefault(scope, {})[kind, entity] = (scope, seq, documents.get((kind, entity)))
+    return published_in
+
+
+def _documents_by_key(keys: set[tuple[str, str]]) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], Any] = {}
+    for kind in sorted({kind for kind, _ in keys}):
+        ids = sorted(entity for of_kind, entity in keys if of_kind == kind)
+        for start in range(0, len(ids), CHUNK):
+            for entity, document in published[kind](ids[start : start + CHUNK]).items():
+                found[kind, entity] = json.loads(json.dumps(document))
+    return found
+
+
+def _check_replica(client: SyncClient, held: set[str], published_in: dict[str, Rows]) -> None:
     must(client.store.scopes == held, f"I5 scopes differ: {sorted(client.store.scopes ^ held)}")
-    rows = db.session.execute(
-        select(SyncFeed.entity_type, SyncFeed.entity_id, SyncFeed.scope_id, SyncFeed.seq).where(
-            SyncFeed.scope_id.in_(held), SyncFeed.deleted.is_(False)
-        )
-    ).all()
-    documents: dict[str, dict[str, Any]] = {}
-    for kind in sorted({row[0] for row in rows}):
-        documents[kind] = published[kind]([row[1] for row in rows if row[0] == kind])
-    wanted = {(kind, entity): (scope, seq, documents[kind].get(entity)) for kind, entity, scope, seq in rows}
+    wanted: Rows = {}
+    for scope in sorted(held):
+        wanted |= published_in.get(scope, {})
     have = {key: (row.scope, row.v, row.doc) for key, row in client.store.rows.items()}
     for key in sorted(set(wanted) | set(have)):
         must(key in have, f"I4 the phone lacks {key}")
         must(key in wanted, f"I4 the phone holds {key} and should not")
         must(have[key][:2] == wanted[key][:2], f"I4 {key} is {have[key][:2]} and should be {wanted[key][:2]}")
-        must(have[key][2] == json.loads(json.dumps(wanted[key][2])), f"I4 the phone's {key} is out of date")
+        must(have[key][2] == wanted[key][2], f"I4 the phone's {key} is out of date")

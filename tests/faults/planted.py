@@ -184,8 +184,8 @@ def tie_in_paging(patch: Patch) -> None:
     """A page goes on behind the number of its last row, not behind the row."""
     rows = pull_module._rows
 
-    def hasty(scopes: Any, since: int, until: int, after: Any, is_snapshot: bool) -> Any:
-        return rows(scopes, max(since, after[0]) if after else since, until, None, is_snapshot)
+    def hasty(scopes: Any, reading: Any, after: Any, is_snapshot: bool) -> Any:
+        return rows(scopes, reading._replace(since=max(reading.since, after[0])) if after else reading, None, is_snapshot)
 
     patch(pull_module, "_rows", hasty)
 
@@ -208,7 +208,7 @@ def upper_bound_moves(patch: Patch) -> None:
         mark = mark_of(text, state)
         return type(mark)(
             epoch=mark.epoch,
-            nonce=cursor_module.nonce_of(state.seq),
+            nonce=cursor_module.nonce_of(state.seq, state),
             since=mark.since,
             until=state.seq,
             phase=mark.phase,
@@ -239,10 +239,12 @@ def membership_frozen(patch: Patch) -> None:
 def gained_scope_without_history(patch: Patch) -> None:
     """A gained outlet brings only what changes from now on."""
 
-    def bare(mark: Any, scope: str) -> Any:
-        yield {"e": "begin", "scope": scope}, pull_module._moved(mark, pull_module.SNAPSHOTS, scope, None)
+    def bare(mark: Any, scopes: list[str], _at_once: int) -> Any:
+        for scope in scopes:
+            if scope != mark.scope:
+                yield {"e": "begin", "scope": scope}, pull_module._moved(mark, pull_module.SNAPSHOTS, scope, None)
 
-    patch(pull_module, "_snapshot", bare)
+    patch(pull_module, "_snapshots", bare)
 
 
 def lost_scope_not_dropped(patch: Patch) -> None:
@@ -258,8 +260,8 @@ def lost_scope_not_dropped(patch: Patch) -> None:
 
 def nonce_not_checked(patch: Patch) -> None:
     """A restored backup is not found out by cursors."""
-    patch(cursor_module, "nonce_of", lambda _seq: "same")
-    patch(pull_module, "nonce_of", lambda _seq: "same")
+    patch(cursor_module, "nonce_of", lambda *_args: "same")
+    patch(pull_module, "nonce_of", lambda *_args: "same")
     _without_second_look(patch)
 
 
@@ -267,8 +269,8 @@ def floor_ignored(patch: Patch) -> None:
     """A phone older than the known deletions is served as if nothing had been forgotten."""
     state_of = pull_module.feed_state
     patch(pull_module, "feed_state", lambda: state_of()._replace(floor_seq=0))
-    patch(cursor_module, "nonce_of", lambda _seq: "same")
-    patch(pull_module, "nonce_of", lambda _seq: "same")
+    patch(cursor_module, "nonce_of", lambda *_args: "same")
+    patch(pull_module, "nonce_of", lambda *_args: "same")
 
 
 def digests_always_agree(patch: Patch) -> None:

@@ -224,5 +224,5 @@ def feed_state_of_sequence():
     from server.feed.epoch import current_epoch
     from server.feed.models import SyncCommit
 
-    newest = db.session.scalar(select(SyncCommit.seq).order_by(SyncCommit.seq.desc()).limit(1)) or 0
-    return FeedState(current_epoch(), newest, 0)
+    newest, nonce = db.session.execute(select(SyncCommit.seq, SyncCommit.nonce).order_by(SyncCommit.seq.desc()).limit(1)).first() or (0, None)
+    return FeedState(current_epoch(), newest, 0, nonce)

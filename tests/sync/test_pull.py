@@ -4,6 +4,8 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import date
 
+from sqlalchemy import event
+
 from server.clock import now
 from server.db import db
 from server.feed.models import SyncMeta
@@ -54,6 +56,53 @@ def test_small_pages_bring_the_same_rows_as_one_large_page(app, company, phone):
     in_pages, same_cursor = phone.pull(limit_bytes=1000)
     assert in_pages == at_once
     assert cursor == same_cursor
+
+
+def more_outlets(app, company, count):
+    """So many outlets more for the first rep."""
+    with app.app_context():
+        first = db.session.get(Outlet, company.outlet_id)
+        outlets = [
+            Outlet(id=uuid7(), code=f"M-{number}", name=f"网点 M-{number}", state="approved", region_id=first.region_id, outlet_class="C")
+            for number in range(count)
+        ]
+        for outlet in outlets:
+            outlet.created_at = now()
+        db.session.add_all(outlets)
+        db.session.commit()
+        assign_outlets([outlet.id for outlet in outlets], company.rep_id, date(2026, 1, 1), company.supervisor_id, now())
+
+
+def statements_of(app, work):
+    """How many statements the database is asked meanwhile."""
+    asked = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(*words):
+        asked.append(words[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def test_a_first_pull_of_many_outlets_asks_the_database_no_more_often_than_of_two(app, company, phone):
+    few = statements_of(app, phone.pull)
+    more_outlets(app, company, 40)
+    assert statements_of(app, phone.pull) == few
+
+
+def test_pages_of_any_size_bring_every_scope_of_a_first_pull_in_the_same_order(app, company, phone):
+    more_outlets(app, company, 12)
+    phone.push(*[phone.op(company.outlet_id) for _ in range(5)])
+    at_once, cursor = phone.pull()
+    assert len(scopes(at_once, "begin")) == 3 + 14
+    for limit_bytes in (1000, 2500, 9000):
+        assert phone.pull(limit_bytes=limit_bytes) == (at_once, cursor)
 
 
 def test_a_change_comes_after_the_cursor_once(app, company, phone):

@@ -4,10 +4,14 @@ Every published type says in one SELECT of (entity id, scope) what is live. What
 too much leaves a tombstone: so a visit that has left the phones' window goes too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import CompoundSelect, Select, and_, literal, select, union_all
 
+from server.clock import today
 from server.db import db
 from server.feed.clock import FeedEntry, touch
 from server.feed.models import SyncFeed
@@ -24,18 +28,24 @@ def audited(entity_type: str, live: Live) -> None:
 
 def feed_differences() -> list[FeedEntry]:
     """What has to be stamped so that the feed says what the domain holds."""
-    found: list[FeedEntry] = []
-    for kind in sorted(_live):
-        wanted = _live[kind]().subquery()
-        entity, scope = wanted.c[0], wanted.c[1]
-        row = and_(SyncFeed.entity_type == kind, SyncFeed.entity_id == entity, SyncFeed.scope_id == scope, SyncFeed.deleted.is_(False))
-        lacking = select(entity, scope).where(~select(literal(1)).where(row).exists())
-        stamped = select(SyncFeed.entity_id, SyncFeed.scope_id).where(SyncFeed.entity_type == kind, SyncFeed.deleted.is_(False))
-        known = and_(entity == SyncFeed.entity_id, scope == SyncFeed.scope_id)
-        surplus = stamped.where(~select(literal(1)).select_from(wanted).where(known).exists())
-        found += [FeedEntry(kind, *one) for one in db.session.execute(lacking)]
-        found += [FeedEntry(kind, *one, is_deleted=True) for one in db.session.execute(surplus)]
-    return found
+    return [FeedEntry(*row) for row in db.session.execute(_differences(tuple(sorted(_live.items())), today()))]
+
+
+@lru_cache
+def _differences(audited: tuple[tuple[str, Live], ...], _day: date) -> CompoundSelect[Any]:
+    """The whole comparison in one statement, built once a day: (type, id, scope, whether the feed has it too much)."""
+    return union_all(*(part for kind, live in audited for part in _differences_of(kind, live)))
+
+
+def _differences_of(kind: str, live: Live) -> Iterator[Select[str, str, str, bool]]:
+    wanted = live().subquery()
+    entity, scope = wanted.c[0], wanted.c[1]
+    row = and_(SyncFeed.entity_type == kind, SyncFeed.entity_id == entity, SyncFeed.scope_id == scope, SyncFeed.deleted.is_(False))
+    yield select(literal(kind), entity, scope, literal(False)).where(~select(literal(1)).where(row).exists())
+    known = and_(entity == SyncFeed.entity_id, scope == SyncFeed.scope_id)
+    stamped = select(literal(kind), SyncFeed.entity_id, SyncFeed.scope_id, literal(True))
+    stamped = stamped.where(SyncFeed.entity_type == kind, SyncFeed.deleted.is_(False))
+    yield stamped.where(~select(literal(1)).select_from(wanted).where(known).exists())
 
 
 def audit_feed() -> int:

@@ -7,9 +7,10 @@ rows they stand for (`feed_entries`), and `touch`, `grant` and `revoke` add what
 
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, String, cast, event, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Boolean, String, bindparam, cast, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,12 @@ from server.clock import now
 from server.db import db
 from server.feed.models import ScopeMember, SyncClock, SyncCommit, SyncFeed
 
-STAMP_CHUNKS = {"postgresql": 20_000, "sqlite": 400}
+STAMP_CHUNK = 20_000
+KEYS = ("entity_type", "entity_id", "scope_id")
+
+# Part of every commit, so built once.
+_RAISE = update(SyncClock).values(seq=SyncClock.seq + 1).returning(SyncClock.seq).execution_options(synchronize_session=False)
+_COMMIT = insert(SyncCommit.__table__)
 
 
 class FeedEntry(NamedTuple):
@@ -91,7 +97,7 @@ def _stamp(session: Session) -> None:
         return
     seq = _next_number(session)
     session.info["last_number"] = seq
-    session.execute(insert(SyncCommit).values(seq=seq, nonce=secrets.token_hex(8), at=now()))
+    session.execute(_COMMIT, {"seq": seq, "nonce": secrets.token_hex(8), "at": now()})
     _stamp_entities(session, seq, touched)
     for (person_id, scope_id), (is_granted, why) in sorted(memberships.items()):
         _stamp_membership(session, seq, person_id, scope_id, is_granted, why)
@@ -106,8 +112,7 @@ def _forget(session: Session) -> None:
 
 
 def _next_number(session: Session) -> int:
-    raised = update(SyncClock).values(seq=SyncClock.seq + 1).returning(SyncClock.seq)
-    return session.execute(raised.execution_options(synchronize_session=False)).scalar_one()
+    return session.execute(_RAISE).scalar_one()
 
 
 def upsert(table: Any) -> Any:
@@ -119,28 +124,39 @@ def upsert(table: Any) -> Any:
 def _stamp_entities(session: Session, seq: int, touched: dict[tuple[str, str, str], bool]) -> None:
     """Rows in order, so that two transactions never wait for each other."""
     rows = sorted((*key, gone) for key, gone in touched.items())
-    chunk = STAMP_CHUNKS[db.engine.dialect.name]
-    for start in range(0, len(rows), chunk):
-        kinds, entities, scopes, gone = zip(*rows[start : start + chunk], strict=True)
-        _stamp_chunk(session, seq, list(kinds), list(entities), list(scopes), list(gone))
+    stamp = _stamp_arrays if db.engine.dialect.name == "postgresql" else _stamp_rows
+    for start in range(0, len(rows), STAMP_CHUNK):
+        stamp(session, seq, rows[start : start + STAMP_CHUNK])
 
 
-def _stamp_chunk(session: Session, seq: int, kinds: list[str], entities: list[str], scopes: list[str], gone: list[bool]) -> None:
+def _stamp_rows(session: Session, seq: int, rows: list[tuple[Any, ...]]) -> None:
+    named = [dict(zip((*KEYS, "deleted"), row, strict=True), seq=seq) for row in rows]
+    session.execute(_put_row(), named)
+
+
+@cache
+def _put_row() -> Any:
+    return _over_what_is_there(sqlite.insert(SyncFeed.__table__))
+
+
+def _stamp_arrays(session: Session, seq: int, rows: list[tuple[Any, ...]]) -> None:
     """PostgreSQL takes the columns as arrays, a tenth of the time that it needs for as many parameters."""
-    keys = ["entity_type", "entity_id", "scope_id"]
-    if db.engine.dialect.name == "postgresql":
-        columns = [(kinds, String), (entities, String), (scopes, String), (gone, Boolean)]
-        stamped = func.unnest(*(cast(values, postgresql.ARRAY(kind)) for values, kind in columns)).table_valued(*keys, "deleted").render_derived()
-        source = select(stamped.c.entity_type, stamped.c.entity_id, stamped.c.scope_id, literal(seq, BigInteger), stamped.c.deleted)
-        statement = upsert(SyncFeed).from_select([*keys, "seq", "deleted"], source)
-    else:
-        parts = zip(kinds, entities, scopes, gone, strict=True)
-        values = [
-            {"entity_type": kind, "entity_id": entity, "scope_id": scope, "seq": seq, "deleted": is_gone} for kind, entity, scope, is_gone in parts
-        ]
-        statement = upsert(SyncFeed).values(values)
-    new = statement.excluded
-    session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"seq": new.seq, "deleted": new.deleted}))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    session.execute(_put_arrays(), {"seq": seq, **dict(zip((*KEYS, "deleted"), columns, strict=True))})
+
+
+@cache
+def _put_arrays() -> Any:
+    kinds: list[tuple[str, Any]] = [*((name, String) for name in KEYS), ("deleted", Boolean)]
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in kinds]
+    stamped = func.unnest(*(cast(array, array.type) for array in arrays)).table_valued(*KEYS, "deleted").render_derived()
+    seq = bindparam("seq", type_=BigInteger)
+    source = select(stamped.c.entity_type, stamped.c.entity_id, stamped.c.scope_id, seq, stamped.c.deleted)
+    return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
+
+
+def _over_what_is_there(row: Any) -> Any:
+    return row.on_conflict_do_update(index_elements=KEYS, set_={"seq": row.excluded.seq, "deleted": row.excluded.deleted})
 
 
 def _stamp_membership(session: Session, seq: int, person_id: str, scope_id: str, is_granted: bool, why: str) -> None:

@@ -7,9 +7,10 @@ keeps the operation quarantined, so one bad record never holds up the ones behin
 import hashlib
 import logging
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from server.audit.actions import record_audit
 from server.db import db, is_passing
@@ -33,6 +34,13 @@ from sync.times import iso_instant
 from sync.upcast import newest
 
 log = logging.getLogger(__name__)
+
+# Asked by every push, so built once.
+_LOCKED = select(SyncClient).where(SyncClient.client_id == bindparam("client_id")).with_for_update().execution_options(populate_existing=True)
+_OPS = select(SyncOp).where(SyncOp.op_id.in_(bindparam("op_ids", expanding=True)))
+_SLOTS = select(SyncSlot.n, SyncSlot.problem).where(
+    SyncSlot.client_id == bindparam("client_id"), SyncSlot.n.in_(bindparam("numbers", expanding=True))
+)
 
 
 def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
@@ -63,13 +71,16 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
 def _locked_client(message: Push, author: Author, now: datetime) -> SyncClient:
     """The client's row, locked until the commit, made on its first push."""
     row = {"client_id": message.client_id, "person_id": author.person_id, "device_id": author.device_id}
-    fresh = upsert(SyncClient).values(**row, last_n=0, app=message.app, last_seen_at=now, is_forked=False)
-    db.session.execute(fresh.on_conflict_do_nothing(index_elements=["client_id"]))
-    query = select(SyncClient).where(SyncClient.client_id == message.client_id)
-    client = db.session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar_one()
+    db.session.execute(_new_client(db.engine.dialect.name), {**row, "last_n": 0, "app": message.app, "last_seen_at": now, "is_forked": False})
+    client = db.session.scalars(_LOCKED, {"client_id": message.client_id}).one()
     if client.person_id != author.person_id:
         raise Problem("wrong_owner")
     return client
+
+
+@cache
+def _new_client(_dialect: str) -> Any:
+    return upsert(SyncClient.__table__).on_conflict_do_nothing(index_elements=["client_id"])
 
 
 def _deal_with(client: SyncClient, author: Author, number: OpNumber, raw: bytes, now: datetime, is_poison: bool) -> None:
@@ -217,10 +228,9 @@ def _skew_ms(message: Push, now: datetime) -> int | None:
 def _results(client_id: str, numbered: list[tuple[OpNumber, bytes]]) -> list[dict[str, Any]]:
     """The stored results, read back after the commit, in the order of the request."""
     op_ids = [number.op_id for number, _ in numbered]
-    ops = {op.op_id: op for op in db.session.scalars(select(SyncOp).where(SyncOp.op_id.in_(op_ids)))}
+    ops = {op.op_id: op for op in db.session.scalars(_OPS, {"op_ids": op_ids})}
     wanted = [slot.n for slot, _ in numbered]
-    slots = select(SyncSlot.n, SyncSlot.problem).where(SyncSlot.client_id == client_id, SyncSlot.n.in_(wanted))
-    slot_problems: dict[int, Any] = {row.n: row.problem for row in db.session.execute(slots)}
+    slot_problems: dict[int, Any] = {row.n: row.problem for row in db.session.execute(_SLOTS, {"client_id": client_id, "numbers": wanted})}
     here = stored_among(sorted({sha256 for op in ops.values() for sha256 in op.blobs}))
     return [_result(number.n, ops[number.op_id], slot_problems.get(number.n), here) for number, _ in numbered]
 

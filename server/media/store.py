@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.config import Settings
 from server.db import db
@@ -16,6 +16,7 @@ from server.media.models import Blob
 
 stored_listeners: list[Callable[[str, datetime], None]] = []
 READ_CHUNK = 1 << 20
+_STORED = select(Blob.sha256).where(Blob.sha256.in_(bindparam("hashes", expanding=True)), Blob.stored_at.is_not(None))  # asked for every visit
 
 
 def settings() -> Settings:
@@ -67,7 +68,7 @@ def stored_among(hashes: list[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(hashes), 500):
         part = hashes[start : start + 500]
-        found.update(db.session.scalars(select(Blob.sha256).where(Blob.sha256.in_(part), Blob.stored_at.is_not(None))))
+        found.update(db.session.scalars(_STORED, {"hashes": part}))
     return found
 
 

@@ -5,35 +5,41 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 
 from server.clock import today
 from server.db import db
 from server.outlets.models import Agent, Outlet, OutletClassChange
-from server.outlets.queries import responsible_people
-from server.people.models import Person
+from server.outlets.queries import Responsible, responsible_people
 
 Document = dict[str, Any]
 
+# Asked by every pull that brings outlets, so built once.
+_OUTLETS = select(Outlet, Agent.name).outerjoin(Agent, Agent.id == Outlet.agent_id).where(Outlet.id.in_(bindparam("ids", expanding=True)))
+_CLASS_CHANGES = (
+    select(OutletClassChange.outlet_id, OutletClassChange.outlet_class, OutletClassChange.valid_from)
+    .where(OutletClassChange.outlet_id.in_(bindparam("ids", expanding=True)))
+    .order_by(OutletClassChange.valid_from, OutletClassChange.id)
+)
+
 
 def outlet_documents(ids: list[str]) -> dict[str, Document]:
-    query = select(Outlet, Agent.name).outerjoin(Agent, Agent.id == Outlet.agent_id).where(Outlet.id.in_(ids))
     changes = _class_changes(ids)
     people = responsible_people(ids, today())
     return {
-        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id)) for outlet, agent_name in db.session.execute(query)
+        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id))
+        for outlet, agent_name in db.session.execute(_OUTLETS, {"ids": ids})
     }
 
 
 def _class_changes(ids: list[str]) -> defaultdict[str, list[Document]]:
-    query = select(OutletClassChange).where(OutletClassChange.outlet_id.in_(ids)).order_by(OutletClassChange.valid_from, OutletClassChange.id)
     found: defaultdict[str, list[Document]] = defaultdict(list)
-    for change in db.session.scalars(query):
-        found[change.outlet_id].append({"outlet_class": change.outlet_class, "valid_from": change.valid_from.isoformat()})
+    for outlet_id, letter, valid_from in db.session.execute(_CLASS_CHANGES, {"ids": ids}):
+        found[outlet_id].append({"outlet_class": letter, "valid_from": valid_from.isoformat()})
     return found
 
 
-def _document(outlet: Outlet, agent_name: str, class_history: list[Document], rep: Person | None) -> Document:
+def _document(outlet: Outlet, agent_name: str, class_history: list[Document], rep: Responsible | None) -> Document:
     return {
         "id": outlet.id,
         "code": outlet.code,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from server.audit.actions import record_audit
 from server.db import db
@@ -19,6 +19,7 @@ from sync.problems import Problem
 NEAR_M = 200.0
 NEAR_DEGREES = 0.004
 ALIKE = 0.6
+_KEPT = select(OutletAlias.kept_id).where(OutletAlias.outlet_id == bindparam("outlet_id"))  # asked for every operation
 MERGED, KEPT_BOTH = "merged", "both"
 
 Mover = Callable[[str, str, datetime], None]
@@ -59,8 +60,7 @@ def are_names_alike(one: str, other: str) -> bool:
 
 def kept_outlet_id(outlet_id: str) -> str:
     """The outlet that stands for this id: itself, or the one it was merged into."""
-    kept = db.session.scalar(select(OutletAlias.kept_id).where(OutletAlias.outlet_id == outlet_id))
-    return kept or outlet_id
+    return db.session.scalar(_KEPT, {"outlet_id": outlet_id}) or outlet_id
 
 
 def keep_both(outlet_id: str, other_id: str, by_id: str, now: datetime) -> None:

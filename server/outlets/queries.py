@@ -1,14 +1,18 @@
 """Reading outlets within a person's reach."""
 
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet, OutletAlias
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 from sync.problems import Problem
+
+MOST_NAMED = 500
 
 
 def is_visible(person: Person, today: date) -> ColumnElement[bool]:
@@ -55,10 +59,23 @@ def responsible_name(outlet_id: str, day: date) -> str:
     return person.name if person else ""
 
 
-def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Person]:
+class Responsible(NamedTuple):
+    """The rep who answers for an outlet."""
+
+    id: str
+    name: str
+
+
+def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Responsible]:
     """Outlet id → the rep responsible on that day; outlets of the region's pool are absent."""
-    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
-    found = select(Assignment.outlet_id, Person).join(Person, Person.id == Assignment.person_id).where(is_on)
-    if len(outlet_ids) <= 500:
-        found = found.where(Assignment.outlet_id.in_(outlet_ids))
-    return dict(db.session.execute(found).all())
+    words = {"day": day, "outlet_ids": outlet_ids} if len(outlet_ids) <= MOST_NAMED else {"day": day}
+    found = db.session.execute(_responsible("outlet_ids" in words), words)
+    return {outlet_id: Responsible(person_id, name) for outlet_id, person_id, name in found}
+
+
+@cache
+def _responsible(is_of_some: bool) -> Select[str, str, str]:
+    """Built once: every pull that brings outlets asks it."""
+    is_on = (Assignment.starts_on <= bindparam("day")) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= bindparam("day")))
+    query = select(Assignment.outlet_id, Person.id, Person.name).join(Person, Person.id == Assignment.person_id).where(is_on)
+    return query.where(Assignment.outlet_id.in_(bindparam("outlet_ids", expanding=True))) if is_of_some else query

@@ -15,11 +15,13 @@ from server.policy.models import CalendarYear, PolicyValue
 
 DatedValue = tuple[str, date, str]
 
+# Asked for every visit that is judged, so built once.
+_DATED_VALUES = select(PolicyValue.key, PolicyValue.valid_from, PolicyValue.value).order_by(PolicyValue.set_at, PolicyValue.id)
+
 
 def dated_values() -> list[DatedValue]:
     """All (key, valid from, value) rows, in the order they were made."""
-    query = select(PolicyValue.key, PolicyValue.valid_from, PolicyValue.value).order_by(PolicyValue.set_at, PolicyValue.id)
-    return [(key, valid_from, value) for key, valid_from, value in db.session.execute(query)]
+    return [(key, valid_from, value) for key, valid_from, value in db.session.execute(_DATED_VALUES)]
 
 
 def policy_of(month: Month) -> Policy:

@@ -5,11 +5,13 @@ outlets at once go through one statement (compliance_night.py) where the policy 
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 
 from server.clock import today
 from server.db import db
@@ -23,7 +25,7 @@ from server.visits.compliance_night import can_count_by_statement, refresh_all_o
 from server.visits.documents import HISTORY_DAYS
 from server.visits.models import OutletMonth, Visit
 
-CHUNK = 400
+Query = Select[*tuple[Any, ...]]
 COLUMNS = ("rep_id", "outlet_class", "owed", "counted", "waiting", "state", "visit_ids", "policy_version")
 
 
@@ -44,55 +46,79 @@ def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | N
 
 
 def _refresh_by_rule(month: Month, today: date, policy: Policy, outlet_ids: list[str] | None) -> int:
-    _hold_outlets(outlet_ids)
-    outlets = db.session.execute(_chosen(_outlets(month), Outlet.id, outlet_ids)).all()
-    classes = _classes(month, outlet_ids)
-    reps = _responsible(min(month.last_day, today), outlet_ids)
-    seen = _visits(month, outlet_ids)
-    before = _rows_before(month, outlet_ids)
+    asked = _Asked(month, min(month.last_day, today), outlet_ids)
+    if db.engine.dialect.name == "postgresql":  # wait for whoever counts the same outlets, so that no visit committed meanwhile is overlooked
+        asked.rows(_held)
+    classes, reps, seen = dict(asked.rows(_classes)), dict(asked.rows(_responsible)), _seen(asked.rows(_visits))
     changed: list[dict[str, Any]] = []
-    for outlet in outlets:
+    for outlet in asked.rows(_outlets):
         row = _row(outlet, classes.get(outlet.id, outlet.outlet_class), reps.get(outlet.id), seen[outlet.id], month, today, policy)
-        if before.get(outlet.id) != tuple(row[name] for name in COLUMNS) and (row["owed"] or row["counted"] or row["waiting"] or outlet.id in before):
+        is_known, before = outlet.month is not None, tuple(outlet[-len(COLUMNS) :])
+        if before != tuple(row[name] for name in COLUMNS) and (row["owed"] or row["counted"] or row["waiting"] or is_known):
             changed.append(row)
     _write(changed)
     return len(changed)
 
 
-def _hold_outlets(outlet_ids: list[str] | None) -> None:
-    """Wait for whoever counts the same outlets, so that no visit committed meanwhile is overlooked."""
-    query = _chosen(select(Outlet.id), Outlet.id, outlet_ids).order_by(Outlet.id)
-    db.session.execute(query.with_for_update(key_share=True)).all()
+@dataclass(frozen=True)
+class _Asked:
+    """A month, the last of its days so far, and the outlets that matter (None: all)."""
+
+    month: Month
+    day: date
+    outlet_ids: list[str] | None
+
+    def rows(self, query: Callable[[bool], Query]) -> Any:
+        words = {"month": str(self.month), "first_day": self.month.first_day, "last_day": self.month.last_day, "day": self.day}
+        named = {} if self.outlet_ids is None else {"outlet_ids": self.outlet_ids}
+        return db.session.execute(query(self.outlet_ids is not None), words | named).all()
 
 
-def _outlets(month: Month) -> Any:
-    columns = (Outlet.id, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
-    return select(*columns).where(Outlet.removed_at.is_(None), Outlet.approved_on.is_not(None), Outlet.approved_on <= month.last_day)
+# Asked for every visit that is judged, so built once: for some outlets and for all.
 
 
-def _chosen(query: Any, column: Any, outlet_ids: list[str] | None) -> Any:
-    return query if outlet_ids is None else query.where(column.in_(outlet_ids))
+def _chosen(query: Query, column: Any, is_of_some: bool) -> Query:
+    return query.where(column.in_(bindparam("outlet_ids", expanding=True))) if is_of_some else query
 
 
-def _classes(month: Month, outlet_ids: list[str] | None) -> dict[str, str]:
+@cache
+def _held(is_of_some: bool) -> Query:
+    return _chosen(select(Outlet.id), Outlet.id, is_of_some).order_by(Outlet.id).with_for_update(key_share=True)
+
+
+@cache
+def _outlets(is_of_some: bool) -> Query:
+    """Outlets with what their row of the month says so far."""
+    facts = (Outlet.id, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on, OutletMonth.month)
+    is_row = (OutletMonth.outlet_id == Outlet.id) & (OutletMonth.month == bindparam("month"))
+    query = select(*facts, *(getattr(OutletMonth, name).label(f"known_{name}") for name in COLUMNS)).outerjoin(OutletMonth, is_row)
+    query = query.where(Outlet.removed_at.is_(None), Outlet.approved_on.is_not(None), Outlet.approved_on <= bindparam("last_day"))
+    return _chosen(query, Outlet.id, is_of_some)
+
+
+@cache
+def _classes(is_of_some: bool) -> Query:
     """The class on the month's first day sets what is owed; a change dated the 1st is in force on the 1st."""
-    query = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= month.first_day)
-    query = query.order_by(OutletClassChange.valid_from, OutletClassChange.id)
-    return dict(db.session.execute(_chosen(query, OutletClassChange.outlet_id, outlet_ids)).all())
+    query = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= bindparam("first_day"))
+    return _chosen(query, OutletClassChange.outlet_id, is_of_some).order_by(OutletClassChange.valid_from, OutletClassChange.id)
 
 
-def _responsible(day: date, outlet_ids: list[str] | None) -> dict[str, str]:
-    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
-    query = _chosen(select(Assignment.outlet_id, Assignment.person_id).where(is_on), Assignment.outlet_id, outlet_ids)
-    return dict(db.session.execute(query).all())
+@cache
+def _responsible(is_of_some: bool) -> Query:
+    is_on = (Assignment.starts_on <= bindparam("day")) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= bindparam("day")))
+    return _chosen(select(Assignment.outlet_id, Assignment.person_id).where(is_on), Assignment.outlet_id, is_of_some)
 
 
-def _visits(month: Month, outlet_ids: list[str] | None) -> defaultdict[str, _Seen]:
-    columns = (Visit.id, Visit.outlet_id, Visit.visited_on, Visit.counts)
-    matters = (Visit.counts | Visit.needs_review) & Visit.visited_on.between(month.first_day, month.last_day)
-    query = select(*columns).where(matters).order_by(Visit.checked_in_at, Visit.id)
+@cache
+def _visits(is_of_some: bool) -> Query:
+    matters = (Visit.counts | Visit.needs_review) & Visit.visited_on.between(bindparam("first_day"), bindparam("last_day"))
+    query = select(Visit.id, Visit.outlet_id, Visit.visited_on, Visit.counts).where(matters)
+    return _chosen(query, Visit.outlet_id, is_of_some).order_by(Visit.checked_in_at, Visit.id)
+
+
+def _seen(visits: Any) -> defaultdict[str, _Seen]:
     seen: defaultdict[str, _Seen] = defaultdict(_Seen)
-    for visit_id, outlet_id, visited_on, counts in db.session.execute(_chosen(query, Visit.outlet_id, outlet_ids)):
+    for visit_id, outlet_id, visited_on, counts in visits:
         if counts:
             seen[outlet_id].counting.setdefault(visited_on, visit_id)
         else:
@@ -118,19 +144,16 @@ def _row(outlet: Any, letter: str, rep_id: str | None, seen: _Seen, month: Month
     }
 
 
-def _rows_before(month: Month, outlet_ids: list[str] | None) -> dict[str, tuple[Any, ...]]:
-    columns = [getattr(OutletMonth, name) for name in COLUMNS]
-    query = _chosen(select(OutletMonth.outlet_id, *columns).where(OutletMonth.month == str(month)), OutletMonth.outlet_id, outlet_ids)
-    return {row[0]: tuple(row[1:]) for row in db.session.execute(query)}
-
-
 def _write(rows: list[dict[str, Any]]) -> None:
-    rows = sorted(rows, key=lambda row: row["outlet_id"])
-    for start in range(0, len(rows), CHUNK):
-        statement = upsert(OutletMonth).values(rows[start : start + CHUNK])
-        new = {name: getattr(statement.excluded, name) for name in COLUMNS}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["outlet_id", "month"], set_=new))
+    if rows:
+        db.session.execute(_put_row(db.engine.dialect.name), sorted(rows, key=lambda row: row["outlet_id"]))
     touch(db.session, *(FeedEntry("outlet_month", f"{r['outlet_id']}:{r['month']}", f"outlet:{r['outlet_id']}") for r in rows))
+
+
+@cache
+def _put_row(_dialect: str) -> Any:
+    row = upsert(OutletMonth.__table__)
+    return row.on_conflict_do_update(index_elements=["outlet_id", "month"], set_={name: getattr(row.excluded, name) for name in COLUMNS})
 
 
 def outlet_month_documents(ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.clock import today
@@ -18,6 +18,20 @@ Document = dict[str, Any]
 HISTORY_DAYS = 90
 HISTORY_VISITS = 10
 
+# Asked by every pull that brings visits, so built once.
+_VISITS = (
+    select(Visit, Person.name)
+    .join(Person, Person.id == Visit.rep_id)
+    .where(Visit.id.in_(bindparam("ids", expanding=True)))
+    .options(selectinload(Visit.photos))
+)
+_REVIEWS = (
+    select(VisitReview, Person.name)
+    .join(Person, Person.id == VisitReview.by_id)
+    .where(VisitReview.visit_id.in_(bindparam("ids", expanding=True)))
+    .order_by(VisitReview.at, VisitReview.id)
+)
+
 
 def live_visits() -> Select[Any]:
     """What phones hold: visits of the last 90 days, and the last 10 of every outlet."""
@@ -28,17 +42,15 @@ def live_visits() -> Select[Any]:
 
 
 def visit_documents(ids: list[str]) -> dict[str, Document]:
-    query = select(Visit, Person.name).join(Person, Person.id == Visit.rep_id).where(Visit.id.in_(ids))
-    rows = db.session.execute(query.options(selectinload(Visit.photos))).all()
+    rows = db.session.execute(_VISITS, {"ids": ids}).all()
     here = stored_among(sorted({photo.sha256 for visit, _ in rows for photo in visit.photos}))
     reviews = _last_reviews(ids)
     return {visit.id: _document(visit, rep_name, here, reviews.get(visit.id)) for visit, rep_name in rows}
 
 
 def _last_reviews(ids: list[str]) -> dict[str, Document]:
-    query = select(VisitReview, Person.name).join(Person, Person.id == VisitReview.by_id).where(VisitReview.visit_id.in_(ids))
     found: defaultdict[str, Document] = defaultdict(dict)
-    for review, name in db.session.execute(query.order_by(VisitReview.at, VisitReview.id)):
+    for review, name in db.session.execute(_REVIEWS, {"ids": ids}):
         found[review.visit_id] = {"decision": review.decision, "reason": review.reason, "by_name": name, "at": iso_instant(review.at)}
     return found
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from server.audit.actions import record_audit
 from server.db import db
@@ -22,11 +22,23 @@ from sync.problems import Problem
 
 REVIEW_DECISIONS = ("accepted", "rejected")
 
+# Asked whenever a visit is judged, so built once.
+_PHOTOS = select(VisitPhoto).where(VisitPhoto.visit_id == bindparam("visit_id")).order_by(VisitPhoto.position)
+_LAST_REVIEW = (
+    select(VisitReview.decision).where(VisitReview.visit_id == bindparam("visit_id")).order_by(VisitReview.at.desc(), VisitReview.id.desc()).limit(1)
+)
+_WITH_FILE = select(Visit).where(
+    or_(
+        Visit.signature_sha256 == bindparam("sha256"),
+        Visit.id.in_(select(VisitPhoto.visit_id).where(VisitPhoto.sha256 == bindparam("sha256"))),
+    )
+)
+
 
 def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
     """Judge the visit anew by the facts and the policy of its month, and the outlet's month with it."""
     month = Month.of_date(visit.visited_on)
-    photos = list(db.session.scalars(select(VisitPhoto).where(VisitPhoto.visit_id == visit.id).order_by(VisitPhoto.position)))
+    photos = list(db.session.scalars(_PHOTOS, {"visit_id": visit.id}))
     policy = policy_of(month)
     facts = _facts(visit, outlet, photos)
     verdict = visit_verdict(facts, policy)
@@ -53,13 +65,8 @@ def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts
         accuracy_m=visit.fix_accuracy_m,
         has_fix=visit.fix_lat is not None,
         outlet_has_position=outlet.lat is not None,
-        review=_last_review(visit.id),
+        review=db.session.scalar(_LAST_REVIEW, {"visit_id": visit.id}),
     )
-
-
-def _last_review(visit_id: str) -> str | None:
-    query = select(VisitReview.decision).where(VisitReview.visit_id == visit_id)
-    return db.session.scalar(query.order_by(VisitReview.at.desc(), VisitReview.id.desc()).limit(1))
 
 
 def _seal(visit: Visit, photos: list[VisitPhoto]) -> str:
@@ -111,7 +118,5 @@ def _take_first_position(visit: Visit, outlet: Outlet, now: datetime) -> None:
 
 def on_blob_stored(sha256: str, now: datetime) -> None:
     """Judge anew the visits that waited for this file."""
-    with_photo = select(VisitPhoto.visit_id).where(VisitPhoto.sha256 == sha256)
-    waiting = select(Visit).where(or_(Visit.signature_sha256 == sha256, Visit.id.in_(with_photo)))
-    for visit in db.session.scalars(waiting).all():
+    for visit in db.session.scalars(_WITH_FILE, {"sha256": sha256}).all():
         refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), now)

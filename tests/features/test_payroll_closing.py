@@ -143,10 +143,27 @@ def test_the_list_counts_what_is_left(company, chief, add_visit):
 
 
 def test_the_list_counts_reps_whose_phone_holds_unsent_records(company, chief, phone):
+    phone.push(phone.op(company.outlet_id), status={"queue": 3})
+    assert reps_with_unsent_records() == 1
+
+
+def test_a_phone_that_was_put_in_order_again_is_not_counted(company, chief, phone):
+    phone.push(phone.op(company.outlet_id), status={"queue": 3})
+    phone.client_id, phone.n = uuid7(), 0
+    phone.push(status={"queue": 0, "photos": 0})
+    assert reps_with_unsent_records() == 0
+
+
+def test_a_client_that_tells_nothing_hides_no_phone(company, chief, phone):
+    """A rescue file comes in as a client of its own, which never says how the phone stands."""
+    phone.push(phone.op(company.outlet_id), status={"photos": 2})
+    phone.client_id, phone.n = uuid7(), 0
     phone.push(phone.op(company.outlet_id))
-    db.session.execute(text("UPDATE sync_client SET queue_length = 3"))
-    db.session.commit()
-    assert next(check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks if check.code == "phones") == 1
+    assert reps_with_unsent_records() == 1
+
+
+def reps_with_unsent_records():
+    return next(check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks if check.code == "phones")
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ class Phone:
     def post(self, path: str, **message: Any) -> Any:
         return self.client.post(f"/sync/v1/{path}", json=message, headers=self.headers)
 
-    def push(self, *ops: dict[str, Any], epoch: str | None = None) -> Any:
-        return self.post("push", proto=1, epoch=epoch or self.epoch, client_id=self.client_id, app="test", ops=list(ops))
+    def push(self, *ops: dict[str, Any], epoch: str | None = None, **more: Any) -> Any:
+        return self.post("push", proto=1, epoch=epoch or self.epoch, client_id=self.client_id, app="test", ops=list(ops), **more)
 
     def pull(self, cursor: str | None = None, limit_bytes: int = 256_000) -> tuple[list[dict[str, Any]], str]:
         """All events of one pull, and the cursor behind them."""

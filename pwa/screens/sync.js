@@ -33,6 +33,7 @@ function view(app, company, status, state) {
       ${list(
         "sync.under_way",
         of("on_phone", "sending", "sent").map((row) => wayRow(row, company, status.online)),
+        "",
       )}
       ${list(
         "sync.review",
@@ -87,7 +88,7 @@ function section(key, parts) {
   return parts.length ? html`<section class="section" aria-labelledby=${key}><h2 id=${key}>${t(key)}</h2>${parts}</section>` : nothing;
 }
 
-/** @param {string} key @param {unknown[]} rows */
-function list(key, rows) {
-  return section(key, rows.length ? [html`<div class="card flush rows indent">${rows}</div>`] : []);
+/** @param {string} key @param {unknown[]} rows @param {string} [kind] */
+function list(key, rows, kind = "indent") {
+  return section(key, rows.length ? [html`<div class="card flush rows ${kind}">${rows}</div>`] : []);
 }

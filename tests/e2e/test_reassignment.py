@@ -60,6 +60,7 @@ def test_reassigned_outlets_move_with_history_and_the_offline_visit_is_credited(
     row = first.page.get_by_test_id("outbox-row")
     expect(row).to_have_count(1)
     expect(row).to_have_attribute("data-state", "accepted", timeout=30_000)
+    expect(row).to_contain_text("现在的负责人： 林晓月")
     with application(server.data, server.database_url):
         visit = db.session.get(Visit, visit_id)
         assert visit is not None

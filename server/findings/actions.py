@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from server.audit.actions import record_audit
 from server.db import db
 from server.feed.clock import FeedEntry, touch, upsert
+from server.findings.answers import Answer, answer_open
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.queries import was_decided
 from sync.ids import uuid7
@@ -109,7 +110,7 @@ def _add_evidence(records: list[tuple[str, str, str]]) -> None:
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:
-    """Uphold or dismiss a proposed finding, with a reason that the person concerned will read. Commits.
+    """Uphold or dismiss a proposed finding, with a reason that the person concerned will read; it answers an objection too. Commits.
 
     Raises `invalid` without a reason, `stale` when it was decided already.
     """
@@ -121,6 +122,8 @@ def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now:
     if not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
     _step(finding, FindingState(decision), reason.strip(), by_id, now)
+    answer = Answer.ACCEPTED if decision == FindingState.DISMISSED else Answer.REJECTED
+    answer_open([finding.id], answer, reason.strip(), by_id, now)
     for listener in decision_listeners:
         listener(finding, by_id, now)
     record_audit(now, by_id, f"finding.{decision}", ("finding", finding_id), reason=reason.strip())
@@ -131,6 +134,7 @@ def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now:
 def withdraw_finding(finding: Finding, reason: str, now: datetime) -> None:
     """Dismiss a proposed finding that facts have overtaken; the caller commits."""
     _step(finding, FindingState.DISMISSED, reason, None, now)
+    answer_open([finding.id], Answer.ACCEPTED, reason, None, now)
 
 
 def withdraw_findings(which: ColumnElement[bool], reason: str, now: datetime) -> int:
@@ -138,7 +142,8 @@ def withdraw_findings(which: ColumnElement[bool], reason: str, now: datetime) ->
     query = select(Finding).where(which, Finding.state == FindingState.PROPOSED).order_by(Finding.id)
     overtaken = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
     for finding in overtaken:
-        withdraw_finding(finding, reason, now)
+        _step(finding, FindingState.DISMISSED, reason, None, now)
+    answer_open([finding.id for finding in overtaken], Answer.ACCEPTED, reason, None, now)
     return len(overtaken)
 
 

@@ -64,6 +64,10 @@ class FindingObjection(db.Model):
     answered_by_id: Mapped[str | None] = mapped_column(String(36))
     answered_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
+    def feed_entries(self) -> list[FeedEntry]:
+        """It stands in the finding's document; only the person concerned objects."""
+        return [FeedEntry("finding", self.finding_id, f"user:{self.by_id}")]
+
 
 class FindingEvidence(db.Model):
     """A record that the finding rests on; `kind` is a table's word (visit, outlet_month, ...)."""

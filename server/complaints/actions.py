@@ -70,7 +70,7 @@ def assign_complaint(complaint_id: str, person_id: str, note: str, by_id: str, n
     if person_id not in choices:
         raise Problem("invalid", fields={"person_id": "not_a_person"})
     complaint.assigned_to_id, complaint.state = person_id, ComplaintState.ASSIGNED
-    _step(complaint, "assigned", f"{choices[person_id]} {note}".strip(), by_id, now)
+    _step(complaint, "assigned", f"→ {choices[person_id]} {note}".strip(), by_id, now)
     db.session.commit()
 
 

@@ -12,6 +12,7 @@ from server.console.due import due
 from server.console.faults import fault_words
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
+from server.console.outlet_links import outlet_links
 from server.console.rendering import add_page_headers, is_fragment
 from server.console.wage_pages import WAGE_BLUEPRINTS, WAGE_CARDS
 from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
@@ -55,7 +56,7 @@ def init_app(app: Flask) -> None:
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
     photo_routes.sights[:] = WORK_SIGHTS
     clock_readers[:] = [clock_set_back_ms]
-    sections.section_readers[:] = [visit_section, waiting_section]
+    sections.section_readers[:] = [visit_section, outlet_links, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

@@ -20,7 +20,7 @@ from server.outlets.work_filter import WorkFilter, at_outlets
 from server.people.models import Person, Role
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
-from server.transactions.queries import month_volumes
+from server.transactions.queries import month_volumes, months_in
 from sync.problems import Problem
 
 PLAN = "trainings.plan"
@@ -39,9 +39,9 @@ class PlanTable:
 
 @dataclass(frozen=True)
 class TrainingTable:
-    """`rows` pair each training with the outlet's volumes of the month before and the month after, None while that is not over."""
+    """`rows` pair each training with the outlet's volumes of the month before and the month after, None where they have not come."""
 
-    rows: list[tuple[Any, Decimal, Decimal | None]]
+    rows: list[tuple[Any, Decimal | None, Decimal | None]]
     next_key: str | None
 
 
@@ -90,18 +90,18 @@ def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
     rows = list(db.session.execute(one_page_down(query, [Training.trained_on, Training.id], after_key(after, date, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     next_key = key_text([last.trained_on, last.id]) if last else None
-    return TrainingTable(_with_effect(rows[:PAGE_ROWS], today), next_key)
+    return TrainingTable(_with_effect(rows[:PAGE_ROWS]), next_key)
 
 
-def _with_effect(rows: list[Any], today: date) -> list[tuple[Any, Decimal, Decimal | None]]:
-    wanted = {near for row in rows for near in _months_around(row.trained_on)}
-    volumes = month_volumes(sorted(wanted), sorted({row.outlet_id for row in rows}))
+def _with_effect(rows: list[Any]) -> list[tuple[Any, Decimal | None, Decimal | None]]:
+    known = months_in({near for row in rows for near in _months_around(row.trained_on)})
+    volumes = month_volumes(sorted(known), sorted({row.outlet_id for row in rows}))
+    nothing = dict.fromkeys(known, Decimal("0.00"))
     found = []
     for row in rows:
-        before, behind = _months_around(row.trained_on)
-        known = volumes.get(row.outlet_id, {})
-        after = known.get(behind, Decimal("0.00")) if behind.last_day < today else None
-        found.append((row, known.get(before, Decimal("0.00")), after))
+        before, after = _months_around(row.trained_on)
+        moved = nothing | volumes.get(row.outlet_id, {})
+        found.append((row, moved.get(before), moved.get(after)))
     return found
 
 

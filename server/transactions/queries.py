@@ -38,6 +38,15 @@ def is_month_in(month: Month) -> bool:
     return db.session.scalar(select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).limit(1)) is not None
 
 
+def months_in(months: Iterable[Month]) -> set[Month]:
+    """Those of the months whose transactions have come, in one query."""
+    asked = sorted(set(months))
+    if not asked:
+        return set()
+    known = [select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).exists() for month in asked]
+    return {month for month, is_in in zip(asked, db.session.execute(select(*known)).one(), strict=True) if is_in}
+
+
 def first_uses() -> Select[str, date]:
     """A select of (outlet id, day of its first transfer) 首次使用; refunds aside."""
     first = func.min(OutletTransfer.on).label("first_use_on")

@@ -11,6 +11,10 @@ export const PROBLEMS = [
   "unknown_form",
   "unknown_outlet",
   "unknown_visit",
+  "unknown_finding",
+  "finding_dismissed",
+  "objection_known",
+  "objection_late",
   "id_taken",
   "op_id_reused",
   "handler_failed",
@@ -26,7 +30,7 @@ export const PROBLEMS = [
 
 /** Their `detail` is the name of who has the outlet now, or removed it. */
 const WITH_A_NAME = ["outlet_reassigned", "not_yours_now", "outlet_removed"];
-const FORMS = ["visit", "new_outlet", "outlet_edit"];
+const FORMS = ["visit", "new_outlet", "outlet_edit", "finding_objection"];
 const FIELDS = [
   "name",
   "address",

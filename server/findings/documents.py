@@ -1,20 +1,27 @@
-"""Findings as phones receive them."""
+"""Findings as phones receive them, with what was objected to them and answered."""
 
+from collections import defaultdict
 from typing import Any
 
 from sqlalchemy import Select, literal, select
 
 from server.db import db
 from server.findings.kinds import own_kinds
-from server.findings.models import Finding, FindingStep
+from server.findings.models import Finding, FindingObjection, FindingStep
+from server.findings.windows import NO_WINDOW, Window, objection_windows
 from server.outlets.models import Outlet
+from server.people.models import Person
 from sync.times import iso_instant
 
 
 def finding_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
-    """By id; `kind_zh` and `kind_en` are the words of the company's own kinds, empty for those that phones know."""
+    """By id; `kind_zh` and `kind_en` are the words of the company's own kinds, empty for those that phones know.
+
+    `object_until` is the last day to object to the newest step, null where that was done or there is nothing to object to.
+    """
     query = select(Finding, Outlet.name).outerjoin(Outlet, Outlet.id == Finding.outlet_id).where(Finding.id.in_(ids))
     reasons, own = _last_reasons(ids), own_kinds() if ids else {}
+    objections, windows = _objections(ids), objection_windows(ids)
     return {
         finding.id: {
             "id": finding.id,
@@ -29,6 +36,8 @@ def finding_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
             "state": finding.state,
             "reason": reasons.get(finding.id, ""),
             "created_at": iso_instant(finding.created_at),
+            "object_until": _until(windows.get(finding.id, NO_WINDOW)),
+            "objections": objections[finding.id],
         }
         for finding, outlet_name in db.session.execute(query)
     }
@@ -38,6 +47,33 @@ def _last_reasons(ids: list[str]) -> dict[str, str]:
     """What people wrote; for steps of the nightly check the phone has words of its own, in both languages."""
     query = select(FindingStep.finding_id, FindingStep.reason).where(FindingStep.finding_id.in_(ids), FindingStep.by_id.is_not(None))
     return dict(db.session.execute(query.order_by(FindingStep.at, FindingStep.id)).all())
+
+
+def _until(window: Window) -> str | None:
+    return None if window.until is None or window.has_objected else window.until.isoformat()
+
+
+def _objections(ids: list[str]) -> defaultdict[str, list[dict[str, Any]]]:
+    """By finding, oldest first; `answer` is empty until there is one. Facts answer without a name, and the phone has words for that."""
+    query = select(FindingObjection, Person.name).outerjoin(Person, Person.id == FindingObjection.answered_by_id)
+    query = query.where(FindingObjection.finding_id.in_(ids)).order_by(FindingObjection.at, FindingObjection.id)
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for objection, by_name in db.session.execute(query):
+        found[objection.finding_id].append(_objection_document(objection, by_name))
+    return found
+
+
+def _objection_document(objection: FindingObjection, by_name: str | None) -> dict[str, Any]:
+    return {
+        "id": objection.id,
+        "at": iso_instant(objection.at),
+        "text": objection.text,
+        "photos": objection.photos,
+        "answer": objection.answer,
+        "answer_reason": objection.answer_reason if by_name is not None else "",
+        "answered_by": by_name or "",
+        "answered_at": iso_instant(objection.answered_at) if objection.answered_at else None,
+    }
 
 
 def live_findings() -> Select[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from server.findings.intake import apply_objection
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
 from server.visits.intake import apply_visit
 from sync.receive import Outcome, Sent
@@ -12,6 +13,7 @@ APPLIERS: dict[str, Applier] = {
     "visit.v2": apply_visit,
     "outlet_edit.v1": apply_outlet_edit,
     "new_outlet.v1": apply_new_outlet,
+    "finding_objection.v1": apply_objection,
 }
 
 

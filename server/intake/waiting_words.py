@@ -48,12 +48,17 @@ NEXT_STEPS = {
     "unknown_outlet": lazy_gettext("网点建好后再试一次。"),
     "unknown_visit": lazy_gettext("先收到要更正的那次巡检，再试一次。"),
     "invalid_record": lazy_gettext("问本人原来想记什么，请他重新记一次，再把这条关闭。"),
+    "unknown_finding": lazy_gettext("查一下是不是发错了人，再把这条关闭。"),
+    "finding_dismissed": lazy_gettext("已经不予认定，可以关闭。"),
+    "objection_known": lazy_gettext("先提的那条有效，请经理看过这条再关闭。"),
+    "objection_late": lazy_gettext("请经理看一眼，再把这条关闭。"),
     "id_taken": lazy_gettext("和占用编号的那条比一比，内容一样就可以关闭。"),
 }
 FORM_WORDS = {
     "visit": lazy_gettext("巡检"),
     "outlet_edit": lazy_gettext("改网点资料"),
     "new_outlet": lazy_gettext("新网点"),
+    "finding_objection": lazy_gettext("异议"),
     "unread": lazy_gettext("读不懂的记录"),
 }
 FAULT_WORDS = {

@@ -1,23 +1,28 @@
 """Operations of every released form, as phones have sent them: the server takes them in for ever (`sync/corpus`)."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from server.clock import now
 from server.db import db
+from server.findings.models import Finding, FindingObjection, FindingStep
 from server.intake.registry import APPLIERS
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from server.people.models import PersonRegion, Region
 from server.visits.models import Visit
+from sync.ids import uuid7
 from sync.upcast import UPCASTERS, newest
 from tests.sync.conftest import _outlet
 
 CORPUS = Path(__file__).parents[2] / "sync" / "corpus"
 FILES = sorted(path.stem for path in CORPUS.glob("*.json"))
 OUTLET_ID = "01a1f000-0000-7000-8000-000000000001"
+MODELS = {"visit": Visit, "outlet": Outlet, "finding_objection": FindingObjection}
+FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
 
 
@@ -35,13 +40,27 @@ def corpus_outlet(app, company):
         assign_outlets([OUTLET_ID], company.rep_id, outlet.approved_on, company.supervisor_id, now())
 
 
+@pytest.fixture
+def corpus_finding(app, company, corpus_outlet):
+    """The finding that the corpus speaks of, about the first rep."""
+    with app.app_context():
+        finding = Finding(id=FINDING_ID, source_key="corpus", kind="missed_visit", month="2026-11", person_id=company.rep_id, outlet_id=OUTLET_ID)
+        finding.amount_yuan, finding.state, finding.created_at = Decimal("20.00"), "proposed", now()
+        db.session.add(finding)
+        db.session.flush()
+        db.session.add(FindingStep(id=uuid7(), finding_id=FINDING_ID, state="proposed", at=now()))
+        db.session.commit()
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_every_released_form_is_taken_in(app, corpus_outlet, phone, name):
+def test_every_released_form_is_taken_in(app, company, corpus_finding, phone, name):
     case = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
+    if case["op"]["scope"].startswith("user:"):
+        case["op"]["scope"] = f"user:{company.rep_id}"  # people get their ids here
     [result] = phone.push(case["op"]).json["results"]
     assert (result["code"], result.get("problem")) == (case["code"], None)
     with app.app_context():
-        row = db.session.get(Visit if case["op"]["entity"]["type"] == "visit" else Outlet, case["op"]["entity"]["id"])
+        row = db.session.get(MODELS[case["op"]["entity"]["type"]], case["op"]["entity"]["id"])
         kept = {key: getattr(row, key) for key in case["expect"]}
     assert {key: value if isinstance(value, float | bool) or value is None else str(value) for key, value in kept.items()} == case["expect"]
 

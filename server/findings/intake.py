@@ -1,0 +1,53 @@
+"""Taking in objections from phones (`finding_objection.v1`)."""
+
+from server.db import db
+from server.domain.objections import ObjectionFault
+from server.findings.models import FindingObjection
+from server.findings.objections import Objection, ObjectionRefused, held_finding, take_objection
+from sync.objection_form import ObjectionRecord, objection_record
+from sync.receive import APPLIED, Outcome, Sent, quarantined
+from sync.times import corrected
+
+PROBLEMS = {
+    ObjectionFault.SETTLED: "finding_dismissed",
+    ObjectionFault.KNOWN: "objection_known",
+    ObjectionFault.LATE: "objection_late",
+}
+
+
+def apply_objection(sent: Sent) -> Outcome:
+    """Keep an objection to the author's own finding. In time is what was said in time, by the estimated time, however late it came."""
+    try:
+        record = objection_record(sent.record)
+    except ValueError as fault:
+        return quarantined("invalid_record", str(fault)[:300])
+    refusal = _refusal(sent, record)
+    if refusal is not None:
+        return refusal
+    finding = held_finding(record.finding_id)
+    if finding is None or finding.person_id != sent.author.person_id:
+        return quarantined("unknown_finding", record.finding_id)
+    try:
+        take_objection(finding, _objection(sent, record), sent.received_at)
+    except ObjectionRefused as refused:
+        return quarantined(PROBLEMS[refused.fault], finding.id)
+    return Outcome(APPLIED)
+
+
+def _refusal(sent: Sent, record: ObjectionRecord) -> Outcome | None:
+    op = sent.op
+    if op.kind != "record" or op.entity.type != "finding_objection":
+        return quarantined("invalid_record", "entity")
+    if op.scope != f"user:{sent.author.person_id}":
+        return quarantined("invalid_record", "scope")
+    if set(record.photos) != set(op.blobs):
+        return quarantined("invalid_record", "blobs")
+    if db.session.get(FindingObjection, op.entity.id) is not None:
+        return quarantined("id_taken", op.entity.id)
+    return None
+
+
+def _objection(sent: Sent, record: ObjectionRecord) -> Objection:
+    """A clock that runs ahead cannot have been later than the receipt."""
+    said_at = min(corrected(sent.op.t.wall, sent.op.t.offset_ms), sent.received_at)
+    return Objection(sent.op.entity.id, record.text.strip(), tuple(record.photos), said_at, sent.op.op_id)

@@ -31,7 +31,6 @@ class ShownEntry:
 
 
 WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
-CALENDAR = (Role.ADMIN, Role.MANAGER, Role.PAYROLL, Role.SUPERVISOR, Role.OPS)
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -73,7 +72,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("管理"),
         (
-            Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",), CALENDAR),
+            Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",)),
             Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),
             Entry("rescue.start", "upload", lazy_gettext("救援文件"), ("rescue.",), (Role.ADMIN,)),
         ),

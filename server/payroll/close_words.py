@@ -13,7 +13,7 @@ TITLES = {
     "reviews": lazy_gettext("所有巡检都已审核"),
     "findings": lazy_gettext("考核事项都已认定"),
     "objections": lazy_gettext("考核事项的异议都已答复"),
-    "evidence": lazy_gettext("每一件都有依据，计入的巡检都已封存"),
+    "evidence": lazy_gettext("每一件都有依据，巡检的照片都到齐封存"),
     "churn": lazy_gettext("离网名单都已定"),
     "calls": lazy_gettext("到期的电话回访都打过"),
     "calendar": lazy_gettext("工作日历已公布，不是暂定"),

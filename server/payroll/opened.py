@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext
 from sqlalchemy import and_, select
 
 from server.db import db
@@ -33,13 +35,15 @@ class UpheldCard:
 
 @dataclass(frozen=True)
 class Opened:
-    """`hidden` counts records that the reader does not see any more; `left` are cards of what did not count, with the reason."""
+    """`hidden` counts records that the reader does not see any more; `left` are cards of what did not count, with the reason; `notes`
+    are words with an address, for lines that rest on there being no record."""
 
     key: str = ""
     cards: list[Card] = field(default_factory=list)
     upheld: list[UpheldCard] = field(default_factory=list)
     hidden: int = 0
     left: list[tuple[Card, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def opened_line(shown: ShownLine | None, kept: KeptFacts, reader: Person, today: date) -> Opened:
@@ -52,7 +56,8 @@ def opened_line(shown: ShownLine | None, kept: KeptFacts, reader: Person, today:
     cards = {(card.kind, card.id): card for card in cards_of([*plain, *(reference for reference, _ in left)], reader, today)}
     shown_cards = [cards[reference] for reference in plain if reference in cards]
     hidden = len(references) - len(shown_cards) - len(upheld)
-    return Opened(shown.key, shown_cards, upheld, hidden, [(cards[reference], words) for reference, words in left if reference in cards])
+    rows = [(cards[reference], words) for reference, words in left if reference in cards]
+    return Opened(shown.key, shown_cards, upheld, hidden, rows, [] if shown.of_month else _notes(shown, kept))
 
 
 def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
@@ -66,6 +71,17 @@ def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
         return [(("outlet_month", f"{outlet.outlet_id}:{month}"), "") for outlet in kept.visits.undone]
     if shown.kind.paid_by == "training_plan_done":
         return [(("outlet", outlet.outlet_id), "") for outlet in kept.trainings.undone]
+    return []
+
+
+def _notes(shown: ShownLine, kept: KeptFacts) -> list[tuple[str, str]]:
+    """Why base is paid, and why an award for no complaint is."""
+    days = kept.facts.active
+    if shown.kind.paid_by == "active_month":
+        text = gettext("当月有在岗的日子：%(working)s 个工作日，当月共 %(of)s 个", working=days.working, of=days.of_working)
+        return [(text, url_for("calendar.year_list", year=kept.facts.month.year))]
+    if shown.kind.paid_by == "no_complaint" and not kept.facts.complaints:
+        return [(gettext("名下网点当月收到的投诉：0 件"), url_for("complaints.complaint_list"))]
     return []
 
 

@@ -65,7 +65,7 @@ def _own_line(kind: WageKind, line: WageLine | None, kept: KeptFacts) -> ShownLi
 
 
 def _can_open(kind: WageKind, line: WageLine | None, kept: KeptFacts) -> bool:
-    if line is not None and line.evidence:
+    if line is not None and (line.evidence or kind.paid_by in ("active_month", "no_complaint")):
         return True
     behind = {
         "new_customers": kept.accounts,

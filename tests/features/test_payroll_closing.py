@@ -138,6 +138,7 @@ def test_the_list_counts_what_is_left(company, chief, add_visit):
     db.session.commit()
     draft_november()
     left = {check.code: check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks}
+    assert closing_of(NOV, noon(DECEMBER_2)).needs_reason
     expected = {"transactions": 1, "reviews": 1, "findings": 1, "calendar": 1, "unseen": 2, "evidence": 0, "phones": 0, "churn": 0, "calls": 0}
     assert {code: left[code] for code in expected} == expected
 
@@ -164,6 +165,12 @@ def test_a_client_that_tells_nothing_hides_no_phone(company, chief, phone):
 
 def reps_with_unsent_records():
     return next(check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks if check.code == "phones")
+
+
+@pytest.mark.parametrize(("oldest", "count"), [("2026-11-30T15:59:59.000Z", 1), ("2026-11-30T16:00:00.000Z", 0)])
+def test_a_phone_whose_records_are_later_than_the_month_is_no_hindrance(company, chief, phone, oldest, count):
+    phone.push(phone.op(company.outlet_id), status={"queue": 3, "oldest": oldest})
+    assert reps_with_unsent_records() == count
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,12 @@ from sqlalchemy import select, text
 from server.clock import now as clock_now
 from server.config import Settings
 from server.db import db
+from server.demo.calling import add_callbacks, add_churn
+from server.demo.desk import add_complaints, add_deliveries
 from server.demo.founding import DemoRep, Founded, found_company
+from server.demo.office import open_office
+from server.demo.teaching import add_trainings
+from server.demo.trading import add_transactions
 from server.demo.visiting import Call, calls_of_month, capture, transport_over
 from server.domain.months import Month, business_date
 from server.domain.visit_frequency import visits_owed
@@ -57,9 +62,20 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
             _reassign(company, one.first_day, at)
         count = _visit_month(company, phones, one, business_date(at), source)
         click.echo(f"  {one}: {count} visits sent with their photos")
+    _work(company, past, at, seed)
     _judge(company, source, at)
     begun.unlink()
     return True
+
+
+def _work(company: Founded, months: list[Month], at: datetime, seed: int) -> None:
+    """What the office did meanwhile; the transactions first, since others look at them."""
+    today = business_date(at)
+    office = open_office(company, months, today, seed)
+    add_transactions(months, today, office.source)
+    for add in (add_complaints, add_deliveries, add_trainings, add_callbacks, add_churn):
+        add(office)
+    click.echo("  transactions, complaints, deliveries, trainings, calls and churn done")
 
 
 def _empty(settings: Settings) -> None:
@@ -128,7 +144,7 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
     for number, finding_id in enumerate(db.session.scalars(proposed).all()):
         is_excused = number % 4 == 3
         decision = FindingState.DISMISSED if is_excused else FindingState.UPHELD
-        reason = "当月门店停电检修，不算漏巡" if is_excused else "当月没有计入的巡检，核实属实"
+        reason = "当时门店停电检修，不算" if is_excused else "核对记录，核实属实"
         decide_finding(finding_id, decision, reason, company.manager_id, at)
     run_nightly(today, at)
     click.echo("  reviews, findings and wage sheets done")

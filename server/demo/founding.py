@@ -35,6 +35,7 @@ class Founded:
     reps: tuple[DemoRep, ...]
     supervisor_ids: dict[str, str]
     manager_id: str
+    ops_id: str
     outlets_of: dict[str, list[str]]
 
 
@@ -58,7 +59,7 @@ def found_company(source: random.Random, password: str, outlets: int, now: datet
     db.session.commit()
     for rep in reps:
         assign_outlets(outlets_of[rep.id], rep.id, FIRST_DAY, supervisors[rep.region_id], now)
-    return Founded(reps, supervisors, staff["manager"].id, outlets_of)
+    return Founded(reps, supervisors, staff["manager"].id, staff["ops"].id, outlets_of)
 
 
 def _rep(number: int, name: str, regions: list[Region], password: str, source: random.Random, now: datetime) -> DemoRep:
@@ -112,6 +113,9 @@ def _take_state(outlet: Outlet, number: int, source: random.Random, now: datetim
     outlet.account_no = f"YD-{20_000 + number * 37}"
     outlet.account_made_on = FIRST_DAY + timedelta(days=source.randint(0, 300))
     outlet.approved_on = outlet.account_made_on + timedelta(days=source.randint(1, 9))
+    if number % 9 == 4:
+        outlet.account_made_on = today - timedelta(days=source.randint(12, 80))
+        outlet.approved_on = outlet.account_made_on + timedelta(days=source.randint(1, 5))
     if number in (11, 29):
         outlet.approved_on, outlet.account_made_on = today - timedelta(days=6), today - timedelta(days=9)
     if number == 17:

@@ -3,15 +3,21 @@
 import pytest
 from sqlalchemy import func, select
 
+from server.callbacks.models import CallBack
+from server.churn.models import ChurnCase
+from server.complaints.models import Complaint
 from server.config import Settings
 from server.db import db
 from server.demo.company import create_demo_company
 from server.intake.models import SyncOp
+from server.materials.models import MaterialRequest
 from server.media.models import Blob
 from server.media.store import blob_path, file_sha256
 from server.outlets.models import Outlet
 from server.payroll.models import WageSheet
 from server.people.models import Person
+from server.training.models import PlannedTraining, Training
+from server.transactions.models import OutletTransfer
 from server.visits.models import OutletMonth, Visit
 
 SEED = 7
@@ -40,6 +46,15 @@ def test_the_month_before_has_done_outlets_and_sheets_for_six_reps(demo):
     states = set(db.session.scalars(select(OutletMonth.state)))
     assert "done" in states
     assert db.session.scalar(select(func.count()).select_from(WageSheet)) == 18
+
+
+def test_the_office_has_worked_by_the_same_deeds_as_in_the_console(demo):
+    tables = (Complaint, MaterialRequest, Training, PlannedTraining, CallBack, ChurnCase, OutletTransfer)
+    counts = {table.__tablename__: db.session.scalar(select(func.count()).select_from(table)) for table in tables}
+    assert [name for name, count in counts.items() if not count] == []
+    delivered = list(db.session.scalars(select(MaterialRequest).where(MaterialRequest.delivered_on.is_not(None))))
+    assert delivered and all(one.photo_sha256 and one.signature_sha256 and one.delivered_by_id for one in delivered)
+    assert all(one.source_key for one in db.session.scalars(select(CallBack)))
 
 
 def test_the_same_seed_makes_the_same_outlets(demo):

@@ -70,7 +70,8 @@ def file_columns() -> list[Any]:
     """What an outlet's file holds, for `missing_fields`, and whether a call-back struck the customer out."""
     slots = select(VisitPhoto.visit_id).join(Visit, Visit.id == VisitPhoto.visit_id)
     of_visits = slots.where(Visit.outlet_id == Outlet.id, VisitPhoto.slot.in_(PHOTO_SLOTS)).exists()
-    struck = select(CallBack.id).where(CallBack.outlet_id == Outlet.id, CallBack.kind == "new_customer", CallBack.outcome.in_(STRIKE_OUTS))
+    in_force = (CallBack.kind == "new_customer", CallBack.outcome.in_(STRIKE_OUTS), CallBack.corrected_by_id.is_(None))
+    struck = select(CallBack.id).where(CallBack.outlet_id == Outlet.id, *in_force)
     own = [Outlet.storefront_photo, Outlet.counter_photo, *(getattr(Outlet, column) for column in TEXTS.values())]
     return [*own, of_visits.label("has_visit_photo"), struck.exists().label("is_struck_out")]
 

@@ -18,6 +18,7 @@ from server.jobs.nightly import run_nightly
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
 from server.outlets.responsible import responsible_id
+from server.payroll.facts_customers import file_columns
 from server.transactions.models import OutletTransfer
 from sync.problems import Problem
 from tests.features.browsing import console, untranslated
@@ -189,6 +190,20 @@ def test_a_correction_takes_the_place_of_the_first_call(app, company: Company):
         with pytest.raises(Problem):
             correct_callback(first, company.supervisor_id, noon(date(2026, 11, 26)))
     assert [finding[-1] for finding in findings(app)] == ["dismissed"]
+
+
+def test_a_corrected_strike_out_counts_the_customer_again_but_gives_no_outlet_back(app, company: Company):
+    first = call(app, Wish("new_customer", company.outlet_id), "wrong_phone", MONDAY, company.supervisor_id)
+
+    def is_struck_out() -> bool:
+        return db.session.execute(select(*file_columns()).where(Outlet.id == company.outlet_id)).one().is_struck_out
+
+    with app.app_context():
+        second = correct_callback(first, company.supervisor_id, noon(date(2026, 11, 24))).id
+        assert is_struck_out()
+        make_callback(second, "good", "抄错了号码", company.supervisor_id, noon(date(2026, 11, 25)))
+        assert not is_struck_out()
+        assert responsible_id(company.outlet_id, date(2026, 11, 25)) is None
 
 
 def test_a_correction_leaves_what_the_manager_decided(app, company: Company):

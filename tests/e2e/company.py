@@ -30,6 +30,7 @@ PEOPLE = (
     ("rep2", "林晓月", Role.REP),
     ("zhoumin", "周敏", Role.SUPERVISOR),
     ("manager", "邓国强", Role.MANAGER),
+    ("ops", "吴静", Role.OPS),
     ("payroll", "何静", Role.PAYROLL),
     ("admin", "孙立", Role.ADMIN),
 )

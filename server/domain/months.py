@@ -1,11 +1,13 @@
 """Business days and calendar months, in Shanghai (RULEBOOK §11, time and place)."""
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 def business_date(instant: datetime) -> date:
@@ -29,9 +31,10 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> "Month":
         """The month written as YYYY-MM; raises ValueError for anything else."""
-        if len(text) != 7 or text[4] != "-" or not (text[:4] + text[5:]).isascii() or not (text[:4] + text[5:]).isdigit():
+        if WRITTEN.fullmatch(text) is None:
             raise ValueError(f"not a month: {text!r}")
-        return cls(int(text[:4]), int(text[5:]))
+        year, month = text.split("-")
+        return cls(int(year), int(month))
 
     @classmethod
     def of_date(cls, day: date) -> "Month":

@@ -1,15 +1,17 @@
 """Resident ID numbers 身份证号码 (RULEBOOK §2, GB 11643)."""
 
+import re
 from datetime import date
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
+WRITTEN = re.compile(r"[1-9][0-9]{16}[0-9X]")
 
 
 def is_valid_resident_id(text: str) -> bool:
     """Whether the 18 characters are well formed, hold a real birth date and end in the right check character."""
     text = text.upper()
-    if len(text) != 18 or not (text[:17].isascii() and text[:17].isdigit()) or text[0] == "0":
+    if WRITTEN.fullmatch(text) is None:
         return False
     try:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
@@ -21,4 +23,4 @@ def is_valid_resident_id(text: str) -> bool:
 
 def masked(text: str) -> str:
     """The number with all but its first and last character hidden."""
-    return text[:1] + "*" * max(0, len(text) - 2) + text[-1:] if len(text) > 2 else "*" * len(text)
+    return text[0] + "*" * (len(text) - 2) + text[-1] if len(text) > 2 else "*" * len(text)

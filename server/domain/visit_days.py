@@ -38,7 +38,7 @@ class DayChoice:
             best = {
                 place: min((cost + abs(place - target), [*places, place]) for cost, places in before)
                 for place in allowed
-                if (before := [known for last, known in best.items() if last < place and self.allows(place, [last])])
+                if (before := [known for last, known in best.items() if (self.days[place] - self.days[last]).days >= self.gap_days])
             }
         return min(best.values())[1]
 

@@ -34,8 +34,8 @@ def wage_sheet(facts: WageFacts, policy: Policy, kinds: Iterable[WageKind]) -> W
     known = tuple(kinds)
     lines = tuple(line for kind in known if (line := wage_line(kind, facts, policy)) is not None)
     signs = {kind.code: kind.sign for kind in known}
-    gross = sum((line.amount_yuan for line in lines if signs[line.kind] > 0), NOTHING)
-    deductions = -sum((line.amount_yuan for line in lines if signs[line.kind] < 0), NOTHING)
+    gross = sum((line.amount_yuan for line in lines if signs[line.kind] == 1), NOTHING)
+    deductions = -sum((line.amount_yuan for line in lines if signs[line.kind] == -1), NOTHING)
     corrections = tuple(_adjustment_line(one) for one in facts.adjustments if one.amount_yuan != 0)
     adjustments = sum((line.amount_yuan for line in corrections), NOTHING)
     limit = deduction_limit_yuan(gross, policy)

@@ -130,7 +130,9 @@ def test_months_run_over_the_year():
     assert (Month(2028, 2).last_day, Month(2026, 2).last_day) == (date(2028, 2, 29), date(2026, 2, 28))
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-1", "26-01", "2026/01", "２０２６-01", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-00", "2026-1", "26-01", "2026/01", "２０２６-01", "2026-１1", "2026-x1", "202x-01", "2026-011", " 2026-1", ""]
+)
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(ValueError):
         Month.parse(text)

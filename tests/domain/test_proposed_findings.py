@@ -46,7 +46,8 @@ def test_a_month_is_missed_when_it_is_over(today, count):
 
 def test_months_are_looked_at_from_the_first_approval_on():
     early = outlet("s2", approved_on=date(2026, 8, 31), account_made_on=date(2026, 8, 1))
-    assert keys(company(early, outlet("s3", approved_on=None))) == [f"missed_visit:s2:2026-{month}" for month in ("09", "10", "11")]
+    later = outlet("s4", account_made_on=date(2027, 1, 1))
+    assert keys(company(later, early, outlet("s3", approved_on=None))) == [f"missed_visit:s2:2026-{month}" for month in ("09", "10", "11")]
     assert keys(company(outlet(approved_on=None))) == []
 
 

@@ -94,3 +94,8 @@ def test_the_plan_puts_the_most_falling_volume_first_and_then_goes_by_id():
 def test_the_plan_of_a_month_is_made_on_the_28th_of_the_month_before():
     assert plan_day(NOVEMBER, POLICY) == date(2026, 10, 28)
     assert plan_day(Month(2027, 1), Policy({"training.plan_day": "1"})) == date(2026, 12, 1)
+
+
+def test_an_outlet_whose_volume_is_not_known_stands_as_unchanged():
+    known = [outlet(outlet_id="a", volume_change_yuan=Decimal("0.50")), outlet(outlet_id="b", volume_change_yuan=Decimal("-0.50"))]
+    assert training_plan([*known, outlet(outlet_id="c")], NOVEMBER, POLICY) == ("b", "c", "a")

@@ -115,10 +115,19 @@ def placed(*days):
         (("abc", "de"), ["abc", "de"]),
         (("abcd", "ez"), ["abc", "dez"]),
         (("abz", "y", "mn"), ["ab", "yz", "mn"]),
+        (("bmno", "az"), ["mno", "abz"]),
         (("abc", "", "ad"), ["ac", "b", "ad"]),
         (("abc", "ab", "", "d"), ["ab", "ab", "c", "d"]),
     ],
-    ids=["fullest to emptiest", "differing by one stays", "differing by two", "nearest in the tour", "the empty day", "rather a single visit"],
+    ids=[
+        "fullest to emptiest",
+        "differing by one stays",
+        "differing by two",
+        "nearest in the tour",
+        "nearest to one of a day",
+        "rather a single visit",
+        "into the empty day",
+    ],
 )
 def test_levelling_evens_the_loads(before, after):
     plan = placed(*before)

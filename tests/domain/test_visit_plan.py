@@ -183,3 +183,13 @@ def test_adherence_calls_open_what_the_month_still_allows():
 def test_adherence_of_a_done_plan_misses_nothing():
     assert plan_adherence([PlannedOutlet("a", 2, 2)], True) == PlanAdherence(2, 2, 0, 0, ())
     assert plan_adherence([], True) == PlanAdherence(0, 0, 0, 0, ())
+
+
+def test_an_outlet_visited_already_comes_in_the_second_half():
+    plan = plan_of([outlet("v", 2, (30.0, 103.0), visited_on=(2,)), *line(9)], NOVEMBER[1:6])
+    assert visits_by_day(plan) == [["o00", "o03"], ["o04", "o07"], ["v", "o08"], ["o01", "o02"], ["o05", "o06"]]
+
+
+def test_rounds_are_as_many_as_the_most_visits_of_an_outlet():
+    plan = plan_of([outlet("x", 3, (30.0, 104.0)), outlet("y", 2, (30.0, 104.1)), outlet("z", 2, (30.0, 104.2), visited_on=(1,))], NOVEMBER[:6])
+    assert visits_by_day(plan) == [["x"], ["y"], ["x"], ["y"], ["x"], ["z"]]

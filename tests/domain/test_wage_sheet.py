@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from server.domain.months import Month
 from server.domain.policy import Policy
-from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts
+from server.domain.wage_facts import ActiveDays, Adjustment, Evidence, PlannedOutlet, UpheldFinding, WageFacts
 from server.domain.wage_kinds import WAGE_KINDS, WageKind
-from server.domain.wage_sheet import wage_sheet
+from server.domain.wage_lines import WageLine
+from server.domain.wage_sheet import deduction_limit_yuan, month_difference, wage_sheet
 
 NOVEMBER = Month(2026, 11)
 DONE = PlannedOutlet("o1", 2, 2, ("v1", "v2"))
@@ -113,3 +114,78 @@ def test_a_new_deduction_added_as_data_is_charged():
 
 def test_money_is_decimal():
     assert all(isinstance(line.amount_yuan, Decimal) for line in sheet_of(plan=[DONE]).lines)
+
+
+def adjusted(*adjustments, policy=None):
+    return wage_sheet(WageFacts("p", NOVEMBER, ActiveDays(True), adjustments=adjustments), Policy(policy or {}), WAGE_KINDS)
+
+
+OCTOBER = Month(2026, 10)
+
+
+def test_an_adjustment_is_a_line_that_names_its_month_and_no_estimate():
+    [_, line] = adjusted(Adjustment(OCTOBER, "volume", Decimal("1.00"), (Evidence("outlet", "s1"),))).lines
+    assert (line.kind, str(line.of_month), str(line.quantity), line.unit_yuan, str(line.amount_yuan)) == ("volume", "2026-10", "1", None, "1.00")
+    assert (line.is_estimate, line.evidence, line.rule_key) == (False, (Evidence("outlet", "s1"),), "")
+
+
+def test_an_adjustment_of_nothing_is_no_line():
+    assert len(adjusted(Adjustment(OCTOBER, "volume", Decimal("0.00"))).lines) == 1
+
+
+def test_adjustments_change_the_payable_and_neither_gross_nor_limit():
+    sheet = adjusted(Adjustment(OCTOBER, "volume", Decimal("-1.00")), Adjustment(OCTOBER, "base", Decimal("0.50")))
+    assert (str(sheet.gross_yuan), str(sheet.limit_yuan), str(sheet.adjustments_yuan), str(sheet.total_yuan)) == (
+        "1100.00",
+        "220.00",
+        "-0.50",
+        "1099.50",
+    )
+
+
+def test_an_adjustment_below_zero_is_shown_as_missing():
+    sheet = adjusted(Adjustment(OCTOBER, "volume", Decimal("-1100.01")))
+    assert (str(sheet.total_yuan), str(sheet.shortfall_yuan)) == ("0.00", "0.01")
+
+
+def line_of(kind, amount, *records):
+    return WageLine(kind, Decimal(1), None, Decimal(amount), "", tuple(Evidence("finding", record) for record in records))
+
+
+def differences(closed, recomputed):
+    return [(one.kind, str(one.amount_yuan), [record.id for record in one.evidence]) for one in month_difference(OCTOBER, closed, recomputed)]
+
+
+def test_a_closed_month_that_comes_out_the_same_has_no_difference():
+    assert (
+        differences([line_of("base", "1100.00"), line_of("volume", "3.00", "a")], [line_of("volume", "3.00", "b"), line_of("base", "1100.00")]) == []
+    )
+
+
+def test_the_difference_of_a_kind_names_the_records_that_came_and_went():
+    closed = [line_of("deduct_churned", "-60.00", "a", "b")]
+    assert differences(closed, [line_of("deduct_churned", "-90.00", "b", "c", "d")]) == [("deduct_churned", "-30.00", ["c", "d", "a"])]
+
+
+def test_a_kind_that_came_and_one_that_went_are_differences():
+    found = differences([line_of("award_visits", "100.00", "v")], [line_of("deduct_missed_visit", "-20.00", "f")])
+    assert found == [("deduct_missed_visit", "-20.00", ["f"]), ("award_visits", "-100.00", ["v"])]
+
+
+def test_adjustments_made_since_count_as_paid():
+    closed = [line_of("volume", "3.00"), line_of("volume", "2.00")]
+    assert differences(closed, [line_of("volume", "6.00")]) == [("volume", "1.00", [])]
+    assert differences(closed, [line_of("volume", "5.00")]) == []
+
+
+def test_a_minimum_wage_of_nothing_is_not_set():
+    assert str(deduction_limit_yuan(Decimal("0.50"), Policy({}))) == "0.10"
+    assert str(deduction_limit_yuan(Decimal("0.50"), Policy({"wage.minimum_yuan": "0.45"}))) == "0.05"
+    assert str(deduction_limit_yuan(Decimal("-5.00"), Policy({}))) == "0.00"
+    assert str(deduction_limit_yuan(Decimal("1000"), Policy({"wage.minimum_yuan": "1000.01"}))) == "0.00"
+
+
+def test_what_the_cap_left_is_carried_over_only_where_policy_says_so():
+    capped = {"wage.cap_deductions": "true"}
+    assert str(sheet_of(findings=upheld(12), policy=capped).carried_yuan) == "0.00"
+    assert str(sheet_of(findings=upheld(12), policy={**capped, "wage.carry_over": "true"}).carried_yuan) == "20.00"

@@ -17,7 +17,9 @@ from server.console.rendering import add_page_headers, is_fragment
 from server.console.wage_pages import WAGE_BLUEPRINTS, WAGE_CARDS
 from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
 from server.findings import evidence
+from server.findings.objection_routes import blueprint as finding_objections
 from server.findings.routes import blueprint as findings
+from server.findings.sight import sees_objection
 from server.findings.views import finding_tiles
 from server.intake import rescue_routes
 from server.intake.clocks import clock_set_back_ms
@@ -44,7 +46,8 @@ from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 from server.visits.views import clock_readers
 
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, payroll, devices, rescue_routes.blueprint)
+OTHERS = (payroll, devices, rescue_routes.blueprint)
+BLUEPRINTS = (people, visits, waiting, duplicates, outlets, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, finding_objections, *OTHERS)
 
 
 def init_app(app: Flask) -> None:
@@ -54,7 +57,7 @@ def init_app(app: Flask) -> None:
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
-    photo_routes.sights[:] = WORK_SIGHTS
+    photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection]
     clock_readers[:] = [clock_set_back_ms]
     sections.section_readers[:] = [visit_section, outlet_links, waiting_section]
     for blueprint in BLUEPRINTS:

@@ -1,4 +1,4 @@
-"""What the decision form sends."""
+"""What the forms of the manager's decision and answer send."""
 
 from dataclasses import dataclass
 
@@ -15,3 +15,13 @@ class DecisionForm:
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "DecisionForm":
         return cls(form.get("decision", ""), form.get("reason", "").strip()[:MOST_LETTERS])
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    answer: str
+    reason: str
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str]) -> "AnswerForm":
+        return cls(form.get("answer", ""), form.get("reason", "").strip()[:MOST_LETTERS])

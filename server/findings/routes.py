@@ -10,14 +10,16 @@ from server.clock import now, today
 from server.console.months import chosen_month
 from server.console.rendering import page
 from server.db import db
+from server.findings import words
 from server.findings.actions import decide_finding
-from server.findings.forms import DecisionForm
+from server.findings.forms import AnswerForm, DecisionForm
 from server.findings.models import FindingState
-from server.findings.views import READERS, FindingFilter, finding_table, finding_view, months_with_findings
-from server.findings.words import KIND_READINGS, STATE_MARKS, STATE_WORDS, is_award, kind_words, step_words
+from server.findings.objection_form import ObjectionForm
+from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
 from server.people.models import Role
+from sync.ids import uuid7
 from sync.problems import Problem
 
 blueprint = Blueprint("findings", __name__, template_folder="templates")
@@ -34,7 +36,7 @@ def finding_list() -> Response:
 @blueprint.get("/findings/<finding_id>")
 @requires(*READERS)
 def finding(finding_id: str) -> str:
-    return _page(finding_id, DecisionForm("", ""), {})
+    return finding_page(finding_id)
 
 
 @blueprint.post("/findings/<finding_id>/decision")
@@ -50,7 +52,7 @@ def decide(finding_id: str) -> AnyResponse:
             raise
         db.session.rollback()
         faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
-        return make_response(_page(finding_id, form, faults), problem.refusal.status)
+        return make_response(finding_page(finding_id, form, faults), problem.refusal.status)
     flash(_decided_words(form.decision, view.finding.kind))
     return redirect(url_for("findings.finding", finding_id=finding_id))
 
@@ -58,11 +60,11 @@ def decide(finding_id: str) -> AnyResponse:
 def _decided_words(decision: str, kind: str) -> str:
     if decision != FindingState.UPHELD:
         return gettext("已不予认定，工资单上没有这一件。")
-    return gettext("已认定，那个月的工资单会加。") if is_award(kind) else gettext("已认定，那个月的工资单会扣。")
+    return gettext("已认定，那个月的工资单会加。") if words.is_award(kind) else gettext("已认定，那个月的工资单会扣。")
 
 
 def _filter(state: str) -> FindingFilter:
-    if state not in {known.value for known in FindingState}:
+    if state not in words.TAB_WORDS:
         raise Problem("invalid", f"state {state[:20]}")
     month = request.args.get("month", "")
     return FindingFilter(state, str(chosen_month(month)) if month else "", request.args.get("person", ""))
@@ -73,24 +75,33 @@ def _list_values(chosen: FindingFilter) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "table": finding_table(current_person(), chosen, request.args.get("after", "")),
-        "state_words": STATE_WORDS,
-        "state_marks": STATE_MARKS,
-        "kind_words": kind_words,
-        "is_award": is_award,
+        "state_words": words.STATE_WORDS,
+        "state_marks": words.STATE_MARKS,
+        "tab_words": words.TAB_WORDS,
+        "kind_words": words.kind_words,
+        "is_award": words.is_award,
         "may_propose": current_person().holds(Role.SUPERVISOR, Role.MANAGER),
     }
 
 
-def _page(finding_id: str, form: DecisionForm, faults: dict[str, str]) -> str:
-    view = finding_view(current_person(), finding_id, today())
-    values = _list_values(_filter(view.finding.state))
+def finding_page(
+    finding_id: str, form: DecisionForm | AnswerForm | None = None, faults: dict[str, str] | None = None, objecting: ObjectionForm | None = None
+) -> str:
+    """The page of one finding, with what was typed and what is wrong with it."""
+    reader, view = current_person(), finding_view(current_person(), finding_id, today())
+    is_proposed = view.finding.state == FindingState.PROPOSED
     return render_template(
         "findings/finding.html",
         view=view,
-        reading=KIND_READINGS.get(view.finding.kind, ""),
-        step_words=step_words,
-        can_decide=current_person().holds(Role.MANAGER) and view.finding.state == FindingState.PROPOSED,
-        form=form,
-        faults=faults,
-        **values,
+        words=words,
+        reading=words.KIND_READINGS.get(view.finding.kind, ""),
+        step_words=words.step_words,
+        can_decide=reader.holds(Role.MANAGER) and is_proposed,
+        can_answer=reader.holds(Role.MANAGER) and not is_proposed and view.open_objection is not None,
+        can_object=view.finding.person_id == reader.id and view.window.is_open(today()),
+        is_own=view.finding.person_id == reader.id,
+        form=form or DecisionForm("", ""),
+        objecting=objecting or ObjectionForm(uuid7()),
+        faults=faults or {},
+        **_list_values(_filter(OBJECTED if view.open_objection else view.finding.state)),
     )

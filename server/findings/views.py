@@ -14,18 +14,21 @@ from server.console.tiles import Tile
 from server.db import db
 from server.findings.evidence import Card, cards_of
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.findings.objection_views import ShownObjection, objections_to
+from server.findings.windows import NO_WINDOW, Window, has_open_objection, objection_windows
 from server.outlets.models import Outlet
 from server.people.models import Person, Role
 from sync.problems import Problem
 
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 LIST = "findings.finding_list"
+OBJECTED = "objected"  # the tab of findings whose objection waits for its answer
 WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """`month` is empty for all months."""
+    """`state` is a finding's or `objected`; `month` is empty for all months."""
 
     state: str
     month: str
@@ -47,6 +50,13 @@ class FindingView:
     person_name: str
     steps: list[Any]
     cards: list[Card]
+    objections: list[ShownObjection]
+    window: Window
+
+    @property
+    def open_objection(self) -> ShownObjection | None:
+        """What waits for an answer."""
+        return next((one for one in self.objections if not one.answer), None)
 
 
 def is_visible_finding(reader: Person) -> ColumnElement[bool]:
@@ -63,13 +73,16 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     """A page of findings in one state, newest month first, with the counts of every state."""
     counted = _narrowed(select(Finding.state, func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader)), chosen)
     sums = {state: (count, amount) for state, count, amount in db.session.execute(counted.group_by(Finding.state))}
+    waiting = _narrowed(select(func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader), has_open_objection()), chosen)
+    sums[OBJECTED] = tuple(db.session.execute(waiting).one())
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
-    query = select(*columns, Outlet.name.label("outlet"), Person.name.label("person")).join(Person, Person.id == Finding.person_id)
+    shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), has_open_objection().label("is_objected"))
+    query = select(*shown).join(Person, Person.id == Finding.person_id)
     query = _narrowed(query.outerjoin(Outlet, Outlet.id == Finding.outlet_id).where(is_visible_finding(reader)), chosen)
-    query = query.where(Finding.state == chosen.state)
+    query = query.where(has_open_objection() if chosen.state == OBJECTED else Finding.state == chosen.state)
     rows = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    counts = {state.value: sums.get(state, (0, None))[0] for state in FindingState}
+    counts = {state: sums.get(state, (0, None))[0] for state in (*FindingState, OBJECTED)}
     total = sums.get(chosen.state, (0, None))[1] or Decimal("0.00")
     return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
 
@@ -90,7 +103,8 @@ def finding_view(reader: Person, finding_id: str, today: date) -> FindingView:
     steps = steps.where(FindingStep.finding_id == finding_id).order_by(FindingStep.at, FindingStep.id)
     rested_on = select(FindingEvidence.kind, FindingEvidence.ref_id).where(FindingEvidence.finding_id == finding_id)
     references = [(kind, ref_id) for kind, ref_id in db.session.execute(rested_on.order_by(FindingEvidence.kind, FindingEvidence.ref_id))]
-    return FindingView(row[0], row[1], row.name, list(db.session.execute(steps)), cards_of(references, reader, today))
+    cards, window = cards_of(references, reader, today), objection_windows([finding_id]).get(finding_id, NO_WINDOW)
+    return FindingView(row[0], row[1], row.name, list(db.session.execute(steps)), cards, objections_to(finding_id), window)
 
 
 def months_with_findings(reader: Person) -> list[str]:
@@ -105,4 +119,10 @@ def finding_tiles(person: Person, _today: date) -> list[Tile]:
     decides = person.holds(Role.MANAGER)
     note = gettext("由你认定或不予认定") if decides else gettext("等经理认定")
     href = url_for(LIST, state=FindingState.PROPOSED.value)
-    return [Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if decides else "", LIST)]
+    tile = Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if decides else "", LIST)
+    return [tile, _objection_tile(person)] if decides else [tile]
+
+
+def _objection_tile(person: Person) -> Tile:
+    query = select(func.count(Finding.id)).where(is_visible_finding(person), has_open_objection())
+    return Tile(gettext("异议待答复"), query.scalar_subquery(), url_for(LIST, state=OBJECTED), gettext("由你答复，写给本人"), "warm")

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext
 
+from server.findings.answers import Answer
 from server.findings.kinds import own_kinds
 from server.findings.models import FindingState
 from server.language import chosen_language
@@ -30,6 +31,19 @@ STATE_WORDS = {
     FindingState.DISMISSED: lazy_gettext("不予认定"),
 }
 STATE_MARKS = {FindingState.PROPOSED: "waiting", FindingState.UPHELD: "no", FindingState.DISMISSED: "none"}
+TAB_WORDS = {
+    FindingState.PROPOSED.value: STATE_WORDS[FindingState.PROPOSED],
+    "objected": lazy_gettext("有异议"),
+    FindingState.UPHELD.value: STATE_WORDS[FindingState.UPHELD],
+    FindingState.DISMISSED.value: STATE_WORDS[FindingState.DISMISSED],
+}
+ANSWER_WORDS = {Answer.ACCEPTED: lazy_gettext("采纳了异议"), Answer.REJECTED: lazy_gettext("没有采纳异议")}
+ANSWER_MARKS = {Answer.ACCEPTED: "done", Answer.REJECTED: "no"}
+REFUSED_WORDS = {
+    "late": lazy_gettext("提异议的期限已过，你写的没有存。"),
+    "known": lazy_gettext("这一步已经提过异议，你写的没有存。"),
+    "settled": lazy_gettext("这一件已经不予认定，不用再提异议。"),
+}
 SYSTEM_STEPS = {
     FindingState.PROPOSED: lazy_gettext("夜间核对：提出，等经理认定"),
     FindingState.UPHELD: lazy_gettext("自动认定"),

@@ -1,0 +1,47 @@
+"""Objections as the page of a finding shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from server.db import db
+from server.findings.models import FindingObjection
+from server.media.store import stored_among
+from server.people.models import Person
+
+
+@dataclass(frozen=True)
+class ShownPhoto:
+    """`is_here` is false while a phone still has to send it."""
+
+    sha256: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class ShownObjection:
+    """`answer` is empty until there is one; `answered_by` stays empty where facts answered."""
+
+    id: str
+    at: datetime
+    text: str
+    photos: list[ShownPhoto]
+    answer: str
+    answer_reason: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def objections_to(finding_id: str) -> list[ShownObjection]:
+    """What was said against the finding, oldest first."""
+    query = select(FindingObjection, Person.name).outerjoin(Person, Person.id == FindingObjection.answered_by_id)
+    query = query.where(FindingObjection.finding_id == finding_id).order_by(FindingObjection.at, FindingObjection.id)
+    rows = db.session.execute(query).all()
+    here = stored_among(sorted({sha256 for row in rows for sha256 in row.FindingObjection.photos}))
+    return [_shown(row.FindingObjection, row.name or "", here) for row in rows]
+
+
+def _shown(row: FindingObjection, answered_by: str, here: set[str]) -> ShownObjection:
+    photos = [ShownPhoto(sha256, sha256 in here) for sha256 in row.photos]
+    return ShownObjection(row.id, row.at, row.text, photos, row.answer, row.answer_reason, answered_by, row.answered_at)

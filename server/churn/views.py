@@ -25,7 +25,7 @@ from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_held_on
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.people.models import Person, Role
-from server.transactions.queries import month_volumes
+from server.transactions.queries import volumes_of
 
 LIST = "churn.case_list"
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
@@ -96,7 +96,7 @@ def _with_words(rows: list[Any]) -> list[CaseRow]:
     for case_id, source, is_gone in db.session.execute(query.order_by(ChurnWord.on, ChurnWord.at, ChurnWord.id)):
         said[case_id][source] = is_gone
     months = {row.id: Month.parse(row.month).previous().previous() for row in rows}
-    volumes = month_volumes(sorted(set(months.values())), sorted({row.outlet_id for row in rows}))
+    volumes = volumes_of({row.outlet_id for row in rows}, set(months.values()))
     return [CaseRow(row, said[row.id], volumes.get(row.outlet_id, {}).get(months[row.id], NOTHING)) for row in rows]
 
 
@@ -123,7 +123,7 @@ def _volumes(case: ChurnCase, today: date) -> list[tuple[Month, Decimal]]:
     month = Month.parse(case.month)
     months = [month.previous().previous().previous(), month.previous().previous(), month.previous()]
     months += [later for later in (month, month.next()) if later.first_day <= today]
-    known = month_volumes(months, [case.outlet_id]).get(case.outlet_id, {})
+    known = volumes_of([case.outlet_id], months).get(case.outlet_id, {})
     return [(one, known.get(one, NOTHING)) for one in months]
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.models import Outlet
+from server.outlets.queries import own_outlet_ids
 from sync.problems import Problem
 
 
@@ -44,5 +43,5 @@ def at_outlets(query: Any, chosen: WorkFilter, today: date) -> Any:
     if chosen.outlet_id:
         query = query.where(Outlet.id == chosen.outlet_id)
     if chosen.rep_id:
-        query = query.where(select(Assignment.id).where(is_held_on(Outlet.id, today), Assignment.person_id == chosen.rep_id).exists())
+        query = query.where(Outlet.id.in_(own_outlet_ids(chosen.rep_id, today)))
     return query

@@ -20,7 +20,7 @@ from server.outlets.work_filter import WorkFilter, at_outlets
 from server.people.models import Person, Role
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
-from server.transactions.queries import month_volumes, months_in
+from server.transactions.queries import months_in, volumes_of
 from sync.problems import Problem
 
 PLAN = "trainings.plan"
@@ -95,7 +95,7 @@ def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
 
 def _with_effect(rows: list[Any]) -> list[tuple[Any, Decimal | None, Decimal | None]]:
     known = months_in({near for row in rows for near in _months_around(row.trained_on)})
-    volumes = month_volumes(sorted(known), sorted({row.outlet_id for row in rows}))
+    volumes = volumes_of({row.outlet_id for row in rows}, known)
     nothing = dict.fromkeys(known, Decimal("0.00"))
     found = []
     for row in rows:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, or_, select
 
 from server.db import db
 from server.domain.months import Month
@@ -15,15 +15,26 @@ from server.transactions.models import OutletTransfer
 Volumes = dict[str, dict[Month, Decimal]]
 
 
-def month_volumes(months: Iterable[Month], outlet_ids: list[str] | None = None) -> Volumes:
-    """Outlet id → month → yuan moved, net of refunds, of some outlets or all; months without a transfer are absent."""
+def month_volumes(months: Iterable[Month]) -> Volumes:
+    """Outlet id → month → yuan moved, net of refunds, of all outlets; months without a transfer are absent."""
     found: defaultdict[str, dict[Month, Decimal]] = defaultdict(dict)
     for month in months:
         query = select(OutletTransfer.outlet_id, func.sum(OutletTransfer.amount_yuan)).where(_in_month(month))
-        if outlet_ids is not None:
-            query = query.where(OutletTransfer.outlet_id.in_(outlet_ids))
         for outlet_id, amount in db.session.execute(query.group_by(OutletTransfer.outlet_id)):
             found[outlet_id][month] = amount
+    return found
+
+
+def volumes_of(outlet_ids: Iterable[str], months: Iterable[Month]) -> Volumes:
+    """As `month_volumes`, of some outlets, in one query."""
+    month = func.substr(cast(OutletTransfer.on, String), 1, 7).label("month")
+    asked = [_in_month(one) for one in months]
+    found: defaultdict[str, dict[Month, Decimal]] = defaultdict(dict)
+    if asked:
+        query = select(OutletTransfer.outlet_id, month, func.sum(OutletTransfer.amount_yuan))
+        query = query.where(OutletTransfer.outlet_id.in_(list(outlet_ids)), or_(*asked)).group_by(OutletTransfer.outlet_id, month)
+        for outlet_id, text, amount in db.session.execute(query):
+            found[outlet_id][Month.parse(text)] = amount
     return found
 
 

@@ -1,0 +1,92 @@
+"""The pages of the office's work as a whole: few queries, htmx gets the part that changes, nothing inline."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import event, select
+
+from server.callbacks.actions import Wish, list_callback, make_callback
+from server.churn.listing import list_churn
+from server.churn.models import ChurnCase
+from server.clock import now, today
+from server.complaints.actions import Intake, receive_complaint
+from server.db import db
+from server.domain.months import Month
+from server.materials.actions import Wanted, request_materials
+from server.training.actions import Held, plan_outlet, record_training
+from server.transactions.models import OutletTransfer
+from sync.ids import uuid7
+from tests.features.browsing import console
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, company  # noqa: F401
+
+MOST_QUERIES = 13  # a BEGIN is counted too
+LISTS = ("/complaints", "/materials", "/trainings", "/trainings/held", "/callbacks", "/churn")
+
+
+@pytest.fixture
+def addresses(app, company: Company, staff: Staff) -> list[str]:
+    """A record of each kind, and the addresses of all pages about them."""
+    outlet_id, day = company.outlet_id, today()
+    with app.app_context():
+        facts = (uuid7(), outlet_id, "other", False, True, day, "王秀兰", "", "到账慢", "")
+        complaint_id = receive_complaint(Intake(*facts), staff.ids["ops"], now()).id
+        request_id = request_materials(Wanted(uuid7(), outlet_id, "凭条纸", day), company.rep_id, now()).id
+        held = (uuid7(), outlet_id, company.rep_id, day, False, "店内", "使用", ("王秀兰",), 1, "a" * 64, "b" * 64, "王秀兰")
+        training_id = record_training(Held(*held), company.rep_id, now()).id
+        plan_outlet(Month.of_date(day), outlet_id, company.supervisor_id, now())
+        callback_id = list_callback(Wish("inspection", outlet_id, about_month=str(Month.of_date(day))), staff.ids["ops"], now()).id
+        make_callback(callback_id, "not_visited", "没有见人", staff.ids["ops"], now())
+        active = Month.of_date(day).previous().previous()
+        db.session.add(OutletTransfer(outlet_id=outlet_id, on=date(active.year, active.month, 5), amount_yuan=Decimal("10")))
+        list_churn(now(), waits_for_month=False)
+        db.session.commit()
+        case_id = db.session.scalars(select(ChurnCase.id)).one()
+    details = [f"/complaints/{complaint_id}", f"/materials/{request_id}", f"/trainings/{training_id}", f"/callbacks/{callback_id}"]
+    planned = f"/trainings/plans/{Month.of_date(day)}/{outlet_id}"
+    return [*LISTS, *details, f"/churn/{case_id}", planned, f"/outlets/{outlet_id}", "/"]
+
+
+@pytest.mark.parametrize("login", ["boss", "rep1", "ops"])
+def test_every_page_reads_with_few_queries_and_holds_nothing_inline(app, addresses, login):
+    client = console(app, login)
+    statements = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    for path in addresses:
+        statements.clear()
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert len(statements) <= MOST_QUERIES, (path, len(statements), statements)
+        assert "style=" not in answer.text and "<script>" not in answer.text, path
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_htmx_gets_the_list_alone(app, addresses, path):
+    client = console(app, "boss")
+    whole, part = client.get(path), client.get(path, headers={"HX-Request": "true"})
+    assert ("<!doctype html>" in whole.text and "<!doctype html>" not in part.text and "<table" in part.text) or "empty" in part.text
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_filter_finds_the_region_the_rep_and_the_outlet(app, addresses, company: Company, staff: Staff, path):
+    client = console(app, "ops")
+    state = {"/callbacks": "&state=made"}.get(path, "")
+    for found in (f"region={company.region_id}", f"rep={company.rep_id}", f"outlet={company.outlet_id}"):
+        assert "网点 CD-1" in client.get(f"{path}?{found}{state}").text, found
+    for other in ("region=nowhere", f"rep={company.other_rep_id}", f"outlet={staff.far_outlet_id}"):
+        assert "网点 CD-1" not in client.get(f"{path}?{other}{state}").text, other
+
+
+def test_the_home_page_counts_what_waits(app, addresses, company: Company):
+    page = console(app, "ops").get("/").text
+    assert all(words in page for words in ("投诉未处理", "物料待配送", "本月待培训", "待回访", "离网待确认"))
+    assert "投诉未处理" not in console(app, "payer").get("/").text
+
+
+def test_an_outlets_page_leads_to_its_records(app, addresses, company: Company):
+    page = console(app, "ops").get(f"/outlets/{company.outlet_id}").text
+    for path in ("/complaints?outlet=", "/materials?outlet=", "/trainings/held?outlet=", "/churn?outlet=", "/complaints/new?outlet="):
+        assert path + company.outlet_id in page
+    assert "/complaints/new" not in console(app, "rep1").get(f"/outlets/{company.outlet_id}").text

@@ -1,4 +1,4 @@
-"""What the features of the office's daily work add to the console: complaints, materials, trainings, call-backs, churn."""
+"""What the features of the office's daily work add to the console: complaints, materials, trainings, call-backs, churn, imports."""
 
 from flask import Blueprint
 
@@ -20,9 +20,10 @@ from server.training.evidence import sees_training, training_cards
 from server.training.plan_routes import blueprint as training_plans
 from server.training.routes import blueprint as trainings
 from server.training.views import training_tiles
+from server.transactions.routes import blueprint as imports
 from server.visits.photo_routes import Sight
 
-WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn)
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn, imports)
 WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
 WORK_CARDS: dict[str, CardReader] = {
     "complaint": complaint_cards,

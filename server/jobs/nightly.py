@@ -23,6 +23,7 @@ from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
 from server.training.planning import due_trainings, plan_trainings
+from server.transactions.spool import purge_checks
 from server.visits.compliance import refresh_outlet_months
 from server.visits.missed import propose_missed_visits
 from sync.ids import uuid7
@@ -64,6 +65,7 @@ TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("feed rows mended", _audit_feed),
     ("deletions forgotten", _raise_floor),
     ("uploads purged", purge_expired),
+    ("checked tables purged", purge_checks),
 )
 
 

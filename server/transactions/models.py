@@ -24,17 +24,26 @@ class OutletTransfer(db.Model):
 
 
 class TableImport(db.Model):
-    """A table that somebody imported: the file's hash, rows read, taken and refused. `kind` names its columns; `undone_at` takes it back."""
+    """A table that somebody imported: the file's hash, rows read, taken and refused. `kind` names its columns; `undone_at` takes it back.
+
+    `rows_written` counts totals of outlets or changed accounts, `amount_yuan` is their sum. `before` is what they replaced, as rows of
+    `totals` or `accounts`. `first_on` is the first day concerned, before or after; `closed_until` the last month closed at the time.
+    """
 
     __tablename__ = "table_import"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
     file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     rows_read: Mapped[int]
     rows_taken: Mapped[int]
     rows_refused: Mapped[int]
-    before: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    rows_written: Mapped[int] = mapped_column(default=0)
+    amount_yuan: Mapped[Decimal | None] = mapped_column(Yuan)
+    first_on: Mapped[date | None] = mapped_column(Date)
+    last_on: Mapped[date | None] = mapped_column(Date)
+    closed_until: Mapped[str] = mapped_column(String(7), default="")
+    before: Mapped[list[list[Any]]] = mapped_column(Json, default=list, deferred=True)
     by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
     undone_at: Mapped[datetime | None] = mapped_column(UtcInstant)

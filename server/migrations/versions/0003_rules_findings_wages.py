@@ -58,6 +58,11 @@ def upgrade() -> None:
     sa.Column('rows_read', sa.Integer(), nullable=False),
     sa.Column('rows_taken', sa.Integer(), nullable=False),
     sa.Column('rows_refused', sa.Integer(), nullable=False),
+    sa.Column('rows_written', sa.Integer(), nullable=False),
+    sa.Column('amount_yuan', sa.BigInteger(), nullable=True),
+    sa.Column('first_on', sa.Date(), nullable=True),
+    sa.Column('last_on', sa.Date(), nullable=True),
+    sa.Column('closed_until', sa.String(length=7), nullable=False),
     sa.Column('before', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('by_id', sa.String(length=36), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -68,6 +73,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('table_import', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_table_import_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_table_import_sha256'), ['sha256'], unique=False)
 
     op.create_table('wage_month',
     sa.Column('month', sa.String(length=7), nullable=False),
@@ -440,6 +446,7 @@ def downgrade() -> None:
     op.drop_table('callback')
     op.drop_table('wage_month')
     with op.batch_alter_table('table_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_table_import_sha256'))
         batch_op.drop_index(batch_op.f('ix_table_import_at'))
 
     op.drop_table('table_import')

@@ -1,0 +1,95 @@
+"""The check pass over a table: what it would write, and every row that it would not. Nothing is written."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from server.domain.months import Month
+from server.policy.actions import closed_readers
+from server.transactions.accounts import plan_accounts
+from server.transactions.faults import RowFault
+from server.transactions.kinds import ACCOUNTS, TableKind
+from server.transactions.lines import Reading, read_lines
+from server.transactions.outlet_numbers import outlet_numbers
+from server.transactions.plans import Plan
+from server.transactions.reading import open_table
+from server.transactions.totals import plan_totals
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check came to. `new`, `changed`, `same` count totals or accounts, `late` those of months that are closed already.
+
+    `digest` changes with anything that the clerk was shown: what is refused and why, and what is written over.
+    """
+
+    rows_read: int
+    rows_refused: int
+    new: int
+    changed: int
+    same: int
+    late: int
+    outlets: int
+    amount: Decimal | None
+    first_on: date | None
+    last_on: date | None
+    digest: str
+
+    @property
+    def rows_good(self) -> int:
+        return self.rows_read - self.rows_refused
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`faults` are in the order of rows."""
+
+    result: CheckResult
+    faults: list[RowFault]
+    plan: Plan
+
+
+def read_table(path: Path, kind: TableKind, today: date) -> Reading:
+    """The slow part, which asks no database. Raises TableFault."""
+    return read_lines(open_table(path, kind), kind, today)
+
+
+def check_lines(reading: Reading, kind: TableKind) -> Checked:
+    """Hold the lines against outlets and stored rows, in the caller's transaction."""
+    plan = plan_of(reading, kind)
+    faults = sorted([*reading.faults, *plan.faults], key=lambda fault: (fault.row, fault.field, fault.code))
+    closed = newest_closed()
+    first_on, last_on = plan.days or (None, None)
+    result = CheckResult(
+        rows_read=reading.rows_read,
+        rows_refused=len({fault.row for fault in faults}),
+        new=plan.new,
+        changed=plan.changed,
+        same=plan.same,
+        late=sum(write.on <= closed.last_day for write in plan.writes) if closed else 0,
+        outlets=plan.outlets,
+        amount=plan.amount,
+        first_on=first_on,
+        last_on=last_on,
+        digest=_digest(faults, plan),
+    )
+    return Checked(result, faults, plan)
+
+
+def plan_of(reading: Reading, kind: TableKind) -> Plan:
+    numbers = outlet_numbers()
+    return plan_accounts(reading.lines, numbers) if kind.code == ACCOUNTS else plan_totals(reading.lines, numbers, kind)
+
+
+def _digest(faults: list[RowFault], plan: Plan) -> str:
+    said = hashlib.sha256(f"{plan.new} {plan.changed} {plan.same}".encode())
+    for fault in faults:
+        said.update(f"\n{fault.row} {fault.field} {fault.code}".encode())
+    return said.hexdigest()
+
+
+def newest_closed() -> Month | None:
+    """The last month whose wages are closed, told by the features that know of wages."""
+    return max((month for read in closed_readers if (month := read()) is not None), default=None)

@@ -1,0 +1,107 @@
+"""Finding outlets by what a table calls them: their code, or the number of their account."""
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from server.db import db
+from server.outlets.models import Outlet, OutletAlias
+from server.transactions.faults import CellFault
+from server.transactions.kinds import ACCOUNT, OUTLET
+
+
+class KnownOutlet(NamedTuple):
+    """`kept_code` is the code of the outlet that this one was merged into, else empty."""
+
+    id: str
+    code: str
+    account_no: str | None
+    account_made_on: date | None
+    is_removed: bool
+    kept_code: str
+
+
+Index = dict[str, list[KnownOutlet]]
+
+
+class NumberFault(CellFault):
+    """The outlet cannot be told; `field` is the column at fault."""
+
+    def __init__(self, name: str, code: str, note: str = "") -> None:
+        super().__init__(code, note)
+        self.field = name
+
+
+@dataclass(frozen=True)
+class OutletNumbers:
+    """All outlets by code and by account number, and by the numbers that a spreadsheet took the leading zeros of."""
+
+    by_code: Index = field(default_factory=lambda: defaultdict(list))
+    by_account: Index = field(default_factory=lambda: defaultdict(list))
+    by_bare_code: Index = field(default_factory=lambda: defaultdict(list))
+    by_bare_account: Index = field(default_factory=lambda: defaultdict(list))
+
+    def find(self, code: str, account: str) -> KnownOutlet:
+        """The outlet of a row; raises NumberFault: `unknown_outlet`, `removed_outlet`, `ambiguous_outlet`, `outlets_differ`."""
+        by_code = self.of_code(code) if code else None
+        by_account = self.of_account(account) if account else None
+        if by_code is not None and by_account is not None and by_code.id != by_account.id:
+            raise NumberFault(ACCOUNT.field, "outlets_differ", by_account.code)
+        found = by_code or by_account
+        assert found is not None
+        return found
+
+    def of_code(self, code: str) -> KnownOutlet:
+        return _only(OUTLET.field, self.by_code, self.by_bare_code, code)
+
+    def of_account(self, account: str) -> KnownOutlet:
+        return _only(ACCOUNT.field, self.by_account, self.by_bare_account, account)
+
+    def holders(self, account: str) -> list[KnownOutlet]:
+        """The outlets that have this account number now, with or without zeros before it."""
+        key = number_key(account)
+        return [outlet for outlet in (*self.by_account.get(key, ()), *self.by_bare_account.get(key, ())) if not outlet.is_removed]
+
+
+def outlet_numbers() -> OutletNumbers:
+    """Read them all at once: a table may name any of them."""
+    numbers, kept = OutletNumbers(), aliased(Outlet)
+    columns = (Outlet.id, Outlet.code, Outlet.account_no, Outlet.account_made_on, Outlet.removed_at.is_not(None), kept.code)
+    query = select(*columns).outerjoin(OutletAlias, OutletAlias.outlet_id == Outlet.id).outerjoin(kept, kept.id == OutletAlias.kept_id)
+    for row in db.session.execute(query):
+        outlet = KnownOutlet(*row[:5], row[5] or "")
+        _enter(numbers.by_code, numbers.by_bare_code, outlet.code, outlet)
+        if outlet.account_no:
+            _enter(numbers.by_account, numbers.by_bare_account, outlet.account_no, outlet)
+    return numbers
+
+
+def number_key(text: str) -> str:
+    """Numbers are the same whatever their case and width."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _enter(index: Index, bare_index: Index, text: str, outlet: KnownOutlet) -> None:
+    key = number_key(text)
+    index[key].append(outlet)
+    if key.startswith("0") and key.isdigit():
+        bare_index[key.lstrip("0")].append(outlet)
+
+
+def _only(name: str, index: Index, bare_index: Index, text: str) -> KnownOutlet:
+    """The one outlet of this number; one that is not removed goes before one that is."""
+    key = number_key(text)
+    found = index.get(key) or bare_index.get(key, [])
+    here = [outlet for outlet in found if not outlet.is_removed]
+    if len(here) == 1:
+        return here[0]
+    if here:
+        raise NumberFault(name, "ambiguous_outlet", " ".join(sorted(outlet.code for outlet in here)[:3]))
+    if found:
+        raise NumberFault(name, "merged_outlet" if found[0].kept_code else "removed_outlet", found[0].kept_code)
+    raise NumberFault(name, "unknown_outlet")

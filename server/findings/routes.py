@@ -16,6 +16,7 @@ from server.findings.forms import AnswerForm, DecisionForm
 from server.findings.models import FindingState
 from server.findings.objection_form import ObjectionForm
 from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings
+from server.findings.windows import NO_WINDOW
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
 from server.people.models import Role
@@ -90,6 +91,7 @@ def finding_page(
     """The page of one finding, with what was typed and what is wrong with it."""
     reader, view = current_person(), finding_view(current_person(), finding_id, today())
     is_proposed = view.finding.state == FindingState.PROPOSED
+    window = view.window() if view.finding.person_id == reader.id else NO_WINDOW
     return render_template(
         "findings/finding.html",
         view=view,
@@ -98,8 +100,8 @@ def finding_page(
         step_words=words.step_words,
         can_decide=reader.holds(Role.MANAGER) and is_proposed,
         can_answer=reader.holds(Role.MANAGER) and not is_proposed and view.open_objection is not None,
-        can_object=view.finding.person_id == reader.id and view.window.is_open(today()),
-        is_own=view.finding.person_id == reader.id,
+        can_object=window.is_open(today()),
+        window=window,
         form=form or DecisionForm("", ""),
         objecting=objecting or ObjectionForm(uuid7()),
         faults=faults or {},

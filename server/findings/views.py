@@ -15,13 +15,14 @@ from server.db import db
 from server.findings.evidence import Card, cards_of
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.objection_views import ShownObjection, objections_to
-from server.findings.windows import NO_WINDOW, Window, has_open_objection, objection_windows
+from server.findings.windows import NO_WINDOW, Window, has_open_objection, window_of
 from server.outlets.models import Outlet
 from server.people.models import Person, Role
 from sync.problems import Problem
 
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 LIST = "findings.finding_list"
+NONE = (0, Decimal("0.00"))  # findings and yuan
 OBJECTED = "objected"  # the tab of findings whose objection waits for its answer
 WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
@@ -51,12 +52,18 @@ class FindingView:
     steps: list[Any]
     cards: list[Card]
     objections: list[ShownObjection]
-    window: Window
 
     @property
     def open_objection(self) -> ShownObjection | None:
         """What waits for an answer."""
         return next((one for one in self.objections if not one.answer), None)
+
+    def window(self) -> Window:
+        """Until when the person concerned may object."""
+        if self.finding.state == FindingState.DISMISSED:
+            return NO_WINDOW
+        stepped_at = max(step.at for step in self.steps if step.state != FindingState.DISMISSED)
+        return window_of(stepped_at, max((one.at for one in self.objections), default=None))
 
 
 def is_visible_finding(reader: Person) -> ColumnElement[bool]:
@@ -71,10 +78,7 @@ def is_visible_finding(reader: Person) -> ColumnElement[bool]:
 
 def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingTable:
     """A page of findings in one state, newest month first, with the counts of every state."""
-    counted = _narrowed(select(Finding.state, func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader)), chosen)
-    sums = {state: (count, amount) for state, count, amount in db.session.execute(counted.group_by(Finding.state))}
-    waiting = _narrowed(select(func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader), has_open_objection()), chosen)
-    sums[OBJECTED] = tuple(db.session.execute(waiting).one())
+    sums = _sums(reader, chosen)
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
     shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), has_open_objection().label("is_objected"))
     query = select(*shown).join(Person, Person.id == Finding.person_id)
@@ -82,9 +86,21 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     query = query.where(has_open_objection() if chosen.state == OBJECTED else Finding.state == chosen.state)
     rows = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    counts = {state: sums.get(state, (0, None))[0] for state in (*FindingState, OBJECTED)}
-    total = sums.get(chosen.state, (0, None))[1] or Decimal("0.00")
+    counts = {state: sums.get(state, NONE)[0] for state in (*FindingState, OBJECTED)}
+    total = sums.get(chosen.state, NONE)[1]
     return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
+
+
+def _sums(reader: Person, chosen: FindingFilter) -> dict[str, tuple[int, Decimal]]:
+    """How many findings each tab has, and their yuan."""
+    is_objected = has_open_objection().label("is_objected")
+    counted = _narrowed(select(Finding.state, is_objected, func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader)), chosen)
+    sums: dict[str, tuple[int, Decimal]] = {}
+    for state, objected, count, amount in db.session.execute(counted.group_by(Finding.state, is_objected)):
+        for tab in (state, *([OBJECTED] if objected else [])):
+            before = sums.get(tab, NONE)
+            sums[tab] = (before[0] + count, before[1] + amount)
+    return sums
 
 
 def _narrowed(query: Any, chosen: FindingFilter) -> Any:
@@ -103,8 +119,8 @@ def finding_view(reader: Person, finding_id: str, today: date) -> FindingView:
     steps = steps.where(FindingStep.finding_id == finding_id).order_by(FindingStep.at, FindingStep.id)
     rested_on = select(FindingEvidence.kind, FindingEvidence.ref_id).where(FindingEvidence.finding_id == finding_id)
     references = [(kind, ref_id) for kind, ref_id in db.session.execute(rested_on.order_by(FindingEvidence.kind, FindingEvidence.ref_id))]
-    cards, window = cards_of(references, reader, today), objection_windows([finding_id]).get(finding_id, NO_WINDOW)
-    return FindingView(row[0], row[1], row.name, list(db.session.execute(steps)), cards, objections_to(finding_id), window)
+    cards = cards_of(references, reader, today)
+    return FindingView(row[0], row[1], row.name, list(db.session.execute(steps)), cards, objections_to(finding_id))
 
 
 def months_with_findings(reader: Person) -> list[str]:

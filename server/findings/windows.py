@@ -33,14 +33,15 @@ def objection_windows(finding_ids: list[str]) -> dict[str, Window]:
     steps = steps.where(Finding.state != FindingState.DISMISSED).group_by(FindingStep.finding_id)
     said = select(FindingObjection.finding_id, func.max(FindingObjection.at)).where(FindingObjection.finding_id.in_(finding_ids))
     said_at: dict[str, datetime] = dict(db.session.execute(said.group_by(FindingObjection.finding_id)).all())
-    return {finding_id: _window(at, said_at.get(finding_id)) for finding_id, at in db.session.execute(steps).all()}
+    return {finding_id: window_of(at, said_at.get(finding_id)) for finding_id, at in db.session.execute(steps).all()}
+
+
+def window_of(stepped_at: datetime, said_at: datetime | None) -> Window:
+    """From when the newest step was taken that proposed or upheld it, and when it was last objected to."""
+    day = business_date(stepped_at)
+    return Window(objection_until(day, policy_of(Month.of_date(day))), said_at is not None and said_at >= stepped_at)
 
 
 def has_open_objection() -> ColumnElement[bool]:
     """The condition on `Finding` that an objection waits for its answer."""
     return select(FindingObjection.id).where(FindingObjection.finding_id == Finding.id, FindingObjection.answer == "").exists()
-
-
-def _window(stepped_at: datetime, said_at: datetime | None) -> Window:
-    day = business_date(stepped_at)
-    return Window(objection_until(day, policy_of(Month.of_date(day))), said_at is not None and said_at >= stepped_at)

@@ -298,14 +298,19 @@ class ReplicaStore:
     def restart_pull(self) -> None:
         """Ask for everything again; the old rows stay until the last page is in."""
         self.edge("restart_pull")
+        self._begin_from_nothing()
+
+    def restart_page(self) -> None:
+        """Begin the pull under way again from its cursor; what the first pull of all brought may be somebody else's by now."""
+        self.edge("restart_page")
+        self.page = None
+        if self.cursor is None:
+            self._begin_from_nothing()
+
+    def _begin_from_nothing(self) -> None:
         self.cursor = self.page = None
         self.generation += 1
         self.is_resyncing, self.scopes, self.again = True, set(), []
-
-    def restart_page(self) -> None:
-        """Begin the pull under way again from its cursor."""
-        self.edge("restart_page")
-        self.page = None
 
     def ask_again(self, scopes: list[str]) -> None:
         """These scopes are held wrongly: the next pull brings them anew."""

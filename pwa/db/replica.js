@@ -82,20 +82,20 @@ export async function applyPage(db, answer, asked = {}) {
 
 /** Ask for everything again, keeping the old rows on screen until the last page is in. @param {Database} db */
 export async function restartPull(db) {
-  await changeState(db, (state) => ({
-    ...state,
-    cursor: null,
-    page: null,
-    generation: state.generation + 1,
-    isResyncing: true,
-    scopes: [],
-    again: [],
-  }));
+  await changeState(db, fromNothing);
 }
 
-/** Begin the pull under way again from its cursor. @param {Database} db */
+/**
+ * Begin the pull under way again from its cursor; what the first pull of all brought may be somebody else's by now.
+ * @param {Database} db
+ */
 export async function restartPage(db) {
-  await changeState(db, (state) => ({ ...state, page: null }));
+  await changeState(db, (state) => (state.cursor === null ? fromNothing(state) : { ...state, page: null }));
+}
+
+/** @param {PullState} state @returns {PullState} */
+function fromNothing(state) {
+  return { ...state, cursor: null, page: null, generation: state.generation + 1, isResyncing: true, scopes: [], again: [] };
 }
 
 /** The rows were compared: these scopes are held wrongly. @param {Database} db @param {string[]} again @param {string} at */

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allOf, applyPage, cursorOf, getRow, openReplica, restartPull } from "../../pwa/db/replica.js";
+import { allOf, applyPage, cursorOf, getRow, openReplica, restartPage, restartPull } from "../../pwa/db/replica.js";
 import { uuid7 } from "../../pwa/ids.js";
 
 const put = (id, scope, doc = { id }) => ({ e: "put", type: "outlet", id, scope, v: 1, doc });
@@ -56,6 +56,22 @@ test("a pull from the start sweeps rows of scopes that are held no more", async 
   assert.equal((await cursorOf(db)).cursor, null);
   await applyPage(db, last([{ e: "begin", scope: "outlet:o2" }, put("o2", "outlet:o2")]));
   assert.deepEqual(await ids(db), ["o2"]);
+});
+
+test("a first pull that begins again keeps nothing of the one before", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, { epoch: "e1", events: [{ e: "begin", scope: "outlet:o1" }, put("o1", "outlet:o1")], page: "p1", last_n: 0 });
+  await restartPage(db);
+  await applyPage(db, last([{ e: "begin", scope: "outlet:o2" }, put("o2", "outlet:o2")]));
+  assert.deepEqual([await ids(db), (await cursorOf(db)).scopes], [["o2"], ["outlet:o2"]]);
+});
+
+test("a later pull that begins again keeps what its cursor stands for", async () => {
+  const db = await replicaWith(put("o1", "outlet:o1"));
+  await applyPage(db, { epoch: "e1", events: [put("o2", "outlet:o2")], page: "p1", last_n: 0 });
+  await restartPage(db);
+  assert.deepEqual([(await cursorOf(db)).cursor, (await cursorOf(db)).page], ["c1", null]);
+  assert.deepEqual(await ids(db), ["o1", "o2"]);
 });
 
 test("the place to go on from is stored with the page", async () => {

@@ -259,6 +259,21 @@ def test_edge_10_reassignment_during_a_paged_pull(app, company, other_rep):
     assert company.outlet_id in other_rep.shows("outlet")
 
 
+def test_edge_10_a_first_pull_that_must_begin_again_keeps_no_outlet_lost_meanwhile(app, company):
+    rep = rep_of(app, "rep1", page_bytes=1000)
+    lost = f"outlet:{company.outlet_id}"
+    while lost not in rep.client.store.scopes:
+        assert rep.client.advance().do == "pull"
+    assert rep.client.store.page is not None
+    hand_over(app, company.outlet_id, company.other_rep_id, company.supervisor_id)
+    with office(app):
+        raise_floor(NOON + timedelta(days=1))  # the page's token is no good any more
+        db.session.commit()
+    rep.sync()
+    assert rep.shows("outlet") == {company.second_outlet_id}
+    assert lost not in rep.client.store.scopes
+
+
 def test_edge_11_an_entity_that_moved_between_outlets(app, company, rep):
     """A merge gives the visits of one outlet to the other; records that come later for the first follow."""
     rep.visit(company.outlet_id)
@@ -437,8 +452,7 @@ def test_edge_19_a_blob_cut_at_sixty_percent_goes_on_there(app, company, rep):
     _, made, _ = begin_upload(rep, photo)
     send(rep, made["Location"], 0, photo[:60_000])
     rep.sync()
-    patches = [body for method, _, body in rep.net.seen if method == "PATCH"]
-    assert photo[60_000:] in patches
+    assert b"".join(body for method, _, body in rep.net.seen if method == "PATCH") == photo[60_000:]
     with office(app):
         assert hashlib.sha256(blob_path(sha256_of(photo)).read_bytes()).hexdigest() == sha256_of(photo)
 

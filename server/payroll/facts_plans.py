@@ -1,11 +1,14 @@
 """Plans of visits and trainings, and what was done of them (RULEBOOK §10, §11)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from server.db import db
 from server.domain.months import Month
@@ -34,12 +37,17 @@ def plans_by_rep(month: Month, today: date) -> Plans:
 def _visit_plans(month: Month) -> Plan:
     """A month's plan always holds at least the visits owed (RULEBOOK §11); a dismissed miss excuses its outlet."""
     excused = excused_outlets(month)
-    query = select(OutletMonth.rep_id, OutletMonth.outlet_id, OutletMonth.owed, OutletMonth.counted, OutletMonth.visit_ids)
+    visits = cast(OutletMonth.visit_ids, Text)  # read as one JSON text per rep, which takes a third of the time
+    query = select(OutletMonth.rep_id, OutletMonth.outlet_id, OutletMonth.owed, OutletMonth.counted, visits)
     query = query.where(OutletMonth.month == str(month), OutletMonth.owed > 0, OutletMonth.rep_id.is_not(None))
-    found: defaultdict[str, list[PlannedOutlet]] = defaultdict(list)
-    for rep_id, outlet_id, owed, counted, visit_ids in db.session.execute(query.order_by(OutletMonth.outlet_id)):
-        found[rep_id or ""].append(PlannedOutlet(outlet_id, owed, counted, tuple(visit_ids), outlet_id in excused))
-    return _frozen(found)
+    rows = db.session.execute(query.order_by(OutletMonth.rep_id, OutletMonth.outlet_id)).all()
+    found: dict[str, tuple[PlannedOutlet, ...]] = {}
+    for rep_id, own in groupby(rows, key=itemgetter(0)):
+        outlets = list(own)
+        ids = json.loads(f"[{','.join(row[4] for row in outlets)}]")
+        plan = (PlannedOutlet(row[1], row[2], row[3], tuple(visit_ids), row[1] in excused) for row, visit_ids in zip(outlets, ids, strict=True))
+        found[rep_id] = tuple(plan)
+    return found
 
 
 def excused_outlets(month: Month) -> set[str | None]:
@@ -60,8 +68,4 @@ def _training_plans(month: Month, today: date) -> Plan:
     done: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rep_id, outlet_id, training_id in db.session.execute(query):
         done[rep_id][outlet_id] += [training_id] if training_id is not None else []
-    return _frozen({rep: [PlannedOutlet(outlet, 1, len(ids), tuple(ids)) for outlet, ids in outlets.items()] for rep, outlets in done.items()})
-
-
-def _frozen(found: Mapping[str, list[PlannedOutlet]]) -> Plan:
-    return {rep: tuple(outlets) for rep, outlets in found.items()}
+    return {rep: tuple(PlannedOutlet(outlet, 1, len(ids), tuple(ids)) for outlet, ids in outlets.items()) for rep, outlets in done.items()}

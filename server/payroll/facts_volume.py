@@ -1,19 +1,22 @@
-"""Transaction volume of each rep's customers, this month and last (RULEBOOK §10, §11)."""
+"""Transaction volume of each rep's customers, this month and last (RULEBOOK §10, §11).
 
-from collections import defaultdict
+Summed in the database, a row for each rep; `domain/transaction_volume.py` says what is compared, and the scenarios prove both alike.
+"""
+
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import Subquery, and_, case, func, literal, or_, select
 
 from server.db import Yuan, db
 from server.domain.months import Month
-from server.domain.new_customers import Transfer
-from server.domain.transaction_volume import month_volume, same_days_end
-from server.domain.wage_facts import NOTHING, Volume
+from server.domain.transaction_volume import same_days_end
+from server.domain.wage_facts import NOTHING, Evidence, Volume
 from server.outlets.models import Assignment
 from server.transactions.models import OutletTransfer
+
+COMMA = ","
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,13 @@ class Volumes:
 def volumes_by_rep(month: Month, today: date) -> Volumes:
     """Both months' volume of the outlets held on the month's last day; while it runs, of those held today, up to the newest
     imported day against the same days of last month."""
+    last = month.previous()
     if today > month.last_day:
-        return _compared(month, month.last_day, month.last_day, None)
+        return _compared(month, month.last_day, (month.last_day, last.last_day), is_estimate=False)
     until = newest_day(month, today - timedelta(days=1))
     if until is None:
         return Volumes(True)
-    return _compared(month, today, until, until)
+    return _compared(month, today, (until, same_days_end(until, month)), is_estimate=until < month.last_day)
 
 
 def newest_day(month: Month, until: date) -> date | None:
@@ -43,21 +47,30 @@ def newest_day(month: Month, until: date) -> date | None:
     return db.session.scalar(select(func.max(OutletTransfer.on)).where(OutletTransfer.on.between(month.first_day, until)))
 
 
-def _compared(month: Month, held_on: date, this_end: date, until: date | None) -> Volumes:
-    last = month.previous()
-    last_end = last.last_day if until is None else same_days_end(until, month)
-    outlets: defaultdict[str, dict[str, list[Transfer]]] = defaultdict(dict)
-    for row in db.session.execute(_sums(month, held_on, this_end, last_end)):
-        outlets[row.person_id][row.outlet_id] = [Transfer(this_end, row.now), Transfer(last_end, row.before)]
-    return Volumes(until is not None, {rep: month_volume(sums, sums, month, until) for rep, sums in outlets.items()})
-
-
-def _sums(month: Month, held_on: date, this_end: date, last_end: date) -> Any:
-    """A row for each held outlet that moved money in either span: its rep, and both sums in yuan."""
-    spans = {"now": (month.first_day, this_end), "before": (month.previous().first_day, last_end)}
-    within = {name: OutletTransfer.on.between(*span) for name, span in spans.items()}
-    sums = [func.sum(case((is_in, OutletTransfer.amount_yuan), else_=literal(NOTHING, Yuan))).label(name) for name, is_in in within.items()]
+def _compared(month: Month, held_on: date, ends: tuple[date, date], is_estimate: bool) -> Volumes:
+    sums = _outlet_sums(month, ends)
     holds = and_(Assignment.starts_on <= held_on, Assignment.ends_on.is_(None) | (Assignment.ends_on >= held_on))
-    query = select(Assignment.person_id, OutletTransfer.outlet_id, *sums).join(Assignment, Assignment.outlet_id == OutletTransfer.outlet_id)
-    query = query.where(holds, or_(*within.values())).group_by(Assignment.person_id, OutletTransfer.outlet_id)
-    return query.order_by(Assignment.person_id, OutletTransfer.outlet_id)
+    outlets = func.aggregate_strings(sums.c.outlet_id, COMMA)
+    query = select(Assignment.person_id, func.sum(sums.c.now), func.sum(sums.c.before), outlets)
+    query = query.join(sums, Assignment.outlet_id == sums.c.outlet_id).where(holds, or_(sums.c.now != NOTHING, sums.c.before != NOTHING))
+    rows = db.session.execute(query.group_by(Assignment.person_id))
+    found = {rep: Volume(now, before, is_estimate, _evidence(ids, month)) for rep, now, before, ids in rows}
+    return Volumes(is_estimate, found)
+
+
+def _outlet_sums(month: Month, ends: tuple[date, date]) -> Subquery:
+    """What each outlet moved in the two spans, in yuan."""
+    within = {
+        "now": OutletTransfer.on.between(month.first_day, ends[0]),
+        "before": OutletTransfer.on.between(month.previous().first_day, ends[1]),
+    }
+    sums: list[Any] = [
+        func.sum(case((is_in, OutletTransfer.amount_yuan), else_=literal(NOTHING, Yuan))).label(name) for name, is_in in within.items()
+    ]
+    query = select(OutletTransfer.outlet_id, *sums).where(or_(*within.values())).group_by(OutletTransfer.outlet_id)
+    return query.subquery()
+
+
+def _evidence(outlet_ids: str, month: Month) -> tuple[Evidence, ...]:
+    of_month = f":{month}"
+    return tuple(Evidence("outlet_volume", outlet_id + of_month) for outlet_id in sorted(outlet_ids.split(COMMA)))

@@ -1,7 +1,6 @@
 """Writing drawn sheets: in bulk, only those whose content changed, never a closed one."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,10 +66,12 @@ def _is_changed(row: dict[str, Any], known: dict[str, KnownSheet]) -> bool:
 
 
 def _write_sheets(rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        statement = upsert(WageSheet).values(rows[start : start + CHUNK])
-        new = {name: getattr(statement.excluded, name) for name in REWRITTEN}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["person_id", "month"], set_=new))
+    """One statement for all rows: written out row by row it would take longer to compile than to run."""
+    if not rows:
+        return
+    statement = upsert(WageSheet.__table__)
+    new = {name: getattr(statement.excluded, name) for name in REWRITTEN}
+    db.session.connection().execute(statement.on_conflict_do_update(index_elements=["person_id", "month"], set_=new), rows)
     touch(db.session, *(_entry(row["person_id"], row["month"]) for row in rows))
 
 
@@ -83,7 +84,7 @@ def _write_lines(sheets: Iterable[tuple[str, DrawnSheet]]) -> None:
     _delete_lines([sheet_id for sheet_id, _ in sheets])
     rows = [_line_row(sheet_id, place, line) for sheet_id, sheet in sheets for place, line in enumerate(sheet.content.lines)]
     if rows:
-        db.session.execute(insert(WageLine), rows)
+        db.session.connection().execute(insert(WageLine.__table__), rows)
 
 
 def _delete_lines(sheet_ids: list[str]) -> None:
@@ -101,7 +102,7 @@ def _line_row(sheet_id: str, position: int, line: wage_lines.WageLine) -> dict[s
         "unit_yuan": line.unit_yuan,
         "amount_yuan": line.amount_yuan,
         "rule_key": line.rule_key,
-        "evidence": [asdict(evidence) for evidence in line.evidence],
+        "evidence": [{"kind": one.kind, "id": one.id} for one in line.evidence],
         "is_estimate": line.is_estimate,
         "of_month": "" if line.of_month is None else str(line.of_month),
     }

@@ -134,9 +134,8 @@ def write_totals(plan: Plan, kind: TableKind, import_id: str) -> None:
 
 
 def _upsert(rows: Sequence[tuple[Any, ...]]) -> None:
-    table = OutletTransfer.__table__
     names = ("outlet_id", "on_day", "amount_yuan", "transaction_count", "is_month_total", "import_id")
-    statement = upsert(table)
+    statement = upsert(OutletTransfer.__table__)
     new = {name: statement.excluded[name] for name in names[2:]}
     statement = statement.on_conflict_do_update(index_elements=list(names[:2]), set_=new)
     for part in parts(rows, ROWS_AT_ONCE):

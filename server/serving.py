@@ -10,6 +10,7 @@ from server.clock import now
 from server.db import db
 from server.feed.epoch import begin_epoch
 from server.feed.models import SyncMeta
+from server.kept_connections import keep_connections
 from server.policy.calendar import seed_calendar
 
 # A storm of phones waits in line for a thread, and the gate before push and pull sends back what cannot wait (server/intake/gate.py).
@@ -36,6 +37,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool
 
         start_schedule(app)
     click.echo(f"serving on http://{host}:{port}/ (console) and http://{host}:{port}/m/ (phone)")
+    keep_connections()
     waitress.serve(app, host=host, port=port, threads=threads, **WAITRESS)
 
 

@@ -77,10 +77,12 @@ def create() -> Response:
     upload = uploads.begin_upload(person_id, sha256, length, metadata, now())
     location = {"Location": url_for("tus.status", upload_id=upload.id), "Upload-Expires": _http_date(upload)}
     here = uploads.offset_of(upload)
-    if first_bytes is not None:
-        location["Upload-Offset"] = str(here or _take_bytes(upload, 0, first_bytes))  # they begin at 0: a known upload keeps what it has
-    elif length == 0:
+    if first_bytes is not None and not here:  # they begin at 0: a known upload keeps what it has
+        here = _take_bytes(upload, 0, first_bytes)
+    elif here == length and upload.finished_at is None:  # nothing to send, or all of it came before the server died
         _finish(upload)
+    if first_bytes is not None:
+        location["Upload-Offset"] = str(here)
     return _answer(201, location)
 
 

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import os
 
+import pytest
 from sqlalchemy import select
 
 from server.db import db
+from server.media import uploads
 from server.media.models import Blob
 from server.media.store import blob_path
 from server.visits.models import Visit
@@ -184,6 +186,22 @@ def test_an_extension_that_is_not_offered_is_refused(app, company, phone):
 
 def test_a_creation_with_no_bytes_yet_says_where_it_stands(app, company, phone):
     assert begin(phone, PHOTO, **{"Content-Type": BYTES}).headers["Upload-Offset"] == "0"
+
+
+def test_a_file_whose_server_died_before_the_end_is_finished_when_it_is_created_again(app, company, phone, monkeypatch):
+    def die(*_given):
+        raise SystemExit
+
+    headers = phone.headers | TUS | {"Upload-Length": str(len(PHOTO)), "Upload-Metadata": promise(PHOTO)}
+    with monkeypatch.context() as dying, pytest.raises(SystemExit):
+        dying.setattr(uploads, "mark_stored", die)
+        phone.client.post("/sync/v1/uploads", data=PHOTO, headers=headers, content_type=BYTES)
+    with app.app_context():
+        assert db.session.get(Blob, digest(PHOTO)) is None
+    again = phone.client.post("/sync/v1/uploads", data=PHOTO[:100], headers=headers, content_type=BYTES)
+    assert (again.status_code, again.headers["Upload-Offset"]) == (201, str(len(PHOTO)))
+    with app.app_context():
+        assert db.session.get(Blob, digest(PHOTO)).stored_at is not None
 
 
 def test_every_address_tells_what_is_offered_and_the_version(app, company, phone):

@@ -17,7 +17,6 @@ from server.transactions.queries import first_uses
 from sync.ids import uuid7
 
 WEEKS_LATE = timedelta(weeks=3)  # a list that was missed is made up for
-CHUNK = 400
 Listed = tuple[str, str, str]
 
 
@@ -37,11 +36,8 @@ def list_these(wanted: list[Listed], now: datetime) -> int:
     today = business_date(now)
     same = {"listed_on": today, "due_on": week_end(today), "about_month": "", "outcome": "", "note": "", "at": now}
     rows = [{"id": uuid7(), "source_key": key, "kind": kind, "outlet_id": outlet_id, **same} for key, kind, outlet_id in wanted]
-    made = 0
-    for start in range(0, len(rows), CHUNK):
-        statement = upsert(CallBack).values(rows[start : start + CHUNK]).on_conflict_do_nothing(index_elements=["source_key"])
-        made += len(db.session.execute(statement.returning(CallBack.id)).all())
-    return made
+    statement = upsert(CallBack).on_conflict_do_nothing(index_elements=["source_key"]).returning(CallBack.id)
+    return len(db.session.execute(statement, rows).all()) if rows else 0
 
 
 def week_end(day: date) -> date:

@@ -22,7 +22,7 @@ def propose_from(callback: CallBack, by_id: str | None, now: datetime) -> None:
     proposal = proposal_of(callback)
     if proposal is not None:
         propose_findings([proposal], now, by_id)
-        add_evidence(proposal.source_key, proposal.evidence)
+        add_evidence([proposal])
 
 
 def take_back(callback: CallBack, now: datetime) -> None:

@@ -15,8 +15,6 @@ from server.policy.queries import policy_of, working_years
 from server.transactions.queries import active_outlets, is_month_in
 from sync.ids import uuid7
 
-CHUNK = 400
-
 
 def list_churn(now: datetime, waits_for_month: bool = True) -> int:
     """List this month's customers who are not listed yet; returns how many.
@@ -32,13 +30,10 @@ def list_churn(now: datetime, waits_for_month: bool = True) -> int:
     due_on = churn_word_due_on(listed_on, working_years(), policy_of(month))
     same = {"month": str(month), "listed_on": listed_on, "due_on": due_on, "state": ChurnState.OPEN, "reason": "", "made_at": now}
     rows = [{"id": uuid7(), "outlet_id": outlet_id, **same} for outlet_id in _stopped(month)]
-    made = 0
-    for start in range(0, len(rows), CHUNK):
-        statement = upsert(ChurnCase).values(rows[start : start + CHUNK]).on_conflict_do_nothing(index_elements=["outlet_id", "month"])
-        inserted = db.session.execute(statement.returning(ChurnCase.id, ChurnCase.outlet_id)).all()
-        touch(db.session, *(FeedEntry("churn_case", case_id, f"outlet:{outlet_id}") for case_id, outlet_id in inserted))
-        made += len(inserted)
-    return made
+    statement = upsert(ChurnCase).on_conflict_do_nothing(index_elements=["outlet_id", "month"]).returning(ChurnCase.id, ChurnCase.outlet_id)
+    inserted = db.session.execute(statement, rows).all() if rows else []
+    touch(db.session, *(FeedEntry("churn_case", case_id, f"outlet:{outlet_id}") for case_id, outlet_id in inserted))
+    return len(inserted)
 
 
 def _stopped(month: Month) -> list[str]:

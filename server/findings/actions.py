@@ -88,11 +88,13 @@ def _attach(proposed: list[tuple[str, Proposal]], by_id: str | None, now: dateti
     touch(db.session, *(FeedEntry("finding", finding_id, f"user:{proposal.person_id}") for finding_id, proposal in proposed))
 
 
-def add_evidence(source_key: str, evidence: tuple[tuple[str, str], ...]) -> None:
-    """Let a finding that is not decided yet rest on these records too. The caller commits."""
-    finding_id = db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, Finding.state == FindingState.PROPOSED))
-    if finding_id is not None:
-        _add_evidence([(finding_id, *record) for record in evidence])
+def add_evidence(proposals: Iterable[Proposal]) -> None:
+    """Let findings that are not decided yet rest on these records too. The caller commits."""
+    by_key = {proposal.source_key: proposal.evidence for proposal in proposals}
+    for start in range(0, len(by_key), CHUNK):
+        part = sorted(by_key)[start : start + CHUNK]
+        query = select(Finding.id, Finding.source_key).where(Finding.source_key.in_(part), Finding.state == FindingState.PROPOSED)
+        _add_evidence([(finding_id, *record) for finding_id, key in db.session.execute(query) for record in by_key[key]])
 
 
 def drop_evidence(kind: str, ref_id: str) -> None:

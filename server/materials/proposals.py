@@ -41,8 +41,7 @@ def propose_late_materials(now: datetime) -> int:
         if first is not one:
             proposals[one.source_key] = _resting_on_both(first, one)
     made = propose_findings(proposals.values(), now)
-    for one in proposals.values():
-        add_evidence(one.source_key, one.evidence)
+    add_evidence(proposals.values())
     return made
 
 

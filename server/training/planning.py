@@ -19,7 +19,6 @@ from server.policy.queries import policy_of
 from server.training.models import PlannedTraining, Training
 from server.transactions.queries import month_volumes
 
-CHUNK = 400
 MADE = "training.plan_made"
 LATEST_DAY = 7  # a plan that was missed is made in the first days of its month, by what was known on the plan's day
 
@@ -55,8 +54,8 @@ def _made(month: Month, now: datetime) -> int:
     candidates = {one.outlet_id: one for one in _candidates(month, plan_day(month, policy))}
     due = training_plan(candidates.values(), month, policy)
     rows = [_row(candidates[outlet_id], month, now) for outlet_id in due]
-    for start in range(0, len(rows), CHUNK):
-        db.session.execute(upsert(PlannedTraining).values(rows[start : start + CHUNK]).on_conflict_do_nothing())
+    if rows:
+        db.session.execute(upsert(PlannedTraining).on_conflict_do_nothing(), rows)
     touch(db.session, *(FeedEntry("planned_training", f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in due))
     record_audit(now, None, MADE, ("training_plan", str(month)), outlets=len(rows))
     return len(rows)

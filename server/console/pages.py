@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 
-from server.clock import now
+from server.clock import now, today
 from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
 from server.console.due import due
@@ -30,6 +30,8 @@ from server.intake.waiting_views import waiting_queues
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
+from server.outlets.models import Outlet
+from server.outlets.queries import reaches
 from server.outlets.routes import blueprint as outlets
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
@@ -81,4 +83,10 @@ def _frame() -> dict[str, Any]:
         "here_with": here_with,
         "same_filter": same_filter,
         "role_words": role_words,
+        "reaches": _reaches,
     }
+
+
+def _reaches(outlet: Outlet) -> bool:
+    """Whether the reader may open this outlet's page."""
+    return reaches(current_user.person, outlet, today())

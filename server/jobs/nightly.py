@@ -20,6 +20,7 @@ from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
 from server.jobs.models import NightlyRun
 from server.materials.proposals import due_deliveries, propose_late_materials
+from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
 from server.training.planning import due_trainings, plan_trainings
@@ -65,6 +66,7 @@ TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("feed rows mended", _audit_feed),
     ("deletions forgotten", _raise_floor),
     ("uploads purged", purge_expired),
+    ("pictures left over", purge_leftovers),
     ("checked tables purged", purge_checks),
 )
 

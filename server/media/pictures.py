@@ -1,7 +1,7 @@
 """Pictures that forms of the console bring: checked, then kept at their content address like those of phones."""
 
 import warnings
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -15,6 +15,7 @@ from server.media.store import file_sha256, keep_file, mark_stored, settings
 from server.media.uploads import MOST_BYTES, sniffed_mime
 from sync.ids import uuid7
 
+LEFT_AFTER = timedelta(days=1)
 FORMATS = ("JPEG", "PNG", "WEBP")
 # what Pillow raises for files that are not whole or not pictures
 PICTURE_FAULTS = (OSError, SyntaxError, ValueError, TypeError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
@@ -42,6 +43,15 @@ def keep_picture(file: FileStorage, now: datetime) -> str:
         part.unlink(missing_ok=True)
     mark_stored(sha256, size, mime, now)
     return sha256
+
+
+def purge_leftovers(now: datetime) -> int:
+    """Drop what forms left behind when the server was killed while it took a picture in; returns how many."""
+    oldest = (now - LEFT_AFTER).timestamp()
+    left = [path for path in settings().upload_folder.glob("*.form") if path.stat().st_mtime < oldest]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def _check(path: Path) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet, OutletAlias
-from server.people.access import sees_whole_company
+from server.people.access import sees_region, sees_whole_company
 from server.people.models import Person, Role
 from sync.problems import Problem
 
@@ -64,6 +64,13 @@ class Responsible(NamedTuple):
 
     id: str
     name: str
+
+
+def reaches(person: Person, outlet: Outlet, today: date) -> bool:
+    """Whether the person may open the outlet's page; whoever lost an outlet still sees records behind findings of that time."""
+    if sees_region(person, outlet.region_id):
+        return True
+    return person.holds(Role.REP) and db.session.scalar(own_outlet_ids(person.id, today).where(Assignment.outlet_id == outlet.id)) is not None
 
 
 def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Responsible]:

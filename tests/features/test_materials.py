@@ -197,7 +197,8 @@ def test_the_finding_of_a_lost_outlet_stays_open_to_its_rep(app, company: Compan
     uphold(app, company, today())
     rep = console(app, "rep1")
     assert rep.get(f"/outlets/{company.outlet_id}").status_code == 404
-    assert rep.get(f"/materials/{request_id}").status_code == 200
+    page = rep.get(f"/materials/{request_id}")
+    assert page.status_code == 200 and f"/outlets/{company.outlet_id}" not in page.text
     assert rep.post(f"/materials/{request_id}/delivery").status_code == 403
     assert console(app, "rep2").get(f"/materials/{request_id}").status_code == 404
 

@@ -1,5 +1,6 @@
 """What a night lists, proposes and plans; twice, in parallel, or killed between steps it ends like one clean night."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -175,6 +176,17 @@ def test_every_run_is_kept_with_its_steps_and_a_killed_one_has_no_end(busy, monk
     counts = {step: count for step, month, count in report.steps if not month}
     assert (counts["deliveries due"], counts["complaints due"], counts["trainings due"]) == (1, 1, 2)
     assert (counts["late materials"], counts["unhandled complaints"]) == (0, 1)  # the killed night came as far as the materials
+
+
+def test_a_picture_that_a_killed_server_left_is_purged_after_a_day(app, busy):
+    folder = app.extensions["xundian"].upload_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    old, fresh = folder / "old.form", folder / "fresh.form"
+    for path, at in ((old, date(2026, 11, 29)), (fresh, DECEMBER_1)):
+        path.write_bytes(b"half a picture")
+        os.utime(path, (noon(at).timestamp(), noon(at).timestamp()))
+    night()
+    assert (old.exists(), fresh.exists()) == (False, True)
 
 
 def test_the_days_after_add_only_what_is_new(busy):

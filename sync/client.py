@@ -4,7 +4,6 @@ The same state machine as `pwa/outbox`, on stores that survive (`sync/phone_stor
 the demo company stand on it. `advance` takes one step; `sync` goes on until there is nothing left or a wait is due.
 """
 
-import base64
 import hashlib
 import json
 import random
@@ -20,18 +19,16 @@ from sync.outbox import Around, EngineState, Facts, Outcome, Question, Step, ans
 from sync.phone_store import CaptureStore, ReplicaStore, StoredOp, op_json, record_hash
 from sync.schemas import PROTO
 from sync.times import iso_instant
+from sync.uploads import FileSender, Pace
 
 Headers = Mapping[str, str]
 Transport = Callable[[str, str, Headers, bytes], tuple[int, Headers, bytes]]
 
-CHUNK_BYTES = 128 * 1024
 PAGE_BYTES = 256_000
 HAVE_AT_ONCE = 1000
 RECONCILE_AT_ONCE = 5000
 DIGEST_EVERY_S = 86_400.0
 MOST_STEPS = 20_000
-BYTES = "application/offset+octet-stream"
-MENDABLE = (404, 409, 410, 423, 460)
 CHAINED = "visit.v2"
 CUT_OFF = (OSError, HTTPException)
 
@@ -47,7 +44,10 @@ class Refused(Exception):
 
 @dataclass
 class SyncClient:
-    """One installation of one person. `clock` is the phone's own, in seconds; `chance` spreads its waits."""
+    """One installation of one person. `clock` is the phone's own, in seconds; `chance` spreads its waits.
+
+    `at_a_time`: files under way at once. A phone sends two; a transport must then stand two threads.
+    """
 
     transport: Transport
     token: str
@@ -57,6 +57,8 @@ class SyncClient:
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random
     page_bytes: int = PAGE_BYTES
+    at_a_time: int = 1
+    pace: Pace = field(default_factory=Pace)
     state: EngineState = field(default_factory=EngineState)
     missing: set[str] = field(default_factory=set)
     last: Outcome = field(default_factory=lambda: Outcome("ok"))
@@ -242,55 +244,12 @@ class SyncClient:
     # -- files -------------------------------------------------------------------------------------------------------
 
     def _upload_missing(self, step: Step) -> EngineState:
-        """Send the files the server lacks, small ones first, until one shows that the rest would fail too."""
-        worst = Outcome("ok", {})
-        for sha256 in sorted(self.missing, key=lambda one: (len(self.capture.files[one]), one)):
-            outcome = self._upload(sha256)
-            if outcome.kind == "ok":
-                self.capture.confirm([sha256])
-                self.missing.discard(sha256)
-                continue
-            worst = outcome
-            if outcome.kind in ("unreachable", "busy", "problem"):
-                break
-        self.last = worst
-        return answered(self.state, step, worst, self._around())
+        self.last = FileSender(self.capture, self._tus, self.clock, self.pace, self.at_a_time).send(self.missing, self._note_sent)
+        return answered(self.state, step, self.last, self._around())
 
-    def _upload(self, sha256: str) -> Outcome:
-        """One file by tus 1.0, from where it stopped; a place that is gone is made again once."""
-        outcome = Outcome("unreachable")
-        for _ in range(3):
-            url = self.capture.uploads[sha256].url
-            outcome, url = (Outcome("ok"), url) if url else self._create(sha256)
-            if outcome.kind == "ok" and url is not None:
-                outcome = self._send_bytes(url, self.capture.files[sha256])
-            if outcome.status in (404, 410, 460):
-                self.capture.set_url(sha256, None)
-            if outcome.status not in MENDABLE:
-                return outcome
-        return outcome
-
-    def _create(self, sha256: str) -> tuple[Outcome, str | None]:
-        metadata = "sha256 " + base64.b64encode(sha256.encode()).decode()
-        length = str(len(self.capture.files[sha256]))
-        outcome, given = self._tus("POST", "/sync/v1/uploads", {"Upload-Length": length, "Upload-Metadata": metadata}, b"")
-        url = given.get("location")
-        if outcome.kind == "ok" and url:
-            self.capture.set_url(sha256, url)
-            return outcome, url
-        return (Outcome("foreign", status=outcome.status) if outcome.kind == "ok" else outcome), None
-
-    def _send_bytes(self, url: str, content: bytes) -> Outcome:
-        outcome, given = self._tus("HEAD", url, {}, b"")
-        while outcome.kind == "ok":
-            text = given.get("upload-offset", "")
-            if not text.isdigit():
-                return Outcome("foreign", status=outcome.status)
-            if (offset := int(text)) >= len(content):
-                return outcome
-            sent = {"Upload-Offset": str(offset), "Content-Type": BYTES}
-            outcome, given = self._tus("PATCH", url, sent, content[offset : offset + CHUNK_BYTES])
-        return outcome
+    def _note_sent(self, sha256: str) -> None:
+        self.capture.confirm([sha256])
+        self.missing.discard(sha256)
 
     def _tus(self, method: str, path: str, headers: Headers, body: bytes) -> tuple[Outcome, dict[str, str]]:
         try:

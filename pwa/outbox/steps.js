@@ -29,7 +29,8 @@ import { uploadPhotos } from "./uploads.js";
  * @property {Database} replica
  * @property {string} token
  * @property {string} app
- * @property {AbortSignal} signal
+ * @property {AbortSignal} signal ends the request under way
+ * @property {() => boolean} isOver nothing new may begin
  * @property {Set<string>} missing hashes that the server is known to lack
  * @property {() => void} onSent a photo got through
  * @property {import("./storage.js").StorageReport} [storage]
@@ -139,9 +140,11 @@ async function askForMissing(state, step, at) {
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
 async function upload(state, step, at) {
   const send = at.upload ?? uploadPhotos;
-  const outcome = await send(at.capture, [...at.missing], { token: at.token, signal: at.signal, onSent: at.onSent });
+  const outcome = await send(at.capture, [...at.missing], { token: at.token, signal: at.signal, isOver: at.isOver, onSent: at.onSent });
   await forgetSent(at);
-  return answered(state, step, outcome, around());
+  const isCutShort = at.isOver() && at.missing.size > 0 && (outcome.kind === "ok" || outcome.kind === "unreachable");
+  // the end of the batch is no failure: the photos go on in the next one
+  return isCutShort ? state : answered(state, step, outcome, around());
 }
 
 /** @param {Workplace} at */

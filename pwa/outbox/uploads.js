@@ -1,22 +1,26 @@
 // @ts-check
 /** Photos by tus 1.0, two at a time, small ones first; each goes on where it stopped, also after a restart. */
 import { getBlob } from "../db/drafts.js";
+import { createPace } from "./pace.js";
 import { markUpload, uploadsOf } from "./upload_rows.js";
 
 /**
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {import("../db/capture_schema.js").StoredUpload} StoredUpload
  * @typedef {import("./answers.js").Outcome} Outcome
- * @typedef {{token: string, signal: AbortSignal, onSent?: () => void}} By
+ * @typedef {{token: string, signal: AbortSignal, isOver: () => boolean, onSent?: () => void}} By `signal` ends what is under way;
+ *   once `isOver` nothing new begins, so that no part of a photo is sent in vain
  */
 
 const AT_A_TIME = 2;
-/** Servers and proxies that hold a request back until it is whole lose all of it with the connection. */
-const CHUNK_BYTES = 128 * 1024;
 const ENDPOINT = "/sync/v1/uploads";
+/** Tries after a fault, counted anew whenever more of the photo got through. */
+const RETRY_DELAYS_MS = [0, 500, 2000];
+const CUT_TRIES = 2;
+const pace = createPace();
 
 /**
- * Send photos until all are there, one failure shows that the rest would fail too, or the signal ends it.
+ * Send photos until all are there, one failure shows that the rest would fail too, or the time is over.
  * @param {Database} db
  * @param {string[]} hashes
  * @param {By} by
@@ -27,7 +31,7 @@ export async function uploadPhotos(db, hashes, by) {
   /** @type {Outcome} */
   let worst = { kind: "ok", body: {} };
   const work = async () => {
-    for (let upload = queue.shift(); upload && !by.signal.aborted; upload = queue.shift()) {
+    for (let upload = queue.shift(); upload && !by.isOver(); upload = queue.shift()) {
       const outcome = await uploadPhoto(db, upload, by);
       if (outcome.kind !== "ok") worst = outcome;
       if (endsAll(outcome)) queue.length = 0;
@@ -55,6 +59,11 @@ export function isMendable(status) {
   return [404, 409, 410, 423, 460].includes(status);
 }
 
+/** A cut connection is taken up again at once; the engine waits when nothing gets through. Pure. @param {number} status @param {number} tries */
+export function isWorthATry(status, tries) {
+  return status === 0 ? tries < CUT_TRIES : isMendable(status);
+}
+
 /** @param {Outcome} outcome */
 function endsAll(outcome) {
   return outcome.kind === "unreachable" || outcome.kind === "busy" || outcome.kind === "problem";
@@ -76,18 +85,33 @@ async function uploadPhoto(db, upload, by) {
 }
 
 /** @param {Database} db @param {StoredUpload} upload @param {Blob} file @param {By} by @returns {Promise<Outcome>} */
-async function sendByTus(db, upload, file, { token, signal }) {
+async function sendByTus(db, upload, file, { token, signal, isOver }) {
   const { Upload } = await tus();
   return new Promise((resolve) => {
+    const leave = () => {
+      sending.abort(false).catch(() => {});
+      resolve({ kind: "unreachable" });
+    };
+    const chunks = pacedChunks(
+      file.size,
+      (bytes) => {
+        sending.options.chunkSize = bytes;
+      },
+      () => isOver() && leave(),
+    );
     const sending = new Upload(file, {
       endpoint: ENDPOINT,
       uploadUrl: upload.url,
-      chunkSize: CHUNK_BYTES,
+      uploadDataDuringCreation: true,
+      ...chunks.options,
       metadata: { sha256: upload.sha256 },
       headers: { Authorization: `Bearer ${token}` },
       storeFingerprintForResuming: false,
-      retryDelays: [0, 500, 2000],
-      onShouldRetry: (/** @type {any} */ fault) => !signal.aborted && isMendable(statusOf(fault)),
+      retryDelays: RETRY_DELAYS_MS,
+      onShouldRetry(/** @type {any} */ fault, /** @type {number} */ tries) {
+        chunks.noteFault();
+        return !isOver() && isWorthATry(statusOf(fault), tries);
+      },
       onUploadUrlAvailable: () => {
         markUpload(db, upload.sha256, { url: sending.url }).catch(() => {}); // only saves a creation after a restart
       },
@@ -95,13 +119,40 @@ async function sendByTus(db, upload, file, { token, signal }) {
       onError: (/** @type {any} */ fault) =>
         resolve(uploadFault(statusOf(fault), fault.originalResponse?.getHeader("Retry-After") ?? null)),
     });
-    signal.addEventListener("abort", () => {
-      sending.abort(false).catch(() => {});
-      resolve({ kind: "unreachable" });
-    });
+    signal.addEventListener("abort", leave);
     if (signal.aborted) resolve({ kind: "unreachable" });
     else sending.start();
   });
+}
+
+/**
+ * Chunks of one photo at the pace of all.
+ * @param {number} size
+ * @param {(bytes: number) => void} setNext how many bytes the next chunk has
+ * @param {() => unknown} beforeNext may end the upload between two chunks
+ */
+function pacedChunks(size, setNext, beforeNext) {
+  let reached = 0;
+  let beganAt = 0;
+  const nextBytes = () => pace.beginChunk(performance.now(), size - reached);
+  const options = {
+    chunkSize: nextBytes(),
+    onBeforeRequest() {
+      beganAt = performance.now();
+    },
+    onChunkComplete(/** @type {number} */ bytes, /** @type {number} */ offset) {
+      pace.noteChunk(bytes, performance.now() - beganAt);
+      reached = offset;
+      if (reached === size) return;
+      setNext(nextBytes());
+      beforeNext();
+    },
+  };
+  const noteFault = () => {
+    pace.noteFault();
+    setNext(nextBytes());
+  };
+  return { options, noteFault };
 }
 
 /** @param {any} fault a tus DetailedError */

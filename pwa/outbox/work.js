@@ -17,6 +17,8 @@ import { inTurn, isOnline } from "./wake_ups.js";
  */
 
 const BATCH_MS = 30_000;
+/** A request under way then may end; one that hangs is given up. */
+const LONGEST_BATCH_MS = 60_000;
 const SWEEP_EVERY_MS = 3_600_000;
 /** @type {Record<string, EngineStatus["phase"]>} */
 const PHASES = { push: "pushing", pull: "pulling", digests: "pulling", have: "uploading", upload: "uploading", recover: "recovering" };
@@ -71,15 +73,17 @@ async function workOnce(engine) {
 async function workBatch(engine) {
   const { token, app, missing, edges } = engine;
   const controller = new AbortController();
-  const limit = setTimeout(() => controller.abort(), BATCH_MS);
+  const limit = setTimeout(() => controller.abort(), LONGEST_BATCH_MS);
+  const endsAt = performance.now() + BATCH_MS;
+  const isOver = () => controller.signal.aborted || performance.now() >= endsAt;
   const onSent = () => void refresh(engine).catch(() => {}); // only what the screen says; the next refresh repeats it
   const { storage } = engine.report;
-  const at = { ...(await engine.databases()), token, app, missing, storage, signal: controller.signal, onSent, ...edges };
+  const at = { ...(await engine.databases()), token, app, missing, storage, signal: controller.signal, isOver, onSent, ...edges };
   engine.batch = controller;
   try {
     for (;;) {
       const step = await followingStep(engine);
-      if (isEnd(step) || controller.signal.aborted || engine.isStopped) return step;
+      if (isEnd(step) || isOver() || engine.isStopped) return step;
       tell(engine, { phase: PHASES[step.do] ?? engine.report.phase });
       await advance(engine, step, at);
     }
@@ -106,9 +110,7 @@ async function advance(engine, step, at) {
   const before = engine.state;
   const after = await carryOut(before, step, at);
   const isWoken = engine.state !== before;
-  // an upload cut off by the end of the batch has not failed: it goes on in the next one
-  const state = step.do === "upload" && at.signal.aborted ? before : after;
-  engine.state = isWoken ? { ...state, isPullDue: true, isHaveDue: true } : state;
+  engine.state = isWoken ? { ...after, isPullDue: true, isHaveDue: true } : after;
 }
 
 /** @param {Step} step */

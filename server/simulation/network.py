@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sync.client import Headers
+from sync.uploads import carries_file
 
 FAULTS = ("lost_request", "lost_response", "duplicate", "cut", "portal")
 TIMEOUT_S = 60
@@ -32,7 +33,7 @@ class Network:
             raise ConnectionError("the request was lost")
         if fault == "portal":
             return 200, {"Content-Type": "text/html"}, b"<html>sign in to this network</html>"
-        if fault == "cut" and method == "PATCH" and len(body) > 1:
+        if fault == "cut" and len(body) > 1 and carries_file(method, path, body):
             self._ask(method, path, headers, body[: len(body) // 2])
             raise ConnectionError("the connection was cut")
         if fault == "duplicate":

@@ -11,10 +11,12 @@ from server.simulation.invariants import Captured
 from sync.client import SyncClient
 from sync.ids import uuid7
 from sync.phone_store import CaptureStore, ReplicaStore
+from sync.uploads import FIRST_CHUNK_BYTES, Pace
 from tests.faults.simulation.world import PhoneCrash, World
 from tests.sync.conftest import visit_body
 
 PAGE_BYTES = (1000, 4000, 64_000)
+CHUNK_BYTES = (16, 40, FIRST_CHUNK_BYTES)
 
 
 @dataclass
@@ -40,6 +42,7 @@ class SimPhone:
             clock=self.clock,
             chance=chance.random,
             page_bytes=chance.choice(PAGE_BYTES),
+            pace=Pace(chance.choice(CHUNK_BYTES)),
         )
 
     def clock(self) -> float:

@@ -27,6 +27,7 @@ from server.serving import upgrade_database
 from server.simulation.invariants import Violation
 from sync.client import Headers
 from sync.ids import uuid7
+from sync.uploads import carries_file
 from tests.conftest import settings_for
 from tests.databases import sqlite_url
 
@@ -107,17 +108,17 @@ class World:
             self.pass_time(0.2)
             if person_id in self.unreachable:
                 raise OSError("no network")
-            fault = self._due_fault(method, path)
+            fault = self._due_fault(method, path, body)
             if path.endswith("/push") and fault is None:
                 self.sent_before.append((path, headers, body))
             return self._send(person_id, fault, method, path, headers, body)
 
         return send
 
-    def _due_fault(self, method: str, path: str) -> Fault | None:
+    def _due_fault(self, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that is due and has something to strike at."""
         for fault in self.faults:
-            if fault.kind in OF_UPLOADS and method != "PATCH":
+            if fault.kind in OF_UPLOADS and not carries_file(method, path, body):
                 continue
             if fault.kind == "too_large" and not path.endswith("/push"):
                 continue
@@ -139,10 +140,9 @@ class World:
             return 413, {"Content-Type": "text/html"}, b"too large"
         if kind == "broken":
             return 502, {"Content-Type": "text/html"}, b"bad gateway"
-        if kind == "damaged" and method == "PATCH" and body:
+        if kind == "damaged":
             body = bytes([body[0] ^ DIGIT]) + body[1:]
-        if kind == "cut_upload" and method == "PATCH" and len(body) > 1:
-            headers = {name: value for name, value in headers.items() if name != "Upload-Checksum"}
+        if kind == "cut_upload" and len(body) > 1:
             self.handle(person_id, method, path, headers, body[: len(body) // 2])
             raise OSError("the connection was cut")
         if kind == "server_crash":

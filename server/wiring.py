@@ -31,7 +31,7 @@ from server.payroll.kind_actions import finding_kinds, own_finding_kinds
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, person_documents, region_documents
 from server.policy.actions import closed_readers
-from server.policy.calendar_actions import calendar_listeners
+from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.training.moving import move_trainings
 from server.visits import photo_routes

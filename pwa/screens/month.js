@@ -1,6 +1,6 @@
 // @ts-check
 // 本月: the wage so far, every line with its reason, and the visits that do not count.
-import { language, t } from "../i18n/index.js";
+import { language, own, t } from "../i18n/index.js";
 import { monthOf } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
 import { empty, icon, shape, tabs } from "../ui/parts.js";
@@ -42,10 +42,12 @@ function lineRow(line, sheetState) {
   const isEnglish = language() === "en";
   const isMinus = line.amount_yuan.startsWith("-");
   const sure = sheetState === "closed" || line.kind === "base";
+  const standing = line.is_estimate ? t("month.estimate") : sure ? t("month.sure") : t("month.so_far");
+  const label = isEnglish ? line.label_en : line.label_zh;
   return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
-    <span class="body"><span class="name">${isEnglish ? line.label_en : line.label_zh}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
+    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
       ${line.evidence.length ? html`<span class="small quiet">${t("month.evidence", { n: line.evidence.length })}</span>` : nothing}</span>
-    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${sure ? t("month.sure") : t("month.so_far")}</span></span></div>`;
+    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span></div>`;
 }
 
 /** What is still to do for the visits award. @param {import("../company.js").Company} company */
@@ -82,7 +84,12 @@ function findings(company) {
   return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
     <div class="card flush rows indent">${company.findings.map(
       (one) => html`<div class="row top"><span class="lead first">${shape(/** @type {any} */ (shapes)[one.state])}</span>
-      <span class="body"><span class="name">${t(`finding.${one.kind}`)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>${one.reason ? html`<span class="small quiet" translate="no">${one.reason}</span>` : nothing}</span>
-      <span class="end"><span class="amount num ${one.state === "upheld" ? "neg" : "faint"}">−${moneyText(one.amount_yuan)}</span><span class="small quiet">${t(`finding.state.${one.state}`)}</span></span></div>`,
+      <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>${one.reason ? html`<span class="small quiet" translate="no">${one.reason}</span>` : nothing}</span>
+      <span class="end"><span class="amount num ${one.state === "upheld" ? (one.is_award ? "pos" : "neg") : "faint"}">${one.is_award ? "+" : "−"}${moneyText(one.amount_yuan)}</span><span class="small quiet">${t(`finding.state.${one.state}`)}</span></span></div>`,
     )}</div></section>`;
+}
+
+/** The kind in words; kinds that the company added bring theirs. @param {any} one @returns {string} */
+function findingName(one) {
+  return one.kind_zh ? own({ zh: one.kind_zh, en: one.kind_en }) : t(`finding.${one.kind}`);
 }

@@ -33,6 +33,7 @@ UNIT_WORDS = {
     "share": "",
     "points": lazy_gettext("分"),
 }
+SOURCE_WORDS = {"RULEBOOK": lazy_gettext("规程"), "DESIGN": lazy_gettext("设计"), "SYNC": lazy_gettext("同步协议")}
 CHOICE_WORDS = {
     "true": lazy_gettext("是"),
     "false": lazy_gettext("否"),
@@ -65,6 +66,7 @@ class ShownKey:
     label: str
     value: str
     words: str
+    source: str
     since: date | None
     later: list[DatedChange]
     history: list[DatedChange]
@@ -95,7 +97,7 @@ def _shown(key: PolicyKey, policy: Policy, changes: list[DatedChange], day: date
     by_day = sorted(changes, key=lambda one: one.valid_from)
     since = max((one.valid_from for one in changes if one.valid_from <= day), default=None)
     later = [one for one in by_day if one.valid_from > day]
-    return ShownKey(key, group_of(key.key), label, value, value_words(key, value), since, later, by_day[::-1])
+    return ShownKey(key, group_of(key.key), label, value, value_words(key, value), source_words(key.source), since, later, by_day[::-1])
 
 
 def group_of(key: str) -> str:
@@ -116,3 +118,9 @@ def choice_pairs(key: PolicyKey) -> list[tuple[str, str]]:
     """The values of a choice with their words."""
     values = ("true", "false") if key.kind == "flag" else key.choices
     return [(value, value_words(key, value)) for value in values]
+
+
+def source_words(source: str) -> str:
+    """`规程 §10`: the document in the reader's language, and where in it."""
+    document, _, place = source.partition(" ")
+    return f"{SOURCE_WORDS.get(document, document)} {place}"

@@ -1,5 +1,6 @@
 """The working-day calendar, seeded from chinesecalendar (RULEBOOK §6: make-up working days 调休)."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import chinese_calendar
@@ -10,12 +11,17 @@ from server.feed.clock import FeedEntry, touch
 from server.policy.models import CalendarYear
 
 FIRST_YEAR = 2024
+# features that keep deadlines in working days count them anew
+CalendarListener = Callable[[datetime], object]
+calendar_listeners: list[CalendarListener] = []
 STATUTORY = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 
 def seed_calendar(now: datetime) -> None:
-    """Add the years up to the next one that are missing; years not announced yet are provisional. The caller commits."""
+    """Add the years up to the next one that are missing; years not announced yet are provisional, and deadlines are counted anew
+    once one is. The caller commits."""
     known = {row.year: row for row in db.session.scalars(select(CalendarYear))}
+    was_announced = False
     for year in range(FIRST_YEAR, now.year + 2):
         row = known.get(year)
         if row is None:
@@ -24,8 +30,18 @@ def seed_calendar(now: datetime) -> None:
             fresh = calendar_year(year)
             if not fresh.is_provisional:
                 row.is_provisional, row.off, row.on = False, fresh.off, fresh.on
+                was_announced = True
     if not known:
         touch(db.session, FeedEntry("policy", "current", "global"))
+    if was_announced:
+        tell_listeners(now)
+
+
+def tell_listeners(now: datetime) -> None:
+    """Let deadlines follow a calendar that changed. The caller commits."""
+    db.session.flush()
+    for listener in calendar_listeners:
+        listener(now)
 
 
 def calendar_year(year: int) -> CalendarYear:

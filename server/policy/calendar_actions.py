@@ -1,7 +1,7 @@
 """Changing the working-day calendar: a day by hand, or a whole year from a table. Every change is an audit row."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -10,13 +10,9 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db
-from server.policy.calendar import FIRST_YEAR
+from server.policy.calendar import FIRST_YEAR, tell_listeners
 from server.policy.models import CalendarYear
 from sync.problems import Problem
-
-# features that keep deadlines in working days count them anew
-CalendarListener = Callable[[datetime], object]
-calendar_listeners: list[CalendarListener] = []
 
 MOST_ROWS = 400
 WORKING = {"on": True, "班": True, "上班": True, "off": False, "休": False, "放假": False}
@@ -47,7 +43,7 @@ def set_day(day: date, works: bool, reason: str, by_id: str, now: datetime) -> C
         on.add(day.isoformat())
     row.off, row.on = sorted(off), sorted(on)
     record_audit(now, by_id, "calendar.day_set", ("calendar_year", str(day.year)), day=day.isoformat(), works=works, reason=reason.strip())
-    _tell(now)
+    tell_listeners(now)
     db.session.commit()
     return row
 
@@ -60,7 +56,7 @@ def replace_year(year: int, days: dict[date, bool], is_provisional: bool, by_id:
     row.is_provisional = is_provisional
     db.session.add(row)
     record_audit(now, by_id, "calendar.imported", ("calendar_year", str(year)), off=row.off, on=row.on, is_provisional=is_provisional)
-    _tell(now)
+    tell_listeners(now)
     db.session.commit()
     return row
 
@@ -120,9 +116,3 @@ def _text(content: bytes) -> str:
 
 def _year(year: int) -> CalendarYear | None:
     return db.session.scalar(select(CalendarYear).where(CalendarYear.year == year).with_for_update())
-
-
-def _tell(now: datetime) -> None:
-    db.session.flush()
-    for listener in calendar_listeners:
-        listener(now)

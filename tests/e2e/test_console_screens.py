@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from server.clock import now
 from server.domain.months import Month, business_date
+from server.domain.policy import POLICY_KEYS
 from tests.e2e import console
 from tests.e2e.company import Company, found_company
 from tests.e2e.history import earlier_visit
@@ -62,7 +63,7 @@ def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, language: str) -> None:
-    walk = ScreenWalk("console", language, widths=(), given_words=busy.company.given_words() | {NOTE, "旧手机"})
+    walk = ScreenWalk("console", language, widths=(), given_words=busy.company.given_words() | {NOTE, "旧手机", *POLICY_KEYS})
     see_sign_in(walk, busy, desk)
     with console.signed_in(desk, busy.server.url, "zhoumin", language) as page:
         walk.listen(page)
@@ -119,6 +120,20 @@ def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/payroll/{last}", "payroll")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}", "wage-sheet")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}?open=award_visits", "wage-sheet-open")
+    see_wages(walk, page, url, str(last))
+
+
+def see_wages(walk: ScreenWalk, page: Page, url: str, last: str) -> None:
+    """What the manager closes, adds, proposes and sets."""
+    see(walk, page, f"{url}/payroll/{last}/closing", "closing")
+    see(walk, page, f"{url}/payroll/kinds", "wage-kinds")
+    see(walk, page, f"{url}/findings/new", "finding-new")
+    see(walk, page, f"{url}/policy", "policy")
+    see(walk, page, f"{url}/policy?open=wage.base_yuan", "policy-open")
+    page.locator("button[value=try]").click()
+    expect(page.locator("#outcome")).to_be_visible()
+    look_twice(walk, page, "policy-tried")
+    see(walk, page, f"{url}/calendar", "calendar")
 
 
 def see_rescue(walk: ScreenWalk, page: Page, busy: Busy) -> None:

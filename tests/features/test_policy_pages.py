@@ -16,6 +16,7 @@ from server.payroll.actions import draft_month
 from server.payroll.closing import close_month
 from server.payroll.models import WageLine, WageSheet
 from server.payroll.what_if import what_if
+from server.policy.calendar import seed_calendar
 from server.policy.models import CalendarYear, PolicyValue
 from server.policy.queries import policy_of
 from server.visits.compliance import refresh_outlet_months
@@ -210,6 +211,18 @@ def test_an_administrator_changes_a_day_and_deadlines_follow(app, company, staff
     client.post("/calendar/day", data={"day": "2026-11-26", "works": "yes", "reason": "取消"})
     assert "2026-11-26" not in calendar_of(2026).off
     assert db.session.scalars(select(Complaint.due_on)).one() == date(2026, 11, 27)
+
+
+def test_deadlines_follow_a_year_that_is_announced(app, company, staff):
+    complaint(company.outlet_id, date(2026, 9, 29))
+    year = calendar_of(2026)
+    year.is_provisional, year.off, year.on = True, [], []
+    db.session.scalars(select(Complaint)).one().due_on = date(2026, 10, 2)  # as if people worked on National Day
+    db.session.commit()
+    seed_calendar(noon(date(2026, 11, 24)))
+    db.session.commit()
+    assert not calendar_of(2026).is_provisional
+    assert db.session.scalars(select(Complaint.due_on)).one() == date(2026, 10, 9)
 
 
 def test_a_worked_saturday_is_a_make_up_day(app, staff):

@@ -20,6 +20,8 @@ export const phone = {
   "month.evidence": "{n} record{s} behind it",
   "month.sure": "Settled",
   "month.so_far": "So far",
+  "month.estimate": "Estimate",
+  "month.adjustment": "Adjustment {month} · {kind}",
   "month.more": "A little more",
   "month.more.visits": "{n} more visit{s}",
   "month.more.text": "{n} done of {m} owed",

@@ -20,6 +20,8 @@ export const phone = {
   "month.evidence": "{n} 条依据",
   "month.sure": "已定",
   "month.so_far": "按现在算",
+  "month.estimate": "估算",
+  "month.adjustment": "补记 {month} · {kind}",
   "month.more": "再多做一点",
   "month.more.visits": "再巡检 {n} 次",
   "month.more.text": "已做 {n} 次，应巡 {m} 次",

@@ -33,8 +33,8 @@ NOISE = Decimal("0.000001")
 def text_of(cell: Cell) -> str:
     """The cell as a clerk reads it, without blanks around it and letters that cannot be seen."""
     if isinstance(cell, str):
-        text = cell.translate(INVISIBLE).strip()
-        quoted = QUOTED_FOR_EXCEL.fullmatch(text)
+        text = (cell if cell.isascii() else cell.translate(INVISIBLE)).strip()
+        quoted = QUOTED_FOR_EXCEL.fullmatch(text) if text.startswith("=") else None
         return quoted[1].strip() if quoted else text.removeprefix("'")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
@@ -45,7 +45,8 @@ def text_of(cell: Cell) -> str:
 
 def plain(cell: Cell) -> str:
     """As `text_of`, with full-width digits and signs as narrow ones."""
-    return unicodedata.normalize("NFKC", text_of(cell)).replace("\N{MINUS SIGN}", "-").strip()
+    text = text_of(cell)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
 
 
 def number_of(cell: Cell) -> str:

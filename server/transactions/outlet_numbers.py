@@ -83,7 +83,7 @@ def outlet_numbers() -> OutletNumbers:
 
 def number_key(text: str) -> str:
     """Numbers are the same whatever their case and width."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
 def _enter(index: Index, bare_index: Index, text: str, outlet: KnownOutlet) -> None:

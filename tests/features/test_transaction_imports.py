@@ -331,6 +331,18 @@ def test_the_same_day_again_writes_over_it_and_says_so(app, books):
     ]
 
 
+def test_days_that_lie_years_apart_are_written_over_too(app, books):
+    client = console(app, "ops")
+    rows = [[ONE_ACCOUNT, date(2016, 1, 4), 5], [OTHER_ACCOUNT, FIRST, 6, 2]]
+    bring_in(client, days(*rows, [ONE_ACCOUNT, date(2020, 1, 4), 9]))
+    place = bring_in(client, days(*rows[::-1], [OTHER_ACCOUNT, date(2017, 5, 5), 8]))
+    [_, row] = import_rows(app)
+    with app.app_context():
+        assert len(db.session.merge(row).before) == 2
+    client.post(f"{place}/undo")
+    assert [row[1:4] for row in stored(app)] == [("2016-01-04", "5.00", None), ("2020-01-04", "9.00", None), ("2025-10-01", "6.00", 2)]
+
+
 def test_the_same_file_again_changes_nothing_and_says_who_brought_it(app, books):
     raw = days([ONE_ACCOUNT, FIRST, 5])
     place = bring_in(console(app, "ops"), raw)

@@ -80,7 +80,11 @@ def pull_changes() -> Response:
 
 
 def _begin_snapshot() -> None:
-    """Let all reads of this request see the same moment; a transaction on SQLite does so by itself."""
+    """Let all reads of this request see the same moment; a transaction on SQLite does so by itself.
+
+    Whatever a caller in the same process has begun on this session ends first.
+    """
+    db.session.rollback()
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 

@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,14 +103,25 @@ class Phone:
 
     def kill(self) -> None:
         """SIGKILL to the browser and all its processes, as when the battery falls out."""
-        assert self.context is not None
         main = self._browser_pid()
         os.killpg(os.getpgid(main), signal.SIGKILL)
+        self._bury(main)
+
+    def kill_during(self, act: Callable[[], object], after_s: float) -> None:
+        """SIGKILL so long after `act` began, whether it is over by then or in the middle."""
+        main = self._browser_pid()
+        timer = threading.Timer(after_s, os.killpg, (os.getpgid(main), signal.SIGKILL))
+        timer.start()
+        with suppress(Error, AssertionError):  # the browser goes away under it
+            act()
+        timer.join()
+        self._bury(main)
+
+    def _bury(self, main: int) -> None:
+        assert self.context is not None
         wait_until(lambda: not Path(f"/proc/{main}").exists() or _is_zombie(main), 10)
-        try:
+        with suppress(Error):  # it is gone, which was the point
             self.context.close()
-        except Error:  # it is gone, which was the point
-            pass
         self.context = None
 
     def slow_down_uploads(self, bytes_a_second: int) -> None:

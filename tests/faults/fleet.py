@@ -6,6 +6,8 @@ import json
 import random
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ from tests.e2e.server_process import ServerProcess
 from tests.sync.conftest import visit_body
 
 PHOTO_BYTES = 40_000
+SLOTS = ("storefront", "counter", "other")
 FINISH_SECONDS = 120.0
 
 
@@ -48,11 +51,14 @@ def signed_in(server: ServerProcess, login: str = "rep1") -> str:
     return token
 
 
-def capture(phone: SyncClient, outlet_id: str, source: random.Random) -> str:
-    """A visit with a photo and a signature; returns its id."""
-    photo, signature = source.randbytes(PHOTO_BYTES), source.randbytes(900)
-    body = visit_body(outlet_id, photo, signature)
-    phone.save_record("visit.v1", ("visit", body["visit_id"]), f"outlet:{outlet_id}", body, [photo, signature], datetime.now(UTC))
+def capture(phone: SyncClient, outlet_id: str, source: random.Random, photo_bytes: Sequence[int] = (PHOTO_BYTES,)) -> str:
+    """A visit with a photo of each size and a signature; returns its id."""
+    photos, signature = [source.randbytes(size) for size in photo_bytes], source.randbytes(900)
+    body = visit_body(outlet_id, photos[0], signature)
+    taken_at = body["photos"][0]["taken_at"]
+    named = zip(SLOTS, photos, strict=False)
+    body["photos"] = [{"slot": slot, "sha256": hashlib.sha256(photo).hexdigest(), "taken_at": taken_at} for slot, photo in named]
+    phone.save_record("visit.v1", ("visit", body["visit_id"]), f"outlet:{outlet_id}", body, [*photos, signature], datetime.now(UTC))
     return str(body["visit_id"])
 
 
@@ -93,22 +99,37 @@ class Sending:
         assert is_over, f"not everything was sent within {FINISH_SECONDS:.0f} s"
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A visit as its phone holds it."""
+
+    op_id: str
+    visit_id: str
+    blobs: list[str]
+
+
 def assert_all_in_once(server: ServerProcess, phones: list[SyncClient]) -> str:
     """Every captured visit and file is on the server once and whole, and every phone knows it; returns the figures as words."""
     ops = [op for phone in phones for op in phone.ops]
     assert {op.result["code"] for op in ops if op.result} == {"applied"}
     assert all(op.result for op in ops)
+    return assert_kept_once(server, [Kept(op.op_id, op.entity[1], op.blobs) for op in ops])
+
+
+def assert_kept_once(server: ServerProcess, captured: list[Kept]) -> str:
+    """The server has these visits and their files, each once and whole, and no others; returns the figures as words."""
     with application(server.data, server.database_url):
         visits = list(db.session.scalars(select(Visit.id)))
-        assert sorted(visits) == sorted(op.entity[1] for op in ops)
-        assert db.session.scalar(select(func.count()).select_from(SyncOp)) == len(ops)
-        assert set(db.session.scalars(select(SyncOp.op_id))) == {op.op_id for op in ops}
+        assert sorted(visits) == sorted(one.visit_id for one in captured)
+        assert db.session.scalar(select(func.count()).select_from(SyncOp)) == len(captured)
+        assert set(db.session.scalars(select(SyncOp.op_id))) == {one.op_id for one in captured}
+        assert set(db.session.scalars(select(SyncOp.code))) == {"applied"}
         incomplete = list(db.session.scalars(select(Visit.id).where(Visit.is_complete.is_(False))))
         blobs = set(db.session.scalars(select(Blob.sha256).where(Blob.stored_at.is_not(None))))
     assert not incomplete
-    assert blobs == {sha256 for op in ops for sha256 in op.blobs}
+    assert blobs == {sha256 for one in captured for sha256 in one.blobs}
     assert all(is_whole(server.blob(sha256)) for sha256 in blobs)
-    return f"{len(ops)} visits sent, {len(visits)} kept, {len(blobs)} files whole"
+    return f"{len(captured)} visits sent, {len(visits)} kept, {len(blobs)} files whole"
 
 
 def is_whole(path: Path) -> bool:

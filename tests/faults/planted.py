@@ -6,6 +6,7 @@ A bug is a function that takes `patch(owner, name, value)` and puts the fault in
 from collections.abc import Callable
 from typing import Any
 
+from flask import g
 from sqlalchemy import delete, select
 
 import server.feed.cursor as cursor_module
@@ -13,6 +14,7 @@ import server.feed.pull as pull_module
 import server.intake.poison as poison_module
 import server.intake.push as push_module
 import server.intake.routes as routes_module
+import server.media.tus_routes as tus_routes_module
 import server.media.uploads as uploads_module
 import server.outlets.actions as outlet_actions
 import server.outlets.duplicates as duplicates_module
@@ -377,6 +379,19 @@ def offset_not_checked(patch: Patch) -> None:
     )
 
 
+def a_creation_finishes_nothing(patch: Patch) -> None:
+    """A file whose last bytes came just before the server died is called whole when it is created again, and is never verified."""
+    begin, finish = uploads_module.begin_upload, tus_routes_module._finish
+
+    def begun(*given: Any) -> Any:
+        upload = begin(*given)
+        g.is_whole = uploads_module.offset_of(upload) == upload.length
+        return upload
+
+    patch(uploads_module, "begin_upload", begun)
+    patch(tus_routes_module, "_finish", lambda upload: None if g.get("is_whole") else finish(upload))
+
+
 def complete_before_the_files(patch: Patch) -> None:
     """A visit counts as complete although its photos are still on the phone."""
     patch(verdicts_module, "stored_among", lambda hashes: set(hashes))
@@ -598,6 +613,7 @@ BUGS: tuple[Bug, ...] = (
     scope_kept_after_reassignment,
     file_not_hashed,
     offset_not_checked,
+    a_creation_finishes_nothing,
     complete_before_the_files,
     drop_purges_the_outbox,
     requeue_by_number,

@@ -12,7 +12,7 @@ from tests.e2e.server_process import ServerProcess
 from tests.faults.fleet import Sending, assert_all_in_once, capture, signed_in, transport_to
 from tests.faults.kills import kills
 
-KILLS = kills(short=2, long=30)
+KILLS = kills(short=2, long=40)
 VISITS = 40
 
 

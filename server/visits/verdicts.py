@@ -14,6 +14,7 @@ from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.feed.clock import touch
 from server.media.store import stored_among
 from server.outlets.models import Outlet
+from server.outlets.queries import hold_outlets
 from server.policy.queries import policy_of
 from server.visits.compliance import refresh_outlet_months
 from server.visits.models import Visit, VisitPhoto, VisitReview
@@ -117,6 +118,12 @@ def _take_first_position(visit: Visit, outlet: Outlet, now: datetime) -> None:
 
 
 def on_blob_stored(sha256: str, now: datetime) -> None:
-    """Judge anew the visits that waited for this file."""
-    for visit in db.session.scalars(_WITH_FILE, {"sha256": sha256}).all():
+    """Judge anew the visits that waited for this file.
+
+    Two files of a visit may end at the same moment: their outlet is held before the others are looked for, so that whoever
+    comes second sees what the first has stored.
+    """
+    named = {"sha256": sha256}
+    hold_outlets({visit.outlet_id for visit in db.session.scalars(_WITH_FILE, named)})
+    for visit in db.session.scalars(_WITH_FILE, named, execution_options={"populate_existing": True}).all():
         refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), now)

@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import os
+import threading
 
 import pytest
 from sqlalchemy import select
 
+from server.clock import now
 from server.db import db
 from server.media import uploads
 from server.media.models import Blob
-from server.media.store import blob_path
+from server.media.store import blob_path, mark_stored
 from server.visits.models import Visit
 
 PHOTO, SIGNATURE = b"\xff\xd8\xff" + b"p" * 5000, b"\x89PNG\r\n\x1a\n" + b"s" * 500
@@ -50,6 +52,26 @@ def test_a_visit_counts_once_all_its_files_are_here(app, company, phone):
         visit = db.session.scalars(select(Visit)).one()
         assert (visit.is_complete, visit.counts, visit.reasons) == (True, True, [])
         assert len(visit.seal) == 64
+
+
+def test_a_visit_whose_last_two_files_end_at_the_same_moment_is_complete(app, company, phone):
+    phone.push(phone.op(company.outlet_id, PHOTO, SIGNATURE))
+
+    def store_the_other() -> None:
+        with app.app_context():
+            mark_stored(digest(SIGNATURE), len(SIGNATURE), "image/png", now())
+            db.session.commit()
+
+    other = threading.Thread(target=store_the_other)
+    with app.app_context():
+        mark_stored(digest(PHOTO), len(PHOTO), "image/jpeg", now())
+        other.start()
+        other.join(1.0)  # it waits for this transaction, or has missed what is about to be there
+        db.session.commit()
+    other.join()
+    with app.app_context():
+        visit = db.session.scalars(select(Visit)).one()
+        assert (visit.is_complete, visit.counts, visit.reasons) == (True, True, [])
 
 
 def test_the_stored_file_is_the_promised_one(app, company, phone):

@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev
 NODE := node_modules/.installed
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/messages.po))
 FAULTY := tests/faults/test_simulation.py $(wildcard tests/faults/test_killed_*.py)
-TESTS ?= tests/domain tests/sync tests/features tests/e2e $(FAULTY)
+TESTS ?= tests/domain tests/sync tests/features tests/e2e
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JAVASCRIPT := $(RUN)/python deploy/node.py
 BIOME := $(JAVASCRIPT) node_modules/@biomejs/biome/bin/biome
@@ -23,6 +23,7 @@ demo: $(RUNTIME) $(MESSAGES)
 test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
 	$(RUN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(RUN)/python -m pytest $(FAULTY)
 
 # What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)

@@ -55,6 +55,46 @@ POLICY_KEYS = _keys(
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600"),
+    PolicyKey("evidence.accuracy_max_m", "m", "decimal", "定位误差超过则提示", "Accuracy that is flagged, worse than", "DESIGN §5", "100"),
+    PolicyKey(
+        "evidence.speed_max_kmh", "km/h", "decimal", "两次巡检之间最快车速", "Fastest travel between two visits", "DESIGN §5", "120", least="1"
+    ),
+    PolicyKey("evidence.speed_least_m", "m", "decimal", "相距多远才看车速", "Distance from which travel is looked at", "DESIGN §5", "500"),
+    PolicyKey(
+        "evidence.photo_early_max_s", "s", "integer", "照片可早于签到", "A photo may be older than the check-in by", "DESIGN §5", "300", most="86400"
+    ),
+    PolicyKey(
+        "evidence.fix_age_max_s", "s", "integer", "定位可早于签到", "A fix may be older than the check-in by", "DESIGN §5", "300", most="86400"
+    ),
+    PolicyKey(
+        "evidence.alike_max_bits",
+        "bits",
+        "integer",
+        "照片相似：64 位指纹至多相差",
+        "Photos are alike when of 64 bits differ at most",
+        "DESIGN §5",
+        "4",
+        most="7",
+    ),
+    PolicyKey("score.far", "points", "integer", "扣分：离网点远", "Points off: far from the outlet", "DESIGN §5", "25", most="100"),
+    PolicyKey("score.inaccurate", "points", "integer", "扣分：定位误差大", "Points off: poor accuracy", "DESIGN §5", "10", most="100"),
+    PolicyKey("score.fix_stale", "points", "integer", "扣分：定位早于签到", "Points off: fix older than the check-in", "DESIGN §5", "10", most="100"),
+    PolicyKey("score.too_fast", "points", "integer", "扣分：两次之间赶不到", "Points off: travel too fast", "DESIGN §5", "30", most="100"),
+    PolicyKey("score.clock_skew", "points", "integer", "扣分：手机时钟不准", "Points off: clock of the phone", "DESIGN §5", "10", most="100"),
+    PolicyKey(
+        "score.photo_early", "points", "integer", "扣分：照片早于签到", "Points off: photo older than the visit", "DESIGN §5", "25", most="100"
+    ),
+    PolicyKey("score.photo_reused", "points", "integer", "扣分：照片用过", "Points off: photo used before", "DESIGN §5", "40", most="100"),
+    PolicyKey(
+        "score.photo_alike",
+        "points",
+        "integer",
+        "扣分：照片像别的网点",
+        "Points off: photo like one of another outlet",
+        "DESIGN §5",
+        "20",
+        most="100",
+    ),
     PolicyKey(
         "training.months_a", "months", "integer", "A 类培训周期", "Months of a training period, class A", "RULEBOOK §5", "3", most="12", least="1"
     ),

@@ -43,7 +43,7 @@ def visit_verdict(facts: VisitFacts, policy: Policy) -> VisitVerdict:
 
     DECISION (RULEBOOK §11): acceptance heals position only, never a missing checklist, photo or signature.
     """
-    allowed_m = _allowed_m(facts.accuracy_m, policy)
+    allowed_m = allowed_distance_m(facts.accuracy_m, policy)
     missing = _missing(facts)
     place = _place_fault(facts, allowed_m)
     if facts.review == "rejected":
@@ -55,7 +55,7 @@ def visit_verdict(facts: VisitFacts, policy: Policy) -> VisitVerdict:
     return VisitVerdict(not reasons, needs_review, reasons, allowed_m)
 
 
-def _allowed_m(accuracy_m: float | None, policy: Policy) -> float:
+def allowed_distance_m(accuracy_m: float | None, policy: Policy) -> float:
     """The fence and the fix's own accuracy, at most so much of it; unknown accuracy adds nothing (RULEBOOK §11)."""
     widened = min(accuracy_m or 0.0, float(policy.decimal("visit.fence_accuracy_cap_m")))
     return float(policy.decimal("visit.fence_radius_m")) + widened

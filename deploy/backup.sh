@@ -31,7 +31,9 @@ PYTHON
 esac
 
 [ ! -d "$data/blobs" ] || cp -a "$data/blobs/." "$copy/blobs/"
-[ ! -f "$data/secret.key" ] || cp -a "$data/secret.key" "$copy/secret.key"
+for key in secret.key ids.key; do
+  [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"
+done
 (cd "$copy" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
 sync
 echo "$copy"

@@ -24,7 +24,9 @@ else
   cp -a "$copy/xundian.db" "${url#sqlite:///}"
 fi
 cp -a "$copy/blobs/." "$data/blobs/"
-[ ! -f "$copy/secret.key" ] || cp -a "$copy/secret.key" "$data/secret.key"
+for key in secret.key ids.key; do
+  [ ! -f "$copy/$key" ] || cp -a "$copy/$key" "$data/$key"
+done
 sync
 "$xundian" --data "$data" db upgrade
 "$xundian" --data "$data" db new-epoch

@@ -1,9 +1,12 @@
 """Settings, read once from the environment."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+
+ID_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Settings:
     trusted_proxies: int
     nightly_at: str
     is_testing: bool = False
+    id_key: str = ""
 
     @property
     def blob_folder(self) -> Path:
@@ -26,6 +30,11 @@ class Settings:
     def upload_folder(self) -> Path:
         return self.data / "uploads"
 
+    @property
+    def sealing_key(self) -> str:
+        """The key of ID numbers, 64 hexadecimal digits: the one that was set, or the one kept beside the data."""
+        return self.id_key or _kept_secret(self.data, "ids.key")
+
 
 def settings_from_environment(data: Path | None = None) -> Settings:
     """The settings of this process; `data` (a folder) wins over XUNDIAN_DATA."""
@@ -34,10 +43,11 @@ def settings_from_environment(data: Path | None = None) -> Settings:
     return Settings(
         data=folder,
         database_url=_database_url(folder),
-        secret_key=os.environ.get("XUNDIAN_SECRET_KEY") or _kept_secret(folder),
+        secret_key=os.environ.get("XUNDIAN_SECRET_KEY") or _kept_secret(folder, "secret.key"),
         base_url=os.environ.get("XUNDIAN_BASE_URL", ""),
         trusted_proxies=int(os.environ.get("XUNDIAN_TRUSTED_PROXIES", "0")),
         nightly_at=os.environ.get("XUNDIAN_NIGHTLY_AT", "02:10"),
+        id_key=_id_key(os.environ.get("XUNDIAN_ID_KEY", "")) or _kept_secret(folder, "ids.key"),
     )
 
 
@@ -49,14 +59,33 @@ def _database_url(folder: Path) -> str:
     return url or f"sqlite:///{folder / 'xundian.db'}"
 
 
-def _kept_secret(folder: Path) -> str:
-    """A secret made on the first start and kept beside the data, readable by the owner only."""
-    path = folder / "secret.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
+def _id_key(text: str) -> str:
+    if text and not ID_KEY.fullmatch(text):
+        raise ValueError("XUNDIAN_ID_KEY must be 64 hexadecimal digits, such as `openssl rand -hex 32` gives")
+    return text
+
+
+def _kept_secret(folder: Path, name: str) -> str:
+    """A secret made on the first start and kept beside the data, readable by the owner only.
+
+    It is written whole under another name first: of several processes that start together, all read the same one.
+    """
+    path = folder / name
+    if not path.exists():
+        draft = folder / f".{name}.{secrets.token_hex(8)}"
+        _write_durably(draft, secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was faster
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _write_durably(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_hex(32)
-        file.write(secret)
-    return secret
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)

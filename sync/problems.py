@@ -62,6 +62,12 @@ REFUSALS = _catalogue(
     Refusal("forked", 409, "这台手机被复制过，手机会换一个编号再发。", "This phone was copied; it takes a new number and sends again."),
     Refusal("offset_conflict", 409, "照片传到的位置不一致，手机会接着传。", "The upload stands elsewhere; the phone goes on from there."),
     Refusal("stale", 409, "这一页打开后有人改过，请先看最新的。", "Somebody changed this since you opened it. Look at the newest first."),
+    Refusal(
+        "sealed_elsewhere",
+        409,
+        "号码是用另一把密钥加密的，请管理员放回原来的密钥。",
+        "Another key sealed this number. The administrator has to put that key back.",
+    ),
     Refusal("code_used", 410, "这个码已经用过，请主管再发一个。", "This code was used already. Ask for a new one."),
     Refusal("code_expired", 410, "这个码过期了，请主管再发一个。", "This code has expired. Ask for a new one."),
     Refusal("upload_gone", 410, "这次上传已失效，手机会重新传。", "This upload is gone; the phone starts it again."),

@@ -29,6 +29,7 @@ export function fileSection(outlet) {
   const lines = [
     ["file.code", outlet.code],
     ["file.person", outlet.person_in_charge],
+    ["file.identity", outlet.id_masked],
     ["file.phone", outlet.phone ? maskedPhone(outlet.phone) : ""],
     ["file.where", outlet.position_text],
     ["file.agent", outlet.agent_name],

@@ -38,6 +38,11 @@ FAULT_WORDS = {
     "integer": lazy_gettext("写成整数，要在允许的范围里。"),
     "decimal": lazy_gettext("写成 0.003 或 1200 这样的数，要在允许的范围里。"),
     "too_late_to_count": lazy_gettext("市场的期限已过，这时的说法不再计入。"),
+    "id_length": lazy_gettext("身份证号码要 18 位。"),
+    "id_characters": lazy_gettext("前 17 位是数字，最后一位是数字或 X。"),
+    "id_birth_date": lazy_gettext("第 7 到 14 位不是真实的出生日期。"),
+    "id_check_character": lazy_gettext("校验位不对，请核对每一位。"),
+    "document_number": lazy_gettext("证件号码是 5 到 30 位的字母和数字。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
 }
 

@@ -63,6 +63,8 @@ def _document(outlet: Outlet, agent_name: str, class_history: list[Document], re
             "monthly_fee_yuan": _text(outlet.monthly_fee_yuan),
         },
         "person_in_charge": outlet.person_in_charge,
+        "id_kind": outlet.id_kind,
+        "id_masked": outlet.id_masked,
         "phone": outlet.phone,
         "households_nearby": outlet.households_nearby,
         "monthly_payments": outlet.monthly_payments,

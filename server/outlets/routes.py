@@ -13,6 +13,7 @@ from server.domain.months import Month
 from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import AssignmentForm
+from server.outlets.identity import may_enter, may_view
 from server.outlets.models import Outlet
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import sections_of
@@ -26,7 +27,7 @@ from server.outlets.views import (
     outlet_with_region,
     owner_history,
 )
-from server.outlets.words import class_reason, state_words
+from server.outlets.words import DOCUMENT_WORDS, class_reason, state_words
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
@@ -116,6 +117,8 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "state_text": state_words(found.state),
         "office_m": office_distance_m(found, region),
         "sections": sections_of(found, reader, today()),
+        "document_words": DOCUMENT_WORDS,
+        "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
         "reps": reps_in_reach(reader, found.region_id) if can_assign else [],
         "form": form or AssignmentForm("", today().isoformat()),

@@ -1,4 +1,4 @@
-"""Outlet states, classes and the reasons of a class, in words."""
+"""Outlet states, ID documents, classes and the reasons of a class, in words."""
 
 from decimal import Decimal
 
@@ -14,6 +14,16 @@ STATE_WORDS = {
     OutletState.RETURNED: lazy_gettext("资料已退回"),
     OutletState.APPROVED: lazy_gettext("已批准"),
     OutletState.ARCHIVED: lazy_gettext("已归档"),
+}
+
+
+DOCUMENT_WORDS = {
+    "resident_id": lazy_gettext("居民身份证"),
+    "hk_macau_permit": lazy_gettext("港澳居民来往内地通行证"),
+    "taiwan_permit": lazy_gettext("台湾居民来往大陆通行证"),
+    "foreigner_permit": lazy_gettext("外国人永久居留身份证"),
+    "passport": lazy_gettext("护照"),
+    "other": lazy_gettext("其他证件"),
 }
 
 

@@ -55,6 +55,7 @@ export const day = {
   "here.visit.text": "If missed and upheld: −{yuan}",
   file: "Outlet file",
   "file.person": "In charge",
+  "file.identity": "ID number",
   "file.phone": "Phone",
   "file.where": "Where",
   "file.agent": "Agent",

@@ -55,6 +55,7 @@ export const day = {
   "here.visit.text": "月底前不去，认定后扣 {yuan}",
   file: "客户资料",
   "file.person": "负责人",
+  "file.identity": "证件号码",
   "file.phone": "电话",
   "file.where": "所处方位",
   "file.agent": "代理商",

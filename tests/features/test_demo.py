@@ -9,13 +9,18 @@ from server.complaints.models import Complaint
 from server.config import Settings
 from server.db import db
 from server.demo.company import create_demo_company
+from server.domain.months import Month
+from server.domain.resident_id import is_valid_resident_id
 from server.intake.models import SyncOp
 from server.materials.models import MaterialRequest
 from server.media.models import Blob
 from server.media.store import blob_path, file_sha256
 from server.outlets.models import Outlet
-from server.payroll.models import WageSheet
+from server.outlets.sealing import opened
+from server.payroll.facts_customers import new_customers_by_rep
+from server.payroll.models import WageLine, WageSheet
 from server.people.models import Person
+from server.policy.queries import policy_of
 from server.training.models import PlannedTraining, Training
 from server.transactions.models import OutletTransfer
 from server.visits.models import OutletMonth, Visit
@@ -55,6 +60,23 @@ def test_the_office_has_worked_by_the_same_deeds_as_in_the_console(demo):
     delivered = list(db.session.scalars(select(MaterialRequest).where(MaterialRequest.delivered_on.is_not(None))))
     assert delivered and all(one.photo_sha256 and one.signature_sha256 and one.delivered_by_id for one in delivered)
     assert all(one.source_key for one in db.session.scalars(select(CallBack)))
+
+
+def test_nearly_every_customer_has_an_id_number_that_is_valid_and_nobodys(demo):
+    outlets = db.session.scalars(select(Outlet).where(Outlet.account_made_on.is_not(None)).order_by(Outlet.code)).all()
+    numbers = [opened(outlet.id_sealed, outlet.id) for outlet in outlets if outlet.id_sealed]
+    assert len(set(numbers)) == len(numbers) == len(outlets) - 1
+    assert all(is_valid_resident_id(number) and number.startswith("99") for number in numbers)
+
+
+def test_no_new_customer_is_paid_for_without_an_id_number(demo):
+    query = select(WageLine.evidence).where(WageLine.kind == "new_customers")
+    paid = {one["id"] for evidence in db.session.scalars(query) for one in evidence}
+    assert paid <= set(db.session.scalars(select(Outlet.id).where(Outlet.id_sealed != "")))
+    months = [Month.parse(month) for month in set(db.session.scalars(select(WageSheet.month)))]
+    accounts = [account for month in months for found in new_customers_by_rep(month, policy_of(month), {}).accounts.values() for account in found]
+    sealed = {account.outlet_id: "missing_id_number" not in account.reasons for account in accounts}
+    assert sealed and all(bool(db.session.get_one(Outlet, outlet_id).id_sealed) == is_sealed for outlet_id, is_sealed in sealed.items())
 
 
 def test_the_same_seed_makes_the_same_outlets(demo):

@@ -113,6 +113,12 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.rpartition("/")[2]}"')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
+    def renew_database(self, url: str, template_url: str) -> None:
+        """Make a database once more, as a copy of one that nobody is connected to."""
+        self.drop_database(url)
+        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{url.rpartition("/")[2]}" TEMPLATE "{template_url.rpartition("/")[2]}"')
+
     def drop_database(self, url: str) -> None:
         with psycopg.connect(self._admin_url(), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')

@@ -45,7 +45,10 @@ def run_again(op_id: str, by_id: str | None, now: datetime) -> str:
 
 
 def run_repairable(now: datetime) -> int:
-    """Judge again all that a newer server may understand; returns how many were taken in. Commits one by one."""
+    """Judge again all that a newer server may understand; returns how many were taken in. Commits one by one.
+
+    Safe to repeat and in parallel: what somebody else takes in meanwhile is left to them.
+    """
     waiting = select(SyncOp.op_id, SyncOp.form, SyncOp.problem).where(
         SyncOp.code == QUARANTINED, SyncOp.settled_at.is_(None), SyncOp.form != "unread"
     )
@@ -54,8 +57,18 @@ def run_repairable(now: datetime) -> int:
     done = 0
     for op_id, form, problem in rows:
         if (problem or {}).get("code") in REPAIRABLE and applier_of(newest(form, b"")[0]) is not None:
-            done += run_again(op_id, None, now) != QUARANTINED
+            done += _taken_in(op_id, now)
     return done
+
+
+def _taken_in(op_id: str, now: datetime) -> bool:
+    try:
+        return run_again(op_id, None, now) != QUARANTINED
+    except Problem as problem:
+        if problem.refusal.code != "stale":
+            raise
+        db.session.rollback()
+        return False
 
 
 def _judge_again(row: SyncOp, by_id: str | None, now: datetime) -> str:

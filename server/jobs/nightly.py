@@ -44,8 +44,10 @@ def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-# whom the office has to ask today; before the months, since who has left owes no visit from the next month on
+# first what waits for a newer server, since everything below counts it; then whom the office has to ask today, before the months, since
+# who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
+    ("records taken in", run_repairable),
     ("call-backs listed", list_callbacks),
     ("churn cases listed", list_churn),
     ("churn cases changed", refresh_cases),
@@ -62,7 +64,6 @@ STEPS: tuple[tuple[str, OfMonth], ...] = (
     ("wage sheets", draft_month),
 )
 TIDYING: tuple[tuple[str, OfDay], ...] = (
-    ("records taken in", run_repairable),
     ("feed rows mended", _audit_feed),
     ("deletions forgotten", _raise_floor),
     ("uploads purged", purge_expired),

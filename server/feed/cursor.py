@@ -1,7 +1,9 @@
 """Cursors and page tokens: what a phone hands back to go on where it stopped.
 
-A cursor names the epoch, the commit and its nonce, so that one from another life of the database (or from the
-future of a restored one) is found out and treated as a change of epoch.
+A cursor names the epoch, the commit that the phone stands at, and the newest commit that the server had when it read the
+last page, with its nonce. So a phone that was served from another life of the database (or from the future of a restored
+one) is found out and treated as a change of epoch, also when it stands at a commit that both lives share: rows changed
+after that commit were left out of its pages.
 """
 
 import base64
@@ -46,16 +48,17 @@ def feed_state() -> FeedState:
 
 
 class PageMark(msgspec.Struct, frozen=True):
-    """Where a pull stands: from commit `since` (None: from nothing) up to `until` with its `nonce`; `phase` 1 snapshots, 2 changes.
+    """Where a pull stands: from commit `since` (None: from nothing) up to `until`; `phase` 1 snapshots, 2 changes.
 
-    `scope` is the scope whose snapshot is under way; `after` is the sort key of the last row that was sent; `again` names
-    scopes that the phone holds wrongly and gets anew.
+    `seen` is the newest commit at the page before, with its `nonce`; `scope` is the scope whose snapshot is under way; `after`
+    is the sort key of the last row that was sent; `again` names scopes that the phone holds wrongly and gets anew.
     """
 
     epoch: str
     nonce: str | None
     since: Seq | None
     until: Seq
+    seen: Seq
     phase: int
     scope: str = ""
     after: tuple[Seq, str, str, str] | None = None
@@ -64,16 +67,21 @@ class PageMark(msgspec.Struct, frozen=True):
 
 def cursor_text(mark: PageMark) -> str:
     """The cursor of a phone that has all of this pull."""
-    return f"{mark.epoch}.{mark.until}.{mark.nonce}"
+    return f"{mark.epoch}.{mark.until}.{mark.seen}.{mark.nonce}"
+
+
+def seen_now(mark: PageMark, state: FeedState) -> PageMark:
+    """The mark of a page that is read in this state."""
+    return msgspec.structs.replace(mark, seen=state.seq, nonce=nonce_of(state.seq, state))
 
 
 def cursor_seq(text: str, state: FeedState) -> int:
     """The commit a cursor stands at; raises `epoch_changed` when it is not of this database."""
     parts = text.split(".")
-    if len(parts) != 3 or parts[0] != state.epoch or not re.fullmatch("[0-9]{1,18}", parts[1]):
+    if len(parts) != 4 or parts[0] != state.epoch or not all(re.fullmatch("[0-9]{1,18}", part) for part in parts[1:3]):
         raise Problem("epoch_changed", epoch=state.epoch)
-    seq = int(parts[1])
-    if seq >= state.floor_seq and nonce_of(seq, state) != parts[2]:  # below the floor the nonce is forgotten; the caller starts over
+    seq, seen = int(parts[1]), int(parts[2])
+    if seen >= state.floor_seq and nonce_of(seen, state) != parts[3]:  # below the floor the nonce is forgotten; the caller starts over
         raise Problem("epoch_changed", epoch=state.epoch)
     return seq
 
@@ -99,6 +107,6 @@ def page_mark(text: str, state: FeedState) -> PageMark:
     oldest = mark.until if mark.since is None else mark.since
     if mark.epoch == state.epoch and oldest < state.floor_seq:
         raise Problem("malformed", "the page is too old")
-    if mark.epoch != state.epoch or nonce_of(mark.until, state) != mark.nonce:
+    if mark.epoch != state.epoch or nonce_of(mark.seen, state) != mark.nonce:
         raise Problem("epoch_changed", epoch=state.epoch)
     return mark

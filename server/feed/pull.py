@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Select, bindparam, select, tuple_
 
 from server.db import db
-from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, feed_state, nonce_of, page_mark, page_text
+from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, feed_state, nonce_of, page_mark, page_text, seen_now
 from server.feed.models import ScopeMember, SyncFeed
 from server.feed.scopes import members
 
@@ -44,7 +44,7 @@ def pull(
     opening: list[dict[str, Any]] = []
     ours = members(person_id)
     if page is not None:
-        mark = page_mark(page, state)
+        mark = seen_now(page_mark(page, state), state)
     else:
         mark, opening = _first_mark(ours, cursor, again, resync_below, state)
     events, following = _page(ours, mark, limit_bytes)
@@ -58,7 +58,7 @@ def _first_mark(
     ours: list[ScopeMember], cursor: str | None, again: tuple[str, ...], resync_below: int, state: FeedState
 ) -> tuple[PageMark, list[dict[str, Any]]]:
     since = None if cursor is None else cursor_seq(cursor, state)
-    mark = PageMark(epoch=state.epoch, nonce=nonce_of(state.seq, state), since=since, until=state.seq, phase=SNAPSHOTS)
+    mark = PageMark(state.epoch, nonce_of(state.seq, state), since, until=state.seq, seen=state.seq, phase=SNAPSHOTS)
     if since is None:
         return mark, []
     if since < max(state.floor_seq, resync_below):

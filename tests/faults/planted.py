@@ -6,6 +6,7 @@ A bug is a function that takes `patch(owner, name, value)` and puts the fault in
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from flask import g
 from sqlalchemy import delete, select
 
@@ -207,17 +208,7 @@ def upper_bound_moves(patch: Patch) -> None:
     mark_of = pull_module.page_mark
 
     def moving(text: str, state: Any) -> Any:
-        mark = mark_of(text, state)
-        return type(mark)(
-            epoch=mark.epoch,
-            nonce=cursor_module.nonce_of(state.seq, state),
-            since=mark.since,
-            until=state.seq,
-            phase=mark.phase,
-            scope=mark.scope,
-            after=mark.after,
-            again=mark.again,
-        )
+        return msgspec.structs.replace(mark_of(text, state), until=state.seq)
 
     patch(pull_module, "page_mark", moving)
 
@@ -265,6 +256,16 @@ def nonce_not_checked(patch: Patch) -> None:
     patch(cursor_module, "nonce_of", lambda *_args: "same")
     patch(pull_module, "nonce_of", lambda *_args: "same")
     _without_second_look(patch)
+
+
+def pages_not_witnessed(patch: Patch) -> None:
+    """A cursor vouches for its bound alone, not for the commits that its pages left out."""
+    seen_now = pull_module.seen_now
+
+    def shared(mark: Any, state: Any) -> Any:
+        return seen_now(mark, state._replace(seq=mark.until, nonce=cursor_module.nonce_of(mark.until, state)))
+
+    patch(pull_module, "seen_now", shared)
 
 
 def floor_ignored(patch: Patch) -> None:
@@ -600,6 +601,7 @@ BUGS: tuple[Bug, ...] = (
     gained_scope_without_history,
     lost_scope_not_dropped,
     nonce_not_checked,
+    pages_not_witnessed,
     floor_ignored,
     digests_always_agree,
     feed_skips_a_row,

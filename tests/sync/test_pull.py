@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from server.clock import now
 from server.db import db
-from server.feed.models import SyncMeta
+from server.feed.models import SyncClock, SyncCommit, SyncMeta
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from sync.ids import uuid7
@@ -158,10 +158,27 @@ def test_a_scope_lost_in_the_middle_of_a_paged_pull_sends_no_more_rows(app, comp
 
 def test_a_cursor_of_another_life_of_the_database_is_an_epoch_change(app, company, phone):
     _, cursor = phone.pull()
-    epoch, seq, nonce = cursor.split(".")
-    for foreign in (f"{uuid7()}.{seq}.{nonce}", f"{epoch}.{int(seq) + 9}.{nonce}", f"{epoch}.{seq}.0000", f"{epoch}.{'9' * 30}.{nonce}"):
+    epoch, seq, seen, nonce = cursor.split(".")
+    others = (f"{uuid7()}.{seq}.{seen}.{nonce}", f"{epoch}.{seq}.{int(seen) + 9}.{nonce}", f"{epoch}.{seq}.{seen}.0000")
+    for foreign in (*others, f"{epoch}.{'9' * 30}.{seen}.{nonce}", f"{epoch}.{seq}.{'9' * 30}.{nonce}", f"{epoch}.{seq}.{nonce}"):
         answer = phone.post("pull", client_id=phone.client_id, cursor=foreign, page=None)
         assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
+
+
+def test_a_pull_that_ended_in_a_life_that_is_gone_is_an_epoch_change(app, company, phone):
+    """Its last pages left out rows of a later commit; a backup from between knows the bound but not that commit."""
+    page = phone.post("pull", client_id=phone.client_id, cursor=None, page=None, limit_bytes=1000).json["page"]
+    with app.app_context():
+        db.session.get(Outlet, company.outlet_id).name = "改了名"
+        db.session.commit()
+    while "cursor" not in (answer := phone.post("pull", client_id=phone.client_id, cursor=None, page=page, limit_bytes=1000).json):
+        page = answer["page"]
+    with app.app_context():
+        newest = db.session.get(SyncClock, 1).seq
+        db.session.get(SyncCommit, newest).nonce = "of-another-life"
+        db.session.commit()
+    refused = phone.post("pull", client_id=phone.client_id, cursor=answer["cursor"], page=None)
+    assert (refused.status_code, refused.json["code"]) == (409, "epoch_changed")
 
 
 def test_a_cursor_below_the_tombstone_floor_starts_over(app, company, phone):
@@ -176,7 +193,7 @@ def test_a_cursor_below_the_tombstone_floor_starts_over(app, company, phone):
 
 
 def test_a_page_token_that_is_not_ours_is_malformed(app, company, phone):
-    mark = {"epoch": phone.epoch, "nonce": "0", "since": None, "until": 10**30, "phase": 1}
+    mark = {"epoch": phone.epoch, "nonce": "0", "since": None, "until": 10**30, "seen": 1, "phase": 1}
     for token in ("x", "e30", "!!!!", urlsafe_b64encode(json.dumps(mark).encode()).decode()):
         answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=token)
         assert (answer.status_code, answer.json["code"]) == (400, "malformed")

@@ -10,12 +10,14 @@ DEV := $(VENV)/.dev
 NODE := node_modules/.installed
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/messages.po))
 FAULTY := tests/faults/test_simulation.py $(wildcard tests/faults/test_killed_*.py)
+SIMULATED := tests/faults/test_simulation.py tests/faults/test_planted_bugs.py tests/faults/test_mutations.py
+TUS := tests/sync/test_tus_clients.py tests/sync/test_tus_differential.py
 TESTS ?= tests/domain tests/sync tests/features tests/e2e
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JAVASCRIPT := $(RUN)/python deploy/node.py
 BIOME := $(JAVASCRIPT) node_modules/@biomejs/biome/bin/biome
 
-.PHONY: demo test setup check check-python check-types check-imports check-templates check-phone format faults bench lock vendor clean
+.PHONY: demo test setup check check-python check-types check-imports check-templates check-phone format faults faults-simulated faults-real bench lock vendor clean
 
 demo: $(RUNTIME) $(MESSAGES)
 	$(RUN)/xundian --data $(DATA) demo --port $(PORT)
@@ -54,8 +56,15 @@ format: $(DEV) $(NODE)
 	$(RUN)/ruff format .
 	$(BIOME) check --write
 
+# Real processes wait more than they work, so they run beside the simulation.
 faults: setup
-	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s tests/faults tests/sync/test_tus_clients.py tests/sync/test_tus_differential.py
+	$(MAKE) -j 2 faults-simulated faults-real
+
+faults-simulated:
+	FAULTS=$(FAULTS) nice -n 10 $(RUN)/python -m pytest -s -p no:cacheprovider $(SIMULATED)
+
+faults-real:
+	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s -p no:cacheprovider tests/faults $(SIMULATED:%=--ignore %) $(TUS)
 
 bench: setup
 	$(RUN)/python -m pytest -s tests/bench

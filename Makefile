@@ -13,6 +13,9 @@ FAULTY := tests/faults/test_simulation.py $(wildcard tests/faults/test_killed_*.
 SIMULATED := tests/faults/test_simulation.py tests/faults/test_planted_bugs.py tests/faults/test_mutations.py
 TUS := tests/sync/test_tus_clients.py tests/sync/test_tus_differential.py
 TESTS ?= tests/domain tests/sync tests/features tests/e2e
+# Databases and photos of tests live in memory where there is room for them.
+MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm)
+PYTEST := TMPDIR=$(MEMORY) $(RUN)/python -m pytest
 PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JAVASCRIPT := $(RUN)/python deploy/node.py
 BIOME := $(JAVASCRIPT) node_modules/@biomejs/biome/bin/biome
@@ -24,8 +27,8 @@ demo: $(RUNTIME) $(MESSAGES)
 
 test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
-	$(RUN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
-	$(RUN)/python -m pytest $(FAULTY)
+	$(PYTEST) -n 2 --dist loadgroup $(TESTS)
+	$(PYTEST) $(FAULTY)
 
 # What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)

@@ -3,15 +3,25 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import event, make_url
 
 from server.app import create_app
 from server.config import Settings
 from server.db import db
+from server.people import passwords
 from server.serving import upgrade_database
 from tests.databases import Cluster, sqlite_url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hashes that cost nothing: hashing like the product would take a third of the tests' time (`test_passwords.py` does)."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def settings_for(data: Path, url: str) -> Settings:
@@ -59,9 +69,45 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     cluster.drop_database(url)
 
 
+class StandingApp:
+    """The application made once for each kind of database, over the database and folder of whichever test has its turn.
+
+    Making it and compiling its statements anew takes longer than most tests.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
+        self.configuration = dict(self.app.config)
+        self.database = ""
+        with self.app.app_context():
+            event.listen(db.engine, "do_connect", self._connect)
+
+    def over(self, settings: Settings) -> Flask:
+        self.database = make_url(settings.database_url).database or ""
+        self.app.config.clear()
+        self.app.config.update(self.configuration, SQLALCHEMY_DATABASE_URI=settings.database_url)
+        self.app.extensions["xundian"] = settings
+        return self.app
+
+    def _connect(self, dialect: Any, _record: Any, words: list[Any], names: dict[str, Any]) -> None:
+        if dialect.name == "sqlite":
+            words[0] = self.database
+        else:
+            names["dbname"] = self.database
+
+
+@pytest.fixture(scope="session")
+def standing_apps() -> dict[str, StandingApp]:
+    return {}
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(settings_for(tmp_path, database_url))
+def app(database_url: str, tmp_path: Path, standing_apps: dict[str, StandingApp]) -> Iterator[Flask]:
+    settings = settings_for(tmp_path, database_url)
+    kind = make_url(database_url).drivername
+    if kind not in standing_apps:
+        standing_apps[kind] = StandingApp(settings)
+    app = standing_apps[kind].over(settings)
     yield app
     with app.app_context():
         db.session.remove()

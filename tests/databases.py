@@ -21,6 +21,8 @@ import psycopg
 
 HOW_TO_GET_ONE = "PostgreSQL is needed for the tests. On Debian: sudo apt-get install postgresql (as root `make test` does it)."
 
+MEMORY, DISK = Path("/dev/shm"), Path("/var/tmp")
+
 
 class NoPostgres(RuntimeError):
     """There is no PostgreSQL on this machine."""
@@ -48,7 +50,7 @@ class Cluster:
 
     def __init__(self, is_durable: bool = False) -> None:
         self.binaries = _binaries()
-        self.folder = Path(tempfile.mkdtemp(prefix="xundian-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="xundian-pg-", dir=DISK if is_durable else None))
         self.port = _free_port()
         self.is_durable = is_durable
         if os.geteuid() == 0:
@@ -109,15 +111,20 @@ class Cluster:
     def copy_database(self, url: str) -> str:
         """A copy of a database that nobody is connected to; returns its URL."""
         name = f"t{uuid.uuid4().hex[:16]}"
-        with psycopg.connect(self._admin_url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.rpartition("/")[2]}"')
+        self._copy(url, name)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def renew_database(self, url: str, template_url: str) -> None:
         """Make a database once more, as a copy of one that nobody is connected to."""
         self.drop_database(url)
+        self._copy(template_url, url.rpartition("/")[2])
+
+    def _copy(self, url: str, name: str) -> None:
+        """In memory the files are best copied as they are, on a disk through the log."""
         with psycopg.connect(self._admin_url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{url.rpartition("/")[2]}" TEMPLATE "{template_url.rpartition("/")[2]}"')
+            is_by_files = self.folder.is_relative_to(MEMORY) and connection.info.server_version >= 150000
+            strategy = "STRATEGY FILE_COPY" if is_by_files else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.rpartition("/")[2]}" {strategy}')
 
     def drop_database(self, url: str) -> None:
         with psycopg.connect(self._admin_url(), autocommit=True) as connection:

@@ -28,7 +28,7 @@ demo: $(RUNTIME) $(MESSAGES)
 test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
 	$(PYTEST) -n 2 --dist loadgroup $(TESTS)
-	$(PYTEST) $(FAULTY)
+	$(RUN)/python -m pytest $(FAULTY)
 
 # What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)

@@ -17,6 +17,7 @@ from server.media.models import Blob
 stored_listeners: list[Callable[[str, datetime], None]] = []
 READ_CHUNK = 1 << 20
 _STORED = select(Blob.sha256).where(Blob.sha256.in_(bindparam("hashes", expanding=True)), Blob.stored_at.is_not(None))  # asked for every visit
+_HELD = select(Blob.sha256).where(Blob.sha256.in_(bindparam("hashes", expanding=True))).order_by(Blob.sha256).with_for_update(read=True)
 
 
 def settings() -> Settings:
@@ -57,10 +58,14 @@ def mark_stored(sha256: str, size: int, mime: str, now: datetime) -> None:
 
 
 def expect_blobs(hashes: list[str], now: datetime) -> None:
-    """Note that these files will come; harmless for those already here."""
+    """Note that these files will come; harmless for those already here.
+
+    Until this transaction ends none of them can come: whoever stores one looks for those who wait for it, and must see them.
+    """
     rows = [{"sha256": sha256, "expected_at": now} for sha256 in sorted(set(hashes))]
     if rows:
         db.session.execute(upsert(Blob).values(rows).on_conflict_do_nothing(index_elements=["sha256"]))
+        db.session.execute(_HELD, {"hashes": [row["sha256"] for row in rows]})
 
 
 def stored_among(hashes: list[str]) -> set[str]:

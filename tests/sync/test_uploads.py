@@ -6,7 +6,7 @@ import os
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from server.clock import now
 from server.db import db
@@ -72,6 +72,30 @@ def test_a_visit_whose_last_two_files_end_at_the_same_moment_is_complete(app, co
     with app.app_context():
         visit = db.session.scalars(select(Visit)).one()
         assert (visit.is_complete, visit.counts, visit.reasons) == (True, True, [])
+
+
+def test_a_visit_whose_file_ends_while_it_is_pushed_is_complete(app, company, phone):
+    """The file was promised before, by a record that is in another outlet's file."""
+    phone.push(phone.op(company.second_outlet_id, PHOTO, SIGNATURE))
+    phone.upload(SIGNATURE)
+    op = phone.op(company.outlet_id, PHOTO, SIGNATURE)
+
+    def store() -> None:
+        with app.app_context():
+            mark_stored(digest(PHOTO), len(PHOTO), "image/jpeg", now())
+            db.session.commit()
+
+    other = threading.Thread(target=store)
+
+    @event.listens_for(db.session, "before_commit", once=True)
+    def _meanwhile(_session) -> None:
+        other.start()
+        other.join(1.0)  # it waits for the push, or has missed the visit that is about to be there
+
+    phone.push(op)
+    other.join()
+    with app.app_context():
+        assert [visit.is_complete for visit in db.session.scalars(select(Visit))] == [True, True]
 
 
 def test_the_stored_file_is_the_promised_one(app, company, phone):

@@ -73,15 +73,16 @@ def _why(month: Month, problem: Problem) -> str:
 
 @payroll_group.command()
 @click.option("--month", required=True, type=MonthOption())
+@click.option("--files/--no-files", "with_files", default=True, show_default=True, help="Read the photos and signatures of its visits too.")
 @click.pass_context
-def verify(context: click.Context, month: Month) -> None:
-    """Recompute a closed month from what it kept and check its seals; exit 1 naming what differs."""
+def verify(context: click.Context, month: Month, with_files: bool) -> None:
+    """Recompute a closed month from what it kept, check its seals, those of its visits and their chains; exit 1 naming what differs."""
     from server.payroll.verifying import verify_month
 
     app: Flask = context.obj
     with app.app_context():
         try:
-            differences = verify_month(month)
+            differences = verify_month(month, with_files)
         except Problem as problem:
             raise click.ClickException(f"{month} is not closed") from problem
     for difference in differences:

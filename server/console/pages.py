@@ -22,6 +22,7 @@ from server.findings.routes import blueprint as findings
 from server.findings.sight import sees_objection
 from server.findings.views import finding_tiles
 from server.intake import rescue_routes
+from server.intake.bodies import record_bodies
 from server.intake.clocks import clock_set_back_ms
 from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
@@ -45,9 +46,9 @@ from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
 from server.visits.outlet_section import visit_section
+from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
-from server.visits.views import clock_readers
 
 OTHERS = (payroll, devices, rescue_routes.blueprint)
 BLUEPRINTS = (people, visits, waiting, duplicates, outlets, identity, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, finding_objections, *OTHERS)
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection]
     clock_readers[:] = [clock_set_back_ms]
+    record_readers[:] = [record_bodies]
     sections.section_readers[:] = [visit_section, outlet_links, waiting_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

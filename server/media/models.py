@@ -20,11 +20,18 @@ class Blob(db.Model):
 
 
 class PhotoHash(db.Model):
-    """What a photo looks like: 64 bits that hardly change when it is scaled or re-encoded, as 16 hex digits."""
+    """What a photo looks like: 64 bits that hardly change when it is scaled or re-encoded, as 16 hex digits, and in four bands.
+
+    All are empty for a file that is no picture, or one that shows nothing but a plain grey.
+    """
 
     __tablename__ = "photo_hash"
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
-    look: Mapped[str] = mapped_column(String(16), index=True)
+    look: Mapped[str | None] = mapped_column(String(16))
+    band_0: Mapped[int | None] = mapped_column(index=True)
+    band_1: Mapped[int | None] = mapped_column(index=True)
+    band_2: Mapped[int | None] = mapped_column(index=True)
+    band_3: Mapped[int | None] = mapped_column(index=True)
 
 
 class BlobRef(db.Model):

@@ -1,4 +1,4 @@
-"""Recomputing closed months from what they kept, to the same bytes, and checking their seals (issue 4 part 7)."""
+"""Recomputing closed months from what they kept, to the same bytes, and checking their seals and those of visits (issue 4 part 7)."""
 
 import json
 from collections.abc import Iterator
@@ -30,12 +30,15 @@ from server.payroll.canonical import (
 from server.payroll.models import WageLine, WageMonth, WageSheet
 from server.payroll.sealing import closed_document, month_seal, seals_of, sheet_seal
 from server.people.models import Person
+from server.visits.models import Visit
+from server.visits.seal_check import chain_faults, seal_faults
 from sync.problems import Problem
 
 
-def verify_month(month: Month) -> list[str]:
-    """What differs from what was closed, one sentence each with the person's login; empty when all is as it was.
+def verify_month(month: Month, with_files: bool = False) -> list[str]:
+    """What differs from what was closed, one sentence each with the person's login or the visit; empty when all is as it was.
 
+    Visits are those of the month and those that its sheets rest on; `with_files` reads their photos and signatures too.
     Raises `not_found` for a month that is not closed.
     """
     row = db.session.get(WageMonth, str(month))
@@ -45,7 +48,15 @@ def verify_month(month: Month) -> list[str]:
     previous = "" if before is None else before.seal
     sheets = _sheets(month)
     found = [f"{login}: {difference}" for sheet, login in sheets for difference in _sheet_differences(sheet, row, previous)]
-    return found + _record_differences(sheets) + _month_differences(row, previous, [sheet for sheet, _ in sheets])
+    found += _record_differences(sheets) + _month_differences(row, previous, [sheet for sheet, _ in sheets])
+    visits = _visits(month, sheets)
+    return [*found, *seal_faults(visits, with_files), *chain_faults(visits)]
+
+
+def _visits(month: Month, sheets: list[tuple[WageSheet, str]]) -> set[str]:
+    """The visits of the month and those named by its sheets."""
+    named = {visit_id for sheet, _ in sheets for visit_id in json.loads(sheet.facts)["visits"]}
+    return named | set(db.session.scalars(select(Visit.id).where(Visit.visited_on.between(month.first_day, month.last_day))))
 
 
 def _sheets(month: Month) -> list[tuple[WageSheet, str]]:

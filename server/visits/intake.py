@@ -71,6 +71,7 @@ def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
     offset_ms = sent.op.t.offset_ms
     checked_in_at = corrected(record.checked_in_at, offset_ms)
     visit = Visit(id=record.visit_id, op_id=sent.op.op_id, form=sent.op.form, outlet_id=outlet.id, rep_id=sent.author.person_id)
+    visit.device_id = sent.author.device_id or None
     visit.record_sha256 = hashlib.sha256(sent.body).hexdigest()
     visit.checked_in_at, visit.checked_out_at = checked_in_at, corrected(record.checked_out_at, offset_ms)
     visit.visited_on = business_date(checked_in_at)

@@ -50,7 +50,11 @@ class Visit(db.Model):
     was_out_of_scope: Mapped[bool] = mapped_column(default=False)
     is_replaced: Mapped[bool] = mapped_column(default=False)
     previous_sha256: Mapped[str | None] = mapped_column(String(64))
+    device_id: Mapped[str | None] = mapped_column(String(36))
     seal: Mapped[str | None] = mapped_column(String(64))
+    seal_version: Mapped[int | None]
+    seal_n: Mapped[int | None]
+    previous_seal: Mapped[str | None] = mapped_column(String(64))
     score: Mapped[int | None]
     is_complete: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[bool] = mapped_column(default=False)
@@ -62,6 +66,8 @@ class Visit(db.Model):
         Index("ix_visit_outlet_on", "outlet_id", "visited_on"),
         Index("ix_visit_rep_on", "rep_id", "visited_on"),
         Index("ix_visit_on", "visited_on"),
+        Index("ix_visit_rep_at", "rep_id", "checked_in_at", "id"),
+        Index("ix_visit_chain", "device_id", "seal_n", unique=True),
     )
 
     def feed_entries(self) -> list[FeedEntry]:
@@ -108,6 +114,23 @@ class VisitFlag(db.Model):
     code: Mapped[str] = mapped_column(String(24), primary_key=True)
     points: Mapped[int]
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class EvidenceDue(db.Model):
+    """A visit whose flags have to be worked out (again); with `spreads`, those of its neighbours too."""
+
+    __tablename__ = "evidence_due"
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    spreads: Mapped[bool] = mapped_column(default=True)
+
+
+class SealChain(db.Model):
+    """The end of a phone's chain of seals: how many links it has, and the last; without a known phone the id is empty."""
+
+    __tablename__ = "seal_chain"
+    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    last_n: Mapped[int] = mapped_column(default=0)
+    last_seal: Mapped[str] = mapped_column(String(64), default="")
 
 
 class OutletMonth(db.Model):

@@ -1,7 +1,5 @@
 """Whether a visit counts, and why not (RULEBOOK §4): kept on the visit, refreshed whenever its facts change."""
 
-import hashlib
-import json
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -17,7 +15,9 @@ from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets
 from server.policy.queries import policy_of
 from server.visits.compliance import refresh_outlet_months
+from server.visits.evidence_due import mark_due
 from server.visits.models import Visit, VisitPhoto, VisitReview
+from server.visits.sealing import seal_visit
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -49,9 +49,11 @@ def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
     visit.allowed_m = verdict.allowed_m
     visit.is_complete = facts.is_checklist_complete and facts.storefront_photos > 0 and facts.has_signature and facts.are_photos_stored
     if facts.are_photos_stored and visit.seal is None:
-        visit.seal = _seal(visit, photos)
+        seal_visit(visit, photos)
     db.session.flush()
     refresh_outlet_months(month, now, [outlet.id])
+    if visit.seal is not None:
+        mark_due(visit.id)
 
 
 def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts:
@@ -70,17 +72,6 @@ def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts
     )
 
 
-def _seal(visit: Visit, photos: list[VisitPhoto]) -> str:
-    """SHA-256 over the record's bytes, its photos, signature and fix (DESIGN §5); made once every byte is here."""
-    parts = [
-        visit.record_sha256,
-        [photo.sha256 for photo in photos],
-        visit.signature_sha256,
-        [visit.fix_lat, visit.fix_lon, visit.fix_accuracy_m],
-    ]
-    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
-
-
 def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: datetime) -> None:
     """Record a supervisor's word on a visit and what follows from it; the reason must be given. Commits."""
     visit = db.session.get(Visit, visit_id)
@@ -88,6 +79,7 @@ def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: dat
         raise Problem("not_found")
     if decision not in REVIEW_DECISIONS or not reason.strip():
         raise Problem("invalid", fields={"reason": "required"} if decision in REVIEW_DECISIONS else {"decision": "unknown"})
+    hold_outlets({visit.outlet_id})  # first of all, like everybody who judges visits
     outlet = db.session.get_one(Outlet, visit.outlet_id)
     db.session.add(VisitReview(id=uuid7(), visit_id=visit_id, decision=decision, reason=reason.strip(), by_id=by_id, at=now))
     db.session.flush()
@@ -125,5 +117,6 @@ def on_blob_stored(sha256: str, now: datetime) -> None:
     """
     named = {"sha256": sha256}
     hold_outlets({visit.outlet_id for visit in db.session.scalars(_WITH_FILE, named)})
-    for visit in db.session.scalars(_WITH_FILE, named, execution_options={"populate_existing": True}).all():
+    visits = db.session.scalars(_WITH_FILE, named, execution_options={"populate_existing": True}).all()
+    for visit in sorted(visits, key=lambda one: (one.device_id or "", one.checked_in_at, one.id)):  # chains of seals in one order for all
         refresh_verdict(visit, db.session.get_one(Outlet, visit.outlet_id), now)

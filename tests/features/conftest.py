@@ -20,7 +20,8 @@ def add_visit(app: Any) -> Callable[..., str]:
 
     def add(outlet_id: str, rep_id: str, at: str, received: datetime | None = None, **changes: Any) -> str:
         checked_in_at = datetime.fromisoformat(at)
-        visit = Visit(id=uuid7(), op_id=uuid7(), form="visit.v1", record_sha256="0" * 64, outlet_id=outlet_id, rep_id=rep_id)
+        visit = Visit(id=uuid7(), op_id=uuid7(), form="visit.v1", outlet_id=outlet_id, rep_id=rep_id)
+        visit.record_sha256 = kept_record(visit)
         visit.checked_in_at, visit.checked_out_at = checked_in_at, checked_in_at + timedelta(minutes=15)
         visit.visited_on = (checked_in_at.astimezone(UTC) + timedelta(hours=8)).date()
         visit.clock_offset_ms, visit.received_at = 0, received or checked_in_at
@@ -39,6 +40,22 @@ def add_visit(app: Any) -> Callable[..., str]:
         return visit.id
 
     return add
+
+
+def kept_record(visit: Visit) -> str:
+    """What a phone would have sent, kept raw; its hash."""
+    import hashlib
+    import json
+
+    from server.intake.models import SyncOp
+
+    body = json.dumps({"visit_id": visit.id, "outlet_id": visit.outlet_id}).encode()
+    row = SyncOp(op_id=visit.op_id, client_id=uuid7(), n=1, person_id=visit.rep_id, kind="record", form=visit.form, times={}, blobs=[])
+    row.entity_type, row.entity_id, row.scope_id = "visit", visit.id, f"outlet:{visit.outlet_id}"
+    row.body, row.body_sha256 = body, hashlib.sha256(body).hexdigest()
+    row.received_at, row.code = datetime(2026, 11, 1, tzinfo=UTC), "applied"
+    db.session.add(row)
+    return row.body_sha256
 
 
 def stored_file(name: str) -> str:

@@ -106,6 +106,16 @@ def nightly(context: click.Context, day: object) -> None:
 
 
 @main.command()
+@click.pass_context
+def flags(context: click.Context) -> None:
+    """Look at the photos of new visits and work out their flags and scores. Safe to run twice or in parallel."""
+    from server.visits.flagging import flag_due_visits
+
+    with _app(context).app_context():
+        click.echo(f"{flag_due_visits()} visits looked at")
+
+
+@main.command()
 @click.option("--phones", default=5, show_default=True, type=click.IntRange(1, 2000))
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 60))
 @click.option("--seed", default=1, show_default=True)

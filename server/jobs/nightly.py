@@ -26,6 +26,7 @@ from server.payroll.actions import draft_month
 from server.training.planning import due_trainings, plan_trainings
 from server.transactions.spool import purge_checks
 from server.visits.compliance import refresh_outlet_months
+from server.visits.flagging import flag_overlooked_visits
 from server.visits.missed import propose_missed_visits
 from sync.ids import uuid7
 
@@ -48,6 +49,7 @@ def _raise_floor(now: datetime) -> int:
 # who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
     ("records taken in", run_repairable),
+    ("visits flagged", flag_overlooked_visits),
     ("call-backs listed", list_callbacks),
     ("churn cases listed", list_churn),
     ("churn cases changed", refresh_cases),

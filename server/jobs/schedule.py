@@ -1,4 +1,4 @@
-"""The nightly check at its hour, from the serving process, by Huey."""
+"""The nightly check at its hour and the flags of new visits every minute, from the serving process, by Huey."""
 
 import logging
 import threading
@@ -12,12 +12,13 @@ from server.clock import now, today
 from server.config import Settings
 from server.domain.months import SHANGHAI
 from server.jobs.nightly import run_nightly
+from server.visits.flagging import flag_due_visits
 
 log = logging.getLogger(__name__)
 
 
 def start_schedule(app: Flask) -> SqliteHuey:
-    """Run the nightly check every day at XUNDIAN_NIGHTLY_AT, Shanghai time, from a thread of this process."""
+    """Run the nightly check every day at XUNDIAN_NIGHTLY_AT, Shanghai time, and flag new visits, from a thread of this process."""
     settings: Settings = app.extensions["xundian"]
     queue = SqliteHuey("xundian", filename=str(settings.data / "queue.db"), utc=True)
     hour, minute = _utc_time(settings.nightly_at)
@@ -26,6 +27,11 @@ def start_schedule(app: Flask) -> SqliteHuey:
     def nightly() -> None:
         with app.app_context():
             log.info("%s", "\n".join(run_nightly(today(), now()).lines()))
+
+    @queue.periodic_task(crontab())
+    def flags() -> None:
+        with app.app_context():
+            flag_due_visits()
 
     consumer = Consumer(queue, workers=1, periodic=True)
     consumer._set_signal_handlers = lambda: None  # signals belong to the server's main thread

@@ -9,14 +9,16 @@ from sqlalchemy.orm import selectinload
 
 from server.clock import today
 from server.db import db
+from server.domain.evidence import RULES
 from server.media.store import stored_among
 from server.people.models import Person
-from server.visits.models import Visit, VisitReview
+from server.visits.models import Visit, VisitFlag, VisitReview
 from sync.times import iso_instant
 
 Document = dict[str, Any]
 HISTORY_DAYS = 90
 HISTORY_VISITS = 10
+ORDER = tuple(RULES)
 
 # Asked by every pull that brings visits, so built once.
 _VISITS = (
@@ -31,6 +33,7 @@ _REVIEWS = (
     .where(VisitReview.visit_id.in_(bindparam("ids", expanding=True)))
     .order_by(VisitReview.at, VisitReview.id)
 )
+_FLAGS = select(VisitFlag).where(VisitFlag.visit_id.in_(bindparam("ids", expanding=True)))
 
 
 def live_visits() -> Select[Any]:
@@ -44,8 +47,8 @@ def live_visits() -> Select[Any]:
 def visit_documents(ids: list[str]) -> dict[str, Document]:
     rows = db.session.execute(_VISITS, {"ids": ids}).all()
     here = stored_among(sorted({photo.sha256 for visit, _ in rows for photo in visit.photos}))
-    reviews = _last_reviews(ids)
-    return {visit.id: _document(visit, rep_name, here, reviews.get(visit.id)) for visit, rep_name in rows}
+    reviews, flags = _last_reviews(ids), _flags(ids)
+    return {visit.id: _document(visit, rep_name, here, reviews.get(visit.id), flags.get(visit.id, [])) for visit, rep_name in rows}
 
 
 def _last_reviews(ids: list[str]) -> dict[str, Document]:
@@ -55,7 +58,16 @@ def _last_reviews(ids: list[str]) -> dict[str, Document]:
     return found
 
 
-def _document(visit: Visit, rep_name: str, here: set[str], review: Document | None) -> Document:
+def _flags(ids: list[str]) -> dict[str, list[Document]]:
+    """In the order of the rules; which visit shows the same photo is for supervisors, since it may be another rep's."""
+    found: defaultdict[str, list[Document]] = defaultdict(list)
+    for flag in db.session.scalars(_FLAGS, {"ids": ids}):
+        figures = {name: value for name, value in flag.detail.items() if name != "visit_id"}
+        found[flag.visit_id].append({"code": flag.code, "points": flag.points, "figures": figures})
+    return {visit_id: sorted(flags, key=lambda one: ORDER.index(one["code"])) for visit_id, flags in found.items()}
+
+
+def _document(visit: Visit, rep_name: str, here: set[str], review: Document | None, flags: list[Document]) -> Document:
     return {
         "id": visit.id,
         "outlet_id": visit.outlet_id,
@@ -85,6 +97,8 @@ def _document(visit: Visit, rep_name: str, here: set[str], review: Document | No
         "needs_review": visit.needs_review,
         "reasons": visit.reasons,
         "review": review,
+        "score": visit.score,
+        "flags": flags,
     }
 
 

@@ -7,6 +7,7 @@ import { banner, chip, empty, journey, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
 import { fateOf, problemWords } from "./sync_words.js";
+import { flagsCard } from "./visit_flags.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
 export function pastVisitScreen(app, { visitId }) {
@@ -31,6 +32,7 @@ function view(app, visit) {
         ${visit.review ? html`<p class="small quiet">${t(`review.${visit.review.decision}`)} <span translate="no">${visit.review.by_name}${t("colon")}${visit.review.reason}</span></p>` : nothing}
         ${row && row.state !== "accepted" ? journey(row, app.engine?.status().online ?? true) : nothing}</div>
       ${row ? troubleBanner(row) : nothing}
+      ${flagsCard(visit, company.person.id)}
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
         <div><dt>${t("past_visit.distance")}</dt><dd class="num">${visit.distance_m === null ? "—" : distanceText(visit.distance_m)}</dd></div>

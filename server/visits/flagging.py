@@ -22,7 +22,7 @@ from server.outlets.queries import hold_outlets
 from server.policy.queries import policy_of
 from server.visits.evidence_due import due_visits, mark_due, mark_overlooked, take_due
 from server.visits.models import Visit, VisitFlag, VisitPhoto
-from server.visits.neighbours import affected_by, alike_photo, fix_before, fix_of, same_photo
+from server.visits.neighbours import affected_by, fix_before, fix_of, photo_twins
 from server.visits.readers import clock_set_back_ms
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,7 @@ def _look_at(visit_id: str) -> bool:
 
 
 def _evidence(visit: Visit, photos: list[VisitPhoto], hashes: list[str], policy: Policy) -> VisitEvidence:
+    same, alike = photo_twins(visit, hashes, policy.integer("evidence.alike_max_bits"))
     return VisitEvidence(
         checked_in_at=visit.checked_in_at,
         fix=fix_of(visit),
@@ -120,8 +121,8 @@ def _evidence(visit: Visit, photos: list[VisitPhoto], hashes: list[str], policy:
         photos_taken_at=tuple(photo.taken_at for photo in photos),
         clock_offset_ms=visit.clock_offset_ms,
         clock_set_back_ms=clock_set_back_ms(visit.op_id),
-        same_photo=same_photo(visit, hashes),
-        alike_photo=alike_photo(visit, hashes, policy.integer("evidence.alike_max_bits")),
+        same_photo=same,
+        alike_photo=alike,
     )
 
 

@@ -52,23 +52,33 @@ def fix_of(visit: Visit) -> Fix | None:
     return Fix(visit.fix_lat, visit.fix_lon, visit.fix_accuracy_m, visit.fix_taken_at)
 
 
-def same_photo(visit: Visit, hashes: list[str]) -> Twin | None:
-    """The earliest visit with one of these files. A correction may show the photos of what it corrects."""
+def photo_twins(visit: Visit, hashes: list[str], most_bits: int) -> tuple[Twin | None, Twin | None]:
+    """The earliest visit that shows one of these very files, and one that shows a like one; a file counts for one of them only.
+
+    A correction may show the photos of what it corrects.
+    """
     query = _showing(hashes).where(_is_before(visit), Visit.id.not_in(_corrections(visit)))
-    found = db.session.execute(query.order_by(*_TIME).limit(1)).first()
-    return None if found is None else Twin(found.id, found.visited_on, 0)
+    shown = db.session.execute(query.order_by(*_TIME)).all()
+    same = Twin(shown[0].id, shown[0].visited_on, 0) if shown else None
+    reused = {row.sha256 for row in shown}
+    return same, _alike_photo(visit, [sha256 for sha256 in hashes if sha256 not in reused], most_bits)
 
 
-def alike_photo(visit: Visit, hashes: list[str], most_bits: int) -> Twin | None:
-    """Of earlier visits to other outlets the one whose photo is most like one of these; of equal ones the earliest."""
+def _alike_photo(visit: Visit, hashes: list[str], most_bits: int) -> Twin | None:
+    """Of earlier visits to other outlets the one whose photo is most like one of these; of equal ones the earliest.
+
+    A photo of this outlet that was shown at another by mistake says nothing against who photographs it again.
+    """
     near = {sha256: bits for sha256, bits in alike_hashes(hashes).items() if bits <= most_bits}
-    best: tuple[Any, ...] | None = None
+    found: list[tuple[Any, ...]] = []
     for chunk in _chunks(sorted(near)):
-        query = _showing(chunk).where(_is_before(visit), Visit.outlet_id != visit.outlet_id)
-        for row in db.session.execute(query):
-            mark = (near[row.sha256], row.checked_in_at, row.id, row.visited_on)
-            best = mark if best is None else min(best, mark)
-    return None if best is None else Twin(best[2], best[3], best[0])
+        rows = db.session.execute(_showing(chunk).where(_is_before(visit))).all()
+        own = {row.sha256 for row in rows if row.outlet_id == visit.outlet_id}
+        found += [(near[row.sha256], row.checked_in_at, row.id, row.visited_on) for row in rows if row.sha256 not in own]
+    if not found:
+        return None
+    bits, _, visit_id, visited_on = min(found)
+    return Twin(visit_id, visited_on, bits)
 
 
 def affected_by(visit: Visit, hashes: list[str]) -> set[str]:
@@ -81,7 +91,7 @@ def affected_by(visit: Visit, hashes: list[str]) -> set[str]:
 
 
 def _showing(hashes: Iterable[str]) -> Any:
-    columns = (Visit.id, Visit.visited_on, Visit.checked_in_at, VisitPhoto.sha256)
+    columns = (Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.outlet_id, VisitPhoto.sha256)
     query = select(*columns).join(VisitPhoto, VisitPhoto.visit_id == Visit.id)
     return query.where(VisitPhoto.sha256.in_(hashes), Visit.seal.is_not(None))
 

@@ -160,6 +160,14 @@ def test_the_same_outlet_may_look_the_same_every_time(company, phone):
     assert flags_of(visit_id) == {}
 
 
+def test_a_photo_shown_at_another_outlet_by_mistake_says_nothing_against_who_takes_it_again(company, phone):
+    send_one(phone, company.outlet_id, "01:00", photo(1))
+    wrong = send_one(phone, company.second_outlet_id, "03:00", photo(1))
+    again = send_one(phone, company.outlet_id, "05:00", photo_again(1))
+    flag_due_visits()
+    assert (sorted(flags_of(wrong)), flags_of(again)) == (["photo_reused"], {})
+
+
 def test_a_photo_that_is_no_picture_is_not_compared_and_disturbs_nothing(company, phone):
     visits = [send_one(phone, outlet, at, content) for outlet, at, content in bad_pictures(company)]
     assert flag_due_visits() == 3

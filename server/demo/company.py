@@ -120,8 +120,9 @@ def _send(phone: SyncClient, rep: DemoRep, calls: list[Call], source: random.Ran
     db.session.commit()
     now = clock_now()
     due = [call for call in calls if call.at + timedelta(minutes=30) < now]
+    storefront: bytes | None = None
     for call in due:
-        capture(phone, rep, call, source)
+        storefront = capture(phone, rep, call, source, storefront)
     db.session.rollback()
     phone.sync()
     phone.capture.files.clear()

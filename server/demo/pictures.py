@@ -33,51 +33,76 @@ def _write(draw: ImageDraw.ImageDraw, place: tuple[float, float], text: str, siz
         draw.text(place, text, fill=fill, font=font, anchor=anchor)
 
 
+def _grey(source: random.Random, darkest: int = 40, brightest: int = 235) -> str:
+    """A colour near grey, of any brightness between."""
+    level = source.randint(darkest, brightest)
+    return "#" + "".join(f"{max(0, min(255, level + source.randint(-14, 14))):02x}" for _ in range(3))
+
+
+def _panels(draw: ImageDraw.ImageDraw, source: random.Random, top: int, bottom: int, widest: int) -> None:
+    """A row of panels side by side, none as bright as its neighbour: houses behind, walls, shelves, paving."""
+    left, was_bright = 0, source.random() < 0.5
+    while left < WIDTH:
+        right = left + source.randint(widest // 2, widest)
+        draw.rectangle((left, top + source.randint(0, 18), right, bottom), fill=_grey(source, 40, 120) if was_bright else _grey(source, 140, 235))
+        left, was_bright = right, source.random() < 0.35 if was_bright else source.random() < 0.65
+
+
 @cache
-def _storefront(outlet_name: str, look: int) -> Image.Image:
+def _storefront(outlet_name: str) -> Image.Image:
+    """The same shop every time, unlike every other: houses behind, wall, windows, sign, door and what stands before it."""
+    source = random.Random(f"storefront {outlet_name}")
     picture = Image.new("RGB", (WIDTH, HEIGHT), "#9fc3d8")
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 120, WIDTH, 600), fill=WALLS[look % len(WALLS)])
-    for left in range(80, WIDTH - 120, 220):
-        draw.rectangle((left, 150, left + 110, 240), fill="#6f93a3", outline="#4d6a77", width=5)
-    draw.rectangle((60, 270, WIDTH - 60, 370), fill=SIGNS[look % len(SIGNS)])
-    _write(draw, (WIDTH / 2, 320), outlet_name, 58, "#ffffff")
-    draw.rectangle((110, 385, 850, 600), fill="#3c5560", outline="#24363d", width=8)
-    draw.rectangle((430, 390, 530, 600), fill="#51707d", outline="#24363d", width=6)
-    draw.rectangle((150, 430, 250, 560), fill="#f1efe6")
-    draw.rectangle((150, 430, 250, 462), fill="#b3261e")
-    draw.rectangle((600, 430, 780, 490), fill="#ffffff")
-    _write(draw, (690, 460), "电费代收点", 30, "#005c4b")
-    draw.polygon(((320, 430), (380, 430), (345, 480), (385, 480), (310, 560), (335, 500), (305, 500)), fill="#f2b632")
+    _panels(draw, source, 10, 130, 300)
+    draw.rectangle((0, 120, WIDTH, 600), fill=source.choice(WALLS))
+    _panels(draw, source, 130, 250, 280)
+    for left in range(60, WIDTH - 120, source.randint(150, 240)):
+        draw.rectangle((left, 150, left + 90, 232), fill=_grey(source), outline="#4d6a77", width=5)
+    left, right = source.randint(10, 220), WIDTH - source.randint(10, 220)
+    draw.rectangle((left, 270, right, 370), fill=source.choice(SIGNS))
+    _write(draw, ((left + right) / 2, 320), outlet_name, min(58, (right - left) // (len(outlet_name) + 1)), "#ffffff")
+    _panels(draw, source, 385, 490, 260)
+    _panels(draw, source, 490, 600, 260)
+    door = source.randint(120, 740)
+    draw.rectangle((door, 390, door + 100, 600), fill="#51707d", outline="#24363d", width=6)
+    board = source.choice([place for place in (130, 390, 650) if abs(place - door) > 190] or [650])
+    draw.rectangle((board, 430, board + 180, 490), fill="#ffffff")
+    _write(draw, (board + 90, 460), "电费代收点", 30, "#005c4b")
     draw.rectangle((0, 600, WIDTH, HEIGHT), fill="#8d8a84")
+    _panels(draw, source, 590, HEIGHT, 340)
     return picture
 
 
 @cache
-def _counter(look: int) -> Image.Image:
+def _counter(outlet_name: str) -> Image.Image:
+    """The same counter every time, unlike every other: wall, shelves, price board, counter, terminal."""
+    source = random.Random(f"counter {outlet_name}")
     picture = Image.new("RGB", (WIDTH, HEIGHT), "#e2d9c8")
     draw = ImageDraw.Draw(picture)
-    source = random.Random(look)
+    _panels(draw, source, 0, 90, 320)
     for shelf in range(3):
         top = 90 + shelf * 120
-        draw.rectangle((40, top + 80, 560, top + 96), fill=SHELVES[look % len(SHELVES)])
+        _panels(draw, source, top, top + 84, 210)
+        draw.rectangle((40, top + 80, 560, top + 96), fill=source.choice(SHELVES))
         for place in range(50, 540, 50):
             colour = source.choice(("#4a8a63", "#c0392b", "#d9a441", "#efe9dc", "#5a7fa5"))
-            draw.rectangle((place, top + source.randint(5, 40), place + 38, top + 80), fill=colour)
-    draw.rectangle((620, 80, 900, 300), fill="#ffffff", outline="#005c4b", width=6)
-    draw.rectangle((620, 80, 900, 130), fill="#005c4b")
-    _write(draw, (760, 105), "收费公示", 34, "#ffffff")
-    draw.rectangle((0, 500, WIDTH, 540), fill="#9a6b3f")
-    draw.rectangle((0, 540, WIDTH, HEIGHT), fill="#7a5230")
-    draw.rectangle((640, 380, 880, 500), fill="#22383a", outline="#101c1d", width=8)
-    draw.polygon(((330, 500), (350, 400), (470, 400), (490, 500)), fill="#c9ccd0")
+            draw.rectangle((place, top + source.randint(30, 60), place + 38, top + 80), fill=colour)
+    board = source.randint(80, 620)
+    draw.rectangle((board, 80, board + 260, 260), fill="#ffffff", outline="#005c4b", width=6)
+    draw.rectangle((board, 80, board + 260, 130), fill="#005c4b")
+    _write(draw, (board + 130, 105), "收费公示", 34, "#ffffff")
+    draw.rectangle((0, 450, WIDTH, HEIGHT), fill=source.choice(("#9a6b3f", "#7a5230", "#b08a5c")))
+    _panels(draw, source, 460, 550, 260)
+    _panels(draw, source, 550, 640, 260)
+    terminal = source.randint(60, 700)
+    draw.rectangle((terminal, 380, terminal + 220, 500), fill="#22383a", outline="#101c1d", width=8)
     return picture
 
 
 def photo(slot: str, outlet_name: str, rep_name: str, taken_at: datetime, position: tuple[float, float], source: random.Random) -> bytes:
     """A JPEG of the storefront or the counter, lit a little differently every time, stamped, with EXIF."""
-    look = sum(map(ord, outlet_name))
-    base = _storefront(outlet_name, look) if slot == "storefront" else _counter(look)
+    base = _storefront(outlet_name) if slot == "storefront" else _counter(outlet_name)
     shift = source.randint(0, 24)
     picture = base.crop((shift, shift, WIDTH - 24 + shift, HEIGHT - 24 + shift)).point(_light(source.randint(-18, 18)))
     draw = ImageDraw.Draw(picture)

@@ -73,17 +73,21 @@ def _along(outlet: Outlet) -> tuple[float, float]:
 
 
 def _trouble(source: random.Random) -> str:
-    kinds = ("", "outside", "no_fix", "no_signature", "complaint", "problem")
-    return source.choices(kinds, (80, 4, 2, 2, 5, 7))[0]
+    kinds = ("", "outside", "no_fix", "no_signature", "complaint", "problem", "rough", "early_photo", "wrong_photo")
+    return source.choices(kinds, (74, 4, 2, 2, 5, 7, 2, 2, 2))[0]
 
 
-def capture(client: SyncClient, rep: DemoRep, call: Call, source: random.Random) -> None:
-    """Save one visit on the rep's phone."""
+def capture(client: SyncClient, rep: DemoRep, call: Call, source: random.Random, storefront_before: bytes | None = None) -> bytes:
+    """Save one visit on the rep's phone; returns its storefront photo, which the next call may show by mistake."""
     outlet, at = call.outlet, call.at
     left_at = at + timedelta(minutes=source.randint(9, 24), seconds=source.randint(0, 59))
     place = _place(outlet, call.trouble, source)
-    shots = [("storefront", at + timedelta(minutes=3)), ("counter", at + timedelta(minutes=5))]
+    first_at = at - timedelta(minutes=25) if call.trouble == "early_photo" else at + timedelta(minutes=3)
+    shots = [("storefront", first_at), ("counter", at + timedelta(minutes=5))]
     files = [pictures.photo(slot, outlet.name, rep.name, taken_at, place, source) for slot, taken_at in shots]
+    if call.trouble == "wrong_photo" and storefront_before is not None:
+        files[0] = storefront_before
+    storefront = files[0]
     body = _record(outlet, call, left_at, place, source)
     body["photos"] = [_shot(slot, taken_at, content) for (slot, taken_at), content in zip(shots, files, strict=True)]
     signed = call.trouble != "no_signature"
@@ -96,6 +100,7 @@ def capture(client: SyncClient, rep: DemoRep, call: Call, source: random.Random)
         body["signature_refusal"] = "店主不在，店员不愿代签"
     op = client.save_record("visit.v2", ("visit", body["visit_id"]), f"outlet:{outlet.id}", body, files, left_at)
     assert op.blobs
+    return storefront
 
 
 def _shot(slot: str, taken_at: datetime, content: bytes) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def _record(outlet: Outlet, call: Call, left_at: datetime, place: tuple[float, f
     fix = {
         "lat": place[0],
         "lon": place[1],
-        "accuracy_m": float(source.choice((8, 12, 18, 25, 35))),
+        "accuracy_m": float(source.choice((8, 12, 18, 25, 35))) if call.trouble != "rough" else float(source.randint(110, 260)),
         "taken_at": iso_instant(call.at),
         "source": "gps",
     }

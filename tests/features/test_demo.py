@@ -23,7 +23,8 @@ from server.people.models import Person
 from server.policy.queries import policy_of
 from server.training.models import PlannedTraining, Training
 from server.transactions.models import OutletTransfer
-from server.visits.models import OutletMonth, Visit
+from server.visits.models import OutletMonth, Visit, VisitFlag
+from server.visits.seal_check import chain_faults, seal_faults
 
 SEED = 7
 
@@ -101,3 +102,19 @@ def test_every_visit_is_credited_to_the_rep_who_owns_the_outlet(demo):
     reps = set(db.session.scalars(select(Visit.rep_id)))
     assert len(reps) > 3
     assert db.session.scalar(select(func.count()).select_from(Visit).where(Visit.was_out_of_scope)) == 0
+
+
+def test_visits_are_flagged_by_the_same_rules_and_few_of_them(demo):
+    """Each flag has a visit that earned it; outlets look different enough that none is flagged for its looks."""
+    assert db.session.scalar(select(func.count()).select_from(Visit).where(Visit.seal.is_not(None), Visit.score.is_(None))) == 0
+    flagged = dict(db.session.execute(select(VisitFlag.visit_id, VisitFlag.code)).all())
+    visits = db.session.scalar(select(func.count()).select_from(Visit))
+    assert len(flagged) <= visits / 4
+    assert set(flagged.values()) <= {"far", "inaccurate", "photo_early", "photo_reused"}
+    outside = select(func.count()).select_from(Visit).where(Visit.distance_m > Visit.allowed_m)
+    assert list(flagged.values()).count("far") <= (db.session.scalar(outside) or 0)
+
+
+def test_chains_of_seals_hold(demo):
+    ids = list(db.session.scalars(select(Visit.id)))
+    assert [*seal_faults(ids, with_files=True), *chain_faults(ids)] == []

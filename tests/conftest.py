@@ -13,6 +13,7 @@ from sqlalchemy import event, make_url
 from server.app import create_app
 from server.config import Settings
 from server.db import db
+from server.limits import limiter
 from server.people import passwords
 from server.serving import upgrade_database
 from tests.databases import Cluster, sqlite_url
@@ -87,6 +88,7 @@ class StandingApp:
         self.app.config.clear()
         self.app.config.update(self.configuration, SQLALCHEMY_DATABASE_URI=settings.database_url)
         self.app.extensions["xundian"] = settings
+        limiter.enabled = not settings.is_testing  # one for all applications of a process; the newest one turned it on or off
         return self.app
 
     def _connect(self, dialect: Any, _record: Any, words: list[Any], names: dict[str, Any]) -> None:

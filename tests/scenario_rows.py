@@ -32,6 +32,7 @@ from server.scenarios.running import decided
 from server.training.models import PlannedTraining, Training
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit
+from server.visits.plan_models import PlannedVisit
 from sync.ids import uuid7
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -46,8 +47,6 @@ def noon(day: date) -> datetime:
 
 def cannot_be_rows(scenario: Scenario) -> str:
     """Why the database cannot hold this scenario's facts; empty when it can."""
-    if scenario.company.planned_visits:
-        return "no table holds a supervisor's plan of visits beyond what is owed"
     if scenario.closed and max(scenario.closed).next() != scenario.month:
         return "months between the closed one and the paid one are not stated, and months are closed in order"
     today = min(scenario.today, scenario.month.last_day)
@@ -70,6 +69,7 @@ def load_scenario(scenario: Scenario) -> None:
         row.ends_on = period.ends_on
         db.session.add(row)
     _visits_and_trainings(scenario, company)
+    _planned_visits(company)
     _office_work(scenario, company)
     _transfers(scenario, company)
     db.session.flush()
@@ -125,6 +125,15 @@ def _visits_and_trainings(scenario: Scenario, company: CompanyFacts) -> None:
         db.session.add(row)
     for month, outlet_id in dict.fromkeys((one.month, one.outlet_id) for one in company.planned_trainings):
         db.session.add(PlannedTraining(month=month, outlet_id=outlet_id, outlet_class="C", made_at=LONG_AGO))
+
+
+def _planned_visits(company: CompanyFacts) -> None:
+    """The last days of the month: a plan counts by the month, whatever its days are."""
+    for one in company.planned_visits:
+        last_day = Month.parse(one.month).last_day
+        for visit in range(one.visits):
+            day = last_day - timedelta(days=visit)
+            db.session.add(PlannedVisit(outlet_id=one.outlet_id, planned_on=day, made_by_id=OFFICE, made_at=LONG_AGO))
 
 
 def _visit_row(scenario: Scenario, visit: VisitRecord, number: int) -> Visit:

@@ -38,8 +38,8 @@ def _visit_plans(month: Month) -> Plan:
     """A month's plan always holds at least the visits owed (RULEBOOK §11); a dismissed miss excuses its outlet."""
     excused = excused_outlets(month)
     visits = cast(OutletMonth.visit_ids, Text)  # read as one JSON text per rep, which takes a third of the time
-    query = select(OutletMonth.rep_id, OutletMonth.outlet_id, OutletMonth.owed, OutletMonth.counted, visits)
-    query = query.where(OutletMonth.month == str(month), OutletMonth.owed > 0, OutletMonth.rep_id.is_not(None))
+    query = select(OutletMonth.rep_id, OutletMonth.outlet_id, OutletMonth.planned, OutletMonth.counted, visits)
+    query = query.where(OutletMonth.month == str(month), OutletMonth.planned > 0, OutletMonth.rep_id.is_not(None))
     rows = db.session.execute(query.order_by(OutletMonth.rep_id, OutletMonth.outlet_id)).all()
     found: dict[str, tuple[PlannedOutlet, ...]] = {}
     for rep_id, own in groupby(rows, key=itemgetter(0)):

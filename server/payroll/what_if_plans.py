@@ -17,6 +17,7 @@ from server.domain.wage_facts import PlannedOutlet
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.payroll.facts_plans import excused_outlets
 from server.visits.models import Visit, VisitReview
+from server.visits.plan_queries import plan_days
 
 OUTLET = (Outlet.id, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
 INPUTS = (Outlet.chain_outlets, Outlet.is_franchised_or_own_hall, Outlet.floor_area_m2, Outlet.monthly_fee_yuan)
@@ -31,6 +32,7 @@ class VisitMonth:
     classes: dict[str, str]
     visits: dict[str, list[tuple[str, date, VisitFacts]]]
     excused: set[str | None]
+    plan_days: dict[str, int]
 
 
 @dataclass
@@ -49,7 +51,7 @@ def visit_month(month: Month, today: date) -> VisitMonth:
     outlets = list(db.session.execute(query.where(Outlet.removed_at.is_(None), Outlet.approved_on.is_not(None)).order_by(Outlet.id)))
     changes = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= month.first_day)
     classes = {row[0]: row[1] for row in db.session.execute(changes.order_by(OutletClassChange.valid_from, OutletClassChange.id))}
-    return VisitMonth(outlets, classes, _visits(month), excused_outlets(month))
+    return VisitMonth(outlets, classes, _visits(month), excused_outlets(month), plan_days(month))
 
 
 def _visits(month: Month) -> dict[str, list[tuple[str, date, VisitFacts]]]:
@@ -93,9 +95,10 @@ def recount(facts: VisitMonth, month: Month, policy: Policy, classes_by_inputs: 
                 counting.setdefault(on, visit_id)
         ids = tuple(counting[day] for day in counted_dates(counting, policy))
         found.counted += len(ids)
-        if owed:
-            plans[outlet.person_id].append(PlannedOutlet(outlet.id, owed, len(ids), ids, outlet.id in facts.excused))
-        if owed > len(ids) and outlet.id not in facts.excused:
+        planned = max(owed, facts.plan_days.get(outlet.id, 0))
+        if planned:
+            plans[outlet.person_id].append(PlannedOutlet(outlet.id, planned, len(ids), ids, outlet.id in facts.excused))
+        if planned > len(ids) and outlet.id not in facts.excused:
             found.missed[outlet.id] = outlet.person_id
     found.plans = {rep: tuple(outlets) for rep, outlets in plans.items()}
     return found

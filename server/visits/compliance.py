@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from server.clock import today
 from server.db import db
@@ -24,9 +24,10 @@ from server.policy.queries import policy_of
 from server.visits.compliance_night import can_count_by_statement, refresh_all_outlet_months
 from server.visits.documents import HISTORY_DAYS
 from server.visits.models import OutletMonth, Visit
+from server.visits.plan_models import PlannedVisit
 
 Query = Select[*tuple[Any, ...]]
-COLUMNS = ("rep_id", "outlet_class", "owed", "counted", "waiting", "state", "visit_ids", "policy_version")
+COLUMNS = ("rep_id", "outlet_class", "owed", "planned", "counted", "waiting", "state", "visit_ids", "policy_version")
 
 
 @dataclass
@@ -35,6 +36,16 @@ class _Seen:
 
     counting: dict[date, str] = field(default_factory=dict)
     waiting: set[date] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Of one outlet: its class, its rep, the days set by the supervisor, its visits."""
+
+    letter: str
+    rep_id: str | None
+    plan_days: int
+    seen: _Seen
 
 
 def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | None = None) -> int:
@@ -49,12 +60,13 @@ def _refresh_by_rule(month: Month, today: date, policy: Policy, outlet_ids: list
     asked = _Asked(month, min(month.last_day, today), outlet_ids)
     if db.engine.dialect.name == "postgresql":  # wait for whoever counts the same outlets, so that no visit committed meanwhile is overlooked
         asked.rows(_held)
-    classes, reps, seen = dict(asked.rows(_classes)), dict(asked.rows(_responsible)), _seen(asked.rows(_visits))
+    classes, reps, plan, seen = dict(asked.rows(_classes)), dict(asked.rows(_responsible)), dict(asked.rows(_planned)), _seen(asked.rows(_visits))
     changed: list[dict[str, Any]] = []
     for outlet in asked.rows(_outlets):
-        row = _row(outlet, classes.get(outlet.id, outlet.outlet_class), reps.get(outlet.id), seen[outlet.id], month, today, policy)
+        known = _Known(classes.get(outlet.id, outlet.outlet_class), reps.get(outlet.id), plan.get(outlet.id, 0), seen[outlet.id])
+        row = _row(outlet, known, month, today, policy)
         is_known, before = outlet.month is not None, tuple(outlet[-len(COLUMNS) :])
-        if before != tuple(row[name] for name in COLUMNS) and (row["owed"] or row["counted"] or row["waiting"] or is_known):
+        if before != tuple(row[name] for name in COLUMNS) and (row["planned"] or row["counted"] or row["waiting"] or is_known):
             changed.append(row)
     _write(changed)
     return len(changed)
@@ -110,6 +122,13 @@ def _responsible(is_of_some: bool) -> Query:
 
 
 @cache
+def _planned(is_of_some: bool) -> Query:
+    """Days of the month's plan; the plan never asks for less than is owed."""
+    query = select(PlannedVisit.outlet_id, func.count()).where(PlannedVisit.planned_on.between(bindparam("first_day"), bindparam("last_day")))
+    return _chosen(query, PlannedVisit.outlet_id, is_of_some).group_by(PlannedVisit.outlet_id)
+
+
+@cache
 def _visits(is_of_some: bool) -> Query:
     matters = (Visit.counts | Visit.needs_review) & Visit.visited_on.between(bindparam("first_day"), bindparam("last_day"))
     query = select(Visit.id, Visit.outlet_id, Visit.visited_on, Visit.counts).where(matters)
@@ -126,19 +145,22 @@ def _seen(visits: Any) -> defaultdict[str, _Seen]:
     return seen
 
 
-def _row(outlet: Any, letter: str, rep_id: str | None, seen: _Seen, month: Month, today: date, policy: Policy) -> dict[str, Any]:
-    owed = visits_owed(letter, outlet.approved_on, outlet.account_made_on, outlet.churned_on, month, policy)
+def _row(outlet: Any, known: _Known, month: Month, today: date, policy: Policy) -> dict[str, Any]:
+    seen = known.seen
+    owed = visits_owed(known.letter, outlet.approved_on, outlet.account_made_on, outlet.churned_on, month, policy)
     counted = counted_dates(seen.counting, policy)
+    planned = max(owed, known.plan_days)
     waiting = len(counted_dates([*seen.counting, *seen.waiting], policy)) - len(counted)
     return {
         "outlet_id": outlet.id,
         "month": str(month),
-        "rep_id": rep_id,
-        "outlet_class": letter,
+        "rep_id": known.rep_id,
+        "outlet_class": known.letter,
         "owed": owed,
+        "planned": planned,
         "counted": len(counted),
         "waiting": waiting,
-        "state": month_state(owed, len(counted), waiting, today, month),
+        "state": month_state(planned, len(counted), waiting, today, month),
         "visit_ids": [seen.counting[day] for day in counted],
         "policy_version": policy.version,
     }

@@ -30,34 +30,40 @@ WITH class_then AS (
 ), tally AS (
   SELECT outlet_id, count(*) FILTER (WHERE counts) AS counted, count(*) FILTER (WHERE NOT counts) AS waiting, {visit_ids} AS visit_ids
   FROM (SELECT * FROM dated WHERE place = 1 ORDER BY outlet_id, visited_on) AS days GROUP BY outlet_id
+), plan AS (
+  SELECT outlet_id, count(*) AS days FROM visit_plan WHERE planned_on BETWEEN :first_day AND :last_day GROUP BY outlet_id
 ), lettered AS (
   SELECT outlet.id, outlet.account_made_on, outlet.approved_on, outlet.churned_on, holder.person_id,
     coalesce(class_then.outlet_class, outlet.outlet_class) AS letter,
+    coalesce(plan.days, 0) AS plan_days,
     coalesce(tally.counted, 0) AS counted, coalesce(tally.waiting, 0) AS waiting, coalesce(tally.visit_ids, {no_ids}) AS visit_ids
   FROM outlet LEFT JOIN class_then ON class_then.outlet_id = outlet.id LEFT JOIN holder ON holder.outlet_id = outlet.id
-    LEFT JOIN tally ON tally.outlet_id = outlet.id
+    LEFT JOIN tally ON tally.outlet_id = outlet.id LEFT JOIN plan ON plan.outlet_id = outlet.id
   WHERE outlet.removed_at IS NULL AND outlet.approved_on <= :last_day
 ), owing AS (
   SELECT lettered.*, CASE
       WHEN account_made_on IS NULL OR account_made_on > :last_day OR approved_on >= :first_day OR churned_on < :first_day THEN 0
       WHEN letter = 'A' THEN CAST(:owed_a AS INTEGER) WHEN letter = 'B' THEN CAST(:owed_b AS INTEGER) ELSE CAST(:owed_c AS INTEGER) END AS owed
   FROM lettered
+), planning AS (
+  SELECT owing.*, CASE WHEN plan_days > owed THEN plan_days ELSE owed END AS planned FROM owing
 ), fresh AS (
-  SELECT owing.*, CASE
-      WHEN owed = 0 THEN 'none' WHEN counted >= owed THEN 'done' WHEN counted + waiting >= owed THEN 'waiting'
+  SELECT planning.*, CASE
+      WHEN planned = 0 THEN 'none' WHEN counted >= planned THEN 'done' WHEN counted + waiting >= planned THEN 'waiting'
       ELSE CAST(:open_state AS VARCHAR(8)) END AS state
-  FROM owing
+  FROM planning
 )
-INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, counted, waiting, state, visit_ids, policy_version)
-SELECT fresh.id, CAST(:month AS VARCHAR(7)), fresh.person_id, fresh.letter, fresh.owed, fresh.counted, fresh.waiting, fresh.state,
+INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, planned, counted, waiting, state, visit_ids, policy_version)
+SELECT fresh.id, CAST(:month AS VARCHAR(7)), fresh.person_id, fresh.letter, fresh.owed, fresh.planned, fresh.counted, fresh.waiting, fresh.state,
   fresh.visit_ids, CAST(:policy_version AS VARCHAR(64))
 FROM fresh LEFT JOIN outlet_month AS known ON known.outlet_id = fresh.id AND known.month = CAST(:month AS VARCHAR(7))
-WHERE CASE WHEN known.outlet_id IS NULL THEN fresh.owed > 0 OR fresh.counted > 0 OR fresh.waiting > 0
-  ELSE known.rep_id {differs} fresh.person_id OR known.outlet_class <> fresh.letter OR known.owed <> fresh.owed OR known.counted <> fresh.counted
+WHERE CASE WHEN known.outlet_id IS NULL THEN fresh.planned > 0 OR fresh.counted > 0 OR fresh.waiting > 0
+  ELSE known.rep_id {differs} fresh.person_id OR known.outlet_class <> fresh.letter OR known.owed <> fresh.owed
+    OR known.planned <> fresh.planned OR known.counted <> fresh.counted
     OR known.waiting <> fresh.waiting OR known.state <> fresh.state OR known.policy_version <> CAST(:policy_version AS VARCHAR(64))
     OR {known_ids} <> fresh.visit_ids END
 ON CONFLICT (outlet_id, month) DO UPDATE SET rep_id = excluded.rep_id, outlet_class = excluded.outlet_class, owed = excluded.owed,
-  counted = excluded.counted, waiting = excluded.waiting, state = excluded.state, visit_ids = excluded.visit_ids,
+  planned = excluded.planned, counted = excluded.counted, waiting = excluded.waiting, state = excluded.state, visit_ids = excluded.visit_ids,
   policy_version = excluded.policy_version
 RETURNING outlet_id
 """

@@ -1,4 +1,4 @@
-"""Missed visits: a finding for every outlet that got fewer visits than it owed (RULEBOOK §10, §11)."""
+"""Missed visits: a finding for every outlet that got fewer visits than it owed or had planned (RULEBOOK §10, §11)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -27,7 +27,7 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
         return 0
     take_turn("missed visits")
     _withdraw_overtaken(month, now)
-    columns = (OutletMonth.outlet_id, OutletMonth.month, OutletMonth.rep_id, OutletMonth.owed, OutletMonth.counted)
+    columns = (OutletMonth.outlet_id, OutletMonth.month, OutletMonth.rep_id, OutletMonth.owed, OutletMonth.planned, OutletMonth.counted)
     rows = db.session.execute(select(*columns).where(*_missed(month)).order_by(OutletMonth.outlet_id)).all()
     visits = _visits_not_counted(month)
     amount = policy_of(month).decimal("wage.missed_visit_yuan")
@@ -35,6 +35,7 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
 
 
 def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
+    planned = f"计划 {row.planned} 次，" if row.planned > row.owed else ""
     return Proposal(
         source_key=f"{KIND}:{row.outlet_id}:{row.month}",
         kind=KIND,
@@ -42,7 +43,7 @@ def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
         person_id=row.rep_id,
         outlet_id=row.outlet_id,
         amount_yuan=amount,
-        reason=f"应巡 {row.owed} 次，计入 {row.counted} 次",
+        reason=f"{planned}应巡 {row.owed} 次，计入 {row.counted} 次",
         evidence=(("outlet_month", f"{row.outlet_id}:{row.month}"), *(("visit", visit_id) for visit_id in visit_ids)),
     )
 

@@ -134,7 +134,10 @@ class SealChain(db.Model):
 
 
 class OutletMonth(db.Model):
-    """达标情况: what an outlet owed and got in a month, charged to the rep responsible on its last day."""
+    """达标情况: what an outlet owed and got in a month, charged to the rep responsible on its last day.
+
+    `planned` is what the month's plan asks for, never less than is owed; by it the month is done or missed (RULEBOOK §11).
+    """
 
     __tablename__ = "outlet_month"
     outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"), primary_key=True)
@@ -142,6 +145,7 @@ class OutletMonth(db.Model):
     rep_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     outlet_class: Mapped[str] = mapped_column(String(1))
     owed: Mapped[int]
+    planned: Mapped[int]
     counted: Mapped[int]
     waiting: Mapped[int]
     state: Mapped[str] = mapped_column(String(8))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from server.db import db
 from server.domain.geo import distance_m
@@ -11,6 +11,7 @@ from server.findings.actions import withdraw_finding
 from server.findings.models import Finding, FindingState
 from server.outlets.models import Outlet
 from server.visits.models import OutletMonth, Visit
+from server.visits.plan_models import PlannedVisit
 from server.visits.verdicts import refresh_verdict
 
 WITHDRAWN = "网点已合并，自动撤回。"
@@ -29,6 +30,7 @@ def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
     for visit in visits:
         refresh_verdict(visit, kept, now)
     _forget_months(gone_id)
+    _move_plan(gone_id, kept_id)
     for finding in db.session.scalars(select(Finding).where(Finding.outlet_id == gone_id, Finding.state == FindingState.PROPOSED)).all():
         withdraw_finding(finding, WITHDRAWN, now)
 
@@ -37,6 +39,16 @@ def visit_counts(outlet_ids: list[str]) -> dict[str, int]:
     """How many visits each outlet has; those without any are absent."""
     query = select(Visit.outlet_id, func.count()).where(Visit.outlet_id.in_(outlet_ids)).group_by(Visit.outlet_id)
     return {outlet_id: count for outlet_id, count in db.session.execute(query)}
+
+
+def _move_plan(gone_id: str, kept_id: str) -> None:
+    """Days set for the one are days of the other; a day set for both is one day."""
+    kept_days = select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == kept_id).scalar_subquery()
+    of_gone = PlannedVisit.outlet_id == gone_id
+    unsynchronised = {"synchronize_session": False}
+    moved = update(PlannedVisit).where(of_gone, PlannedVisit.planned_on.not_in(kept_days)).values(outlet_id=kept_id)
+    db.session.execute(moved.execution_options(**unsynchronised))
+    db.session.execute(delete(PlannedVisit).where(of_gone).execution_options(**unsynchronised))
 
 
 def _forget_months(outlet_id: str) -> None:

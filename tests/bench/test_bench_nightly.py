@@ -24,8 +24,8 @@ ROUNDS = 3
 NIGHT = utc("2026-12-01T18:10:00")
 WRITTEN = ("finding_evidence", "finding_step", "finding", "outlet_month")
 CHECKED = r"""
-INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, counted, waiting, state, visit_ids, policy_version)
-SELECT o.id, '2026-11', a.person_id, c.outlet_class, w.owed, coalesce(v.counted, 0), coalesce(v.waiting, 0),
+INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, planned, counted, waiting, state, visit_ids, policy_version)
+SELECT o.id, '2026-11', a.person_id, c.outlet_class, w.owed, greatest(w.owed, coalesce(p.days, 0)), coalesce(v.counted, 0), coalesce(v.waiting, 0),
   CASE WHEN coalesce(v.counted, 0) >= w.owed THEN 'done' WHEN v.counted + v.waiting >= w.owed THEN 'waiting' ELSE 'overdue' END,
   coalesce(v.ids, cast('[]' AS jsonb)), 'by hand'
 FROM outlet o
@@ -39,6 +39,8 @@ FROM outlet o
              FROM (SELECT DISTINCT ON (outlet_id, visited_on) outlet_id, visited_on, id, counts FROM visit
                    WHERE visited_on BETWEEN '2026-11-01' AND '2026-11-30' AND (counts OR needs_review)
                    ORDER BY outlet_id, visited_on, counts DESC, checked_in_at, id) d GROUP BY outlet_id) v ON v.outlet_id = o.id
+  LEFT JOIN (SELECT outlet_id, count(*) AS days FROM visit_plan WHERE planned_on BETWEEN '2026-11-01' AND '2026-11-30' GROUP BY outlet_id) p
+    ON p.outlet_id = o.id
 WHERE o.removed_at IS NULL AND o.approved_on <= '2026-11-30'
 """
 STAMPED = r"""

@@ -14,11 +14,13 @@ from server.policy.queries import policy_of
 from server.visits import compliance
 from server.visits.compliance_night import refresh_all_outlet_months
 from server.visits.models import OutletMonth, Visit
+from server.visits.plan_models import PlannedVisit
 from sync.ids import uuid7
 from tests.sync.conftest import Company, company, utc  # noqa: F401
 
 NOVEMBER = Month(2026, 11)
 EDGES = [date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 15), date(2026, 11, 30), date(2026, 12, 1)]
+PLANNABLE = [date(2026, 10, 31), *(date(2026, 11, day) for day in (1, 9, 18, 30)), date(2026, 12, 1)]
 DURING, AFTER = utc("2026-11-20T04:00:00"), utc("2026-12-01T04:00:00")
 
 
@@ -43,6 +45,9 @@ def scattered_company(company: Company, source: random.Random, count: int = 60) 
             db.session.add(row)
         for _ in range(source.randint(0, 4)):
             db.session.add(visit_of(outlet.id, company.rep_id, source.choice(EDGES), source))
+    for outlet_id in db.session.scalars(select(Outlet.id).order_by(Outlet.code)).all():
+        for day in source.sample(PLANNABLE, source.choice([0, 0, 0, 1, 2, 3])):
+            db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=day, made_by_id=company.supervisor_id, made_at=DURING))
     db.session.commit()
 
 

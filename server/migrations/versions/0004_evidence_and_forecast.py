@@ -1,4 +1,4 @@
-"""flags of visits, looks of photos, seals chained per phone
+"""flags of visits, looks of photos, seals chained per phone; plans of visits, planned days, the forecast of misses
 
 Revision: 0004, after 0003.
 """
@@ -14,9 +14,11 @@ depends_on = None
 
 def upgrade() -> None:
     _add_evidence()
+    _add_plans()
 
 
 def downgrade() -> None:
+    _drop_plans()
     _drop_evidence()
 
 
@@ -74,3 +76,52 @@ def _drop_evidence() -> None:
             batch_op.drop_column(band)
         batch_op.alter_column('look', existing_type=sa.String(length=16), nullable=False)
         batch_op.create_index(batch_op.f('ix_photo_hash_look'), ['look'], unique=False)
+
+
+def _add_plans() -> None:
+    """A month's plan holds at least the visits owed, so what was owed so far is what was planned."""
+    op.create_table('visit_plan',
+    sa.Column('outlet_id', sa.String(length=36), nullable=False),
+    sa.Column('planned_on', sa.Date(), nullable=False),
+    sa.Column('rep_id', sa.String(length=36), nullable=True),
+    sa.Column('made_by_id', sa.String(length=36), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_visit_plan_made_by_id_person')),
+    sa.ForeignKeyConstraint(['outlet_id'], ['outlet.id'], name=op.f('fk_visit_plan_outlet_id_outlet')),
+    sa.ForeignKeyConstraint(['rep_id'], ['person.id'], name=op.f('fk_visit_plan_rep_id_person')),
+    sa.PrimaryKeyConstraint('outlet_id', 'planned_on', name=op.f('pk_visit_plan'))
+    )
+    op.create_index('ix_visit_plan_on', 'visit_plan', ['planned_on'], unique=False)
+    op.create_table('plan_day',
+    sa.Column('rep_id', sa.String(length=36), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('planned', sa.Integer(), nullable=False),
+    sa.Column('on_day', sa.Integer(), nullable=False),
+    sa.Column('in_month', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['rep_id'], ['person.id'], name=op.f('fk_plan_day_rep_id_person')),
+    sa.PrimaryKeyConstraint('rep_id', 'day', name=op.f('pk_plan_day'))
+    )
+    op.create_index('ix_plan_day_day', 'plan_day', ['day'], unique=False)
+    op.create_table('miss_forecast',
+    sa.Column('outlet_id', sa.String(length=36), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('rep_id', sa.String(length=36), nullable=False),
+    sa.Column('outlook', sa.String(length=8), nullable=False),
+    sa.Column('reason', sa.String(length=12), nullable=False),
+    sa.Column('needed', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['outlet_id'], ['outlet.id'], name=op.f('fk_miss_forecast_outlet_id_outlet')),
+    sa.ForeignKeyConstraint(['rep_id'], ['person.id'], name=op.f('fk_miss_forecast_rep_id_person')),
+    sa.PrimaryKeyConstraint('outlet_id', 'month', name=op.f('pk_miss_forecast'))
+    )
+    op.create_index('ix_miss_forecast_rep', 'miss_forecast', ['month', 'rep_id'], unique=False)
+    op.add_column('outlet_month', sa.Column('planned', sa.Integer(), nullable=True))
+    op.execute('UPDATE outlet_month SET planned = owed')
+    with op.batch_alter_table('outlet_month', schema=None) as batch_op:
+        batch_op.alter_column('planned', existing_type=sa.Integer(), nullable=False)
+
+
+def _drop_plans() -> None:
+    with op.batch_alter_table('outlet_month', schema=None) as batch_op:
+        batch_op.drop_column('planned')
+    for table in ('miss_forecast', 'plan_day', 'visit_plan'):
+        op.drop_table(table)

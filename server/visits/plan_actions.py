@@ -1,0 +1,114 @@
+"""Deeds on the plan of visits (RULEBOOK §4): days proposed by the software, set and taken back by the supervisor."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.months import Month, business_date
+from server.domain.visit_plan import OutletToVisit, VisitPlan, proposed_plan
+from server.domain.working_days import is_working_day
+from server.outlets.models import Outlet
+from server.outlets.queries import hold_outlets, own_outlet_ids
+from server.outlets.responsible import responsible_id
+from server.policy.queries import policy_of, working_years
+from server.visits.compliance import refresh_outlet_months
+from server.visits.models import OutletMonth, Visit
+from server.visits.plan_models import PlannedVisit
+from sync.problems import Problem
+
+
+def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> None:
+    """Set a day on which an outlet is to be visited. Commits; a day that is set already stays as it is.
+
+    Raises `invalid` for a day that is over and for an outlet that is no customer yet.
+    """
+    _check_day(planned_on, now)
+    hold_outlets({outlet_id})
+    outlet = db.session.get_one(Outlet, outlet_id)
+    if outlet.approved_on is None or outlet.account_made_on is None:
+        raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
+    if db.session.get(PlannedVisit, (outlet_id, planned_on)) is None:
+        rep_id = responsible_id(outlet_id, business_date(now))
+        db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, rep_id=rep_id, made_by_id=by_id, made_at=now))
+        record_audit(now, by_id, "visit.planned", ("outlet", outlet_id), planned_on=planned_on.isoformat())
+        _count_again(Month.of_date(planned_on), [outlet_id], now)
+    db.session.commit()
+
+
+def unplan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> None:
+    """Take a day back. Commits; `stale` when it is not set any more, `invalid` for a day that is over: by that the month is judged."""
+    _check_day(planned_on, now)
+    hold_outlets({outlet_id})
+    planned = db.session.get(PlannedVisit, (outlet_id, planned_on))
+    if planned is None:
+        raise Problem("stale")
+    db.session.delete(planned)
+    record_audit(now, by_id, "visit.unplanned", ("outlet", outlet_id), planned_on=planned_on.isoformat())
+    _count_again(Month.of_date(planned_on), [outlet_id], now)
+    db.session.commit()
+
+
+def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> VisitPlan:
+    """Set the days that the software proposes for what a rep's outlets still owe, in place of the days to come. Commits.
+
+    Raises `invalid` for a month that is over. Twice on the same day gives the same plan.
+    """
+    today = business_date(now)
+    if month < Month.of_date(today):
+        raise Problem("invalid", fields={"month": "over"})
+    outlet_ids = list(db.session.scalars(own_outlet_ids(rep_id, today)))
+    hold_outlets(set(outlet_ids))
+    refresh_outlet_months(month, now, outlet_ids)
+    first = max(month.first_day, today)
+    plan = proposed_plan(_to_visit(outlet_ids, month), _working_days(first, month), policy_of(month))
+    chosen = (PlannedVisit.outlet_id.in_(outlet_ids), PlannedVisit.planned_on.between(first, month.last_day))
+    db.session.execute(delete(PlannedVisit).where(*chosen).execution_options(synchronize_session=False))
+    for day in plan.days:
+        for outlet_id in day.outlet_ids:
+            db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=day.on, rep_id=rep_id, made_by_id=by_id, made_at=now))
+    record_audit(now, by_id, "visit.month_planned", ("person", rep_id), month=str(month), visits=sum(len(day.outlet_ids) for day in plan.days))
+    _count_again(month, outlet_ids, now)
+    db.session.commit()
+    return plan
+
+
+def _to_visit(outlet_ids: list[str], month: Month) -> list[OutletToVisit]:
+    """What each outlet owes, with the dates that count already and where it is."""
+    columns = (OutletMonth.outlet_id, OutletMonth.owed, Outlet.lat, Outlet.lon)
+    query = select(*columns).join(Outlet, Outlet.id == OutletMonth.outlet_id)
+    rows = db.session.execute(query.where(OutletMonth.month == str(month), OutletMonth.outlet_id.in_(outlet_ids), OutletMonth.owed > 0)).all()
+    visited = _visited([row.outlet_id for row in rows], month)
+    return [
+        OutletToVisit(row.outlet_id, row.owed, tuple(visited[row.outlet_id]), None if row.lat is None else (row.lat, row.lon))
+        for row in sorted(rows, key=lambda row: row.outlet_id)
+    ]
+
+
+def _visited(outlet_ids: list[str], month: Month) -> defaultdict[str, list[date]]:
+    found: defaultdict[str, list[date]] = defaultdict(list)
+    in_month = Visit.visited_on.between(month.first_day, month.last_day)
+    for outlet_id, day in db.session.execute(
+        select(Visit.outlet_id, Visit.visited_on).where(Visit.outlet_id.in_(outlet_ids), Visit.counts, in_month)
+    ):
+        found[outlet_id].append(day)
+    return found
+
+
+def _working_days(first: date, month: Month) -> list[date]:
+    years = working_years()
+    days = (first + timedelta(days=step) for step in range((month.last_day - first).days + 1))
+    return [day for day in days if is_working_day(day, years)]
+
+
+def _check_day(planned_on: date, now: datetime) -> None:
+    if planned_on < business_date(now):
+        raise Problem("invalid", fields={"planned_on": "over"})
+
+
+def _count_again(month: Month, outlet_ids: list[str], now: datetime) -> None:
+    """What the month asks for follows the plan at once."""
+    db.session.flush()
+    refresh_outlet_months(month, now, outlet_ids)

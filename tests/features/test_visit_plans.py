@@ -1,0 +1,109 @@
+"""The supervisor's plan of visits: days set, taken back, proposed; what it asks for counts like what is owed (RULEBOOK §4, §11)."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.findings.models import Finding
+from server.jobs.nightly import run_nightly
+from server.outlets.duplicates import merge_outlets
+from server.outlets.models import Outlet
+from server.visits.models import OutletMonth
+from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_models import PlannedVisit
+from sync.problems import Problem
+from tests.features.conftest import noon
+
+NOVEMBER = Month(2026, 11)
+NOVEMBER_2, NOVEMBER_20, DECEMBER_1 = date(2026, 11, 2), date(2026, 11, 20), date(2026, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def in_app(app):
+    with app.app_context():
+        yield
+
+
+def planned_days(outlet_id):
+    return list(db.session.scalars(select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == outlet_id).order_by(PlannedVisit.planned_on)))
+
+
+def standing(outlet_id):
+    db.session.expire_all()
+    row = db.session.get(OutletMonth, (outlet_id, "2026-11"))
+    return row.owed, row.planned, row.counted, row.state
+
+
+def test_two_days_planned_for_an_outlet_that_owes_one_visit_ask_for_two(company, add_visit):
+    for day in (10, 24):
+        plan_visit(company.outlet_id, date(2026, 11, day), company.supervisor_id, noon(NOVEMBER_2))
+    add_visit(company.outlet_id, company.rep_id, "2026-11-10T01:00:00+00:00", received=noon(date(2026, 11, 10)))
+    assert standing(company.outlet_id) == (1, 2, 1, "due")
+    run_nightly(DECEMBER_1, noon(DECEMBER_1))
+    assert standing(company.outlet_id) == (1, 2, 1, "overdue")
+    missed = db.session.scalars(select(Finding.outlet_id).where(Finding.kind == "missed_visit", Finding.month == "2026-11"))
+    assert company.outlet_id in set(missed)
+
+
+def test_a_day_set_twice_is_one_day(company):
+    for _ in range(2):
+        plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_2))
+    assert planned_days(company.outlet_id) == [NOVEMBER_20]
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+
+
+def test_a_day_taken_back_asks_for_nothing_more_and_is_gone_the_second_time(company):
+    for day in (NOVEMBER_20, date(2026, 11, 21)):
+        plan_visit(company.outlet_id, day, company.supervisor_id, noon(NOVEMBER_2))
+    unplan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_20))
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+    with pytest.raises(Problem) as refused:
+        unplan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_20))
+    assert refused.value.refusal.code == "stale"
+
+
+def test_a_day_that_is_over_can_neither_be_set_nor_taken_back(company):
+    plan_visit(company.outlet_id, NOVEMBER_2, company.supervisor_id, noon(NOVEMBER_2))
+    for deed in (plan_visit, unplan_visit):
+        with pytest.raises(Problem) as refused:
+            deed(company.outlet_id, NOVEMBER_2, company.supervisor_id, noon(date(2026, 11, 3)))
+        assert refused.value.extras["fields"] == {"planned_on": "over"}
+        db.session.rollback()
+    assert planned_days(company.outlet_id) == [NOVEMBER_2]
+
+
+def test_no_day_is_set_for_an_outlet_that_is_no_customer(company):
+    db.session.get_one(Outlet, company.outlet_id).account_made_on = None
+    db.session.commit()
+    with pytest.raises(Problem) as refused:
+        plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_2))
+    assert refused.value.extras["fields"] == {"outlet_id": "not_a_customer"}
+
+
+def test_the_proposed_month_holds_what_is_owed_on_working_days_and_is_the_same_twice(company, add_visit):
+    add_visit(company.outlet_id, company.rep_id, "2026-11-02T01:00:00+00:00", received=noon(NOVEMBER_2))
+    plans = []
+    for _ in range(2):
+        plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(NOVEMBER_20))
+        plans.append({outlet_id: planned_days(outlet_id) for outlet_id in (company.outlet_id, company.second_outlet_id)})
+    assert plans[0] == plans[1]
+    assert plans[0][company.outlet_id] == []
+    [day] = plans[0][company.second_outlet_id]
+    assert NOVEMBER_20 <= day <= date(2026, 11, 30) and day.weekday() < 5
+
+
+def test_no_month_that_is_over_is_proposed(company):
+    with pytest.raises(Problem) as refused:
+        plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(DECEMBER_1))
+    assert refused.value.extras["fields"] == {"month": "over"}
+
+
+def test_the_days_of_a_merged_outlet_are_those_of_the_other(company):
+    for outlet_id, day in ((company.outlet_id, 20), (company.outlet_id, 23), (company.second_outlet_id, 23)):
+        plan_visit(outlet_id, date(2026, 11, day), company.supervisor_id, noon(NOVEMBER_2))
+    merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(NOVEMBER_20))
+    assert planned_days(company.outlet_id) == []
+    assert planned_days(company.second_outlet_id) == [NOVEMBER_20, date(2026, 11, 23)]

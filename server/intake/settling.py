@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
+from server.intake.parked import is_waiting, waited
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.edits import field_value, set_outlet_field
 from sync.problems import Problem
@@ -50,10 +51,10 @@ def settle_parked(op_id: str, values: dict[str, Any], reason: str, by_id: str, n
 
 
 def _waiting_op(op_id: str) -> SyncOp:
-    op = db.session.get(SyncOp, op_id, with_for_update=True)
-    if op is None or op.code != "parked":
+    op = db.session.scalar(select(SyncOp).where(SyncOp.op_id == op_id, waited()).with_for_update().execution_options(populate_existing=True))
+    if op is None:
         raise Problem("not_found")
-    if op.settled_at is not None:
+    if not is_waiting(op):
         raise Problem("stale")
     return op
 

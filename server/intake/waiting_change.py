@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
+from server.intake.parked import is_waiting
 from server.intake.waiting_forms import input_kind, typed_text
 from server.intake.waiting_views import change_in_reach, standing_outlets
 from server.intake.waiting_words import field_words, json_words, value_words
@@ -45,9 +46,10 @@ class WaitingField:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """`outlet` is the one that stands for the outlet of the change; `was_merged` when that is another one."""
+    """`outlet` is the one that stands for the outlet of the change; `was_merged` when that is another one; nobody decided while it waits."""
 
     op: SyncOp
+    is_waiting: bool
     outlet: Outlet
     was_merged: bool
     sender: str
@@ -64,7 +66,9 @@ def change_view(reader: Person, op_id: str) -> ChangeView:
     names = _names({op.person_id, op.settled_by_id or ""})
     said = last_said(outlet.id, op_id)
     fields = [_field(conflict, outlet, said.get(conflict.field)) for conflict in conflicts]
-    return ChangeView(op, outlet, outlet.id != op.entity_id, names.get(op.person_id, ""), names.get(op.settled_by_id or "", ""), fields)
+    return ChangeView(
+        op, is_waiting(op), outlet, outlet.id != op.entity_id, names.get(op.person_id, ""), names.get(op.settled_by_id or "", ""), fields
+    )
 
 
 def _field(conflict: SyncConflict, outlet: Outlet, said: Said | None) -> WaitingField:

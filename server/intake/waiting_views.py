@@ -9,6 +9,7 @@ from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page
 from server.console.queues import Queue
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
+from server.intake.parked import waited, waits
 from server.intake.waiting_words import QUEUE_WORDS
 from server.outlets.deciders import DECIDERS, decides_on
 from server.outlets.fields import FIELDS
@@ -64,7 +65,7 @@ def _counted(query: Any, column: Any) -> ColumnElement[int]:
 
 def _changes(reader: Person) -> Any:
     query = select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id).join(Person, Person.id == SyncOp.person_id)
-    return query.where(SyncOp.code == "parked", SyncOp.settled_at.is_(None), decides_on(reader))
+    return query.where(waits(), decides_on(reader))
 
 
 def _values(reader: Person) -> Any:
@@ -164,7 +165,7 @@ def _page(query: Any, order: tuple[Any, Any], after: str) -> WaitingPage:
 def change_in_reach(reader: Person, op_id: str) -> SyncOp:
     """A change that waits or waited, or `not_found` for whoever does not decide on its outlet."""
     query = select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id)
-    return _found(query.where(SyncOp.op_id == op_id, SyncOp.code == "parked", decides_on(reader)))
+    return _found(query.where(SyncOp.op_id == op_id, waited(), decides_on(reader)))
 
 
 def value_in_reach(reader: Person, conflict_id: str) -> SyncConflict:

@@ -34,6 +34,7 @@ from server.policy.actions import closed_readers
 from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.training.moving import move_trainings
+from server.transactions.moving import move_transfers
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
@@ -64,7 +65,7 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, settle_merged]
+    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, settle_merged, move_transfers]
     visit_counters[:] = [visit_counts]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]

@@ -63,6 +63,11 @@ def kept_outlet_id(outlet_id: str) -> str:
     return db.session.scalar(_KEPT, {"outlet_id": outlet_id}) or outlet_id
 
 
+def kept_ids() -> dict[str, str]:
+    """By id of every outlet that was merged the one that stands for it."""
+    return {gone_id: kept_id for gone_id, kept_id in db.session.execute(select(OutletAlias.outlet_id, OutletAlias.kept_id))}
+
+
 def keep_both(outlet_id: str, other_id: str, by_id: str, now: datetime) -> None:
     """They are two outlets. Commits; `stale` when it was settled already."""
     _settle(outlet_id, other_id, KEPT_BOTH, by_id, now)

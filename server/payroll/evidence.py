@@ -14,6 +14,7 @@ from server.db import db
 from server.domain.months import Month
 from server.domain.new_customers import Transfer, transferred_yuan
 from server.findings.evidence import Card
+from server.outlets.duplicates import kept_ids
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
 from server.payroll.models import WageSheet
@@ -60,21 +61,24 @@ def _outlet_card(row: Any, transfers: Iterable[Transfer]) -> Card:
 
 
 def volume_cards(ids: list[str], reader: Person, today: date) -> dict[str, Card]:
-    """Volumes by `<outlet id>:<month>`, this month and the one before."""
+    """Volumes by `<outlet id>:<month>`, this month and the one before; of an outlet that was merged since, those of the one that was kept."""
     keys = {key: (key.rpartition(":")[0], Month.parse(key.rpartition(":")[2])) for key in ids}
     names = {
         row.id: row.name for row in db.session.execute(select(Outlet.id, Outlet.name).where(Outlet.id.in_([outlet for outlet, _ in keys.values()])))
     }
     found: dict[str, Card] = {}
+    kept = kept_ids()
     for month in {month for _, month in keys.values()}:
         outlets = {outlet: key for key, (outlet, of_month) in keys.items() if of_month == month and outlet in names}
-        sums = _volumes(list(outlets), month)
-        reachable = may_see_volume(list(outlets), month, reader, today)
-        for outlet_id, key in outlets.items():
+        standing = {outlet_id: kept.get(outlet_id, outlet_id) for outlet_id in outlets}
+        sums = _volumes(list(standing.values()), month)
+        reachable = may_see_volume(list(standing.values()), month, reader, today)
+        for gone_id, key in outlets.items():
+            outlet_id = standing[gone_id]
             now, before = sums.get(outlet_id, (Decimal(0), Decimal(0)))
             text = gettext("%(month)s 交易 %(now)s 元，上月 %(before)s 元", month=str(month), now=yuan(now), before=yuan(before))
             href = url_for("volumes.volume", outlet_id=outlet_id, month=str(month)) if outlet_id in reachable else ""
-            found[key] = Card("outlet_volume", key, "done" if now >= before else "due", gettext("交易量"), names[outlet_id], text, href)
+            found[key] = Card("outlet_volume", key, "done" if now >= before else "due", gettext("交易量"), names[gone_id], text, href)
     return {key: found[key] for key in ids if key in found}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from server.db import db
 from server.domain.months import Month
 from server.feed.clock import upsert
+from server.outlets.duplicates import kept_ids
 from server.outlets.models import Outlet
 from server.transactions.faults import RowFault
 from server.transactions.kinds import AMOUNT, DAY, MONTH, OUTLET, TYPE, TableKind
@@ -144,10 +145,10 @@ def _is_among(part: Sequence[Write], kind: TableKind) -> ColumnElement[bool]:
 def write_totals(plan: Plan, kind: TableKind, import_id: str) -> None:
     """Write all totals, over what was stored before; in the caller's transaction."""
     rows = [(write.outlet_id, write.on, write.amount, write.payments, kind.has_months, import_id) for write in plan.writes]
-    _upsert(rows)
+    upsert_totals(rows)
 
 
-def _upsert(rows: Sequence[tuple[Any, ...]]) -> None:
+def upsert_totals(rows: Sequence[tuple[Any, ...]]) -> None:
     """Write rows in the order of `STORED`; PostgreSQL takes the columns as arrays, far faster than row by row."""
     statement = upsert(OutletTransfer.__table__)
     overwritten = {"index_elements": STORED[:2], "set_": {name: statement.excluded[name] for name in STORED[2:]}}
@@ -179,6 +180,10 @@ def are_totals_untouched(row: TableImport) -> bool:
 
 
 def restore_totals(row: TableImport) -> None:
-    """Put back what the import wrote over, and remove the rest of what it wrote; in the caller's transaction."""
+    """Put back what the import wrote over, and remove the rest of what it wrote; in the caller's transaction.
+
+    What belonged to an outlet that was merged since returns to the one that was kept, where its total went.
+    """
     db.session.execute(delete(OutletTransfer).where(OutletTransfer.import_id == row.id).execution_options(synchronize_session=False))
-    _upsert([(outlet_id, date.fromisoformat(on), Decimal(amount), *rest) for outlet_id, on, amount, *rest in row.before])
+    kept = kept_ids()
+    upsert_totals([(kept.get(outlet_id, outlet_id), date.fromisoformat(on), Decimal(amount), *rest) for outlet_id, on, amount, *rest in row.before])

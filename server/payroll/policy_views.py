@@ -32,6 +32,9 @@ UNIT_WORDS = {
     "customers": lazy_gettext("户"),
     "share": "",
     "points": lazy_gettext("分"),
+    "s": lazy_gettext("秒"),
+    "bits": lazy_gettext("位"),
+    "km/h": lazy_gettext("公里/小时"),
 }
 SOURCE_WORDS = {"RULEBOOK": lazy_gettext("规程"), "DESIGN": lazy_gettext("设计"), "SYNC": lazy_gettext("同步协议")}
 CHOICE_WORDS = {

@@ -18,7 +18,7 @@ VERDICTS = ("waiting", "done", "no", "handed_over")
 
 @dataclass(frozen=True)
 class VisitFilter:
-    """Empty parts are unset; the days lie within the month when given."""
+    """Empty parts are unset; the days lie within the month when given. `order` is `score` for the lowest score first."""
 
     month: Month
     region_id: str
@@ -29,6 +29,7 @@ class VisitFilter:
     first_day: date
     last_day: date
     has_days: bool
+    order: str = ""
 
     @property
     def is_set(self) -> bool:
@@ -49,6 +50,7 @@ def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
         first_day=max(first or month.first_day, month.first_day),
         last_day=min(last or month.last_day, month.last_day),
         has_days=bool(first or last),
+        order=_one_of(asked.get("order", ""), ("score",), "order"),
     )
 
 

@@ -6,33 +6,47 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.db import db
+from server.domain.evidence import FULL_SCORE
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits.filters import VisitFilter, of_outlets, of_visits
+from server.visits.flag_views import flag_names
 from server.visits.models import Visit
 from server.visits.queries import is_visible_visit
+
+SCORE = func.coalesce(Visit.score, FULL_SCORE + 1).label("order_score")  # what has no score yet comes last
 
 
 @dataclass(frozen=True)
 class VisitTable:
+    """`flags` are the names of each visit's flags, by id."""
+
     rows: list[Any]
     count: int
     next_key: str | None
+    flags: dict[str, list[str]]
 
 
 def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str, today: date) -> VisitTable:
-    """A page of visits within reach, newest day first."""
+    """A page of visits within reach, newest day first or lowest score first."""
     columns = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
-    columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope]
-    query = select(*columns, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"))
+    columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope, Visit.score]
+    query = select(*columns, SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"))
     query = query.join(Outlet, Outlet.id == Visit.outlet_id).join(Person, Person.id == Visit.rep_id).where(is_visible_visit(reader, today))
     query = _narrowed(query, chosen, outlet_id)
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Visit.id).subquery())) or 0
-    rows = list(db.session.execute(one_page_down(query, [Visit.visited_on, Visit.id], after_key(after, date, str))))
+    rows = list(db.session.execute(_one_page(query, chosen, after)))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    return VisitTable(rows[:PAGE_ROWS], count, key_text([last.visited_on, last.id]) if last else None)
+    first = last and (last.order_score if chosen.order == "score" else last.visited_on)
+    return VisitTable(rows[:PAGE_ROWS], count, key_text([first, last.id]) if last else None, flag_names([row.id for row in rows[:PAGE_ROWS]]))
+
+
+def _one_page(query: Any, chosen: VisitFilter, after: str) -> Any:
+    if chosen.order == "score":
+        return one_page(query, [SCORE, Visit.id], after_key(after, int, str))
+    return one_page_down(query, [Visit.visited_on, Visit.id], after_key(after, date, str))
 
 
 def _narrowed(query: Any, chosen: VisitFilter, outlet_id: str) -> Any:

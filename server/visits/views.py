@@ -1,6 +1,5 @@
 """One visit as its page shows it: the record, its files, the verdict with reasons, and what was said about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,13 +13,12 @@ from server.outlets.models import Outlet
 from server.people.models import Person, Region, Role
 from server.policy.queries import policy_of
 from server.visits.drawing import FenceDrawing, fence_drawing
+from server.visits.flag_views import ShownFlag, shown_flags
 from server.visits.models import Visit, VisitPhoto, VisitReview
 from server.visits.queries import is_visible_visit
+from server.visits.readers import clock_set_back_ms
 from server.visits.words import innocent_reading, reason_words, verdict_of
 from sync.problems import Problem
-
-ClockReader = Callable[[str], int]
-clock_readers: list[ClockReader] = []  # by operation: for how long its phone's clock had been set back just before, in ms
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class VisitView:
     fence_m: float
     skew_flag_ms: int
     set_back_ms: int
+    flags: list[ShownFlag]
 
     @property
     def verdict(self) -> str:
@@ -100,7 +99,8 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
         drawing=fence_drawing(visit, outlet, fence_m),
         fence_m=fence_m,
         skew_flag_ms=policy.integer("sync.skew_flag_ms"),
-        set_back_ms=max((read(visit.op_id) for read in clock_readers), default=0),
+        set_back_ms=clock_set_back_ms(visit.op_id),
+        flags=shown_flags(visit_id, reader, today),
     )
 
 

@@ -1,6 +1,7 @@
 """Complaints that stand against the award, and upheld findings, of a month (RULEBOOK §10, §11)."""
 
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,16 +16,26 @@ from server.outlets.models import Assignment
 
 def complaints_by_rep(month: Month) -> dict[str, tuple[Evidence, ...]]:
     """Those received in the month, by the rep of the day they were received, less unfounded ones."""
-    that_day = (Assignment.starts_on <= Complaint.received_on) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= Complaint.received_on))
-    columns = (Complaint.id, Complaint.received_on, Complaint.due_on, Complaint.is_about_rep, Complaint.resolved_on, Complaint.verdict)
-    query = select(Assignment.person_id, *columns).join(Assignment, (Assignment.outlet_id == Complaint.outlet_id) & that_day)
-    query = query.where(Complaint.received_on.between(month.first_day, month.last_day)).order_by(Complaint.received_on, Complaint.id)
     found: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in db.session.execute(_received(month)):
         facts = ComplaintFacts(row.received_on, row.due_on, row.is_about_rep, row.resolved_on, row.verdict or None)
         if counts_against_award(facts):
             found[row.person_id].append(Evidence("complaint", row.id))
     return {rep: tuple(complaints) for rep, complaints in found.items()}
+
+
+def unfounded_complaints(person_id: str, month: Month) -> list[str]:
+    """The ids of those received in the month from the rep's outlets that were found unfounded, and so cost no award."""
+    query = _received(month).where(Assignment.person_id == person_id, Complaint.verdict == "unfounded")
+    return [row.id for row in db.session.execute(query)]
+
+
+def _received(month: Month) -> Any:
+    """Complaints of the month, each with the rep of the day it was received."""
+    that_day = (Assignment.starts_on <= Complaint.received_on) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= Complaint.received_on))
+    columns = (Complaint.id, Complaint.received_on, Complaint.due_on, Complaint.is_about_rep, Complaint.resolved_on, Complaint.verdict)
+    query = select(Assignment.person_id, *columns).join(Assignment, (Assignment.outlet_id == Complaint.outlet_id) & that_day)
+    return query.where(Complaint.received_on.between(month.first_day, month.last_day)).order_by(Complaint.received_on, Complaint.id)
 
 
 def upheld_by_person(month: Month) -> dict[str, tuple[UpheldFinding, ...]]:

@@ -13,6 +13,8 @@ from server.db import db
 from server.findings.evidence import Card, Reference, cards_of
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.outlets.models import Outlet
+from server.payroll.beside import beside
+from server.payroll.facts_complaints import unfounded_complaints
 from server.payroll.kept_facts import KeptFacts
 from server.payroll.models import WageLine
 from server.payroll.views import ShownLine
@@ -66,7 +68,8 @@ def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
     if shown.kind.paid_by == "new_customers":
         return [(("outlet", account.outlet_id), reason_words(account.reasons)) for account in kept.not_counted]
     if shown.kind.paid_by == "no_complaint":
-        return [((one.kind, one.id), "") for one in kept.facts.complaints]
+        unfounded = unfounded_complaints(kept.facts.person_id, kept.facts.month)
+        return [((one.kind, one.id), "") for one in kept.facts.complaints] + [(("complaint", one), gettext("查明不属实，不算")) for one in unfounded]
     if shown.kind.paid_by == "visit_plan_done":
         return [(("outlet_month", f"{outlet.outlet_id}:{month}"), "") for outlet in kept.visits.undone]
     if shown.kind.paid_by == "training_plan_done":
@@ -86,25 +89,39 @@ def _notes(shown: ShownLine, kept: KeptFacts) -> list[tuple[str, str]]:
 
 
 def _upheld_cards(line: WageLine, reader: Person, today: date) -> list[UpheldCard]:
-    """The findings named by the line, each with the manager's decision and its evidence; one query, and one per kind of record."""
+    """The findings named by the line, each with the manager's decision, its evidence and what stands beside; a query per kind of record."""
     ids = [evidence["id"] for evidence in line.evidence if evidence["kind"] == "finding"]
     if not ids:
         return []
     rows = list(db.session.execute(_upheld(ids)))
+    others = beside({(row.id, row.finding_kind, row.outlet_id, row.month): None for row in rows if row.outlet_id is not None})
     references = {(row.kind, row.ref_id) for row in rows if row.kind is not None}
+    references |= {reference for wanted in others.values() for reference in wanted}
     cards = {(card.kind, card.id): card for card in cards_of(sorted(references), reader, today)}
     found: dict[str, UpheldCard] = {}
     for row in rows:
         finding = found.setdefault(row.id, UpheldCard(row.id, row.outlet, row.amount_yuan, row.decided_by, row.at, row.reason, []))
         if (row.kind, row.ref_id) in cards and cards[row.kind, row.ref_id] not in finding.cards:
             finding.cards.append(cards[row.kind, row.ref_id])
+    for finding_id, wanted in others.items():
+        own = found[finding_id].cards
+        own += [cards[reference] for reference in wanted if reference in cards and cards[reference] not in own]
     return list(found.values())
 
 
 def _upheld(ids: list[str]) -> Any:
     """A row per finding and record it rests on."""
     decision = and_(FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.UPHELD)
-    columns = [Finding.id, Finding.amount_yuan, Outlet.name.label("outlet"), FindingStep.reason, FindingStep.at]
+    columns = [
+        Finding.id,
+        Finding.kind.label("finding_kind"),
+        Finding.outlet_id,
+        Finding.month,
+        Finding.amount_yuan,
+        Outlet.name.label("outlet"),
+        FindingStep.reason,
+        FindingStep.at,
+    ]
     columns += [Person.name.label("decided_by"), FindingEvidence.kind, FindingEvidence.ref_id]
     query = select(*columns).outerjoin(Outlet, Outlet.id == Finding.outlet_id).outerjoin(FindingStep, decision)
     query = query.outerjoin(Person, Person.id == FindingStep.by_id).outerjoin(FindingEvidence, FindingEvidence.finding_id == Finding.id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import null, or_, select
 
 from server.db import db
 from server.domain.months import Month
@@ -13,12 +13,13 @@ from server.outlets.queries import is_visible, own_outlet_ids
 from server.payroll.queries import READERS
 from server.people.models import Person
 from server.transactions.models import OutletTransfer, TableImport
+from server.transactions.routes import IMPORTERS
 from sync.problems import Problem
 
 
 @dataclass(frozen=True)
 class TransferRow:
-    """A day's or a month's total, with the import that brought it."""
+    """A day's or a month's total, with the import that brought it; `import_id` is empty for whoever may not open that."""
 
     on: date
     amount_yuan: Decimal
@@ -26,6 +27,7 @@ class TransferRow:
     count: int | None
     file_name: str | None
     imported_at: datetime | None
+    import_id: str | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def volume_view(outlet_id: str, month: Month, reader: Person, today: date) -> Vo
         OutletTransfer.count,
         TableImport.file_name,
         TableImport.at,
+        TableImport.id if reader.holds(*IMPORTERS) else null(),
     )
     query = select(*columns).outerjoin(TableImport, TableImport.id == OutletTransfer.import_id).where(OutletTransfer.outlet_id == outlet_id)
     query = query.where(OutletTransfer.on.between(month.previous().first_day, month.last_day)).order_by(OutletTransfer.on)

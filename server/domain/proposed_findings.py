@@ -144,6 +144,7 @@ def _late_materials(company: CompanyFacts, today: date, policy_of: PolicyOf) -> 
     """Late materials, once per outlet and month, and the periods that strike-outs and upheld late materials leave (RULEBOOK §11).
 
     An outlet lost by one late delivery has no rep when a later one falls due, so they are taken in the order of their deadlines.
+    DECISION: only the rep who is charged loses the outlet; whoever has it since keeps it. Kinder to the rep.
     """
     struck_out = [(one.outlet_id, one.on) for one in company.callbacks if one.kind == "new_customer" and is_struck_out(one.outcome)]
     periods = after_losses(company.periods, struck_out)
@@ -156,7 +157,7 @@ def _late_materials(company: CompanyFacts, today: date, policy_of: PolicyOf) -> 
         if rep is None or key in found or not is_late(due_on, one.delivered_on, today):
             continue
         found[key] = ProposedFinding(key, "late_materials", month, rep, one.outlet_id)
-        if key in upheld_on:
+        if key in upheld_on and responsible_on(one.outlet_id, upheld_on[key], periods) == rep:
             periods = after_losses(periods, [(one.outlet_id, upheld_on[key])])
     return found, periods
 

@@ -158,6 +158,15 @@ def test_an_outlet_lost_by_late_materials_has_no_rep_from_the_decision_on():
     assert periods_in_force(facts, date(2026, 12, 31), policy_of) == (AssignmentPeriod("s1", "li", ALWAYS, day(19)),)
 
 
+@pytest.mark.parametrize(("decided_on", "left"), [(day(19), (ALWAYS, day(18))), (day(20), (ALWAYS, day(19)))])
+def test_only_the_rep_who_is_charged_loses_the_outlet(decided_on, left):
+    """Handed over on the 20th: a decision of the day before takes it from the first rep, one of that day from nobody."""
+    handed_over = (AssignmentPeriod("s1", "li", ALWAYS, day(19)), AssignmentPeriod("s1", "wang", day(20)))
+    facts = materials((day(2), day(30)), decisions=(upheld("late_materials:s1:2026-11", decided_on),))
+    left_over = periods_in_force(replace(facts, periods=handed_over), date(2026, 12, 31), policy_of)
+    assert left_over == (AssignmentPeriod("s1", "li", *left), handed_over[1])
+
+
 def test_deadlines_come_one_after_another_however_the_requests_are_listed():
     facts = materials((day(30),), (day(2), day(20)), decisions=(upheld("late_materials:s1:2026-11", day(20)),))
     assert keys(facts, date(2026, 12, 31)) == ["late_materials:s1:2026-11"]

@@ -71,6 +71,8 @@ export const POLICY_DEFAULTS = {
   "wage.cap_deductions": "false",
   "wage.carry_over": "false",
   "wage.close_needs_all": "false",
+  "import.most_yuan_day": "5000000",
+  "import.most_yuan_month": "100000000",
   "sync.acked_retention_days": "14",
   "sync.skew_flag_ms": "300000",
 };

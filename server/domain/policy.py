@@ -54,7 +54,7 @@ POLICY_KEYS = _keys(
     ),
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
-    PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600"),
+    PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600", most="4000", least="640"),
     PolicyKey("evidence.accuracy_max_m", "m", "decimal", "定位误差超过则提示", "Accuracy that is flagged, worse than", "DESIGN §5", "100"),
     PolicyKey(
         "evidence.speed_max_kmh", "km/h", "decimal", "两次巡检之间最快车速", "Fastest travel between two visits", "DESIGN §5", "120", least="1"
@@ -244,6 +244,19 @@ POLICY_KEYS = _keys(
     PolicyKey("wage.cap_deductions", "", "flag", "扣款超过上限时封顶", "Cap deductions at the limit", "RULEBOOK §10", "false"),
     PolicyKey("wage.carry_over", "", "flag", "封顶后未扣的结转下月", "Carry what the cap left to the next month", "RULEBOOK §11", "false"),
     PolicyKey("wage.close_needs_all", "", "flag", "关账清单全部办完才能关账", "Close a month only when its list is done", "RULEBOOK §10", "false"),
+    PolicyKey(
+        "import.most_yuan_day", "yuan", "decimal", "导入：一个网点一天最多", "Imports: at most, an outlet's day", "RULEBOOK §10", "5000000", least="1"
+    ),
+    PolicyKey(
+        "import.most_yuan_month",
+        "yuan",
+        "decimal",
+        "导入：一个网点一月最多",
+        "Imports: at most, an outlet's month",
+        "RULEBOOK §10",
+        "100000000",
+        least="1",
+    ),
     PolicyKey("sync.acked_retention_days", "days", "integer", "手机保留已收下记录", "Days a phone keeps received records", "SYNC §1", "14"),
     PolicyKey("sync.skew_flag_ms", "ms", "integer", "手机时差超过则提示", "Clock difference that is flagged", "SYNC §4", "300000"),
 )

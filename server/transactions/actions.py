@@ -11,7 +11,7 @@ from server.db import db, read_only, take_turn
 from server.domain.months import business_date
 from server.transactions import spool
 from server.transactions.accounts import restore_accounts, write_accounts
-from server.transactions.checking import Checked, check_lines, newest_closed, read_table
+from server.transactions.checking import Checked, check_lines, most_yuan, newest_closed, read_table
 from server.transactions.kinds import ACCOUNTS, KINDS
 from server.transactions.models import TableImport
 from server.transactions.spool import KeptCheck
@@ -42,8 +42,9 @@ def check_upload(kind_code: str, file_name: str, source: IO[bytes], by_id: str, 
         with read_only():
             sha256 = spool.keep_table(check_id, source)
             _refuse_imported(kind_code, sha256)
+            most = most_yuan(kind, business_date(now))
             db.session.rollback()
-            reading = read_table(spool.table_path(check_id), kind, business_date(now))
+            reading = read_table(spool.table_path(check_id), kind, business_date(now), most)
             checked = check_lines(reading, kind)
             db.session.rollback()
         kept = KeptCheck(check_id, kind_code, file_name, sha256, by_id, now, checked.result)
@@ -82,8 +83,9 @@ def _known_import(check_id: str) -> TableImport | None:
 
 def _import(kept: KeptCheck, accepts_good_rows: bool, by_id: str, now: datetime) -> TableImport:
     kind = KINDS[kept.kind]
+    most = most_yuan(kind, business_date(now))
     db.session.rollback()  # nobody waits for the database while the file is read
-    reading = read_table(spool.table_path(kept.id), kind, business_date(now))
+    reading = read_table(spool.table_path(kept.id), kind, business_date(now), most)
     take_turn(TURN)
     done = _known_import(kept.id)
     if done is not None:

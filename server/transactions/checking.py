@@ -8,6 +8,7 @@ from pathlib import Path
 
 from server.domain.months import Month
 from server.policy.actions import closed_readers
+from server.policy.queries import policy_of
 from server.transactions.accounts import plan_accounts
 from server.transactions.faults import RowFault
 from server.transactions.kinds import ACCOUNTS, TableKind
@@ -51,9 +52,14 @@ class Checked:
     plan: Plan
 
 
-def read_table(path: Path, kind: TableKind, today: date) -> Reading:
+def most_yuan(kind: TableKind, today: date) -> Decimal:
+    """What one row may say at most, by the policy of the month in which it is read."""
+    return policy_of(Month.of_date(today)).decimal(f"import.most_yuan_{'month' if kind.has_months else 'day'}")
+
+
+def read_table(path: Path, kind: TableKind, today: date, most_yuan: Decimal) -> Reading:
     """The slow part, which asks no database. Raises TableFault."""
-    return read_lines(open_table(path, kind), kind, today)
+    return read_lines(open_table(path, kind), kind, today, most_yuan)
 
 
 def check_lines(reading: Reading, kind: TableKind) -> Checked:

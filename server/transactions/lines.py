@@ -13,7 +13,6 @@ from server.transactions.kinds import ACCOUNT, ACCOUNTS, AMOUNT, COUNT, DAY, DAY
 from server.transactions.reading import Head, Table, TableRow
 
 EARLIEST = date(2015, 1, 1)
-MOST_YUAN = {DAYS: Decimal(5_000_000), MONTHS: Decimal(100_000_000)}  # of one outlet; what is above is a slip of the keyboard
 PAYMENTS = ("", "交易", "缴费", "收费", "收款", "payment")
 REFUNDS = ("退款", "退费", "冲正", "refund")
 SHOWN_LETTERS = 60
@@ -81,22 +80,22 @@ class _Row:
         return self.read(name, read)
 
 
-def read_lines(table: Table, kind: TableKind, today: date) -> Reading:
-    """Read all rows. Raises TableFault for what is wrong with the table as a whole."""
+def read_lines(table: Table, kind: TableKind, today: date, most_yuan: Decimal) -> Reading:
+    """Read all rows; an outlet's total above `most_yuan` is a slip of the keyboard. Raises TableFault for what is wrong with the table as a whole."""
     reading = Reading()
     for row in table.rows:
         reading.rows_read += 1
-        line = _line(_Row(row, table.head, reading), kind, today)
+        line = _line(_Row(row, table.head, reading), kind, today, most_yuan)
         if line is not None:
             reading.lines.append(line)
     return reading
 
 
-def _line(row: _Row, kind: TableKind, today: date) -> Line | None:
+def _line(row: _Row, kind: TableKind, today: date, most_yuan: Decimal) -> Line | None:
     numbers = _numbers(row)
     on = _month_end(row, today) if kind.code == MONTHS else _day(row, DAY.field if kind.code == DAYS else MADE_ON.field, today)
     is_refund = _is_refund(row) if kind.code == DAYS else False
-    amount = None if kind.code == ACCOUNTS else _amount(row, kind, is_refund)
+    amount = None if kind.code == ACCOUNTS else _amount(row, kind, is_refund, most_yuan)
     payments = None if kind.code == ACCOUNTS else row.read(COUNT.field, count_of)
     if COUNT.field in row.places and row.places[COUNT.field] in row.merged:
         row.refuse(COUNT.field, "merged_value")
@@ -142,15 +141,15 @@ def _is_refund(row: _Row) -> bool:
     return words in REFUNDS
 
 
-def _amount(row: _Row, kind: TableKind, is_refund: bool) -> Decimal | None:
+def _amount(row: _Row, kind: TableKind, is_refund: bool, most_yuan: Decimal) -> Decimal | None:
     """Yuan of the row; a refund takes away, whether it is written with a minus or not."""
     amount = row.needed(AMOUNT.field, yuan_of)
     if row.places[AMOUNT.field] in row.merged:
         row.refuse(AMOUNT.field, "merged_value")
     if amount is None:
         return None
-    if abs(amount) > MOST_YUAN[kind.code]:
-        row.refuse(AMOUNT.field, "absurd_amount", f"{MOST_YUAN[kind.code]:,}")
+    if abs(amount) > most_yuan:
+        row.refuse(AMOUNT.field, "absurd_amount", f"{most_yuan:,}")
     elif amount < 0 and not is_refund:
         row.refuse(AMOUNT.field, "negative_amount" if kind.code == DAYS else "negative_month")
     return -abs(amount) if is_refund else amount

@@ -68,6 +68,8 @@ RULEBOOK = {
     "wage.minimum_yuan": "0",
     "wage.cap_deductions": "false",
     "wage.carry_over": "false",
+    "import.most_yuan_day": "5000000",
+    "import.most_yuan_month": "100000000",
     "sync.acked_retention_days": "14",
     "sync.skew_flag_ms": "300000",
 }

@@ -23,6 +23,7 @@ from server.transactions.workbooks import EXAMPLES
 from tests.features.tables import DAYS_HEAD, OLD_WORKBOOK, comma_separated, far_cell, flood, open_document, repacked, workbook, zipped
 
 TODAY = date(2026, 11, 26)
+MOST_YUAN = {"days": Decimal(5_000_000), "months": Decimal(100_000_000), "accounts": Decimal(0)}
 OCTOBER = [["工号", "日期", "金额", "笔数"], ["00120001", "2025-10-01", "1234.50", "12"], ["00120001", "2025-10-02", "80", ""]]
 
 
@@ -33,7 +34,7 @@ def read(tmp_path: Path):
     def read_bytes(raw: bytes, kind: str = "days") -> tuple[list[tuple[Any, ...]], list[tuple[int, str, str]]]:
         path = tmp_path / "table"
         path.write_bytes(raw)
-        reading: Reading = read_table(path, KINDS[kind], TODAY)
+        reading: Reading = read_table(path, KINDS[kind], TODAY, MOST_YUAN[kind])
         lines = [(line.row, line.code or line.account, str(line.on), str(line.amount), line.payments) for line in reading.lines if not line.is_broken]
         return lines, [(fault.row, fault.field, fault.code) for fault in reading.faults]
 

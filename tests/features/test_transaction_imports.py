@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from server.audit.models import AuditRow
-from server.clock import now
+from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
 from server.feed.models import SyncFeed
@@ -23,6 +23,7 @@ from server.jobs.nightly import TIDYING
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
 from server.payroll.closing import close_month
+from server.policy.actions import set_policy
 from server.transactions import actions, routes, spool
 from server.transactions.fault_words import ROW_FAULTS
 from server.transactions.forms import UploadForm
@@ -199,6 +200,23 @@ def test_rows_that_cannot_be_are_named_and_none_is_written(app, books):
         answer = client.post(f"{place}/import", data={"accept": "good"})
         assert answer.status_code == 422 and "没有一行可以导入" in answer.text, name
     assert (stored(app), import_rows(app)) == ([], [])
+
+
+def test_the_most_of_a_day_and_of_a_month_are_policy(app, books, staff):
+    """Of the month in which the table is read; what a clerk was shown before the policy changed is shown anew."""
+    client = console(app, "ops")
+    month = str(Month.of_date(today()).previous())
+    raw = {"days": days([ONE_ACCOUNT, today(), 900]), "months": workbook([["工号", "月份", "金额"], [ONE_ACCOUNT, month, 2000]])}
+    places = {kind: check(client, table, kind) for kind, table in raw.items()}
+    with app.app_context():
+        for key, value in (("import.most_yuan_day", "899.99"), ("import.most_yuan_month", "1999")):
+            set_policy(key, value, Month.of_date(today()).first_day, "小公司", staff.ids["chief"], now())
+    for kind, most in (("days", "899.99"), ("months", "1,999")):
+        assert client.post(f"{places[kind]}/import").status_code == 409
+        assert [fault[2:] for fault in faults_of(app, check(client, raw[kind], kind))] == [("absurd_amount", most)]
+    assert stored(app) == []
+    bring_in(client, days([ONE_ACCOUNT, today(), 899.99]))
+    assert [row[2] for row in stored(app)] == ["899.99"]
 
 
 def test_outlets_are_named_by_code_or_account_but_not_by_two_different_ones(app, books):

@@ -1,11 +1,10 @@
 // @ts-check
-/** A photo made ready to be kept: upright, 1600 px, stamped, hashed; its EXIF is read before it is lost. */
+/** A photo made ready to be kept: upright, scaled down, stamped, hashed; its EXIF is read before it is lost. */
 import { coded } from "../db/problems.js";
 import { sha256Hex } from "../ids.js";
 import { jpegFacts } from "./exif.js";
 import { pictureQuality } from "./quality.js";
 
-const LONGEST_SIDE = 1600;
 const QUALITY = 0.82;
 const QUALITY_SIDE = 480;
 /** EXIF and size stand before the picture. */
@@ -30,13 +29,14 @@ const MIME = "image/jpeg";
 
 /**
  * @param {Blob} blob
- * @param {{lines: string[], source: "camera"|"file", takenAt: string}} about `lines` are drawn on: time, place, rep
+ * @param {{lines: string[], source: "camera"|"file", takenAt: string, longestSide: number}} about `lines` are drawn on: time, place, rep;
+ *   `longestSide` in px is the most that the picture keeps
  * @returns {Promise<PreparedPhoto>} rejects with the code photo_unreadable
  */
-export async function preparePhoto(blob, { lines, source, takenAt }) {
+export async function preparePhoto(blob, { lines, source, takenAt, longestSide }) {
   const facts = jpegFacts(await blob.slice(0, HEAD_BYTES).arrayBuffer());
-  const picture = await decode(blob, facts);
-  const { width, height } = fitted(picture.width, picture.height, LONGEST_SIDE);
+  const picture = await decode(blob, facts, longestSide);
+  const { width, height } = fitted(picture.width, picture.height, longestSide);
   const canvas = newCanvas(width, height);
   const pen = contextOf(canvas);
   pen.imageSmoothingQuality = "high";
@@ -66,20 +66,20 @@ export function fitted(width, height, longest) {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** @param {Blob} blob @param {import("./exif.js").JpegFacts} facts @returns {Promise<ImageBitmap|HTMLImageElement>} upright */
-async function decode(blob, facts) {
+/** @param {Blob} blob @param {import("./exif.js").JpegFacts} facts @param {number} longestSide @returns {Promise<ImageBitmap|HTMLImageElement>} upright */
+async function decode(blob, facts, longestSide) {
   try {
-    return await createImageBitmap(blob, { imageOrientation: "from-image", ...resizing(facts) });
+    return await createImageBitmap(blob, { imageOrientation: "from-image", ...resizing(facts, longestSide) });
   } catch {
     return decodeByElement(blob); // older WebKit knows no options; some formats only open in an element
   }
 }
 
-/** Scaling while decoding keeps a 12-megapixel bitmap out of a cheap phone's memory. @param {import("./exif.js").JpegFacts} facts */
-function resizing({ width, height, orientation }) {
-  if (!width || !height || Math.max(width, height) <= LONGEST_SIDE) return {};
+/** Scaling while decoding keeps a 12-megapixel bitmap out of a cheap phone's memory. @param {import("./exif.js").JpegFacts} facts @param {number} longestSide */
+function resizing({ width, height, orientation }, longestSide) {
+  if (!width || !height || Math.max(width, height) <= longestSide) return {};
   const isTurned = orientation >= 5;
-  const size = isTurned ? fitted(height, width, LONGEST_SIDE) : fitted(width, height, LONGEST_SIDE);
+  const size = isTurned ? fitted(height, width, longestSide) : fitted(width, height, longestSide);
   return { resizeWidth: size.width, resizeHeight: size.height, resizeQuality: /** @type {const} */ ("medium") };
 }
 

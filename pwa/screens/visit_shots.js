@@ -78,7 +78,8 @@ async function add(flow, state, { slot, replaced, blob, source }) {
   state.busy = slot;
   flow.complain("");
   try {
-    const prepared = await preparePhoto(blob, { lines: stampLines(flow), source, takenAt: new Date().toISOString() });
+    const longestSide = Number(flow.policy["photo.max_side_px"]);
+    const prepared = await preparePhoto(blob, { lines: stampLines(flow), source, takenAt: new Date().toISOString(), longestSide });
     if (source === "camera" && (await isUnwanted(slot, prepared))) {
       state.busy = "";
       return await shoot(flow, state, slot, replaced);

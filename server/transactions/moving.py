@@ -22,7 +22,7 @@ class Total(NamedTuple):
     outlet_id: str
     on: date
     amount_yuan: Decimal
-    count: int | None
+    payments: int | None
     is_month_total: bool
     import_id: str | None
 
@@ -68,6 +68,6 @@ def _joined(totals: list[Total], kept_id: str) -> list[Total]:
 
 
 def _sum(totals: list[Total], kept_id: str, on: date, is_month_total: bool) -> Total:
-    counts = [total.count for total in totals if total.count is not None]
+    payments = [total.payments for total in totals if total.payments is not None]
     amount = sum((total.amount_yuan for total in totals), NOTHING)
-    return Total(kept_id, on, amount, sum(counts) if counts else None, is_month_total, None)
+    return Total(kept_id, on, amount, sum(payments) if payments else None, is_month_total, None)

@@ -2,7 +2,6 @@
 // What the company noticed about an own visit, in plain words with the innocent reading: the rep sees it as the supervisor does.
 import { t } from "../i18n/index.js";
 import { dayText, distanceText } from "../ui/format.js";
-import { shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @typedef {{code: string, points: number, figures: Record<string, any>}} Flag as the server sends it (server/visits/documents.py) */
@@ -21,7 +20,7 @@ export function flagsCard(visit, personId) {
 
 /** @param {Flag} flag */
 function flagRow(flag) {
-  return html`<div class="stack xs"><p class="line">${shape("due")}<span>${flagWords(flag)} <span class="num quiet">−${flag.points}</span></span></p>
+  return html`<div class="stack xs"><p><b class="num">−${flag.points}</b> ${flagWords(flag)}</p>
     <p class="small quiet">${t("flags.also", { reading: t(`flag.${flag.code}.also`) })}</p></div>`;
 }
 

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from server.clock import now
 from server.db import db
 from server.domain.months import Month
+from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import merge_outlets
 from server.payroll.actions import draft_month
+from server.payroll.closing import close_month
 from server.payroll.evidence import volume_cards
 from server.transactions.models import OutletTransfer, TableImport
 from tests.features.browsing import console
+from tests.features.conftest import noon
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.tables import DAYS_HEAD, workbook
 from tests.features.test_transaction_imports import ONE_ACCOUNT, OTHER_ACCOUNT, books, bring_in, stored  # noqa: F401
-from tests.features.wages import lines_of, person_of
+from tests.features.wages import NOVEMBER_2, lines_of, person_of
 from tests.sync.conftest import Company, company  # noqa: F401
 
 FIRST, SECOND, THIRD = (date(2026, 10, number) for number in (1, 2, 3))
@@ -122,3 +125,24 @@ def test_every_total_of_a_merge_is_one_of_the_kept_outlet(app, books, staff):
     assert {row[0] for row in after} == {"CD-1"} and len(after) == 28
     with app.app_context():
         assert db.session.scalars(select(TableImport.rows_written)).all() == [56]
+
+
+def test_a_closed_month_stays_and_the_next_one_puts_the_volume_with_whose_the_kept_outlet_was(app, books, staff):
+    """CD-2 was another rep's: what October paid for it stands, and November pays the difference to the fen (RULEBOOK §10)."""
+    client = console(app, "ops")
+    bring_in(client, workbook([DAYS_HEAD, [ONE_ACCOUNT, date(2026, 9, 5), 1000], [OTHER_ACCOUNT, date(2026, 9, 6), 500]]))
+    bring_in(client, workbook([DAYS_HEAD, [ONE_ACCOUNT, FIRST, 2000], [OTHER_ACCOUNT, SECOND, 3000]]))
+    with app.app_context():
+        assign_outlets([books.second_outlet_id], books.other_rep_id, date(2026, 9, 1), books.supervisor_id, now())
+        draft_month(Month(2026, 10), noon(NOVEMBER_2))
+        db.session.commit()
+        paid = {rep: lines_of(rep, "2026-10")["volume"] for rep in (books.rep_id, books.other_rep_id)}
+        assert paid == {books.rep_id: "3.00", books.other_rep_id: "7.50"}
+        close_month(Month(2026, 10), "清单里的都看过", staff.ids["chief"], noon(NOVEMBER_2))
+    merge(app, books)
+    with app.app_context():
+        draft_month(Month(2026, 11), noon(NOVEMBER_2))
+        db.session.commit()
+        assert {rep: lines_of(rep, "2026-10")["volume"] for rep in paid} == paid
+        assert lines_of(books.rep_id)["2026-10 volume"] == "7.50"
+        assert lines_of(books.other_rep_id)["2026-10 volume"] == "-7.50"

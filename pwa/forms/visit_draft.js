@@ -1,7 +1,7 @@
 // @ts-check
 // A visit under way: kept on the phone after every change, so that a kill loses nothing.
-import { loadDraft, saveDraft } from "../db/capture.js";
 import { uuid7 } from "../ids.js";
+import { keptDraft } from "./kept_draft.js";
 
 /**
  * @typedef {{answer: string, note: string}} Given
@@ -59,61 +59,9 @@ export function newDraft(outletId) {
   };
 }
 
-/**
- * The draft of an outlet's visit, with a `change` that draws at once and says "saved" only after the durable write.
- * While one write is under way the later changes gather into the next.
- * @param {any} capture @param {string} outletId @param {() => void} draw
- */
-export async function openDraft(capture, outletId, draw) {
-  const key = draftKey(outletId);
-  const known = await loadDraft(capture, key);
-  /** @type {VisitDraft} */
-  const draft = { ...newDraft(outletId), ...known };
-  let isSaved = known !== null;
-  let isClosed = false;
-  /** @type {string | null} */
-  let problem = null;
-  /** @type {{copy: VisitDraft, blobs: any[]} | null} */
-  let next = null;
-  let writing = Promise.resolve();
-
-  /** @param {Partial<VisitDraft>} changes @param {{sha256: string, bytes: ArrayBuffer, mime: string}[]} [blobs] @returns {Promise<void>} */
-  function change(changes, blobs = []) {
-    Object.assign(draft, voided(draft, changes), changes);
-    isSaved = false;
-    draw();
-    const isQueued = next !== null;
-    next = { copy: structuredClone(draft), blobs: [...(next?.blobs ?? []), ...blobs] };
-    if (!isQueued) writing = writing.then(write);
-    return writing;
-  }
-
-  async function write() {
-    const { copy, blobs } = /** @type {NonNullable<typeof next>} */ (next);
-    next = null;
-    if (isClosed) return;
-    try {
-      await saveDraft(capture, key, copy, blobs);
-      isSaved = next === null;
-      problem = null;
-    } catch (fault) {
-      problem = /** @type {any} */ (fault).code ?? "storage_lost";
-    }
-    draw();
-  }
-
-  /** Let the last write end, and write no more: the record takes over. */
-  async function close() {
-    await writing;
-    isClosed = true;
-  }
-
-  /** The record was not taken: go on as a draft. */
-  function reopen() {
-    isClosed = false;
-  }
-
-  return { draft, key, change, close, reopen, isSaved: () => isSaved, problem: () => problem };
+/** The draft of an outlet's visit; a change of what was signed takes the signature away. @param {any} capture @param {string} outletId @param {() => void} draw */
+export function openDraft(capture, outletId, draw) {
+  return keptDraft(capture, draftKey(outletId), newDraft(outletId), draw, voided);
 }
 
 /** What was signed may not change behind the signature. Pure. @param {VisitDraft} draft @param {Partial<VisitDraft>} changes @returns {Partial<VisitDraft>} */

@@ -6,6 +6,7 @@ import { day } from "./en/day.js";
 import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
 import { sending } from "./en/sending.js";
+import { findings } from "./en/findings.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending };
+export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings };

@@ -6,6 +6,7 @@ import { day } from "./zh/day.js";
 import { visit } from "./zh/visit.js";
 import { phone } from "./zh/phone.js";
 import { sending } from "./zh/sending.js";
+import { findings } from "./zh/findings.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending };
+export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings };

@@ -84,5 +84,9 @@ export function isOpen(row) {
 /** Photos as the person counts them: without the signature's picture. @param {StoredOp} op @param {any} body */
 function photoHashes(op, body) {
   if (!Array.isArray(body.photos)) return op.blobs;
-  return [...new Set(/** @type {{sha256: string}[]} */ (body.photos).map((photo) => photo.sha256))];
+  return [
+    ...new Set(
+      /** @type {({sha256: string} | string)[]} */ (body.photos).map((photo) => (typeof photo === "string" ? photo : photo.sha256)),
+    ),
+  ];
 }

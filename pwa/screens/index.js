@@ -1,6 +1,7 @@
 // @ts-check
 // Every screen by the name that the router gives it.
 import { exportScreen } from "./export.js";
+import { findingScreen } from "./finding.js";
 import { meScreen } from "./me.js";
 import { monthScreen } from "./month.js";
 import { outletScreen } from "./outlet.js";
@@ -22,6 +23,7 @@ export const SCREENS = {
   past_visit: pastVisitScreen,
   saved: savedScreen,
   month: monthScreen,
+  finding: findingScreen,
   me: meScreen,
   sync: syncScreen,
   export: exportScreen,

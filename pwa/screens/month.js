@@ -1,11 +1,12 @@
 // @ts-check
 // 本月: the wage so far, every line with its reason, and the visits that do not count.
-import { language, own, t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { monthOf } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
 import { empty, icon, shape, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
 import { reasonWords, visitState } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app */
@@ -80,16 +81,16 @@ function notCounting(company) {
 /** @param {import("../company.js").Company} company */
 function findings(company) {
   if (!company.findings.length) return nothing;
-  const shapes = { proposed: "waiting", upheld: "overdue", dismissed: "done" };
+  const own = [...company.findings].sort((a, b) => b.created_at.localeCompare(a.created_at));
   return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
-    <div class="card flush rows indent">${company.findings.map(
-      (one) => html`<div class="row top"><span class="lead first">${shape(/** @type {any} */ (shapes)[one.state])}</span>
-      <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>${one.reason ? html`<span class="small quiet" translate="no">${one.reason}</span>` : nothing}</span>
-      <span class="end"><span class="amount num ${one.state === "upheld" ? (one.is_award ? "pos" : "neg") : "faint"}">${one.is_award ? "+" : "−"}${moneyText(one.amount_yuan)}</span><span class="small quiet">${t(`finding.state.${one.state}`)}</span></span></div>`,
-    )}</div></section>`;
+    <div class="card flush rows indent">${own.map((one) => findingRow(one, company))}</div></section>`;
 }
 
-/** The kind in words; kinds that the company added bring theirs. @param {any} one @returns {string} */
-function findingName(one) {
-  return one.kind_zh ? own({ zh: one.kind_zh, en: one.kind_en }) : t(`finding.${one.kind}`);
+/** @param {any} one @param {import("../company.js").Company} company */
+function findingRow(one, company) {
+  const standing = standingOfFinding(one, company);
+  return html`<a class="row top" href="#/findings/${one.id}" data-testid="finding-row"><span class="lead first">${shape(standing.state)}</span>
+    <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>
+      ${standing.canObject ? html`<span class="small strong pos">${t("finding.can_object", { day: dayText(one.object_until) })}</span>` : nothing}</span>
+    <span class="end"><span class="amount num ${one.state === "upheld" ? (one.is_award ? "pos" : "neg") : "faint"}">${findingAmount(one)}</span><span class="small quiet">${standing.words}</span></span></a>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
-import { getBlob, saveRecord } from "../db/capture.js";
+import { saveRecord } from "../db/capture.js";
 import { openDraft, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
@@ -9,6 +9,7 @@ import { distanceText } from "../ui/format.js";
 import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
+import { pictureUrls } from "../ui/picture_urls.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { checkInStep } from "./visit_check_in.js";
 import { checklistStep } from "./visit_checklist.js";
@@ -143,29 +144,4 @@ function visitBar(flow, kept) {
 /** What stands above the buttons when something is missing. @param {Flow} flow */
 export function errorBanner(flow) {
   return flow.error() ? html`<div role="alert">${banner("overdue", flow.error(), "")}</div>` : nothing;
-}
-
-/** Addresses of stored photos, made when first asked for. @param {any} capture @param {() => void} draw */
-function pictureUrls(capture, draw) {
-  /** @type {Map<string, string>} */
-  const urls = new Map();
-  const load = async (/** @type {string} */ sha256) => {
-    urls.set(sha256, "");
-    const blob = await getBlob(capture, sha256);
-    if (!blob) {
-      urls.delete(sha256); // it is still being written; the next drawing asks again
-      return;
-    }
-    urls.set(sha256, URL.createObjectURL(new Blob([blob.bytes], { type: blob.mime })));
-    draw();
-  };
-  return {
-    of: (/** @type {string} */ sha256) => {
-      if (!urls.has(sha256)) void load(sha256);
-      return urls.get(sha256) ?? "";
-    },
-    close: () => {
-      for (const url of urls.values()) if (url) URL.revokeObjectURL(url);
-    },
-  };
 }

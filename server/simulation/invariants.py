@@ -26,6 +26,7 @@ from server.outlets.edits import field_value
 from server.outlets.models import Assignment, Outlet
 from server.visits.compliance import refresh_outlet_months
 from server.visits.models import Visit
+from server.visits.seal_check import chain_faults, seal_faults
 from server.visits.verdicts import refresh_verdict
 from sync.client import SyncClient
 
@@ -75,6 +76,7 @@ def check_all(phones: list[Phone], captured: list[Captured], now: datetime, was_
     _check_told(phones, ops)
     _check_computed(now, was_night)
     db.session.rollback()
+    _check_seals()
     check_replicas(phones)
 
 
@@ -213,6 +215,14 @@ def _check_computed(now: datetime, was_night: bool) -> None:
         return
     for month in sorted(months, key=str):
         must(refresh_outlet_months(month, now) == 0, f"I11 compliance of {month} is stale")
+
+
+def _check_seals() -> None:
+    """I11: every visit is what was sealed, and no link is missing from the chain of its phone."""
+    ids = list(db.session.scalars(select(Visit.id)))
+    faults = [*seal_faults(ids), *chain_faults(ids)]
+    must(not faults, f"I11 {faults[:3]}")
+    db.session.rollback()
 
 
 Rows = dict[tuple[str, str], tuple[str, int, Any]]

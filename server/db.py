@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -136,6 +138,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+@event.listens_for(Pool, "checkin")
+def _end_transaction(connection: Any, _record: Any) -> None:
+    """No connection goes back in the middle of a transaction: when a COMMIT itself fails, SQLAlchemy believes it over and rolls nothing back."""
+    if isinstance(connection, sqlite3.Connection):
+        is_open = connection.in_transaction
+    else:
+        is_open = connection is not None and connection.info.transaction_status != TransactionStatus.IDLE and not connection.closed
+    if is_open:
+        connection.rollback()
 
 
 @event.listens_for(Engine, "begin")

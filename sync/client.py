@@ -220,16 +220,17 @@ class SyncClient:
         if step.why == "forked":
             self.capture.switch_client(None, None)
             return repaired(self.state, self._around())
-        ids, unknown, epoch = sorted(self.capture.ops), set(), ""
+        ids, unknown, results, epoch = sorted(self.capture.ops), set(), [], ""
         for start in range(0, max(len(ids), 1), RECONCILE_AT_ONCE):
             outcome = self._ask("reconcile", json.dumps({"op_ids": ids[start : start + RECONCILE_AT_ONCE]}).encode())
             if outcome.kind != "ok":
                 return answered(self.state, step, outcome, self._around())
             unknown.update(outcome.body["unknown"])
+            results += outcome.body.get("results", [])
             epoch = outcome.body["epoch"]
         if step.why == "epoch_changed":
             self.store.restart_pull()
-        self.capture.switch_client(unknown, epoch)
+        self.capture.switch_client(unknown, epoch, results)
         return answered(self.state, step, Outcome("ok", {}), self._around())
 
     def _set_aside(self, _step: Step) -> EngineState:

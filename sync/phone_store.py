@@ -149,9 +149,14 @@ class CaptureStore:
             if before is None:
                 upload.url = None
 
-    def switch_client(self, unknown: set[str] | None, epoch: str | None) -> None:
-        """A new client id, numbers from 1. With `unknown` those are offered again, and every file is asked for again."""
+    def switch_client(self, unknown: set[str] | None, epoch: str | None, results: Iterable[dict[str, Any]] = ()) -> None:
+        """A new client id, numbers from 1. With `unknown` those are offered again, and every file is asked for again.
+
+        `results` are what the server holds of the others now: a copy of this phone may have sent one that was forgotten.
+        """
         self.edge("switch")
+        for result in results:
+            self._learn(result)
         self._renumber(unknown or set())
         if unknown is not None:
             self.epoch = epoch
@@ -159,6 +164,12 @@ class CaptureStore:
                 for sha256 in op.blobs:
                     self._move_upload(sha256, None, "wanted" if op.state == "acked" else "held")
         self.edge("switched")
+
+    def _learn(self, result: dict[str, Any]) -> None:
+        op = self.ops.get(result["op_id"])
+        is_other = op is not None and (op.problem or {}).get("code") == "op_id_reused"  # the result is of somebody else's work
+        if op is not None and op.state == "acked" and not is_other:
+            op.code, op.problem, op.v = result["code"], result.get("problem"), result.get("v")
 
     def set_aside(self, op_id: str, code: str) -> None:
         """Let the others pass an operation that cannot get through: a new client, with this one last."""

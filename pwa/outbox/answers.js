@@ -41,17 +41,15 @@ export function retryAfterMs(header, nowMs) {
 }
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string";
+const isResult = (/** @type {any} */ one) => isText(one?.op_id) && isText(one?.code);
 const isAnswer = {
-  push: (/** @type {any} */ body) =>
-    isText(body.epoch) &&
-    Number.isInteger(body.last_n) &&
-    isListOf(body.results, (/** @type {any} */ one) => isText(one?.op_id) && isText(one?.code)),
+  push: (/** @type {any} */ body) => isText(body.epoch) && Number.isInteger(body.last_n) && isListOf(body.results, isResult),
   pull: (/** @type {any} */ body) =>
     isText(body.epoch) &&
     Number.isInteger(body.last_n) &&
     isText(body.page) !== isText(body.cursor) &&
     isListOf(body.events, (/** @type {any} */ event) => isText(event?.e)),
-  reconcile: (/** @type {any} */ body) => isText(body.epoch) && isListOf(body.unknown, isText),
+  reconcile: (/** @type {any} */ body) => isText(body.epoch) && isListOf(body.unknown, isText) && isListOf(body.results ?? [], isResult),
   have: (/** @type {any} */ body) => isListOf(body.missing, isText),
   digests: (/** @type {any} */ body) => isText(body.epoch) && isListOf(body.again, isText),
 };

@@ -4,7 +4,7 @@ import { uuid7 } from "../ids.js";
 import { STORES } from "../db/capture_schema.js";
 import { MOST_OPS, takeBatch } from "./batch.js";
 import { withSample } from "./clock.js";
-import { afterResult, renumbered } from "./numbering.js";
+import { afterResult, learned, renumbered } from "./numbering.js";
 
 /**
  * @typedef {import("../db/connection.js").Database} Database
@@ -87,15 +87,16 @@ export async function retainedIds(db) {
 
 /**
  * Take a new client id and renumber from 1. With `recovered` the server may have lost what it had acknowledged:
- * the unknown ones are offered again and every photo is asked for again.
+ * the unknown ones are offered again, what it holds of the others is learned, and every photo is asked for again.
  * @param {Database} db
- * @param {{unknownIds: string[], epoch: string}|null} recovered
+ * @param {{unknownIds: string[], epoch: string, results?: {op_id: string, code: string, v?: number|null, problem?: any}[]}|null} recovered
  */
 export async function switchClient(db, recovered) {
   await db.write(
     STORES,
     async (tx) => {
-      const ops = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
+      const kept = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
+      const ops = learned(kept, recovered?.results ?? []);
       await renumber(tx, ops, new Set(recovered?.unknownIds ?? []));
       if (!recovered) return;
       await tx.objectStore("meta").put(recovered.epoch, "epoch");

@@ -15,6 +15,22 @@ export function afterResult(op, result, at) {
 }
 
 /**
+ * Operations with the results that the server holds of them now: a copy of this phone may have sent again what a restored
+ * backup had forgotten. Where the id was somebody else's, the result is of their work.
+ * @param {StoredOp[]} ops
+ * @param {{op_id: string, code: string, v?: number|null, problem?: StoredOp["problem"]}[]} results
+ * @returns {StoredOp[]}
+ */
+export function learned(ops, results) {
+  const byId = new Map(results.map((result) => [result.op_id, result]));
+  return ops.map((op) => {
+    const result = byId.get(op.op_id);
+    const isOther = op.problem?.code === "op_id_reused";
+    return result && op.state === "acked" && !isOther ? afterResult(op, result, op.acked_at ?? "") : op;
+  });
+}
+
+/**
  * Numbers for a new client: what is pending, and what the server no longer knows, from 1 on in the order of capture
  * numbers. What stays acknowledged gets 0, so that the first pull applied under the new client covers it.
  * @param {StoredOp[]} ops

@@ -166,16 +166,19 @@ async function recover(state, step, at) {
   const ids = await retainedIds(at.capture);
   /** @type {string[]} */
   const unknownIds = [];
+  /** @type {any[]} */
+  const results = [];
   let epoch = "";
   for (let start = 0; start === 0 || start < ids.length; start += RECONCILE_AT_ONCE) {
     const asked = JSON.stringify({ op_ids: ids.slice(start, start + RECONCILE_AT_ONCE) });
     const { outcome } = await ask("reconcile", asked, at);
     if (outcome.kind !== "ok") return answered(state, step, outcome, around());
     unknownIds.push(...outcome.body.unknown);
+    results.push(...(outcome.body.results ?? []));
     epoch = outcome.body.epoch;
   }
   if (step.why === "epoch_changed") await restartPull(at.replica);
-  await switchClient(at.capture, { unknownIds, epoch });
+  await switchClient(at.capture, { unknownIds, epoch, results });
   return answered(state, step, { kind: "ok", body: {} }, around());
 }
 

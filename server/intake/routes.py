@@ -109,14 +109,16 @@ def compare_digests() -> Response:
 
 @blueprint.post("/reconcile")
 def reconcile() -> Response:
-    """Which of the caller's operations the server has never seen."""
+    """Which of the caller's operations the server has never seen, and the results of the others."""
     person_id = device_of_request().person_id
     asked = decoded(Reconcile, _body(400_000))
-    known: set[str] = set()
+    known: dict[str, dict[str, Any]] = {}
+    columns = (SyncOp.op_id, SyncOp.code, SyncOp.seq.label("v"), SyncOp.problem)
     for start in range(0, len(asked.op_ids), 500):
-        part = asked.op_ids[start : start + 500]
-        known.update(db.session.scalars(select(SyncOp.op_id).where(SyncOp.op_id.in_(part), SyncOp.person_id == person_id)))
-    return _json({"epoch": current_epoch(), "unknown": [op_id for op_id in asked.op_ids if op_id not in known]})
+        rows = db.session.execute(select(*columns).where(SyncOp.op_id.in_(asked.op_ids[start : start + 500]), SyncOp.person_id == person_id))
+        known.update({row.op_id: dict(row) for row in rows.mappings()})
+    unknown = [op_id for op_id in asked.op_ids if op_id not in known]
+    return _json({"epoch": current_epoch(), "unknown": unknown, "results": list(known.values())})
 
 
 @blueprint.post("/blobs/have")

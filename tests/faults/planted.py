@@ -422,10 +422,15 @@ def requeue_by_number(patch: Patch) -> None:
     """After a recovery the phone believes that everything up to the server's number is done."""
     switch = CaptureStore.switch_client
 
-    def wrong(self: CaptureStore, unknown: set[str] | None, epoch: str | None) -> None:
-        switch(self, set() if unknown is not None else None, epoch)
+    def wrong(self: CaptureStore, unknown: set[str] | None, epoch: str | None, results: Any = ()) -> None:
+        switch(self, set() if unknown is not None else None, epoch, results)
 
     patch(CaptureStore, "switch_client", wrong)
+
+
+def results_not_learned_again(patch: Patch) -> None:
+    """After a recovery the phone goes on believing the results of a life of the database that is gone."""
+    patch(CaptureStore, "_learn", lambda *_args: None)
 
 
 def fresh_ids_on_renumbering(patch: Patch) -> None:
@@ -619,6 +624,7 @@ BUGS: tuple[Bug, ...] = (
     complete_before_the_files,
     drop_purges_the_outbox,
     requeue_by_number,
+    results_not_learned_again,
     fresh_ids_on_renumbering,
     results_by_position,
     portal_taken_for_the_server,

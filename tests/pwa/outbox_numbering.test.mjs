@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { opText, pushText, takeBatch } from "../../pwa/outbox/batch.js";
 import { clockSample, offsetOf, withSample } from "../../pwa/outbox/clock.js";
-import { afterResult, renumbered } from "../../pwa/outbox/numbering.js";
+import { afterResult, learned, renumbered } from "../../pwa/outbox/numbering.js";
 import { outboxRow } from "../../pwa/outbox/rows.js";
 
 const op = (op_id, n, state = "pending", changes = {}) => ({
@@ -29,6 +29,16 @@ const numbers = ({ ops }) => Object.fromEntries(ops.map((one) => [one.op_id, one
 test("after a fork only what is pending gets new numbers", () => {
   const fresh = renumbered([op("a", 1, "acked"), op("b", 2), op("c", 3)], new Set());
   assert.deepEqual([numbers(fresh), fresh.nextN], [{ a: 0, b: 1, c: 2 }, 3]);
+});
+
+test("results that the server holds now replace those of a life that is gone", () => {
+  const parked = op("a", 1, "acked", { code: "parked", problem: { code: "outlet_removed" }, acked_at: "then" });
+  const [known, pending, reused] = learned(
+    [parked, op("b", 2), op("c", 3, "acked", { code: "quarantined", problem: { code: "op_id_reused" } })],
+    ["a", "b", "c"].map((op_id) => ({ op_id, code: "applied", v: 7, problem: null })),
+  );
+  assert.deepEqual([known.code, known.problem, known.v, known.acked_at], ["applied", null, 7, "then"]);
+  assert.deepEqual([pending.state, pending.code, reused.code], ["pending", null, "quarantined"]);
 });
 
 test("what the server lost is offered again before what is pending, by the same ids", () => {

@@ -209,4 +209,7 @@ def test_reconcile_names_the_operations_that_never_came(app, company, phone, oth
     op, never = phone.op(company.outlet_id), uuid7()
     phone.push(op)
     assert phone.post("reconcile", op_ids=[op["op_id"], never]).json["unknown"] == [never]
-    assert other_phone.post("reconcile", op_ids=[op["op_id"]]).json["unknown"] == [op["op_id"]]
+    known = phone.post("reconcile", op_ids=[op["op_id"], never]).json["results"]
+    assert [(result["op_id"], result["code"], result["problem"]) for result in known] == [(op["op_id"], "applied", None)]
+    foreign = other_phone.post("reconcile", op_ids=[op["op_id"]]).json
+    assert (foreign["unknown"], foreign["results"]) == ([op["op_id"]], [])

@@ -25,8 +25,10 @@ from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
 from server.training.planning import due_trainings, plan_trainings
 from server.transactions.spool import purge_checks
+from server.visits.adherence import refresh_plan_days, visits_made_as_planned, visits_planned
 from server.visits.compliance import refresh_outlet_months
 from server.visits.flagging import flag_overlooked_visits
+from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
 from sync.ids import uuid7
 
@@ -62,6 +64,10 @@ LISTS: tuple[tuple[str, OfDay], ...] = (
 )
 STEPS: tuple[tuple[str, OfMonth], ...] = (
     ("outlet months changed", refresh_outlet_months),
+    ("plan days changed", refresh_plan_days),
+    ("visits planned", visits_planned),
+    ("visits made as planned", visits_made_as_planned),
+    ("forecasts changed", forecast_misses),
     ("findings proposed", propose_missed_visits),
     ("wage sheets", draft_month),
 )

@@ -36,6 +36,7 @@ from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.training.models import Training
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit
+from server.visits.plan_models import PlannedVisit
 from tests.sync.conftest import visit_body
 
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -167,10 +168,16 @@ def _october(at: datetime) -> None:
     assign_outlets([OUTLETS[2]], "li", date(2026, 10, 20), BOSS, at)
     assign_outlets([NEW], "wang", date(2026, 10, 28), BOSS, at)
     _transfers()
-    for work in (_complaints, _deliveries, _churn, _trainings, _changed_file, _facts_overtaken, _broken_record):
+    for work in (_planned_visits, _complaints, _deliveries, _churn, _trainings, _changed_file, _facts_overtaken, _broken_record):
         work(at)
         db.session.flush()
     db.session.execute(delete(SyncFeed).where(SyncFeed.entity_id == visit_id(OUTLETS[0], date(2026, 9, 3))))  # a row that the audit mends
+
+
+def _planned_visits(at: datetime) -> None:
+    """One that was made on its day, one on another, one more than is owed, and days to come."""
+    for outlet_id, month, day in ((OUTLETS[0], 10, 9), (OUTLETS[1], 10, 9), (OUTLETS[6], 10, 15), (OUTLETS[6], 10, 29), (OUTLETS[4], 11, 20)):
+        db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=date(2026, month, day), made_by_id=BOSS, made_at=at))
 
 
 def _transfers() -> None:

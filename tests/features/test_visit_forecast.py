@@ -1,0 +1,130 @@
+"""The night's forecast of misses, and planned against visited, on both databases."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.jobs.nightly import run_nightly
+from server.outlets.actions import assign_outlets
+from server.visits.forecasting import forecast_misses
+from server.visits.plan_actions import plan_visit, unplan_visit
+from server.visits.plan_models import MissForecast, PlanDay
+from tests.features.conftest import noon
+
+NOVEMBER_2, NOVEMBER_30, DECEMBER_1 = date(2026, 11, 2), date(2026, 11, 30), date(2026, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def in_app(app):
+    with app.app_context():
+        yield
+
+
+def day(number):
+    return date(2026, 11, number)
+
+
+def night(on):
+    return {(step, month): count for step, month, count in run_nightly(on, noon(on)).steps}
+
+
+def forecasts(month="2026-11"):
+    rows = db.session.scalars(select(MissForecast).where(MissForecast.month == month))
+    return {row.outlet_id: (row.rep_id, row.outlook, row.reason, row.needed) for row in rows}
+
+
+def plan_days():
+    rows = db.session.scalars(select(PlanDay).order_by(PlanDay.rep_id, PlanDay.day))
+    return [(row.rep_id, row.day, row.planned, row.on_day, row.in_month) for row in rows]
+
+
+def plan(company, outlet_id, *numbers, on=NOVEMBER_2):
+    for number in numbers:
+        plan_visit(outlet_id, day(number), company.supervisor_id, noon(on))
+
+
+def test_more_visits_planned_than_days_are_left_are_a_certain_miss(company, add_visit):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-03T01:00:00+00:00")
+    plan(company, company.outlet_id, 5, 6)
+    night(NOVEMBER_30)
+    assert forecasts() == {company.outlet_id: (company.rep_id, "certain", "days", 2)}
+
+
+def test_a_visit_takes_the_outlet_off_the_forecast_and_a_second_night_changes_nothing(company, add_visit):
+    night(day(16))
+    assert forecasts() == {
+        company.outlet_id: (company.rep_id, "at_risk", "pace", 1),
+        company.second_outlet_id: (company.rep_id, "at_risk", "pace", 1),
+    }
+    add_visit(company.outlet_id, company.rep_id, "2026-11-16T01:00:00+00:00")
+    assert night(day(17))["forecasts changed", "2026-11"] == 1
+    assert forecasts() == {company.second_outlet_id: (company.rep_id, "at_risk", "pace", 1)}
+    assert night(day(17))["forecasts changed", "2026-11"] == 0
+
+
+def test_plan_days_that_passed_without_a_visit_are_a_risk(company, add_visit):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-03T01:00:00+00:00")
+    plan(company, company.outlet_id, 4)
+    night(day(4))
+    assert forecasts() == {}
+    night(day(5))
+    assert forecasts() == {company.outlet_id: (company.rep_id, "at_risk", "plan", 1)}
+
+
+def test_a_month_that_is_over_has_findings_and_no_forecast(company):
+    night(NOVEMBER_30)
+    assert len(forecasts()) == 2
+    steps = night(DECEMBER_1)
+    assert (forecasts(), steps["forecasts changed", "2026-11"], steps["findings proposed", "2026-11"]) == ({}, 2, 2)
+
+
+def test_the_forecast_follows_the_outlet_to_its_new_rep(company):
+    night(day(16))
+    assign_outlets([company.outlet_id], company.other_rep_id, day(17), company.supervisor_id, noon(day(17)))
+    night(day(17))
+    assert {row[0] for row in forecasts().values()} == {company.rep_id, company.other_rep_id}
+
+
+def test_an_outlet_of_the_pool_costs_nobody(company):
+    assign_outlets([company.outlet_id, company.second_outlet_id], None, day(16), company.supervisor_id, noon(day(16)))
+    night(NOVEMBER_30)
+    assert forecasts() == {}
+
+
+def test_nothing_is_forecast_of_a_month_to_come_but_what_cannot_fit(company):
+    assert forecast_misses(Month(2026, 12), noon(NOVEMBER_30)) == 0
+
+
+def test_a_planned_day_that_is_over_says_who_was_visited_on_it_and_who_on_another(company, add_visit):
+    plan(company, company.outlet_id, 10, 11)
+    plan(company, company.second_outlet_id, 10)
+    add_visit(company.outlet_id, company.other_rep_id, "2026-11-10T01:00:00+00:00")
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-12T01:00:00+00:00")
+    steps = night(day(11))
+    assert plan_days() == [(company.rep_id, day(10), 2, 1, 1)]
+    assert (steps["visits planned", "2026-11"], steps["visits made as planned", "2026-11"]) == (3, 2)
+    night(day(12))
+    assert plan_days() == [(company.rep_id, day(10), 2, 1, 1), (company.rep_id, day(11), 1, 0, 1)]
+    assert night(day(12))["plan days changed", "2026-11"] == 0
+
+
+def test_a_visit_that_does_not_count_does_no_planned_day(company, add_visit):
+    plan(company, company.outlet_id, 10)
+    add_visit(company.outlet_id, company.rep_id, "2026-11-10T01:00:00+00:00", is_checklist_complete=False)
+    night(day(11))
+    assert plan_days() == [(company.rep_id, day(10), 1, 0, 0)]
+
+
+def test_a_planned_day_moves_with_its_outlet_and_one_taken_back_is_gone(company):
+    plan(company, company.outlet_id, 10)
+    night(day(11))
+    assign_outlets([company.outlet_id], company.other_rep_id, day(12), company.supervisor_id, noon(day(12)))
+    night(day(12))
+    assert plan_days() == [(company.other_rep_id, day(10), 1, 0, 0)]
+    plan(company, company.second_outlet_id, 13, on=day(12))
+    unplan_visit(company.second_outlet_id, day(13), company.supervisor_id, noon(day(13)))
+    night(day(14))
+    assert plan_days() == [(company.other_rep_id, day(10), 1, 0, 0)]

@@ -17,15 +17,16 @@ export function historySection(app, outlet, state) {
     app.draw();
   };
   return html`<section class="section" aria-labelledby="history"><div class="section-head"><h2 id="history">${t("history")}</h2></div>
-    ${shown.length ? html`<div class="card flush rows indent">${shown.map(visitRow)}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}
+    ${shown.length ? html`<div class="card flush rows indent">${shown.map((visit) => visitRow(visit, app.company?.person.id ?? ""))}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}
     ${shown.length < visits.length ? html`<button class="button wide" @click=${more}>${t("history.all", { n: visits.length })}</button>` : nothing}</section>`;
 }
 
-/** @param {any} visit */
-function visitRow(visit) {
+/** @param {any} visit @param {string} personId whose phone it is: others' flags are none of their business */
+function visitRow(visit, personId) {
   const state = visitState(visit);
+  const flagged = visit.rep_id === personId && visit.flags?.length > 0;
   return html`<a class="row top" href="#/visits/${visit.id}" data-testid="visit-row"><span class="lead first">${shape(state)}</span>
-    <span class="body"><span class="name">${t("visit")} · ${verdictWords(visit)}</span><span class="small quiet"><span class="num">${dayText(visit.visited_on)}</span> · <span translate="no">${visit.rep_name}</span>${visit.counts ? nothing : html` · ${reasonWords(visit.reasons)}`}</span></span>
+    <span class="body"><span class="name">${t("visit")} · ${verdictWords(visit)}</span><span class="small quiet"><span class="num">${dayText(visit.visited_on)}</span> · <span translate="no">${visit.rep_name}</span>${visit.counts ? nothing : html` · ${reasonWords(visit.reasons)}`}${flagged ? html` · ${t("flags.score", { score: visit.score })}` : nothing}</span></span>
     <span class="faint">${icon("next", "s")}</span></a>`;
 }
 

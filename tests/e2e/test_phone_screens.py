@@ -1,12 +1,15 @@
 """Every screen of the phone, in both languages: whole, narrow enough, usable, without complaints."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from server.clock import now
+from sync.times import iso_instant
 from tests.e2e import rep
 from tests.e2e.company import Company
 from tests.e2e.history import earlier_visit
@@ -27,7 +30,9 @@ def go(page: Page, path: str) -> None:
 def test_phone_screens_are_whole_in_each_language(
     server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path, language: str
 ) -> None:
-    earlier_visit(server, company, "rep1", company.due, days_ago=35)
+    lat, lon = company.place(company.due)
+    rough = {"lat": lat + 0.03, "lon": lon, "accuracy_m": 240.0, "taken_at": iso_instant(now() - timedelta(days=35, hours=2)), "source": "gps"}
+    flagged_id = earlier_visit(server, company, "rep1", company.due, days_ago=35, fix=rough)
     earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
     server.run("nightly")
     phone = new_phone(server, company.place(company.due))
@@ -37,6 +42,7 @@ def test_phone_screens_are_whole_in_each_language(
     see_before_sign_in(phone.page, walk)
     rep.sign_in(phone.page, "rep1")
     see_roots(phone.page, walk)
+    see_flags(phone.page, walk, flagged_id)
     see_visit(phone.page, walk, company, rep.photo_files(tmp_path, phone.here) | {"dark": dark_photo(tmp_path)})
     see_elsewhere(phone, walk, company)
     see_themes(phone.page, walk)
@@ -106,6 +112,13 @@ def see_visit(page: Page, walk: ScreenWalk, company: Company, photos: dict[str, 
     look("past-visit")
     go(page, "/today")
     look("today-done")
+
+
+def see_flags(page: Page, walk: ScreenWalk, visit_id: str) -> None:
+    """A visit of long ago whose position was far, rough and old."""
+    go(page, f"/visits/{visit_id}")
+    expect(page.get_by_test_id("flags")).to_contain_text("55")
+    walk.look(page, "past-visit-flagged")
 
 
 def dark_photo(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from server.media.models import PhotoHash
 from server.media.store import blob_path
 from server.policy.actions import set_policy
 from server.visits import flagging
+from server.visits.evidence_due import mark_due
 from server.visits.flagging import flag_due_visits, flag_overlooked_visits
 from server.visits.models import Visit, VisitFlag
 from server.visits.verdicts import review_visit
@@ -246,6 +247,26 @@ def test_two_runs_at_once_end_like_one(app, company, phone):
     flag_due_visits()
     assert (faults, notes()) == ([], [])
     assert [sorted(flags_of(one["id"])) for one in made] == [[], ["far", "too_fast"], ["far", "photo_reused"], ["far", "photo_alike"]]
+
+
+def test_a_visit_that_changes_while_it_is_worked_off_is_worked_off_again(app, company, phone):
+    visit_id = send_one(phone, company.outlet_id, "01:00", photo(1))
+    visit = db.session.get_one(Visit, visit_id)
+    visit.distance_m = 999.0
+    mark_due(visit_id)
+    db.session.flush()
+
+    def run():
+        with app.app_context():
+            flag_due_visits()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join(0.7)
+    db.session.commit()
+    thread.join()
+    flag_due_visits()
+    assert (sorted(flags_of(visit_id)), notes()) == (["far"], [])
 
 
 def test_the_night_fills_in_what_an_earlier_release_left_without(company, phone):

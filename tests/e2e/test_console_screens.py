@@ -102,11 +102,26 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/outlets", "outlets")
     see(walk, page, f"{url}/outlets?q=zzz", "outlets-none")
     see(walk, page, f"{url}/outlets/{due}", "outlet")
+    see_identity(walk, page, f"{url}/outlets/{due}/identity")
     see(walk, page, f"{url}/devices", "devices")
     see(walk, page, f"{url}/devices/new", "device-new")
     page.locator("main form button").first.click()
     expect(page.locator("svg.qr")).to_be_visible()
     look_twice(walk, page, "device-code")
+
+
+def see_identity(walk: ScreenWalk, page: Page, address: str) -> None:
+    """A number with a slip in it, then the right one, then all of it."""
+    see(walk, page, address, "identity")
+    for number, screen in (("110105194912310021", "identity-fault"), ("11010519491231002X", "outlet-identity")):
+        page.locator("#f-id_number").fill(number)
+        page.locator("main form[action$='/identity'] button").click()
+        look_twice(walk, page, screen)
+    expect(page.locator("main")).to_contain_text("1****************X")
+    page.goto(address)
+    page.locator("main form[action$='/views'] button").click()
+    expect(page.locator("#whole-number")).to_have_text("11010519491231002X")
+    look_twice(walk, page, "identity-whole")
 
 
 def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:

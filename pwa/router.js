@@ -12,6 +12,7 @@ const ROUTES = [
   ["past_visit", /^\/visits\/([^/]+)$/, ["visitId"]],
   ["saved", /^\/saved\/([^/]+)$/, ["visitId"]],
   ["month", /^\/month$/, []],
+  ["payslip", /^\/payslips\/([^/]+)$/, ["month"]],
   ["finding", /^\/findings\/([^/]+)$/, ["findingId"]],
   ["me", /^\/me$/, []],
   ["sync", /^\/sync$/, []],

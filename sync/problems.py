@@ -104,6 +104,7 @@ REFUSALS = _catalogue(
     Refusal("finding_dismissed", 200, "这件事项已经不予认定，不用再提异议。", "The finding was dismissed already. There is nothing to object to."),
     Refusal("objection_known", 200, "这一步已经提过异议，先提的有效。", "This step was objected to already. The first objection stands."),
     Refusal("objection_late", 200, "提异议的期限已过，原样保存，没有生效。", "The days to object are over. It is kept, but not in force."),
+    Refusal("unknown_sheet", 200, "没有这个月的工资单。", "There is no wage sheet of that month."),
     Refusal("id_taken", 200, "编号已被另一条记录用了，已原样保存。", "The id is in use by another record. The record is kept."),
     Refusal(
         "op_id_reused",

@@ -7,6 +7,7 @@ import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
 import { sending } from "./en/sending.js";
 import { findings } from "./en/findings.js";
+import { payslips } from "./en/payslips.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings };
+export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings, ...payslips };

@@ -7,6 +7,7 @@ import { visit } from "./zh/visit.js";
 import { phone } from "./zh/phone.js";
 import { sending } from "./zh/sending.js";
 import { findings } from "./zh/findings.js";
+import { payslips } from "./zh/payslips.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings };
+export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings, ...payslips };

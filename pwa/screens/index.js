@@ -7,6 +7,7 @@ import { monthScreen } from "./month.js";
 import { outletScreen } from "./outlet.js";
 import { outletsScreen } from "./outlets.js";
 import { pastVisitScreen } from "./past_visit.js";
+import { payslipScreen } from "./payslip.js";
 import { privacyScreen } from "./privacy.js";
 import { savedScreen } from "./saved.js";
 import { signInCodeScreen, signInLinkScreen, signInPasswordScreen, signInScreen } from "./sign_in.js";
@@ -24,6 +25,7 @@ export const SCREENS = {
   saved: savedScreen,
   month: monthScreen,
   finding: findingScreen,
+  payslip: payslipScreen,
   me: meScreen,
   sync: syncScreen,
   export: exportScreen,

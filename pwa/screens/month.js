@@ -8,6 +8,8 @@ import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
 import { reasonWords, visitState } from "./outlet_history.js";
+import { slipStanding } from "./payslip_words.js";
+import { sheetLines } from "./wage_lines.js";
 
 /** @param {import("../app.js").App} app */
 export function monthScreen(app) {
@@ -27,28 +29,9 @@ function view(app, company) {
       }
     </header>
     <main class="main">
-      ${sheet ? html`${lines(sheet)} ${missing(company)}` : empty("wallet", "month.none")} ${notCounting(company)} ${findings(company)}
+      ${sheet ? html`${sheetLines(sheet, company)} ${missing(company)}` : empty("wallet", "month.none")} ${notCounting(company)} ${findings(company)} ${payslips(company)}
     </main>
     <footer class="bottom">${tabs("month", app.engine?.status().unsent ?? 0)}</footer>`;
-}
-
-/** @param {any} sheet */
-function lines(sheet) {
-  return html`<section class="section" aria-labelledby="lines"><h2 id="lines">${t("month.lines")}</h2>
-    <div class="card flush rows indent">${sheet.lines.map((/** @type {any} */ line) => lineRow(line, sheet.state))}</div></section>`;
-}
-
-/** @param {any} line @param {string} sheetState */
-function lineRow(line, sheetState) {
-  const isEnglish = language() === "en";
-  const isMinus = line.amount_yuan.startsWith("-");
-  const sure = sheetState === "closed" || line.kind === "base";
-  const standing = line.is_estimate ? t("month.estimate") : sure ? t("month.sure") : t("month.so_far");
-  const label = isEnglish ? line.label_en : line.label_zh;
-  return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
-    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
-      ${line.evidence.length ? html`<span class="small quiet">${t("month.evidence", { n: line.evidence.length })}</span>` : nothing}</span>
-    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span></div>`;
 }
 
 /** What is still to do for the visits award. @param {import("../company.js").Company} company */
@@ -93,4 +76,16 @@ function findingRow(one, company) {
     <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>
       ${standing.canObject ? html`<span class="small strong pos">${t("finding.can_object", { day: dayText(one.object_until) })}</span>` : nothing}</span>
     <span class="end"><span class="amount num ${one.state === "upheld" ? (one.is_award ? "pos" : "neg") : "faint"}">${findingAmount(one)}</span><span class="small quiet">${standing.words}</span></span></a>`;
+}
+
+/** Months before this one. @param {import("../company.js").Company} company */
+function payslips(company) {
+  const earlier = company.sheets.filter((sheet) => sheet.month < company.month);
+  if (!earlier.length) return nothing;
+  return html`<section class="section" aria-labelledby="slips"><h2 id="slips">${t("payslips")}</h2><div class="card flush rows indent">${earlier.map(
+    (sheet) => {
+      const standing = slipStanding(sheet, company);
+      return html`<a class="row" href="#/payslips/${sheet.month}" data-testid="payslip-row"><span class="lead">${shape(standing.state)}</span><span class="body"><span class="name">${monthText(sheet.month)}</span><span class="small quiet">${standing.words}</span></span><span class="amount num">${moneyText(sheet.total_yuan)}</span></a>`;
+    },
+  )}</div></section>`;
 }

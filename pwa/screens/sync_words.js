@@ -15,6 +15,7 @@ export const PROBLEMS = [
   "finding_dismissed",
   "objection_known",
   "objection_late",
+  "unknown_sheet",
   "id_taken",
   "op_id_reused",
   "handler_failed",
@@ -30,7 +31,7 @@ export const PROBLEMS = [
 
 /** Their `detail` is the name of who has the outlet now, or removed it. */
 const WITH_A_NAME = ["outlet_reassigned", "not_yours_now", "outlet_removed"];
-const FORMS = ["visit", "new_outlet", "outlet_edit", "finding_objection"];
+const FORMS = ["visit", "new_outlet", "outlet_edit", "finding_objection", "payslip_step"];
 const FIELDS = [
   "name",
   "address",

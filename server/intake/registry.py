@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from server.findings.intake import apply_objection
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
+from server.payroll.intake import apply_payslip_step
 from server.visits.intake import apply_visit
 from sync.receive import Outcome, Sent
 
@@ -14,6 +15,7 @@ APPLIERS: dict[str, Applier] = {
     "outlet_edit.v1": apply_outlet_edit,
     "new_outlet.v1": apply_new_outlet,
     "finding_objection.v1": apply_objection,
+    "payslip_step.v1": apply_payslip_step,
 }
 
 

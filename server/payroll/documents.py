@@ -10,6 +10,7 @@ from server.domain.wage_kinds import WageKind
 from server.payroll.canonical import TOTALS, money, number
 from server.payroll.kinds import all_kinds
 from server.payroll.models import WageLine, WageSheet
+from server.payroll.payslips import Step, steps_by_sheet
 from sync.times import iso_instant
 
 
@@ -17,16 +18,16 @@ def wage_sheet_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     """Sheets by `<person id>:<month>`."""
     key = WageSheet.person_id + ":" + WageSheet.month
     sheets = list(db.session.scalars(select(WageSheet).where(key.in_(ids)).options(selectinload(WageSheet.lines))))
-    kinds = all_kinds() if sheets else {}
-    return {f"{sheet.person_id}:{sheet.month}": _document(sheet, kinds) for sheet in sheets}
+    kinds, steps = all_kinds() if sheets else {}, steps_by_sheet([sheet.id for sheet in sheets])
+    return {f"{sheet.person_id}:{sheet.month}": _document(sheet, kinds, steps[sheet.id]) for sheet in sheets}
 
 
 def live_wage_sheets() -> Select[str, str]:
     return select(WageSheet.person_id + ":" + WageSheet.month, literal("user:") + WageSheet.person_id)
 
 
-def _document(sheet: WageSheet, kinds: dict[str, WageKind]) -> dict[str, Any]:
-    """`seal` is empty while the month is open; amounts are texts with two decimals."""
+def _document(sheet: WageSheet, kinds: dict[str, WageKind], steps: list[Step]) -> dict[str, Any]:
+    """`seal` is empty while the month is open; amounts are texts with two decimals; `steps` are what was done with the slip."""
     return {
         "id": sheet.id,
         "month": sheet.month,
@@ -36,6 +37,7 @@ def _document(sheet: WageSheet, kinds: dict[str, WageKind]) -> dict[str, Any]:
         "policy_version": sheet.policy_version,
         "seal": sheet.seal or "",
         "computed_at": iso_instant(sheet.computed_at),
+        "steps": [{"action": step.action, "text": step.text, "by_name": step.name, "at": iso_instant(step.at)} for step in steps],
     }
 
 

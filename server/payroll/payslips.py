@@ -1,5 +1,6 @@
 """工资条: what the person did with the own sheet, and the office's answer to an objection (issue 4 part 7). Append-only."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db
+from server.feed.clock import touch
 from server.payroll.models import PayslipStep, WageSheet
 from server.people.models import Person, Role
 from sync.ids import uuid7
@@ -33,15 +35,22 @@ def add_step(sheet: WageSheet, action: str, text: str, person: Person, now: date
     Raises `forbidden` for a step that is not the person's to take, `invalid` for an unknown one, for an objection or an answer
     without words, and for an answer to no objection.
     """
-    text = text.strip()[:MOST_LETTERS]
+    if not keep_step(sheet, action, text.strip()[:MOST_LETTERS], person, now, (uuid7(), None)):
+        db.session.rollback()
+        return False
+    db.session.commit()
+    return True
+
+
+def keep_step(sheet: WageSheet, action: str, text: str, person: Person, at: datetime, ids: tuple[str, str | None]) -> bool:
+    """As `add_step`, within the caller's transaction; `ids` are the step's, and of the operation that brought it."""
     last = _last(sheet.id)
     _check(sheet, action, text, person, last)
     if last is not None and (last.action, last.text, last.by_id) == (action, text, person.id):
-        db.session.rollback()
         return False
-    db.session.add(PayslipStep(id=uuid7(), sheet_id=sheet.id, action=action, text=text, by_id=person.id, at=now))
-    record_audit(now, person.id, f"payslip.{action}", ("wage_sheet", sheet.id), month=sheet.month)
-    db.session.commit()
+    db.session.add(PayslipStep(id=ids[0], op_id=ids[1], sheet_id=sheet.id, action=action, text=text, by_id=person.id, at=at))
+    record_audit(at, person.id, f"payslip.{action}", ("wage_sheet", sheet.id), month=sheet.month)
+    touch(db.session, *sheet.feed_entries())
     return True
 
 
@@ -66,6 +75,14 @@ def _last(sheet_id: str) -> PayslipStep | None:
 
 def steps_of(sheet_id: str) -> list[Step]:
     """What was done with a sheet, oldest first."""
-    query = select(PayslipStep.action, PayslipStep.text, Person.name, PayslipStep.at).join(Person, Person.id == PayslipStep.by_id)
-    rows = db.session.execute(query.where(PayslipStep.sheet_id == sheet_id).order_by(PayslipStep.at, PayslipStep.id))
-    return [Step(*row) for row in rows]
+    return steps_by_sheet([sheet_id])[sheet_id]
+
+
+def steps_by_sheet(sheet_ids: list[str]) -> defaultdict[str, list[Step]]:
+    """What was done with each sheet, oldest first."""
+    query = select(PayslipStep.sheet_id, PayslipStep.action, PayslipStep.text, Person.name, PayslipStep.at)
+    query = query.join(Person, Person.id == PayslipStep.by_id).where(PayslipStep.sheet_id.in_(sheet_ids))
+    found: defaultdict[str, list[Step]] = defaultdict(list)
+    for sheet_id, *step in db.session.execute(query.order_by(PayslipStep.at, PayslipStep.id)):
+        found[sheet_id].append(Step(*step))
+    return found

@@ -12,16 +12,18 @@ from server.findings.models import Finding, FindingObjection, FindingStep
 from server.intake.registry import APPLIERS
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
+from server.payroll.models import PayslipStep
 from server.people.models import PersonRegion, Region
 from server.visits.models import Visit
 from sync.ids import uuid7
 from sync.upcast import UPCASTERS, newest
+from tests.sheets import add_sheet
 from tests.sync.conftest import _outlet
 
 CORPUS = Path(__file__).parents[2] / "sync" / "corpus"
 FILES = sorted(path.stem for path in CORPUS.glob("*.json"))
 OUTLET_ID = "01a1f000-0000-7000-8000-000000000001"
-MODELS = {"visit": Visit, "outlet": Outlet, "finding_objection": FindingObjection}
+MODELS = {"visit": Visit, "outlet": Outlet, "finding_objection": FindingObjection, "payslip_step": PayslipStep}
 FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
 
@@ -52,8 +54,15 @@ def corpus_finding(app, company, corpus_outlet):
         db.session.commit()
 
 
+@pytest.fixture
+def corpus_sheet(app, company):
+    """The wage sheet that the corpus speaks of, the first rep's of October."""
+    with app.app_context():
+        add_sheet(company.rep_id, "2026-10")
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_every_released_form_is_taken_in(app, company, corpus_finding, phone, name):
+def test_every_released_form_is_taken_in(app, company, corpus_finding, corpus_sheet, phone, name):
     case = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
     if case["op"]["scope"].startswith("user:"):
         case["op"]["scope"] = f"user:{company.rep_id}"  # people get their ids here

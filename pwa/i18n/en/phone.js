@@ -17,7 +17,6 @@ export const phone = {
   "month.none": "This month's wage is not worked out yet",
   "month.none.text": "It is worked out every night; connect to see it.",
   "month.lines": "Every line, and why",
-  "month.evidence": "{n} record{s} behind it",
   "month.sure": "Settled",
   "month.so_far": "So far",
   "month.estimate": "Estimate",

@@ -17,7 +17,6 @@ export const phone = {
   "month.none": "这个月的工资还没算",
   "month.none.text": "公司每天夜里算一次，连上网就能看到。",
   "month.lines": "每一笔，为什么",
-  "month.evidence": "{n} 条依据",
   "month.sure": "已定",
   "month.so_far": "按现在算",
   "month.estimate": "估算",

@@ -1,0 +1,111 @@
+// @ts-check
+// 工资条: a month's sheet with every line, what was said about it, and the person's word: confirmed, or what is wrong.
+import { databases } from "../company.js";
+import { saveRecord } from "../db/capture.js";
+import { uuid7 } from "../ids.js";
+import { t } from "../i18n/index.js";
+import { bringUp } from "../ui/focus.js";
+import { moneyText, momentText, monthText } from "../ui/format.js";
+import { banner, chip, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { slipStanding } from "./payslip_words.js";
+import { sheetLines } from "./wage_lines.js";
+
+const MOST_LETTERS = 2000;
+const SUMS = ["gross", "deductions", "adjustments", "carried", "withheld"];
+
+/** @typedef {{text: string, isAsking: boolean, isSaving: boolean, error: string}} SlipState */
+
+/** @param {import("../app.js").App} app @param {{month: string}} params */
+export async function payslipScreen(app, { month }) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const find = () => app.company?.sheets.find((sheet) => sheet.month === month);
+  /** @type {SlipState} */
+  const state = { text: "", isAsking: false, isSaving: false, error: "" };
+
+  /** @param {"seen" | "confirmed" | "objected"} action @param {string} text */
+  async function note(action, text) {
+    if (state.isSaving) return;
+    state.isSaving = true;
+    const entity = { type: "payslip_step", id: uuid7() };
+    const record = { kind: /** @type {const} */ ("record"), form: "payslip_step.v1", entity, body: { month, action, text }, blobs: [] };
+    try {
+      await saveRecord(capture, { ...record, scope: `user:${app.company?.person.id}` });
+      Object.assign(state, { error: "", isAsking: false, text: "" });
+    } catch (fault) {
+      state.error = t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed");
+    }
+    state.isSaving = false;
+    app.draw();
+    if (state.error) bringUp("[role=alert]");
+  }
+
+  async function object() {
+    if (state.text.trim()) return note("objected", state.text.trim());
+    state.error = t("payslip.object.empty");
+    app.draw();
+    bringUp("[role=alert]");
+  }
+
+  const sheet = find();
+  const isNew = sheet?.state === "closed" && slipStanding(sheet, /** @type {any} */ (app.company)).last === "";
+  if (isNew) await note("seen", "");
+  return {
+    title: () => t("payslip.title", { month: monthText(month) }),
+    view: () => (find() ? view(app, find(), state, { note, object }) : gone()),
+  };
+}
+
+function gone() {
+  return html`${topbar(t("payslips"), { back: "#/month" })}<main class="main">${empty("wallet", "payslip.none")}</main>`;
+}
+
+/** @param {import("../app.js").App} app @param {any} sheet @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void}} deeds */
+function view(app, sheet, state, deeds) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const standing = slipStanding(sheet, company);
+  const isOpen = sheet.state === "closed" && !["confirmed", "objected"].includes(standing.last);
+  return html`${topbar(t("payslip.title", { month: monthText(sheet.month) }), { back: "#/month" })}
+    <main class="main">
+      <div class="card stack s"><div class="line between"><h2>${t("payslip.total")}</h2>${chip(standing.state, standing.words)}</div>
+        <p class="big num" data-testid="payslip-total">${moneyText(sheet.total_yuan)} <span class="unit">${t("unit.yuan")}</span></p>
+        <dl class="kv">${SUMS.filter((name) => Number(sheet[`${name}_yuan`])).map((name) => html`<div><dt>${t(`payslip.${name}`)}</dt><dd class="num">${moneyText(sheet[`${name}_yuan`])}</dd></div>`)}</dl>
+        <p class="small quiet">${t(sheet.state === "closed" ? "payslip.closed" : "payslip.draft")}</p></div>
+      ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(app, state) : nothing}
+      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+    </main>
+    ${isOpen ? html`<footer class="bottom"><div class="actions">${answers(app, state, deeds)}</div></footer>` : nothing}`;
+}
+
+/** @param {import("../app.js").App} app @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void}} deeds */
+function answers(app, state, deeds) {
+  const ask = (/** @type {boolean} */ isAsking) => {
+    Object.assign(state, { isAsking, error: "" });
+    app.draw();
+    if (isAsking) bringUp("#slip-text");
+  };
+  if (state.isAsking)
+    return html`<button class="button back" aria-label=${t("back")} @click=${() => ask(false)}>${icon("back")}</button>
+      <button class="button primary" data-testid="payslip-send" ?disabled=${state.isSaving} @click=${deeds.object}>${icon("object")}${t("payslip.object.send")}</button>`;
+  return html`<button class="button" data-testid="payslip-object" @click=${() => ask(true)}>${t("payslip.object")}</button>
+    <button class="button primary" data-testid="payslip-confirm" ?disabled=${state.isSaving} @click=${() => deeds.note("confirmed", "")}>${icon("check")}${t("payslip.confirm")}</button>`;
+}
+
+/** @param {import("../app.js").App} app @param {SlipState} state */
+function question(app, state) {
+  const type = (/** @type {InputEvent} */ event) => {
+    Object.assign(state, { text: /** @type {HTMLTextAreaElement} */ (event.target).value, error: "" });
+    app.draw();
+  };
+  return html`<div class="field"><label for="slip-text">${t("payslip.object.text")}</label><div class="input area"><textarea id="slip-text" data-testid="payslip-text" rows="3" maxlength=${MOST_LETTERS} .value=${state.text} @input=${type}></textarea></div></div>`;
+}
+
+/** @param {any} sheet @param {import("./payslip_words.js").SlipStanding} standing @param {import("../company.js").Company} company */
+function steps(sheet, standing, company) {
+  const told = sheet.steps ?? [];
+  if (!told.length && !standing.waiting.length) return nothing;
+  return html`<section class="section" aria-labelledby="told"><h2 id="told">${t("payslip.answer")}</h2><div class="card stack s" data-testid="payslip-steps">
+    ${told.map((/** @type {any} */ step) => html`<div class="stack xs"><p class="line between">${stateText(step.action === "objected" ? "waiting" : "done", t(`payslip.step.${step.action}`))}<span class="small quiet"><span translate="no">${step.by_name}</span> <span class="num">${momentText(step.at, company.today)}</span></span></p>${step.text ? html`<p class="small note-text" translate="no">${step.text}</p>` : nothing}</div>`)}
+    ${standing.waiting.map((row) => html`<div class="stack xs"><p class="line between">${stateText("waiting", t(`payslip.step.${row.body.action}`))}<span class="small quiet">${t("payslip.waiting")}</span></p>${row.body.text ? html`<p class="small note-text" translate="no">${row.body.text}</p>` : nothing}</div>`)}
+  </div></section>`;
+}

@@ -1,0 +1,26 @@
+// @ts-check
+// How a payslip stands, with what this phone still has to send.
+import { t } from "../i18n/index.js";
+
+/** @typedef {{state: import("../ui/parts.js").State, words: string, last: string, waiting: import("../outbox/rows.js").OutboxRow[]}} SlipStanding
+ *  `last` is the newest step, "" for none; `waiting` are steps that the company does not show yet, oldest first */
+
+const SHAPES = /** @type {Record<string, import("../ui/parts.js").State>} */ ({ confirmed: "done", objected: "waiting", answered: "due" });
+
+/** @param {any} sheet @param {import("../company.js").Company} company @returns {SlipStanding} */
+export function slipStanding(sheet, company) {
+  const steps = sheet.steps ?? [];
+  const waiting = company.outbox.filter((row) => isOpenStep(row, sheet, steps)).reverse();
+  const done = [...steps.map((/** @type {any} */ step) => step.action), ...waiting.map((row) => row.body.action)];
+  const last = done.at(-1) ?? "";
+  const told = done.filter((action) => action !== "seen").at(-1) ?? "";
+  if (sheet.state !== "closed") return { state: "none", words: t("payslip.state.draft"), last, waiting };
+  return { state: SHAPES[told] ?? "due", words: t(`payslip.state.${told || "open"}`), last, waiting };
+}
+
+/** Saved here, not refused, and newer than what the company tells of this slip. @param {import("../outbox/rows.js").OutboxRow} row @param {any} sheet @param {any[]} steps */
+function isOpenStep(row, sheet, steps) {
+  if (row.entity.type !== "payslip_step" || row.body.month !== sheet.month || row.code === "quarantined") return false;
+  const isShown = steps.some((step) => step.action === row.body.action && step.text === row.body.text.trim());
+  return row.code === null || !isShown;
+}

@@ -1,0 +1,110 @@
+"""What people do with their slips on the phone (`payslip_step.v1`): kept once, shown to the office, never somebody else's."""
+
+import pytest
+from sqlalchemy import select
+
+from server.clock import now
+from server.db import db
+from server.payroll.models import PayslipStep, WageSheet
+from server.payroll.payslips import add_step
+from server.people.actions import add_person
+from server.people.models import Role
+from sync.ids import uuid7
+from tests.sheets import add_sheet
+from tests.sync.conftest import PASSWORD
+
+MONTH = "2026-10"
+
+
+@pytest.fixture
+def sheet_id(app, company):
+    with app.app_context():
+        return add_sheet(company.rep_id, MONTH)
+
+
+def step(phone, person_id, action="confirmed", text="", month=MONTH, **changes):
+    op = phone.op("unused")
+    body = {"month": month, "action": action, "text": text}
+    op |= {"form": "payslip_step.v1", "entity": {"type": "payslip_step", "id": uuid7()}, "scope": f"user:{person_id}", "body": body, "blobs": []}
+    return op | changes
+
+
+def result_of(phone, op):
+    [result] = phone.push(op).json["results"]
+    return result["code"], (result.get("problem") or {}).get("code", "")
+
+
+def steps(app):
+    with app.app_context():
+        query = select(PayslipStep.action, PayslipStep.text).order_by(PayslipStep.at, PayslipStep.id)
+        return [tuple(row) for row in db.session.execute(query)]
+
+
+def sheet_document(phone):
+    events, _ = phone.pull()
+    [document] = [event["doc"] for event in events if event.get("type") == "wage_sheet"]
+    return document
+
+
+def test_a_confirmed_slip_is_kept_and_shown_on_the_phone(app, company, phone, sheet_id):
+    assert result_of(phone, step(phone, company.rep_id)) == ("applied", "")
+    assert steps(app) == [("confirmed", "")]
+    assert [(one["action"], one["by_name"]) for one in sheet_document(phone)["steps"]] == [("confirmed", "赵广田")]
+
+
+def test_the_same_operation_twice_is_one_step(app, company, phone, sheet_id):
+    op = step(phone, company.rep_id)
+    phone.push(op)
+    phone.push(op)
+    assert len(steps(app)) == 1
+
+
+def test_the_same_step_once_more_changes_nothing(app, company, phone, sheet_id):
+    assert result_of(phone, step(phone, company.rep_id)) == ("applied", "")
+    assert result_of(phone, step(phone, company.rep_id)) == ("noop", "")
+    assert steps(app) == [("confirmed", "")]
+
+
+def test_an_objection_is_answered_by_the_office_and_the_answer_reaches_the_phone(app, company, phone, sheet_id):
+    phone.push(step(phone, company.rep_id, "objected", "少算一户"))
+    cursor = phone.pull()[1]
+    with app.app_context():
+        office = add_person("pay", "何静", PASSWORD, [Role.PAYROLL], [company.region_id], now())
+        db.session.commit()
+        add_step(db.session.get_one(WageSheet, sheet_id), "answered", "下月补", office, now())
+    [change] = [event["doc"] for event in phone.pull(cursor)[0] if event.get("type") == "wage_sheet"]
+    assert [(one["action"], one["text"]) for one in change["steps"]] == [("objected", "少算一户"), ("answered", "下月补")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"action": "answered"}, "invalid_record"),
+        ({"action": "objected"}, "invalid_record"),
+        ({"action": "objected", "text": "  "}, "invalid_record"),
+        ({"action": "confirmed", "text": "好"}, "invalid_record"),
+        ({"action": "objected", "text": "x" * 2001}, "invalid_record"),
+        ({"month": "2026-13"}, "invalid_record"),
+        ({"month": "2026-09"}, "unknown_sheet"),
+        ({"entity": {"type": "wage_sheet", "id": "01a1f000-0000-7000-8000-000000000001"}}, "invalid_record"),
+        ({"scope": "user:01a1f000-0000-7000-8000-000000000001"}, "invalid_record"),
+        ({"blobs": ["b" * 64]}, "invalid_record"),
+        ({"kind": "edit"}, "invalid_record"),
+    ],
+    ids=str,
+)
+def test_a_step_that_is_not_valid_is_kept_and_not_in_force(app, company, phone, sheet_id, changes, problem):
+    assert result_of(phone, step(phone, company.rep_id, **changes)) == ("quarantined", problem)
+    assert steps(app) == []
+
+
+def test_nobody_confirms_the_slip_of_somebody_else(app, company, other_phone, sheet_id):
+    """The record names a month; it is always the author's own sheet."""
+    assert result_of(other_phone, step(other_phone, company.other_rep_id)) == ("quarantined", "unknown_sheet")
+    assert steps(app) == []
+
+
+def test_an_id_that_is_in_use_is_not_used_again(app, company, phone, sheet_id):
+    first = step(phone, company.rep_id)
+    phone.push(first)
+    assert result_of(phone, step(phone, company.rep_id, "seen", entity=first["entity"])) == ("quarantined", "id_taken")

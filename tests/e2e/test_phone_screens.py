@@ -17,6 +17,7 @@ from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone
 from tests.e2e.server_process import ServerProcess
 
+NOTED = "柜台整洁"  # what earlier visits found
 MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 
 
@@ -36,7 +37,7 @@ def test_phone_screens_are_whole_in_each_language(
     earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
     server.run("nightly")
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {rep.HANDLING})
+    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {rep.HANDLING, NOTED})
     phone.switch_on()
     walk.listen(phone.page)
     see_before_sign_in(phone.page, walk)

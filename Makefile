@@ -64,7 +64,7 @@ faults: setup
 	$(MAKE) -j 2 faults-simulated faults-real
 
 faults-simulated:
-	FAULTS=$(FAULTS) nice -n 10 $(RUN)/python -m pytest -s -p no:cacheprovider $(SIMULATED)
+	FAULTS=$(FAULTS) nice -n 5 $(RUN)/python -m pytest -s -p no:cacheprovider $(SIMULATED)
 
 faults-real:
 	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s -p no:cacheprovider tests/faults $(SIMULATED:%=--ignore %) $(TUS)

@@ -83,6 +83,6 @@ def steps_by_sheet(sheet_ids: list[str]) -> defaultdict[str, list[Step]]:
     query = select(PayslipStep.sheet_id, PayslipStep.action, PayslipStep.text, Person.name, PayslipStep.at)
     query = query.join(Person, Person.id == PayslipStep.by_id).where(PayslipStep.sheet_id.in_(sheet_ids))
     found: defaultdict[str, list[Step]] = defaultdict(list)
-    for sheet_id, *step in db.session.execute(query.order_by(PayslipStep.at, PayslipStep.id)):
-        found[sheet_id].append(Step(*step))
+    for row in db.session.execute(query.order_by(PayslipStep.at, PayslipStep.id)):
+        found[row.sheet_id].append(Step(row.action, row.text, row.name, row.at))
     return found

@@ -44,6 +44,8 @@ FAULT_WORDS = {
     "id_check_character": lazy_gettext("校验位不对，请核对每一位。"),
     "document_number": lazy_gettext("证件号码是 5 到 30 位的字母和数字。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
+    "day_over": lazy_gettext("这一天已经过去，计划不再改。"),
+    "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
 
 

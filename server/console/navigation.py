@@ -31,6 +31,7 @@ class ShownEntry:
 
 
 WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
+PLANS = ("visit_plans.plan", "visit_plans.new_planned", "visit_plans.add_planned")
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -39,7 +40,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         lazy_gettext("巡检"),
         (
             Entry("visits.visit_map", "pin", lazy_gettext("巡检地图"), ("visits.visit_map",)),
-            Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance",)),
+            Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance", "visit_plans.forecast")),
+            Entry("visit_plans.plan", "calendar", lazy_gettext("巡检计划"), PLANS),
             Entry("waiting.start", "inbox", lazy_gettext("待处理记录"), ("waiting.", "duplicates."), (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)),
             Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), ("visits.visit_list", "visits.visit_page", "visits.review")),
         ),

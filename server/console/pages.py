@@ -46,11 +46,12 @@ from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
 from server.visits.outlet_section import visit_section
+from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (payroll, devices, rescue_routes.blueprint)
+OTHERS = (payroll, devices, rescue_routes.blueprint, visit_plans)
 BLUEPRINTS = (people, visits, waiting, duplicates, outlets, identity, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, finding_objections, *OTHERS)
 
 

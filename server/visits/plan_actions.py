@@ -105,7 +105,7 @@ def _working_days(first: date, month: Month) -> list[date]:
 
 def _check_day(planned_on: date, now: datetime) -> None:
     if planned_on < business_date(now):
-        raise Problem("invalid", fields={"planned_on": "over"})
+        raise Problem("invalid", fields={"planned_on": "day_over"})
 
 
 def _count_again(month: Month, outlet_ids: list[str], now: datetime) -> None:

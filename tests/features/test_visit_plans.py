@@ -1,6 +1,7 @@
 """The supervisor's plan of visits: days set, taken back, proposed; what it asks for counts like what is owed (RULEBOOK §4, §11)."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from server.outlets.models import Outlet
 from server.visits.models import OutletMonth
 from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
 from server.visits.plan_models import PlannedVisit
+from server.visits.plan_views import state_of
 from sync.problems import Problem
 from tests.features.conftest import noon
 
@@ -70,7 +72,7 @@ def test_a_day_that_is_over_can_neither_be_set_nor_taken_back(company):
     for deed in (plan_visit, unplan_visit):
         with pytest.raises(Problem) as refused:
             deed(company.outlet_id, NOVEMBER_2, company.supervisor_id, noon(date(2026, 11, 3)))
-        assert refused.value.extras["fields"] == {"planned_on": "over"}
+        assert refused.value.extras["fields"] == {"planned_on": "day_over"}
         db.session.rollback()
     assert planned_days(company.outlet_id) == [NOVEMBER_2]
 
@@ -107,3 +109,18 @@ def test_the_days_of_a_merged_outlet_are_those_of_the_other(company):
     merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(NOVEMBER_20))
     assert planned_days(company.outlet_id) == []
     assert planned_days(company.second_outlet_id) == [NOVEMBER_20, date(2026, 11, 23)]
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "is_on_day", "is_in_month", "state"),
+    [
+        (19, True, True, "done"),
+        (19, False, True, "pending"),
+        (19, False, False, "overdue"),
+        (20, False, True, "due"),
+        (20, True, True, "done"),
+    ],
+)
+def test_a_planned_day_says_what_became_of_it(planned_on, is_on_day, is_in_month, state):
+    row = SimpleNamespace(planned_on=date(2026, 11, planned_on), is_on_day=is_on_day, is_in_month=is_in_month)
+    assert state_of(row, NOVEMBER_20) == state

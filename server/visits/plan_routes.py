@@ -1,0 +1,132 @@
+"""The month to come: the supervisor's plan of visits, and the forecast of misses (RULEBOOK §4, §10)."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.clock import now, today
+from server.console.form_answers import form_again
+from server.console.form_checks import FormChecks
+from server.console.months import chosen_month, month_in_path
+from server.console.rendering import page
+from server.domain.months import Month
+from server.outlets.picking import outlet_choice
+from server.outlets.queries import visible_outlet
+from server.people.access import current_person, requires, sees_region
+from server.people.choices import reps_in_reach
+from server.people.models import Role
+from server.visits import forecast_views, plan_views
+from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
+from sync.problems import Problem
+
+blueprint = Blueprint("visit_plans", __name__, template_folder="templates")
+
+
+@blueprint.get("/compliance/forecast")
+@requires()
+def forecast() -> Response:
+    """The running month alone: one that is over has findings."""
+    month, open_id = Month.of_date(today()), request.args.get("open", "")
+    values: dict[str, Any] = {
+        "month": month,
+        "table": forecast_views.forecast_table(current_person(), month, open_id, today()),
+        "open_id": open_id,
+        "outlook_words": forecast_views.OUTLOOK_WORDS,
+        "outlook_marks": forecast_views.OUTLOOK_MARKS,
+        "reason_words": forecast_views.REASON_WORDS,
+    }
+    return page("visits/forecast.html", "visits/_forecast.html", **values)
+
+
+@blueprint.get("/visit-plans")
+@requires()
+def plan() -> Response:
+    return page("visits/plan.html", "visits/_plan.html", **_plan_values({}))
+
+
+@blueprint.get("/visit-plans/new")
+@requires(Role.SUPERVISOR)
+def new_planned() -> str:
+    return _new(request.args.get("outlet", ""), "", {})
+
+
+@blueprint.post("/visit-plans")
+@requires(Role.SUPERVISOR)
+def add_planned() -> AnyResponse:
+    """A day for an outlet of an own region."""
+    outlet_id, typed = request.form.get("outlet_id", ""), request.form.get("planned_on", "")
+    outlet = visible_outlet(current_person(), outlet_id, today())
+    _allow(outlet.region_id)
+    try:
+        checks = FormChecks()
+        planned_on = checks.day("planned_on", typed, None, None)
+        checks.done()
+        assert planned_on is not None
+        plan_visit(outlet.id, planned_on, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _new(outlet_id, typed, faults))
+    flash(gettext("这一天已排进计划。"))
+    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on)))
+
+
+@blueprint.post("/visit-plans/<outlet_id>/<day>/removal")
+@requires(Role.SUPERVISOR)
+def remove(outlet_id: str, day: str) -> AnyResponse:
+    outlet = visible_outlet(current_person(), outlet_id, today())
+    _allow(outlet.region_id)
+    planned_on = _day_in_path(day)
+    unplan_visit(outlet.id, planned_on, current_person().id, now())
+    flash(gettext("这一天已从计划里拿掉。"))
+    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on)))
+
+
+@blueprint.post("/visit-plans/<month>/proposal")
+@requires(Role.SUPERVISOR)
+def propose(month: str) -> AnyResponse:
+    """The software's days for what a rep of an own region still owes."""
+    chosen, rep_id = month_in_path(month), request.form.get("rep", "")
+    if rep_id not in {rep.id for rep in reps_in_reach(current_person())}:
+        raise Problem("not_found", f"rep {rep_id[:36]}")
+    try:
+        made = plan_rep_month(rep_id, chosen, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults)))
+    left = sum(made.unplaced.values())
+    text = gettext("已按欠巡次数排好，工作日里均匀，相邻的同一天。")
+    flash(text if not left else text + gettext("还有 %(count)s 次排不下。", count=left))
+    return redirect(url_for("visit_plans.plan", month=chosen, rep=rep_id))
+
+
+def _day_in_path(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise Problem("not_found", "day") from fault
+
+
+def _allow(region_id: str) -> None:
+    if not sees_region(current_person(), region_id):
+        raise Problem("forbidden")
+
+
+def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
+    reader, month, rep_id = current_person(), chosen_month(request.args.get("month", "")), request.args.get("rep", "")
+    return {
+        "month": month,
+        "rep_id": rep_id,
+        "reps": reps_in_reach(reader),
+        "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today()),
+        "today": today(),
+        "state_of": plan_views.state_of,
+        "state_words": plan_views.STATE_WORDS,
+        "can_plan": reader.holds(Role.SUPERVISOR) and month >= Month.of_date(today()),
+        "faults": faults,
+    }
+
+
+def _new(outlet_id: str, planned_on: str, faults: dict[str, str]) -> str:
+    choice = outlet_choice(current_person(), outlet_id, request.args.get("q", "").strip()[:60], today())
+    return render_template("visits/new_planned.html", choice=choice, planned_on=planned_on, faults=faults)

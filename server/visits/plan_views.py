@@ -1,0 +1,78 @@
+"""The plan of visits as the console shows it: planned days of a month with what became of them, and sums by rep and day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import and_, exists, select
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.db import db
+from server.domain.months import Month
+from server.outlets.models import Assignment, Outlet
+from server.outlets.queries import is_visible
+from server.outlets.responsible import is_held_on
+from server.people.choices import is_person_in_reach
+from server.people.models import Person
+from server.visits.models import Visit
+from server.visits.plan_models import PlanDay, PlannedVisit
+
+STATE_WORDS = {
+    "done": lazy_gettext("当天到店"),
+    "pending": lazy_gettext("当月另一天到店"),
+    "due": lazy_gettext("待巡检"),
+    "overdue": lazy_gettext("过了没去"),
+}
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """`days` are those that are over, by rep and day, as counted last night; `rows` the planned days of this page."""
+
+    days: list[Any]
+    rows: list[Any]
+    next_key: str | None
+    planned: int
+    on_day: int
+    in_month: int
+
+
+def plan_table(reader: Person, month: Month, rep_id: str, after: str, today: date) -> PlanTable:
+    rows = _rows(reader, month, rep_id, after, today)
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    days = _days(reader, month, rep_id)
+    sums = (sum(getattr(day, name) for day in days) for name in ("planned", "on_day", "in_month"))
+    return PlanTable(days, rows[:PAGE_ROWS], key_text([last.planned_on.isoformat(), last.code]) if last else None, *sums)
+
+
+def state_of(row: Any, today: date) -> str:
+    """Visited on its day (done), still to come (due), visited on another day of the month (pending), or passed (overdue)."""
+    if row.is_on_day:
+        return "done"
+    if row.planned_on >= today:
+        return "due"
+    return "pending" if row.is_in_month else "overdue"
+
+
+def _days(reader: Person, month: Month, rep_id: str) -> list[Any]:
+    columns = [PlanDay.day, PlanDay.rep_id, Person.name.label("rep"), PlanDay.planned, PlanDay.on_day, PlanDay.in_month]
+    query = select(*columns).join(Person, Person.id == PlanDay.rep_id)
+    query = query.where(PlanDay.day.between(month.first_day, month.last_day), is_person_in_reach(reader))
+    if rep_id:
+        query = query.where(PlanDay.rep_id == rep_id)
+    return list(db.session.execute(query.order_by(PlanDay.day.desc(), Person.name).limit(PAGE_ROWS)))
+
+
+def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) -> list[Any]:
+    counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
+    on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
+    in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
+    columns = [PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code, Outlet.name, Outlet.outlet_class, Person.name.label("rep")]
+    query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month")).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
+    holder = is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))
+    query = query.outerjoin(Assignment, holder).outerjoin(Person, Person.id == Assignment.person_id)
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_visible(reader, today))
+    if rep_id:
+        query = query.where(Assignment.person_id == rep_id)
+    return list(db.session.execute(one_page(query, [PlannedVisit.planned_on, Outlet.code], after_key(after, date, str))))

@@ -1,0 +1,140 @@
+"""The pages of the visit plan and of the forecast: happy, who may not, bad input, twice, in both languages."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.clock import now, today
+from server.console import paging
+from server.db import db
+from server.domain.months import Month
+from server.visits import plan_views
+from server.visits.compliance import refresh_outlet_months
+from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
+from tests.features.browsing import console, untranslated
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, company  # noqa: F401
+
+THIS_MONTH = Month.of_date(today())
+LAST_DAY = THIS_MONTH.last_day
+
+
+def planned(app):
+    with app.app_context():
+        return sorted(tuple(row) for row in db.session.execute(select(PlannedVisit.outlet_id, PlannedVisit.planned_on)))
+
+
+def add(client, outlet_id, day=LAST_DAY):
+    return client.post("/visit-plans", data={"outlet_id": outlet_id, "planned_on": str(day)})
+
+
+def test_a_supervisor_sets_a_day_sees_it_and_takes_it_back(app, company: Company):
+    boss = console(app, "boss")
+    assert add(boss, company.outlet_id).headers["Location"] == f"/visit-plans?month={THIS_MONTH}"
+    page = boss.get(f"/visit-plans?month={THIS_MONTH}").text
+    assert "网点 CD-1" in page and "待巡检" in page and "赵广田" in page
+    assert add(boss, company.outlet_id).status_code == 302
+    assert planned(app) == [(company.outlet_id, LAST_DAY)]
+    taken = f"/visit-plans/{company.outlet_id}/{LAST_DAY}/removal"
+    assert boss.post(taken).status_code == 302
+    assert planned(app) == []
+    assert boss.post(taken).status_code == 409
+
+
+def test_the_form_asks_for_an_outlet_and_then_for_its_day(app, company: Company):
+    boss = console(app, "boss")
+    assert "网点 CD-1" in boss.get("/visit-plans/new?q=CD-1").text
+    assert 'name="planned_on"' in boss.get(f"/visit-plans/new?outlet={company.outlet_id}").text
+
+
+@pytest.mark.parametrize(("day", "words"), [("", "日期"), ("2026-13-01", "日期"), (str(today() - timedelta(days=1)), "这一天已经过去")])
+def test_a_day_with_a_fault_is_said_and_not_set(app, company: Company, day, words):
+    answer = add(console(app, "boss"), company.outlet_id, day)
+    assert answer.status_code == 422 and words in answer.text
+    assert planned(app) == []
+
+
+def test_who_may_set_days(app, company: Company, staff: Staff):
+    for login in ("rep1", "chief", "ops"):
+        assert add(console(app, login), company.outlet_id).status_code == 403
+        assert console(app, login).post(f"/visit-plans/{THIS_MONTH}/proposal", data={"rep": company.rep_id}).status_code == 403
+    farboss = console(app, "farboss")
+    assert add(farboss, company.outlet_id).status_code == 404
+    assert farboss.post(f"/visit-plans/{company.outlet_id}/{LAST_DAY}/removal").status_code == 404
+    assert farboss.post(f"/visit-plans/{THIS_MONTH}/proposal", data={"rep": company.rep_id}).status_code == 404
+    assert planned(app) == []
+
+
+def test_a_supervisor_lets_the_software_propose_next_month(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    for _ in range(2):
+        answer = boss.post(f"/visit-plans/{month}/proposal", data={"rep": company.rep_id})
+        assert answer.headers["Location"] == f"/visit-plans?month={month}&rep={company.rep_id}"
+    found = planned(app)
+    assert [outlet_id for outlet_id, _ in found] == sorted([company.outlet_id, company.second_outlet_id])
+    assert all(Month.of_date(day) == month for _, day in found)
+    assert boss.post(f"/visit-plans/{THIS_MONTH.previous()}/proposal", data={"rep": company.rep_id}).status_code == 422
+    assert boss.post("/visit-plans/nothing/proposal", data={"rep": company.rep_id}).status_code == 404
+
+
+def foretell(app, company: Company, *outlooks):
+    with app.app_context():
+        refresh_outlet_months(THIS_MONTH, now())
+        for outlet_id, outlook, reason in outlooks:
+            row = MissForecast(outlet_id=outlet_id, month=str(THIS_MONTH), rep_id=company.rep_id, outlook=outlook, reason=reason, needed=1)
+            db.session.add(row)
+        db.session.commit()
+
+
+def test_the_forecast_sums_yuan_by_rep_and_opens_to_the_outlets(app, company: Company):
+    foretell(app, company, (company.outlet_id, "certain", "days"), (company.second_outlet_id, "at_risk", "pace"))
+    boss = console(app, "boss")
+    page = boss.get("/compliance/forecast").text
+    assert "120.00" in page and "20.00" in page and "网点 CD-1" not in page
+    page = boss.get(f"/compliance/forecast?open={company.rep_id}").text
+    assert page.index("网点 CD-1") < page.index("网点 CD-2")
+    assert "剩下的天数不够了" in page and "照这个月到现在的速度巡不完" in page
+    assert "/compliance/forecast" in boss.get("/compliance").text
+    assert "/compliance/forecast" not in boss.get(f"/compliance?month={THIS_MONTH.previous()}").text
+
+
+def test_nobody_sees_the_forecast_of_outlets_out_of_reach(app, company: Company, staff: Staff):
+    foretell(app, company, (company.outlet_id, "certain", "days"))
+    for login in ("farboss", "rep2"):
+        page = console(app, login).get(f"/compliance/forecast?open={company.rep_id}").text
+        assert "网点 CD-1" not in page and "赵广田" not in page
+    assert "网点 CD-1" in console(app, "rep1").get(f"/compliance/forecast?open={company.rep_id}").text
+
+
+def test_the_pages_have_english(app, company: Company):
+    foretell(app, company, (company.outlet_id, "certain", "days"))
+    add(console(app, "boss"), company.outlet_id)
+    with app.app_context():
+        db.session.add(PlanDay(rep_id=company.rep_id, day=THIS_MONTH.first_day, planned=2, on_day=1, in_month=1))
+        db.session.commit()
+    boss = console(app, "boss", "en")
+    addresses = (f"/compliance/forecast?open={company.rep_id}", f"/visit-plans?rep={company.rep_id}", f"/visit-plans/new?outlet={company.outlet_id}")
+    for address in addresses:
+        answer = boss.get(address)
+        assert (answer.status_code, untranslated(answer.text)) == (200, [])
+
+
+def test_a_long_plan_goes_on_on_the_next_page(app, company: Company, monkeypatch):
+    for owner in (paging, plan_views):
+        monkeypatch.setattr(owner, "PAGE_ROWS", 20)
+    month = THIS_MONTH.next()
+    with app.app_context():
+        for outlet_id in (company.outlet_id, company.second_outlet_id):
+            for number in range(28):
+                day = month.first_day + timedelta(days=number)
+                db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=day, made_by_id=company.supervisor_id, made_at=now()))
+        db.session.commit()
+    boss, address, days, pages = console(app, "boss"), f"/visit-plans?month={month}", 0, 0
+    while address:
+        page = boss.get(address).text
+        days, pages = days + page.count("/removal"), pages + 1
+        following = re.search(r'href="([^"]*after=[^"]*)"', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert (days, pages) == (56, 3)

@@ -1,5 +1,6 @@
 """What an operation is to the server, and what became of it: the words both sides share."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,3 +63,15 @@ class Outcome:
 
 def quarantined(code: str, detail: str = "", **fields: str) -> Outcome:
     return Outcome(QUARANTINED, OpProblem(code, detail, fields))
+
+
+def own_record_refusal(sent: Sent, entity_type: str, blobs: Collection[str] = ()) -> Outcome | None:
+    """Why this is not a record of the author's own scope about such an entity with just these files; None when it is."""
+    op = sent.op
+    if op.kind != "record" or op.entity.type != entity_type:
+        return quarantined("invalid_record", "entity")
+    if op.scope != f"user:{sent.author.person_id}":
+        return quarantined("invalid_record", "scope")
+    if set(blobs) != set(op.blobs):
+        return quarantined("invalid_record", "blobs")
+    return None

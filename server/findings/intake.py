@@ -5,7 +5,7 @@ from server.domain.objections import ObjectionFault
 from server.findings.models import FindingObjection
 from server.findings.objections import Objection, ObjectionRefused, held_finding, take_objection
 from sync.objection_form import ObjectionRecord, objection_record
-from sync.receive import APPLIED, Outcome, Sent, quarantined
+from sync.receive import APPLIED, Outcome, Sent, own_record_refusal, quarantined
 from sync.times import corrected
 
 PROBLEMS = {
@@ -21,9 +21,11 @@ def apply_objection(sent: Sent) -> Outcome:
         record = objection_record(sent.record)
     except ValueError as fault:
         return quarantined("invalid_record", str(fault)[:300])
-    refusal = _refusal(sent, record)
+    refusal = own_record_refusal(sent, "finding_objection", record.photos)
     if refusal is not None:
         return refusal
+    if db.session.get(FindingObjection, sent.op.entity.id) is not None:
+        return quarantined("id_taken", sent.op.entity.id)
     finding = held_finding(record.finding_id)
     if finding is None or finding.person_id != sent.author.person_id:
         return quarantined("unknown_finding", record.finding_id)
@@ -32,19 +34,6 @@ def apply_objection(sent: Sent) -> Outcome:
     except ObjectionRefused as refused:
         return quarantined(PROBLEMS[refused.fault], finding.id)
     return Outcome(APPLIED)
-
-
-def _refusal(sent: Sent, record: ObjectionRecord) -> Outcome | None:
-    op = sent.op
-    if op.kind != "record" or op.entity.type != "finding_objection":
-        return quarantined("invalid_record", "entity")
-    if op.scope != f"user:{sent.author.person_id}":
-        return quarantined("invalid_record", "scope")
-    if set(record.photos) != set(op.blobs):
-        return quarantined("invalid_record", "blobs")
-    if db.session.get(FindingObjection, op.entity.id) is not None:
-        return quarantined("id_taken", op.entity.id)
-    return None
 
 
 def _objection(sent: Sent, record: ObjectionRecord) -> Objection:

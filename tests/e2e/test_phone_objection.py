@@ -1,6 +1,5 @@
 """A rep objects to a finding without a network; the manager's answer comes back to the phone (RULEBOOK §11)."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +18,8 @@ from tests.e2e.company import Company, application
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.server_process import ServerProcess
+from tests.e2e.walks import MakePhone, speak, walking_phone
 
-MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 SAID = "那天门店停电，当天就报了主管。"
 REASON = "上月没有巡检"
 ANSWER = "属实，停电有通知"
@@ -37,11 +36,6 @@ def propose(server: ServerProcess, company: Company) -> str:
         return db.session.scalars(select(Finding.id)).one()
 
 
-def speak(page: Page, language: str) -> None:
-    page.evaluate("location.hash = '#/me'")
-    page.get_by_test_id(f"me.language-{language}").tap()
-
-
 def open_finding(page: Page) -> None:
     page.evaluate("location.hash = '#/month'")
     page.get_by_test_id("finding-row").tap()
@@ -53,13 +47,8 @@ def test_an_offline_objection_reaches_the_manager_and_the_answer_the_phone(
     server: ServerProcess, company: Company, new_phone: MakePhone, desk: Browser, tmp_path: Path, language: str
 ) -> None:
     finding_id = propose(server, company)
-    phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {SAID, REASON, ANSWER, "我做过了", "I did it"})
-    phone.switch_on()
-    walk.listen(phone.page)
+    phone, walk = walking_phone(server, company, new_phone, language, {SAID, REASON, ANSWER, "我做过了", "I did it"})
     page = phone.page
-    rep.sign_in(page, "rep1")
-    speak(page, language)
     page.evaluate("location.hash = '#/month'")
     expect(page.get_by_test_id("finding-row")).to_be_visible()
     walk.look(page, "month-finding")

@@ -1,6 +1,5 @@
 """A rep reads last month's slip without a network, asks about it, gets the office's answer, and confirms."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,15 +10,13 @@ from server.clock import now
 from server.db import db
 from server.domain.months import Month, business_date
 from server.payroll.models import PayslipStep
-from tests.e2e import console, rep
+from tests.e2e import console
 from tests.e2e.company import Company, application
-from tests.e2e.page_checks import ScreenWalk
-from tests.e2e.phone import Phone, wait_until
+from tests.e2e.phone import wait_until
 from tests.e2e.server_process import ServerProcess
-from tests.e2e.test_phone_objection import speak
+from tests.e2e.walks import MakePhone, walking_phone
 from tests.sheets import add_sheet
 
-MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 ASKED, ANSWER = "少算了一户新增客户。", "核对过，下月补记。"
 
 
@@ -41,13 +38,8 @@ def test_a_payslip_is_questioned_offline_answered_and_confirmed(
     month = str(Month.of_date(business_date(now()).replace(day=1) - timedelta(days=1)))
     with application(server.data, server.database_url):
         add_sheet(company.people["rep1"], month, state="closed")
-    phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {ASKED, ANSWER})
-    phone.switch_on()
-    walk.listen(phone.page)
+    phone, walk = walking_phone(server, company, new_phone, language, {ASKED, ANSWER})
     page = phone.page
-    rep.sign_in(page, "rep1")
-    speak(page, language)
     page.evaluate("location.hash = '#/month'")
     expect(page.get_by_test_id("payslip-row")).to_be_visible()
     walk.look(page, "month-slips")

@@ -1,0 +1,29 @@
+"""A rep's phone, signed in and in a language, every screen of which is looked at."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.e2e import rep
+from tests.e2e.company import Company
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.phone import Phone
+from tests.e2e.server_process import ServerProcess
+
+MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
+
+
+def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone, language: str, words: set[str]) -> tuple[Phone, ScreenWalk]:
+    """The first rep's, beside the outlet that is due; `words` are those that people will write on it."""
+    phone = new_phone(server, company.place(company.due))
+    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | words)
+    phone.switch_on()
+    walk.listen(phone.page)
+    rep.sign_in(phone.page, "rep1")
+    speak(phone.page, language)
+    return phone, walk
+
+
+def speak(page: Page, language: str) -> None:
+    page.evaluate("location.hash = '#/me'")
+    page.get_by_test_id(f"me.language-{language}").tap()

@@ -45,5 +45,7 @@ def month_cards(ids: list[str], _reader: Person, _today: date) -> dict[str, Card
 
 def _month_card(month: OutletMonth, name: str) -> Card:
     text = gettext("%(month)s 应巡 %(owed)s 次，计入 %(counted)s 次", month=month.month, owed=month.owed, counted=month.counted)
+    if month.planned > month.owed:
+        text = gettext("%(month)s 计划 %(planned)s 次，计入 %(counted)s 次", month=month.month, planned=month.planned, counted=month.counted)
     href = url_for("visits.compliance", month=month.month, rep=month.rep_id or "", open=month.outlet_id)
     return Card("outlet_month", f"{month.outlet_id}:{month.month}", month.state, gettext("达标情况"), name, text, href)

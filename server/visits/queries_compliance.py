@@ -20,7 +20,7 @@ from server.visits.queries_map import state_rank
 from server.visits.strip import place_of
 from server.visits.words import SAME_DAY, first_reason, verdict_of
 
-MONTH_COLUMNS = ("outlet_id", "outlet_class", "owed", "counted", "waiting", "state", "visit_ids")
+MONTH_COLUMNS = ("outlet_id", "outlet_class", "owed", "planned", "counted", "waiting", "state", "visit_ids")
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ def _month_visit(visit: Any, credited: set[str]) -> MonthVisit:
 
 def _why(row: Any, visits: list[MonthVisit]) -> str:
     """The latest thing that keeps a visit from counting, or that nobody came."""
-    if row.owed == 0:
+    if row.planned == 0:
         return gettext("这个月不欠巡检") if not visits else gettext("这个月不欠巡检，到店照样留档")
     for visit in reversed(visits):
-        if visit.text and row.counted < row.owed:
+        if visit.text and row.counted < row.planned:
             return f"{written_day(visit.visited_on)} {visit.text}"
     return "" if visits else gettext("本月没有到店")

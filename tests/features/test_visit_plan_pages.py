@@ -43,6 +43,14 @@ def test_a_supervisor_sets_a_day_sees_it_and_takes_it_back(app, company: Company
     assert boss.post(taken).status_code == 409
 
 
+def test_compliance_names_a_plan_of_more_than_is_owed(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    add(boss, company.outlet_id, month.first_day)
+    assert "计划 " not in boss.get(f"/compliance?month={month}").text
+    add(boss, company.outlet_id, month.last_day)
+    assert "计划 2" in boss.get(f"/compliance?month={month}").text
+
+
 def test_the_form_asks_for_an_outlet_and_then_for_its_day(app, company: Company):
     boss = console(app, "boss")
     assert "网点 CD-1" in boss.get("/visit-plans/new?q=CD-1").text

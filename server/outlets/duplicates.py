@@ -1,7 +1,5 @@
 """Outlets that may be the same one: found by name and distance, settled by a supervisor, merged with an alias (SYNC §4)."""
 
-import difflib
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +9,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import business_date
+from server.domain.shop_names import are_names_alike
 from server.feed.clock import FeedEntry, revoke, touch
 from server.feed.scopes import holders
 from server.outlets.models import Assignment, Outlet, OutletAlias, OutletDuplicate
@@ -18,7 +17,6 @@ from sync.problems import Problem
 
 NEAR_M = 200.0
 NEAR_DEGREES = 0.004
-ALIKE = 0.6
 _KEPT = select(OutletAlias.kept_id).where(OutletAlias.outlet_id == bindparam("outlet_id"))  # asked for every operation
 MERGED, KEPT_BOTH = "merged", "both"
 
@@ -48,14 +46,6 @@ def note_duplicates(outlet: Outlet, now: datetime) -> int:
             db.session.add(OutletDuplicate(outlet_id=outlet.id, other_id=other.id, distance_m=apart, found_at=now))
             found += 1
     return found
-
-
-def are_names_alike(one: str, other: str) -> bool:
-    """Whether two shop names may mean the same shop; blanks and punctuation do not matter."""
-    first, second = (re.sub(r"[\W_]+", "", name).lower() for name in (one, other))
-    if not first or not second:
-        return False
-    return first in second or second in first or difflib.SequenceMatcher(None, first, second).ratio() >= ALIKE
 
 
 def kept_outlet_id(outlet_id: str) -> str:

@@ -12,6 +12,7 @@ from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
 from server.domain.resident_id import is_valid_resident_id
+from server.domain.shop_names import are_names_alike
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
@@ -87,6 +88,7 @@ RUN = {
     "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
     "working_days": run_working_days,
     "digests": run_digests,
+    "shop_names": lambda given, _: are_names_alike(*given),
     "business_date": lambda given, _: business_date(datetime.fromisoformat(given)).isoformat(),
 }
 

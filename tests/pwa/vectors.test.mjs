@@ -8,6 +8,7 @@ import { businessDate } from "../../pwa/rules/months.js";
 import { outletClass } from "../../pwa/rules/outlet_class.js";
 import { policyOn } from "../../pwa/rules/policy.js";
 import { isValidResidentId } from "../../pwa/rules/resident_id.js";
+import { areNamesAlike } from "../../pwa/rules/shop_names.js";
 import { visitVerdict } from "../../pwa/rules/visit_acceptance.js";
 import { countedDates, monthState, visitsOwed } from "../../pwa/rules/visit_frequency.js";
 import { addWorkingDays, isWorkingDay, workingDaysBetween } from "../../pwa/rules/working_days.js";
@@ -31,6 +32,7 @@ const RUN = {
     if (input.ask === "add") return addWorkingDays(input.date, input.count, input.years);
     return workingDaysBetween(input.after, input.until, input.years);
   },
+  shop_names: ([one, other]) => areNamesAlike(one, other),
   business_date: (input) => businessDate(input),
   digests: ({ scopes, rows }) => digestsOf(scopes, rows),
 };

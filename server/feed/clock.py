@@ -55,6 +55,12 @@ def revoke(session: Any, person_id: str, scope_id: str, why: str) -> None:
     session.info.setdefault("memberships", {})[(person_id, scope_id)] = (False, why)
 
 
+def membership_under_way(session: Any, person_id: str, scope_id: str) -> bool | None:
+    """What this transaction has granted (True) or revoked (False) so far; None where it leaves the scope alone."""
+    change = session.info.get("memberships", {}).get((person_id, scope_id))
+    return None if change is None else change[0]
+
+
 def after_number(session: Any, write: AfterNumber) -> None:
     """Run `write(session, seq)` behind the clock of this commit: only for rows that record the number itself."""
     session.info.setdefault("after_number", []).append(write)

@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, select
 
 from server.db import db
+from server.feed.clock import membership_under_way
 from server.feed.models import ScopeMember
 
 # Asked by every pull and for every operation, so built once.
@@ -14,8 +15,19 @@ _HELD = select(ScopeMember.scope_id).where(
 
 
 def holds_scope(person_id: str, scope_id: str) -> bool:
-    """Whether the person holds the scope now."""
+    """Whether the person holds the scope now: an operation sees what those before it in the same push were given."""
+    under_way = membership_under_way(db.session, person_id, scope_id)
+    if under_way is not None:
+        return under_way
     return db.session.scalar(_HELD, {"person_id": person_id, "scope_id": scope_id}) is not None
+
+
+def ever_held_scope(person_id: str, scope_ids: set[str]) -> bool:
+    """Whether the person holds one of the scopes, or once did."""
+    if any(holds_scope(person_id, scope_id) for scope_id in scope_ids):
+        return True
+    query = select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.scope_id.in_(scope_ids)).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def members(person_id: str) -> list[ScopeMember]:

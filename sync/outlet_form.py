@@ -1,4 +1,4 @@
-"""The outlet file as phones send it (form 附表二): a new outlet, and changes to single fields."""
+"""The outlet file as phones send it (form 附表二): a new outlet, changes to single fields, and the file submitted for approval."""
 
 from typing import Annotated, Any
 
@@ -33,6 +33,12 @@ class NewOutlet(Struct, frozen=True):
     fields: Annotated[dict[str, Any], Meta(max_length=MOST_FIELDS)] = {}
 
 
+class OutletSubmit(Struct, frozen=True):
+    """`outlet_submit.v1`: the file is ready for the manager. The operation's entity is the step."""
+
+    outlet_id: Id
+
+
 def outlet_edit(body: bytes) -> OutletEdit:
     """The edit; raises ValueError (msgspec's errors are) with the place of the fault."""
     return msgspec.json.decode(body, type=OutletEdit)
@@ -41,3 +47,8 @@ def outlet_edit(body: bytes) -> OutletEdit:
 def new_outlet(body: bytes) -> NewOutlet:
     """The new outlet; raises ValueError with the place of the fault."""
     return msgspec.json.decode(body, type=NewOutlet)
+
+
+def outlet_submit(body: bytes) -> OutletSubmit:
+    """Which file is submitted; raises ValueError with the place of the fault."""
+    return msgspec.json.decode(body, type=OutletSubmit)

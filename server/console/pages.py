@@ -31,10 +31,13 @@ from server.intake.waiting_views import waiting_queues
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
+from server.outlets.file_routes import blueprint as outlet_files
+from server.outlets.file_routes import file_section
 from server.outlets.identity_routes import blueprint as identity
 from server.outlets.models import Outlet
 from server.outlets.queries import reaches
 from server.outlets.routes import blueprint as outlets
+from server.outlets.sights import sees_file_photo
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
 from server.people import device_standing
@@ -52,7 +55,20 @@ from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
 OTHERS = (payroll, devices, rescue_routes.blueprint, visit_plans)
-BLUEPRINTS = (people, visits, waiting, duplicates, outlets, identity, *WORK_BLUEPRINTS, *WAGE_BLUEPRINTS, findings, finding_objections, *OTHERS)
+BLUEPRINTS = (
+    people,
+    visits,
+    waiting,
+    duplicates,
+    outlets,
+    outlet_files,
+    identity,
+    *WORK_BLUEPRINTS,
+    *WAGE_BLUEPRINTS,
+    findings,
+    finding_objections,
+    *OTHERS,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -62,10 +78,10 @@ def init_app(app: Flask) -> None:
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
-    photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection]
+    photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
     clock_readers[:] = [clock_set_back_ms]
     record_readers[:] = [record_bodies]
-    sections.section_readers[:] = [visit_section, outlet_links, waiting_section]
+    sections.section_readers[:] = [visit_section, outlet_links, waiting_section, file_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

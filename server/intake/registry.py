@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from server.findings.intake import apply_objection
+from server.outlets.file_intake import apply_outlet_submit
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
 from server.payroll.intake import apply_payslip_step
 from server.visits.intake import apply_visit
@@ -14,6 +15,7 @@ APPLIERS: dict[str, Applier] = {
     "visit.v2": apply_visit,
     "outlet_edit.v1": apply_outlet_edit,
     "new_outlet.v1": apply_new_outlet,
+    "outlet_submit.v1": apply_outlet_submit,
     "finding_objection.v1": apply_objection,
     "payslip_step.v1": apply_payslip_step,
 }

@@ -69,6 +69,11 @@ def input_kind(name: str) -> str:
         "is_franchised_or_own_hall": "yes_no",
         "position": "position",
         "cashiers": "none",
+        "are_materials_complete": "yes_no",
+        "are_materials_placed_right": "yes_no",
+        "is_tidy": "yes_no",
+        "storefront_photo": "none",
+        "counter_photo": "none",
     }.get(name, "text")
 
 

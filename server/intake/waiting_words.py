@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from server.console.formats import NOTHING, metres
 from server.language import chosen_language
+from server.outlets.fields import PHOTOS
 from sync.problems import REFUSALS
 from sync.schemas import readable
 
@@ -18,6 +19,11 @@ FIELD_WORDS = {
     "households_nearby": lazy_gettext("周围居民户数"),
     "monthly_payments": lazy_gettext("月缴费笔数"),
     "cashiers": lazy_gettext("收费人"),
+    "are_materials_complete": lazy_gettext("物料是否齐备"),
+    "are_materials_placed_right": lazy_gettext("物料摆放合规否"),
+    "is_tidy": lazy_gettext("店面是否整洁"),
+    "storefront_photo": lazy_gettext("门头照片"),
+    "counter_photo": lazy_gettext("柜台照片"),
     "person_in_charge": lazy_gettext("负责人"),
     "position": lazy_gettext("位置"),
     "account_no": lazy_gettext("工号"),
@@ -58,6 +64,7 @@ FORM_WORDS = {
     "visit": lazy_gettext("巡检"),
     "outlet_edit": lazy_gettext("改网点资料"),
     "new_outlet": lazy_gettext("新网点"),
+    "outlet_submit": lazy_gettext("提交资料"),
     "finding_objection": lazy_gettext("异议"),
     "unread": lazy_gettext("读不懂的记录"),
 }
@@ -109,6 +116,8 @@ def value_words(name: str, value: Any) -> str:
         return NOTHING
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
+    if name in PHOTOS:
+        return gettext("照片 %(start)s…", start=str(value)[:8])
     if name == "position" and isinstance(value, dict):
         return _position_words(value)
     if name == "cashiers" and isinstance(value, list):

@@ -9,8 +9,10 @@ from sqlalchemy import Select, bindparam, literal, select
 
 from server.clock import today
 from server.db import db
+from server.outlets.file_steps import FileStep, last_steps
 from server.outlets.models import Agent, Outlet, OutletClassChange
 from server.outlets.queries import Responsible, responsible_people
+from sync.times import iso_instant
 
 Document = dict[str, Any]
 
@@ -26,8 +28,9 @@ _CLASS_CHANGES = (
 def outlet_documents(ids: list[str]) -> dict[str, Document]:
     changes = _class_changes(ids)
     people = responsible_people(ids, today())
+    steps = last_steps(ids)
     return {
-        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id))
+        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id), steps.get(outlet.id))
         for outlet, agent_name in db.session.execute(_OUTLETS, {"ids": ids})
     }
 
@@ -39,7 +42,7 @@ def _class_changes(ids: list[str]) -> defaultdict[str, list[Document]]:
     return found
 
 
-def _document(outlet: Outlet, agent_name: str, class_history: list[Document], rep: Responsible | None) -> Document:
+def _document(outlet: Outlet, agent_name: str, class_history: list[Document], rep: Responsible | None, step: FileStep | None) -> Document:
     return {
         "id": outlet.id,
         "code": outlet.code,
@@ -66,6 +69,12 @@ def _document(outlet: Outlet, agent_name: str, class_history: list[Document], re
         "id_kind": outlet.id_kind,
         "id_masked": outlet.id_masked,
         "phone": outlet.phone,
+        "cashiers": outlet.cashiers,
+        "are_materials_complete": outlet.are_materials_complete,
+        "are_materials_placed_right": outlet.are_materials_placed_right,
+        "is_tidy": outlet.is_tidy,
+        "storefront_photo": outlet.storefront_photo,
+        "counter_photo": outlet.counter_photo,
         "households_nearby": outlet.households_nearby,
         "monthly_payments": outlet.monthly_payments,
         "agent_name": agent_name,
@@ -74,6 +83,7 @@ def _document(outlet: Outlet, agent_name: str, class_history: list[Document], re
         "approved_on": _text(outlet.approved_on),
         "churned_on": _text(outlet.churned_on),
         "signers": _signers(outlet),
+        "file_step": step and {"state": step.state, "at": iso_instant(step.at), "reason": step.reason, "by_name": step.by_name},
     }
 
 

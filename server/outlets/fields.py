@@ -3,6 +3,7 @@
 A value is what JSON can say; a decimal is a text such as `"120.50"`. A new field is one line in `FIELDS`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,6 +12,8 @@ from typing import Any
 from server.outlets.models import Outlet
 
 MOST_CASHIERS = 20
+PHOTOS = ("storefront_photo", "counter_photo")
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class BadValue(ValueError):
@@ -76,6 +79,13 @@ def _account(value: Any) -> str | None:
     return None if value is None or value == "" else _text(40)(value)
 
 
+def _photo(value: Any) -> str | None:
+    """The SHA-256 of a file."""
+    if value is None or (isinstance(value, str) and HASH.fullmatch(value)):
+        return value
+    raise BadValue("photo")
+
+
 def _cashiers(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or len(value) > MOST_CASHIERS:
         raise BadValue("cashiers")
@@ -123,6 +133,11 @@ FIELDS: dict[str, Field] = {
     "households_nearby": _column("households_nearby", _count),
     "monthly_payments": _column("monthly_payments", _count),
     "cashiers": _column("cashiers", _cashiers),
+    "are_materials_complete": _column("are_materials_complete", _yes_no),
+    "are_materials_placed_right": _column("are_materials_placed_right", _yes_no),
+    "is_tidy": _column("is_tidy", _yes_no),
+    "storefront_photo": _column("storefront_photo", _photo),
+    "counter_photo": _column("counter_photo", _photo),
     "person_in_charge": _column("person_in_charge", _text(60), is_sensitive=True),
     "position": Field(_read_position, _position, _write_position, is_sensitive=True),
     "account_no": _column("account_no", _account, is_sensitive=True),

@@ -1,6 +1,7 @@
 """Taking in outlet files from phones: changed fields (`outlet_edit.v1`) and new outlets (`new_outlet.v1`)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from server.domain.months import business_date
 from server.feed.clock import grant
 from server.outlets.duplicates import note_duplicates
 from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class
-from server.outlets.fields import FIELDS, clean_value
+from server.outlets.fields import FIELDS, PHOTOS, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
 from server.people.models import Person, Region
@@ -31,6 +32,8 @@ def apply_outlet_edit(sent: Sent) -> Outcome:
         return quarantined("invalid_record", "entity")
     if sent.op.scope != f"outlet:{record.outlet_id}":
         return quarantined("invalid_record", "scope")
+    if not _are_photos_sent(sent, {name: edit.mine for name, edit in edits.items()}):
+        return quarantined("invalid_record", "blobs")
     outlet = db.session.get(Outlet, record.outlet_id, with_for_update={"key_share": True})
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
@@ -71,6 +74,8 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     refusal = _refusal(sent, record)
     if refusal is not None:
         return refusal
+    if not _are_photos_sent(sent, values):
+        return quarantined("invalid_record", "blobs")
     outlet = _draft(record, sent.received_at)
     for name, value in values.items():
         FIELDS[name].write(outlet, value)
@@ -81,6 +86,11 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     if note_duplicates(outlet, sent.received_at):
         return Outcome(APPLIED, OpProblem("possible_duplicate"))
     return Outcome(APPLIED)
+
+
+def _are_photos_sent(sent: Sent, values: dict[str, Any]) -> bool:
+    """Whether the operation brings the photos that its fields name."""
+    return {values[name] for name in PHOTOS if values.get(name)} <= set(sent.op.blobs)
 
 
 def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:

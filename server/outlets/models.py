@@ -78,6 +78,23 @@ class Outlet(db.Model):
         return [FeedEntry("outlet", self.id, f"outlet:{self.id}", is_deleted=self.removed_at is not None)]
 
 
+class OutletStep(db.Model):
+    """A step of an outlet file: submitted, approved or returned, by whom and why. Append-only; the outlet holds the state they led to."""
+
+    __tablename__ = "outlet_step"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    outlet_id: Mapped[str] = mapped_column(ForeignKey("outlet.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    op_id: Mapped[str | None] = mapped_column(String(36))
+    __table_args__ = (Index("ix_outlet_step_outlet_at", "outlet_id", "at"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [FeedEntry("outlet", self.outlet_id, f"outlet:{self.outlet_id}")]
+
+
 class OutletAlias(db.Model):
     """An outlet that was merged into another: what phones still send for it belongs to the one that was kept."""
 

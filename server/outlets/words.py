@@ -26,6 +26,21 @@ DOCUMENT_WORDS = {
     "other": lazy_gettext("其他证件"),
 }
 
+# what a complete file needs (RULEBOOK §10), by the column that holds it
+NEEDED_WORDS = {
+    "name": lazy_gettext("名称"),
+    "person_in_charge": lazy_gettext("负责人"),
+    "address": lazy_gettext("地址"),
+    "phone": lazy_gettext("电话"),
+    "id_sealed": lazy_gettext("证件号码"),
+    "storefront_photo": lazy_gettext("门头照片"),
+}
+
+
+def missing_words(outlet: Outlet) -> list[str]:
+    """What the file still lacks."""
+    return [str(words) for column, words in NEEDED_WORDS.items() if not getattr(outlet, column)]
+
 
 def state_words(state: str) -> str:
     return str(STATE_WORDS[OutletState(state)])

@@ -11,7 +11,7 @@ from server.db import db
 from server.findings.models import Finding, FindingObjection, FindingStep
 from server.intake.registry import APPLIERS
 from server.outlets.actions import assign_outlets
-from server.outlets.models import Outlet
+from server.outlets.models import Outlet, OutletStep
 from server.payroll.models import PayslipStep
 from server.people.models import PersonRegion, Region
 from server.visits.models import Visit
@@ -23,23 +23,26 @@ from tests.sync.conftest import _outlet
 CORPUS = Path(__file__).parents[2] / "sync" / "corpus"
 FILES = sorted(path.stem for path in CORPUS.glob("*.json"))
 OUTLET_ID = "01a1f000-0000-7000-8000-000000000001"
-MODELS = {"visit": Visit, "outlet": Outlet, "finding_objection": FindingObjection, "payslip_step": PayslipStep}
+DRAFT_ID = "01a1f000-0000-7000-8000-000000000004"
+MODELS = {"visit": Visit, "outlet": Outlet, "outlet_step": OutletStep, "finding_objection": FindingObjection, "payslip_step": PayslipStep}
 FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
 
 
 @pytest.fixture
 def corpus_outlet(app, company):
-    """The outlet and region that the corpus speaks of, the first rep's."""
+    """The outlets and the region that the corpus speaks of, the first rep's."""
     with app.app_context():
         db.session.add(Region(id=REGION_ID, name="语料区域"))
         db.session.flush()
         db.session.add(PersonRegion(person_id=company.rep_id, region_id=REGION_ID))
         outlet = _outlet("CORPUS", company.region_id, now())
         outlet.id, outlet.cashiers = OUTLET_ID, []
-        db.session.add(outlet)
+        draft = _outlet("CORPUS-2", company.region_id, now())
+        draft.id, draft.state = DRAFT_ID, "draft"
+        db.session.add_all([outlet, draft])
         db.session.commit()
-        assign_outlets([OUTLET_ID], company.rep_id, outlet.approved_on, company.supervisor_id, now())
+        assign_outlets([OUTLET_ID, DRAFT_ID], company.rep_id, outlet.approved_on, company.supervisor_id, now())
 
 
 @pytest.fixture

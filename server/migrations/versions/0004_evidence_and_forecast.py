@@ -1,4 +1,4 @@
-"""flags of visits, looks of photos, seals chained per phone; plans of visits, planned days, the forecast of misses
+"""flags of visits, looks of photos, seals chained per phone; plans of visits, planned days, the forecast of misses; steps of outlet files
 
 Revision: 0004, after 0003.
 """
@@ -15,9 +15,11 @@ depends_on = None
 def upgrade() -> None:
     _add_evidence()
     _add_plans()
+    _add_file_steps()
 
 
 def downgrade() -> None:
+    op.drop_table('outlet_step')
     _drop_plans()
     _drop_evidence()
 
@@ -125,3 +127,20 @@ def _drop_plans() -> None:
         batch_op.drop_column('planned')
     for table in ('miss_forecast', 'plan_day', 'visit_plan'):
         op.drop_table(table)
+
+
+def _add_file_steps() -> None:
+    """Files that were submitted or approved before have no steps: who did it was not noted."""
+    op.create_table('outlet_step',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('outlet_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('by_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('op_id', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_outlet_step_by_id_person')),
+    sa.ForeignKeyConstraint(['outlet_id'], ['outlet.id'], name=op.f('fk_outlet_step_outlet_id_outlet')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outlet_step'))
+    )
+    op.create_index('ix_outlet_step_outlet_at', 'outlet_step', ['outlet_id', 'at'], unique=False)

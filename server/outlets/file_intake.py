@@ -1,0 +1,49 @@
+"""Taking in submitted outlet files from phones (`outlet_submit.v1`)."""
+
+from server.db import db
+from server.domain.months import business_date
+from server.feed.scopes import ever_held_scope
+from server.outlets.duplicates import kept_outlet_id
+from server.outlets.file_steps import submit_file
+from server.outlets.models import Outlet, OutletStep
+from server.outlets.queries import responsible_name
+from sync.outlet_form import OutletSubmit, outlet_submit
+from sync.problems import OpProblem
+from sync.receive import APPLIED, NOOP, OUT_OF_SCOPE_ACCEPTED, Outcome, Sent, quarantined
+
+
+def apply_outlet_submit(sent: Sent) -> Outcome:
+    """Lay a file before the manager, also one that somebody else keeps by now; a file that lies there already stays as it is."""
+    try:
+        record = outlet_submit(sent.record)
+    except ValueError as fault:
+        return quarantined("invalid_record", str(fault)[:300])
+    refusal = _refusal(sent, record)
+    if refusal is not None:
+        return refusal
+    outlet = db.session.get(Outlet, kept_outlet_id(record.outlet_id), with_for_update={"key_share": True})
+    if outlet is None or outlet.removed_at is not None or not _kept_it(sent, record, outlet):
+        return quarantined("unknown_outlet", record.outlet_id)
+    if not submit_file(outlet, sent.author.person_id, sent.received_at, (sent.op.entity.id, sent.op.op_id)):
+        return Outcome(NOOP)
+    if sent.holds_scope:
+        return Outcome(APPLIED)
+    return Outcome(OUT_OF_SCOPE_ACCEPTED, OpProblem("outlet_reassigned", responsible_name(outlet.id, business_date(sent.received_at))))
+
+
+def _kept_it(sent: Sent, record: OutletSubmit, outlet: Outlet) -> bool:
+    """Only who keeps an outlet's file, or once did, may speak of it."""
+    return ever_held_scope(sent.author.person_id, {f"outlet:{record.outlet_id}", f"outlet:{outlet.id}"})
+
+
+def _refusal(sent: Sent, record: OutletSubmit) -> Outcome | None:
+    op = sent.op
+    if op.kind != "record" or op.entity.type != "outlet_step":
+        return quarantined("invalid_record", "entity")
+    if op.scope != f"outlet:{record.outlet_id}":
+        return quarantined("invalid_record", "scope")
+    if op.blobs:
+        return quarantined("invalid_record", "blobs")
+    if db.session.get(OutletStep, op.entity.id) is not None:
+        return quarantined("id_taken", op.entity.id)
+    return None

@@ -1,0 +1,62 @@
+"""Outlet files in the console: the manager approves a submitted one or returns it."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.clock import now, today
+from server.console.form_answers import form_again
+from server.console.form_checks import text_of
+from server.media.store import stored_among
+from server.outlets import words
+from server.outlets.file_steps import MOST_LETTERS, decide_file, steps_of
+from server.outlets.models import Outlet, OutletState
+from server.outlets.queries import visible_outlet
+from server.outlets.sections import Section
+from server.people.access import current_person, requires
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+blueprint = Blueprint("outlet_files", __name__, template_folder="templates")
+
+
+@blueprint.get("/outlets/<outlet_id>/file")
+@requires()
+def outlet_file(outlet_id: str) -> str:
+    return _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, {})
+
+
+@blueprint.post("/outlets/<outlet_id>/file/decision")
+@requires(Role.MANAGER)
+def decide(outlet_id: str) -> AnyResponse:
+    """`decision` is approved or returned; a return says why."""
+    found = visible_outlet(current_person(), outlet_id, today())
+    form = {"reason": text_of(request.form, "reason", MOST_LETTERS)}
+    decision = text_of(request.form, "decision", 12)
+    try:
+        decide_file(found.id, decision, form["reason"], current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), form, faults))
+    flash(gettext("资料已批准。") if decision == OutletState.APPROVED else gettext("已退回，片区负责人下次同步就会看到原因。"))
+    return redirect(url_for("outlets.outlet", outlet_id=outlet_id))
+
+
+def file_section(outlet: Outlet, _reader: Person, _today: date) -> Section:
+    """On the outlet's page: where the file is, and its photos."""
+    return Section("", "", "outlets/_file_way.html", {"steps": steps_of(outlet.id), "words": words})
+
+
+def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
+    return render_template(
+        "outlets/file.html",
+        outlet=outlet,
+        steps=steps_of(outlet.id),
+        words=words,
+        stored=stored_among([sha256 for sha256 in (outlet.storefront_photo, outlet.counter_photo) if sha256]),
+        missing=words.missing_words(outlet),
+        can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
+        form=form,
+        faults=faults,
+    )

@@ -1,0 +1,84 @@
+"""The way of an outlet file (RULEBOOK §2): submitted by who keeps it, then approved by the manager or returned with a reason."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.months import business_date
+from server.outlets.models import Outlet, OutletState, OutletStep
+from server.people.models import Person
+from sync.ids import uuid7
+from sync.problems import Problem
+
+SUBMITTABLE = (OutletState.DRAFT, OutletState.RETURNED)
+DECISIONS = (OutletState.APPROVED, OutletState.RETURNED)
+MOST_LETTERS = 500
+
+# Asked by every pull that brings outlets, so built once.
+_STEPS = (
+    select(OutletStep.outlet_id, OutletStep.state, OutletStep.at, OutletStep.reason, Person.name.label("by_name"))
+    .join(Person, Person.id == OutletStep.by_id)
+    .where(OutletStep.outlet_id.in_(bindparam("ids", expanding=True)))
+    .order_by(OutletStep.at, OutletStep.id)
+)
+
+
+class FileStep(NamedTuple):
+    """One step of a file, as pages and phones show it."""
+
+    state: str
+    at: datetime
+    reason: str
+    by_name: str
+
+
+def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str]) -> bool:
+    """Lay the file before the manager; `step` is its id and the operation's. False when it lies there already, or was approved.
+
+    The caller commits.
+    """
+    if outlet.state not in SUBMITTABLE:
+        return False
+    step_id, op_id = step
+    _take_step(outlet, OutletStep(id=step_id, state=OutletState.SUBMITTED, by_id=by_id, at=now, reason="", op_id=op_id))
+    return True
+
+
+def decide_file(outlet_id: str, decision: str, reason: str, by_id: str, now: datetime) -> None:
+    """The manager's word on a submitted file. Commits.
+
+    Raises `invalid` for no decision, or a return without a reason; `stale` when the file is not submitted (any more).
+    """
+    if decision not in DECISIONS:
+        raise Problem("invalid", fields={"decision": "choose"})
+    if decision == OutletState.RETURNED and not reason:
+        raise Problem("invalid", fields={"reason": "required"})
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    if outlet.state != OutletState.SUBMITTED or outlet.removed_at is not None:
+        raise Problem("stale")
+    _take_step(outlet, OutletStep(id=uuid7(), state=decision, by_id=by_id, at=now, reason=reason))
+    if decision == OutletState.APPROVED:
+        outlet.approved_on = outlet.approved_on or business_date(now)
+    db.session.commit()
+
+
+def _take_step(outlet: Outlet, step: OutletStep) -> None:
+    step.outlet_id, before = outlet.id, outlet.state
+    outlet.state = step.state
+    db.session.add(step)
+    record_audit(step.at, step.by_id, f"outlet.{step.state}", ("outlet", outlet.id), before=before, reason=step.reason)
+
+
+def last_steps(outlet_ids: list[str]) -> dict[str, FileStep]:
+    """By outlet the step that led to where its file is; those without one are left out."""
+    rows = db.session.execute(_STEPS, {"ids": outlet_ids})
+    return {row.outlet_id: FileStep(row.state, row.at, row.reason, row.by_name) for row in rows}
+
+
+def steps_of(outlet_id: str) -> list[FileStep]:
+    """Every step of a file, newest first."""
+    rows = db.session.execute(_STEPS, {"ids": [outlet_id]}).all()
+    return [FileStep(row.state, row.at, row.reason, row.by_name) for row in reversed(rows)]

@@ -54,7 +54,7 @@ class CallBackSheet:
 def callback_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> CallBackTable:
     """A page of one tab: first due first, or last made first."""
     columns = [CallBack.id, CallBack.kind, CallBack.due_on, CallBack.called_on, CallBack.outcome, CallBack.corrected_by_id]
-    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Outlet.phone, Person.name.label("rep"))
+    query = listed_callbacks(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Outlet.phone, Person.name.label("rep"))
     query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
     is_due = chosen.state == "due"
     query = query.where(CallBack.called_on.is_(None) if is_due else CallBack.called_on.is_not(None))
@@ -66,7 +66,8 @@ def callback_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
     return CallBackTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), next_key)
 
 
-def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+def listed_callbacks(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the call-backs within reach that the filter names, made or not, joined with `Outlet`."""
     query = select(CallBack).join(Outlet, Outlet.id == CallBack.outlet_id)
     query = at_outlets(query.where(is_visible_callback(reader, today)), chosen, today)
     return query.where(CallBack.kind == chosen.kind) if chosen.kind else query
@@ -74,7 +75,7 @@ def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
     counts = (func.count().filter(CallBack.called_on.is_(None)), func.count(CallBack.called_on))
-    row = db.session.execute(_narrowed(reader, chosen, today).with_only_columns(*counts)).one()
+    row = db.session.execute(listed_callbacks(reader, chosen, today).with_only_columns(*counts)).one()
     return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
 
 

@@ -69,7 +69,7 @@ class CaseView:
 def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> CaseTable:
     """A page of one state, first due first (decided ones newest first), with the counts of all."""
     columns = [ChurnCase.id, ChurnCase.outlet_id, ChurnCase.month, ChurnCase.due_on, ChurnCase.reason, ChurnCase.decided_on]
-    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
+    query = listed_cases(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
     query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
     query = query.where(ChurnCase.state == chosen.state)
     turn = one_page if chosen.state in WAITING else one_page_down
@@ -79,13 +79,14 @@ def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> C
     return CaseTable(_with_words(rows[:PAGE_ROWS]), _tabs(reader, chosen, today), next_key)
 
 
-def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the cases within reach that the filter names, whatever their state, joined with `Outlet`."""
     query = select(ChurnCase).join(Outlet, Outlet.id == ChurnCase.outlet_id)
     return at_outlets(query.where(is_visible_case(reader, today)), chosen, today)
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
-    query = _narrowed(reader, chosen, today).with_only_columns(ChurnCase.state, func.count()).group_by(ChurnCase.state)
+    query = listed_cases(reader, chosen, today).with_only_columns(ChurnCase.state, func.count()).group_by(ChurnCase.state)
     counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
     return [(state.value, str(words), counts.get(state, 0)) for state, words in STATE_WORDS.items()]
 

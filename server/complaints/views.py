@@ -48,7 +48,7 @@ class ComplaintView:
 def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> ComplaintTable:
     """A page of one tab, first due first (closed ones newest first), with the counts of all tabs."""
     columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
-    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
+    query = listed_complaints(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
     query = query.where(Complaint.state.in_(TAB_STATES[chosen.state]))
     turn = one_page_down if chosen.state == "reported" else one_page
     rows = list(db.session.execute(turn(query, [Complaint.due_on, Complaint.id], after_key(after, date, str))))
@@ -56,14 +56,15 @@ def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date)
     return ComplaintTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
 
 
-def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the complaints within reach that the filter names, in any state, joined with `Outlet` and the `Person` assigned."""
     query = select(Complaint).join(Outlet, Outlet.id == Complaint.outlet_id).outerjoin(Person, Person.id == Complaint.assigned_to_id)
     query = at_outlets(query.where(is_visible_complaint(reader, today)), chosen, today)
     return query.where(Complaint.kind == chosen.kind) if chosen.kind else query
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
-    query = _narrowed(reader, chosen, today).with_only_columns(Complaint.state, func.count()).group_by(Complaint.state)
+    query = listed_complaints(reader, chosen, today).with_only_columns(Complaint.state, func.count()).group_by(Complaint.state)
     counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
     return [(tab, str(TAB_WORDS[tab]), sum(counts.get(state, 0) for state in states)) for tab, states in TAB_STATES.items()]
 

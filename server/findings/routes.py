@@ -7,7 +7,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
-from server.console.months import chosen_month
 from server.console.rendering import page
 from server.db import db
 from server.findings import words
@@ -15,7 +14,7 @@ from server.findings.actions import decide_finding
 from server.findings.forms import AnswerForm, DecisionForm
 from server.findings.models import FindingState
 from server.findings.objection_form import ObjectionForm
-from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings
+from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings, read_finding_filter
 from server.findings.windows import NO_WINDOW
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
@@ -29,7 +28,7 @@ blueprint = Blueprint("findings", __name__, template_folder="templates")
 @blueprint.get("/findings")
 @requires(*READERS)
 def finding_list() -> Response:
-    chosen = _filter(request.args.get("state", FindingState.PROPOSED.value))
+    chosen = read_finding_filter(request.args, request.args.get("state", FindingState.PROPOSED.value))
     offers: dict[str, Any] = {"months": months_with_findings(current_person()), "reps": reps_in_reach(current_person())}
     return page("findings/list.html", "findings/_table.html", **_list_values(chosen), **offers)
 
@@ -62,13 +61,6 @@ def _decided_words(decision: str, kind: str) -> str:
     if decision != FindingState.UPHELD:
         return gettext("已不予认定，工资单上没有这一件。")
     return gettext("已认定，那个月的工资单会加。") if words.is_award(kind) else gettext("已认定，那个月的工资单会扣。")
-
-
-def _filter(state: str) -> FindingFilter:
-    if state not in words.TAB_WORDS:
-        raise Problem("invalid", f"state {state[:20]}")
-    month = request.args.get("month", "")
-    return FindingFilter(state, str(chosen_month(month)) if month else "", request.args.get("person", ""))
 
 
 def _list_values(chosen: FindingFilter) -> dict[str, Any]:
@@ -105,5 +97,5 @@ def finding_page(
         form=form or DecisionForm("", ""),
         objecting=objecting or ObjectionForm(uuid7()),
         faults=faults or {},
-        **_list_values(_filter(OBJECTED if view.open_objection else view.finding.state)),
+        **_list_values(read_finding_filter(request.args, OBJECTED if view.open_objection else view.finding.state)),
     )

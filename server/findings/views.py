@@ -8,7 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, or_, select, true
+from werkzeug.datastructures import MultiDict
 
+from server.console.months import chosen_month
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
 from server.console.tiles import Tile
 from server.db import db
@@ -16,6 +18,7 @@ from server.findings.evidence import Card, cards_of
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.objection_views import ShownObjection, objections_to
 from server.findings.windows import NO_WINDOW, Window, has_open_objection, window_of
+from server.findings.words import TAB_WORDS
 from server.outlets.models import Outlet
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -34,6 +37,14 @@ class FindingFilter:
     state: str
     month: str
     person_id: str
+
+
+def read_finding_filter(asked: MultiDict[str, str], state: str) -> FindingFilter:
+    """The filter in the address, of one tab; raises `invalid` for a state or month that cannot be."""
+    if state not in TAB_WORDS:
+        raise Problem("invalid", f"state {state[:20]}")
+    month = asked.get("month", "")
+    return FindingFilter(state, str(chosen_month(month)) if month else "", asked.get("person", ""))
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,19 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     sums = _sums(reader, chosen)
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
     shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), has_open_objection().label("is_objected"))
-    query = select(*shown).join(Person, Person.id == Finding.person_id)
-    query = _narrowed(query.outerjoin(Outlet, Outlet.id == Finding.outlet_id).where(is_visible_finding(reader)), chosen)
-    query = query.where(has_open_objection() if chosen.state == OBJECTED else Finding.state == chosen.state)
+    query = listed_findings(reader, chosen).with_only_columns(*shown)
     rows = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     counts = {state: sums.get(state, NONE)[0] for state in (*FindingState, OBJECTED)}
     total = sums.get(chosen.state, NONE)[1]
     return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
+
+
+def listed_findings(reader: Person, chosen: FindingFilter) -> Any:
+    """A select of the findings within reach that the filter names, joined with the `Person` concerned and their `Outlet`, if any."""
+    query = select(Finding.id).join(Person, Person.id == Finding.person_id).outerjoin(Outlet, Outlet.id == Finding.outlet_id)
+    query = _narrowed(query.where(is_visible_finding(reader)), chosen)
+    return query.where(has_open_objection() if chosen.state == OBJECTED else Finding.state == chosen.state)
 
 
 def _sums(reader: Person, chosen: FindingFilter) -> dict[str, tuple[int, Decimal]]:

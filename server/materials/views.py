@@ -45,7 +45,7 @@ class RequestView:
 def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> RequestTable:
     """A page of one tab, first due first (delivered ones newest first), with both counts."""
     columns = (MaterialRequest.id, MaterialRequest.contents, MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on)
-    query = _narrowed(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
+    query = listed_requests(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
     query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
     is_open = chosen.state == "open"
     query = query.where(MaterialRequest.delivered_on.is_(None) if is_open else MaterialRequest.delivered_on.is_not(None))
@@ -55,14 +55,15 @@ def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -
     return RequestTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
 
 
-def _narrowed(reader: Person, chosen: WorkFilter, today: date) -> Any:
+def listed_requests(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the requests within reach that the filter names, delivered or not, joined with `Outlet`."""
     query = select(MaterialRequest).join(Outlet, Outlet.id == MaterialRequest.outlet_id)
     return at_outlets(query.where(is_visible_request(reader, today)), chosen, today)
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
     counts = (func.count().filter(MaterialRequest.delivered_on.is_(None)), func.count(MaterialRequest.delivered_on))
-    row = db.session.execute(_narrowed(reader, chosen, today).with_only_columns(*counts)).one()
+    row = db.session.execute(listed_requests(reader, chosen, today).with_only_columns(*counts)).one()
     return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
 
 

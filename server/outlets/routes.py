@@ -19,13 +19,13 @@ from server.outlets.queries import visible_outlet
 from server.outlets.sections import sections_of
 from server.outlets.views import (
     STATES,
-    OutletFilter,
     class_history,
     may_assign,
     office_distance_m,
     outlet_page,
     outlet_with_region,
     owner_history,
+    read_outlet_filter,
 )
 from server.outlets.words import DOCUMENT_WORDS, class_reason, state_words
 from server.people.access import current_person, requires
@@ -40,18 +40,10 @@ blueprint = Blueprint("outlets", __name__, template_folder="templates")
 @blueprint.get("/outlets")
 @requires()
 def outlet_list() -> Response:
-    asked = request.args
-    chosen = OutletFilter(
-        q=asked.get("q", "").strip()[:60],
-        region_id=asked.get("region", ""),
-        rep_id=asked.get("rep", ""),
-        outlet_class=asked.get("class", ""),
-        state=asked.get("state", ""),
-    )
-    reader = current_person()
+    chosen, reader = read_outlet_filter(request.args), current_person()
     values: dict[str, Any] = {
         "chosen": chosen,
-        "outlets": outlet_page(reader, chosen, asked.get("after", ""), today()),
+        "outlets": outlet_page(reader, chosen, request.args.get("after", ""), today()),
         "regions": regions_in_reach(reader),
         "reps": reps_in_reach(reader, chosen.region_id),
         "state_pairs": [(state, state_words(state)) for state in STATES],

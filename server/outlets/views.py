@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, select
+from werkzeug.datastructures import MultiDict
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
@@ -28,6 +29,17 @@ class OutletFilter:
     @property
     def is_set(self) -> bool:
         return any((self.q, self.region_id, self.rep_id, self.outlet_class, self.state))
+
+
+def read_outlet_filter(asked: MultiDict[str, str]) -> OutletFilter:
+    """The filter in the address."""
+    return OutletFilter(
+        q=asked.get("q", "").strip()[:60],
+        region_id=asked.get("region", ""),
+        rep_id=asked.get("rep", ""),
+        outlet_class=asked.get("class", ""),
+        state=asked.get("state", ""),
+    )
 
 
 @dataclass(frozen=True)
@@ -54,13 +66,18 @@ def responsible_on(day: date) -> Any:
 def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -> OutletPage:
     """A page of outlets within reach, by code."""
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
-    query = select(*columns, Region.name.label("region"), Person.name.label("rep")).join(Region, Region.id == Outlet.region_id)
-    query = _narrowed(query.outerjoin(Assignment, responsible_on(today)).outerjoin(Person, Person.id == Assignment.person_id), chosen)
-    query = query.where(is_visible(reader, today))
+    query = listed_outlets(reader, chosen, today).with_only_columns(*columns, Region.name.label("region"), Person.name.label("rep"))
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Outlet.id).subquery())) or 0
     rows = list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str))))
     more = len(rows) > PAGE_ROWS
     return OutletPage(rows[:PAGE_ROWS], count, key_text([rows[PAGE_ROWS - 1].code]) if more else None)
+
+
+def listed_outlets(reader: Person, chosen: OutletFilter, today: date) -> Any:
+    """A select of the outlets within reach that the filter names, joined with `Region` and the `Person` responsible today."""
+    query = select(Outlet.id).select_from(Outlet).join(Region, Region.id == Outlet.region_id)
+    query = query.outerjoin(Assignment, responsible_on(today)).outerjoin(Person, Person.id == Assignment.person_id)
+    return _narrowed(query, chosen).where(is_visible(reader, today))
 
 
 def _narrowed(query: Any, chosen: OutletFilter) -> Any:

@@ -85,12 +85,17 @@ def _plan_key(after: str) -> list[Any] | None:
 def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> TrainingTable:
     """A page of trainings, newest first."""
     columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id)
-    query = select(*columns, Outlet.name.label("outlet"), Person.name.label("trainer")).join(Outlet, Outlet.id == Training.outlet_id)
-    query = at_outlets(query.join(Person, Person.id == Training.trainer_id).where(is_visible_training(reader, today)), chosen, today)
+    query = listed_trainings(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("trainer"))
     rows = list(db.session.execute(one_page_down(query, [Training.trained_on, Training.id], after_key(after, date, str))))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     next_key = key_text([last.trained_on, last.id]) if last else None
     return TrainingTable(_with_effect(rows[:PAGE_ROWS]), next_key)
+
+
+def listed_trainings(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the trainings within reach that the filter names, joined with `Outlet` and the `Person` who trained."""
+    query = select(Training).join(Outlet, Outlet.id == Training.outlet_id).join(Person, Person.id == Training.trainer_id)
+    return at_outlets(query.where(is_visible_training(reader, today)), chosen, today)
 
 
 def _with_effect(rows: list[Any]) -> list[tuple[Any, Decimal | None, Decimal | None]]:

@@ -31,16 +31,21 @@ class VisitTable:
 
 def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str, today: date) -> VisitTable:
     """A page of visits within reach, newest day first or lowest score first."""
-    columns = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
+    columns: list[Any] = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
     columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope, Visit.score]
-    query = select(*columns, SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"))
-    query = query.join(Outlet, Outlet.id == Visit.outlet_id).join(Person, Person.id == Visit.rep_id).where(is_visible_visit(reader, today))
-    query = _narrowed(query, chosen, outlet_id)
+    columns += [SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep")]
+    query = listed_visits(reader, chosen, outlet_id, today).with_only_columns(*columns)
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Visit.id).subquery())) or 0
     rows = list(db.session.execute(_one_page(query, chosen, after)))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     first = last and (last.order_score if chosen.order == "score" else last.visited_on)
     return VisitTable(rows[:PAGE_ROWS], count, key_text([first, last.id]) if last else None, flag_names([row.id for row in rows[:PAGE_ROWS]]))
+
+
+def listed_visits(reader: Person, chosen: VisitFilter, outlet_id: str, today: date) -> Any:
+    """A select of the visits within reach that the filter names, joined with `Outlet` and the visiting `Person`."""
+    query = select(Visit.id).join(Outlet, Outlet.id == Visit.outlet_id).join(Person, Person.id == Visit.rep_id)
+    return _narrowed(query.where(is_visible_visit(reader, today)), chosen, outlet_id)
 
 
 def _one_page(query: Any, chosen: VisitFilter, after: str) -> Any:

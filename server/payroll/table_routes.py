@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from server.audit.actions import record_audit
 from server.clock import now
 from server.console.months import month_in_path
+from server.console.workbooks import XLSX
 from server.db import db, expect_reads
 from server.domain.months import Month
 from server.payroll.models import WageMonth
@@ -17,7 +18,6 @@ from server.people.access import current_person, requires
 from sync.problems import Problem
 
 blueprint = Blueprint("wage_tables", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/payroll/<month>/table.xlsx")

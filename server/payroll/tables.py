@@ -4,30 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, NamedTuple
 
 from flask_babel import gettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from server.console.formats import exact, month_name
+from server.console.workbooks import SHEET_NAME, Formats, new_workbook
 from server.domain.months import Month
 from server.payroll.table_columns import Column, columns_of
 from server.payroll.table_rows import PaidPerson
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MONEY = "#,##0.00;[Red]-#,##0.00"
 HEAD_ROW = 2
-SHEET_NAME = 31
-
-
-class Formats(NamedTuple):
-    title: Any
-    note: Any
-    head: Any
-    text: Any
-    money: Any
-    strong: Any
 
 
 def wage_table(month: Month, people: Sequence[PaidPerson], is_closed: bool, seal: str, now: datetime) -> bytes:
@@ -69,18 +57,7 @@ def wage_strips(month: Month, people: Sequence[PaidPerson], is_closed: bool, sea
 
 def _book(now: datetime) -> tuple[Workbook, Formats, BytesIO]:
     file = BytesIO()
-    book = Workbook(file, OPTIONS)
-    book.set_properties({"created": now.replace(tzinfo=None)})
-    font = {"font_name": "SimSun", "font_size": 10, "valign": "vcenter"}
-    boxed = {**font, "border": 1}
-    formats = Formats(
-        title=book.add_format({**font, "font_size": 16, "bold": True, "align": "center"}),
-        note=book.add_format(font),
-        head=book.add_format({**boxed, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#EEEEEE"}),
-        text=book.add_format({**boxed, "num_format": "@"}),
-        money=book.add_format({**boxed, "num_format": MONEY}),
-        strong=book.add_format({**boxed, "num_format": MONEY, "bold": True}),
-    )
+    book, formats = new_workbook(file, now)
     return book, formats, file
 
 

@@ -52,6 +52,9 @@ REFUSALS = _catalogue(
     # whole requests
     Refusal("malformed", 400, "请求读不懂，没有改动任何东西。", "The request could not be read. Nothing was changed."),
     Refusal("auth_expired", 401, "登录已失效，请重新登录。", "You are signed out. Sign in again."),
+    Refusal(
+        "bad_token", 401, "访问令牌不对，或已经停用，请管理员再做一个。", "The token is wrong or was revoked. Ask an administrator for a new one."
+    ),
     Refusal("sign_in_failed", 401, "工号或密码不对。", "The login or the password is wrong."),
     Refusal("forbidden", 403, "你的角色不能做这件事。", "Your role may not do this."),
     Refusal("wrong_owner", 403, "这台手机的记录属于另一个人。", "These records belong to another person."),
@@ -75,6 +78,7 @@ REFUSALS = _catalogue(
     Refusal("too_large", 413, "一次发得太多，手机会分小批再发。", "Too much at once; the phone sends smaller batches."),
     Refusal("unsupported_type", 415, "内容类型不对。", "The content type is not supported."),
     Refusal("invalid", 422, "有几处要改。", "Some fields need a change."),
+    Refusal("too_many_rows", 422, "行太多，一个文件装不下，先缩小筛选范围。", "Too many rows for one file. Narrow the filter first."),
     Refusal("too_many_requests", 429, "太频繁了，过一会儿再试。", "Too many requests. Try again in a while."),
     Refusal("checksum_mismatch", 460, "照片传坏了，手机会重新传。", "The photo arrived damaged; the phone sends it again."),
     Refusal("server_error", 500, "服务器出错了，已经记下，没有改动任何东西。", "The server failed. It was noted, nothing was changed."),

@@ -22,6 +22,12 @@ def same_filter(path: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def export_address(name: str, ending: str, more: dict[str, str]) -> str:
+    """A list as a file, with this page's filter and with arguments that the page has in its path."""
+    arguments = {key: value for key, value in request.args.items() if key not in ("after", "open") and value} | more
+    return f"/exports/{name}.{ending}" + (f"?{urlencode(arguments)}" if arguments else "")
+
+
 def own_path(target: str | None, otherwise: str) -> str:
     """The target when it is a path of this site, else the other one: nobody is sent elsewhere after signing in."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(sign) < 33 or sign == "\\" for sign in target):

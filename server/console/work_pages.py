@@ -11,6 +11,7 @@ from server.churn.views import churn_tiles
 from server.complaints.evidence import complaint_cards, sees_signature
 from server.complaints.routes import blueprint as complaints
 from server.complaints.views import complaint_tiles
+from server.console.report_pages import REPORT_BLUEPRINTS
 from server.console.tiles import TileReader
 from server.findings.evidence import CardReader
 from server.materials.evidence import material_cards, sees_delivery
@@ -23,7 +24,7 @@ from server.training.views import training_tiles
 from server.transactions.routes import blueprint as imports
 from server.visits.photo_routes import Sight
 
-WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn, imports)
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn, imports, *REPORT_BLUEPRINTS)
 WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
 WORK_CARDS: dict[str, CardReader] = {
     "complaint": complaint_cards,

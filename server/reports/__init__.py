@@ -1,0 +1,1 @@
+"""Reports: exports of lists, the monthly report, and the reporting API."""

@@ -1,0 +1,19 @@
+"""Every list that can be exported, by name."""
+
+from server.reports.listing import ExportedList
+from server.reports.lists_office import AUDIT, DEVICES, FINDINGS, PEOPLE, WAGES
+from server.reports.lists_visits import OUTLET_MONTHS, OUTLETS, VISITS
+from server.reports.lists_work import CALLBACKS, CHURN, COMPLAINTS, MATERIALS, TRAININGS
+from sync.problems import Problem
+
+LISTS: dict[str, ExportedList] = {
+    one.name: one
+    for one in (OUTLETS, VISITS, OUTLET_MONTHS, COMPLAINTS, MATERIALS, TRAININGS, CALLBACKS, CHURN, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)
+}
+
+
+def exported_list(name: str) -> ExportedList:
+    """The list of that name, or `not_found`."""
+    if name not in LISTS:
+        raise Problem("not_found", f"list {name[:40]}")
+    return LISTS[name]

@@ -1,0 +1,151 @@
+"""Complaints, material requests, trainings, call-backs and churn cases, as they are exported."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from server.callbacks import words as callback_words
+from server.callbacks.models import CallBack
+from server.callbacks.views import listed_callbacks
+from server.churn import words as churn_words
+from server.churn.models import ChurnCase
+from server.churn.views import listed_cases
+from server.complaints import words as complaint_words
+from server.complaints.models import Complaint
+from server.complaints.views import listed_complaints
+from server.materials.models import MaterialRequest
+from server.materials.views import TABS as MATERIAL_TABS
+from server.materials.views import listed_requests
+from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_held_on
+from server.outlets.work_filter import read_work_filter
+from server.people.models import Person, Region
+from server.reports.columns import ID, OUTLET, day, flag, number, texts, worded
+from server.reports.listing import Asked, ExportedList, streamed
+from server.reports.lists_visits import AT_OUTLET
+from server.training.models import Training
+from server.training.views import listed_trainings
+
+REP = texts((lazy_gettext("片区负责人"), "rep"))
+DUE = day(lazy_gettext("期限"), "due_on")
+PHONE = texts((lazy_gettext("电话"), "phone"))
+
+
+def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    """Those of one tab, first due first."""
+    chosen = read_work_filter(asked, complaint_words.TABS, complaint_words.KINDS)
+    query = listed_complaints(reader, chosen, today).join(Region, Region.id == Outlet.region_id)
+    names: tuple[str, ...] = (
+        "id",
+        "received_on",
+        "due_on",
+        "kind",
+        "state",
+        "is_about_rep",
+        "complainant",
+        "phone",
+        "account",
+        "demand",
+        "investigation",
+        "verdict",
+    )
+    names += ("handling", "resolved_on", "feedback_result", "feedback_speed", "feedback_text")
+    query = query.with_only_columns(*(getattr(Complaint, name) for name in names), *AT_OUTLET, Person.name.label("assignee"))
+    return streamed(query.where(Complaint.state.in_(complaint_words.TAB_STATES[chosen.state])).order_by(Complaint.due_on, Complaint.id))
+
+
+def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    chosen = read_work_filter(asked, MATERIAL_TABS)
+    query = _with_rep(listed_requests(reader, chosen, today), today)
+    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "note")
+    query = query.with_only_columns(*(getattr(MaterialRequest, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
+    is_open = MaterialRequest.delivered_on.is_(None)
+    return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(MaterialRequest.due_on, MaterialRequest.id))
+
+
+def training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    """Newest first."""
+    query = listed_trainings(reader, read_work_filter(asked, ("",)), today).join(Region, Region.id == Outlet.region_id)
+    names = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name")
+    query = query.with_only_columns(*(getattr(Training, name) for name in names), *AT_OUTLET, Person.name.label("trainer"))
+    return streamed(query.order_by(Training.trained_on.desc(), Training.id.desc()))
+
+
+def callback_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    chosen = read_work_filter(asked, callback_words.TABS, callback_words.KINDS)
+    query = _with_rep(listed_callbacks(reader, chosen, today), today)
+    names = ("id", "kind", "listed_on", "due_on", "about_month", "called_on", "outcome", "note")
+    query = query.with_only_columns(*(getattr(CallBack, name) for name in names), *AT_OUTLET, Outlet.phone, Person.name.label("rep"))
+    is_due = CallBack.called_on.is_(None)
+    return streamed(query.where(is_due if chosen.state == "due" else ~is_due).order_by(CallBack.due_on, CallBack.id))
+
+
+def case_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    chosen = read_work_filter(asked, churn_words.TABS)
+    query = _with_rep(listed_cases(reader, chosen, today), today)
+    names = ("id", "month", "listed_on", "due_on", "state", "reason", "decided_on")
+    query = query.with_only_columns(*(getattr(ChurnCase, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
+    return streamed(query.where(ChurnCase.state == chosen.state).order_by(ChurnCase.due_on, ChurnCase.id))
+
+
+def _with_rep(query: Any, today: date) -> Any:
+    """The rep responsible today, and the region."""
+    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    return query.join(Region, Region.id == Outlet.region_id)
+
+
+COMPLAINTS = ExportedList(
+    "complaints",
+    lazy_gettext("投诉"),
+    [
+        *[day(lazy_gettext("登记日期"), "received_on"), DUE, *OUTLET, worded(lazy_gettext("种类"), "kind", complaint_words.KIND_WORDS)],
+        *[worded(lazy_gettext("状态"), "state", complaint_words.STATE_WORDS), flag(lazy_gettext("投诉维系员"), "is_about_rep")],
+        *[*texts((lazy_gettext("投诉人"), "complainant")), *PHONE, *texts((lazy_gettext("投诉事件记录"), "account"))],
+        *texts((lazy_gettext("诉求"), "demand"), (lazy_gettext("经办人"), "assignee"), (lazy_gettext("调查情况"), "investigation")),
+        *[worded(lazy_gettext("调查结论"), "verdict", complaint_words.VERDICT_WORDS), *texts((lazy_gettext("处理"), "handling"))],
+        *[day(lazy_gettext("处理完日期"), "resolved_on"), worded(lazy_gettext("对结果"), "feedback_result", complaint_words.FEEDBACK_WORDS)],
+        *[worded(lazy_gettext("对速度"), "feedback_speed", complaint_words.FEEDBACK_WORDS), *texts((lazy_gettext("客户的话"), "feedback_text")), *ID],
+    ],
+    complaint_rows,
+)
+MATERIALS = ExportedList(
+    "materials",
+    lazy_gettext("物料配送"),
+    [
+        *[day(lazy_gettext("哪天要的"), "requested_on"), DUE, *OUTLET, *REP, *texts((lazy_gettext("要什么"), "contents"))],
+        *[day(lazy_gettext("送达"), "delivered_on"), *texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("备注"), "note")), *ID],
+    ],
+    request_rows,
+)
+TRAININGS = ExportedList(
+    "trainings",
+    lazy_gettext("培训"),
+    [
+        *[day(lazy_gettext("培训日期"), "trained_on"), *OUTLET, *texts((lazy_gettext("培训人"), "trainer"), (lazy_gettext("培训地点"), "place"))],
+        *[*texts((lazy_gettext("培训内容"), "content")), number(lazy_gettext("人数"), "attendee_count")],
+        *[flag(lazy_gettext("新客户"), "is_new_customer"), *texts((lazy_gettext("签字人"), "signer_name")), *ID],
+    ],
+    training_rows,
+)
+CALLBACKS = ExportedList(
+    "callbacks",
+    lazy_gettext("电话回访"),
+    [
+        *[day(lazy_gettext("列出日期"), "listed_on"), DUE, *OUTLET, *PHONE, *REP, worded(lazy_gettext("种类"), "kind", callback_words.KIND_WORDS)],
+        *[*texts((lazy_gettext("问的月份"), "about_month")), day(lazy_gettext("回访日期"), "called_on")],
+        *[worded(lazy_gettext("结果"), "outcome", callback_words.OUTCOME_WORDS), *texts((lazy_gettext("备注"), "note")), *ID],
+    ],
+    callback_rows,
+)
+CHURN = ExportedList(
+    "churn",
+    lazy_gettext("离网"),
+    [
+        *[*texts((lazy_gettext("名单月份"), "month")), day(lazy_gettext("列出日期"), "listed_on"), DUE, *OUTLET, *REP],
+        *[worded(lazy_gettext("状态"), "state", churn_words.STATE_WORDS), worded(lazy_gettext("原因"), "reason", churn_words.REASON_WORDS)],
+        *[day(lazy_gettext("决定日期"), "decided_on"), *ID],
+    ],
+    case_rows,
+)

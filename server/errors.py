@@ -43,7 +43,7 @@ def answer_problem(problem: Problem) -> Response:
 
 
 def speaks_json() -> bool:
-    return request.path.startswith(("/sync/", "/auth/")) or request.path.endswith(".json")
+    return request.path.startswith(("/sync/", "/auth/", "/api/")) or request.path.endswith(".json")
 
 
 def _answer_http(fault: HTTPException) -> Response:

@@ -11,7 +11,7 @@ def chosen_language() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
-    if request.path.startswith(("/sync/", "/auth/")):
+    if request.path.startswith(("/sync/", "/auth/", "/api/")):
         return request.accept_languages.best_match(LANGUAGES, default="zh")
     return "zh"
 

@@ -43,7 +43,7 @@ class SyncFeed(db.Model):
     scope_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     deleted: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index("ix_sync_feed_scope_seq", "scope_id", "seq"),)
+    __table_args__ = (Index("ix_sync_feed_scope_seq", "scope_id", "seq"), Index("ix_sync_feed_type_seq", "entity_type", "seq", "entity_id"))
 
 
 class ScopeMember(db.Model):

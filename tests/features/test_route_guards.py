@@ -12,8 +12,9 @@ PUBLIC = {
     "phone_file",
     "phone_auth.sign_in",
     "phone_auth.redeem",
+    "reporting_api.openapi",
 }
-BY_TOKEN = ("sync.", "tus.", "phone_auth.sign_out")
+BY_TOKEN = ("sync.", "tus.", "phone_auth.sign_out", "reporting_api.part_")
 
 
 def test_every_route_is_public_by_decision_or_guarded(app):
@@ -36,7 +37,7 @@ def test_every_guarded_page_sends_a_stranger_to_the_sign_in_page(app):
         assert answer.headers["Location"].startswith("/login"), rule.rule
 
 
-def test_every_sync_route_refuses_a_stranger(app):
+def test_every_route_by_token_refuses_a_stranger(app):
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith(BY_TOKEN) or rule.endpoint == "tus.abilities":

@@ -74,7 +74,7 @@ def test_months_of_which_a_day_lies_in_the_last_ninety_days_stay(app, company: C
     first = Month.of_date(today() - timedelta(days=90))
     with app.app_context():
         for month in (first, first.previous()):
-            row = OutletMonth(outlet_id=company.outlet_id, month=str(month), outlet_class="C", owed=1, counted=0, waiting=0)
+            row = OutletMonth(outlet_id=company.outlet_id, month=str(month), outlet_class="C", owed=1, planned=1, counted=0, waiting=0)
             row.state, row.visit_ids, row.policy_version = "overdue", [], "x"
             db.session.add(row)
             touch(db.session, FeedEntry("outlet_month", f"{company.outlet_id}:{month}", f"outlet:{company.outlet_id}"))

@@ -47,7 +47,7 @@ def proposed(company, kind="missed_visit", on=NOVEMBER_2):
 @pytest.fixture
 def owed_visit(company):
     """One visit owed in November at the first outlet and not made."""
-    month = OutletMonth(outlet_id=company.outlet_id, month=NOVEMBER, rep_id=company.rep_id, outlet_class="C", owed=1, counted=0, waiting=0)
+    month = OutletMonth(outlet_id=company.outlet_id, month=NOVEMBER, rep_id=company.rep_id, outlet_class="C", owed=1, planned=1, counted=0, waiting=0)
     month.state, month.visit_ids, month.policy_version = "missed", [], "-"
     db.session.add(month)
     db.session.commit()

@@ -2,6 +2,7 @@
 // What the screens show: the replica with this phone's own unsettled work on top, read in one go.
 import { openCapture, outboxRows } from "./db/capture.js";
 import { opsToOverlay, overlayVisits } from "./db/overlay.js";
+import { overlayOutlets } from "./db/overlay_outlets.js";
 import { allOf, openReplica } from "./db/replica.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
 import { policyOn } from "./rules/policy.js";
@@ -12,7 +13,7 @@ import { standingOf } from "./standing.js";
  * @property {any} person
  * @property {string} today Shanghai date
  * @property {string} month
- * @property {any[]} outlets own ones, each with its `standing`
+ * @property {any[]} outlets own ones, those found here and not sent yet too, each with its `standing`
  * @property {Map<string, any>} outletById
  * @property {any[]} visits newest first
  * @property {any[]} sheets wage sheets
@@ -47,7 +48,7 @@ export function visitForm() {
 export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
   const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict"];
-  const [outlets, visitDocs, policies, years, sheets, findings, people, decided] = await Promise.all(
+  const [outletDocs, visitDocs, policies, years, sheets, findings, people, decided] = await Promise.all(
     types.map((type) => allOf(replica, type)),
   );
   const verdicts = new Map(decided.map((verdict) => [verdict.op_id, verdict]));
@@ -55,15 +56,17 @@ export async function readCompany(session, now = new Date()) {
   const today = businessDate(now);
   const dated = policies[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
-  const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
   const person = people.find((one) => one.id === session.personId) ?? session.person;
+  const verdictOf = (/** @type {string} */ opId) => verdicts.get(opId) ?? null;
+  const outlets = overlayOutlets(outletDocs, ops, { person, policy: policyOf(today), verdictOf });
+  const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
   const requiredKeys = visit.checklist.filter((/** @type {any} */ q) => q.required).map((/** @type {any} */ q) => q.key);
   const context = {
     person,
     policyOf,
     requiredKeys,
     outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null,
-    verdictOf: (/** @type {string} */ opId) => verdicts.get(opId) ?? null,
+    verdictOf,
   };
   const visits = overlayVisits(visitDocs, ops, context).sort((a, b) => b.checked_in_at.localeCompare(a.checked_in_at));
   const month = monthOf(today);

@@ -1,0 +1,54 @@
+// @ts-check
+/** Outlets as the screens show them: the server's rows with this phone's own new outlets, changes and submissions on top. Pure. */
+import { newDocument, withValues } from "./outlet_document.js";
+
+/** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
+
+const WAITS = new Set(["parked", "quarantined"]);
+
+/**
+ * New outlets have `pending: true` (`pending: false` and `refused: true` when the company could not take them in);
+ * `unsent` names the fields whose change is still on its way.
+ * @param {any[]} docs
+ * @param {StoredOp[]} ops that the replica does not show yet, by number
+ * @param {{person: {id: string, name: string}, policy: import("../rules/policy.js").Policy,
+ *   verdictOf: (opId: string) => import("../outbox/rows.js").Verdict | null}} context
+ * @returns {any[]} documents of their own: the rows stay as they came
+ */
+export function overlayOutlets(docs, ops, context) {
+  const outlets = new Map(docs.map((doc) => [doc.id, doc]));
+  for (const op of ops) {
+    const put = PUTS[op.form];
+    if (!put) continue;
+    const body = JSON.parse(op.body_text);
+    const before = outlets.get(body.outlet_id);
+    const after = put(op, body, before, context);
+    if (after) outlets.set(body.outlet_id, after);
+  }
+  return [...outlets.values()];
+}
+
+/** @type {Record<string, (op: StoredOp, body: any, before: any, context: any) => any>} */
+const PUTS = { "new_outlet.v1": putNew, "outlet_edit.v1": putEdit, "outlet_submit.v1": putSubmitted };
+
+/** @param {StoredOp} op @param {any} body @param {any} before @param {any} context */
+function putNew(op, body, before, { person, policy, verdictOf }) {
+  if (before) return null; // the feed has brought it
+  const verdict = verdictOf(op.op_id);
+  if (verdict) return null; // people took it in, and the feed brings it, or they did not
+  const isRefused = op.code === "quarantined";
+  return { ...newDocument(body, person, policy), pending: !isRefused, refused: isRefused, unsent: [] };
+}
+
+/** @param {StoredOp} op @param {any} body @param {any} before @param {any} context */
+function putEdit(op, body, before, { policy }) {
+  if (!before || WAITS.has(op.code ?? "")) return null;
+  const values = Object.fromEntries(Object.entries(body.fields).map(([name, edit]) => [name, /** @type {any} */ (edit).mine]));
+  return { ...withValues(before, values, policy), unsent: [...new Set([...(before.unsent ?? []), ...Object.keys(values)])] };
+}
+
+/** @param {StoredOp} op @param {any} _body @param {any} before */
+function putSubmitted(op, _body, before) {
+  if (!before || WAITS.has(op.code ?? "") || !["draft", "returned"].includes(before.state)) return null;
+  return { ...before, state: "submitted", is_submission_unsent: true };
+}

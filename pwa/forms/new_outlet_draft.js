@@ -1,0 +1,58 @@
+// @ts-check
+// A new outlet under way (form new_outlet.v1): kept on the phone after every change, one at a time.
+import { uuid7 } from "../ids.js";
+import { FIELDS, readTyped, typedOf } from "./outlet_fields.js";
+
+/** @typedef {"place" | "size" | "people" | "photos"} Step */
+/**
+ * @typedef {object} NewOutletDraft
+ * @property {string} new_outlet_id
+ * @property {Step} step
+ * @property {boolean} uses_position whether the position is taken from the phone
+ * @property {Record<string, any>} typed by field, as typed
+ * @property {string[]} others outlets that are not this one, by the person's word
+ */
+
+export const DRAFT_KEY = "new_outlet";
+/** @type {Step[]} */
+export const STEPS = ["place", "size", "people", "photos"];
+
+/** @type {Record<Step, string[]>} */
+export const STEP_FIELDS = {
+  place: ["name", "address", "position_text", "position"],
+  size: ["chain_outlets", "is_franchised_or_own_hall", "floor_area_m2", "monthly_fee_yuan", "monthly_payments", "households_nearby"],
+  people: ["person_in_charge", "phone", "cashiers", "account_no"],
+  photos: ["storefront_photo", "counter_photo", "are_materials_complete", "are_materials_placed_right", "is_tidy"],
+};
+
+/** @returns {NewOutletDraft} */
+export function newOutletDraft() {
+  const empty = Object.keys(FIELDS).map((name) => [name, typedOf(name, null)]);
+  return { new_outlet_id: uuid7(), step: "place", uses_position: true, typed: Object.fromEntries(empty), others: [] };
+}
+
+/** Whether anything was said yet. @param {NewOutletDraft} draft */
+export function isBegun({ typed }) {
+  return Object.keys(FIELDS).some((name) => name !== "position" && JSON.stringify(typed[name]) !== JSON.stringify(typedOf(name, null)));
+}
+
+/** The record; what nobody said is left out. @param {NewOutletDraft} draft whose fields have no faults @param {string} regionId */
+export function newOutletRecord(draft, regionId) {
+  const { name, ...fields } = sentValues(draft.typed);
+  const outlet_id = draft.new_outlet_id;
+  const photos = [fields.storefront_photo, fields.counter_photo].filter(Boolean);
+  return {
+    kind: /** @type {const} */ ("record"),
+    form: "new_outlet.v1",
+    entity: { type: "outlet", id: outlet_id },
+    scope: `outlet:${outlet_id}`,
+    body: { outlet_id, region_id: regionId, name, fields },
+    blobs: photos.map((sha256) => ({ sha256 })),
+  };
+}
+
+/** @param {Record<string, any>} typed @returns {Record<string, any>} */
+function sentValues(typed) {
+  const values = Object.keys(FIELDS).map((name) => [name, readTyped(name, typed[name]).value]);
+  return Object.fromEntries(values.filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)));
+}

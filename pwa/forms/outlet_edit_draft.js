@@ -1,0 +1,54 @@
+// @ts-check
+// Changes to an outlet's file under way (form outlet_edit.v1): each field with the value that it was made from.
+import { valueIn } from "../db/outlet_document.js";
+import { FIELDS, isSameValue, readTyped, typedOf } from "./outlet_fields.js";
+
+/** @typedef {{edited_outlet_id: string, base: Record<string, any>, typed: Record<string, any>}} EditDraft only fields that were touched */
+
+/** @param {string} outletId */
+export function editKey(outletId) {
+  return `outlet_edit:${outletId}`;
+}
+
+/** @param {string} outletId @returns {EditDraft} */
+export function newEdit(outletId) {
+  return { edited_outlet_id: outletId, base: {}, typed: {} };
+}
+
+/** What the form shows of a field: what was typed, or the file. @param {EditDraft} draft @param {any} outlet @param {string} name */
+export function shownIn(draft, outlet, name) {
+  return name in draft.typed ? draft.typed[name] : typedOf(name, valueIn(outlet, name) ?? null);
+}
+
+/** The draft after a field was typed in; the base is what the file said when it was touched first. @param {EditDraft} draft @param {any} outlet @param {string} name @param {any} typed @returns {Partial<EditDraft>} */
+export function touched(draft, outlet, name, typed) {
+  const base = name in draft.base ? draft.base : { ...draft.base, [name]: valueIn(outlet, name) };
+  return { base, typed: { ...draft.typed, [name]: typed } };
+}
+
+/** Fields that this phone's document has: one from before a field was sent cannot say what it is changed from. @param {any} outlet @returns {string[]} */
+export function editableFields(outlet) {
+  return Object.keys(FIELDS).filter((name) => valueIn(outlet, name) !== undefined);
+}
+
+/** What differs from its base. @param {EditDraft} draft whose fields have no faults @returns {Record<string, {base: any, mine: any}>} */
+export function changesIn({ base, typed }) {
+  const names = Object.keys(typed).filter((name) => !isSameValue(name, base[name], readTyped(name, typed[name]).value));
+  return Object.fromEntries(names.map((name) => [name, { base: base[name] ?? null, mine: readTyped(name, typed[name]).value }]));
+}
+
+/** The operation; null when nothing differs. @param {EditDraft} draft */
+export function editRecord(draft) {
+  const fields = changesIn(draft);
+  if (!Object.keys(fields).length) return null;
+  const outlet_id = draft.edited_outlet_id;
+  const photos = ["storefront_photo", "counter_photo"].map((name) => fields[name]?.mine).filter(Boolean);
+  return {
+    kind: /** @type {const} */ ("edit"),
+    form: "outlet_edit.v1",
+    entity: { type: "outlet", id: outlet_id },
+    scope: `outlet:${outlet_id}`,
+    body: { outlet_id, fields },
+    blobs: photos.map((sha256) => ({ sha256 })),
+  };
+}

@@ -1,0 +1,272 @@
+// An outlet's file on the phone: what is typed, what is sent, and what the screens show before the company knows it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { valueIn, withValues } from "../../pwa/db/outlet_document.js";
+import { overlayOutlets } from "../../pwa/db/overlay_outlets.js";
+import { isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
+import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from "../../pwa/forms/outlet_edit_draft.js";
+import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
+import { likelySame } from "../../pwa/rules/duplicates.js";
+import { policyOn } from "../../pwa/rules/policy.js";
+
+const ROOT = new URL("../../", import.meta.url);
+const POLICY = policyOn("2026-11-01");
+const PERSON = { id: "p1", name: "赵广田" };
+const ID = "01a1f000-0000-7000-8000-000000000003";
+const PHOTO = "d".repeat(64);
+
+const doc = (changes = {}) => ({
+  id: "o1",
+  name: "惠民便利店",
+  state: "approved",
+  address: "解放路 12 号",
+  phone: "13800001001",
+  lat: 30.66,
+  lon: 104.07,
+  position_accuracy_m: 12,
+  outlet_class: "C",
+  class_reasons: ["C.area"],
+  class_inputs: { chain_outlets: null, is_franchised_or_own_hall: null, floor_area_m2: "45", monthly_fee_yuan: null },
+  person_in_charge: "王秀兰",
+  cashiers: [],
+  storefront_photo: null,
+  signers: [{ name: "王秀兰", role: "owner" }],
+  ...changes,
+});
+const op = (form, body, changes = {}) => ({ op_id: `op-${form}`, form, body_text: JSON.stringify(body), code: null, ...changes });
+const context = (verdicts = {}) => ({ person: PERSON, policy: POLICY, verdictOf: (id) => verdicts[id] ?? null });
+const found = (fields = {}) => op("new_outlet.v1", { outlet_id: ID, region_id: "r1", name: "顺达便民超市", fields });
+const edit = (fields, changes) => op("outlet_edit.v1", { outlet_id: "o1", fields }, changes);
+const submission = (outlet_id, changes) => op("outlet_submit.v1", { outlet_id }, changes);
+
+test("the phone knows every field of the server, and which are sensitive", () => {
+  const source = readFileSync(new URL("server/outlets/fields.py", ROOT), "utf-8").split("FIELDS: dict")[1];
+  const lines = [...source.matchAll(/^ {4}"(\w+)": (.*),$/gm)];
+  assert.deepEqual(lines.map((line) => line[1]).sort(), Object.keys(FIELDS).sort());
+  const sensitive = lines
+    .filter(([, , how]) => how.includes("is_sensitive=True") || how.startsWith("_decimal_column"))
+    .map((line) => line[1]);
+  assert.deepEqual(
+    sensitive.sort(),
+    Object.keys(FIELDS)
+      .filter((name) => FIELDS[name].isSensitive)
+      .sort(),
+  );
+});
+
+test("the four steps ask for every field once", () => {
+  assert.deepEqual(Object.values(STEP_FIELDS).flat().sort(), Object.keys(FIELDS).sort());
+});
+
+for (const [name, typed, value] of [
+  ["name", " 鑫源 ", "鑫源"],
+  ["account_no", "  ", null],
+  ["address", "", ""],
+  ["chain_outlets", "", null],
+  ["chain_outlets", " 0 ", 0],
+  ["households_nearby", "１,２００", 1200],
+  ["floor_area_m2", "150", "150.00"],
+  ["floor_area_m2", "0120.5", "120.50"],
+  ["monthly_fee_yuan", "12 000.", "12000.00"],
+  ["monthly_fee_yuan", "99999999.99", "99999999.99"],
+  ["is_tidy", false, false],
+  [
+    "cashiers",
+    [
+      { name: " 李敏 ", is_certified: null },
+      { name: " ", is_certified: null },
+    ],
+    [{ name: "李敏", is_certified: null }],
+  ],
+])
+  test(`${name}: ${JSON.stringify(typed)} is sent as ${JSON.stringify(value)}`, () => {
+    assert.deepEqual(readTyped(name, typed), { value, fault: "" });
+  });
+
+for (const [name, typed, fault] of [
+  ["name", "  ", "required"],
+  ["name", "𠮷".repeat(121), "too_long"],
+  ["phone", "1".repeat(41), "too_long"],
+  ["chain_outlets", "-1", "count"],
+  ["chain_outlets", "2.5", "count"],
+  ["households_nearby", "10000001", "count"],
+  ["floor_area_m2", "很大", "decimal"],
+  ["floor_area_m2", "1.234", "decimal"],
+  ["monthly_fee_yuan", "100000000", "decimal"],
+  ["cashiers", [{ name: "", is_certified: true }], "cashiers"],
+  ["cashiers", [{ name: "长".repeat(61), is_certified: null }], "cashiers"],
+])
+  test(`${name}: ${JSON.stringify(typed).slice(0, 40)} is told as ${fault}`, () => {
+    assert.deepEqual(faultsOf({ [name]: typed }, [name]), { [name]: fault });
+  });
+
+test("a field shows what the file has, without needless noughts", () => {
+  assert.deepEqual(
+    ["120.50", "150.00", "45", "0.05", "100"].map((value) => typedOf("floor_area_m2", value)),
+    ["120.5", "150", "45", "0.05", "100"],
+  );
+  assert.deepEqual(
+    [typedOf("chain_outlets", 0), typedOf("name", null), typedOf("cashiers", null), typedOf("is_tidy", false)],
+    ["0", "", [], false],
+  );
+});
+
+test("a new outlet sends what was said and nothing else, with its photos", () => {
+  const draft = newOutletDraft();
+  assert.equal(isBegun(draft), false);
+  Object.assign(draft.typed, { name: " 顺达便民超市 ", chain_outlets: "2", is_tidy: false, storefront_photo: PHOTO });
+  const { op_id: _, ...record } = newOutletRecord(draft, "r1");
+  assert.equal(isBegun(draft), true);
+  assert.deepEqual(record, {
+    kind: "record",
+    form: "new_outlet.v1",
+    entity: { type: "outlet", id: draft.new_outlet_id },
+    scope: `outlet:${draft.new_outlet_id}`,
+    body: {
+      outlet_id: draft.new_outlet_id,
+      region_id: "r1",
+      name: "顺达便民超市",
+      fields: { chain_outlets: 2, is_tidy: false, storefront_photo: PHOTO },
+    },
+    blobs: [{ sha256: PHOTO }],
+  });
+});
+
+test("a position alone does not make a draft that was begun", () => {
+  const draft = newOutletDraft();
+  draft.typed.position = { lat: 30, lon: 104, accuracy_m: 9 };
+  assert.equal(isBegun(draft), false);
+});
+
+test("an edit names each field with the value that it was made from", () => {
+  const outlet = doc();
+  const draft = newEdit("o1");
+  Object.assign(draft, touched(draft, outlet, "phone", "13911112222"));
+  Object.assign(draft, touched(draft, outlet, "floor_area_m2", "45.0"));
+  Object.assign(draft, touched(draft, doc({ phone: "changed meanwhile" }), "phone", "13911113333"));
+  assert.deepEqual(changesIn(draft), { phone: { base: "13800001001", mine: "13911113333" } });
+  assert.deepEqual(editRecord(draft).body, { outlet_id: "o1", fields: { phone: { base: "13800001001", mine: "13911113333" } } });
+  assert.equal(shownIn(draft, outlet, "floor_area_m2"), "45.0");
+  assert.equal(shownIn(draft, outlet, "address"), "解放路 12 号");
+});
+
+test("an edit that changes nothing is none", () => {
+  const draft = newEdit("o1");
+  Object.assign(draft, touched(draft, doc(), "name", "惠民便利店 "));
+  assert.equal(editRecord(draft), null);
+});
+
+test("a field that the document does not have yet is not offered", () => {
+  const { cashiers: _, ...older } = doc();
+  assert.equal(editableFields(older).includes("cashiers"), false);
+  assert.equal(editableFields(doc()).includes("cashiers"), true);
+  assert.deepEqual(withValues(older, { phone: "1" }, POLICY).signers, older.signers);
+});
+
+test("a new outlet is in the list before it is sent, with its class and its signers", () => {
+  const fields = {
+    floor_area_m2: "150.00",
+    position: { lat: 30.64, lon: 104.06, accuracy_m: 9 },
+    person_in_charge: "陈桂英",
+    cashiers: [{ name: "李敏", is_certified: true }],
+  };
+  const [outlet] = overlayOutlets([], [found(fields)], context());
+  assert.deepEqual(
+    [outlet.pending, outlet.state, outlet.code, outlet.outlet_class, outlet.class_reasons, outlet.lat, outlet.rep_name],
+    [true, "draft", "X000000000003", "B", ["B.area"], 30.64, "赵广田"],
+  );
+  assert.deepEqual(
+    outlet.signers.map((one) => one.name),
+    ["陈桂英", "李敏"],
+  );
+  assert.deepEqual(valueIn(outlet, "position"), fields.position);
+});
+
+test("the company's row takes the place of the new outlet", () => {
+  const outlets = overlayOutlets([doc({ id: ID, name: "公司的" })], [found()], context());
+  assert.deepEqual(
+    outlets.map((outlet) => [outlet.name, outlet.pending]),
+    [["公司的", undefined]],
+  );
+});
+
+test("a new outlet that was not taken in stays in view until people decide", () => {
+  const refused = { ...found(), code: "quarantined" };
+  const [outlet] = overlayOutlets([], [refused], context());
+  assert.deepEqual([outlet.pending, outlet.refused], [false, true]);
+  assert.deepEqual(overlayOutlets([], [refused], context({ [refused.op_id]: { code: "rejected" } })), []);
+});
+
+test("unsent changes lie on top of the row, which stays as it came", () => {
+  const row = doc();
+  const ops = [
+    edit({ phone: { base: "13800001001", mine: "1" }, floor_area_m2: { base: "45", mine: "250.00" } }),
+    edit({ phone: { base: "1", mine: "2" } }),
+  ];
+  const [outlet] = overlayOutlets([row], ops, context());
+  assert.deepEqual(
+    [outlet.phone, outlet.outlet_class, outlet.class_reasons, outlet.unsent],
+    ["2", "A", ["A.area"], ["phone", "floor_area_m2"]],
+  );
+  assert.deepEqual(row, doc());
+});
+
+test("a change that waits for a supervisor or was not taken in shows the company's value", () => {
+  for (const code of ["parked", "quarantined"])
+    assert.equal(overlayOutlets([doc()], [edit({ phone: { base: "", mine: "1" } }, { code })], context())[0].phone, "13800001001");
+});
+
+test("a change of an outlet that is gone shows nothing", () => {
+  assert.deepEqual(overlayOutlets([], [edit({ phone: { base: "", mine: "1" } })], context()), []);
+});
+
+test("a submitted file waits at once, and only one that may be submitted", () => {
+  const state = (outlet, changes) => overlayOutlets([outlet], [submission("o1", changes)], context())[0].state;
+  assert.deepEqual(
+    ["draft", "returned", "submitted", "approved", "archived"].map((from) => state(doc({ state: from }))),
+    ["submitted", "submitted", "submitted", "approved", "archived"],
+  );
+  assert.equal(state(doc({ state: "draft" }), { code: "quarantined" }), "draft");
+});
+
+test("a new outlet can be changed and submitted before it is sent", () => {
+  const change = op("outlet_edit.v1", { outlet_id: ID, fields: { address: { base: "", mine: "解放路 203 号" } } });
+  const [outlet] = overlayOutlets([], [found(), change, submission(ID)], context());
+  assert.deepEqual([outlet.pending, outlet.address, outlet.state, outlet.is_submission_unsent], [true, "解放路 203 号", "submitted", true]);
+});
+
+test("approval needs a name, an address, a person, a phone and a storefront photo", () => {
+  assert.deepEqual(missingForApproval(doc({ address: "", phone: "" })), ["address", "phone", "storefront_photo"]);
+  assert.deepEqual(missingForApproval(doc({ storefront_photo: PHOTO })), []);
+});
+
+test("a likely duplicate is near and of a similar name, the nearest first", () => {
+  const at = (id, name, east) => ({ id, name, lat: 30.66, lon: 104.07 + east });
+  const outlets = [
+    at("a", "鑫源通讯（解放路店）", 0.0015),
+    at("b", "鑫源通讯解放路", 0.0005),
+    at("c", "鑫源通讯解放路", 0.0025),
+    at("d", "康佳便民服务站", 0),
+  ];
+  const same = likelySame("鑫源通信解放路", { lat: 30.66, lon: 104.07 }, outlets);
+  assert.deepEqual(
+    same.map(({ outlet, away }) => [outlet.id, Math.round(away)]),
+    [
+      ["b", 48],
+      ["a", 143],
+    ],
+  );
+});
+
+test("without a position only the same name tells", () => {
+  const outlets = [
+    { id: "a", name: "鑫源 通讯", lat: 30.66, lon: 104.07 },
+    { id: "b", name: "鑫源通讯（解放路店）", lat: null, lon: null },
+  ];
+  assert.deepEqual(
+    likelySame("鑫源通讯", null, outlets).map(({ outlet }) => outlet.id),
+    ["a"],
+  );
+  assert.deepEqual(likelySame(" ", null, [{ id: "c", name: "（）", lat: null, lon: null }]), []);
+});

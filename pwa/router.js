@@ -7,8 +7,11 @@
 const ROUTES = [
   ["today", /^\/today$/, []],
   ["outlets", /^\/outlets$/, []],
+  ["new_outlet", /^\/outlets\/new$/, []],
   ["outlet", /^\/outlets\/([^/]+)$/, ["outletId"]],
   ["visit", /^\/outlets\/([^/]+)\/visit$/, ["outletId"]],
+  ["edit_file", /^\/outlets\/([^/]+)\/file$/, ["outletId"]],
+  ["saved_outlet", /^\/outlets\/([^/]+)\/saved$/, ["outletId"]],
   ["past_visit", /^\/visits\/([^/]+)$/, ["visitId"]],
   ["saved", /^\/saved\/([^/]+)$/, ["visitId"]],
   ["month", /^\/month$/, []],

@@ -6,8 +6,9 @@ import { day } from "./en/day.js";
 import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
 import { sending } from "./en/sending.js";
+import { file } from "./en/file.js";
 import { findings } from "./en/findings.js";
 import { payslips } from "./en/payslips.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings, ...payslips };
+export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips };

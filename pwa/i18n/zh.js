@@ -6,8 +6,9 @@ import { day } from "./zh/day.js";
 import { visit } from "./zh/visit.js";
 import { phone } from "./zh/phone.js";
 import { sending } from "./zh/sending.js";
+import { file } from "./zh/file.js";
 import { findings } from "./zh/findings.js";
 import { payslips } from "./zh/payslips.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...findings, ...payslips };
+export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips };

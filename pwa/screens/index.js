@@ -1,15 +1,18 @@
 // @ts-check
 // Every screen by the name that the router gives it.
+import { editFileScreen } from "./edit_file.js";
 import { exportScreen } from "./export.js";
 import { findingScreen } from "./finding.js";
 import { meScreen } from "./me.js";
 import { monthScreen } from "./month.js";
+import { newOutletScreen } from "./new_outlet.js";
 import { outletScreen } from "./outlet.js";
 import { outletsScreen } from "./outlets.js";
 import { pastVisitScreen } from "./past_visit.js";
 import { payslipScreen } from "./payslip.js";
 import { privacyScreen } from "./privacy.js";
 import { savedScreen } from "./saved.js";
+import { savedOutletScreen } from "./saved_outlet.js";
 import { signInCodeScreen, signInLinkScreen, signInPasswordScreen, signInScreen } from "./sign_in.js";
 import { syncScreen } from "./sync.js";
 import { todayScreen } from "./today.js";
@@ -20,6 +23,9 @@ export const SCREENS = {
   today: todayScreen,
   outlets: outletsScreen,
   outlet: outletScreen,
+  new_outlet: newOutletScreen,
+  edit_file: editFileScreen,
+  saved_outlet: savedOutletScreen,
   visit: visitScreen,
   past_visit: pastVisitScreen,
   saved: savedScreen,

@@ -10,17 +10,18 @@ import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/par
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
+import { fileWay } from "./outlet_file_way.js";
 import { historySection } from "./outlet_history.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function outletScreen(app, { outletId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const draft = await loadDraft(capture, draftKey(outletId));
-  const state = { isHistoryLong: false };
+  const state = { isHistoryLong: false, error: "", isSaving: false };
   const outlet = () => app.company?.outletById.get(outletId);
   return {
     title: () => outlet()?.name ?? t("outlet"),
-    view: () => (outlet() ? view(app, outlet(), draft, state) : gone()),
+    view: () => (outlet() ? view(app, outlet(), draft, state, capture) : gone()),
   };
 }
 
@@ -28,8 +29,8 @@ function gone() {
   return html`${topbar(t("outlet"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean}} state */
-function view(app, outlet, draft, state) {
+/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean, error: string, isSaving: boolean}} state @param {any} capture */
+function view(app, outlet, draft, state, capture) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const away = awayM(outlet, app.here);
   return html`${topbar(t("outlet"), { back: "#/outlets" })}
@@ -43,7 +44,7 @@ function view(app, outlet, draft, state) {
         </div>
         ${quick(outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }
@@ -62,6 +63,8 @@ function standingChip(outlet) {
 
 /** @param {any} outlet */
 function fileChip(outlet) {
+  if (outlet.pending) return chip("waiting", t("file.on_phone"));
+  if (outlet.refused) return chip("overdue", t("file.refused"));
   const isFine = outlet.state === "approved" || outlet.state === "archived";
   return chip(isFine ? "done" : outlet.state === "returned" ? "overdue" : "waiting", t(`file.${outlet.state}`));
 }

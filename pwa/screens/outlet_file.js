@@ -2,7 +2,7 @@
 // 客户资料: the outlet's file, and why it has its class, in words.
 import { t } from "../i18n/index.js";
 import { maskedPhone, roundYuanText } from "../ui/format.js";
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 4.5 万元，在 2 万到 8 万元之间" */
 export function classReason(outlet, policy) {
@@ -23,6 +23,26 @@ export function classReason(outlet, policy) {
   return isBelowAll ? t("class.C.all", { parts: reasons.join(t("list_comma")) }) : reasons.join(t("semicolon"));
 }
 
+/** Fields that the app itself puts into words. */
+const OWN_WORDS = new Set([
+  "field.is_franchised_or_own_hall",
+  "field.are_materials_complete",
+  "field.are_materials_placed_right",
+  "field.is_tidy",
+  "field.storefront_photo",
+  "field.counter_photo",
+]);
+
+/** @param {import("../forms/outlet_fields.js").Cashier} cashier */
+function cashierText({ name, is_certified }) {
+  return is_certified === null ? name : t(is_certified ? "cashier.certified" : "cashier.not_certified", { name });
+}
+
+/** @param {boolean | null | undefined} value @returns {string} */
+function yesNoText(value) {
+  return typeof value === "boolean" ? t(value ? "yes" : "no") : "";
+}
+
 /** @param {any} outlet */
 export function fileSection(outlet) {
   const inputs = outlet.class_inputs;
@@ -39,7 +59,14 @@ export function fileSection(outlet) {
     ["file.fee", inputs.monthly_fee_yuan == null ? null : roundYuanText(inputs.monthly_fee_yuan)],
     ["file.payments", outlet.monthly_payments],
     ["file.households", outlet.households_nearby],
+    ["field.cashiers", (outlet.cashiers ?? []).map(cashierText).join(t("list_comma"))],
+    ["field.is_franchised_or_own_hall", yesNoText(inputs.is_franchised_or_own_hall)],
+    ["field.are_materials_complete", yesNoText(outlet.are_materials_complete)],
+    ["field.are_materials_placed_right", yesNoText(outlet.are_materials_placed_right)],
+    ["field.is_tidy", yesNoText(outlet.is_tidy)],
+    ["field.storefront_photo", outlet.storefront_photo ? t("file.photo.there") : ""],
+    ["field.counter_photo", outlet.counter_photo ? t("file.photo.there") : ""],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2></div>
-    <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate="no">${value}</dd></div>`)}</dl></div></section>`;
+  return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2>${outlet.refused ? nothing : html`<a class="more" href="#/outlets/${outlet.id}/file" data-testid="edit-file">${t("change")}</a>`}</div>
+    <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate=${OWN_WORDS.has(key) ? nothing : "no"}>${value}</dd></div>`)}</dl></div></section>`;
 }

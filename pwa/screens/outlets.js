@@ -1,5 +1,8 @@
 // @ts-check
 // 网点: own outlets, searched by name, street or number, or narrowed to what is due.
+import { databases } from "../company.js";
+import { loadDraft } from "../db/capture.js";
+import { DRAFT_KEY, isBegun } from "../forms/new_outlet_draft.js";
 import { t } from "../i18n/index.js";
 import { awayM } from "../standing.js";
 import { distanceText } from "../ui/format.js";
@@ -15,13 +18,15 @@ const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 /** @typedef {{query: string, filter: string, shown: number}} State */
 
 /** @param {import("../app.js").App} app */
-export function outletsScreen(app) {
+export async function outletsScreen(app) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const draft = await loadDraft(capture, DRAFT_KEY);
   const state = { query: "", filter: "all", shown: FIRST_ROWS };
-  return { title: () => t("tab.outlets"), view: () => view(app, state) };
+  return { title: () => t("tab.outlets"), view: () => view(app, state, draft) };
 }
 
-/** @param {import("../app.js").App} app @param {State} state */
-function view(app, state) {
+/** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet */
+function view(app, state, draft) {
   const all = app.company?.outlets ?? [];
   const found = matching(all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
@@ -32,11 +37,19 @@ function view(app, state) {
   return html`${topbar(t("tab.outlets"), { end: syncChip(app) })}
     <main class="main">
       <div class="input">${icon("search", "s")}<input type="search" data-testid="outlet-search" aria-label=${t("outlets.search")} placeholder=${t("outlets.search")} .value=${state.query} @input=${search} /></div>
+      ${app.company?.hasPulled ? newOutletLink(draft) : nothing}
       ${all.length ? filters(all, state, change) : nothing}
       <p class="visually-hidden" role="status">${t("outlets.count", { n: found.length })}</p>
       ${found.length ? list(app, found, state, change) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
     </main>
     <footer class="bottom">${tabs("outlets", app.engine?.status().unsent ?? 0)}</footer>`;
+}
+
+/** @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft */
+function newOutletLink(draft) {
+  const isGoingOn = draft !== null && isBegun(draft);
+  const name = isGoingOn ? draft.typed.name.trim() : "";
+  return html`<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon(isGoingOn ? "edit" : "plus")}<span>${t(isGoingOn ? "new_outlet.go_on" : "new_outlet.do")}${name ? html`${t("colon")}<span translate="no">${name}</span>` : nothing}</span></a>`;
 }
 
 /** @param {any[]} all @param {State} state @param {(changes: Partial<State>) => void} change */
@@ -93,6 +106,8 @@ function row(outlet, app) {
 /** @param {any} outlet */
 function standingText(outlet) {
   const { state, counted, owed } = outlet.standing;
+  if (outlet.pending) return stateText("waiting", t("file.on_phone"));
+  if (outlet.refused) return stateText("overdue", t("file.refused"));
   if (outlet.state === "draft" || outlet.state === "submitted" || outlet.state === "returned")
     return stateText("waiting", t(`file.${outlet.state}`));
   return stateText(state, t(`standing.${state}`, { n: counted, m: owed }));

@@ -31,7 +31,7 @@ export const PROBLEMS = [
 
 /** Their `detail` is the name of who has the outlet now, or removed it. */
 const WITH_A_NAME = ["outlet_reassigned", "not_yours_now", "outlet_removed"];
-const FORMS = ["visit", "new_outlet", "outlet_edit", "finding_objection", "payslip_step"];
+const FORMS = ["visit", "new_outlet", "outlet_edit", "outlet_submit", "finding_objection", "payslip_step"];
 const FIELDS = [
   "name",
   "address",
@@ -40,6 +40,11 @@ const FIELDS = [
   "households_nearby",
   "monthly_payments",
   "cashiers",
+  "are_materials_complete",
+  "are_materials_placed_right",
+  "is_tidy",
+  "storefront_photo",
+  "counter_photo",
   "person_in_charge",
   "position",
   "account_no",

@@ -24,7 +24,10 @@ function view(app, drafts) {
   const company = app.company;
   if (!company) return nothing;
   const due = dueOutlets([...company.outlets], app.here);
-  const begun = drafts.map(({ draft }) => company.outletById.get(draft.outlet_id)).find(Boolean);
+  const begun = drafts
+    .filter(({ key }) => key.startsWith("visit:"))
+    .map(({ draft }) => company.outletById.get(draft.outlet_id))
+    .find(Boolean);
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
@@ -75,7 +78,8 @@ function nextButton(outlet, here) {
 /** @param {import("../app.js").App} app @param {any[]} due */
 function body(app, due) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  if (company.outlets.length === 0) return empty("shop", "today.no_outlets");
+  if (company.outlets.length === 0)
+    return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
   const done = company.outlets.filter((outlet) => outlet.standing.visitedToday && !due.includes(outlet));
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   const route = due.length || done.length ? routeSection(app, done, due) : nothing;

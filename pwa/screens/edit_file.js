@@ -1,0 +1,141 @@
+// @ts-check
+// 改资料: changes to an outlet's file, each with the value that it was made from, kept at once and saved as one edit.
+import { databases } from "../company.js";
+import { deleteDraft, saveRecord } from "../db/capture.js";
+import { changesIn, editableFields, editKey, editRecord, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
+import { FIELDS, faultsOf } from "../forms/outlet_fields.js";
+import { keptDraft } from "../forms/kept_draft.js";
+import { t } from "../i18n/index.js";
+import { go } from "../router.js";
+import { bringUp } from "../ui/focus.js";
+import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { pictureUrls } from "../ui/picture_urls.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { classCard } from "./file_class.js";
+import { lineField, yesNoField } from "./file_fields.js";
+import { cashierFields, contactFields } from "./file_people.js";
+import { photoSlots } from "./file_photos.js";
+import { positionTaker } from "./file_position.js";
+import { sizeFields } from "./new_outlet_steps.js";
+
+const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"];
+
+/** @typedef {{faults: Record<string, string>, error: string, isSaving: boolean}} State */
+
+/** @param {import("../app.js").App} app @param {{outletId: string}} params */
+export async function editFileScreen(app, { outletId }) {
+  const outlet = () => app.company?.outletById.get(outletId);
+  if (!outlet())
+    return {
+      title: () => t("file.edit"),
+      view: () => html`${topbar(t("file.edit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
+    };
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const kept = await keptDraft(capture, editKey(outletId), newEdit(outletId), app.draw);
+  const pictures = pictureUrls(capture, app.draw);
+  /** @type {State} */
+  const state = { faults: {}, error: "", isSaving: false };
+  const { draft } = kept;
+
+  /** @type {import("./file_fields.js").Sheet} */
+  const sheet = {
+    typed: (name) => shownIn(draft, outlet(), name),
+    set: (name, typed, blobs) => {
+      delete state.faults[name];
+      state.error = "";
+      return kept.change(touched(draft, outlet(), name, typed), blobs);
+    },
+    fault: (name) => state.faults[name] ?? "",
+    note: (name) => (FIELDS[name].isSensitive && name in draft.typed ? t("field.sensitive") : ""),
+  };
+  const taker = positionTaker(app, {
+    read: () => draft.typed.position ?? null,
+    keep: (position) => sheet.set("position", position),
+    isOn: () => "position" in draft.typed,
+    off: "place.stays",
+    turn: (isOn) => void (isOn ? sheet.set("position", null) : forget("position")),
+  });
+  const complain = (/** @type {string} */ words) => {
+    state.error = words;
+    app.draw();
+    if (words) bringUp("[role=alert]");
+  };
+  const photos = photoSlots(app, capture, { sheet, pictures, shop: () => outlet().name, problem: kept.problem, complain });
+
+  /** Leave a field as the file has it. @param {string} name */
+  function forget(name) {
+    const { [name]: _base, ...base } = draft.base;
+    const { [name]: _typed, ...typed } = draft.typed;
+    return kept.change({ base, typed });
+  }
+
+  async function save() {
+    if (state.isSaving) return;
+    if ("position" in draft.typed && draft.typed.position === null) await forget("position"); // no fix came
+    Object.assign(state, { faults: faultsOf(draft.typed, Object.keys(draft.typed)), error: "" });
+    const [first] = Object.keys(state.faults);
+    if (first) {
+      app.draw();
+      return bringUp(`#bad-${first}`);
+    }
+    const record = editRecord(draft);
+    if (!record) return complain(t("file.edit.nothing"));
+    state.isSaving = true;
+    await kept.close();
+    try {
+      await saveRecord(capture, record, kept.key);
+      go(`/outlets/${outletId}`);
+    } catch (fault) {
+      kept.reopen();
+      state.isSaving = false;
+      complain(t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed"));
+    }
+  }
+
+  /** The file stays as it was. */
+  async function drop() {
+    await kept.close();
+    await deleteDraft(capture, kept.key);
+    go(`/outlets/${outletId}`);
+  }
+
+  return {
+    title: () => t("file.edit"),
+    view: () =>
+      outlet()
+        ? view(app, outlet(), { kept, state, sheet, taker, photos, save, drop })
+        : html`${topbar(t("file.edit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
+    close: () => {
+      taker.close();
+      pictures.close();
+    },
+  };
+}
+
+/** @param {import("../app.js").App} app @param {any} outlet @param {any} writing */
+function view(app, outlet, { kept, state, sheet, taker, photos, save, drop }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const has = new Set(editableFields(outlet));
+  const isTouched = Object.keys(kept.draft.typed).length > 0;
+  const count = Object.keys(changesIn(kept.draft)).length;
+  const told = kept.problem()
+    ? stateText("overdue", t("draft.failed"))
+    : kept.isSaved() && isTouched
+      ? stateText("done", t("draft.saved"))
+      : nothing;
+  const policy = company.policyOf(company.today);
+  return html`${topbar(t("file.edit"), { back: `#/outlets/${outlet.id}`, small: html`<span translate="no">${outlet.name}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
+    <main class="main">
+      <p class="small quiet">${t("file.edit.text")}</p>
+      ${lineField(sheet, "name")} ${lineField(sheet, "address", { hint: "field.address.hint" })} ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })}
+      ${contactFields(sheet)} ${has.has("cashiers") ? cashierFields(sheet) : nothing}
+      ${sizeFields(sheet)} ${classCard(sheet.typed, policy)}
+      ${lineField(sheet, "account_no")}
+      ${has.has("storefront_photo") ? html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("file.photos")}</h2>${photos()}</section>` : nothing}
+      ${SHOP.filter((name) => has.has(name)).map((name) => yesNoField(sheet, name))}
+      <section class="section" aria-labelledby="place"><h2 id="place">${t("field.position")}</h2>${taker.view(policy)}</section>
+      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+    </main>
+    <footer class="bottom"><div class="actions">${isTouched ? html`<button class="button side" data-testid="drop-edit" @click=${drop}>${icon("undo")}${t("file.edit.drop")}</button>` : nothing}
+      <button class="button primary ${isTouched ? "" : "wide"}" data-testid="save-edit" ?disabled=${state.isSaving} @click=${save}>${count ? t("file.edit.save", { n: count }) : t("file.edit.save_none")}</button></div></footer>`;
+}

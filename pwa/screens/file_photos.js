@@ -1,0 +1,85 @@
+// @ts-check
+// 门头 and 柜台: the two photos of an outlet's file.
+import { preparePhoto } from "../capture/photo.js";
+import { t } from "../i18n/index.js";
+import { hasRoomForPhoto } from "../outbox/storage.js";
+import { businessDate, businessTime } from "../rules/months.js";
+import { takePicture } from "../ui/camera_page.js";
+import { icon, stateText } from "../ui/parts.js";
+import { reviewPhoto } from "../ui/photo_page.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]);
+
+/**
+ * @typedef {object} Album
+ * @property {import("./file_fields.js").Sheet} sheet
+ * @property {{of: (sha256: string) => string}} pictures
+ * @property {() => string} shop its name, for the stamp
+ * @property {() => string | null} problem why the last draft was not kept
+ * @property {(words: string) => void} complain
+ */
+
+/** @param {import("../app.js").App} app @param {any} capture @param {Album} album */
+export function photoSlots(app, capture, album) {
+  const state = { busy: "" };
+
+  /** @param {string} slot */
+  async function take(slot) {
+    if (state.busy) return;
+    album.complain("");
+    if (!(await hasRoomForPhoto(capture))) return album.complain(t("photo.full"));
+    const company = /** @type {import("../company.js").Company} */ (app.company);
+    const policy = company.policyOf(company.today);
+    const now = new Date();
+    const lines = [businessTime(now), `${businessDate(now)} · ${company.person.name}`, album.shop()].filter(Boolean);
+    const isGalleryAllowed = policy["photo.gallery_allowed"] === "true";
+    const shot = await takePicture({ title: t(`field.${slot}`), turn: "", lines, last: "", isGalleryAllowed });
+    if (!shot.blob) return;
+    state.busy = slot;
+    app.draw();
+    try {
+      const longestSide = Number(policy["photo.max_side_px"]);
+      await keep(slot, await preparePhoto(shot.blob, { lines, source: shot.source, takenAt: now.toISOString(), longestSide }));
+    } catch (fault) {
+      album.complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
+    }
+    state.busy = "";
+    app.draw();
+  }
+
+  /** In the draft only if its bytes are on the phone. @param {string} slot @param {import("../capture/photo.js").PreparedPhoto} prepared */
+  async function keep(slot, { bytes, mime, sha256 }) {
+    const before = album.sheet.typed(slot);
+    await album.sheet.set(slot, sha256, [{ sha256, bytes, mime }]);
+    const problem = album.problem();
+    if (!problem) return;
+    await album.sheet.set(slot, before);
+    album.complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
+  }
+
+  /** @param {string} slot @param {string} address */
+  async function open(slot, address) {
+    const choice = await reviewPhoto({ title: t(`field.${slot}`), address, warning: "", canDrop: false });
+    if (choice === "again") await take(slot);
+  }
+
+  return () => html`<div class="slots two">${SLOTS.map((slot) => slotView(album, state, slot, take, open))}</div>`;
+}
+
+/** @param {Album} album @param {{busy: string}} state @param {string} slot @param {(slot: string) => Promise<void>} take @param {(slot: string, address: string) => Promise<void>} open */
+function slotView({ sheet, pictures }, state, slot, take, open) {
+  const sha256 = sheet.typed(slot);
+  const address = sha256 ? pictures.of(sha256) : "";
+  const name = t(`field.${slot}`);
+  if (address)
+    return html`<div class="slot filled" data-testid="slot-${slot}"><button class="frame" aria-label=${t("photo.open", { what: name })} @click=${() => open(slot, address)}><img src=${address} alt="" /></button><span class="what">${name}</span></div>`;
+  const below =
+    state.busy === slot
+      ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>`
+      : sha256
+        ? html`<span class="quiet">${t("file.photo.kept")}</span>`
+        : nothing;
+  return html`<div class="slot" aria-busy=${state.busy === slot} data-testid="slot-${slot}"><button class="frame" data-testid="take-${slot}" aria-label=${t(sha256 ? "photo.retake" : "file.photo.take", { what: name })} @click=${() => take(slot)}>${icon("camera")}</button>
+    <span class="what">${name}</span>${below}${!sha256 && state.busy !== slot && slot === "storefront_photo" ? stateText("due", t("file.photo.needed")) : nothing}</div>`;
+}

@@ -6,11 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, select
 
 from server.audit.actions import record_audit
+from server.bulk import put_new
 from server.db import db
-from server.feed.clock import FeedEntry, touch, upsert
+from server.feed.clock import FeedEntry, touch
 from server.findings.answers import Answer, answer_open
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.queries import was_decided
@@ -46,8 +47,7 @@ def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | 
     made = 0
     for start in range(0, len(wanted), CHUNK):
         part = sorted(wanted)[start : start + CHUNK]
-        statement = upsert(Finding).on_conflict_do_nothing(index_elements=["source_key"]).returning(Finding.id, Finding.source_key)
-        inserted = db.session.execute(statement, [_finding_row(wanted[key], now) for key in part]).all()
+        inserted = put_new(Finding, [_finding_row(wanted[key], now) for key in part], ("id", "source_key"))
         _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
         fresh = {source_key for _, source_key in inserted}
         made += len(inserted) + _propose_again([wanted[key] for key in part if key not in fresh], by_id, now)
@@ -84,7 +84,7 @@ def _attach(proposed: list[tuple[str, Proposal]], by_id: str | None, now: dateti
     _add_evidence([(finding_id, *record) for finding_id, proposal in proposed for record in proposal.evidence])
     first = {"state": FindingState.PROPOSED, "by_id": by_id, "at": now}
     steps = [{"id": uuid7(), "finding_id": finding_id, "reason": proposal.reason, **first} for finding_id, proposal in proposed]
-    db.session.execute(insert(FindingStep), steps)
+    put_new(FindingStep, steps)
     touch(db.session, *(FeedEntry("finding", finding_id, f"user:{proposal.person_id}") for finding_id, proposal in proposed))
 
 
@@ -107,8 +107,7 @@ def drop_evidence(kind: str, ref_id: str) -> None:
 def _add_evidence(records: list[tuple[str, str, str]]) -> None:
     """(finding id, kind, id) of each record; what a finding rests on already stays."""
     rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for finding_id, kind, ref_id in dict.fromkeys(records)]
-    if rows:
-        db.session.execute(upsert(FindingEvidence).on_conflict_do_nothing(), rows)
+    put_new(FindingEvidence, rows)
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:

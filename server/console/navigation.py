@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("visits.visit_map", "pin", lazy_gettext("巡检地图"), ("visits.visit_map",)),
             Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance", "visit_plans.forecast")),
             Entry("visit_plans.plan", "calendar", lazy_gettext("巡检计划"), PLANS),
+            Entry("monthly_reports.latest", "print", lazy_gettext("月度报告"), ("monthly_reports.",), AT_OUTLETS),
             Entry("waiting.start", "inbox", lazy_gettext("待处理记录"), ("waiting.", "duplicates."), (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)),
             Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), ("visits.visit_list", "visits.visit_page", "visits.review")),
         ),

@@ -1,0 +1,147 @@
+"""The monthly report: planned and done, problems, open work and the next plan, by region and rep; for whom, and in which forms."""
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import event, select
+
+from server.audit.models import AuditRow
+from server.clock import now, today
+from server.complaints.actions import Intake, receive_complaint
+from server.db import db
+from server.domain.months import Month
+from server.findings.actions import Proposal, propose_findings
+from server.materials.actions import Wanted, request_materials
+from server.people.models import Person
+from server.reports.monthly import ReportFilter, monthly_report
+from server.training.models import PlannedTraining
+from server.visits.compliance import refresh_outlet_months
+from server.visits.plan_models import PlannedVisit
+from sync.ids import uuid7
+from tests.features.browsing import console, untranslated
+from tests.features.conftest import add_visit, noon  # noqa: F401
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, company  # noqa: F401
+
+MONTH = Month(2026, 11)
+MOST_QUERIES = 13  # a BEGIN is counted too
+
+
+@pytest.fixture
+def november(app, company: Company, staff: Staff, add_visit) -> None:
+    """One visit that counts, one far off with a complaint; a finding; a complaint and materials open; three visits and a training planned next."""
+    outlet_id, other_id = company.outlet_id, company.second_outlet_id
+    with app.app_context():
+        add_visit(outlet_id, company.rep_id, "2026-11-10T09:00:00+08:00")
+        add_visit(outlet_id, company.rep_id, "2026-11-12T09:00:00+08:00", distance_m=5000.0, has_complaint=True, complaint_note="到账慢")
+        refresh_outlet_months(MONTH, noon(date(2026, 12, 2)))
+        about = (("outlet", outlet_id),)
+        propose_findings([Proposal("k", "missed_visit", "2026-11", company.rep_id, outlet_id, Decimal("30"), "-", about)], now())
+        receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, today(), "王秀兰", "", "到账慢", ""), staff.ids["ops"], now())
+        request_materials(Wanted(uuid7(), other_id, "凭条纸", today()), company.rep_id, now())
+        for place, day in ((outlet_id, 1), (outlet_id, 15), (other_id, 2), (staff.far_outlet_id, 3)):
+            db.session.add(PlannedVisit(outlet_id=place, planned_on=date(2026, 12, day), made_by_id=company.supervisor_id, made_at=now()))
+        db.session.add(PlannedTraining(month="2026-12", outlet_id=other_id, outlet_class="C", made_at=now()))
+        db.session.commit()
+
+
+def counts_of(app, login: str, **chosen: str) -> dict[str, dict[str, int]]:
+    """Rep → counts that are not 0."""
+    with app.app_context():
+        reader = db.session.scalars(select(Person).where(Person.login == login)).one()
+        report = monthly_report(reader, ReportFilter(MONTH, **chosen), date(2026, 12, 2))
+        return {row.rep: {name: count for name, count in row.counts.items() if count} for _, rows, _ in report.regions for row in rows}
+
+
+RESULT = {"outlets": 2, "owed": 2, "planned": 2, "done": 1, "missed": 1, "made": 2}
+
+
+def test_the_report_counts_a_reps_month(app, company: Company, november):
+    counts = counts_of(app, "boss")
+    assert set(counts) == {"赵广田"}
+    found = counts["赵广田"]
+    assert {name: found.get(name) for name in RESULT} == RESULT
+    assert found["complained"] == 1 and found["proposed"] == 1 and found.get("waiting", 0) + found.get("not_counted", 0) == 1
+    assert (found["complaints"], found["materials"], found["next_visits"], found["next_trainings"]) == (1, 1, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("login", "reps"),
+    [("chief", {"赵广田", "孙涛"}), ("boss", {"赵广田"}), ("farboss", {"孙涛"}), ("rep1", {"赵广田"}), ("rep2", set()), ("ops", {"赵广田", "孙涛"})],
+)
+def test_a_report_reaches_as_far_as_its_reader(app, company: Company, november, login, reps):
+    text = console(app, login).get("/reports/monthly/2026-11").text
+    assert {name for name in ("赵广田", "孙涛") if f'translate="no">{name}</a>' in text} == reps
+
+
+def test_a_region_or_rep_narrows_the_report(app, company: Company, staff: Staff, november):
+    assert set(counts_of(app, "chief", region_id=company.region_id)) == {"赵广田"}
+    assert set(counts_of(app, "chief", rep_id=staff.ids["farrep"])) == {"孙涛"}
+
+
+def test_findings_are_not_counted_for_those_who_may_not_see_them(app, company: Company, november):
+    assert "proposed" not in counts_of(app, "ops")["赵广田"]
+    assert "考核事项" not in console(app, "ops").get("/reports/monthly/2026-11").text.partition('id="result"')[2]
+
+
+@pytest.mark.parametrize("login", ["payer", "clerk"])
+def test_the_report_is_not_for_payroll_and_service(app, company: Company, november, login):
+    client = console(app, login)
+    for path in (
+        "",
+        "/2026-11",
+        "/2026-11/print",
+        "/2026-11/report.xlsx",
+        f"/2026-11/people/{company.rep_id}",
+        f"/2026-11/people/{company.rep_id}/print",
+    ):
+        assert client.get(f"/reports/monthly{path}").status_code == 403, path
+
+
+def test_another_reps_page_is_not_found(app, company: Company, staff: Staff, november):
+    for login, person_id in (("rep1", company.other_rep_id), ("boss", staff.ids["farrep"]), ("chief", uuid7())):
+        client = console(app, login)
+        assert client.get(f"/reports/monthly/2026-11/people/{person_id}").status_code == 404
+        assert client.get(f"/reports/monthly/2026-11/people/{person_id}/print").status_code == 404
+
+
+def test_a_month_that_cannot_be_is_not_found(app, company: Company, staff: Staff):
+    client = console(app, "boss")
+    assert client.get("/reports/monthly/2026-13").status_code == 404
+    assert client.get("/reports/monthly").headers["Location"].endswith(f"/reports/monthly/{Month.of_date(today())}")
+    assert "这个月还没有数" in client.get("/reports/monthly/2020-01").text
+
+
+def test_a_reps_page_shows_the_rows_behind_the_counts(app, company: Company, november):
+    page = console(app, "boss").get(f"/reports/monthly/2026-11/people/{company.rep_id}").text
+    assert all(text in page for text in ("到账慢", "未按计划巡检", "凭条纸", "2026-12-15", "培训"))
+    paper = console(app, "boss").get(f"/reports/monthly/2026-11/people/{company.rep_id}/print").text
+    assert all(text in paper for text in ("到账慢", "凭条纸", "2026-12-15", "签字"))
+
+
+def test_the_workbook_has_a_sheet_for_each_part(app, company: Company, november):
+    answer = console(app, "boss").get("/reports/monthly/2026-11/report.xlsx")
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+    assert book.sheet_names == ["汇总", "问题记录", "未办事项", "下月计划"]
+    head, row = book.get_sheet_by_name("汇总").to_python()
+    assert [row[head.index(name)] for name in ("片区负责人", "计划", "按计划完成", "漏巡网点")] == ["赵广田", 2, 1, 1]
+    assert [line[3] for line in book.get_sheet_by_name("下月计划").to_python()[1:4]] == [date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 15)]
+    with app.app_context():
+        assert db.session.scalars(select(AuditRow.subject_id).where(AuditRow.action == "list.exported")).all() == ["monthly-2026-11.xlsx"]
+
+
+def test_pages_are_in_both_languages_with_few_queries(app, company: Company, november):
+    statements: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    client = console(app, "chief", "en")
+    for path in ("", "/print", f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
+        statements.clear()
+        answer = client.get(f"/reports/monthly/2026-11{path}")
+        assert answer.status_code == 200 and untranslated(answer.text) == [] and "style=" not in answer.text, path
+        assert len(statements) <= MOST_QUERIES, (path, len(statements))
+    part = client.get("/reports/monthly/2026-11", headers={"HX-Request": "true"}).text
+    assert "<!doctype html>" not in part and "Outlets missed" in part

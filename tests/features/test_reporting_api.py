@@ -8,7 +8,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, func, inspect, select, update
 
 from server.app import create_app
 from server.audit.models import AuditRow
@@ -227,6 +227,17 @@ def test_no_id_number_is_ever_given(app, company: Company, staff: Staff, token):
     document = reader.get("openapi.json").text
     for text in [document, *(reader.get(f"{part}{ending}").text for part in PARTS for ending in ("", ".csv"))]:
         assert RESIDENT_ID not in text and "id_sealed" not in text and "id_masked" not in text and "id_number" not in text
+
+
+def test_the_migrated_tables_are_those_of_the_models(app, company: Company):
+    with app.app_context():
+        seen = inspect(db.engine)
+        for name in ("report_token", "sync_feed"):
+            table = db.metadata.tables[name]
+            columns = {column["name"]: column["nullable"] for column in seen.get_columns(name)}
+            assert columns == {column.name: column.nullable for column in table.columns}
+            indexes = {index["name"]: tuple(index["column_names"]) for index in seen.get_indexes(name) if not index.get("duplicates_constraint")}
+            assert indexes == {index.name: tuple(index.columns.keys()) for index in table.indexes}
 
 
 def test_a_page_reads_with_few_queries(app, company: Company, staff: Staff, token, add_visit):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, String, bindparam, cast, event, func, insert, select, update
+from sqlalchemy import BigInteger, Boolean, String, bindparam, cast, event, false, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,17 @@ def touch(session: Any, *entries: FeedEntry) -> None:
     touched = session.info.setdefault("touched", {})
     for entry in entries:
         touched[entry[:3]] = entry.is_deleted
+
+
+def touch_months(session: Any, entity_type: str, outlet_ids: list[str], month: str) -> None:
+    """As `touch`, of an entity `<outlet>:<month>` of each of these outlets: for so many that their names must not be made one by one."""
+    if db.engine.dialect.name != "postgresql":
+        touch(session, *(FeedEntry(entity_type, f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in outlet_ids))
+        return
+    asked = {"entity_type": entity_type, "tail": f":{month}"}
+    for start in range(0, len(outlet_ids), STAMP_CHUNK):
+        part = asked | {"ids": outlet_ids[start : start + STAMP_CHUNK]}
+        after_number(session, lambda session, seq, part=part: session.execute(_put_months(), part | {"seq": seq}))  # type: ignore[misc]
 
 
 def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
@@ -158,6 +169,14 @@ def _put_arrays() -> Any:
     stamped = func.unnest(*(cast(array, array.type) for array in arrays)).table_valued(*KEYS, "deleted").render_derived()
     seq = bindparam("seq", type_=BigInteger)
     source = select(stamped.c.entity_type, stamped.c.entity_id, stamped.c.scope_id, seq, stamped.c.deleted)
+    return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
+
+
+@cache
+def _put_months() -> Any:
+    outlet_id = func.unnest(bindparam("ids", type_=postgresql.ARRAY(String))).column_valued("outlet_id")
+    kind, tail, seq = bindparam("entity_type", type_=String), bindparam("tail", type_=String), bindparam("seq", type_=BigInteger)
+    source = select(kind, outlet_id.concat(tail), literal("outlet:").concat(outlet_id), seq, false())
     return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Date, bindparam, text
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
-from server.feed.clock import FeedEntry, touch
+from server.feed.clock import touch_months
 
 STATEMENT = """
 WITH class_then AS (
@@ -29,7 +29,7 @@ WITH class_then AS (
   FROM visit WHERE visited_on BETWEEN :first_day AND :last_day AND (counts OR needs_review)
 ), tally AS (
   SELECT outlet_id, count(*) FILTER (WHERE counts) AS counted, count(*) FILTER (WHERE NOT counts) AS waiting, {visit_ids} AS visit_ids
-  FROM (SELECT * FROM dated WHERE place = 1 ORDER BY outlet_id, visited_on) AS days GROUP BY outlet_id
+  FROM (SELECT outlet_id, visited_on, id, counts FROM dated WHERE place = 1 {in_order}) AS days GROUP BY outlet_id
 ), plan AS (
   SELECT outlet_id, count(*) AS days FROM visit_plan WHERE planned_on BETWEEN :first_day AND :last_day GROUP BY outlet_id
 ), lettered AS (
@@ -70,12 +70,14 @@ RETURNING outlet_id
 
 POSTGRESQL = {
     "visit_ids": "jsonb_agg(id ORDER BY visited_on) FILTER (WHERE counts)",
+    "in_order": "",
     "no_ids": "'[]'::jsonb",
     "known_ids": "known.visit_ids",
     "differs": "IS DISTINCT FROM",
 }
 SQLITE = {
     "visit_ids": "json_group_array(id) FILTER (WHERE counts)",
+    "in_order": "ORDER BY outlet_id, visited_on",
     "no_ids": "'[]'",
     "known_ids": "json(known.visit_ids)",
     "differs": "IS NOT",
@@ -97,14 +99,13 @@ def refresh_all_outlet_months(month: Month, now: datetime, policy: Policy) -> in
     words = POSTGRESQL if db.engine.dialect.name == "postgresql" else SQLITE
     statement = text(STATEMENT.format(**words)).bindparams(*(bindparam(name, type_=Date) for name in DATES))
     changed = list(db.session.scalars(statement, _values(month, business_date(now), policy)))
-    name = str(month)
-    touch(db.session, *(FeedEntry("outlet_month", f"{outlet_id}:{name}", f"outlet:{outlet_id}") for outlet_id in changed))
+    touch_months(db.session, "outlet_month", changed, str(month))
     return len(changed)
 
 
 def _hold_outlets() -> None:
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT count(*) FROM (SELECT id FROM outlet ORDER BY id FOR NO KEY UPDATE) AS held"))
+        db.session.execute(text("LOCK TABLE outlet IN EXCLUSIVE MODE"))  # as holding each of them, without writing that on each
 
 
 def _values(month: Month, today: date, policy: Policy) -> dict[str, Any]:

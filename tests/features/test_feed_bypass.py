@@ -22,6 +22,7 @@ RAW = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)")
 SELF = "the whole module"
 
 # (file, function): why phones need not hear of it
+TOUCHES = {"touch", "touch_months"}
 EXPLAINED = {
     ("server/intake/push.py", "_numbering"): "notes the number of this very commit, which is no part of what phones get",
     ("server/jobs/retention.py", "_purge"): "codes, failure counts and night logs are no part of what phones get",
@@ -51,7 +52,7 @@ def unstamped(source: str, fed: dict[str, str]) -> list[tuple[str, str]]:
 def _stamped(functions: dict[str, ast.FunctionDef]) -> set[str]:
     """Functions that call `touch` or one that does, and those that are called by such ones only."""
     calls = {name: {_called(call) for call in ast.walk(function) if isinstance(call, ast.Call)} for name, function in functions.items()}
-    touching = {"touch", *(name for name, called in calls.items() if "touch" in called)}
+    touching = {*TOUCHES, *(name for name, called in calls.items() if called & TOUCHES)}
     stamped = {name for name, called in calls.items() if name in touching or called & touching}
     while True:
         callers = {name: {other for other, called in calls.items() if name in called} for name in functions}

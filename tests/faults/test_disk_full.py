@@ -1,5 +1,6 @@
 """A disk without room: the server says so, keeps what it acknowledged, and takes everything once there is room (SYNC §7: 27)."""
 
+import base64
 import json
 import random
 import resource
@@ -12,6 +13,7 @@ import pytest
 
 from sync.client import Refused, SyncClient
 from sync.ids import uuid7
+from sync.uploads import BYTES, PLACE
 from tests.databases import Cluster
 from tests.e2e.company import found_company
 from tests.e2e.server_process import ServerProcess
@@ -71,14 +73,16 @@ def push_refusal(server: ServerProcess, phone: SyncClient) -> tuple[dict[str, An
 
 
 def upload_refusal(server: ServerProcess, phone: SyncClient) -> tuple[dict[str, Any], int]:
-    """What the first unfinished upload is told."""
-    sha256, url = next((upload.sha256, upload.url) for upload in phone.capture.uploads.values() if upload.url and upload.state == "wanted")
-    send = transport_to(server.port)
-    bearer = {"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0"}
-    _, given, _ = send("HEAD", url, bearer, b"")
+    """What the first unfinished upload is told, whether it goes on or has yet to begin: the first piece comes with the creation."""
+    sha256, url = next((upload.sha256, upload.url) for upload in phone.capture.uploads.values() if upload.state == "wanted")
+    content, headers = phone.capture.files[sha256], {"Tus-Resumable": "1.0.0", "Content-Type": BYTES}
+    if url is None:
+        metadata = f"sha256 {base64.b64encode(sha256.encode()).decode()}"
+        described = {"Upload-Length": str(len(content)), "Upload-Metadata": metadata}
+        return refusal(server, phone, "POST", PLACE, headers | described, content)
+    _, given, _ = transport_to(server.port)("HEAD", url, {"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0"}, b"")
     offset = int(given["Upload-Offset"])
-    headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-    return refusal(server, phone, "PATCH", url, headers, phone.capture.files[sha256][offset:])
+    return refusal(server, phone, "PATCH", url, headers | {"Upload-Offset": str(offset)}, content[offset:])
 
 
 def assert_refused(phone: SyncClient) -> None:

@@ -134,6 +134,12 @@ REFUSALS = _catalogue(
         "重要的内容有人同时改过，等主管决定用哪个。",
         "Somebody changed this important field too. A supervisor decides which holds.",
     ),
+    Refusal(
+        "position_moves",
+        200,
+        "网点的位置改了，等主管看过才用。",
+        "The outlet's position is another one. It holds once a supervisor has looked.",
+    ),
     Refusal("not_yours_now", 200, "这个网点现在归别人负责，改动等主管决定。", "The outlet is now another rep's. A supervisor decides on the change."),
     Refusal("outlet_removed", 200, "这个网点已经移除，改动等主管决定。", "The outlet was removed. A supervisor decides on the change."),
     Refusal(

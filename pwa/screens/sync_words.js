@@ -21,6 +21,7 @@ export const PROBLEMS = [
   "handler_failed",
   "field_conflict",
   "waits_for_decision",
+  "position_moves",
   "not_yours_now",
   "outlet_removed",
   "possible_duplicate",

@@ -9,7 +9,7 @@ from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.outlets.fields import CLASS_INPUTS, FIELDS, clean_value
-from server.outlets.models import Outlet, OutletClassChange
+from server.outlets.models import Outlet, OutletClassChange, OutletState
 from server.policy.queries import policy_of
 from sync.ids import uuid7
 from sync.outlet_form import FieldEdit
@@ -18,9 +18,13 @@ from sync.receive import Collision
 
 @dataclass
 class Merge:
-    """What an edit came to: how many fields it changed, and where somebody had changed the same ones."""
+    """What an edit came to: how many fields it changed, and where somebody had changed the same ones.
+
+    `moves_position` when nobody had, and the position waits all the same.
+    """
 
     changed: int = 0
+    moves_position: bool = False
     collisions: list[Collision] = field(default_factory=list)
 
 
@@ -47,10 +51,19 @@ def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], now: datetime) -> M
             merge.collisions.append(collision(name, edit, current, FIELDS[name].is_sensitive))
             if FIELDS[name].is_sensitive:
                 continue
+        elif name == "position" and _stands(outlet):
+            merge.collisions.append(collision(name, edit, current, True))
+            merge.moves_position = True
+            continue
         FIELDS[name].write(outlet, edit.mine)
         merge.changed += 1
     refresh_class(outlet, now)
     return merge
+
+
+def _stands(outlet: Outlet) -> bool:
+    """DECISION (RULEBOOK §11): a position that visits are judged by moves by a supervisor's word only."""
+    return outlet.lat is not None and outlet.state in (OutletState.APPROVED, OutletState.ARCHIVED)
 
 
 def collision(name: str, edit: FieldEdit, current: Any, is_parked: bool) -> Collision:

@@ -44,8 +44,9 @@ def decide(outlet_id: str) -> AnyResponse:
 
 
 def file_section(outlet: Outlet, _reader: Person, _today: date) -> Section:
-    """On the outlet's page: where the file is, and its photos."""
-    return Section("", "", "outlets/_file_way.html", {"steps": steps_of(outlet.id), "words": words})
+    """On the outlet's page: where the file is, and the way to its photos and steps."""
+    is_shown = outlet.state != OutletState.DRAFT or outlet.storefront_photo or outlet.counter_photo
+    return Section("", "", "outlets/_file_way.html", {"is_shown": is_shown, "state": words.state_words(outlet.state)})
 
 
 def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:

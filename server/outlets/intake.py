@@ -56,7 +56,9 @@ def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
         record_audit(sent.received_at, sent.author.person_id, "outlet.edited", ("outlet", outlet.id), fields=sorted(edits), op_id=sent.op.op_id)
     collisions = tuple(merge.collisions)
     if any(one.is_parked for one in collisions):
-        return Outcome(PARKED, OpProblem("waits_for_decision"), collisions)
+        parked = [one.field for one in collisions if one.is_parked]
+        code = "position_moves" if merge.moves_position and parked == ["position"] else "waits_for_decision"
+        return Outcome(PARKED, OpProblem(code), collisions)
     if collisions:
         return Outcome(CONFLICT_RECORDED, OpProblem("field_conflict"), collisions)
     if not merge.changed:

@@ -101,6 +101,36 @@ def test_an_edit_changes_a_photo_and_the_shop_questions(app, company: Company, p
     assert (doc["counter_photo"], doc["is_tidy"], doc["are_materials_complete"]) == ("c" * 64, True, None)
 
 
+def moved(phone: Phone, outlet_id: str, base: dict | None, more: dict | None = None) -> dict:
+    position = {"lat": 30.67, "lon": 104.08, "accuracy_m": 8.0}
+    body = {"outlet_id": outlet_id, "fields": {"position": {"base": base, "mine": position}, **(more or {})}}
+    [result] = phone.push(op(phone, "outlet_edit.v1", ("outlet", outlet_id), outlet_id, body)).json["results"]
+    return result
+
+
+def test_a_position_of_an_approved_file_moves_by_a_supervisors_word(app, company: Company, phone: Phone):
+    stands = {"lat": 30.66, "lon": 104.07, "accuracy_m": None}
+    result = moved(phone, company.outlet_id, stands, {"phone": {"base": "", "mine": "13900000001"}})
+    assert (result["code"], result["problem"]["code"]) == ("parked", "position_moves")
+    doc = document(phone, company.outlet_id)
+    assert (doc["lat"], doc["phone"]) == (30.66, "13900000001")
+    client = console(app, "boss")
+    path = f"/waiting/changes/{result['op_id']}"
+    assert "30.67000, 104.08000" in client.get(path).text
+    client.post(f"{path}/decision", data={"choice.position": "take"})
+    assert document(phone, company.outlet_id)["lat"] == 30.67
+
+
+def test_a_position_that_somebody_else_moved_meanwhile_is_a_collision(company: Company, phone: Phone):
+    result = moved(phone, company.outlet_id, {"lat": 1.0, "lon": 1.0, "accuracy_m": None})
+    assert (result["code"], result["problem"]["code"]) == ("parked", "waits_for_decision")
+
+
+def test_the_position_of_a_draft_is_its_finders(phone: Phone, draft_id: str):
+    assert moved(phone, draft_id, None)["code"] == "applied"
+    assert moved(phone, draft_id, {"lat": 30.67, "lon": 104.08, "accuracy_m": 8.0})["code"] == "noop"
+
+
 def test_what_follows_a_new_outlet_in_the_same_push_is_applied(app, company: Company, phone: Phone):
     """Its finder holds it at once, not only from the next request on."""
     outlet_id = uuid7()

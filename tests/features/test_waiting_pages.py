@@ -10,6 +10,7 @@ from server.db import db
 from server.intake.models import SyncConflict, SyncOp
 from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import merge_outlets
+from server.outlets.edits import set_outlet_field
 from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
 from server.people.models import Role
@@ -197,7 +198,10 @@ def test_a_change_by_a_rep_who_lost_the_outlet_is_decided_on_by_its_supervisor(a
 
 def test_positions_and_yes_or_no_are_typed_as_people_write_them(app, company: Company, office, phone: Phone):
     place = {"lat": 30.5, "lon": 104.1, "accuracy_m": 9.0}
-    edit(phone, company.outlet_id, position=({"lat": 30.66, "lon": 104.07, "accuracy_m": None}, place), is_franchised_or_own_hall=(None, True))
+    edit(phone, company.outlet_id, is_franchised_or_own_hall=(None, True))
+    with app.app_context():
+        set_outlet_field(company.outlet_id, "position", place, now())
+        db.session.commit()
     other = place | {"lat": 30.6}
     op_id = edit(phone, company.outlet_id, position=("nowhere", other), is_franchised_or_own_hall=(None, None), cashiers=([], []))
     client = console(app, "boss")

@@ -13,6 +13,7 @@ import { standingOf } from "./standing.js";
  * @property {any} person
  * @property {string} today Shanghai date
  * @property {string} month
+ * @property {{id: string, name: string}[]} regions
  * @property {any[]} outlets own ones, those found here and not sent yet too, each with its `standing`
  * @property {Map<string, any>} outletById
  * @property {any[]} visits newest first
@@ -47,8 +48,8 @@ export function visitForm() {
 /** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} */
 export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
-  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict"];
-  const [outletDocs, visitDocs, policies, years, sheets, findings, people, decided] = await Promise.all(
+  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict", "region"];
+  const [outletDocs, visitDocs, policies, years, sheets, findings, people, decided, regions] = await Promise.all(
     types.map((type) => allOf(replica, type)),
   );
   const verdicts = new Map(decided.map((verdict) => [verdict.op_id, verdict]));
@@ -77,6 +78,7 @@ export async function readCompany(session, now = new Date()) {
     person,
     today,
     month,
+    regions,
     outlets,
     outletById,
     visits,

@@ -4,6 +4,7 @@ import { uuid7 } from "../ids.js";
 import { FIELDS, readTyped, typedOf } from "./outlet_fields.js";
 
 /** @typedef {"place" | "size" | "people" | "photos"} Step */
+/** @typedef {{typed: Record<string, any>, others: string[], region_id: string}} Dropped */
 /**
  * @typedef {object} NewOutletDraft
  * @property {string} new_outlet_id
@@ -11,6 +12,8 @@ import { FIELDS, readTyped, typedOf } from "./outlet_fields.js";
  * @property {boolean} uses_position whether the position is taken from the phone
  * @property {Record<string, any>} typed by field, as typed
  * @property {string[]} others outlets that are not this one, by the person's word
+ * @property {string} region_id empty for the person's first region
+ * @property {Dropped | null} dropped what was thrown away last, until something new is said
  */
 
 export const DRAFT_KEY = "new_outlet";
@@ -28,12 +31,18 @@ export const STEP_FIELDS = {
 /** @returns {NewOutletDraft} */
 export function newOutletDraft() {
   const empty = Object.keys(FIELDS).map((name) => [name, typedOf(name, null)]);
-  return { new_outlet_id: uuid7(), step: "place", uses_position: true, typed: Object.fromEntries(empty), others: [] };
+  const typed = Object.fromEntries(empty);
+  return { new_outlet_id: uuid7(), step: "place", uses_position: true, typed, others: [], region_id: "", dropped: null };
 }
 
 /** Whether anything was said yet. @param {NewOutletDraft} draft */
 export function isBegun({ typed }) {
   return Object.keys(FIELDS).some((name) => name !== "position" && JSON.stringify(typed[name]) !== JSON.stringify(typedOf(name, null)));
+}
+
+/** The draft thrown away; what was in it can be brought back. @param {NewOutletDraft} draft @returns {NewOutletDraft} */
+export function droppedDraft({ new_outlet_id, typed, others, region_id }) {
+  return { ...newOutletDraft(), new_outlet_id, dropped: { typed, others, region_id } };
 }
 
 /** The record; what nobody said is left out. @param {NewOutletDraft} draft whose fields have no faults @param {string} regionId */

@@ -3,7 +3,8 @@
 import { valueIn } from "../db/outlet_document.js";
 import { FIELDS, isSameValue, readTyped, typedOf } from "./outlet_fields.js";
 
-/** @typedef {{edited_outlet_id: string, base: Record<string, any>, typed: Record<string, any>}} EditDraft only fields that were touched */
+/** @typedef {{base: Record<string, any>, typed: Record<string, any>}} Touched only fields that were touched */
+/** @typedef {Touched & {edited_outlet_id: string, dropped: Touched | null}} EditDraft `dropped` is what was taken back last, until something new is said */
 
 /** @param {string} outletId */
 export function editKey(outletId) {
@@ -12,7 +13,7 @@ export function editKey(outletId) {
 
 /** @param {string} outletId @returns {EditDraft} */
 export function newEdit(outletId) {
-  return { edited_outlet_id: outletId, base: {}, typed: {} };
+  return { edited_outlet_id: outletId, base: {}, typed: {}, dropped: null };
 }
 
 /** What the form shows of a field: what was typed, or the file. @param {EditDraft} draft @param {any} outlet @param {string} name */
@@ -23,7 +24,7 @@ export function shownIn(draft, outlet, name) {
 /** The draft after a field was typed in; the base is what the file said when it was touched first. @param {EditDraft} draft @param {any} outlet @param {string} name @param {any} typed @returns {Partial<EditDraft>} */
 export function touched(draft, outlet, name, typed) {
   const base = name in draft.base ? draft.base : { ...draft.base, [name]: valueIn(outlet, name) };
-  return { base, typed: { ...draft.typed, [name]: typed } };
+  return { base, typed: { ...draft.typed, [name]: typed }, dropped: null };
 }
 
 /** Fields that this phone's document has: one from before a field was sent cannot say what it is changed from. @param {any} outlet @returns {string[]} */

@@ -1,7 +1,7 @@
 // @ts-check
 // 改资料: changes to an outlet's file, each with the value that it was made from, kept at once and saved as one edit.
 import { databases } from "../company.js";
-import { deleteDraft, saveRecord } from "../db/capture.js";
+import { saveRecord } from "../db/capture.js";
 import { changesIn, editableFields, editKey, editRecord, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
@@ -92,18 +92,20 @@ export async function editFileScreen(app, { outletId }) {
     }
   }
 
-  /** The file stays as it was. */
-  async function drop() {
-    await kept.close();
-    await deleteDraft(capture, kept.key);
-    go(`/outlets/${outletId}`);
+  /** The file stays as it was; the banner brings the changes back. */
+  function drop() {
+    taker.close();
+    state.faults = {};
+    return kept.change({ base: {}, typed: {}, dropped: { base: draft.base, typed: draft.typed } });
   }
+
+  const undrop = () => kept.change({ ...draft.dropped, dropped: null });
 
   return {
     title: () => t("file.edit"),
     view: () =>
       outlet()
-        ? view(app, outlet(), { kept, state, sheet, taker, photos, save, drop })
+        ? view(app, outlet(), { kept, state, sheet, taker, photos, save, drop, undrop })
         : html`${topbar(t("file.edit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
     close: () => {
       taker.close();
@@ -113,7 +115,7 @@ export async function editFileScreen(app, { outletId }) {
 }
 
 /** @param {import("../app.js").App} app @param {any} outlet @param {any} writing */
-function view(app, outlet, { kept, state, sheet, taker, photos, save, drop }) {
+function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undrop }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const has = new Set(editableFields(outlet));
   const isTouched = Object.keys(kept.draft.typed).length > 0;
@@ -126,6 +128,7 @@ function view(app, outlet, { kept, state, sheet, taker, photos, save, drop }) {
   const policy = company.policyOf(company.today);
   return html`${topbar(t("file.edit"), { back: `#/outlets/${outlet.id}`, small: html`<span translate="no">${outlet.name}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
     <main class="main">
+      ${kept.draft.dropped ? banner("none", t("file.edit.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       <p class="small quiet">${t("file.edit.text")}</p>
       ${lineField(sheet, "name")} ${lineField(sheet, "address", { hint: "field.address.hint" })} ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })}
       ${contactFields(sheet)} ${has.has("cashiers") ? cashierFields(sheet) : nothing}

@@ -1,14 +1,14 @@
 // @ts-check
 // 新网点: a new outlet in four steps, each kept at once, and saved as one record without a network too.
 import { databases } from "../company.js";
-import { saveRecord } from "../db/capture.js";
-import { DRAFT_KEY, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS, STEPS } from "../forms/new_outlet_draft.js";
+import { deleteDraft, saveRecord } from "../db/capture.js";
+import { DRAFT_KEY, droppedDraft, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS, STEPS } from "../forms/new_outlet_draft.js";
 import { faultsOf } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
-import { banner, stateText, topbar } from "../ui/parts.js";
+import { banner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { positionTaker } from "./file_position.js";
@@ -44,7 +44,8 @@ export async function newOutletScreen(app) {
     set: (name, typed, blobs) => {
       delete state.faults[name];
       state.error = "";
-      return kept.change({ typed: { ...draft.typed, [name]: typed } }, blobs);
+      const isSaid = name !== "position"; // which comes by itself
+      return kept.change({ typed: { ...draft.typed, [name]: typed }, ...(isSaid ? { dropped: null } : {}) }, blobs);
     },
     fault: (name) => state.faults[name] ?? "",
     note: () => "",
@@ -74,6 +75,10 @@ export async function newOutletScreen(app) {
     focusHeading();
   }
 
+  /** Begin anew; the banner brings it back. */
+  const drop = () => kept.change(droppedDraft(draft));
+  const undrop = () => kept.change({ ...draft.dropped, dropped: null });
+
   /** On to the next step, or to the record; not while a field of this one is wrong. */
   async function next() {
     Object.assign(state, { faults: faultsOf(draft.typed, STEP_FIELDS[draft.step]), error: "" });
@@ -93,7 +98,7 @@ export async function newOutletScreen(app) {
 
   /** "On the phone" is said only when the phone's storage said so. */
   async function save() {
-    const regionId = app.company?.person.region_ids?.[0];
+    const regionId = draft.region_id || app.company?.person.region_ids?.[0];
     if (state.isSaving) return;
     if (!regionId) return complain(t("new_outlet.no_region"));
     state.isSaving = true;
@@ -103,7 +108,10 @@ export async function newOutletScreen(app) {
       return replace(`/outlets/${draft.new_outlet_id}/saved`);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
-      if (code === "already_saved") return replace(`/outlets/${draft.new_outlet_id}/saved`);
+      if (code === "already_saved") {
+        await deleteDraft(capture, kept.key); // another window saved it
+        return replace(`/outlets/${draft.new_outlet_id}/saved`);
+      }
       kept.reopen();
       state.isSaving = false;
       complain(t(code === "storage_full" ? "save.full" : "save.failed"));
@@ -112,7 +120,7 @@ export async function newOutletScreen(app) {
 
   return {
     title: () => t("new_outlet"),
-    view: () => view(finding, state, kept, { next, back }),
+    view: () => view(finding, state, kept, { next, back, drop, undrop }),
     close: () => {
       taker.close();
       pictures.close();
@@ -120,8 +128,8 @@ export async function newOutletScreen(app) {
   };
 }
 
-/** @param {Finding} finding @param {State} state @param {any} kept @param {{next: () => Promise<void>, back: () => Promise<void> | void}} go */
-function view(finding, state, kept, { next, back }) {
+/** @param {Finding} finding @param {State} state @param {any} kept @param {{next: () => Promise<void>, back: () => Promise<void> | void, drop: () => Promise<void>, undrop: () => Promise<void>}} acts */
+function view(finding, state, kept, { next, back, drop, undrop }) {
   const { draft } = finding;
   const at = STEPS.indexOf(draft.step);
   const told = kept.problem()
@@ -136,7 +144,9 @@ function view(finding, state, kept, { next, back }) {
         (step, place) =>
           html`<li class=${place < at ? "on" : place === at ? "now" : ""} aria-current=${place === at ? "step" : nothing}>${t(`new_outlet.step.${step}`)}</li>`,
       )}</ol>
+      ${draft.dropped ? banner("none", t("new_outlet.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       ${VIEWS[draft.step](finding)}
+      ${at === 0 && isBegun(draft) ? html`<button class="button quiet" data-testid="drop-new-outlet" @click=${drop}>${t("new_outlet.drop")}</button>` : nothing}
       ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary split wide" data-testid="new-outlet-next" ?disabled=${state.isSaving} @click=${next}>

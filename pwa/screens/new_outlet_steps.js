@@ -16,8 +16,18 @@ import { cashierFields, contactFields } from "./file_people.js";
 export function placeStep(finding) {
   const { app, sheet, taker } = finding;
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  return html`${lineField(sheet, "name")} ${duplicateWarning(finding)} ${lineField(sheet, "address", { hint: "field.address.hint" })}
+  return html`${regionChoice(finding)} ${lineField(sheet, "name")} ${duplicateWarning(finding)} ${lineField(sheet, "address", { hint: "field.address.hint" })}
     ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })} ${taker.view(company.policyOf(company.today))}`;
+}
+
+/** Only for who works in several regions. @param {Finding} finding */
+function regionChoice({ app, draft, change }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const own = company.regions.filter((region) => company.person.region_ids.includes(region.id));
+  if (own.length < 2) return nothing;
+  const chosen = draft.region_id || company.person.region_ids[0];
+  return html`<div class="field"><span class="label" id="region">${t("new_outlet.region")}</span><div class="choices wide" role="radiogroup" aria-labelledby="region">
+    ${own.map((region) => html`<button class="choice start" role="radio" aria-checked=${region.id === chosen} @click=${() => void change({ region_id: region.id })}><span class="radio"></span><span translate="no">${region.name}</span></button>`)}</div></div>`;
 }
 
 /** The outlet of this phone that it may be; one at a time, the nearest first. @param {Finding} finding */

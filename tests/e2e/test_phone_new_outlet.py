@@ -13,7 +13,7 @@ from server.intake.models import SyncOp
 from server.outlets.edits import set_outlet_field
 from server.outlets.models import Assignment, Outlet, OutletDuplicate
 from tests.e2e import console, rep
-from tests.e2e.company import Company, application
+from tests.e2e.company import Company, application, reassign
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.server_process import ServerProcess
@@ -60,6 +60,15 @@ def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     assert not walk.findings, "\n".join(walk.findings)
 
 
+def test_a_rep_without_outlets_begins_with_a_new_one(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    reassign(server.data, server.database_url, company, list(company.others), "rep1")
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    rep.sign_in(phone.page, "rep2")
+    phone.page.get_by_test_id("new-outlet").tap()
+    expect(phone.page.get_by_test_id("f-name")).to_be_visible()
+
+
 def say_where(page: Page, walk: ScreenWalk) -> None:
     page.get_by_test_id("new-outlet").tap()
     page.get_by_test_id("new-outlet-next").tap()
@@ -68,6 +77,11 @@ def say_where(page: Page, walk: ScreenWalk) -> None:
     expect(page.get_by_test_id("place-state")).to_contain_text("35")
     expect(page.get_by_test_id("duplicate")).to_contain_text("鑫源通讯（解放路店）")
     walk.look(page, "new-outlet-duplicate")
+    page.get_by_test_id("drop-new-outlet").tap()
+    expect(page.get_by_test_id("f-name")).to_have_value("")
+    walk.look(page, "new-outlet-cleared")
+    page.get_by_test_id("undrop").tap()
+    expect(page.get_by_test_id("f-name")).to_have_value(NAME)
     page.get_by_test_id("other-outlet").tap()
     expect(page.get_by_test_id("duplicate")).to_have_count(0)
     page.get_by_test_id("f-address").fill(ADDRESS)
@@ -157,6 +171,10 @@ def change_a_phone_number(page: Page, walk: ScreenWalk, company: Company) -> str
     page.get_by_test_id("save-edit").tap()
     expect(page.locator("[role=alert]")).to_be_visible()
     page.get_by_test_id("f-phone").fill(NEW_NUMBER)
+    page.get_by_test_id("drop-edit").tap()
+    expect(page.get_by_test_id("f-phone")).not_to_have_value(NEW_NUMBER)
+    page.get_by_test_id("undrop").tap()
+    expect(page.get_by_test_id("f-phone")).to_have_value(NEW_NUMBER)
     page.get_by_test_id("f-floor_area_m2").fill("120")
     expect(page.get_by_test_id("class-now").locator(".class")).to_have_text("B")
     walk.look(page, "edit-file")

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { valueIn, withValues } from "../../pwa/db/outlet_document.js";
 import { overlayOutlets } from "../../pwa/db/overlay_outlets.js";
-import { isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
+import { droppedDraft, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
 import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from "../../pwa/forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
 import { likelySame } from "../../pwa/rules/duplicates.js";
@@ -137,6 +137,15 @@ test("a position alone does not make a draft that was begun", () => {
   const draft = newOutletDraft();
   draft.typed.position = { lat: 30, lon: 104, accuracy_m: 9 };
   assert.equal(isBegun(draft), false);
+});
+
+test("a draft that was thrown away can be brought back", () => {
+  const draft = newOutletDraft();
+  Object.assign(draft, { step: "people", others: ["o1"] });
+  Object.assign(draft.typed, { name: "顺达", storefront_photo: PHOTO });
+  const cleared = droppedDraft(draft);
+  assert.deepEqual([isBegun(cleared), cleared.step, cleared.others, cleared.new_outlet_id], [false, "place", [], draft.new_outlet_id]);
+  assert.deepEqual(cleared.dropped, { typed: draft.typed, others: ["o1"], region_id: "" });
 });
 
 test("an edit names each field with the value that it was made from", () => {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserType
 
 from sync.client import SyncClient
 from sync.connections import Connections
@@ -133,10 +133,10 @@ def test_the_reference_client_uses_a_slow_link_well(tmp_path: Path, capsys):
 
 @pytest.mark.skipif(not IS_LONG, reason="the browser's run takes four minutes: make faults")
 @pytest.mark.timeout(LONGEST_S + 120)
-def test_the_app_in_a_browser_uses_a_slow_link_well(tmp_path: Path, capsys):
+def test_the_app_in_a_browser_uses_a_slow_link_well(tmp_path: Path, chromium: BrowserType, capsys):
     company = found_company(tmp_path)
-    with ServerProcess(tmp_path) as server, SlowLink(server.port, GOOD, LONG_SEED) as link, sync_playwright() as playwright:
-        phone = Phone(playwright.chromium, tmp_path / "phone", link.url, company.place(company.due))
+    with ServerProcess(tmp_path) as server, SlowLink(server.port, GOOD, LONG_SEED) as link:
+        phone = Phone(chromium, tmp_path / "phone", link.url, company.place(company.due))
         try:
             found, kept = _sent_by_browser(server, link, phone, company)
         finally:

@@ -40,7 +40,7 @@ def decide(outlet_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), form, faults))
     flash(gettext("资料已批准。") if decision == OutletState.APPROVED else gettext("已退回，片区负责人下次同步就会看到原因。"))
-    return redirect(url_for("outlets.outlet", outlet_id=outlet_id))
+    return redirect(url_for("outlet_files.outlet_file", outlet_id=outlet_id))
 
 
 def file_section(outlet: Outlet, _reader: Person, _today: date) -> Section:

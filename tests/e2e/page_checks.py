@@ -17,7 +17,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001\u3002]")
 CATALOGUE_KEY = re.compile(r"\b[a-z]+(_[a-z]+)*(\.[a-z_]+)+\b")
 HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{8}|[0-9a-f]{4}…[0-9a-f]{4})\b")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-LATIN_IN_CHINESE = {"GPS", "km", "JavaScript", "PIN", "GB", "MB", "KB", "POS", "CSV", "WGS", "EXIF", "IP"}
+LATIN_IN_CHINESE = {"GPS", "km", "JavaScript", "PIN", "GB", "MB", "KB", "POS", "CSV", "WGS", "EXIF", "IP", "XLSX", "GeoJSON", "Excel", "OpenAPI"}
 
 # Every text that somebody can read or have read to them, but not what says that it is of another language.
 READ_WORDS = """() => {

@@ -1,0 +1,86 @@
+"""The pages of reports in a browser, in both languages: exports, the monthly report, tokens of the reporting API."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from server.clock import now
+from server.complaints.actions import Intake, receive_complaint
+from server.db import db
+from server.domain.months import Month
+from server.materials.actions import Wanted, request_materials
+from server.visits.compliance import refresh_outlet_months
+from server.visits.plan_models import PlannedVisit
+from sync.ids import uuid7
+from tests.e2e import console
+from tests.e2e.company import Company, application, found_company
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.server_process import ServerProcess
+
+NOTE = "柜台整洁"
+TOKEN_NAME = "经营分析"
+WORDS = frozenset({NOTE, TOKEN_NAME, "http", "api"})
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, Company]]:
+    folder: Path = tmp_path_factory.mktemp("reports")
+    company = found_company(folder)
+    with application(folder, ""):
+        add_work(company)
+    with ServerProcess(folder) as server:
+        yield server, company
+
+
+def add_work(company: Company) -> None:
+    """Something open, and a plan for the next month."""
+    month, outlet_id = Month.parse(company.month), company.outlets[company.due]
+    refresh_outlet_months(month, now())
+    receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, month.first_day, NOTE, "", NOTE, ""), company.people["ops"], now())
+    request_materials(Wanted(uuid7(), outlet_id, NOTE, month.first_day), company.people["rep1"], now())
+    planned_on = date(month.next().year, month.next().month, 5)
+    db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, made_by_id=company.people["zhoumin"], made_at=now()))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], desk: Browser, language: str) -> None:
+    server, company = reports
+    walk = ScreenWalk("reports", language, widths=(), given_words=company.given_words() | WORDS)
+    with console.signed_in(desk, server.url, "zhoumin", language) as page:
+        walk.listen(page)
+        look(walk, page, f"{server.url}/exports", "exports")
+        look(walk, page, f"{server.url}/visits", "visits")
+        look(walk, page, f"{server.url}/reports/monthly/{company.month}", "monthly")
+        page.locator("main tbody a").first.click()
+        look(walk, page, page.url, "monthly-rep")
+        look(walk, page, f"{page.url}/print", "monthly-paper")
+    with console.signed_in(desk, server.url, "admin", language) as page:
+        walk.listen(page)
+        page.goto(f"{server.url}/report-tokens")
+        page.locator("#f-name").fill(TOKEN_NAME)
+        page.locator("[name=parts]").first.check()
+        page.locator("main form[action$='/report-tokens'] button[type=submit]").click()
+        secret = page.locator("main input[readonly]").first.input_value()
+        walk.given_words |= {secret}
+        look_as_it_is(walk, page, "token")
+        look(walk, page, f"{server.url}/report-tokens", "tokens")
+        rows = page.request.get(f"{server.url}/api/v1/visits", headers={"Authorization": f"Bearer {secret}"})
+        assert rows.status == 200 and rows.json()["data"] == []
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def look(walk: ScreenWalk, page: Page, address: str, screen: str) -> None:
+    page.goto(address)
+    look_as_it_is(walk, page, screen)
+
+
+def look_as_it_is(walk: ScreenWalk, page: Page, screen: str) -> None:
+    page.wait_for_load_state("load")
+    for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
+        page.set_viewport_size(size)
+        walk.look(page, screen + suffix)
+    page.set_viewport_size(console.DESKTOP)

@@ -47,7 +47,7 @@ class Detail:
 
 
 def problems(reader: Person, chosen: ReportFilter, today: date, most: int) -> list[Detail]:
-    """Visits with a complaint or that do not count, then the month's findings, if the reader may see those; oldest first."""
+    """Visits with a complaint or that do not count (those under review may yet), then findings if the reader sees them; oldest first."""
     found = list(_visit_problems(reader, chosen, today, most))
     return found + (list(_findings(reader, chosen, today, most)) if reader.holds(*READERS) else [])
 
@@ -56,7 +56,8 @@ def _visit_problems(reader: Person, chosen: ReportFilter, today: date, most: int
     columns = [Visit.id, Visit.visited_on, Visit.counts, Visit.reasons, Visit.distance_m, Visit.allowed_m]
     columns += [Visit.has_complaint, Visit.complaint_note, Visit.handling]
     query = _narrowed(select(*columns, *AT_OUTLET).join(Outlet, Outlet.id == Visit.outlet_id), reader, chosen, today)
-    query = query.join(Person, Person.id == Visit.rep_id).where(Visit.is_replaced.is_(False), Visit.has_complaint | ~Visit.counts)
+    is_problem = Visit.has_complaint | (~Visit.counts & ~Visit.needs_review)
+    query = query.join(Person, Person.id == Visit.rep_id).where(Visit.is_replaced.is_(False), is_problem)
     query = query.where(Visit.visited_on.between(chosen.month.first_day, chosen.month.last_day))
     query = query.where(Visit.rep_id == chosen.rep_id) if chosen.rep_id else query
     for row in db.session.execute(query.order_by(Visit.visited_on, Visit.id).limit(most)):

@@ -55,7 +55,7 @@ def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     wait_until(lambda: not phone.page.wait_for_timeout(200) and arrived(server, outlet_id), 90, "the new outlet did not arrive")
     check_server(server, company, outlet_id, other_id)
     see_what_became_of_the_change(phone.page, walk, other_id)
-    give_back(server, desk, outlet_id)
+    give_back(server, desk, outlet_id, walk.given_words)
     see_the_reason(phone.page, walk, outlet_id)
     assert not walk.findings, "\n".join(walk.findings)
 
@@ -226,15 +226,19 @@ def see_what_became_of_the_change(page: Page, walk: ScreenWalk, other_id: str) -
     walk.look(page, "outlet-change-waits")
 
 
-def give_back(server: ServerProcess, desk: Browser, outlet_id: str) -> None:
+def give_back(server: ServerProcess, desk: Browser, outlet_id: str, given_words: frozenset[str]) -> None:
     """The manager looks at the file and its photos, and returns it with a reason."""
+    desk_walk = ScreenWalk("desk", "zh", widths=(1280, 360), given_words=given_words)
     with console.signed_in(desk, server.url, "manager") as page:
         page.goto(f"{server.url}/outlets/{outlet_id}")
         page.get_by_role("link", name="去审核").click()
         expect(page.locator("img.shot")).to_have_count(2)
+        desk_walk.look(page, "outlet-file")
         page.locator("textarea[name=reason]").fill(REASON)
         page.get_by_role("button", name="退回").click()
         expect(page.get_by_text(REASON).first).to_be_visible()
+        desk_walk.look(page, "outlet-file-returned")
+    assert not desk_walk.findings, "\n".join(desk_walk.findings)
 
 
 def see_the_reason(page: Page, walk: ScreenWalk, outlet_id: str) -> None:

@@ -82,7 +82,7 @@ def settle_down(play: Play) -> None:
     if not play.damaged_replicas:
         with world.request():
             check_replicas(phones_of(play))
-    if play.damaged_replicas or world.seed % 4 == 0:
+    if play.damaged_replicas or world.seed % 8 == 0:
         world.pass_time(DAY_S)
         world.is_checked_by_night = True
         DOERS["nightly"](play, 0, 0, 0)

@@ -45,15 +45,16 @@ def touch(session: Any, *entries: FeedEntry) -> None:
         touched[entry[:3]] = entry.is_deleted
 
 
-def touch_months(session: Any, entity_type: str, outlet_ids: list[str], month: str) -> None:
-    """As `touch`, of an entity `<outlet>:<month>` of each of these outlets: for so many that their names must not be made one by one."""
-    if db.engine.dialect.name != "postgresql":
-        touch(session, *(FeedEntry(entity_type, f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in outlet_ids))
+def touch_months(session: Any, entity_type: str, outlet_ids: str, month: str) -> None:
+    """As `touch`, of an entity `<outlet>:<month>` of each of these outlets (ids with commas between): for so many that Python had
+    better not name them one by one."""
+    if not outlet_ids:
         return
-    asked = {"entity_type": entity_type, "tail": f":{month}"}
-    for start in range(0, len(outlet_ids), STAMP_CHUNK):
-        part = asked | {"ids": outlet_ids[start : start + STAMP_CHUNK]}
-        after_number(session, lambda session, seq, part=part: session.execute(_put_months(), part | {"seq": seq}))  # type: ignore[misc]
+    if db.engine.dialect.name != "postgresql":
+        touch(session, *(FeedEntry(entity_type, f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in outlet_ids.split(",")))
+        return
+    asked: dict[str, Any] = {"entity_type": entity_type, "tail": f":{month}", "ids": outlet_ids}
+    after_number(session, lambda session, seq: _put_all_months(session, asked | {"seq": seq}))
 
 
 def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
@@ -172,9 +173,13 @@ def _put_arrays() -> Any:
     return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
 
 
+def _put_all_months(session: Session, values: dict[str, Any]) -> None:
+    session.execute(_put_months(), values)
+
+
 @cache
 def _put_months() -> Any:
-    outlet_id = func.unnest(bindparam("ids", type_=postgresql.ARRAY(String))).column_valued("outlet_id")
+    outlet_id = func.unnest(func.string_to_array(bindparam("ids", type_=String), ",")).column_valued("outlet_id")
     kind, tail, seq = bindparam("entity_type", type_=String), bindparam("tail", type_=String), bindparam("seq", type_=BigInteger)
     source = select(kind, outlet_id.concat(tail), literal("outlet:").concat(outlet_id), seq, false())
     return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))

@@ -52,7 +52,7 @@ WITH class_then AS (
       WHEN planned = 0 THEN 'none' WHEN counted >= planned THEN 'done' WHEN counted + waiting >= planned THEN 'waiting'
       ELSE CAST(:open_state AS VARCHAR(8)) END AS state
   FROM planning
-)
+){opening}
 INSERT INTO outlet_month (outlet_id, month, rep_id, outlet_class, owed, planned, counted, waiting, state, visit_ids, policy_version)
 SELECT fresh.id, CAST(:month AS VARCHAR(7)), fresh.person_id, fresh.letter, fresh.owed, fresh.planned, fresh.counted, fresh.waiting, fresh.state,
   fresh.visit_ids, CAST(:policy_version AS VARCHAR(64))
@@ -65,12 +65,14 @@ WHERE CASE WHEN known.outlet_id IS NULL THEN fresh.planned > 0 OR fresh.counted 
 ON CONFLICT (outlet_id, month) DO UPDATE SET rep_id = excluded.rep_id, outlet_class = excluded.outlet_class, owed = excluded.owed,
   planned = excluded.planned, counted = excluded.counted, waiting = excluded.waiting, state = excluded.state, visit_ids = excluded.visit_ids,
   policy_version = excluded.policy_version
-RETURNING outlet_id
+RETURNING outlet_id{closing}
 """
 
 POSTGRESQL = {
     "visit_ids": "jsonb_agg(id ORDER BY visited_on) FILTER (WHERE counts)",
     "in_order": "",
+    "opening": ", changed AS (",
+    "closing": ") SELECT coalesce(string_agg(outlet_id, ','), '') FROM changed",
     "no_ids": "'[]'::jsonb",
     "known_ids": "known.visit_ids",
     "differs": "IS DISTINCT FROM",
@@ -78,6 +80,8 @@ POSTGRESQL = {
 SQLITE = {
     "visit_ids": "json_group_array(id) FILTER (WHERE counts)",
     "in_order": "ORDER BY outlet_id, visited_on",
+    "opening": "",
+    "closing": "",
     "no_ids": "'[]'",
     "known_ids": "json(known.visit_ids)",
     "differs": "IS NOT",
@@ -98,9 +102,9 @@ def refresh_all_outlet_months(month: Month, now: datetime, policy: Policy) -> in
     _hold_outlets()
     words = POSTGRESQL if db.engine.dialect.name == "postgresql" else SQLITE
     statement = text(STATEMENT.format(**words)).bindparams(*(bindparam(name, type_=Date) for name in DATES))
-    changed = list(db.session.scalars(statement, _values(month, business_date(now), policy)))
+    changed = ",".join(db.session.scalars(statement, _values(month, business_date(now), policy)))  # from PostgreSQL as one text
     touch_months(db.session, "outlet_month", changed, str(month))
-    return len(changed)
+    return changed.count(",") + 1 if changed else 0
 
 
 def _hold_outlets() -> None:

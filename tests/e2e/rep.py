@@ -34,6 +34,7 @@ def sign_in(page: Page, login: str) -> None:
 
 def open_outlet(page: Page, name: str) -> None:
     page.evaluate("location.hash = '#/outlets'")
+    expect(page.get_by_test_id("outlet-search")).to_be_visible()  # until then the screen before stands, which may list it too
     page.get_by_test_id("outlet-row").filter(has_text=name).tap()
 
 

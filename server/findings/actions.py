@@ -94,20 +94,27 @@ def add_evidence(proposals: Iterable[Proposal]) -> None:
     for start in range(0, len(by_key), CHUNK):
         part = sorted(by_key)[start : start + CHUNK]
         query = select(Finding.id, Finding.source_key).where(Finding.source_key.in_(part), Finding.state == FindingState.PROPOSED)
-        _add_evidence([(finding_id, *record) for finding_id, key in db.session.execute(query) for record in by_key[key]])
+        _touch_findings(_add_evidence([(finding_id, *record) for finding_id, key in db.session.execute(query) for record in by_key[key]]))
 
 
 def drop_evidence(kind: str, ref_id: str) -> None:
     """Let no undecided finding rest on a record that was corrected. The caller commits."""
     open_ids = select(Finding.id).where(Finding.state == FindingState.PROPOSED)
     dropped = (FindingEvidence.kind == kind, FindingEvidence.ref_id == ref_id, FindingEvidence.finding_id.in_(open_ids))
-    db.session.execute(delete(FindingEvidence).where(*dropped).execution_options(synchronize_session=False))
+    gone = delete(FindingEvidence).where(*dropped).returning(FindingEvidence.finding_id).execution_options(synchronize_session=False)
+    _touch_findings(set(db.session.scalars(gone)))
 
 
-def _add_evidence(records: list[tuple[str, str, str]]) -> None:
-    """(finding id, kind, id) of each record; what a finding rests on already stays."""
+def _add_evidence(records: list[tuple[str, str, str]]) -> set[str]:
+    """(finding id, kind, id) of each record; what a finding rests on already stays. The ids of the findings that have more now."""
     rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for finding_id, kind, ref_id in dict.fromkeys(records)]
-    put_new(FindingEvidence, rows)
+    return {row.finding_id for row in put_new(FindingEvidence, rows, ("finding_id",))}
+
+
+def _touch_findings(ids: set[str]) -> None:
+    """Phones have a finding together with what it rests on."""
+    people = db.session.execute(select(Finding.id, Finding.person_id).where(Finding.id.in_(ids))).all() if ids else []
+    touch(db.session, *(FeedEntry("finding", finding_id, f"user:{person_id}") for finding_id, person_id in people))
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:

@@ -16,7 +16,7 @@ from server.db import db
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER = ROOT / "server"
-STATEMENTS = {"update", "delete", "insert", "upsert"}
+STATEMENTS = {"update", "delete", "insert", "upsert", "put_new"}
 BULK_METHODS = {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
 RAW = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)")
 SELF = "the whole module"
@@ -123,6 +123,7 @@ FED = {"Outlet": "outlet", "Visit": "visit"}
         ("def f():\n    execute(update(Outlet).values(name='x'))\n    touch(session, entry)", []),
         ("def f():\n    execute(delete(Note))", []),
         ("def f():\n    execute(upsert(Visit.__table__))", [("f", "Visit")]),
+        ("def f():\n    put_new(Visit, rows)", [("f", "Visit")]),
         ("def f():\n    table = Visit.__table__\n    execute(update(table))", [("f", "table")]),
         ("def f():\n    session.bulk_insert_mappings(Note, rows)", [("f", "bulk_insert_mappings")]),
         ("def f():\n    execute(text('UPDATE outlet SET name = 1'))", [("f", "outlet")]),

@@ -1,6 +1,6 @@
 """Deeds on the plan of visits (RULEBOOK §4): days proposed by the software, set and taken back by the supervisor."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -52,7 +52,8 @@ def unplan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) ->
 
 
 def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> VisitPlan:
-    """Set the days that the software proposes for what a rep's outlets still owe, in place of the days to come. Commits.
+    """Set the days that the software proposes for what a rep's outlets still owe, in place of the days to come and of those that
+    passed without a visit. Commits.
 
     Raises `invalid` for a month that is over. Twice on the same day gives the same plan.
     """
@@ -63,7 +64,9 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
     hold_outlets(set(outlet_ids))
     refresh_outlet_months(month, now, outlet_ids)
     first = max(month.first_day, today)
-    plan = proposed_plan(_to_visit(outlet_ids, month), _working_days(first, month), policy_of(month))
+    to_visit = _to_visit(outlet_ids, month)
+    plan = proposed_plan(to_visit, _working_days(first, month), policy_of(month))
+    _drop_days_proposed_again(to_visit, plan, month, first)
     chosen = (PlannedVisit.outlet_id.in_(outlet_ids), PlannedVisit.planned_on.between(first, month.last_day))
     db.session.execute(delete(PlannedVisit).where(*chosen).execution_options(synchronize_session=False))
     for day in plan.days:
@@ -73,6 +76,22 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
     _count_again(month, outlet_ids, now)
     db.session.commit()
     return plan
+
+
+def _drop_days_proposed_again(outlets: list[OutletToVisit], plan: VisitPlan, month: Month, first: date) -> None:
+    """A visit that was not made on its day and is proposed again is one visit, not two, or the month would ask for more than is owed.
+
+    Of an outlet's days that are over, those stay that the proposal leaves of what is owed; those on which somebody came first.
+    """
+    again = Counter(outlet_id for day in plan.days for outlet_id in day.outlet_ids)
+    query = select(PlannedVisit).where(PlannedVisit.outlet_id.in_(again), PlannedVisit.planned_on >= month.first_day, PlannedVisit.planned_on < first)
+    over: defaultdict[str, list[PlannedVisit]] = defaultdict(list)
+    for planned in db.session.scalars(query):
+        over[planned.outlet_id].append(planned)
+    for outlet in outlets:
+        days = sorted(over[outlet.outlet_id], key=lambda one: (one.planned_on not in outlet.visited_on, one.planned_on))
+        for planned in days[outlet.owed - again[outlet.outlet_id] :]:
+            db.session.delete(planned)
 
 
 def _to_visit(outlet_ids: list[str], month: Month) -> list[OutletToVisit]:

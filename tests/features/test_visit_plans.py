@@ -12,6 +12,7 @@ from server.findings.models import Finding
 from server.jobs.nightly import run_nightly
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
+from server.policy.actions import set_policy
 from server.visits.models import OutletMonth
 from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
 from server.visits.plan_models import PlannedVisit
@@ -95,6 +96,34 @@ def test_the_proposed_month_holds_what_is_owed_on_working_days_and_is_the_same_t
     assert plans[0][company.outlet_id] == []
     [day] = plans[0][company.second_outlet_id]
     assert NOVEMBER_20 <= day <= date(2026, 11, 30) and day.weekday() < 5
+
+
+def test_a_visit_not_made_on_its_day_and_proposed_again_is_asked_for_once(company, add_visit):
+    plan_visit(company.outlet_id, NOVEMBER_2, company.supervisor_id, noon(NOVEMBER_2))
+    plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(NOVEMBER_20))
+    [day] = planned_days(company.outlet_id)
+    assert day >= NOVEMBER_20
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+    add_visit(company.outlet_id, company.rep_id, f"{day}T01:00:00+00:00", received=noon(day))
+    assert standing(company.outlet_id) == (1, 1, 1, "done")
+
+
+def test_days_that_were_kept_stay_when_the_rest_is_proposed_again(company, add_visit):
+    set_policy("visit.owed_c", "2", date(2026, 11, 1), "测试", company.supervisor_id, noon(date(2026, 10, 30)))
+    for day in (NOVEMBER_2, date(2026, 11, 10)):
+        plan_visit(company.outlet_id, day, company.supervisor_id, noon(NOVEMBER_2))
+    add_visit(company.outlet_id, company.rep_id, "2026-11-10T01:00:00+00:00", received=noon(date(2026, 11, 10)))
+    plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(NOVEMBER_20))
+    kept, again = planned_days(company.outlet_id)
+    assert (kept, again >= NOVEMBER_20) == (date(2026, 11, 10), True)
+    assert standing(company.outlet_id) == (2, 2, 1, "due")
+
+
+def test_days_of_an_outlet_that_owes_nothing_more_stay_as_they_were(company, add_visit):
+    plan_visit(company.outlet_id, NOVEMBER_2, company.supervisor_id, noon(NOVEMBER_2))
+    add_visit(company.outlet_id, company.rep_id, "2026-11-10T01:00:00+00:00", received=noon(date(2026, 11, 10)))
+    plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(NOVEMBER_20))
+    assert planned_days(company.outlet_id) == [NOVEMBER_2]
 
 
 def test_no_month_that_is_over_is_proposed(company):

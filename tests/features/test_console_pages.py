@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from server.clock import now
 from server.db import db
@@ -14,6 +14,7 @@ from server.jobs.nightly import run_nightly
 from server.people.actions import add_person
 from server.people.models import Role
 from tests.features.browsing import console, untranslated
+from tests.statements import statements
 from tests.sync.conftest import PASSWORD, Company, Phone, company, phone  # noqa: F401
 
 MOST_QUERIES = 13  # a BEGIN is counted too
@@ -82,13 +83,11 @@ def test_the_sign_in_page_is_in_both_languages(app):
 
 def test_every_page_reads_with_few_queries(app, pages):
     client = console(app, "chief")
-    statements = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for path in pages.values():
-        statements.clear()
-        assert client.get(path).status_code == 200, path
-        assert len(statements) <= MOST_QUERIES, (path, statements)
+    with statements(app) as asked:
+        for path in pages.values():
+            asked.clear()
+            assert client.get(path).status_code == 200, path
+            assert len(asked) <= MOST_QUERIES, (path, asked)
 
 
 @pytest.mark.parametrize("name", ["map", "compliance", "visits", "outlets", "outlet", "findings", "sheet"])

@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from server.audit.models import AuditRow
 from server.clock import now, today
@@ -27,6 +27,7 @@ from sync.ids import uuid7
 from tests.features.browsing import CJK, console
 from tests.features.conftest import add_visit  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
 RESIDENT_ID = "11010519491231002X"
@@ -176,17 +177,15 @@ def test_every_list_is_exported_in_both_languages_with_few_queries(app, company:
         propose_findings([Proposal("k", "missed_visit", "2026-10", company.rep_id, outlet_id, Decimal("30"), "-", (("outlet", outlet_id),))], now())
         db.session.commit()
         run_nightly(date(2026, 12, 2), now())
-    statements: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    with app.app_context():
-        months = {"visits": "?month=2026-11", "outlet-months": "?month=2026-11", "complaints": "?state=open"}
-    for name, listed in LISTS.items():
-        client = console(app, "root" if name in ("audit", "devices") else "chief", "en")
-        statements.clear()
-        rows = csv_rows(client.get(f"/exports/{name}.csv{months.get(name, '')}"))
-        assert len(statements) <= MOST_QUERIES, (name, statements)
-        assert rows or name in ("trainings", "callbacks", "churn", "devices"), name
-        titles = [CJK.search(title) for title in (rows[0] if rows else {})]
-        assert not any(titles), name
-        assert len(set(map(str, (column.title for column in listed.columns)))) == len(listed.columns), name
+    with statements(app) as asked:
+        with app.app_context():
+            months = {"visits": "?month=2026-11", "outlet-months": "?month=2026-11", "complaints": "?state=open"}
+        for name, listed in LISTS.items():
+            client = console(app, "root" if name in ("audit", "devices") else "chief", "en")
+            asked.clear()
+            rows = csv_rows(client.get(f"/exports/{name}.csv{months.get(name, '')}"))
+            assert len(asked) <= MOST_QUERIES, (name, asked)
+            assert rows or name in ("trainings", "callbacks", "churn", "devices"), name
+            titles = [CJK.search(title) for title in (rows[0] if rows else {})]
+            assert not any(titles), name
+            assert len(set(map(str, (column.title for column in listed.columns)))) == len(listed.columns), name

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from server.audit.models import AuditRow
 from server.clock import now, today
@@ -24,6 +24,7 @@ from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import add_visit, noon  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
 MONTH = Month(2026, 11)
@@ -134,14 +135,12 @@ def test_the_workbook_has_a_sheet_for_each_part(app, company: Company, november)
 
 
 def test_pages_are_in_both_languages_with_few_queries(app, company: Company, november):
-    statements: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    client = console(app, "chief", "en")
-    for path in ("", "/print", f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
-        statements.clear()
-        answer = client.get(f"/reports/monthly/2026-11{path}")
-        assert answer.status_code == 200 and untranslated(answer.text) == [] and "style=" not in answer.text, path
-        assert len(statements) <= MOST_QUERIES, (path, len(statements))
-    part = client.get("/reports/monthly/2026-11", headers={"HX-Request": "true"}).text
-    assert "<!doctype html>" not in part and "Outlets missed" in part
+    with statements(app) as asked:
+        client = console(app, "chief", "en")
+        for path in ("", "/print", f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
+            asked.clear()
+            answer = client.get(f"/reports/monthly/2026-11{path}")
+            assert answer.status_code == 200 and untranslated(answer.text) == [] and "style=" not in answer.text, path
+            assert len(asked) <= MOST_QUERIES, (path, len(asked))
+        part = client.get("/reports/monthly/2026-11", headers={"HX-Request": "true"}).text
+        assert "<!doctype html>" not in part and "Outlets missed" in part

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 
 from server.callbacks.models import CallBack
 from server.complaints.models import Complaint
@@ -22,6 +21,7 @@ from server.visits.models import VisitPhoto
 from sync.ids import uuid7
 from tests.features.conftest import noon
 from tests.features.wages import DECEMBER_2, NOVEMBER, lines_of, moved, sheet_of, total_of
+from tests.statements import statements
 
 MONTH = Month(2026, 11)
 SEVENTH = date(2026, 11, 7)
@@ -290,23 +290,20 @@ def test_drafts_are_written_only_when_their_content_changed(company):
 
 def test_the_number_of_statements_does_not_grow_with_the_people(app, company):
     assert draft() == 2
-    few = statements_of_a_draft()
+    few = statements_of_a_draft(app)
     for number in range(30):
         rep = Person(id=uuid7(), login=f"r{number}", name="x", password_hash="-", created_at=noon(SEVENTH))
         rep.roles = [PersonRole(role=Role.REP)]
         db.session.add(rep)
     db.session.commit()
     assert draft() == 32
-    assert statements_of_a_draft() == few
+    assert statements_of_a_draft(app) == few
 
 
-def statements_of_a_draft():
-    seen = []
-    listener = lambda *told: seen.append(told[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    draft()
-    event.remove(db.engine, "before_cursor_execute", listener)
-    return len(seen)
+def statements_of_a_draft(app):
+    with statements(app) as asked:
+        draft()
+    return len(asked)
 
 
 def test_sheets_keep_their_totals(company):

@@ -26,6 +26,7 @@ from tests.features.conftest import noon, stored_file
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_payroll_facts import complaint, complete
 from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, lines_of, moved, person_of, sheet_of, upheld
+from tests.statements import statements
 
 NOV = Month(2026, 11)
 
@@ -309,26 +310,23 @@ def test_tables_are_for_payroll_and_the_manager(app, staff, rich, login, status)
 
 
 def test_pages_read_with_few_queries(app, company, rich):
-    from sqlalchemy import event
-
     from tests.features.test_console_pages import MOST_QUERIES
 
-    client, statements = console(app, "chief"), []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for path in (
-        rich,
-        f"{rich}?open=volume",
-        f"{rich}?open=deduct_churned",
-        f"{rich}/print",
-        "/payroll/2026-11",
-        "/payroll/2026-11/closing",
-        "/payroll/kinds",
-        "/policy",
-    ):
-        statements.clear()
-        assert client.get(path).status_code == 200, path
-        assert len(statements) <= MOST_QUERIES + 4, (path, statements)
+    client = console(app, "chief")
+    with statements(app) as asked:
+        for path in (
+            rich,
+            f"{rich}?open=volume",
+            f"{rich}?open=deduct_churned",
+            f"{rich}/print",
+            "/payroll/2026-11",
+            "/payroll/2026-11/closing",
+            "/payroll/kinds",
+            "/policy",
+        ):
+            asked.clear()
+            assert client.get(path).status_code == 200, path
+            assert len(asked) <= MOST_QUERIES + 4, (path, asked)
 
 
 def test_the_night_draws_the_sheets_and_set_policy_changes_them(app, company, staff, rich):

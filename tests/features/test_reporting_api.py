@@ -8,7 +8,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from sqlalchemy import event, func, inspect, select, update
+from sqlalchemy import func, inspect, select, update
 
 from server.app import create_app
 from server.audit.models import AuditRow
@@ -28,6 +28,7 @@ from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import add_visit  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, _outlet, company  # noqa: F401
 
 RESIDENT_ID = "11010519491231002X"
@@ -245,14 +246,12 @@ def test_a_page_reads_with_few_queries(app, company: Company, staff: Staff, toke
         for day in range(1, 6):
             add_visit(company.outlet_id, company.rep_id, f"2026-11-0{day}T09:00:00+08:00")
     reader = token()
-    statements: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for part in PARTS:
-        for path in (part, f"{part}.csv", f"{part}?updated_since=2026-01-01T00:00:00Z&limit=2"):
-            statements.clear()
-            assert reader.get(path).status_code == 200
-            assert len(statements) <= MOST_QUERIES, (path, statements)
+    with statements(app) as asked:
+        for part in PARTS:
+            for path in (part, f"{part}.csv", f"{part}?updated_since=2026-01-01T00:00:00Z&limit=2"):
+                asked.clear()
+                assert reader.get(path).status_code == 200
+                assert len(asked) <= MOST_QUERIES, (path, asked)
 
 
 def test_the_last_use_of_a_token_is_noted(app, company: Company, token):

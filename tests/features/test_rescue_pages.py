@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -32,6 +32,7 @@ from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.test_console_pages import MOST_QUERIES
 from tests.features.test_waiting_pages import edit, office  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 OTHERS = ["boss", "chief", "payer", "farboss", "rep1"]
@@ -344,13 +345,11 @@ def test_the_pages_in_english_have_no_chinese_but_data(app, lost_phone):
 def test_the_pages_read_with_few_queries(app, lost_phone):
     client = console(app, "root")
     paths = ["/rescue", send(client, lost_phone).headers["Location"]]
-    statements: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for path in paths:
-        statements.clear()
-        assert client.get(path).status_code == 200
-        assert len(statements) <= MOST_QUERIES, statements
+    with statements(app) as asked:
+        for path in paths:
+            asked.clear()
+            assert client.get(path).status_code == 200
+            assert len(asked) <= MOST_QUERIES, asked
 
 
 def test_htmx_gets_the_earlier_imports_alone(app, office):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from server.clock import now
 from server.db import db
@@ -17,6 +17,7 @@ from server.people.models import Role
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.test_console_pages import MOST_QUERIES
+from tests.statements import statements
 from tests.sync.conftest import PASSWORD, Company, Phone, company, phone  # noqa: F401
 
 
@@ -334,13 +335,11 @@ def test_every_page_in_english_has_no_chinese_but_data(app, parked, lost, record
 
 def test_every_page_reads_with_few_queries(app, parked, lost, record):
     client = console(app, "chief")
-    statements = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for path in (parked, record, "/waiting/changes", "/waiting/values", "/waiting/records"):
-        statements.clear()
-        assert client.get(path).status_code == 200, path
-        assert len(statements) <= MOST_QUERIES + 2, (path, len(statements))
+    with statements(app) as asked:
+        for path in (parked, record, "/waiting/changes", "/waiting/values", "/waiting/records"):
+            asked.clear()
+            assert client.get(path).status_code == 200, path
+            assert len(asked) <= MOST_QUERIES + 2, (path, len(asked))
 
 
 def test_htmx_gets_the_changing_part_alone(app, parked):

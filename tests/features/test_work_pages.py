@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from server.callbacks.actions import Wish, list_callback, make_callback
 from server.churn.listing import list_churn
@@ -19,6 +19,7 @@ from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.browsing import console
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
 MOST_QUERIES = 13  # a BEGIN is counted too
@@ -51,15 +52,13 @@ def addresses(app, company: Company, staff: Staff) -> list[str]:
 @pytest.mark.parametrize("login", ["boss", "rep1", "ops"])
 def test_every_page_reads_with_few_queries_and_holds_nothing_inline(app, addresses, login):
     client = console(app, login)
-    statements = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    for path in addresses:
-        statements.clear()
-        answer = client.get(path)
-        assert answer.status_code == 200, path
-        assert len(statements) <= MOST_QUERIES, (path, len(statements), statements)
-        assert "style=" not in answer.text and "<script>" not in answer.text, path
+    with statements(app) as asked:
+        for path in addresses:
+            asked.clear()
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            assert len(asked) <= MOST_QUERIES, (path, len(asked), asked)
+            assert "style=" not in answer.text and "<script>" not in answer.text, path
 
 
 @pytest.mark.parametrize("path", LISTS)

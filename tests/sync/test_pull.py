@@ -4,14 +4,13 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import date
 
-from sqlalchemy import event
-
 from server.clock import now
 from server.db import db
 from server.feed.models import SyncClock, SyncCommit, SyncMeta
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from sync.ids import uuid7
+from tests.statements import statements
 
 
 def scopes(events, kind):
@@ -75,18 +74,8 @@ def more_outlets(app, company, count):
 
 def statements_of(app, work):
     """How many statements the database is asked meanwhile."""
-    asked = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(*words):
-        asked.append(words[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with statements(app) as asked:
         work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(asked)
 
 

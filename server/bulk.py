@@ -14,35 +14,52 @@ from server.db import db
 
 CHUNK = 20_000
 Row = dict[str, Any]
+Names = tuple[str, ...]
 
 
-def put_new(table: Any, rows: Sequence[Row], returning: tuple[str, ...] = ()) -> list[Any]:
+def put_new(table: Any, rows: Sequence[Row], returning: Names = ()) -> list[Any]:
     """Insert rows of the same columns and leave those alone that are there; what is asked back of the new ones."""
+    return _put(db.session, table.__table__, rows, (), returning)
+
+
+def put_over(table: Any, rows: Sequence[Row], keys: Names, session: Any = db.session) -> None:
+    """Insert rows of the same columns, written over those with the same `keys`."""
+    _put(session, table.__table__, rows, keys, ())
+
+
+def _put(session: Any, table: Table, rows: Sequence[Row], keys: Names, returning: Names) -> list[Any]:
     found: list[Any] = []
     for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
+        part, names = rows[start : start + CHUNK], tuple(rows[start])
         if db.engine.dialect.name == "postgresql":
-            statement = _from_arrays(table.__table__, tuple(part[0]), returning)
-            result = db.session.execute(statement, {name: [row[name] for row in part] for name in part[0]})
+            columns = {name: [row[name] for row in part] for name in names}
+            result = session.execute(_statement(_from_arrays(table, names), table, names, keys, returning), columns)
         else:
-            result = db.session.execute(_by_row(table.__table__, returning), part)
+            result = session.execute(_statement(_by_row(table), table, names, keys, returning), part)
         found += result.all() if returning else []
     return found
 
 
 @cache
-def _from_arrays(table: Table, names: tuple[str, ...], returning: tuple[str, ...]) -> Insert:
+def _from_arrays(table: Table, names: Names) -> Any:
     arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names]
     listed = func.unnest(*(cast(array, array.type) for array in arrays)).table_valued(*names).render_derived()
-    statement = postgresql.insert(table).from_select(names, select(*(listed.c[name] for name in names)), include_defaults=False)
-    return _asked(statement.on_conflict_do_nothing(), table, returning)
+    return postgresql.insert(table).from_select(names, select(*(listed.c[name] for name in names)), include_defaults=False)
 
 
 @cache
-def _by_row(table: Table, returning: tuple[str, ...]) -> Insert:
-    return _asked(sqlite.insert(table).on_conflict_do_nothing(), table, returning)
+def _by_row(table: Table) -> Any:
+    return sqlite.insert(table)
 
 
-def _asked(statement: Any, table: Table, returning: tuple[str, ...]) -> Insert:
-    asked: Insert = statement.returning(*(table.c[name] for name in returning)) if returning else statement
-    return asked
+@cache
+def _statement(row: Any, table: Table, names: Names, keys: Names, returning: Names) -> Insert:
+    asked: Insert = written_over(row, keys, names) if keys else row.on_conflict_do_nothing()
+    return asked.returning(*(table.c[name] for name in returning)) if returning else asked
+
+
+def written_over(row: Any, keys: Names, names: Names) -> Insert:
+    """An INSERT (one that knows ON CONFLICT) that puts these columns over a row with the same keys."""
+    new = {name: getattr(row.excluded, name) for name in names if name not in keys}
+    over: Insert = row.on_conflict_do_update(index_elements=keys, set_=new)
+    return over

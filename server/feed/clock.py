@@ -10,16 +10,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, String, bindparam, cast, event, false, func, insert, literal, select, update
+from sqlalchemy import BigInteger, String, bindparam, event, false, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.bulk import put_over, written_over
 from server.clock import now
 from server.db import db
 from server.feed.models import ScopeMember, SyncClock, SyncCommit, SyncFeed
 
-STAMP_CHUNK = 20_000
-KEYS = ("entity_type", "entity_id", "scope_id")
+KEYS, STAMP = ("entity_type", "entity_id", "scope_id"), ("seq", "deleted")
 
 # Part of every commit, so built once.
 _RAISE = update(SyncClock).values(seq=SyncClock.seq + 1).returning(SyncClock.seq).execution_options(synchronize_session=False)
@@ -141,36 +141,8 @@ def upsert(table: Any) -> Any:
 
 def _stamp_entities(session: Session, seq: int, touched: dict[tuple[str, str, str], bool]) -> None:
     """Rows in order, so that two transactions never wait for each other."""
-    rows = sorted((*key, gone) for key, gone in touched.items())
-    stamp = _stamp_arrays if db.engine.dialect.name == "postgresql" else _stamp_rows
-    for start in range(0, len(rows), STAMP_CHUNK):
-        stamp(session, seq, rows[start : start + STAMP_CHUNK])
-
-
-def _stamp_rows(session: Session, seq: int, rows: list[tuple[Any, ...]]) -> None:
-    named = [dict(zip((*KEYS, "deleted"), row, strict=True), seq=seq) for row in rows]
-    session.execute(_put_row(), named)
-
-
-@cache
-def _put_row() -> Any:
-    return _over_what_is_there(sqlite.insert(SyncFeed.__table__))
-
-
-def _stamp_arrays(session: Session, seq: int, rows: list[tuple[Any, ...]]) -> None:
-    """PostgreSQL takes the columns as arrays, a tenth of the time that it needs for as many parameters."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    session.execute(_put_arrays(), {"seq": seq, **dict(zip((*KEYS, "deleted"), columns, strict=True))})
-
-
-@cache
-def _put_arrays() -> Any:
-    kinds: list[tuple[str, Any]] = [*((name, String) for name in KEYS), ("deleted", Boolean)]
-    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in kinds]
-    stamped = func.unnest(*(cast(array, array.type) for array in arrays)).table_valued(*KEYS, "deleted").render_derived()
-    seq = bindparam("seq", type_=BigInteger)
-    source = select(stamped.c.entity_type, stamped.c.entity_id, stamped.c.scope_id, seq, stamped.c.deleted)
-    return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
+    rows = [dict(zip(KEYS, key, strict=True), seq=seq, deleted=is_gone) for key, is_gone in sorted(touched.items())]
+    put_over(SyncFeed, rows, KEYS, session)
 
 
 def _put_all_months(session: Session, values: dict[str, Any]) -> None:
@@ -182,11 +154,7 @@ def _put_months() -> Any:
     outlet_id = func.unnest(func.string_to_array(bindparam("ids", type_=String), ",")).column_valued("outlet_id")
     kind, tail, seq = bindparam("entity_type", type_=String), bindparam("tail", type_=String), bindparam("seq", type_=BigInteger)
     source = select(kind, outlet_id.concat(tail), literal("outlet:").concat(outlet_id), seq, false())
-    return _over_what_is_there(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, "seq", "deleted"], source))
-
-
-def _over_what_is_there(row: Any) -> Any:
-    return row.on_conflict_do_update(index_elements=KEYS, set_={"seq": row.excluded.seq, "deleted": row.excluded.deleted})
+    return written_over(postgresql.insert(SyncFeed.__table__).from_select([*KEYS, *STAMP], source), KEYS, STAMP)
 
 
 def _stamp_membership(session: Session, seq: int, person_id: str, scope_id: str, is_granted: bool, why: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 from server.transactions.faults import RowFault
 
 CHUNK = 500
-ROWS_AT_ONCE = 5_000
 
 Element = TypeVar("Element")
 

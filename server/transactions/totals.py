@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, cast, column, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, delete, func, select, tuple_
 
+from server.bulk import put_over
 from server.db import db
 from server.domain.months import Month
-from server.feed.clock import upsert
 from server.outlets.duplicates import kept_ids
 from server.outlets.models import Outlet
 from server.transactions.faults import RowFault
@@ -19,9 +18,9 @@ from server.transactions.kinds import AMOUNT, DAY, MONTH, OUTLET, TYPE, TableKin
 from server.transactions.lines import Line
 from server.transactions.models import OutletTransfer, TableImport
 from server.transactions.outlet_numbers import NumberFault, OutletNumbers
-from server.transactions.plans import ROWS_AT_ONCE, Plan, Write, parts
+from server.transactions.plans import Plan, Write, parts
 
-STORED = ["outlet_id", "on_day", "amount_yuan", "transaction_count", "is_month_total", "import_id"]
+STORED = ("outlet_id", "on_day", "amount_yuan", "transaction_count", "is_month_total", "import_id")
 SPREAD = 8  # days looked through for each one that is written
 
 Groups = dict[tuple[str, date], list[Line]]
@@ -149,22 +148,8 @@ def write_totals(plan: Plan, kind: TableKind, import_id: str) -> None:
 
 
 def upsert_totals(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write rows in the order of `STORED`; PostgreSQL takes the columns as arrays, far faster than row by row."""
-    statement = upsert(OutletTransfer.__table__)
-    overwritten = {"index_elements": STORED[:2], "set_": {name: statement.excluded[name] for name in STORED[2:]}}
-    for part in parts(rows, ROWS_AT_ONCE):
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(statement.from_select(STORED, _as_arrays(part)).on_conflict_do_update(**overwritten))
-        else:
-            values = [dict(zip(STORED, row, strict=True)) for row in part]
-            db.session.execute(statement.on_conflict_do_update(**overwritten), values)
-
-
-def _as_arrays(rows: Sequence[tuple[Any, ...]]) -> Select[Any]:
-    types = [OutletTransfer.__table__.c[name].type for name in STORED]
-    arrays = (cast(list(values), ARRAY(kind)) for values, kind in zip(zip(*rows, strict=True), types, strict=True))
-    columns = (column(name, kind) for name, kind in zip(STORED, types, strict=True))
-    return select(*func.unnest(*arrays).table_valued(*columns).render_derived().c)
+    """Write rows in the order of `STORED`, over what is there of the same outlet and day."""
+    put_over(OutletTransfer, [dict(zip(STORED, row, strict=True)) for row in rows], STORED[:2])
 
 
 def are_outlets_here(import_id: str) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import and_, case, delete, exists, func, select, tuple_
 
+from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
-from server.feed.clock import upsert
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_held_on
 from server.visits.models import OutletMonth, Visit
@@ -66,7 +66,4 @@ def _plan_days(month: Month, today: date) -> Any:
 def _write(changed: dict[tuple[str, date], Counts]) -> None:
     names = ("planned", "on_day", "in_month")
     rows = [{"rep_id": key[0], "day": key[1], **dict(zip(names, counts, strict=True))} for key, counts in sorted(changed.items())]
-    if rows:
-        statement = upsert(PlanDay.__table__)
-        new = {name: getattr(statement.excluded, name) for name in names}
-        db.session.connection().execute(statement.on_conflict_do_update(index_elements=["rep_id", "day"], set_=new), rows)
+    put_over(PlanDay, rows, ("rep_id", "day"))

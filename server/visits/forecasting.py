@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.forecast import OutletStanding, Outlook, days_left, rep_forecast
 from server.domain.months import Month, business_date
-from server.feed.clock import upsert
 from server.policy.queries import policy_of, working_years
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import MissForecast, PlannedVisit
@@ -68,7 +68,4 @@ def _standings(month: Month, today: date) -> Any:
 def _write(month: Month, changed: dict[str, Row]) -> None:
     names = ("rep_id", "outlook", "reason", "needed")
     rows = [{"outlet_id": outlet_id, "month": str(month), **dict(zip(names, row, strict=True))} for outlet_id, row in sorted(changed.items())]
-    if rows:
-        statement = upsert(MissForecast.__table__)
-        new = {name: getattr(statement.excluded, name) for name in names}
-        db.session.connection().execute(statement.on_conflict_do_update(index_elements=["outlet_id", "month"], set_=new), rows)
+    put_over(MissForecast, rows, ("outlet_id", "month"))

@@ -16,7 +16,7 @@ from server.db import db
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER = ROOT / "server"
-STATEMENTS = {"update", "delete", "insert", "upsert", "put_new"}
+STATEMENTS = {"update", "delete", "insert", "upsert", "put_new", "put_over"}
 BULK_METHODS = {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"}
 RAW = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)")
 SELF = "the whole module"

@@ -19,6 +19,7 @@ from server.feed.cursor import feed_state
 from server.feed.models import ScopeMember, SyncCommit, SyncFeed
 from server.feed.pull import _documents as published
 from server.intake.models import SyncConflict, SyncOp
+from server.intake.parked import waited
 from server.media.models import Blob
 from server.media.store import blob_path
 from server.outlets.duplicates import kept_outlet_id
@@ -29,6 +30,7 @@ from server.visits.models import Visit
 from server.visits.seal_check import chain_faults, seal_faults
 from server.visits.verdicts import refresh_verdict
 from sync.client import SyncClient
+from sync.receive import PARKED
 
 CHUNK = 400
 IN_FORCE = ("applied", "out_of_scope_accepted")
@@ -104,7 +106,7 @@ def _check_kept(captured: Captured, ops: dict[str, SyncOp]) -> None:
     op = ops.get(captured.op_id)
     must(op is not None, f"I1 a captured {captured.kind} is nowhere")
     assert op is not None
-    code = op.settled_code if op.code == "quarantined" and op.settled_code else op.code
+    code = _came_to(op)
     must(code in EXPECTED[captured.kind], f"I2 a {captured.kind} came to {code}: {op.problem}")
     must(op.person_id == captured.person_id, f"I2 a {captured.kind} was credited to somebody else")
     body = json.loads(op.body)
@@ -117,6 +119,14 @@ def _check_kept(captured: Captured, ops: dict[str, SyncOp]) -> None:
         must(visit.outlet_id == kept_outlet_id(captured.body["outlet_id"]), "I2 a visit is at another outlet")
     for sha256 in captured.files:
         must(blob_path(sha256).exists(), f"I1 a file of a {captured.kind} is nowhere")
+
+
+def _came_to(op: SyncOp) -> str:
+    """The code of an operation when it was last judged; what a supervisor decides on one that waited changes nothing of that."""
+    if op.code != "quarantined" or not op.settled_code:
+        return op.code
+    has_waited = db.session.scalar(select(SyncOp.op_id).where(SyncOp.op_id == op.op_id, waited())) is not None
+    return PARKED if has_waited else op.settled_code
 
 
 def _check_told(phones: list[Phone], ops: dict[str, SyncOp]) -> None:

@@ -22,6 +22,7 @@ from server.domain.months import business_date
 from server.feed.clock import after_number
 from server.feed.floor import raise_floor
 from server.intake.models import SyncConflict, SyncOp
+from server.intake.parked import waits
 from server.intake.registry import APPLIERS
 from server.intake.rerun import run_repairable
 from server.intake.settling import settle_conflict, settle_parked
@@ -243,13 +244,13 @@ def office_edit(play: Play, a: int, b: int, c: int) -> None:
 
 def settle(play: Play, a: int, b: int, c: int) -> None:
     with play.world.request():
-        waiting = list(db.session.scalars(select(SyncOp.op_id).where(SyncOp.code == "parked", SyncOp.settled_at.is_(None)).order_by(SyncOp.op_id)))
+        waiting = list(db.session.scalars(select(SyncOp.op_id).where(waits()).order_by(SyncOp.op_id)))
         if not waiting:
             return
         op_id = waiting[a % len(waiting)]
         fields = db.session.execute(
             select(SyncConflict.field, SyncConflict.mine)
-            .where(SyncConflict.op_id == op_id, SyncConflict.kind == "parked")
+            .where(SyncConflict.op_id == op_id, SyncConflict.kind == "parked", SyncConflict.settled_at.is_(None))
             .order_by(SyncConflict.field)
         ).all()
         values = {name: json.loads(mine) for name, mine in fields[: b % (len(fields) + 1)]}

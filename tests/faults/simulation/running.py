@@ -14,6 +14,7 @@ LENGTH = 28
 ROUNDS = 12
 WHOLE_PAGE = 200_000
 MOST_STEPS = 400
+MOST_DECISIONS = 10
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ def settle_down(play: Play) -> None:
         phone.client.page_bytes = WHOLE_PAGE
         phone.client.sign_in(new_token(world, phone.person_id))
         phone.client.capture.digested_at = phone.clock()
-    for _ in range(2):  # the second time phones hear what the others brought
-        _work_until_quiet(play)
+    _work_until_quiet(play)
+    if world.seed % 4 == 1:
+        _decide_what_waits(play)
+    _work_until_quiet(play)  # phones hear what the others brought, and what was decided
     if not play.damaged_replicas:
         with world.request():
             check_replicas(phones_of(play))
@@ -87,6 +90,12 @@ def settle_down(play: Play) -> None:
         world.is_checked_by_night = True
         DOERS["nightly"](play, 0, 0, 0)
         _work_until_quiet(play)
+
+
+def _decide_what_waits(play: Play) -> None:
+    """Few schedules have an edit wait so early that an act of theirs decides on it."""
+    for number in range(MOST_DECISIONS):
+        DOERS["settle"](play, number, number + play.world.seed, 0)
 
 
 def _work_until_quiet(play: Play) -> None:

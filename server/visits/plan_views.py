@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
@@ -26,9 +26,13 @@ STATE_WORDS = {
 }
 
 
+COUNTS = (PlanDay.planned, PlanDay.on_day, PlanDay.in_month)
+
+
 @dataclass(frozen=True)
 class PlanTable:
-    """`days` are those that are over, by rep and day, as counted last night; `rows` the planned days of this page."""
+    """`days` are the newest that are over, by rep and day, as counted last night, and the sums those of the month; `rows` the planned
+    days of this page."""
 
     days: list[Any]
     rows: list[Any]
@@ -41,9 +45,8 @@ class PlanTable:
 def plan_table(reader: Person, month: Month, rep_id: str, after: str, today: date) -> PlanTable:
     rows = _rows(reader, month, rep_id, after, today)
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    days = _days(reader, month, rep_id)
-    sums = (sum(getattr(day, name) for day in days) for name in ("planned", "on_day", "in_month"))
-    return PlanTable(days, rows[:PAGE_ROWS], key_text([last.planned_on.isoformat(), last.code]) if last else None, *sums)
+    next_key = key_text([last.planned_on.isoformat(), last.code]) if last else None
+    return PlanTable(_days(reader, month, rep_id), rows[:PAGE_ROWS], next_key, *_sums(reader, month, rep_id))
 
 
 def state_of(row: Any, today: date) -> str:
@@ -56,12 +59,20 @@ def state_of(row: Any, today: date) -> str:
 
 
 def _days(reader: Person, month: Month, rep_id: str) -> list[Any]:
-    columns = [PlanDay.day, PlanDay.rep_id, Person.name.label("rep"), PlanDay.planned, PlanDay.on_day, PlanDay.in_month]
-    query = select(*columns).join(Person, Person.id == PlanDay.rep_id)
-    query = query.where(PlanDay.day.between(month.first_day, month.last_day), is_person_in_reach(reader))
-    if rep_id:
-        query = query.where(PlanDay.rep_id == rep_id)
+    columns = [PlanDay.day, PlanDay.rep_id, Person.name.label("rep"), *COUNTS]
+    query = _of_reps(select(*columns), reader, month, rep_id)
     return list(db.session.execute(query.order_by(PlanDay.day.desc(), Person.name).limit(PAGE_ROWS)))
+
+
+def _sums(reader: Person, month: Month, rep_id: str) -> Any:
+    """Planned, visited that day, visited another day: of the whole month, also what the list of days has no room for."""
+    return db.session.execute(_of_reps(select(*(func.coalesce(func.sum(count), 0) for count in COUNTS)), reader, month, rep_id)).one()
+
+
+def _of_reps(query: Any, reader: Person, month: Month, rep_id: str) -> Any:
+    query = query.join(Person, Person.id == PlanDay.rep_id)
+    query = query.where(PlanDay.day.between(month.first_day, month.last_day), is_person_in_reach(reader))
+    return query.where(PlanDay.rep_id == rep_id) if rep_id else query
 
 
 def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) -> list[Any]:

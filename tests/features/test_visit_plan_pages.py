@@ -146,3 +146,14 @@ def test_a_long_plan_goes_on_on_the_next_page(app, company: Company, monkeypatch
         following = re.search(r'href="([^"]*after=[^"]*)"', page)
         address = following[1].replace("&amp;", "&") if following else ""
     assert (days, pages) == (56, 3)
+
+
+def test_the_sums_of_a_month_hold_more_days_than_are_listed(app, company: Company, monkeypatch):
+    monkeypatch.setattr(plan_views, "PAGE_ROWS", 2)
+    month = THIS_MONTH.previous()
+    with app.app_context():
+        for number in range(3):
+            day = month.first_day + timedelta(days=number)
+            db.session.add(PlanDay(rep_id=company.rep_id, day=day, planned=5, on_day=3, in_month=1))
+        db.session.commit()
+    assert "15 次，当天到店 9 次，另一天到店 3 次" in console(app, "boss").get(f"/visit-plans?month={month}").text

@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from server.intake.registry import APPLIERS
 from server.simulation.invariants import check_all
-from tests.faults.simulation.acts import DOERS, KNOWN_FORMS, Play, begin, register_broken_forms
+from tests.faults.simulation.acts import DOERS
+from tests.faults.simulation.acts.forms import KNOWN_FORMS, register_broken_forms
+from tests.faults.simulation.acts.play import Play, begin
 from tests.faults.simulation.postgres import PostgresStage
 from tests.faults.simulation.running import phones_of, settle_down
 

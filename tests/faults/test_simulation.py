@@ -6,8 +6,7 @@ import time
 import pytest
 
 from server.intake.settling import settle_parked
-from tests.faults.simulation import acts
-from tests.faults.simulation.acts import schedule_of
+from tests.faults.simulation.acts import in_office, schedule_of
 from tests.faults.simulation.many import run_many
 from tests.faults.simulation.running import LENGTH, run_schedule, shrunk
 from tests.faults.simulation.world import Stage
@@ -64,7 +63,9 @@ def test_a_failing_schedule_is_shrunk_to_what_matters(stage: Stage, monkeypatch)
 def test_a_supervisor_decides_on_an_edit_that_waits_since_it_was_judged_again(stage: Stage, monkeypatch):
     """The old server quarantines it; when the new one judges it, its outlet is somebody else's."""
     decided = []
-    monkeypatch.setattr(acts, "settle_parked", lambda op_id, values, *given: decided.append((op_id, values)) or settle_parked(op_id, values, *given))
+    monkeypatch.setattr(
+        in_office, "settle_parked", lambda op_id, values, *given: decided.append((op_id, values)) or settle_parked(op_id, values, *given)
+    )
     handed_over = [("reassign", outlet, 1, 0) for outlet in range(8)]
     before = [("work_long", 0, 0, 0), ("old_server", 0, 0, 0), ("edit", 0, 0, 1), ("work_long", 0, 0, 0)]
     assert run_schedule(stage, 2, [*before, *handed_over, ("upgrade", 0, 0, 0), ("settle", 0, 0, 0), ("settle", 0, 0, 0)]) == ""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from server.intake.registry import APPLIERS
 from server.simulation.invariants import Phone, Violation, check_all, check_replicas
-from tests.faults.simulation.acts import DAY_S, DOERS, KNOWN_FORMS, Act, Play, begin, new_token, register_broken_forms, schedule_of, upgrade
+from tests.faults.simulation.acts import DOERS, schedule_of
+from tests.faults.simulation.acts.forms import KNOWN_FORMS, register_broken_forms
+from tests.faults.simulation.acts.on_server import upgrade
+from tests.faults.simulation.acts.play import DAY_S, Act, Play, begin, new_token
 from tests.faults.simulation.world import PhoneCrash, ServerCrash, Stage, seeded_ids
 
 LENGTH = 28

@@ -1,0 +1,29 @@
+"""Acts of the network between phone and server."""
+
+from tests.faults.simulation.acts.play import Play
+from tests.faults.simulation.world import Fault
+
+NETWORK = (
+    "lost_request",
+    "lost_response",
+    "duplicate",
+    "server_crash",
+    "portal",
+    "liar",
+    "broken",
+    "too_large",
+    "damaged",
+    "cut_upload",
+    "sent_twice",
+)
+
+
+def network(play: Play, a: int, b: int, c: int) -> None:
+    play.world.faults.append(Fault(NETWORK[a % len(NETWORK)], after=b % 4, at=1 + c % 40))
+
+
+def old_duplicate(play: Play, a: int, _b: int, _c: int) -> None:
+    """A push of long ago arrives once more; nobody waits for its answer."""
+    if play.world.sent_before:
+        path, headers, body = play.world.sent_before[a % len(play.world.sent_before)]
+        play.world.app.test_client(use_cookies=False).post(path, data=body, headers=dict(headers), environ_overrides={"xundian.now": play.world.now})

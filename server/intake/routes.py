@@ -19,7 +19,7 @@ from server.intake import gate
 from server.intake.models import SyncClient, SyncOp
 from server.intake.poison import count_failure
 from server.intake.push import push
-from server.intake.standing import note_standing
+from server.intake.standing import note_standing, stands_otherwise
 from server.media.models import BlobRef
 from server.media.store import stored_among
 from sync.problems import Problem
@@ -33,7 +33,9 @@ ENVELOPE_BYTES = 32_000
 READ_PATHS = ("/sync/v1/pull", "/sync/v1/reconcile", "/sync/v1/blobs/have", "/sync/v1/digests")
 
 # Asked by every pull, so built once.
-_CLIENT = select(SyncClient.person_id, SyncClient.last_n).where(SyncClient.client_id == bindparam("client_id"))
+_CLIENT = select(SyncClient.person_id, SyncClient.last_n, SyncClient.queue_length, SyncClient.photos_unsent).where(
+    SyncClient.client_id == bindparam("client_id")
+)
 
 
 @blueprint.before_request
@@ -74,7 +76,8 @@ def pull_changes() -> Response:
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()
-    if seen_at is None or now() - seen_at > SEEN_EVERY:
+    is_told_anew = client is not None and stands_otherwise(asked.status, client.queue_length, client.photos_unsent)
+    if seen_at is None or now() - seen_at > SEEN_EVERY or is_told_anew:
         _note_seen(device_id, asked)
     return _json(answer)
 

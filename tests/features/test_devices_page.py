@@ -52,6 +52,15 @@ def test_a_phone_is_shown_with_all_it_said(app, told):
         assert words in page, words
 
 
+def test_what_a_phone_still_had_to_send_with_its_push_is_over_with_the_pull_behind_it(app, told, phone: Phone):
+    """However soon it comes: a phone that is switched off then has nothing left to send."""
+    status = {"queue": 0, "oldest": None, "photos": 0, "free_bytes": 120_000_000, "is_persisted": False}
+    assert phone.post("pull", client_id=phone.client_id, cursor=None, page=None, status=status).status_code == 200
+    page = console(app, "boss").get("/devices").text
+    assert "<strong>0</strong>" in page
+    assert "照片 27 张" not in page and "最早一件等了" not in page
+
+
 def test_a_phone_that_said_nothing_shows_dashes(app, company: Company, office, phone: Phone):
     page = console(app, "boss").get("/devices").text
     assert "正常" in page and page.count("—") >= 3

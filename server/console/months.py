@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.clock import today
+from server.console.days import YEARS
 from server.domain.months import Month
 from sync.problems import Problem
 
@@ -22,7 +23,7 @@ def chosen_month(text: str) -> Month:
     if not text:
         return Month.of_date(today())
     try:
-        return Month.parse(text)
+        return _month(text)
     except ValueError as fault:
         raise Problem("invalid", f"month {text[:20]}") from fault
 
@@ -30,15 +31,25 @@ def chosen_month(text: str) -> Month:
 def month_in_path(text: str) -> Month:
     """The month of a path; what is no month is not found."""
     try:
-        return Month.parse(text)
+        return _month(text)
     except ValueError as fault:
         raise Problem("not_found", "month") from fault
 
 
-def month_strip(chosen: Month) -> MonthStrip:
+def _month(text: str) -> Month:
+    """One that has months before and behind it, which pages show too; raises ValueError."""
+    month = Month.parse(text)
+    if month.year not in YEARS:
+        raise ValueError(f"no month of ours: {text}")
+    return month
+
+
+def month_strip(chosen: Month, reaches_next: bool = False) -> MonthStrip:
+    """The strip around a month; `reaches_next` where the month after the running one can be looked at too, as in a plan."""
     running = Month.of_date(today())
+    last = running.next() if reaches_next else running
     earlier = (chosen.previous().previous(), chosen.previous())
-    return MonthStrip(chosen, earlier, chosen.next() if chosen < running else None, chosen == running)
+    return MonthStrip(chosen, earlier, chosen.next() if chosen < last else None, chosen == running)
 
 
 def recent_months(chosen: Month, count: int = 6) -> list[Month]:

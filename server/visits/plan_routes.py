@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.form_answers import form_again
 from server.console.form_checks import FormChecks
-from server.console.months import chosen_month, month_in_path
+from server.console.months import chosen_month, month_in_path, month_strip
 from server.console.rendering import page
 from server.domain.months import Month
 from server.outlets.picking import outlet_choice
@@ -116,6 +116,7 @@ def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
     reader, month, rep_id = current_person(), chosen_month(request.args.get("month", "")), request.args.get("rep", "")
     return {
         "month": month,
+        "strip": month_strip(month, reaches_next=True),
         "rep_id": rep_id,
         "reps": reps_in_reach(reader),
         "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today()),

@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import click
 from flask import Flask
@@ -19,17 +19,19 @@ from server.demo.office import open_office
 from server.demo.teaching import add_trainings
 from server.demo.trading import add_transactions
 from server.demo.visiting import Call, calls_of_month, capture, transport_over
-from server.domain.months import Month, business_date
+from server.domain.months import SHANGHAI, Month, business_date
 from server.domain.visit_frequency import visits_owed
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingState
 from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
+from server.payroll.closing import close_month
 from server.people.models import Person
 from server.policy.queries import policy_of, working_years
 from server.serving import DEMO_PASSWORD, upgrade_database
 from server.visits.models import Visit
+from server.visits.plan_actions import plan_rep_month
 from server.visits.verdicts import review_visit
 from sync.client import SyncClient
 
@@ -61,8 +63,10 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
     for number, one in enumerate(past):
         if number == len(past) - 1 and len(past) > 1:
             _reassign(company, one.first_day, at)
+        _plan(company, one, at)
         count = _visit_month(company, phones, one, business_date(at), source)
         click.echo(f"  {one}: {count} visits sent with their photos")
+    _plan(company, month.next(), at)
     _work(company, past, at, seed)
     _judge(company, source, at)
     begun.unlink()
@@ -105,6 +109,13 @@ def _reassign(company: Founded, starts_on: date, at: datetime) -> None:
     del company.outlets_of[first.id][:2]
 
 
+def _plan(company: Founded, month: Month, at: datetime) -> None:
+    """The supervisors let the software set the days of a month, on its first morning; of the one to come, now."""
+    morning = datetime.combine(month.first_day, time(8, 30), SHANGHAI)
+    for rep in company.reps:
+        plan_rep_month(rep.id, month, company.supervisor_ids[rep.region_id], min(morning, at))
+
+
 def _visit_month(company: Founded, phones: dict[str, SyncClient], month: Month, today: date, source: random.Random) -> int:
     policy, years = policy_of(month), working_years()
     count = 0
@@ -132,7 +143,7 @@ def _send(phone: SyncClient, rep: DemoRep, calls: list[Call], source: random.Ran
 
 
 def _judge(company: Founded, source: random.Random, at: datetime) -> None:
-    """Supervisors review, the nightly check runs, the manager decides the older findings, and the sheets are drawn up."""
+    """Supervisors review, the nightly check runs, the manager decides the findings of the month before the last and closes it."""
     today = business_date(at)
     supervisors = company.supervisor_ids
     flagged = select(Visit.id, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review)
@@ -141,12 +152,13 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
         reason = "照片里不是这个门店" if decision == "rejected" else "位置登记偏了，照片和上次一致"
         review_visit(visit_id, decision, reason, supervisors[region_id], at)
     run_nightly(today, at)
-    oldest = str(Month.of_date(today).previous().previous())
-    proposed = select(Finding.id).where(Finding.state == FindingState.PROPOSED, Finding.month == oldest).order_by(Finding.source_key)
+    oldest = Month.of_date(today).previous().previous()
+    proposed = select(Finding.id).where(Finding.state == FindingState.PROPOSED, Finding.month == str(oldest)).order_by(Finding.source_key)
     for number, finding_id in enumerate(db.session.scalars(proposed).all()):
         is_excused = number % 4 == 3
         decision = FindingState.DISMISSED if is_excused else FindingState.UPHELD
         reason = "当时门店停电检修，不算" if is_excused else "核对记录，核实属实"
         decide_finding(finding_id, decision, reason, company.manager_id, at)
+    close_month(oldest, "没有依据的事项已逐件核对", company.manager_id, at)
     run_nightly(today, at)
     click.echo("  reviews, findings and wage sheets done")

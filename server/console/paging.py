@@ -12,10 +12,11 @@ from sqlalchemy import tuple_
 from sync.problems import Problem
 
 PAGE_ROWS = 60
+MOST_NUMBER = 2**63 - 1
 
 
 def after_key(text: str, *kinds: type) -> list[Any] | None:
-    """The key in the address, with parts of these kinds (str, int, date), or None for the first page; raises `invalid`."""
+    """The key in the address, with parts of these kinds (str, int, date) that a column can hold, or None for the first page; raises `invalid`."""
     if not text:
         return None
     try:
@@ -44,6 +45,10 @@ def _part(part: object, kind: type) -> Any:
         return date.fromisoformat(part)
     if type(part) is not kind:
         raise TypeError(kind)
+    if isinstance(part, int) and abs(part) > MOST_NUMBER:
+        raise ValueError("no column holds such a number")
+    if isinstance(part, str):
+        part.encode()  # a half of a surrogate pair is no text
     return part
 
 

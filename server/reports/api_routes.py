@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
+from server.console.days import YEARS
 from server.db import db
 from server.devices.tokens import hashed
 from server.limits import limiter
@@ -91,6 +92,8 @@ def _since(text: str) -> datetime | None:
         raise Problem("invalid", f"updated_since {text[:40]}") from fault
     if since.tzinfo is None:
         raise Problem("invalid", "updated_since has no offset")
+    if since.year not in YEARS:
+        raise Problem("invalid", f"updated_since {text[:40]}: {YEARS[0]} to {YEARS[-1]}")
     return since
 
 

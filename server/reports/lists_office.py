@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from server.audit.models import AuditRow
+from server.console.days import asked_day
 from server.console.months import chosen_month
 from server.db import db
 from server.domain.months import SHANGHAI
@@ -25,10 +26,9 @@ from server.people.choices import is_person_in_reach
 from server.people.device_views import MANAGERS, PhoneFilter, phone_rows
 from server.people.models import Person, Region, Role
 from server.people.words import role_words
-from server.reports.columns import ID, Column, Kind, day, flag, instant, money, texts, worded
+from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, instant, money, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
 from server.reports.lists_visits import AT_OUTLET
-from sync.problems import Problem
 
 MONTH = texts((lazy_gettext("月份"), "month"))
 WHO = texts((lazy_gettext("登录名"), "login"), (lazy_gettext("姓名"), "name"))
@@ -79,7 +79,7 @@ def person_rows(reader: Person, _asked: Asked, _today: date) -> Iterator[Any]:
 
 def audit_rows(_reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     """Newest first, of the days asked for (the last 31 unless said), of one person or deed when asked."""
-    first, last = _day(asked.get("from", ""), today - timedelta(days=30)), _day(asked.get("to", ""), today)
+    first, last = asked_day(asked.get("from", "")) or today - timedelta(days=30), asked_day(asked.get("to", "")) or today
     since, until = (datetime.combine(one, time(), SHANGHAI) for one in (first, last + timedelta(days=1)))
     columns = (AuditRow.id, AuditRow.at, AuditRow.action, AuditRow.subject_type, AuditRow.subject_id, AuditRow.detail, Person.login, Person.name)
     query = select(*columns).outerjoin(Person, Person.id == AuditRow.actor_id).where(AuditRow.at >= since, AuditRow.at < until)
@@ -89,19 +89,12 @@ def audit_rows(_reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     return streamed(query.order_by(AuditRow.at.desc(), AuditRow.id.desc()))
 
 
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text) if text else otherwise
-    except ValueError as fault:
-        raise Problem("invalid", f"day {text[:20]}") from fault
-
-
 FINDINGS = ExportedList(
     "findings",
     lazy_gettext("考核事项"),
     [
         *[*MONTH, Column(lazy_gettext("种类"), lambda row: kind_words(row.kind)), *WHO],
-        *texts((lazy_gettext("编号"), "code"), (lazy_gettext("网点"), "outlet"), (lazy_gettext("区域"), "region")),
+        *OUTLET,
         *[money(lazy_gettext("金额（元）"), "amount_yuan"), worded(lazy_gettext("状态"), "state", FINDING_STATES)],
         *[instant(lazy_gettext("提出时间"), "created_at"), *ID],
     ],

@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from server.console.days import asked_day
 from server.console.months import chosen_month
 from server.domain.months import Month
 from server.outlets.models import Outlet
@@ -39,7 +40,7 @@ class VisitFilter:
 def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
     """The filter in the address; raises `invalid` for a month, day, class or state that cannot be."""
     month = chosen_month(asked.get("month", ""))
-    first, last = _day(asked.get("from", "")), _day(asked.get("to", ""))
+    first, last = asked_day(asked.get("from", "")), asked_day(asked.get("to", ""))
     return VisitFilter(
         month=month,
         region_id=asked.get("region", ""),
@@ -58,13 +59,6 @@ def _one_of(text: str, known: tuple[str, ...], name: str) -> str:
     if text and text not in known:
         raise Problem("invalid", f"{name} {text[:20]}")
     return text
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as fault:
-        raise Problem("invalid", f"day {text[:20]}") from fault
 
 
 def of_outlets(query: Any, chosen: VisitFilter) -> Any:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.console.paging import key_text
 from tests.features.browsing import console
 from tests.features.test_waiting_pages import office  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
@@ -16,6 +17,22 @@ def test_a_nul_in_an_address_is_refused_or_finds_nothing(app, company: Company, 
         answer = console(app, login).get(path)
         assert answer.status_code < 500
         assert "server_error" not in answer.text
+
+
+BEYOND = {
+    404: ["/reports/monthly/0001-01", "/reports/monthly/9999-12"],
+    422: [
+        *["/visits?month=9999-12", "/compliance?month=0001-01", "/visits?from=0001-01-01", "/exports/visits.csv?from=9999-12-31"],
+        *["/exports/audit.csv?from=0001-01-01", "/exports/audit.csv?to=9999-12-31"],
+        *[f"/outlets?after={key_text([chr(0xD83D)])}", f"/visits/map?after={key_text([2**63, 'x'])}"],
+    ],
+}
+
+
+@pytest.mark.parametrize(("path", "status"), [(path, status) for status, paths in BEYOND.items() for path in paths])
+def test_what_lies_beyond_all_reckoning_is_refused(app, company: Company, office, path, status):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert console(app, "root" if "audit" in path else "boss").get(path).status_code == status
 
 
 def test_a_nul_in_a_form_is_refused(app, company: Company, office):

@@ -13,6 +13,7 @@ from sqlalchemy import func, inspect, select, update
 from server.app import create_app
 from server.audit.models import AuditRow
 from server.clock import now
+from server.console.paging import key_text
 from server.db import db
 from server.feed.models import SyncCommit
 from server.findings.actions import Proposal, propose_findings
@@ -33,6 +34,7 @@ from tests.sync.conftest import Company, _outlet, company  # noqa: F401
 
 RESIDENT_ID = "11010519491231002X"
 MOST_QUERIES = 12
+HALF_A_SIGN = "\ud83d"
 
 
 class Reader:
@@ -183,10 +185,17 @@ def test_updated_since_gives_what_changed_since(app, company: Company, token):
     assert [row["code"] for row in reader.rows(f"outlets?limit=1&updated_since={recent}")] == ["CD-2"]
     assert len(reader.rows("outlets?updated_since=2026-10-01T00:00:00Z")) == 3
     assert reader.rows("outlets?updated_since=2099-01-01T00:00:00Z") == []
+    assert len(reader.rows("outlets?updated_since=1970-01-01T00:00:00Z")) == 3
+    assert reader.rows(f"outlets?cursor={key_text([2**63 - 1, 'x'])}") == []
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=1001", "limit=x", "cursor=zz", "cursor=WzEsMl0", "updated_since=yesterday", "updated_since=2026-11-01T00:00"]
+    "query",
+    [
+        *["limit=0", "limit=1001", "limit=x", "cursor=zz", "cursor=WzEsMl0", "updated_since=yesterday", "updated_since=2026-11-01T00:00"],
+        *["updated_since=0001-01-01T00:00:00Z", "updated_since=1969-12-31T23:59:59Z", "updated_since=9999-12-31T23:59:59-08:00"],
+        *[f"cursor={key_text([2**63, 'x'])}", f"cursor={key_text([1, HALF_A_SIGN])}"],
+    ],
 )
 def test_a_question_that_cannot_be_is_a_problem(app, company: Company, token, query):
     answer = token().get(f"visits?{query}")

@@ -55,7 +55,9 @@ def report_on_paper(month: str) -> str:
 @requires(*MAY_READ)
 def report_workbook(month: str) -> Response:
     chosen = _chosen(month)
-    details = _details(chosen, MOST_IN_FILE)
+    details = _details(chosen, MOST_IN_FILE + 1)
+    if any(len(rows) > MOST_IN_FILE for rows in details.values()):
+        raise Problem("too_many_rows", str(MOST_IN_FILE))
     file = new_file()
     tables = report_tables(monthly_report(current_person(), chosen, today()), details["problems"], details["waiting"], details["plan"])
     write_workbook(file, tables, now())

@@ -16,6 +16,7 @@ from server.domain.months import Month
 from server.findings.actions import Proposal, propose_findings
 from server.materials.actions import Wanted, request_materials
 from server.people.models import Person
+from server.reports import monthly_routes
 from server.reports.monthly import ReportFilter, monthly_report
 from server.training.models import PlannedTraining
 from server.visits.compliance import refresh_outlet_months
@@ -132,6 +133,15 @@ def test_the_workbook_has_a_sheet_for_each_part(app, company: Company, november)
     assert [line[3] for line in book.get_sheet_by_name("下月计划").to_python()[1:4]] == [date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 15)]
     with app.app_context():
         assert db.session.scalars(select(AuditRow.subject_id).where(AuditRow.action == "list.exported")).all() == ["monthly-2026-11.xlsx"]
+
+
+def test_a_workbook_holds_all_rows_or_none(app, company: Company, november, monkeypatch):
+    monkeypatch.setattr(monthly_routes, "MOST_IN_FILE", 4)
+    assert console(app, "boss").get("/reports/monthly/2026-11/report.xlsx").status_code == 200
+    monkeypatch.setattr(monthly_routes, "MOST_IN_FILE", 3)
+    answer = console(app, "boss").get("/reports/monthly/2026-11/report.xlsx")
+    assert answer.status_code == 422 and "行太多" in answer.text
+    assert console(app, "farboss").get("/reports/monthly/2026-11/report.xlsx").status_code == 200
 
 
 def test_pages_are_in_both_languages_with_few_queries(app, company: Company, november):

@@ -7,9 +7,9 @@ import base64
 import hashlib
 import json
 import os
-import shutil
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -333,10 +333,9 @@ class Backup:
                 db.engine.dispose()
                 self.url = cluster.copy_database(app.config["SQLALCHEMY_DATABASE_URI"])
             else:
-                db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-                db.session.remove()
                 (folder / "backup").mkdir()
-                shutil.copy(folder / "xundian.db", folder / "backup" / "xundian.db")
+                with closing(sqlite3.connect(folder / "xundian.db")) as here, closing(sqlite3.connect(folder / "backup" / "xundian.db")) as there:
+                    here.backup(there)
                 self.url = sqlite_url(folder / "backup")
 
     def restored(self, with_epoch: bool):

@@ -67,10 +67,15 @@ def quarantined(code: str, detail: str = "", **fields: str) -> Outcome:
 
 def own_record_refusal(sent: Sent, entity_type: str, blobs: Collection[str] = ()) -> Outcome | None:
     """Why this is not a record of the author's own scope about such an entity with just these files; None when it is."""
+    return record_refusal(sent, entity_type, f"user:{sent.author.person_id}", blobs)
+
+
+def record_refusal(sent: Sent, entity_type: str, scope: str, blobs: Collection[str] = ()) -> Outcome | None:
+    """Why this is not a record of the scope about such an entity with just these files; None when it is."""
     op = sent.op
     if op.kind != "record" or op.entity.type != entity_type:
         return quarantined("invalid_record", "entity")
-    if op.scope != f"user:{sent.author.person_id}":
+    if op.scope != scope:
         return quarantined("invalid_record", "scope")
     if set(blobs) != set(op.blobs):
         return quarantined("invalid_record", "blobs")

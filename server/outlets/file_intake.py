@@ -9,7 +9,7 @@ from server.outlets.models import Outlet, OutletStep
 from server.outlets.queries import responsible_name
 from sync.outlet_form import OutletSubmit, outlet_submit
 from sync.problems import OpProblem
-from sync.receive import APPLIED, NOOP, OUT_OF_SCOPE_ACCEPTED, Outcome, Sent, quarantined
+from sync.receive import APPLIED, NOOP, OUT_OF_SCOPE_ACCEPTED, Outcome, Sent, quarantined, record_refusal
 
 
 def apply_outlet_submit(sent: Sent) -> Outcome:
@@ -18,9 +18,11 @@ def apply_outlet_submit(sent: Sent) -> Outcome:
         record = outlet_submit(sent.record)
     except ValueError as fault:
         return quarantined("invalid_record", str(fault)[:300])
-    refusal = _refusal(sent, record)
+    refusal = record_refusal(sent, "outlet_step", f"outlet:{record.outlet_id}")
     if refusal is not None:
         return refusal
+    if db.session.get(OutletStep, sent.op.entity.id) is not None:
+        return quarantined("id_taken", sent.op.entity.id)
     outlet = db.session.get(Outlet, kept_outlet_id(record.outlet_id), with_for_update={"key_share": True})
     if outlet is None or outlet.removed_at is not None or not _kept_it(sent, record, outlet):
         return quarantined("unknown_outlet", record.outlet_id)
@@ -34,16 +36,3 @@ def apply_outlet_submit(sent: Sent) -> Outcome:
 def _kept_it(sent: Sent, record: OutletSubmit, outlet: Outlet) -> bool:
     """Only who keeps an outlet's file, or once did, may speak of it."""
     return ever_held_scope(sent.author.person_id, {f"outlet:{record.outlet_id}", f"outlet:{outlet.id}"})
-
-
-def _refusal(sent: Sent, record: OutletSubmit) -> Outcome | None:
-    op = sent.op
-    if op.kind != "record" or op.entity.type != "outlet_step":
-        return quarantined("invalid_record", "entity")
-    if op.scope != f"outlet:{record.outlet_id}":
-        return quarantined("invalid_record", "scope")
-    if op.blobs:
-        return quarantined("invalid_record", "blobs")
-    if db.session.get(OutletStep, op.entity.id) is not None:
-        return quarantined("id_taken", op.entity.id)
-    return None

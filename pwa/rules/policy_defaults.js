@@ -75,4 +75,7 @@ export const POLICY_DEFAULTS = {
   "import.most_yuan_month": "100000000",
   "sync.acked_retention_days": "14",
   "sync.skew_flag_ms": "300000",
+  "retention.unused_codes_days": "30",
+  "retention.failures_days": "90",
+  "retention.nights_days": "400",
 };

@@ -1,4 +1,4 @@
-"""What is used up goes after a while: never wages, findings, audit, nor visits with the records and files that prove them.
+"""What is used up goes after as many days as the policy says: never wages, findings, audit, nor visits with the records and files that prove them.
 
 Uploads past their time, forms that were cut short and tables that nobody imported have purges of their own where they are made.
 """
@@ -9,30 +9,29 @@ from sqlalchemy import ColumnElement, delete, select
 
 from server.db import db
 from server.devices.models import SignInCode
+from server.domain.months import Month, business_date
 from server.intake.models import SyncAttempt
 from server.jobs.models import NightlyRun
 from server.media.models import Upload
 from server.media.pictures import LEFT_AFTER
 from server.media.store import settings
-
-UNUSED_CODES_KEPT = timedelta(days=30)
-ATTEMPTS_KEPT = timedelta(days=90)  # as long as a deletion is known to phones: an older operation starts over anyway
-RUNS_KEPT = timedelta(days=400)
+from server.policy.queries import policy_of
 
 
 def purge_codes(now: datetime) -> int:
     """Drop sign-in codes that nobody used and that expired long ago; who signed in by which code stays. The caller commits."""
-    return _purge(SignInCode, SignInCode.used_at.is_(None) & (SignInCode.expires_at < now - UNUSED_CODES_KEPT))
+    return _purge(SignInCode, SignInCode.used_at.is_(None) & (SignInCode.expires_at < _oldest("unused_codes", now)))
 
 
 def purge_attempts(now: datetime) -> int:
-    """Forget how often the server once failed on operations. The caller commits."""
-    return _purge(SyncAttempt, SyncAttempt.last_at < now - ATTEMPTS_KEPT)
+    """Forget how often the server once failed on operations; never sooner than deletions, as a phone that is older starts over anyway. The
+    caller commits."""
+    return _purge(SyncAttempt, SyncAttempt.last_at < _oldest("failures", now))
 
 
 def purge_runs(now: datetime) -> int:
-    """Forget what nights did more than a year ago. The caller commits."""
-    return _purge(NightlyRun, NightlyRun.started_at < now - RUNS_KEPT)
+    """Forget what nights did long ago. The caller commits."""
+    return _purge(NightlyRun, NightlyRun.started_at < _oldest("nights", now))
 
 
 def purge_parts(now: datetime) -> int:
@@ -44,6 +43,11 @@ def purge_parts(now: datetime) -> int:
     for path in lost:
         path.unlink(missing_ok=True)
     return len(lost)
+
+
+def _oldest(what: str, now: datetime) -> datetime:
+    """What is older goes, by the policy of the month."""
+    return now - timedelta(days=policy_of(Month.of_date(business_date(now))).integer(f"retention.{what}_days"))
 
 
 def _purge(table: type, which: ColumnElement[bool]) -> int:

@@ -17,6 +17,7 @@ from server.jobs.nightly import TIDYING, run_nightly
 from server.jobs.retention import purge_attempts, purge_codes, purge_parts, purge_runs
 from server.media.models import Blob, BlobRef, Upload
 from server.payroll.models import WageLine, WageSheet
+from server.policy.actions import set_policy
 from server.visits.models import OutletMonth, Visit, VisitPhoto
 from sync.ids import uuid7
 from tests.features.conftest import noon
@@ -66,6 +67,20 @@ def test_what_nights_did_is_forgotten_after_four_hundred_days(age, left):
     db.session.add(NightlyRun(id=uuid7(), day=date(2025, 1, 1), started_at=NOW - age))
     db.session.commit()
     assert (purge_runs(NOW), count(NightlyRun)) == (1 - left, left)
+
+
+def test_the_ages_are_policy_from_its_month_on(company: Company):
+    for key, days in (("unused_codes", "2"), ("failures", "91"), ("nights", "31")):
+        set_policy(f"retention.{key}_days", days, date(2026, 12, 1), "测试", company.supervisor_id, NOW - timedelta(days=9))
+    for name, age in (("a", timedelta(days=2)), ("b", timedelta(days=2) + SECOND)):
+        code = SignInCode(code_hash=name, person_id=company.rep_id, made_by_id=company.rep_id, made_at=NOW - age, expires_at=NOW - age)
+        db.session.add(code)
+    db.session.add(SyncAttempt(op_id=uuid7(), person_id="p", failures=2, fault="-", last_at=NOW - timedelta(days=91)))
+    db.session.add(NightlyRun(id=uuid7(), day=date(2026, 10, 1), started_at=NOW - timedelta(days=31) - SECOND))
+    db.session.commit()
+    november = NOW - timedelta(days=2)
+    assert (purge_codes(november), purge_attempts(november), purge_runs(november)) == (0, 0, 0)
+    assert (purge_codes(NOW), purge_attempts(NOW), purge_runs(NOW)) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(("age", "left"), [(timedelta(days=1), 1), (timedelta(days=1, seconds=1), 0)])

@@ -74,11 +74,16 @@ async function open() {
   focusHeading();
 }
 
-/** Take up the session as it is now: its data, and its engine when it may send. */
+/** Take up the session as it is now: its data, and its engine when it may send. One that only ended keeps its engine: a new one would ask again. */
 async function takeSession() {
+  const session = await currentSession();
+  if (session !== null && session.token === app.session?.token) {
+    app.session = session;
+    return;
+  }
   await app.engine?.stop();
   app.engine = null;
-  app.session = await currentSession();
+  app.session = session;
   app.company = app.session ? await readCompany(app.session) : null;
   if (!app.session) return;
   rememberPerson(app.session.person);

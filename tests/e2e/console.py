@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.company import PASSWORD
+from tests.e2e.page_checks import ScreenWalk
 
 DESKTOP = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 740}
@@ -26,6 +27,15 @@ def signed_in(desk: Browser, url: str, login: str, language: str = "zh", passwor
     expect(page).not_to_have_url(re.compile("/login"))
     yield page
     context.close()
+
+
+def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
+    """Look at the page wide and narrow; it is left wide."""
+    page.wait_for_load_state("load")
+    walk.look(page, screen)
+    page.set_viewport_size(NARROW)
+    walk.look(page, f"{screen}-narrow")
+    page.set_viewport_size(DESKTOP)
 
 
 def shown_width(page: Page, selector: str) -> int:

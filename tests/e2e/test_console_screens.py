@@ -50,20 +50,12 @@ def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
     expect(page.locator("main")).to_be_visible()
     if screen == "map":
         expect(page.locator("#map[data-outlets]")).to_be_attached()
-    look_twice(walk, page, screen)
-
-
-def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
-    page.wait_for_load_state("load")
-    for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
-        page.set_viewport_size(size)
-        walk.look(page, screen + suffix)
-    page.set_viewport_size(console.DESKTOP)
+    console.look_twice(walk, page, screen)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, language: str) -> None:
-    walk = ScreenWalk("console", language, widths=(), given_words=busy.company.given_words() | {NOTE, "旧手机", *POLICY_KEYS})
+    walk = ScreenWalk("console", language, given_words=busy.company.given_words() | {NOTE, "旧手机", *POLICY_KEYS})
     see_sign_in(walk, busy, desk)
     with console.signed_in(desk, busy.server.url, "zhoumin", language) as page:
         walk.listen(page)
@@ -107,7 +99,7 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/devices/new", "device-new")
     page.locator("main form button").first.click()
     expect(page.locator("svg.qr")).to_be_visible()
-    look_twice(walk, page, "device-code")
+    console.look_twice(walk, page, "device-code")
 
 
 def see_identity(walk: ScreenWalk, page: Page, address: str) -> None:
@@ -116,12 +108,12 @@ def see_identity(walk: ScreenWalk, page: Page, address: str) -> None:
     for number, screen in (("110105194912310021", "identity-fault"), ("11010519491231002X", "outlet-identity")):
         page.locator("#f-id_number").fill(number)
         page.locator("main form[action$='/identity'] button").click()
-        look_twice(walk, page, screen)
+        console.look_twice(walk, page, screen)
     expect(page.locator("main")).to_contain_text("1****************X")
     page.goto(address)
     page.locator("main form[action$='/views'] button").click()
     expect(page.locator("#whole-number")).to_have_text("11010519491231002X")
-    look_twice(walk, page, "identity-whole")
+    console.look_twice(walk, page, "identity-whole")
 
 
 def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
@@ -131,7 +123,7 @@ def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     page.locator("main a[href*='/findings/']").first.click()
     expect(page).to_have_url(re.compile("/findings/"))
     expect(page.locator("textarea")).to_be_visible()
-    look_twice(walk, page, "finding")
+    console.look_twice(walk, page, "finding")
     see(walk, page, f"{url}/payroll/{last}", "payroll")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}", "wage-sheet")
     see(walk, page, f"{url}/payroll/{company.month}/{company.people['rep1']}?open=award_visits", "wage-sheet-open")
@@ -147,7 +139,7 @@ def see_wages(walk: ScreenWalk, page: Page, url: str, last: str) -> None:
     see(walk, page, f"{url}/policy?open=wage.base_yuan", "policy-open")
     page.locator("button[value=try]").click()
     expect(page.locator("#outcome")).to_be_visible()
-    look_twice(walk, page, "policy-tried")
+    console.look_twice(walk, page, "policy-tried")
     see(walk, page, f"{url}/calendar", "calendar")
 
 
@@ -157,12 +149,12 @@ def see_rescue(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{busy.server.url}/rescue", "rescue")
     import_file(page, b"no rescue file")
     expect(page.locator("#bad-file")).to_be_visible()
-    look_twice(walk, page, "rescue-refused")
+    console.look_twice(walk, page, "rescue-refused")
     for screen in ("rescue-result", "rescue-again"):
         page.goto(f"{busy.server.url}/rescue")
         import_file(page, content)
         expect(page).to_have_url(re.compile("/rescue/"))
-        look_twice(walk, page, screen)
+        console.look_twice(walk, page, screen)
     see(walk, page, f"{busy.server.url}/rescue", "rescue-earlier")
 
 

@@ -36,7 +36,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_office_does_its_work(office: Open, desk: Browser, language: str) -> None:
-    walk = ScreenWalk("office", language, widths=(), given_words=office.company.given_words() | {NOTE})
+    walk = ScreenWalk("office", language, given_words=office.company.given_words() | {NOTE})
     url = office.server.url
     with console.signed_in(desk, url, "ops", language) as page:
         walk.listen(page)
@@ -61,10 +61,7 @@ def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
     close = page.locator("[data-closes=toast]")
     if close.count():
         close.click()
-    for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
-        page.set_viewport_size(size)
-        walk.look(page, screen + suffix)
-    page.set_viewport_size(console.DESKTOP)
+    console.look_twice(walk, page, screen)
 
 
 def choose_outlet(walk: ScreenWalk, page: Page, path: str, office: Open, screen: str) -> None:

@@ -1,6 +1,5 @@
 """A rep finds a shop without a network: four steps, a kill in between, saved, submitted, another file changed; then all of it on the server."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,8 @@ from tests.e2e.company import Company, application, reassign
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.server_process import ServerProcess
-from tests.e2e.test_phone_objection import speak
+from tests.e2e.walks import MakePhone, speak, walking_phone
 
-MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 NAME, ADDRESS, WHERE = "鑫源通信解放路", "云溪县解放路 203 号", "菜市场北门对面"
 OWNER, CASHIER, NUMBER = "陈桂英", "李敏", "13900000001"
 NEW_NUMBER, OFFICE_NUMBER = "13911112222", "02885550123"
@@ -31,12 +29,7 @@ GIVEN = {NAME, ADDRESS, WHERE, OWNER, CASHIER, REASON}
 def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     server: ServerProcess, company: Company, new_phone: MakePhone, desk: Browser, tmp_path: Path, language: str
 ) -> None:
-    phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | GIVEN)
-    phone.switch_on()
-    walk.listen(phone.page)
-    rep.sign_in(phone.page, "rep1")
-    speak(phone.page, language)
+    phone, walk = walking_phone(server, company, new_phone, language, GIVEN)
     phone.page.evaluate("location.hash = '#/outlets'")
     expect(phone.page.get_by_test_id("outlet-row")).to_have_count(3)
     phone.wait_for_shell()
@@ -228,7 +221,7 @@ def see_what_became_of_the_change(page: Page, walk: ScreenWalk, other_id: str) -
 
 def give_back(server: ServerProcess, desk: Browser, outlet_id: str, given_words: frozenset[str]) -> None:
     """The manager looks at the file and its photos, and returns it with a reason."""
-    desk_walk = ScreenWalk("desk", "zh", widths=(1280, 360), given_words=given_words)
+    desk_walk = ScreenWalk("desk", "zh", given_words=given_words, other_widths=(360,))
     with console.signed_in(desk, server.url, "manager") as page:
         page.goto(f"{server.url}/outlets/{outlet_id}")
         page.get_by_role("link", name="去审核").click()

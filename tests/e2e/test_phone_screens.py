@@ -1,6 +1,5 @@
 """Every screen of the phone, in both languages: whole, narrow enough, usable, without complaints."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,15 +15,9 @@ from tests.e2e.history import earlier_visit
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone
 from tests.e2e.server_process import ServerProcess
+from tests.e2e.walks import MakePhone, go
 
 NOTED = "柜台整洁"  # what earlier visits found
-MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
-
-
-def go(page: Page, path: str) -> None:
-    page.evaluate("(hash) => { location.hash = hash; }", f"#{path}")
-    expect(page.locator("h1")).to_be_visible()
-    page.wait_for_timeout(150)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -37,7 +30,7 @@ def test_phone_screens_are_whole_in_each_language(
     earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
     server.run("nightly")
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | {rep.HANDLING, NOTED})
+    walk = ScreenWalk("phone", language, given_words=company.given_words() | {rep.HANDLING, NOTED}, other_widths=(320,))
     phone.switch_on()
     walk.listen(phone.page)
     see_before_sign_in(phone.page, walk)

@@ -49,7 +49,7 @@ def add_work(company: Company) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], desk: Browser, language: str) -> None:
     server, company = reports
-    walk = ScreenWalk("reports", language, widths=(), given_words=company.given_words() | WORDS)
+    walk = ScreenWalk("reports", language, given_words=company.given_words() | WORDS)
     with console.signed_in(desk, server.url, "zhoumin", language) as page:
         walk.listen(page)
         look(walk, page, f"{server.url}/exports", "exports")
@@ -66,7 +66,7 @@ def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], 
         page.locator("main form[action$='/report-tokens'] button[type=submit]").click()
         secret = page.locator("main input[readonly]").first.input_value()
         walk.given_words |= {secret}
-        look_as_it_is(walk, page, "token")
+        console.look_twice(walk, page, "token")
         look(walk, page, f"{server.url}/report-tokens", "tokens")
         rows = page.request.get(f"{server.url}/api/v1/visits", headers={"Authorization": f"Bearer {secret}"})
         assert rows.status == 200 and rows.json()["data"] == []
@@ -75,12 +75,4 @@ def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], 
 
 def look(walk: ScreenWalk, page: Page, address: str, screen: str) -> None:
     page.goto(address)
-    look_as_it_is(walk, page, screen)
-
-
-def look_as_it_is(walk: ScreenWalk, page: Page, screen: str) -> None:
-    page.wait_for_load_state("load")
-    for size, suffix in ((console.DESKTOP, ""), (console.NARROW, "-narrow")):
-        page.set_viewport_size(size)
-        walk.look(page, screen + suffix)
-    page.set_viewport_size(console.DESKTOP)
+    console.look_twice(walk, page, screen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e import rep
 from tests.e2e.company import Company
@@ -16,7 +16,7 @@ MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone, language: str, words: set[str]) -> tuple[Phone, ScreenWalk]:
     """The first rep's, beside the outlet that is due; `words` are those that people will write on it."""
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, widths=(360, 320), given_words=company.given_words() | words)
+    walk = ScreenWalk("phone", language, given_words=company.given_words() | words, other_widths=(320,))
     phone.switch_on()
     walk.listen(phone.page)
     rep.sign_in(phone.page, "rep1")
@@ -27,3 +27,11 @@ def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone,
 def speak(page: Page, language: str) -> None:
     page.evaluate("location.hash = '#/me'")
     page.get_by_test_id(f"me.language-{language}").tap()
+
+
+def go(page: Page, path: str) -> None:
+    """Open another screen and wait until it stands: the app then puts the focus on its heading."""
+    is_there = page.evaluate("() => location.hash") == f"#{path}"
+    page.evaluate("(hash) => { document.activeElement?.blur(); location.hash = hash; }", f"#{path}")
+    heading = expect(page.locator("h1"))
+    heading.to_be_visible() if is_there else heading.to_be_focused()

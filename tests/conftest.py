@@ -36,7 +36,8 @@ def cluster() -> Iterator[Cluster]:
     cluster.remove()
 
 
-def _upgraded(data: Path, url: str) -> str:
+def upgraded(data: Path, url: str) -> str:
+    """The same address, once its database has all tables."""
     app = create_app(settings_for(data, url))
     with app.app_context():
         upgrade_database()
@@ -48,13 +49,13 @@ def _upgraded(data: Path, url: str) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
-    _upgraded(folder, sqlite_url(folder))
+    upgraded(folder, sqlite_url(folder))
     return folder / "xundian.db"
 
 
 @pytest.fixture(scope="session")
 def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return _upgraded(tmp_path_factory.mktemp("template"), cluster.create_database())
+    return upgraded(tmp_path_factory.mktemp("template"), cluster.create_database())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -180,6 +180,8 @@ class World:
 
     def _check_leak(self, person_id: str, answer: dict[str, Any]) -> None:
         sent = {one["scope"] for one in answer["events"] if one["e"] in ("put", "begin")}
+        if not sent:
+            return
         with self.request():
             held = set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
         if sent - held:

@@ -9,10 +9,10 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 NODE := node_modules/.installed
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/messages.po))
-FAULTY := tests/faults/test_simulation.py $(wildcard tests/faults/test_killed_*.py)
 SIMULATED := tests/faults/test_simulation.py tests/faults/test_planted_bugs.py tests/faults/test_mutations.py
 TUS := tests/sync/test_tus_clients.py tests/sync/test_tus_differential.py
-TESTS ?= tests/domain tests/sync tests/features tests/e2e
+# The longest test comes first, so that it does not run alone in the end.
+TESTS ?= tests/faults/test_simulation.py tests/domain tests/sync tests/features tests/e2e $(wildcard tests/faults/test_killed_*.py)
 # Databases and photos of tests live in memory where there is room for them.
 MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm)
 PYTEST := TMPDIR=$(MEMORY) $(RUN)/python -m pytest
@@ -28,7 +28,6 @@ demo: $(RUNTIME) $(MESSAGES)
 test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
 	$(PYTEST) -n 2 --dist loadgroup $(TESTS)
-	$(RUN)/python -m pytest $(FAULTY)
 
 # What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)

@@ -1,4 +1,4 @@
-"""The application over a fresh database: every test that takes `app` runs on SQLite and on PostgreSQL."""
+"""The browser, and the application over a fresh database: every test that takes `app` runs on SQLite and on PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from playwright.sync_api import BrowserType, sync_playwright
 from sqlalchemy import event, make_url
 
 from server.app import create_app
@@ -34,6 +35,15 @@ def cluster() -> Iterator[Cluster]:
     cluster = Cluster()
     yield cluster
     cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[BrowserType]:
+    """One for all tests of a process: there cannot be a second driver beside it."""
+    if shutil.which("chromium") is None:
+        pytest.fail("Chromium is needed for the browser tests. On Debian: sudo apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        yield playwright.chromium
 
 
 def upgraded(data: Path, url: str) -> str:

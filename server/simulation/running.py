@@ -3,13 +3,16 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 
 from server.clock import now, today
 from server.db import db
@@ -50,17 +53,28 @@ def simulate(simulation: Simulation) -> bool:
     with app.app_context():
         upgrade_database()
         company = _founded(simulation)
-        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=AT_ONCE, connection_limit=500)
-        threading.Thread(target=server.run, daemon=True).start()
-        try:
-            _sign_in(simulation, company, f"http://127.0.0.1:{server.effective_port}", chance)
+        with _served(app) as url:
+            _sign_in(simulation, company, url, chance)
             for day in range(simulation.days):
                 _live_a_day(simulation, company, day, chance)
             _settle_down(simulation)
-        finally:
-            server.close()
         simulation.say(_summary(simulation, time.monotonic() - started))
         return _check(simulation)
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    """The address of the application while it is served. Its loop closes its sockets itself: it may be waiting on them."""
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=AT_ONCE, connection_limit=500)
+    loop = threading.Thread(target=server.run, daemon=True)
+    loop.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        loop.join()
+        server.task_dispatcher.shutdown()
 
 
 def _founded(simulation: Simulation) -> SimulatedCompany:

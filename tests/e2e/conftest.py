@@ -4,22 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect
 
 from tests.databases import Cluster
 from tests.e2e.company import Company, found_company
-from tests.e2e.phone import CHROMIUM, Phone, launch_options
+from tests.e2e.phone import Phone, launch_options
 from tests.e2e.server_process import ServerProcess
 
 expect.set_options(timeout=15_000)  # a busy machine is no failure
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[BrowserType]:
-    if not CHROMIUM:
-        pytest.fail("Chromium is needed for the browser tests. On Debian: sudo apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        yield playwright.chromium
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
 """The browser of `tests/e2e`, for faults that only a real one has."""
 
-from tests.e2e.conftest import chromium as chromium
 from tests.e2e.conftest import new_phone as new_phone

@@ -22,7 +22,8 @@ class Result:
 
 def run_many(seeds: Iterable[int], processes: int | None = None) -> Iterator[Result]:
     """Run these seeds' schedules; a failing one comes shrunk. Stop reading to stop running."""
-    count = processes or min(4, os.cpu_count() or 1)
+    is_beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    count = processes or (1 if is_beside_others else min(4, os.cpu_count() or 1))
     context = multiprocessing.get_context("spawn")
     with context.Pool(count, initializer=_take_stage) as pool:
         yield from pool.imap_unordered(_run, seeds, chunksize=10)

@@ -179,3 +179,61 @@ def wait_for(check: object, seconds: float = 10.0) -> None:
         if time.monotonic() > until:
             raise TimeoutError
         time.sleep(0.05)
+
+
+class ReusedDatabase:
+    """A copy of a template that one test after another gets, emptied to the template's rows in between.
+
+    Connections to it may stay: making a database and getting to know its tables takes longer than most tests.
+    """
+
+    def __init__(self, cluster: Cluster, template_url: str) -> None:
+        self.cluster, self.template_url = cluster, template_url
+        self.url = ""
+        self.tables: list[str] = []
+        self.filled: list[str] = []
+        self.newest = 0  # the highest number of a table, index or the like
+
+    def fresh(self) -> str:
+        """Its URL, with the rows of the template and no others."""
+        try:
+            if not self.url or not self._emptied():
+                self._make()
+        except psycopg.Error:  # somebody still holds rows of it, or has changed its tables
+            self._make()
+        return self.url
+
+    def drop(self) -> None:
+        if self.url:
+            self.cluster.drop_database(self.url)
+
+    def _make(self) -> None:
+        self.drop()
+        self.url = self.cluster.copy_database(self.template_url)
+        with self._connection() as connection:
+            self.tables = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+            self.filled = [name for name in self.tables if connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()]
+            connection.execute("CREATE SCHEMA template")
+            for name in self.filled:
+                connection.execute(f'CREATE TABLE template."{name}" AS TABLE public."{name}"')
+            self.newest = self._newest(connection)
+
+    def _emptied(self) -> bool:
+        """Whether it could be made as it was; not when a test has made tables."""
+        with self._connection() as connection:
+            if self._newest(connection) != self.newest:
+                return False
+            deletions = [f'DELETE FROM public."{name}"' for name in self.tables]
+            insertions = [f'INSERT INTO public."{name}" SELECT * FROM template."{name}"' for name in self.filled]
+            connection.execute("; ".join(["SET lock_timeout = '500ms'", "SET session_replication_role = replica", *deletions, *insertions]))
+            return True
+
+    def _connection(self) -> psycopg.Connection:
+        return psycopg.connect(self.url.replace("+psycopg", ""))
+
+    @staticmethod
+    def _newest(connection: psycopg.Connection) -> int:
+        row = connection.execute(
+            "SELECT max(oid::bigint) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, 'template'::regnamespace)"
+        ).fetchone()
+        return int(row[0]) if row else 0

@@ -1,6 +1,5 @@
 """What every page must be: translated whole, no wider than the screen, without findings of axe, without complaints."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -96,12 +95,11 @@ class ScreenWalk:
         page.on("pageerror", lambda fault: self.findings.append(f"page error: {fault}"))
 
     def look(self, page: Page, screen: str) -> None:
-        """Check the page as it is now; its picture is kept under build/screens/ when something is wrong, or when PICTURES is set."""
+        """Check the page as it is now, and keep a picture of it under build/screens/."""
         wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._misfits(page)]
-        if wrong or os.environ.get("PICTURES"):
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
         self.findings += [f"{screen} ({self.language}): {text}" for text in wrong]
 
     def _misfits(self, page: Page) -> list[str]:

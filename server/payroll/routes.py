@@ -48,7 +48,8 @@ def sheet_list(month: str) -> Response | AnyResponse:
         if sheets:
             return redirect(url_for("payroll.sheet", month=month, person_id=reader.id))
     values: dict[str, Any] = {"month": chosen, "strip": month_strip(chosen), "sheets": sheets, "step_words": STEP_WORDS, "step_marks": STEP_MARKS}
-    return page("payroll/list.html", "payroll/_table.html", **values, **_deeds(reader))
+    is_closing_due = reader.holds(Role.MANAGER) and not all(row.sheet.state == "closed" for row in sheets)
+    return page("payroll/list.html", "payroll/_table.html", **values, **_deeds(reader), is_closing_due=is_closing_due)
 
 
 def _deeds(reader: Person) -> dict[str, bool]:

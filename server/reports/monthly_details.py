@@ -94,7 +94,7 @@ def open_work(reader: Person, chosen: ReportFilter, today: date, most: int) -> l
 
 def _open_detail(row: Any) -> Detail:
     if row.name == "complaint":
-        words, href = gettext("投诉"), url_for("complaints.complaint", complaint_id=row.id)
+        words, href = gettext("投诉单"), url_for("complaints.complaint", complaint_id=row.id)
         text = str(COMPLAINT_WORDS.get(row.text, row.text))
     elif row.name == "material":
         words, href, text = gettext("物料配送"), url_for("materials.material_request", request_id=row.id), row.text

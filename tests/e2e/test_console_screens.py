@@ -10,16 +10,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from server.clock import now
+from server.db import db
+from server.devices.tokens import make_device
 from server.domain.months import Month, business_date
 from server.domain.policy import POLICY_KEYS
+from server.intake.models import SyncClient
+from sync.ids import uuid7
 from tests.e2e import console
-from tests.e2e.company import Company, found_company
+from tests.e2e.company import Company, application, found_company
 from tests.e2e.history import earlier_visit
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.rescue_files import rescue_file
 from tests.e2e.server_process import ServerProcess
 
 NOTE = "柜台整洁"
+PHONE = "旧手机"
 
 
 @dataclass
@@ -41,7 +46,19 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
         visit_id = earlier_visit(server, company, "rep1", company.due, days_ago=0, has_complaint=True, complaint_note=NOTE, condition=NOTE)
         waiting_id = earlier_visit(server, company, "rep2", company.others[0], days_ago=0, fix=None, presence_reason="no_position", condition=NOTE)
         server.run("nightly")
+        add_troubled_phone(folder, company)
         yield Busy(server, company, visit_id, waiting_id)
+
+
+def add_troubled_phone(folder: Path, company: Company) -> None:
+    """Whatever can be wrong with a phone, at once: the words for it are long."""
+    with application(folder, ""):
+        device, _ = make_device(company.people["rep2"], PHONE, now() - timedelta(days=9))
+        client = SyncClient(client_id=uuid7(), person_id=device.person_id, device_id=device.id, last_seen_at=device.created_at)
+        client.oldest_unsent_at, client.queue_length, client.photos_unsent = device.created_at, 120, 360
+        client.skew_ms, client.free_bytes, client.is_forked = -7_200_000, 1_000_000, True
+        db.session.add(client)
+        db.session.commit()
 
 
 def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
@@ -55,7 +72,7 @@ def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, language: str) -> None:
-    walk = ScreenWalk("console", language, given_words=busy.company.given_words() | {NOTE, "旧手机", *POLICY_KEYS})
+    walk = ScreenWalk("console", language, given_words=busy.company.given_words() | {NOTE, PHONE, *POLICY_KEYS})
     see_sign_in(walk, busy, desk)
     with console.signed_in(desk, busy.server.url, "zhoumin", language) as page:
         walk.listen(page)

@@ -22,6 +22,7 @@ from server.policy.models import CalendarYear
 from server.visits.models import Visit
 from sync.ids import uuid7
 from sync.problems import Problem
+from tests.features.browsing import console
 from tests.features.conftest import noon
 from tests.features.test_payroll_facts import complaint, complete
 from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, add_office, lines_of, moved, sheet_of, total_of, upheld
@@ -73,6 +74,15 @@ def test_a_month_is_closed_once(company, chief):
     with pytest.raises(Problem) as refused:
         close(OCT, chief, NOVEMBER_2)
     assert code_of(refused)[0] == "stale"
+
+
+def test_the_list_of_sheets_leads_to_closing_until_the_month_is_closed(app, company, chief):
+    draft_month(OCT, noon(NOVEMBER_2))
+    manager = console(app, "chief")
+    assert "去关账" in manager.get(f"/payroll/{OCT}").text
+    close(OCT, chief, NOVEMBER_2)
+    page = manager.get(f"/payroll/{OCT}").text
+    assert "去关账" not in page and "关账清单" in page
 
 
 def test_a_running_month_is_not_closed(company, chief):

@@ -52,9 +52,10 @@ def month_strip(chosen: Month, reaches_next: bool = False) -> MonthStrip:
     return MonthStrip(chosen, earlier, chosen.next() if chosen < last else None, chosen == running)
 
 
-def recent_months(chosen: Month, count: int = 6) -> list[Month]:
-    """The running month and those before it, newest first, and the chosen one wherever it lies."""
-    months = [Month.of_date(today())]
+def recent_months(chosen: Month, count: int = 6, reaches_next: bool = False) -> list[Month]:
+    """The running month (the one after it, too, where `reaches_next`) and those before it, newest first, and the chosen one wherever it lies."""
+    running = Month.of_date(today())
+    months = [running.next()] if reaches_next else [running]
     while len(months) < count:
         months.append(months[-1].previous())
     return months if chosen in months else sorted([*months, chosen], reverse=True)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.form_answers import form_again
-from server.console.months import chosen_month, month_strip
+from server.console.months import chosen_month, recent_months
 from server.console.rendering import page
 from server.outlets.models import Outlet
 from server.outlets.picking import outlet_choice
@@ -36,8 +36,14 @@ def plan() -> Response:
     month = chosen_month(request.args.get("month", ""))
     chosen = read_work_filter(request.args, ("plan",))
     table = plan_table(current_person(), month, chosen, request.args.get("after", ""), today())
-    can_plan = current_person().holds(Role.SUPERVISOR) and not month_strip(month).chosen < chosen_month("")
-    values = _list_values(chosen.region_id) | {"chosen": chosen, "table": table, "month": month, "can_plan": can_plan}
+    can_plan = current_person().holds(Role.SUPERVISOR) and not month < chosen_month("")
+    values = _list_values(chosen.region_id) | {
+        "chosen": chosen,
+        "table": table,
+        "month": month,
+        "months": recent_months(month, reaches_next=True),
+        "can_plan": can_plan,
+    }
     return page("trainings/plan.html", "trainings/_plan.html", **values)
 
 

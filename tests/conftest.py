@@ -17,7 +17,7 @@ from server.db import db
 from server.limits import limiter
 from server.people import passwords
 from server.serving import upgrade_database
-from tests.databases import Cluster, ReusedDatabase, sqlite_url
+from tests.databases import Cluster, sqlite_url
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,21 +68,17 @@ def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
     return upgraded(tmp_path_factory.mktemp("template"), cluster.create_database())
 
 
-@pytest.fixture(scope="session")
-def postgres_database(cluster: Cluster, postgres_template: str) -> Iterator[ReusedDatabase]:
-    database = ReusedDatabase(cluster, postgres_template)
-    yield database
-    database.drop()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A migrated, empty database of each kind, as the template is."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of each kind, copied from a template."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "xundian.db")
-        return sqlite_url(tmp_path)
-    database: ReusedDatabase = request.getfixturevalue("postgres_database")
-    return database.fresh()
+        yield sqlite_url(tmp_path)
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.copy_database(request.getfixturevalue("postgres_template"))
+    yield url
+    cluster.drop_database(url)
 
 
 class StandingApp:
@@ -128,5 +124,4 @@ def app(database_url: str, tmp_path: Path, standing_apps: dict[str, StandingApp]
     yield app
     with app.app_context():
         db.session.remove()
-        if kind == "sqlite" or db.engine.pool.checkedout():  # type: ignore[attr-defined]
-            db.engine.dispose()
+        db.engine.dispose()

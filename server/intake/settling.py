@@ -45,7 +45,8 @@ def settle_parked(op_id: str, values: dict[str, Any], reason: str, by_id: str, n
         _settle_field(conflict, name in values, values.get(name), by_id, now)
     code = REJECTED if not values else APPLIED if as_sent else EDITED
     _settle_op(op, code, reason, by_id, now)
-    record_audit(now, by_id, f"op.{code}", ("op", op_id), before=before, reason=reason.strip())
+    written_to = _standing_id(op.entity_type, op.entity_id)
+    record_audit(now, by_id, f"op.{code}", ("op", op_id), before=before, written_to=written_to, reason=reason.strip())
     db.session.commit()
     return op
 
@@ -102,7 +103,7 @@ def settle_conflict(conflict_id: str, is_restored: bool, by_id: str, now: dateti
     if is_restored:
         _write(conflict.entity_type, conflict.entity_id, conflict.field, json.loads(conflict.theirs), now)
     conflict.outcome, conflict.settled_at, conflict.settled_by_id = RESTORED if is_restored else KEPT, now, by_id
-    subject = (conflict.entity_type, conflict.entity_id)
+    subject = (conflict.entity_type, _standing_id(conflict.entity_type, conflict.entity_id))
     record_audit(now, by_id, f"conflict.{conflict.outcome}", subject, field=conflict.field, before=before, conflict_id=conflict_id)
     db.session.commit()
     return conflict

@@ -187,7 +187,7 @@ def _check_values(ops: dict[str, SyncOp]) -> None:
 def _note_before(row: AuditRow, ops: dict[str, SyncOp], seen: dict[tuple[str, str], list[Any]]) -> None:
     before = row.detail.get("before")
     if row.subject_type == "op" and isinstance(before, dict) and row.subject_id in ops:
-        outlet_id = ops[row.subject_id].entity_id
+        outlet_id = row.detail["written_to"]
     elif row.action == "outlet.edited" and isinstance(before, dict):
         outlet_id = row.subject_id
     elif row.action.startswith("conflict."):

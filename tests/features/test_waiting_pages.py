@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
@@ -185,6 +186,8 @@ def test_a_change_of_a_merged_outlet_is_written_to_the_one_that_was_kept(app, co
     assert client.post(f"{parked}/decision", data=all_of("take")).status_code == 302
     with app.app_context():
         assert db.session.get_one(Outlet, company.second_outlet_id).person_in_charge == "李建国"
+        row = db.session.scalars(select(AuditRow).where(AuditRow.action == "op.applied")).one()
+        assert row.detail["written_to"] == company.second_outlet_id  # whose earlier values stand beside it
 
 
 def test_a_change_by_a_rep_who_lost_the_outlet_is_decided_on_by_its_supervisor(app, company: Company, office, phone: Phone):

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server import errors, health, language, phone_shell, security_headers, wiring
 from server.config import Settings, settings_from_environment
 from server.db import db, expect_reads
+from server.db import init_app as init_database
 from server.limits import limiter
 from server.people.access import load_console_user
 
@@ -58,7 +59,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _add_extensions(app: Flask) -> None:
-    db.init_app(app)
+    init_database(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     babel.init_app(app, locale_selector=language.chosen_language, default_translation_directories=f"{app.root_path}/translations")
     csrf.init_app(app)

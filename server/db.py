@@ -1,6 +1,7 @@
 """The database: base class, column types, and how a transaction begins."""
 
 import errno
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, text
@@ -32,6 +34,9 @@ PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FUL
 PASSING_STATES = {"08", "40", "53", "55", "57", "58"}  # connection, rollback, resources, lock, operator, system
 FULL_STATE = "53100"
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+log = logging.getLogger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -138,6 +143,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+
+    @app.teardown_appcontext  # before that of the extension, which was there first
+    def end_session(_fault: BaseException | None) -> None:
+        """An answer stands though its database dies behind it: a transaction that is over need not be rolled back any more."""
+        try:
+            db.session.remove()
+        except DBAPIError as fault:
+            if not is_passing(fault):
+                raise
+            log.warning("a connection was lost at the end of a request: %s", type(fault).__name__)
+            db.session().invalidate()
 
 
 @event.listens_for(Pool, "checkin")

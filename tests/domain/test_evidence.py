@@ -81,6 +81,33 @@ def test_too_fast_names_distance_time_and_speed():
     assert flag == Flag("too_fast", 30, {"apart_m": 20_000, "seconds": 360, "kmh": 200, "allowed_kmh": 120})
 
 
+def test_an_accuracy_that_is_not_known_takes_nothing_off():
+    before = fix(None, north_m=500.5, after_s=-1)
+    assert codes(visit(fix=fix(None), before=before)) == ["too_fast"]
+    [flag] = visit_flags(visit(fix=fix(None), before=fix(None, north_m=2_000, after_s=-0.5)), DEFAULTS)
+    assert flag.figures == {"apart_m": 2_000, "seconds": 1, "kmh": 7_200, "allowed_kmh": 120}
+
+
+def test_a_clock_says_how_far_it_was_off_and_whether_it_was_set_back():
+    [off] = visit_flags(visit(clock_offset_ms=1_500_000, clock_set_back_ms=700_000), DEFAULTS)
+    [back] = visit_flags(visit(clock_offset_ms=300_000, clock_set_back_ms=900_000), Policy({"sync.skew_flag_ms": "300000"}))
+    assert off.figures == {"off_s": 1_500, "allowed_s": 300, "is_set_back": 0}
+    assert back.figures == {"off_s": 900, "allowed_s": 300, "is_set_back": 1}
+    [long] = visit_flags(visit(clock_offset_ms=3_600_000), Policy({"sync.skew_flag_ms": "1800000"}))
+    assert long.figures == {"off_s": 3_600, "allowed_s": 1_800, "is_set_back": 0}
+
+
+def test_a_clock_that_nobody_spoke_of_is_right():
+    assert (VisitEvidence(AT, None, None, None, ()).clock_offset_ms, VisitEvidence(AT, None, None, None, ()).clock_set_back_ms) == (0, 0)
+
+
+def test_a_photo_that_looks_alike_says_how_much():
+    [flag] = visit_flags(visit(alike_photo=Twin("v1", date(2026, 11, 3), 4)), DEFAULTS)
+    assert flag.figures == {"visit_id": "v1", "visited_on": "2026-11-03", "bits": 4, "same_percent": 94}
+    [same] = visit_flags(visit(alike_photo=Twin("v1", date(2026, 11, 3), 0)), DEFAULTS)
+    assert same.figures["same_percent"] == 100
+
+
 def test_travel_is_not_judged_without_both_positions():
     far_away = fix(10.0, north_m=50_000, after_s=-1)
     assert codes(visit(fix=None, distance_m=None, before=far_away)) == []

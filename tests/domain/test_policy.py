@@ -162,6 +162,14 @@ def test_the_defaults_are_the_figures_of_the_rulebook():
         ("callback.training_days", "0", "366"),
         ("bonus.volume_rate", "0", "1"),
         ("wage.deduction_limit_share", "0", "1"),
+        ("photo.max_side_px", "640", "4000"),
+        ("evidence.photo_early_max_s", "0", "86400"),
+        ("evidence.fix_age_max_s", "0", "86400"),
+        ("evidence.alike_max_bits", "0", "7"),
+        *((key, "0", "100") for key in POLICY_KEYS if key.startswith("score.")),
+        ("retention.unused_codes_days", "0", "3650"),
+        ("retention.failures_days", "90", "3650"),
+        ("retention.nights_days", "31", "3650"),
     ],
 )
 def test_a_number_stays_within_its_bounds(key, least, most):
@@ -169,6 +177,12 @@ def test_a_number_stays_within_its_bounds(key, least, most):
     assert is_policy_value(key, most)
     assert not is_policy_value(key, str(int(most) + 1))
     assert is_policy_value(key, str(int(least) - 1)) is False
+
+
+@pytest.mark.parametrize("key", ["evidence.speed_max_kmh", "import.most_yuan_day", "import.most_yuan_month"])
+def test_a_limit_that_would_let_nothing_pass_is_refused(key):
+    assert is_policy_value(key, "1")
+    assert not is_policy_value(key, "0.99")
 
 
 def test_a_number_without_a_bound_may_be_large():

@@ -1,8 +1,10 @@
 """Resident ID numbers as they are shown (RULEBOOK §2); which ones are valid is in sync/vectors/resident_id.json."""
 
+from datetime import date
+
 import pytest
 
-from server.domain.resident_id import is_valid_resident_id, masked
+from server.domain.resident_id import RESIDENT_ID, check_character, document_fault, is_valid_resident_id, masked
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,26 @@ def test_every_digit_weighs():
 )
 def test_other_characters_and_lengths_are_refused(text):
     assert not is_valid_resident_id(text)
+
+
+def born(day: str) -> str:
+    digits = f"445281{day}456"
+    return digits + check_character(digits)
+
+
+@pytest.mark.parametrize(
+    ("day", "fault"),
+    [("18991231", "id_birth_date"), ("19000101", ""), ("20261126", ""), ("20261127", "id_birth_date"), ("20270101", "id_birth_date")],
+)
+def test_a_person_was_born_since_1900_and_no_later_than_today(day, fault):
+    assert document_fault(RESIDENT_ID, born(day), date(2026, 11, 26)) == fault
+
+
+def test_a_passport_is_not_read_like_a_resident_id():
+    assert document_fault("passport", "E12345678", date(2026, 11, 26)) == ""
+    assert document_fault(RESIDENT_ID, "E12345678", date(2026, 11, 26)) == "id_length"
+
+
+def test_a_check_character_wants_seventeen_digits():
+    with pytest.raises(ValueError, match="zip"):
+        check_character("4452811988112345")

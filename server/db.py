@@ -146,6 +146,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def init_app(app: Flask) -> None:
+    """Give the application its database; every request ends its own session."""
     db.init_app(app)
 
     @app.teardown_appcontext  # before that of the extension, which was there first

@@ -35,7 +35,7 @@ class FeedEntry(NamedTuple):
     is_deleted: bool = False
 
 
-AfterNumber = Callable[[Session, int], None]
+AfterNumber = Callable[[Session, int], object]
 
 
 def touch(session: Any, *entries: FeedEntry) -> None:
@@ -54,7 +54,7 @@ def touch_months(session: Any, entity_type: str, outlet_ids: str, month: str) ->
         touch(session, *(FeedEntry(entity_type, f"{outlet_id}:{month}", f"outlet:{outlet_id}") for outlet_id in outlet_ids.split(",")))
         return
     asked: dict[str, Any] = {"entity_type": entity_type, "tail": f":{month}", "ids": outlet_ids}
-    after_number(session, lambda session, seq: _put_all_months(session, asked | {"seq": seq}))
+    after_number(session, lambda session, seq: session.execute(_put_months(), asked | {"seq": seq}))
 
 
 def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
@@ -143,10 +143,6 @@ def _stamp_entities(session: Session, seq: int, touched: dict[tuple[str, str, st
     """Rows in order, so that two transactions never wait for each other."""
     rows = [dict(zip(KEYS, key, strict=True), seq=seq, deleted=is_gone) for key, is_gone in sorted(touched.items())]
     put_over(SyncFeed, rows, KEYS, session)
-
-
-def _put_all_months(session: Session, values: dict[str, Any]) -> None:
-    session.execute(_put_months(), values)
 
 
 @cache

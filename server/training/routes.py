@@ -36,7 +36,7 @@ def plan() -> Response:
     month = chosen_month(request.args.get("month", ""))
     chosen = read_work_filter(request.args, ("plan",))
     table = plan_table(current_person(), month, chosen, request.args.get("after", ""), today())
-    can_plan = current_person().holds(Role.SUPERVISOR) and not month < chosen_month("")
+    can_plan = current_person().holds(Role.SUPERVISOR) and month >= chosen_month("")
     values = _list_values(chosen.region_id) | {
         "chosen": chosen,
         "table": table,

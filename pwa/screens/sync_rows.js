@@ -4,13 +4,14 @@ import { t } from "../i18n/index.js";
 import { momentText } from "../ui/format.js";
 import { banner, journey, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { fateOf, isSetAside, kindWords, outletName, problemWords } from "./sync_words.js";
+import { fateOf, isOfNoOutlet, isSetAside, kindWords, outletName, problemWords } from "./sync_words.js";
 
 /** @typedef {import("../outbox/rows.js").OutboxRow} OutboxRow */
 /** @typedef {import("../company.js").Company} Company */
 
 /** What it is and where. @param {OutboxRow} row @param {Company} company */
 function nameOf(row, company) {
+  if (isOfNoOutlet(row)) return kindWords(row);
   const outlet = outletName(row, company);
   return html`${kindWords(row)} · ${outlet ? html`<span translate="no">${outlet}</span>` : t("sync.other_outlet")}`;
 }

@@ -65,6 +65,11 @@ export function kindWords({ form, body }) {
   return t(`record.${FORMS.includes(kind) ? kind : "other"}`);
 }
 
+/** Whether it is the person's own, as a reply to a payslip or an objection is. @param {Pick<OutboxRow, "scope">} row */
+export function isOfNoOutlet({ scope }) {
+  return scope.startsWith("user:");
+}
+
 /** The outlet of a record by its name, "" when this phone no longer knows it. @param {OutboxRow} row @param {import("../company.js").Company} company @returns {string} */
 export function outletName({ form, body, entity }, company) {
   const known = company.outletById.get(body.outlet_id ?? entity.id)?.name;

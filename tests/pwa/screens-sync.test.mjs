@@ -9,7 +9,7 @@ import { FINE_CODES } from "../../pwa/outbox/rows.js";
 globalThis.localStorage = { getItem: () => null, setItem: () => {} };
 globalThis.document = { documentElement: {} };
 const { setLanguage } = await import("../../pwa/i18n/index.js");
-const { fateOf, kindWords, outletName, problemWords, PROBLEMS, wayOf } = await import("../../pwa/screens/sync_words.js");
+const { fateOf, isOfNoOutlet, kindWords, outletName, problemWords, PROBLEMS, wayOf } = await import("../../pwa/screens/sync_words.js");
 
 const ROOT = new URL("../../", import.meta.url);
 const OF_THE_PHONE = ["photo_gone", "too_large", "malformed"];
@@ -25,6 +25,11 @@ function codesOfOperations() {
   const given = [...source.matchAll(/\b(?:quarantined|OpProblem)\(\s*"(\w+)"/g)].map((found) => found[1]);
   return { listed, all: [...new Set([...listed, ...given])] };
 }
+
+test("a reply to a payslip and an objection are at no outlet; whatever has the scope of one is", () => {
+  assert.ok(isOfNoOutlet({ scope: "user:0194b8a0-0000-7000-8000-000000000001" }));
+  assert.ok(!isOfNoOutlet({ scope: "outlet:0194b8a0-0000-7000-8000-000000000001" }));
+});
 
 test("every problem that an operation can get is told with its reason and what to do, in both languages", () => {
   const { listed, all } = codesOfOperations();

@@ -65,6 +65,7 @@ def test_a_payslip_is_questioned_offline_answered_and_confirmed(
         expect(office.get_by_text(ANSWER)).to_be_visible()
     page.evaluate("location.hash = '#/sync'")
     page.get_by_test_id("sync-now").tap()
+    expect(page.get_by_test_id("outbox-row").first).to_be_visible()
     for words in ("不归你", "no longer yours"):  # a reply is at no outlet
         expect(page.locator("main")).not_to_contain_text(words)
     open_slip(page)

@@ -179,6 +179,9 @@ class SyncClient:
         client_id, asked, acked_n = self.capture.client_id, (self.store.cursor, self.store.page), self.capture.acked_n
         question: dict[str, Any] = {"client_id": client_id, "cursor": asked[0], "page": asked[1], "view_v": 1, "limit_bytes": self.page_bytes}
         question["status"] = self._standing()
+        witness = self.capture.witness
+        if witness is not None:
+            question["witness"] = witness
         if self.store.again and asked[1] is None:
             question["again"] = self.store.again
         outcome = self._ask("pull", json.dumps(question).encode())
@@ -190,7 +193,7 @@ class SyncClient:
             return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
-            self.capture.note_pull(outcome.body["epoch"])
+            self.capture.note_pull(outcome.body["epoch"], witness)
         return answered(self.state, step, outcome, self._around())
 
     def _digests(self, step: Step) -> EngineState:
@@ -215,12 +218,9 @@ class SyncClient:
         return answered(self.state, step, outcome, self._around())
 
     def _recover(self, step: Step) -> EngineState:
-        """A new client id. After a fork the server has all it acknowledged; otherwise it is asked what it still knows."""
+        """A new client id, which vouches for nothing that was acknowledged before: the server is asked what it still knows."""
         self.missing.clear()
-        if step.why == "forked":
-            self.capture.switch_client(None, None)
-            return repaired(self.state, self._around())
-        ids, unknown, results, epoch = sorted(self.capture.ops), set(), [], ""
+        ids, unknown, results, epoch, witness = sorted(self.capture.ops), set(), [], "", None
         for start in range(0, max(len(ids), 1), RECONCILE_AT_ONCE):
             outcome = self._ask("reconcile", json.dumps({"op_ids": ids[start : start + RECONCILE_AT_ONCE]}).encode())
             if outcome.kind != "ok":
@@ -228,9 +228,10 @@ class SyncClient:
             unknown.update(outcome.body["unknown"])
             results += outcome.body.get("results", [])
             epoch = outcome.body["epoch"]
+            witness = witness or outcome.body.get("witness")
         if step.why == "epoch_changed":
             self.store.restart_pull()
-        self.capture.switch_client(unknown, epoch, results)
+        self.capture.switch_client(unknown, epoch, results, witness)
         return answered(self.state, step, Outcome("ok", {}), self._around())
 
     def _set_aside(self, _step: Step) -> EngineState:

@@ -140,11 +140,12 @@ def answered(state: EngineState, step: Step, outcome: Outcome, around: Around) -
 
 
 def repaired(state: EngineState, around: Around) -> EngineState:
-    """A local repair is done: set_aside, restart_page, or the switch after forked."""
+    """A local repair is done: set_aside, which leaves a gap in the numbers, or restart_page."""
     mended = replace(state, recovery=None, is_page_lost=False, is_setting_aside=False, max_ops=MOST_OPS, is_pull_due=True, is_have_due=True)
     if not state.is_setting_aside:
         return mended
-    return replace(mended, push_not_before=around.now + backoff(state.failures, around.chance), failures=state.failures + 1)
+    later = around.now + backoff(state.failures, around.chance)
+    return replace(mended, recovery="gap", push_not_before=later, failures=state.failures + 1)
 
 
 def _after_success(state: EngineState, step: Step, body: Any, around: Around) -> EngineState:

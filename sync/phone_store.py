@@ -77,6 +77,7 @@ class CaptureStore:
     clock_samples: list[tuple[float, float]] = field(default_factory=list)
     last_record_sha256: str | None = None
     digested_at: float | None = None
+    witness: str | None = None
 
     def copy(self) -> "CaptureStore":
         """The same bytes on another phone."""
@@ -149,20 +150,20 @@ class CaptureStore:
             if before is None:
                 upload.url = None
 
-    def switch_client(self, unknown: set[str] | None, epoch: str | None, results: Iterable[dict[str, Any]] = ()) -> None:
-        """A new client id, numbers from 1. With `unknown` those are offered again, and every file is asked for again.
+    def switch_client(self, unknown: set[str], epoch: str, results: Iterable[dict[str, Any]], witness: str | None) -> None:
+        """A new client id, numbers from 1. The `unknown` are offered again, and every file is asked for again.
 
         `results` are what the server holds of the others now: a copy of this phone may have sent one that was forgotten.
+        `witness` goes with every pull until one is complete, whose cursor vouches for them from then on.
         """
         self.edge("switch")
         for result in results:
             self._learn(result)
-        self._renumber(unknown or set())
-        if unknown is not None:
-            self.epoch = epoch
-            for op in self.ops.values():
-                for sha256 in op.blobs:
-                    self._move_upload(sha256, None, "wanted" if op.state == "acked" else "held")
+        self._renumber(unknown)
+        self.epoch, self.witness = epoch, witness
+        for op in self.ops.values():
+            for sha256 in op.blobs:
+                self._move_upload(sha256, None, "wanted" if op.state == "acked" else "held")
         self.edge("switched")
 
     def _learn(self, result: dict[str, Any]) -> None:
@@ -172,10 +173,9 @@ class CaptureStore:
             op.code, op.problem, op.v = result["code"], result.get("problem"), result.get("v")
 
     def set_aside(self, op_id: str, code: str) -> None:
-        """Let the others pass an operation that cannot get through: a new client, with this one last."""
+        """Put an operation that cannot get through behind the others; the gap that it leaves is closed by a recovery."""
         self.edge("set_aside")
         self.ops[op_id].n, self.ops[op_id].problem = LAST, {"code": code}
-        self._renumber(set())
         self.edge("aside")
 
     def _renumber(self, unknown: set[str]) -> None:
@@ -200,9 +200,12 @@ class CaptureStore:
     def set_url(self, sha256: str, url: str | None) -> None:
         self.uploads[sha256].url = url
 
-    def note_pull(self, epoch: str) -> None:
+    def note_pull(self, epoch: str, witness: str | None) -> None:
+        """A pull is complete that `witness` went with."""
         if self.epoch is None:
             self.epoch = epoch
+        if self.witness == witness:
+            self.witness = None
 
     def note_clock(self, offset_ms: float, rtt_ms: float) -> None:
         """Keep a reading of the server's clock; those that contradict it were taken before the phone's clock was set."""

@@ -113,6 +113,7 @@ class Pull(Struct, frozen=True):
     limit_bytes: Annotated[int, Meta(ge=1_000, le=4_000_000)] = 256_000
     again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=2000)] = []
     status: Standing | None = None
+    witness: Annotated[str, Meta(max_length=200)] | None = None
 
 
 class Digests(Struct, frozen=True):

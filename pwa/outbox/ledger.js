@@ -9,8 +9,9 @@ import { afterResult, learned, renumbered } from "./numbering.js";
 /**
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
- * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number}} Standing ackedN: the highest number
- *   that the server acknowledged under this client id
+ * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number,
+ *   witness: string|null}} Standing ackedN: the highest number that the server acknowledged under this client id; witness: of the
+ *   last reconciliation, until a pull is complete whose cursor vouches for all that was acknowledged before
  */
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
@@ -25,6 +26,7 @@ export async function standing(db) {
       wanted: await tx.objectStore("uploads").index("by_state").getAllKeys("wanted"),
       lastSyncedAt: (await tx.objectStore("meta").get("last_synced_at")) ?? null,
       ackedN: await highestAcked(byState),
+      witness: (await tx.objectStore("meta").get("witness")) ?? null,
     };
   });
 }
@@ -86,22 +88,23 @@ export async function retainedIds(db) {
 }
 
 /**
- * Take a new client id and renumber from 1. With `recovered` the server may have lost what it had acknowledged:
- * the unknown ones are offered again, what it holds of the others is learned, and every photo is asked for again.
+ * Take a new client id and renumber from 1. The server may have lost what it had acknowledged: the unknown ones are
+ * offered again, what it holds of the others is learned, and every photo is asked for again.
  * @param {Database} db
- * @param {{unknownIds: string[], epoch: string, results?: {op_id: string, code: string, v?: number|null, problem?: any}[]}|null} recovered
+ * @param {{unknownIds: string[], epoch: string, results: {op_id: string, code: string, v?: number|null, problem?: any}[], witness: string}} recovered
  */
-export async function switchClient(db, recovered) {
+export async function switchClient(db, { unknownIds, epoch, results, witness }) {
   await db.write(
     STORES,
     async (tx) => {
       const kept = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
-      const ops = learned(kept, recovered?.results ?? []);
-      await renumber(tx, ops, new Set(recovered?.unknownIds ?? []));
-      if (!recovered) return;
-      await tx.objectStore("meta").put(recovered.epoch, "epoch");
+      const ops = learned(kept, results);
+      const unknown = new Set(unknownIds);
+      await renumber(tx, ops, unknown);
+      await tx.objectStore("meta").put(epoch, "epoch");
+      if (witness) await tx.objectStore("meta").put(witness, "witness");
       for (const op of ops) {
-        const isKnown = op.state === "acked" && !recovered.unknownIds.includes(op.op_id);
+        const isKnown = op.state === "acked" && !unknown.has(op.op_id);
         await setUploads(tx, op.blobs, null, isKnown ? "wanted" : "held");
       }
     },
@@ -110,18 +113,17 @@ export async function switchClient(db, recovered) {
 }
 
 /**
- * Let the others pass an operation that cannot get through (larger than a proxy allows): a new client, with this one last.
+ * Put an operation that cannot get through (larger than a proxy allows) behind the others; the gap that it leaves is closed by a recovery.
  * @param {Database} db
  * @param {string} opId
  * @param {{code: string, title?: string, detail?: string}} problem
  */
 export async function setAside(db, opId, problem) {
   await db.write(
-    ["meta", "ops"],
+    ["ops"],
     async (tx) => {
-      const ops = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll());
-      const marked = ops.map((op) => (op.op_id === opId ? { ...op, n: Number.MAX_SAFE_INTEGER, problem } : op));
-      await renumber(tx, marked, new Set());
+      const op = await tx.objectStore("ops").get(opId);
+      if (op) await tx.objectStore("ops").put({ ...op, n: Number.MAX_SAFE_INTEGER, problem });
     },
     "strict",
   );
@@ -147,12 +149,13 @@ export async function storeClockSample(db, sample) {
   });
 }
 
-/** @param {Database} db @param {{epoch: string, at: string}} pulled */
-export async function storeSynced(db, { epoch, at }) {
+/** A pull is complete. @param {Database} db @param {{epoch: string, at: string, witness: string|null}} pulled witness: that went with it */
+export async function storeSynced(db, { epoch, at, witness }) {
   await db.write(["meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     if ((await meta.get("epoch")) === undefined) await meta.put(epoch, "epoch");
     await meta.put(at, "last_synced_at");
+    if (witness !== null && (await meta.get("witness")) === witness) await meta.delete("witness");
   });
 }
 

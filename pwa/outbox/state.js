@@ -114,7 +114,7 @@ export function answered(state, step, outcome, around) {
 }
 
 /**
- * A local repair is done (set_aside, restart_page, or the switch after forked).
+ * A local repair is done (set_aside, which leaves a gap in the numbers, or restart_page).
  * @param {EngineState} state
  * @param {{now: number, chance: number}} around
  * @returns {EngineState}
@@ -122,7 +122,8 @@ export function answered(state, step, outcome, around) {
 export function repaired(state, around) {
   const mended = { ...state, recovery: null, isPageLost: false, isSettingAside: false, maxOps: MOST_OPS, isPullDue: true, isHaveDue: true };
   if (!state.isSettingAside) return mended;
-  return { ...mended, pushNotBefore: around.now + backoff(state.failures, around.chance), failures: state.failures + 1 };
+  const pushNotBefore = around.now + backoff(state.failures, around.chance);
+  return { ...mended, recovery: "gap", pushNotBefore, failures: state.failures + 1 };
 }
 
 /** @param {EngineState} state @param {Step} step @param {any} body @param {{now: number, chance: number, settled?: number}} around */

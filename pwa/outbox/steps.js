@@ -79,9 +79,9 @@ async function push(state, step, at) {
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
 async function pull(state, step, at) {
   const before = await standing(at.capture);
-  const { clientId, epoch } = before;
+  const { clientId, epoch, witness } = before;
   const { cursor, page, again } = await cursorOf(at.replica);
-  const question = { client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES, status: statusOf(before, at) };
+  const question = { client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES, status: statusOf(before, at), witness };
   const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
   if (outcome.kind !== "ok") return answered(state, step, outcome, around());
@@ -90,7 +90,7 @@ async function pull(state, step, at) {
   if (outcome.body.last_n < before.ackedN) return answered(state, step, changed("gap"), around());
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
-  if (outcome.body.cursor !== undefined) await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString() });
+  if (outcome.body.cursor !== undefined) await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness });
   return answered(state, step, outcome, around());
 }
 
@@ -154,21 +154,18 @@ async function forgetSent({ capture, missing }) {
 }
 
 /**
- * A new client id. After a fork the server has all it acknowledged; otherwise it is asked what it still knows.
+ * A new client id, which vouches for nothing that was acknowledged before: the server is asked what it still knows.
  * @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "recover"}>} step @param {Workplace} at
  */
 async function recover(state, step, at) {
   at.missing.clear();
-  if (step.why === "forked") {
-    await switchClient(at.capture, null);
-    return repaired(state, around());
-  }
   const ids = await retainedIds(at.capture);
   /** @type {string[]} */
   const unknownIds = [];
   /** @type {any[]} */
   const results = [];
   let epoch = "";
+  let witness = "";
   for (let start = 0; start === 0 || start < ids.length; start += RECONCILE_AT_ONCE) {
     const asked = JSON.stringify({ op_ids: ids.slice(start, start + RECONCILE_AT_ONCE) });
     const { outcome } = await ask("reconcile", asked, at);
@@ -176,9 +173,10 @@ async function recover(state, step, at) {
     unknownIds.push(...outcome.body.unknown);
     results.push(...(outcome.body.results ?? []));
     epoch = outcome.body.epoch;
+    witness ||= outcome.body.witness ?? "";
   }
   if (step.why === "epoch_changed") await restartPull(at.replica);
-  await switchClient(at.capture, { unknownIds, epoch, results });
+  await switchClient(at.capture, { unknownIds, epoch, results, witness });
   return answered(state, step, { kind: "ok", body: {} }, around());
 }
 

@@ -86,6 +86,19 @@ def cursor_seq(text: str, state: FeedState) -> int:
     return seq
 
 
+def witness_text(state: FeedState) -> str:
+    """What the feed is now, for a phone that has learned something of it and holds no newer cursor yet."""
+    return f"{state.epoch}.{state.seq}.{state.nonce if state.seq else START_NONCE}"
+
+
+def check_witness(text: str, state: FeedState) -> None:
+    """Raises `epoch_changed` when what the phone was told was told in another life of the database."""
+    epoch, seq, nonce = ([*text.split("."), "", ""])[:3]
+    is_number = re.fullmatch("[0-9]{1,18}", seq) is not None
+    if epoch != state.epoch or not is_number or nonce_of(int(seq), state) != nonce:
+        raise Problem("epoch_changed", epoch=state.epoch)
+
+
 def nonce_of(seq: int, state: FeedState) -> str | None:
     """The nonce of a commit; None when it is forgotten or was never made."""
     if seq == state.seq:

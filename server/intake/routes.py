@@ -12,6 +12,7 @@ from server.clock import now
 from server.db import db, expect_reads, is_passing
 from server.devices.models import Device
 from server.devices.tokens import device_of_request
+from server.feed.cursor import check_witness, feed_state, witness_text
 from server.feed.digests import scopes_to_send_again
 from server.feed.epoch import current_epoch
 from server.feed.pull import pull
@@ -73,6 +74,8 @@ def pull_changes() -> Response:
     client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
+    if asked.witness is not None:
+        check_witness(asked.witness, feed_state())
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()
@@ -112,7 +115,11 @@ def compare_digests() -> Response:
 
 @blueprint.post("/reconcile")
 def reconcile() -> Response:
-    """Which of the caller's operations the server has never seen, and the results of the others."""
+    """Which of the caller's operations the server has never seen, and the results of the others.
+
+    `witness` is for the next pull: until that is complete, nothing else tells the phone that a backup took back what it heard here.
+    """
+    _begin_snapshot()
     person_id = device_of_request().person_id
     asked = decoded(Reconcile, _body(400_000))
     known: dict[str, dict[str, Any]] = {}
@@ -121,7 +128,8 @@ def reconcile() -> Response:
         rows = db.session.execute(select(*columns).where(SyncOp.op_id.in_(asked.op_ids[start : start + 500]), SyncOp.person_id == person_id))
         known.update({row.op_id: dict(row) for row in rows.mappings()})
     unknown = [op_id for op_id in asked.op_ids if op_id not in known]
-    return _json({"epoch": current_epoch(), "unknown": unknown, "results": list(known.values())})
+    state = feed_state()
+    return _json({"epoch": state.epoch, "witness": witness_text(state), "unknown": unknown, "results": list(known.values())})
 
 
 @blueprint.post("/blobs/have")

@@ -231,6 +231,27 @@ test("a server restored while nothing is pending, under the same epoch, shows in
   assert.equal(server.ops.size, 2);
 });
 
+test("what a reconciliation heard is asked again when the server goes back before a pull is complete", async () => {
+  const [db, server] = [await captureWith(2), new Server()];
+  await synced(db, server);
+  const shown = [];
+  const lives = ["life 1", "life 2"];
+  server.reconcile = ({ op_ids }) => [200, { unknown: op_ids.filter((id) => !server.ops.has(id)), witness: lives.shift() }];
+  const pull = server.pull.bind(server);
+  server.pull = (question) => {
+    shown.push(question.witness);
+    if (question.witness !== "life 1") return pull(question);
+    server.ops.clear(); // the first life is gone, and what it had taken in
+    server.clients.clear();
+    return [409, { code: "epoch_changed" }];
+  };
+  server.faults.pull.push(json(409, { code: "epoch_changed" }));
+  await synced(db, server, 2);
+  assert.deepEqual([server.ops.size, await states(db)], [2, ["accepted", "accepted"]]);
+  assert.deepEqual([shown[0], shown[1], shown.at(-1)], ["life 1", "life 2", null]);
+  assert.equal(await metaOf(db, "witness"), undefined);
+});
+
 test("once a day the phone compares its rows and asks again for the scopes that differ", async () => {
   const [db, server] = [await captureWith(1), new Server()];
   const asked = [];

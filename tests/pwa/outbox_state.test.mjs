@@ -71,7 +71,9 @@ test("413 halves the batch that was sent", () => {
 test("413 on a single operation lets the others pass", () => {
   const after = answered(state({ maxOps: 1 }), push, { kind: "too_large" }, { ...around, batchSize: 1 });
   assert.equal(nextStep(after, { ...facts, pending: 9 }).do, "set_aside");
-  const free = repaired(after, around);
+  const behind = repaired(after, around);
+  assert.deepEqual(nextStep(behind, { ...facts, pending: 9 }), { do: "recover", why: "gap" });
+  const free = answered(behind, { do: "recover", why: "gap" }, { kind: "ok", body: {} }, around);
   assert.deepEqual([free.maxOps, nextStep(free, { ...facts, pending: 9 }).do], [50, "pull"]);
   const quiet = { ...free, isPullDue: false };
   assert.deepEqual(nextStep(quiet, { ...facts, pending: 9 }), { do: "wait", until: NOW + 2000 });

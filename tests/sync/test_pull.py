@@ -194,6 +194,20 @@ def test_a_pull_under_somebody_elses_client_is_refused(app, company, phone, othe
     assert (answer.status_code, answer.json["code"]) == (403, "wrong_owner")
 
 
+def test_a_pull_with_a_witness_of_another_life_changes_the_epoch(app, company, phone):
+    phone.push(phone.op(company.outlet_id))
+    witness = phone.post("reconcile", op_ids=[]).json["witness"]
+    epoch, seq, nonce = witness.split(".")
+    ask = {"client_id": phone.client_id, "cursor": None, "page": None}
+    assert phone.post("pull", **ask, witness=witness).status_code == 200
+    others = (f"{epoch}.{seq}.other", f"{epoch}.{int(seq) + 1}.{nonce}", f"{epoch}.{int(seq) - 1}.{nonce}", f"{uuid7()}.{seq}.{nonce}")
+    for other in (*others, f"{epoch}.x.{nonce}", "x", ""):
+        answer = phone.post("pull", **ask, witness=other)
+        assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed"), other
+    phone.push(phone.op(company.outlet_id))
+    assert phone.post("pull", **ask, witness=witness).status_code == 200  # an older commit of the same life
+
+
 def test_reconcile_names_the_operations_that_never_came(app, company, phone, other_phone):
     op, never = phone.op(company.outlet_id), uuid7()
     phone.push(op)

@@ -41,17 +41,16 @@ def offset_not_checked(patch: Patch) -> None:
     )
 
 
-def a_creation_finishes_nothing(patch: Patch) -> None:
-    """A file whose last bytes came just before the server died is called whole when it is created again, and is never verified."""
-    begin, finish = uploads_module.begin_upload, tus_routes_module._finish
+def only_new_bytes_finish_a_file(patch: Patch) -> None:
+    """A file whose last bytes came just before the server died is called whole when it is asked for, and is never verified."""
+    append, finish = uploads_module.append_bytes, tus_routes_module._finish
 
-    def begun(*given: Any) -> Any:
-        upload = begin(*given)
-        g.is_whole = uploads_module.offset_of(upload) == upload.length
-        return upload
+    def appended(*given: Any) -> int:
+        g.brought_bytes = True
+        return append(*given)
 
-    patch(uploads_module, "begin_upload", begun)
-    patch(tus_routes_module, "_finish", lambda upload: None if g.get("is_whole") else finish(upload))
+    patch(uploads_module, "append_bytes", appended)
+    patch(tus_routes_module, "_finish", lambda upload: finish(upload) if g.get("brought_bytes") else None)
 
 
 def complete_before_the_files(patch: Patch) -> None:
@@ -62,6 +61,6 @@ def complete_before_the_files(patch: Patch) -> None:
 BUGS: tuple[Bug, ...] = (
     file_not_hashed,
     offset_not_checked,
-    a_creation_finishes_nothing,
+    only_new_bytes_finish_a_file,
     complete_before_the_files,
 )

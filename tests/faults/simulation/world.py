@@ -36,7 +36,7 @@ PASSWORD = "correct-horse-battery"
 REPS = ("rep1", "rep2", "rep3")
 OUTLETS = 4
 DIGIT = 0x1F
-OF_UPLOADS = ("damaged", "cut_upload", "sent_twice")
+OF_UPLOADS = ("damaged", "cut_upload", "sent_twice", "upload_crash")
 
 
 class ServerCrash(BaseException):
@@ -145,7 +145,7 @@ class World:
         if kind == "cut_upload" and len(body) > 1:
             self.handle(person_id, method, path, headers, body[: len(body) // 2])
             raise OSError("the connection was cut")
-        if kind == "server_crash":
+        if kind in ("server_crash", "upload_crash"):
             self._handle_and_crash(fault, person_id, method, path, headers, body)
         if kind in ("duplicate", "sent_twice"):
             self.handle(person_id, method, path, headers, body)

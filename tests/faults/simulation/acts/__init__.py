@@ -36,7 +36,17 @@ from tests.faults.simulation.acts.on_phones import (
     work,
     work_long,
 )
-from tests.faults.simulation.acts.on_server import back_up, forget_deletions, nightly, old_server, restore, time_passes, upgrade
+from tests.faults.simulation.acts.on_server import (
+    back_up,
+    forget_deletions,
+    lost_while_reading,
+    lost_while_sending,
+    nightly,
+    old_server,
+    restore,
+    time_passes,
+    upgrade,
+)
 from tests.faults.simulation.acts.on_the_way import network, old_duplicate
 from tests.faults.simulation.acts.play import Act, Doer
 
@@ -73,6 +83,8 @@ WEIGHTS: dict[Doer, int] = {
     forget_deletions: 2,
     back_up: 3,
     restore: 2,
+    lost_while_reading: 2,
+    lost_while_sending: 2,
     old_server: 1,
     upgrade: 1,
     time_passes: 7,

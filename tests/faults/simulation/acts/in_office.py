@@ -33,11 +33,16 @@ def reassign(play: Play, a: int, b: int, _c: int) -> None:
         _tolerant(assign_outlets, [outlets[a % len(outlets)]], person_id, business_date(now()), play.world.template.boss_id, now())
 
 
-def office_edit(play: Play, a: int, b: int, c: int) -> None:
+def office_edit(play: Play, a: int, b: int, _c: int) -> None:
     with play.world.request():
         outlets = list(db.session.scalars(select(Outlet.id).where(Outlet.removed_at.is_(None)).order_by(Outlet.code)))
-        outlet_id, name = outlets[a % len(outlets)], (*ORDINARY, *SENSITIVE)[b % 4]
-        play.number += 1
+    type_in(play, outlets[a % len(outlets)], (*ORDINARY, *SENSITIVE)[b % 4])
+
+
+def type_in(play: Play, outlet_id: str, name: str) -> None:
+    """Give a field of an outlet a value that it never had."""
+    play.number += 1
+    with play.world.request():
         before = field_value(outlet_id, name)
         set_outlet_field(outlet_id, name, f"office-{play.number}", now())
         record_audit(now(), play.world.template.boss_id, "outlet.edited", ("outlet", outlet_id), before={name: before})

@@ -10,7 +10,8 @@ from server.intake.registry import APPLIERS
 from server.intake.rerun import run_repairable
 from server.jobs.nightly import run_nightly
 from tests.faults.simulation.acts.forms import KNOWN_FORMS
-from tests.faults.simulation.acts.play import DAY_S, Play
+from tests.faults.simulation.acts.in_office import force_resync, office_edit, type_in
+from tests.faults.simulation.acts.play import DAY_S, ORDINARY, SENSITIVE, Play
 
 
 def nightly(play: Play, _a: int, _b: int, _c: int) -> None:
@@ -31,6 +32,41 @@ def back_up(play: Play, _a: int, _b: int, _c: int) -> None:
 def restore(play: Play, a: int, b: int, _c: int) -> None:
     if play.world.backups:
         play.world.restore(a, with_epoch=bool(b % 2))
+
+
+def lost_while_reading(play: Play, a: int, b: int, c: int) -> None:
+    """The office writes while a phone reads all anew; then the disk fails, and the backup is from the midst of that: nobody knows
+    that it is another life.
+    """
+    phone = play.phone(a)
+    force_resync(play, a, b, c)
+    phone.client.wake()
+    phone.steps(1 + b % 6)
+    play.world.back_up()
+    office_edit(play, c, b, a)
+    _fail_after_work(play, a)
+
+
+def lost_while_sending(play: Play, a: int, b: int, c: int) -> None:
+    """A phone has sent what the backup does not know, and the office writes the same field before the phone asks again."""
+    phone = play.phone(a)
+    outlets, name = phone.outlets(), (*ORDINARY, *SENSITIVE)[b % 4]
+    if not outlets:
+        return
+    play.number += 1
+    outlet = outlets[c % len(outlets)]
+    play.keep(phone.edit(outlet, {name: f"{name}-{play.number}"}))
+    play.world.back_up()
+    _fail_after_work(play, a)
+    type_in(play, outlet["id"], name)
+
+
+def _fail_after_work(play: Play, a: int) -> None:
+    """A phone does all it has to do, and the newest backup knows nothing of it."""
+    phone = play.phone(a)
+    phone.client.wake()
+    phone.steps(60)
+    play.world.restore(len(play.world.backups) - 1, with_epoch=False)
 
 
 def old_server(play: Play, _a: int, _b: int, _c: int) -> None:

@@ -8,6 +8,7 @@ NETWORK = (
     "lost_response",
     "duplicate",
     "server_crash",
+    "upload_crash",
     "portal",
     "liar",
     "broken",
@@ -19,7 +20,11 @@ NETWORK = (
 
 
 def network(play: Play, a: int, b: int, c: int) -> None:
-    play.world.faults.append(Fault(NETWORK[a % len(NETWORK)], after=b % 4, at=1 + c % 40))
+    kind = NETWORK[a % len(NETWORK)]
+    if kind == "upload_crash":  # few files are sent, and what matters is when their last bytes are there
+        play.world.faults.append(Fault(kind, after=b % 2, at=9 + c % 24))
+    else:
+        play.world.faults.append(Fault(kind, after=b % 4, at=1 + c % 40))
 
 
 def old_duplicate(play: Play, a: int, _b: int, _c: int) -> None:

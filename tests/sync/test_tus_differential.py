@@ -22,7 +22,7 @@ from tests.sync.tus_pair import Answer, Ask, Pair, answer_of, asking
 from tests.sync.tus_requests import DRESSES, FLAWS, PLACE, Act, Request, acts
 
 pytestmark = pytest.mark.xdist_group("tus_differential")  # they share the reference server
-SEQUENCES = max(50, int(os.environ.get("FAULTS") or 0) // 8)  # on each database
+SEQUENCES = max(50, int(os.environ.get("FAULTS") or 0) // 20)  # on each database
 HUNT = 20
 EVERY = settings(deadline=None, database=None, derandomize=True, report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
 

@@ -90,7 +90,8 @@ async function pull(state, step, at) {
   if (outcome.body.last_n < before.ackedN) return answered(state, step, changed("gap"), around());
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
-  if (outcome.body.cursor !== undefined) await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness });
+  if (outcome.body.cursor !== undefined)
+    await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness });
   return answered(state, step, outcome, around());
 }
 

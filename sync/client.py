@@ -180,7 +180,7 @@ class SyncClient:
         question: dict[str, Any] = {"client_id": client_id, "cursor": asked[0], "page": asked[1], "view_v": 1, "limit_bytes": self.page_bytes}
         question["status"] = self._standing()
         witness = self.capture.witness
-        if witness is not None:
+        if witness:
             question["witness"] = witness
         if self.store.again and asked[1] is None:
             question["again"] = self.store.again
@@ -191,6 +191,8 @@ class SyncClient:
             return answered(self.state, step, Outcome("problem", {}, "epoch_changed", 409), self._around())
         if outcome.body["last_n"] < acked_n:  # the server forgot what it had acknowledged: an old backup
             return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())
+        if witness is None and any(event["e"] == "reset" for event in outcome.body["events"]):
+            return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())  # too old to tell which life it was of
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
             self.capture.note_pull(outcome.body["epoch"], witness)
@@ -220,7 +222,7 @@ class SyncClient:
     def _recover(self, step: Step) -> EngineState:
         """A new client id, which vouches for nothing that was acknowledged before: the server is asked what it still knows."""
         self.missing.clear()
-        ids, unknown, results, epoch, witness = sorted(self.capture.ops), set(), [], "", None
+        ids, unknown, results, epoch, witness = sorted(self.capture.ops), set(), [], "", ""
         for start in range(0, max(len(ids), 1), RECONCILE_AT_ONCE):
             outcome = self._ask("reconcile", json.dumps({"op_ids": ids[start : start + RECONCILE_AT_ONCE]}).encode())
             if outcome.kind != "ok":
@@ -228,7 +230,7 @@ class SyncClient:
             unknown.update(outcome.body["unknown"])
             results += outcome.body.get("results", [])
             epoch = outcome.body["epoch"]
-            witness = witness or outcome.body.get("witness")
+            witness = witness or outcome.body.get("witness", "")
         if step.why == "epoch_changed":
             self.store.restart_pull()
         self.capture.switch_client(unknown, epoch, results, witness)

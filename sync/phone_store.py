@@ -150,7 +150,7 @@ class CaptureStore:
             if before is None:
                 upload.url = None
 
-    def switch_client(self, unknown: set[str], epoch: str, results: Iterable[dict[str, Any]], witness: str | None) -> None:
+    def switch_client(self, unknown: set[str], epoch: str, results: Iterable[dict[str, Any]], witness: str) -> None:
         """A new client id, numbers from 1. The `unknown` are offered again, and every file is asked for again.
 
         `results` are what the server holds of the others now: a copy of this phone may have sent one that was forgotten.

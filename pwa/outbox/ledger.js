@@ -11,7 +11,7 @@ import { afterResult, learned, renumbered } from "./numbering.js";
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
  * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number,
  *   witness: string|null}} Standing ackedN: the highest number that the server acknowledged under this client id; witness: of the
- *   last reconciliation, until a pull is complete whose cursor vouches for all that was acknowledged before
+ *   last reconciliation ("" of a server that gives none), until a pull is complete whose cursor vouches for all that was acknowledged before
  */
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
@@ -102,7 +102,7 @@ export async function switchClient(db, { unknownIds, epoch, results, witness }) 
       const unknown = new Set(unknownIds);
       await renumber(tx, ops, unknown);
       await tx.objectStore("meta").put(epoch, "epoch");
-      if (witness) await tx.objectStore("meta").put(witness, "witness");
+      await tx.objectStore("meta").put(witness, "witness");
       for (const op of ops) {
         const isKnown = op.state === "acked" && !unknown.has(op.op_id);
         await setUploads(tx, op.blobs, null, isKnown ? "wanted" : "held");

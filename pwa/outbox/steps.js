@@ -81,13 +81,24 @@ async function pull(state, step, at) {
   const before = await standing(at.capture);
   const { clientId, epoch, witness } = before;
   const { cursor, page, again } = await cursorOf(at.replica);
-  const question = { client_id: clientId, cursor, page, view_v: 1, limit_bytes: PAGE_BYTES, status: statusOf(before, at), witness };
+  const question = {
+    client_id: clientId,
+    cursor,
+    page,
+    view_v: 1,
+    limit_bytes: PAGE_BYTES,
+    status: statusOf(before, at),
+    witness: witness || null,
+  };
   const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
   if (outcome.kind !== "ok") return answered(state, step, outcome, around());
   if (epoch !== null && outcome.body.epoch !== epoch) return answered(state, step, changed("epoch_changed"), around());
   // the server forgot what it had acknowledged (an old backup)
   if (outcome.body.last_n < before.ackedN) return answered(state, step, changed("gap"), around());
+  // so old that nobody can tell whether it was of this life of the database
+  const isReset = outcome.body.events.some((/** @type {any} */ event) => event.e === "reset");
+  if (isReset && witness === null) return answered(state, step, changed("gap"), around());
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
   if (outcome.body.cursor !== undefined)

@@ -24,6 +24,8 @@ def test_no_schedule_of_faults_breaks_an_invariant(capsys):
         done += 1
         if result.fault:
             failures.append(result.fault)
+            with capsys.disabled():
+                print(f"\n{result.fault}", flush=True)
         if len(failures) == MOST_FAILURES:
             break
     with capsys.disabled():

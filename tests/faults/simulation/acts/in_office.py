@@ -40,9 +40,12 @@ def office_edit(play: Play, a: int, b: int, _c: int) -> None:
 
 
 def type_in(play: Play, outlet_id: str, name: str) -> None:
-    """Give a field of an outlet a value that it never had."""
+    """Give a field of an outlet a value that it never had, if the outlet is there."""
     play.number += 1
     with play.world.request():
+        outlet = db.session.get(Outlet, outlet_id)
+        if outlet is None or outlet.removed_at is not None:
+            return
         before = field_value(outlet_id, name)
         set_outlet_field(outlet_id, name, f"office-{play.number}", now())
         record_audit(now(), play.world.template.boss_id, "outlet.edited", ("outlet", outlet_id), before={name: before})

@@ -166,11 +166,16 @@ class SyncClient:
         oldest = min((op.saved_at for op in pending), default=None)
         return {"queue": len(pending), "oldest": None if oldest is None else iso_of(oldest), "photos": len(self.capture.wanted())}
 
+    def _witnesses(self) -> dict[str, str]:
+        """What vouches for the results that no cursor vouches for yet."""
+        told = {"witness": self.capture.witness, "pushed": self.capture.pushed}
+        return {name: text for name, text in told.items() if text}
+
     def _push(self, step: Step) -> EngineState:
         capture = self.capture
         client_id, batch = capture.client_id, capture.batch(step.max_ops)
         head = {"proto": PROTO, "epoch": capture.epoch, "client_id": client_id, "app": self.app, "device_now": iso_of(self.clock())}
-        text = json.dumps({**head, "status": self._standing()})
+        text = json.dumps({**head, "status": self._standing(), **self._witnesses()})
         outcome = self._ask("push", f'{text[:-1]},"ops":[{",".join(op.push_text for op in batch)}]}}'.encode())
         settled = capture.store_results(client_id, outcome.body, self.clock()) if outcome.kind == "ok" else 0
         return answered(self.state, step, outcome, self._around(settled, len(batch)))
@@ -179,9 +184,8 @@ class SyncClient:
         client_id, asked, acked_n = self.capture.client_id, (self.store.cursor, self.store.page), self.capture.acked_n
         question: dict[str, Any] = {"client_id": client_id, "cursor": asked[0], "page": asked[1], "view_v": 1, "limit_bytes": self.page_bytes}
         question["status"] = self._standing()
-        witness = self.capture.witness
-        if witness:
-            question["witness"] = witness
+        witness, pushed = self.capture.witness, self.capture.pushed
+        question |= self._witnesses()
         if self.store.again and asked[1] is None:
             question["again"] = self.store.again
         outcome = self._ask("pull", json.dumps(question).encode())
@@ -195,7 +199,7 @@ class SyncClient:
             return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())  # too old to tell which life it was of
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
-            self.capture.note_pull(outcome.body["epoch"], witness)
+            self.capture.note_pull(outcome.body["epoch"], witness, pushed)
         return answered(self.state, step, outcome, self._around())
 
     def _digests(self, step: Step) -> EngineState:

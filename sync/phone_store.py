@@ -78,6 +78,7 @@ class CaptureStore:
     last_record_sha256: str | None = None
     digested_at: float | None = None
     witness: str | None = None
+    pushed: str | None = None
 
     def copy(self) -> "CaptureStore":
         """The same bytes on another phone."""
@@ -130,7 +131,7 @@ class CaptureStore:
         self.edge("results")
         if client_id != self.client_id:
             return 0
-        self.epoch = answer["epoch"]
+        self.epoch, self.pushed = answer["epoch"], answer.get("witness")
         settled = 0
         for result in answer["results"]:
             op = self.ops.get(result["op_id"])
@@ -160,7 +161,7 @@ class CaptureStore:
         for result in results:
             self._learn(result)
         self._renumber(unknown)
-        self.epoch, self.witness = epoch, witness
+        self.epoch, self.witness, self.pushed = epoch, witness, None
         for op in self.ops.values():
             for sha256 in op.blobs:
                 self._move_upload(sha256, None, "wanted" if op.state == "acked" else "held")
@@ -200,12 +201,14 @@ class CaptureStore:
     def set_url(self, sha256: str, url: str | None) -> None:
         self.uploads[sha256].url = url
 
-    def note_pull(self, epoch: str, witness: str | None) -> None:
-        """A pull is complete that `witness` went with."""
+    def note_pull(self, epoch: str, witness: str | None, pushed: str | None) -> None:
+        """A pull is complete that these went with, and its cursor vouches for what they vouched for."""
         if self.epoch is None:
             self.epoch = epoch
         if self.witness == witness:
             self.witness = None
+        if self.pushed == pushed:
+            self.pushed = None
 
     def note_clock(self, offset_ms: float, rtt_ms: float) -> None:
         """Keep a reading of the server's clock; those that contradict it were taken before the phone's clock was set."""

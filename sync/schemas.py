@@ -48,6 +48,9 @@ class Standing(Struct, frozen=True):
     is_persisted: bool | None = None
 
 
+Witness = Annotated[str, Meta(max_length=200)]
+
+
 class Push(Struct, frozen=True):
     """`ops` stay raw: each is judged alone."""
 
@@ -58,6 +61,8 @@ class Push(Struct, frozen=True):
     app: Annotated[str, Meta(max_length=40)] = ""
     device_now: datetime | None = None
     status: Standing | None = None
+    witness: Witness | None = None
+    pushed: Witness | None = None
 
 
 class EntityRef(Struct, frozen=True):
@@ -113,7 +118,8 @@ class Pull(Struct, frozen=True):
     limit_bytes: Annotated[int, Meta(ge=1_000, le=4_000_000)] = 256_000
     again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=2000)] = []
     status: Standing | None = None
-    witness: Annotated[str, Meta(max_length=200)] | None = None
+    witness: Witness | None = None
+    pushed: Witness | None = None
 
 
 class Digests(Struct, frozen=True):

@@ -25,12 +25,12 @@ export function takeBatch(ops, maxOps) {
 }
 
 /**
- * @param {{epoch: string|null, clientId: string, app: string, deviceNow: string, status?: object}} envelope
+ * @param {{epoch: string|null, clientId: string, app: string, deviceNow: string, status?: object, witness?: string|null, pushed?: string|null}} envelope
  * @param {StoredOp[]} ops
  * @returns {string} JSON in which each body stands exactly as stored
  */
-export function pushText({ epoch, clientId, app, deviceNow, status }, ops) {
-  const head = JSON.stringify({ proto: 1, epoch, client_id: clientId, app, device_now: deviceNow, status });
+export function pushText({ epoch, clientId, app, deviceNow, ...more }, ops) {
+  const head = JSON.stringify({ proto: 1, epoch, client_id: clientId, app, device_now: deviceNow, ...more });
   return `${head.slice(0, -1)},"ops":[${ops.map(opText).join(",")}]}`;
 }
 

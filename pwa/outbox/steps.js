@@ -64,8 +64,10 @@ export async function carryOut(state, step, at) {
 /** @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "push"}>} step @param {Workplace} at */
 async function push(state, step, at) {
   const { clientId, epoch, ops } = await openBatch(at.capture, step.maxOps);
-  const status = statusOf(await standing(at.capture), at);
-  const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString(), status }, ops);
+  const before = await standing(at.capture);
+  const status = statusOf(before, at);
+  const told = { witness: before.witness || null, pushed: before.pushed };
+  const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString(), status, ...told }, ops);
   const { outcome, ...timing } = await ask("push", text, at);
   if (outcome.kind !== "ok") {
     await closeBatch(at.capture);
@@ -79,7 +81,7 @@ async function push(state, step, at) {
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
 async function pull(state, step, at) {
   const before = await standing(at.capture);
-  const { clientId, epoch, witness } = before;
+  const { clientId, epoch, witness, pushed } = before;
   const { cursor, page, again } = await cursorOf(at.replica);
   const question = {
     client_id: clientId,
@@ -89,6 +91,7 @@ async function pull(state, step, at) {
     limit_bytes: PAGE_BYTES,
     status: statusOf(before, at),
     witness: witness || null,
+    pushed,
   };
   const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
@@ -102,7 +105,7 @@ async function pull(state, step, at) {
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
   if (outcome.body.cursor !== undefined)
-    await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness });
+    await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness, pushed });
   return answered(state, step, outcome, around());
 }
 

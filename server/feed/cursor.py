@@ -91,8 +91,16 @@ def witness_text(state: FeedState) -> str:
     return f"{state.epoch}.{state.seq}.{state.nonce if state.seq else START_NONCE}"
 
 
-def check_witness(text: str, state: FeedState) -> None:
-    """Raises `epoch_changed` when what the phone was told was told in another life of the database."""
+def check_witnesses(*texts: str | None) -> None:
+    """Raises `epoch_changed` when what the phone was told before was told in another life of the database."""
+    told = [text for text in texts if text is not None]
+    if told:
+        state = feed_state()
+        for text in told:
+            _check_witness(text, state)
+
+
+def _check_witness(text: str, state: FeedState) -> None:
     epoch, seq, nonce = ([*text.split("."), "", ""])[:3]
     is_number = re.fullmatch("[0-9]{1,18}", seq) is not None
     if epoch != state.epoch or not is_number or nonce_of(int(seq), state) != nonce:

@@ -16,6 +16,7 @@ from server.audit.actions import record_audit
 from server.db import db, is_passing
 from server.devices.models import Device
 from server.feed.clock import after_number, upsert
+from server.feed.cursor import check_witnesses, feed_state, witness_text
 from server.feed.epoch import current_epoch
 from server.feed.scopes import holds_scope
 from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
@@ -52,6 +53,7 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
     epoch = current_epoch()
     if message.epoch is not None and message.epoch != epoch:
         raise Problem("epoch_changed", epoch=epoch)
+    check_witnesses(message.witness, message.pushed)
     author = Author(device.person_id, device.id, message.client_id)
     numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)
@@ -65,7 +67,8 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
         device.last_seen_at = now
     last_n = client.last_n
     db.session.commit()
-    return {"epoch": epoch, "server_now": iso_instant(now), "last_n": last_n, "results": _results(message.client_id, numbered)}
+    results, witness = _results(message.client_id, numbered), witness_text(feed_state())
+    return {"epoch": epoch, "server_now": iso_instant(now), "last_n": last_n, "results": results, "witness": witness}
 
 
 def _locked_client(message: Push, author: Author, now: datetime) -> SyncClient:

@@ -12,7 +12,7 @@ from server.clock import now
 from server.db import db, expect_reads, is_passing
 from server.devices.models import Device
 from server.devices.tokens import device_of_request
-from server.feed.cursor import check_witness, feed_state, witness_text
+from server.feed.cursor import check_witnesses, feed_state, witness_text
 from server.feed.digests import scopes_to_send_again
 from server.feed.epoch import current_epoch
 from server.feed.pull import pull
@@ -74,8 +74,7 @@ def pull_changes() -> Response:
     client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
-    if asked.witness is not None:
-        check_witness(asked.witness, feed_state())
+    check_witnesses(asked.witness, asked.pushed)
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()

@@ -199,7 +199,7 @@ class SyncClient:
             return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())  # too old to tell which life it was of
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
-            self.capture.note_pull(outcome.body["epoch"], witness, pushed)
+            self.capture.note_pull(outcome.body["epoch"], (witness, pushed), outcome.body["cursor"])
         return answered(self.state, step, outcome, self._around())
 
     def _digests(self, step: Step) -> EngineState:

@@ -201,14 +201,15 @@ class CaptureStore:
     def set_url(self, sha256: str, url: str | None) -> None:
         self.uploads[sha256].url = url
 
-    def note_pull(self, epoch: str, witness: str | None, pushed: str | None) -> None:
-        """A pull is complete that these went with, and its cursor vouches for what they vouched for."""
+    def note_pull(self, epoch: str, told: tuple[str | None, str | None], cursor: str) -> None:
+        """A pull is complete that these two witnesses went with, and its cursor vouches for what they vouched for."""
+        witness, pushed = told
         if self.epoch is None:
             self.epoch = epoch
         if self.witness == witness:
             self.witness = None
         if self.pushed == pushed:
-            self.pushed = None
+            self.pushed = witness_of(cursor)
 
     def note_clock(self, offset_ms: float, rtt_ms: float) -> None:
         """Keep a reading of the server's clock; those that contradict it were taken before the phone's clock was set."""
@@ -238,6 +239,12 @@ class CaptureStore:
             return False
         is_whole = all(self.uploads[sha256].state == "confirmed" for sha256 in op.blobs)
         return is_whole and now - op.acked_at >= SENT_WORK_DAYS * 86_400
+
+
+def witness_of(cursor: str) -> str | None:
+    """What a cursor (`epoch.until.seen.nonce`) says of the newest commit at its last page; None of a cursor of another shape."""
+    parts = cursor.split(".")
+    return f"{parts[0]}.{parts[2]}.{parts[3]}" if len(parts) == 4 else None
 
 
 @dataclass

@@ -12,7 +12,7 @@ import { afterResult, learned, renumbered } from "./numbering.js";
  * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number,
  *   witness: string|null, pushed: string|null}} Standing ackedN: the highest number that the server acknowledged under this client id; witness: of the
  *   last reconciliation ("" of a server that gives none), until a pull is complete whose cursor vouches for all that was acknowledged before;
- *   pushed: the same of the last push
+ *   pushed: the same of the last push or pull
  */
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
@@ -153,15 +153,21 @@ export async function storeClockSample(db, sample) {
   });
 }
 
-/** A pull is complete. @param {Database} db @param {{epoch: string, at: string, witness: string|null, pushed: string|null}} pulled witness, pushed: that went with it */
-export async function storeSynced(db, { epoch, at, witness, pushed }) {
+/** A pull is complete. @param {Database} db @param {{epoch: string, at: string, witness: string|null, pushed: string|null, cursor: string}} pulled witness, pushed: that went with it */
+export async function storeSynced(db, { epoch, at, witness, pushed, cursor }) {
   await db.write(["meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     if ((await meta.get("epoch")) === undefined) await meta.put(epoch, "epoch");
     await meta.put(at, "last_synced_at");
     if (witness !== null && (await meta.get("witness")) === witness) await meta.delete("witness");
-    if (pushed !== null && (await meta.get("pushed")) === pushed) await meta.delete("pushed");
+    if (((await meta.get("pushed")) ?? null) === pushed) await meta.put(witnessOf(cursor), "pushed");
   });
+}
+
+/** What a cursor (`epoch.until.seen.nonce`) says of the newest commit at its last page; null of a cursor of another shape. @param {string} cursor */
+export function witnessOf(cursor) {
+  const [epoch, , seen, nonce, ...more] = cursor.split(".");
+  return nonce === undefined || more.length > 0 ? null : `${epoch}.${seen}.${nonce}`;
 }
 
 /** @param {any} byState the index by state and number */

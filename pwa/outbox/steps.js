@@ -105,7 +105,13 @@ async function pull(state, step, at) {
   await noteClock(at, outcome.body, timing);
   await applyPage(at.replica, outcome.body, { cursor, page, clientId });
   if (outcome.body.cursor !== undefined)
-    await storeSynced(at.capture, { epoch: outcome.body.epoch, at: new Date().toISOString(), witness, pushed });
+    await storeSynced(at.capture, {
+      epoch: outcome.body.epoch,
+      at: new Date().toISOString(),
+      witness,
+      pushed,
+      cursor: outcome.body.cursor,
+    });
   return answered(state, step, outcome, around());
 }
 

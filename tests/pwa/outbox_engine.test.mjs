@@ -252,6 +252,26 @@ test("what a reconciliation heard is asked again when the server goes back befor
   assert.equal(await metaOf(db, "witness"), undefined);
 });
 
+test("a push says which life of the server the phone has seen last, by the push or by the pull before it", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  const told = [];
+  const [push, pull] = [server.push.bind(server), server.pull.bind(server)];
+  server.push = (message) => {
+    told.push(message.pushed);
+    const [status, answer] = push(message);
+    return [status, { ...answer, witness: "e1.7.abc" }];
+  };
+  server.pull = (question) => {
+    told.push(question.pushed);
+    const [status, answer] = pull(question);
+    return [status, { ...answer, cursor: "e1.3.9.def" }];
+  };
+  await synced(db, server);
+  await saveRecord(db, visitRecord());
+  await synced(db, server);
+  assert.deepEqual(told.slice(0, 3), [null, "e1.7.abc", "e1.9.def"]);
+});
+
 test("once a day the phone compares its rows and asks again for the scopes that differ", async () => {
   const [db, server] = [await captureWith(1), new Server()];
   const asked = [];

@@ -11,8 +11,9 @@ import { banner, chip, empty, icon, journey, shape, stateText, topbar } from "..
 import { pictureUrls } from "../ui/picture_urls.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
-import { objectionForm, photoTaker } from "./objection.js";
+import { objectionForm } from "./objection.js";
 import { visitState } from "./outlet_history.js";
+import { photoTaker } from "./photo_taker.js";
 
 /** @param {import("../app.js").App} app @param {{findingId: string}} params */
 export async function findingScreen(app, { findingId }) {
@@ -21,7 +22,7 @@ export async function findingScreen(app, { findingId }) {
   const pictures = pictureUrls(capture, app.draw);
   const find = () => app.company?.findings.find((one) => one.id === findingId);
   const state = { error: "", isSaving: false, isBusy: false, isFull: false };
-  const taker = photoTaker(app, capture, kept, state);
+  const taker = photoTaker(app, capture, kept, state, () => ({ title: t("objection.photo"), isGalleryAllowed: true }));
 
   /** Save the record; "on the phone" is shown only when the phone's storage said so. */
   async function send() {

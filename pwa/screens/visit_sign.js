@@ -1,13 +1,11 @@
 // @ts-check
 // The signature: strokes with their times, the signer's name and role, or the reason why not.
-import { sha256Hex } from "../ids.js";
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
-import { openSignature, timedStrokes } from "../ui/signature.js";
+import { signPad } from "../ui/sign_pad.js";
 import { banner, icon, topbar } from "../ui/parts.js";
-import { createRef, ref } from "../vendor/lit-html/directives/ref.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
@@ -17,36 +15,22 @@ export function signStep(flow) {
   const known = flow.draft.signer;
   const isListed = known && flow.outlet.signers.some((/** @type {any} */ one) => one.name === known.name && one.role === known.role);
   const state = {
-    signature: /** @type {import("../ui/signature.js").Signature | null} */ (null),
+    pad: signPad(
+      () => flow.draft.ink,
+      (ink) => keep(flow, ink),
+    ),
     signer: known ?? flow.outlet.signers[0] ?? { name: "", role: "owner" },
     isOther: flow.outlet.signers.length === 0 || Boolean(known && !isListed),
     refuses: false,
     refusal: flow.draft.signature_refusal ?? "",
-    canvas: createRef(),
-    mounted: /** @type {Element | undefined} */ (undefined),
   };
-  return {
-    view: () => {
-      queueMicrotask(() => mount(flow, state));
-      return view(flow, state);
-    },
-    close: () => state.signature?.close(),
-  };
+  return { view: () => view(flow, state), close: state.pad.close };
 }
 
-/** Open the pad once its canvas is on the page. @param {import("./visit.js").Flow} flow @param {any} state */
-function mount(flow, state) {
-  const canvas = state.canvas.value;
-  if (canvas === state.mounted) return;
-  state.signature?.close();
-  state.mounted = canvas;
-  state.signature = canvas ? openSignature(canvas, flow.draft.ink, () => keep(flow, state)) : null;
-}
-
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-function keep(flow, state) {
+/** @param {import("./visit.js").Flow} flow @param {import("../ui/signature.js").Ink | null} ink */
+function keep(flow, ink) {
   if (flow.error()) flow.complain("");
-  void flow.change({ ink: state.signature?.ink() ?? null, is_ink_void: false });
+  void flow.change(ink ? { ink, is_ink_void: false } : { ink });
 }
 
 /** @param {import("./visit.js").Flow} flow @param {any} state */
@@ -54,7 +38,7 @@ function view(flow, state) {
   return html`${topbar(t("sign.title"), { onBack: () => flow.goTo("summary") })}
     <main class="main owner signing">
       <p class="small quiet">${statement(flow)}</p>
-      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusal(state) : pad(flow, state)} ${errorBanner(flow)}
+      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusal(state) : state.pad.view()} ${errorBanner(flow)}
       ${state.refuses ? nothing : signerChoices(flow, state)}
       <div class="line between small">
         ${state.refuses || state.isOther ? html`<span></span>` : otherSigner(flow, state)}
@@ -69,16 +53,6 @@ function statement({ draft, form }) {
   const problems = problemsFound(draft, form).length;
   const date = fullDayText(businessDate(draft.checked_in_at ?? new Date().toISOString()));
   return t(problems ? "sign.statement.problems" : "sign.statement", { date, n: form.checklist.length - problems, m: problems });
-}
-
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-function pad(flow, state) {
-  const clear = () => {
-    state.signature?.clear();
-    void flow.change({ ink: null });
-  };
-  return html`<div class="sign"><canvas ${ref(state.canvas)} data-testid="sign-pad" role="img" aria-label=${t("sign.pad")}></canvas><span class="base"></span>
-    <button class="button quiet clear small" data-testid="sign-clear" @click=${clear}>${icon("undo", "s")}${t("sign.clear")}</button></div>`;
 }
 
 /** @param {any} state */
@@ -103,27 +77,13 @@ async function save(flow, state) {
     await flow.change({ signature: null, signature_refusal: state.refusal.trim() });
     return flow.save();
   }
-  const ink = state.signature?.ink();
+  const ink = state.pad.ink();
   if (!ink) return flow.complain(t("sign.empty"));
   if (!state.signer.name.trim()) return flow.complain(t("sign.name.missing"), "#signer-name");
-  const { bytes, signature } = await signed(state, ink);
+  const { bytes, signature } = await state.pad.signed(state.signer);
   await flow.change({ ink, signer: state.signer, signature, signature_refusal: null }, [
     { sha256: signature.sha256, bytes, mime: "image/png" },
   ]);
   if (flow.problem()) return flow.complain(t(flow.problem() === "storage_full" ? "save.full" : "save.failed"));
   return flow.save();
-}
-
-/** The PNG and the record of it. @param {any} state @param {import("../ui/signature.js").Ink} ink */
-async function signed(state, ink) {
-  const blob = await new Promise((resolve) => state.canvas.value.toBlob(resolve, "image/png"));
-  const bytes = await /** @type {Blob} */ (blob).arrayBuffer();
-  const signature = {
-    sha256: await sha256Hex(bytes),
-    signer_name: state.signer.name.trim(),
-    signer_role: state.signer.role,
-    signed_at: new Date().toISOString(),
-    strokes: timedStrokes(ink.strokes),
-  };
-  return { bytes, signature };
 }

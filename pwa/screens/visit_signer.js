@@ -5,25 +5,27 @@ import { bringUp } from "../ui/focus.js";
 import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
+/** @typedef {{outlet: any, change: (changes: any) => Promise<void>, draw: () => void}} Signing where the signer is kept */
+
 const ROLES = ["owner", "cashier", "other"];
 
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-export function otherSigner(flow, state) {
+/** @param {Signing} at @param {any} state */
+export function otherSigner(at, state) {
   const choose = () => {
     Object.assign(state, { signer: { name: "", role: "other" }, isOther: true });
-    flow.draw();
+    at.draw();
     bringUp("#signer-name");
   };
   return html`<button class="button quiet" data-testid="signer-other" aria-pressed=${state.isOther} @click=${choose}>${icon("person", "s")}${t("sign.other")}</button>`;
 }
 
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-export function signerChoices(flow, state) {
+/** @param {Signing} at @param {any} state */
+export function signerChoices(at, state) {
   const choose = (/** @type {any} */ signer, /** @type {boolean} */ isOther) => {
     Object.assign(state, { signer, isOther });
-    void flow.change({ signer });
+    void at.change({ signer });
   };
-  const listed = flow.outlet.signers;
+  const listed = at.outlet.signers;
   return html`<div class="stack s small">
     ${
       listed.length

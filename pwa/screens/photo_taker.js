@@ -1,0 +1,88 @@
+// @ts-check
+// A few photos of a form: take one into the draft, look at it, take it out again.
+import { preparePhoto } from "../capture/photo.js";
+import { t } from "../i18n/index.js";
+import { hasRoomForPhoto } from "../outbox/storage.js";
+import { businessDate, businessTime } from "../rules/months.js";
+import { takePicture } from "../ui/camera_page.js";
+import { icon } from "../ui/parts.js";
+import { reviewPhoto } from "../ui/photo_page.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** @typedef {{sha256: string, taken_at: string}} TakenPhoto */
+/** @typedef {{error: string, isBusy: boolean}} TakerState */
+/** @typedef {{draft: {photos: TakenPhoto[]}, change: (changes: any, blobs?: any[]) => Promise<void>, problem: () => string | null}} Kept */
+/** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, address: string) => Promise<void>}} Taker */
+/** @typedef {{title: string, isGalleryAllowed: boolean}} Wanted title: what the photo is of */
+
+/**
+ * Takes photos into the draft and out of it again.
+ * @param {import("../app.js").App} app @param {any} capture @param {Kept} kept @param {TakerState} state @param {() => Wanted} wanted @returns {Taker}
+ */
+export function photoTaker(app, capture, kept, state, wanted) {
+  const complain = (/** @type {string} */ words) => {
+    Object.assign(state, { error: words, isBusy: false });
+    app.draw();
+  };
+
+  async function add() {
+    if (state.isBusy) return;
+    if (!(await hasRoomForPhoto(capture))) return complain(t("photo.full"));
+    const now = new Date();
+    const lines = [businessTime(now), `${businessDate(now)} · ${app.company?.person.name}`];
+    const shot = await takePicture({ ...wanted(), turn: "", lines, last: "" });
+    if (!shot.blob) return;
+    Object.assign(state, { isBusy: true, error: "" });
+    app.draw();
+    try {
+      await keep(await preparePhoto(shot.blob, { lines, source: shot.source, takenAt: now.toISOString(), longestSide: longestSide() }));
+    } catch (fault) {
+      return complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
+    }
+    state.isBusy = false;
+    app.draw();
+  }
+
+  /** @returns {number} px */
+  function longestSide() {
+    const company = /** @type {import("../company.js").Company} */ (app.company);
+    return Number(company.policyOf(company.today)["photo.max_side_px"]);
+  }
+
+  /** In the draft only if its bytes are on the phone. @param {import("../capture/photo.js").PreparedPhoto} prepared */
+  async function keep({ bytes, mime, sha256, taken_at }) {
+    const before = kept.draft.photos;
+    await kept.change({ photos: [...before.filter((one) => one.sha256 !== sha256), { sha256, taken_at }] }, [{ sha256, bytes, mime }]);
+    const problem = kept.problem();
+    if (!problem) return;
+    await kept.change({ photos: before });
+    complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
+  }
+
+  /** @type {Taker["open"]} */
+  async function open(photo, address) {
+    const choice = await reviewPhoto({ title: wanted().title, address, warning: "", canDrop: true });
+    if (choice === "keep" || !choice) return;
+    await kept.change({ photos: kept.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
+    if (choice === "again") await add();
+  }
+
+  return { add, open };
+}
+
+/**
+ * The photos taken, and a place for one more. @param {{kept: Kept, pictures: {of: (sha256: string) => string}, state: TakerState, taker: Taker}} at
+ * @param {{title: string, add: string, most: number, testId: string}} words
+ */
+export function photoRow({ kept, pictures, state, taker }, { title, add, most, testId }) {
+  return html`<div class="slots">${kept.draft.photos.map((photo) => {
+    const address = pictures.of(photo.sha256);
+    return html`<div class="slot filled"><button class="frame" aria-label=${t("photo.open", { what: title })} @click=${() => taker.open(photo, address)}>${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}</button>
+      <span class="quiet num">${businessTime(photo.taken_at)}</span></div>`;
+  })}
+  ${
+    kept.draft.photos.length < most
+      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t("objection.photo.most", { n: most })}</span>`}</div>`
+      : nothing
+  }</div>`;
+}

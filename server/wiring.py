@@ -6,7 +6,9 @@ from flask_wtf import CSRFProtect
 import server.jobs.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.callbacks.moving import move_callbacks
+from server.churn.documents import churn_case_documents, live_churn_cases
 from server.churn.moving import settle_merged
+from server.complaints.documents import complaint_documents, live_complaints
 from server.complaints.moving import move_complaints
 from server.console import pages
 from server.feed.audit import Live, audited
@@ -19,6 +21,7 @@ from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
 from server.jobs.due_dates import recount_due_dates
 from server.materials.actions import end_late_ownership
+from server.materials.documents import live_material_requests, material_request_documents
 from server.materials.moving import move_requests
 from server.media import tus_routes
 from server.media.store import stored_listeners
@@ -33,6 +36,7 @@ from server.people.documents import live_people, live_regions, person_documents,
 from server.policy.actions import closed_readers
 from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
+from server.training.documents import live_planned_trainings, live_trainings, planned_training_documents, training_documents
 from server.training.moving import move_trainings
 from server.transactions.moving import move_transfers
 from server.visits import photo_routes
@@ -54,6 +58,11 @@ def publish_documents() -> None:
     _publish("finding", finding_documents, live_findings)
     _publish("wage_sheet", wage_sheet_documents, live_wage_sheets)
     _publish("op_verdict", verdict_documents, live_verdicts)
+    _publish("complaint", complaint_documents, live_complaints)
+    _publish("material_request", material_request_documents, live_material_requests)
+    _publish("training", training_documents, live_trainings)
+    _publish("planned_training", planned_training_documents, live_planned_trainings)
+    _publish("churn_case", churn_case_documents, live_churn_cases)
 
 
 def _publish(entity_type: str, documents: Documents, live: Live) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sync.problems import OpProblem
 from sync.schemas import Op
+from sync.times import corrected
 
 APPLIED = "applied"
 NOOP = "noop"
@@ -36,6 +37,10 @@ class Sent:
     author: Author
     received_at: datetime
     holds_scope: bool
+
+    def happened_at(self, reading: datetime) -> datetime:
+        """The estimated true time of a reading of the phone's clock: one that runs ahead cannot have been later than the receipt."""
+        return min(corrected(reading, self.op.t.offset_ms), self.received_at)
 
 
 @dataclass(frozen=True)
@@ -80,3 +85,10 @@ def record_refusal(sent: Sent, entity_type: str, scope: str, blobs: Collection[s
     if set(blobs) != set(op.blobs):
         return quarantined("invalid_record", "blobs")
     return None
+
+
+def outlet_record_refusal(sent: Sent, entity: tuple[str, str], outlet_id: str, blobs: Collection[str] = ()) -> Outcome | None:
+    """Why this is not a record of the outlet about just this entity (type, id) with just these files; None when it is."""
+    if sent.op.entity.id != entity[1]:
+        return quarantined("invalid_record", "entity")
+    return record_refusal(sent, entity[0], f"outlet:{outlet_id}", blobs)

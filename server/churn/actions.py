@@ -12,6 +12,7 @@ from server.db import db
 from server.domain.churn import NORMAL_REASONS, Source
 from server.domain.months import business_date
 from server.findings.queries import is_decided
+from server.outlets.queries import hold_outlets
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -33,19 +34,28 @@ def give_word(case_id: str, said: Said, by_id: str, now: datetime) -> ChurnCase:
     Raises `stale` once the manager decided, `invalid` for marketing's word after its time (RULEBOOK §11) or a day to come.
     """
     case = _held(case_id)
-    if said.source == Source.MARKETING and said.on > case.due_on:
+    if is_late_word(case, said):
         raise Problem("invalid", fields={"source": "too_late_to_count"})
     if said.on > business_date(now):
         raise Problem("invalid", fields={"on": "too_late_a_day"})
     if not said.note:
         raise Problem("invalid", fields={"note": "required"})
-    word = ChurnWord(id=uuid7(), case_id=case.id, by_id=by_id, at=now, **vars(said))
-    db.session.add(word)
+    keep_word(case, uuid7(), said, by_id, now)
+    db.session.commit()
+    return case
+
+
+def is_late_word(case: ChurnCase, said: Said) -> bool:
+    """Marketing's word counts up to the case's due day only (RULEBOOK §11)."""
+    return said.source == Source.MARKETING and said.on > case.due_on
+
+
+def keep_word(case: ChurnCase, word_id: str, said: Said, by_id: str, now: datetime) -> None:
+    """Keep a word in time on a case that is held, and decide anew. The caller commits."""
+    db.session.add(ChurnWord(id=word_id, case_id=case.id, by_id=by_id, at=now, **vars(said)))
     db.session.flush()
     decide_case(case, by_id, now)
     record_audit(now, by_id, "churn.word", ("churn_case", case.id), source=said.source, is_gone=said.is_gone)
-    db.session.commit()
-    return case
 
 
 def mark_reason(case_id: str, reason: str, by_id: str, now: datetime) -> ChurnCase:
@@ -60,9 +70,18 @@ def mark_reason(case_id: str, reason: str, by_id: str, now: datetime) -> ChurnCa
     return case
 
 
-def _held(case_id: str) -> ChurnCase:
+def held_case(case_id: str) -> ChurnCase | None:
+    """The case as it stands, kept from others until the commit, and its outlet first, as a push holds that: a word may mark it churned."""
+    outlet_id = db.session.scalar(select(ChurnCase.outlet_id).where(ChurnCase.id == case_id))
+    if outlet_id is None:
+        return None
+    hold_outlets({outlet_id})
     query = select(ChurnCase).where(ChurnCase.id == case_id).with_for_update()
-    case = db.session.scalar(query.execution_options(populate_existing=True))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _held(case_id: str) -> ChurnCase:
+    case = held_case(case_id)
     if case is None:
         raise Problem("not_found", f"churn case {case_id}")
     if is_decided(finding_key(case.id)):

@@ -48,7 +48,7 @@ def decide_case(case: ChurnCase, by_id: str | None, now: datetime) -> None:
 
 def _mark_outlet(case: ChurnCase, before: date | None) -> None:
     """Churned from the day of the decision; no more so when the case says otherwise."""
-    outlet = db.session.get_one(Outlet, case.outlet_id, with_for_update=True)
+    outlet = db.session.get_one(Outlet, case.outlet_id, with_for_update={"key_share": True})
     if case.state == ChurnState.CHURNED:
         outlet.churned_on = case.decided_on
     elif before is not None and outlet.churned_on == before:

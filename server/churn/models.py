@@ -6,6 +6,7 @@ from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db
+from server.domain.churn import WAITING
 from server.feed.clock import FeedEntry
 
 
@@ -26,7 +27,8 @@ class ChurnCase(db.Model):
     __table_args__ = (Index("uq_churn_case_outlet_month", "outlet_id", "month", unique=True), Index("ix_churn_case_state", "state", "due_on"))
 
     def feed_entries(self) -> list[FeedEntry]:
-        return [FeedEntry("churn_case", self.id, f"outlet:{self.outlet_id}")]
+        """Phones hold what waits for a word."""
+        return [FeedEntry("churn_case", self.id, f"outlet:{self.outlet_id}", is_deleted=self.state not in WAITING)]
 
 
 class ChurnWord(db.Model):

@@ -17,7 +17,7 @@ from server.churn.words import STATE_WORDS
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
-from server.domain.churn import ChurnState, Source
+from server.domain.churn import WAITING, Source
 from server.domain.months import Month
 from server.findings.models import Finding
 from server.findings.queries import is_decided
@@ -29,7 +29,6 @@ from server.transactions.queries import volumes_of
 
 LIST = "churn.case_list"
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
-WAITING = (ChurnState.OPEN, ChurnState.DISPUTED, ChurnState.OPS_DECIDES)
 NOTHING = Decimal("0.00")
 
 

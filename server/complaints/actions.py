@@ -14,6 +14,7 @@ from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
+from server.people.choices import Choice
 from server.policy.queries import policy_of, working_years
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -21,7 +22,10 @@ from sync.problems import Problem
 
 @dataclass(frozen=True)
 class Intake:
-    """What ops takes down. `id` is made with the form, so that sending it twice makes one complaint."""
+    """What ops takes down, or a rep at the outlet. `id` is made with the form, so that sending it twice makes one complaint.
+
+    `op_id` is the phone's operation, empty when the office entered it.
+    """
 
     id: str
     outlet_id: str
@@ -33,6 +37,16 @@ class Intake:
     phone: str
     account: str
     demand: str
+    op_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Who did a thing, when, by the estimated true time, and when the server heard of it."""
+
+    by_id: str
+    at: datetime
+    heard_at: datetime
 
 
 @dataclass(frozen=True)
@@ -54,12 +68,18 @@ def receive_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
         if (known.outlet_id, known.account) != (intake.outlet_id, intake.account):
             raise Problem("stale")
         return known
+    complaint = take_complaint(intake, by_id, now)
+    db.session.commit()
+    return complaint
+
+
+def take_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
+    """Keep a complaint whose id is not in use. The caller commits."""
     due_on = complaint_due_on(intake.received_on, working_years(), policy_of(Month.of_date(intake.received_on)))
     complaint = Complaint(**vars(intake), received_by_id=by_id, due_on=due_on, state=ComplaintState.RECEIVED, made_at=now)
     db.session.add(complaint)
     db.session.flush()
     _step(complaint, "received", "", by_id, now)
-    db.session.commit()
     return complaint
 
 
@@ -69,9 +89,14 @@ def assign_complaint(complaint_id: str, person_id: str, note: str, by_id: str, n
     choices = {choice.id: choice.name for choice in assignees(complaint, db.session.get_one(Outlet, complaint.outlet_id))}
     if person_id not in choices:
         raise Problem("invalid", fields={"person_id": "not_a_person"})
-    complaint.assigned_to_id, complaint.state = person_id, ComplaintState.ASSIGNED
-    _step(complaint, "assigned", f"→ {choices[person_id]} {note}".strip(), by_id, now)
+    give_complaint(complaint, Choice(person_id, choices[person_id]), note, by_id, now)
     db.session.commit()
+
+
+def give_complaint(complaint: Complaint, to: Choice, note: str, by_id: str, now: datetime) -> None:
+    """Let somebody handle an open complaint that is held. The caller commits, and has seen to it that they may."""
+    complaint.assigned_to_id, complaint.state = to.id, ComplaintState.ASSIGNED
+    _step(complaint, "assigned", f"→ {to.name} {note}".strip(), by_id, now)
 
 
 def investigate_complaint(complaint_id: str, investigation: str, verdict: str, by_id: str, now: datetime) -> None:
@@ -80,10 +105,15 @@ def investigate_complaint(complaint_id: str, investigation: str, verdict: str, b
     A founded complaint about the rep proposes a finding; one found unfounded after all takes it back.
     """
     complaint = _held(complaint_id, ComplaintState.ASSIGNED)
-    complaint.investigation, complaint.verdict, complaint.investigated_on = investigation, verdict, business_date(now)
-    _step(complaint, verdict, investigation, by_id, now)
+    note_verdict(complaint, investigation, verdict, Done(by_id, now, now))
     refresh_findings(complaint, by_id, now)
     db.session.commit()
+
+
+def note_verdict(complaint: Complaint, investigation: str, verdict: str, done: Done) -> None:
+    """What was found about an assigned complaint that is held. The caller refreshes its findings and commits."""
+    complaint.investigation, complaint.verdict, complaint.investigated_on = investigation, verdict, business_date(done.at)
+    _step(complaint, verdict, investigation, done.by_id, done.heard_at)
 
 
 def resolve_complaint(complaint_id: str, resolution: Resolution, by_id: str, now: datetime) -> None:
@@ -91,14 +121,19 @@ def resolve_complaint(complaint_id: str, resolution: Resolution, by_id: str, now
     complaint = _held(complaint_id, ComplaintState.ASSIGNED)
     if not complaint.verdict:
         raise Problem("stale")
-    complaint.handling, complaint.resolved_on, complaint.resolved_by_id = resolution.handling, business_date(now), by_id
+    note_resolution(complaint, resolution, Done(by_id, now, now))
+    refresh_findings(complaint, by_id, now)
+    db.session.commit()
+
+
+def note_resolution(complaint: Complaint, resolution: Resolution, done: Done) -> None:
+    """What was done about an investigated complaint that is held. The caller refreshes its findings and commits."""
+    complaint.handling, complaint.resolved_on, complaint.resolved_by_id = resolution.handling, business_date(done.at), done.by_id
     complaint.feedback_result, complaint.feedback_speed = resolution.feedback_result, resolution.feedback_speed
     complaint.feedback_text, complaint.signature_sha256 = resolution.feedback_text, resolution.signature_sha256 or None
     complaint.state = ComplaintState.RESOLVED
-    name_pictures([sha256 for sha256 in (complaint.signature_sha256,) if sha256], ("complaint", complaint.id), by_id)
-    _step(complaint, "resolved", resolution.handling, by_id, now)
-    refresh_findings(complaint, by_id, now)
-    db.session.commit()
+    name_pictures([sha256 for sha256 in (complaint.signature_sha256,) if sha256], ("complaint", complaint.id), done.by_id)
+    _step(complaint, "resolved", resolution.handling, done.by_id, done.heard_at)
 
 
 def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) -> None:
@@ -109,10 +144,15 @@ def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) ->
     db.session.commit()
 
 
+def held_complaint(complaint_id: str) -> Complaint | None:
+    """The complaint as it stands, kept from others until the commit."""
+    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
 def _held(complaint_id: str, *states: ComplaintState) -> Complaint:
     """The complaint in one of these states, kept from others until the commit; `stale` when it stands elsewhere."""
-    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
-    complaint = db.session.scalar(query.execution_options(populate_existing=True))
+    complaint = held_complaint(complaint_id)
     if complaint is None:
         raise Problem("not_found", f"complaint {complaint_id}")
     if complaint.state not in states:

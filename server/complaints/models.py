@@ -49,8 +49,14 @@ class Complaint(db.Model):
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (Index("ix_complaint_received", "received_on"), Index("ix_complaint_state_due", "state", "due_on"))
 
+    @property
+    def is_known_to_rep(self) -> bool:
+        """One about the rep is, once it was investigated: until then nobody should work on the customer."""
+        return not self.is_about_rep or bool(self.verdict)
+
     def feed_entries(self) -> list[FeedEntry]:
-        return [FeedEntry("complaint", self.id, f"outlet:{self.outlet_id}")]
+        """None while the outlet's rep, whose phone holds the outlet's scope, may not know of it."""
+        return [FeedEntry("complaint", self.id, f"outlet:{self.outlet_id}")] if self.is_known_to_rep else []
 
 
 class ComplaintStep(db.Model):

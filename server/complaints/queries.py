@@ -26,9 +26,13 @@ def is_visible_complaint(reader: Person, today: date) -> ColumnElement[bool]:
     if reader.holds(Role.SUPERVISOR):
         reach.append(Complaint.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
     if reader.holds(Role.REP):
-        may_know = Complaint.is_about_rep.is_(False) | (Complaint.verdict != "")
-        reach.append(Complaint.outlet_id.in_(own_outlet_ids(reader.id, today)) & may_know)
+        reach.append(Complaint.outlet_id.in_(own_outlet_ids(reader.id, today)) & is_known_to_rep())
     return or_(*reach)
+
+
+def is_known_to_rep() -> ColumnElement[bool]:
+    """The condition on `Complaint` that the rep of its outlet may know of it (as `Complaint.is_known_to_rep`, in SQL)."""
+    return Complaint.is_about_rep.is_(False) | (Complaint.verdict != "")
 
 
 def visible_complaint(reader: Person, complaint_id: str, today: date) -> tuple[Complaint, Outlet]:

@@ -14,6 +14,7 @@ from server.complaints.words import TAB_STATES, TAB_WORDS
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
+from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.people.choices import Choice
@@ -40,6 +41,7 @@ class ComplaintView:
     assignee: str | None
     steps: list[Any]
     choices: list[Choice]
+    signature: ShownPicture | None
     can_investigate: bool
     can_resolve: bool
     can_report: bool
@@ -82,6 +84,7 @@ def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintV
         assignee=assignee,
         steps=list(db.session.execute(steps)),
         choices=assignees(complaint, outlet) if is_open and may_assign(reader, outlet) else [],
+        signature=shown_pictures([], complaint.signature_sha256).signature,
         can_investigate=is_assigned and handles,
         can_resolve=is_assigned and handles and bool(complaint.verdict),
         can_report=complaint.state == "resolved" and may_report(reader, outlet),

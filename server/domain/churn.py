@@ -32,6 +32,9 @@ class ChurnState(StrEnum):
     OPS_DECIDES = "ops_decides"
 
 
+WAITING = (ChurnState.OPEN, ChurnState.DISPUTED, ChurnState.OPS_DECIDES)
+
+
 @dataclass(frozen=True)
 class Word:
     """One confirmation (the customer has left) or denial; of several by the same source the last holds."""

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from server.media.store import stored_among
 from server.people.models import Person
 
 
@@ -28,7 +29,10 @@ card_readers: dict[str, CardReader] = {}
 
 
 def cards_of(references: Iterable[Reference], reader: Person, today: date) -> list[Card]:
-    """The cards in the order asked for; one query per kind, and none for what the reader may not see."""
+    """The cards in the order asked for; one query per kind, and none for what the reader may not see.
+
+    A photo that a phone still has to send is left out.
+    """
     asked = list(references)
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
     for kind, record_id in asked:
@@ -37,4 +41,6 @@ def cards_of(references: Iterable[Reference], reader: Person, today: date) -> li
     for kind, ids in by_kind.items():
         if kind in card_readers:
             found.update({(kind, key): card for key, card in card_readers[kind](ids, reader, today).items()})
-    return [found[reference] for reference in asked if reference in found]
+    cards = [found[reference] for reference in asked if reference in found]
+    here = stored_among(sorted({card.photo for card in cards if card.photo}))
+    return [card if card.photo in here else replace(card, photo="") for card in cards]

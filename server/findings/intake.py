@@ -6,7 +6,6 @@ from server.findings.models import FindingObjection
 from server.findings.objections import Objection, ObjectionRefused, held_finding, take_objection
 from sync.objection_form import ObjectionRecord, objection_record
 from sync.receive import APPLIED, Outcome, Sent, own_record_refusal, quarantined
-from sync.times import corrected
 
 PROBLEMS = {
     ObjectionFault.SETTLED: "finding_dismissed",
@@ -37,6 +36,5 @@ def apply_objection(sent: Sent) -> Outcome:
 
 
 def _objection(sent: Sent, record: ObjectionRecord) -> Objection:
-    """A clock that runs ahead cannot have been later than the receipt."""
-    said_at = min(corrected(sent.op.t.wall, sent.op.t.offset_ms), sent.received_at)
+    said_at = sent.happened_at(sent.op.t.wall)
     return Objection(sent.op.entity.id, record.text.strip(), tuple(record.photos), said_at, sent.op.op_id)

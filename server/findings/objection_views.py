@@ -7,16 +7,9 @@ from sqlalchemy import select
 
 from server.db import db
 from server.findings.models import FindingObjection
+from server.media.pictures import ShownPicture
 from server.media.store import stored_among
 from server.people.models import Person
-
-
-@dataclass(frozen=True)
-class ShownPhoto:
-    """`is_here` is false while a phone still has to send it."""
-
-    sha256: str
-    is_here: bool
 
 
 @dataclass(frozen=True)
@@ -26,7 +19,7 @@ class ShownObjection:
     id: str
     at: datetime
     text: str
-    photos: list[ShownPhoto]
+    photos: list[ShownPicture]
     answer: str
     answer_reason: str
     answered_by: str
@@ -43,5 +36,5 @@ def objections_to(finding_id: str) -> list[ShownObjection]:
 
 
 def _shown(row: FindingObjection, answered_by: str, here: set[str]) -> ShownObjection:
-    photos = [ShownPhoto(sha256, sha256 in here) for sha256 in row.photos]
+    photos = [ShownPicture(sha256, sha256 in here) for sha256 in row.photos]
     return ShownObjection(row.id, row.at, row.text, photos, row.answer, row.answer_reason, answered_by, row.answered_at)

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+from server.churn.intake import apply_churn_word
+from server.complaints.intake import apply_complaint, apply_complaint_result
 from server.findings.intake import apply_objection
+from server.materials.intake import apply_delivery, apply_material_request
 from server.outlets.file_intake import apply_outlet_submit
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
 from server.payroll.intake import apply_payslip_step
+from server.training.intake import apply_training
 from server.visits.intake import apply_visit
 from sync.receive import Outcome, Sent
 
@@ -18,6 +22,12 @@ APPLIERS: dict[str, Applier] = {
     "outlet_submit.v1": apply_outlet_submit,
     "finding_objection.v1": apply_objection,
     "payslip_step.v1": apply_payslip_step,
+    "complaint.v1": apply_complaint,
+    "complaint_result.v1": apply_complaint_result,
+    "training.v1": apply_training,
+    "material_request.v1": apply_material_request,
+    "delivery.v1": apply_delivery,
+    "churn_word.v1": apply_churn_word,
 }
 
 

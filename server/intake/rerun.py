@@ -17,7 +17,7 @@ from sync.upcast import newest
 
 log = logging.getLogger(__name__)
 
-REPAIRABLE = ("unknown_form", "handler_failed", "unknown_outlet", "unknown_visit")
+REPAIRABLE = ("unknown_form", "handler_failed", "unknown_outlet", "unknown_visit", "unknown_request", "unknown_complaint")
 CHUNK = 200
 
 

@@ -58,6 +58,14 @@ NEXT_STEPS = {
     "finding_dismissed": lazy_gettext("已经不予认定，可以关闭。"),
     "objection_known": lazy_gettext("先提的那条有效，请经理看过这条再关闭。"),
     "objection_late": lazy_gettext("请经理看一眼，再把这条关闭。"),
+    "unknown_request": lazy_gettext("先收到这份物料需求，再试一次。"),
+    "already_delivered": lazy_gettext("和先登记的送达比一比，照片一样就可以关闭。"),
+    "unknown_complaint": lazy_gettext("先收到这件投诉，再试一次。"),
+    "complaint_closed": lazy_gettext("和先登记的处理结果比一比，再把这条关闭。"),
+    "complaint_not_yours": lazy_gettext("请处理这件投诉的人看过这条，再关闭。"),
+    "unknown_case": lazy_gettext("查一下离网名单里有没有这一户，再把这条关闭。"),
+    "case_decided": lazy_gettext("请经理看过这条，再关闭。"),
+    "word_late": lazy_gettext("请主管上门看一眼，再把这条关闭。"),
     "id_taken": lazy_gettext("和占用编号的那条比一比，内容一样就可以关闭。"),
 }
 FORM_WORDS = {
@@ -66,6 +74,13 @@ FORM_WORDS = {
     "new_outlet": lazy_gettext("新网点"),
     "outlet_submit": lazy_gettext("提交资料"),
     "finding_objection": lazy_gettext("异议"),
+    "payslip_step": lazy_gettext("工资条"),
+    "complaint": lazy_gettext("投诉单"),
+    "complaint_result": lazy_gettext("投诉处理"),
+    "training": lazy_gettext("培训"),
+    "material_request": lazy_gettext("物料需求"),
+    "delivery": lazy_gettext("物料送达"),
+    "churn_word": lazy_gettext("离网说法"),
     "unread": lazy_gettext("读不懂的记录"),
 }
 FAULT_WORDS = {

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -30,13 +31,22 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Photo and signature by their hashes."""
+    """Photos and signature by their hashes; the first photo stands where only one is shown. No `op_id` from a form."""
 
     delivered_on: date
     photo_sha256: str
     signature_sha256: str
     signer_name: str
     note: str
+    more_photos: tuple[str, ...] = ()
+    op_id: str | None = None
+
+
+class DeliveryFault(StrEnum):
+    """Why a delivery cannot be taken."""
+
+    DELIVERED = "delivered"
+    TOO_EARLY = "too_early"
 
 
 def request_materials(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
@@ -47,30 +57,55 @@ def request_materials(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequ
         if (known.outlet_id, known.contents) != (wanted.outlet_id, wanted.contents):
             raise Problem("stale")
         return known
+    request = keep_request(wanted, by_id, now)
+    db.session.commit()
+    return request
+
+
+def keep_request(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
+    """Keep a request whose id is not in use. The caller commits."""
     due_on = delivery_due_on(wanted.requested_on, working_years(), policy_of(Month.of_date(wanted.requested_on)))
     request = MaterialRequest(**vars(wanted), requested_by_id=by_id, due_on=due_on, made_at=now)
     db.session.add(request)
     record_audit(now, by_id, "materials.requested", ("material_request", request.id))
-    db.session.commit()
     return request
 
 
 def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: datetime) -> None:
     """Record a delivery. Commits; `stale` when it was delivered already, `invalid` for a day before the request."""
-    query = select(MaterialRequest).where(MaterialRequest.id == request_id).with_for_update()
-    request = db.session.scalar(query.execution_options(populate_existing=True))
+    request = held_request(request_id)
     if request is None:
         raise Problem("not_found", f"material request {request_id}")
-    if request.delivered_on is not None:
+    fault = delivery_fault(request, delivery.delivered_on)
+    if fault == DeliveryFault.DELIVERED:
         raise Problem("stale")
-    if delivery.delivered_on < request.requested_on:
+    if fault == DeliveryFault.TOO_EARLY:
         raise Problem("invalid", fields={"delivered_on": "too_early_a_day"})
-    for name, value in vars(delivery).items():
-        setattr(request, name, value)
-    request.delivered_by_id = by_id
-    name_pictures([delivery.photo_sha256, delivery.signature_sha256], ("material_request", request.id), by_id)
-    record_audit(now, by_id, "materials.delivered", ("material_request", request.id), delivered_on=delivery.delivered_on.isoformat())
+    note_delivery(request, delivery, by_id, now)
     db.session.commit()
+
+
+def held_request(request_id: str) -> MaterialRequest | None:
+    """The request as it stands, kept from others until the commit."""
+    query = select(MaterialRequest).where(MaterialRequest.id == request_id).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def delivery_fault(request: MaterialRequest, delivered_on: date) -> DeliveryFault | None:
+    """It is delivered once, and not before it was asked for."""
+    if request.delivered_on is not None:
+        return DeliveryFault.DELIVERED
+    return DeliveryFault.TOO_EARLY if delivered_on < request.requested_on else None
+
+
+def note_delivery(request: MaterialRequest, delivery: Delivery, by_id: str, now: datetime) -> None:
+    """Keep a delivery without a fault of a request that is held. The caller commits."""
+    request.delivered_on, request.delivered_by_id, request.delivery_op_id = delivery.delivered_on, by_id, delivery.op_id
+    request.photo_sha256, request.signature_sha256 = delivery.photo_sha256, delivery.signature_sha256
+    request.signer_name, request.note = delivery.signer_name, delivery.note
+    pictures = [delivery.photo_sha256, *delivery.more_photos, delivery.signature_sha256]
+    name_pictures(pictures, ("material_request", request.id), by_id)
+    record_audit(now, by_id, "materials.delivered", ("material_request", request.id), delivered_on=delivery.delivered_on.isoformat())
 
 
 def end_late_ownership(finding: Finding, by_id: str, now: datetime) -> None:

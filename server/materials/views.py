@@ -13,6 +13,7 @@ from server.console.tiles import Tile
 from server.db import db
 from server.materials.models import MaterialRequest
 from server.materials.queries import is_visible_request, may_deliver, visible_request
+from server.media.pictures import ShownPictures, pictures_of, shown_pictures
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_held_on
 from server.outlets.work_filter import WorkFilter, at_outlets
@@ -39,6 +40,7 @@ class RequestView:
     outlet: Outlet
     requested_by: str | None
     delivered_by: str | None
+    pictures: ShownPictures
     can_deliver: bool
 
 
@@ -72,7 +74,14 @@ def request_view(reader: Person, request_id: str, today: date) -> RequestView:
     wanted = [person_id for person_id in (request.requested_by_id, request.delivered_by_id) if person_id]
     names = {person_id: name for person_id, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
     can_deliver = request.delivered_on is None and may_deliver(reader, outlet, today)
-    return RequestView(request, outlet, names.get(request.requested_by_id), names.get(request.delivered_by_id or ""), can_deliver)
+    by = (names.get(request.requested_by_id), names.get(request.delivered_by_id or ""))
+    return RequestView(request, outlet, *by, _pictures(request), can_deliver)
+
+
+def _pictures(request: MaterialRequest) -> ShownPictures:
+    """The first photo, then the others that a phone brought."""
+    others = [sha256 for sha256 in pictures_of(request.delivery_op_id) if sha256 not in (request.photo_sha256, request.signature_sha256)]
+    return shown_pictures([request.photo_sha256, *others], request.signature_sha256)
 
 
 def material_tiles(person: Person, today: date) -> list[Tile]:

@@ -1,6 +1,8 @@
 """Pictures that forms of the console bring: checked, then kept at their content address like those of phones."""
 
 import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from server.db import db
 from server.feed.clock import upsert
 from server.media.models import BlobRef
-from server.media.store import file_sha256, keep_file, mark_stored, settings
+from server.media.store import file_sha256, keep_file, mark_stored, settings, stored_among
 from server.media.uploads import MOST_BYTES, sniffed_mime
 from sync.ids import uuid7
 
@@ -78,3 +80,34 @@ def name_pictures(hashes: list[str], record: tuple[str, str], person_id: str) ->
 def records_with(sha256: str, kind: str) -> Select[str]:
     """A select of the ids of records of this type that show the picture."""
     return select(BlobRef.entity_id).where(BlobRef.sha256 == sha256, BlobRef.entity_type == kind)
+
+
+def pictures_of(op_id: str | None) -> list[str]:
+    """The hashes of the pictures that a phone's operation names, in no order of the phone's; none for what a form brought."""
+    if op_id is None:
+        return []
+    return list(db.session.scalars(select(BlobRef.sha256).where(BlobRef.op_id == op_id).order_by(BlobRef.sha256)))
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """`is_here` is false while a phone still has to send it."""
+
+    sha256: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class ShownPictures:
+    """What the page of a record shows."""
+
+    photos: list[ShownPicture]
+    signature: ShownPicture | None
+
+
+def shown_pictures(photos: Iterable[str | None], signature: str | None) -> ShownPictures:
+    """A record's photos and signature by hash, each with whether it is here; empty ones are left out."""
+    named = [sha256 for sha256 in photos if sha256]
+    here = stored_among(sorted({*named, *([signature] if signature else [])}))
+    shown = [ShownPicture(sha256, sha256 in here) for sha256 in named]
+    return ShownPictures(shown, ShownPicture(signature, signature in here) if signature else None)

@@ -8,7 +8,6 @@ from server.payroll.payslips import keep_step
 from server.people.models import Person
 from sync.payslip_form import PayslipRecord, payslip_record
 from sync.receive import APPLIED, NOOP, Outcome, Sent, own_record_refusal, quarantined
-from sync.times import corrected
 
 
 def apply_payslip_step(sent: Sent) -> Outcome:
@@ -30,8 +29,7 @@ def apply_payslip_step(sent: Sent) -> Outcome:
 
 
 def _keep(sent: Sent, record: PayslipRecord, sheet: WageSheet) -> Outcome:
-    """A clock that runs ahead cannot have been later than the receipt."""
-    done_at = min(corrected(sent.op.t.wall, sent.op.t.offset_ms), sent.received_at)
+    done_at = sent.happened_at(sent.op.t.wall)
     person = db.session.get_one(Person, sent.author.person_id)
     if keep_step(sheet, record.action, record.text.strip(), person, done_at, (sent.op.entity.id, sent.op.op_id)):
         return Outcome(APPLIED)

@@ -16,7 +16,8 @@ from sync.problems import Problem
 class Held:
     """A training as it was held (form 附表三). `id` is made with the form, so that sending it twice makes one.
 
-    That of a new customer is recorded, but is no part of the plan that earns the award (RULEBOOK §11).
+    That of a new customer is recorded, but is no part of the plan that earns the award (RULEBOOK §11). `attendee_count` may leave out
+    people who are named; `op_id` is the phone's operation, empty when the office entered it.
     """
 
     id: str
@@ -31,6 +32,8 @@ class Held:
     photo_sha256: str
     signature_sha256: str
     signer_name: str
+    more_photos: tuple[str, ...] = ()
+    op_id: str | None = None
 
 
 def record_training(held: Held, by_id: str, now: datetime) -> Training:
@@ -41,15 +44,21 @@ def record_training(held: Held, by_id: str, now: datetime) -> Training:
         if (known.outlet_id, known.trained_on) != (held.outlet_id, held.trained_on):
             raise Problem("stale")
         return known
+    training = keep_training(held, by_id, now)
+    db.session.commit()
+    return training
+
+
+def keep_training(held: Held, by_id: str, now: datetime) -> Training:
+    """Keep a training whose id is not in use. The caller commits."""
     training = Training(id=held.id, outlet_id=held.outlet_id, trainer_id=held.trainer_id, trained_on=held.trained_on, received_at=now)
     training.is_new_customer, training.place, training.content = held.is_new_customer, held.place, held.content
     training.attendees = [{"name": name} for name in held.attendees]
-    training.attendee_count, training.photos = held.attendee_count, [held.photo_sha256]
-    training.signature_sha256, training.signer_name = held.signature_sha256, held.signer_name
+    training.attendee_count, training.photos = max(held.attendee_count, len(held.attendees)), [held.photo_sha256, *held.more_photos]
+    training.signature_sha256, training.signer_name, training.op_id = held.signature_sha256, held.signer_name, held.op_id
     db.session.add(training)
-    name_pictures([held.photo_sha256, held.signature_sha256], ("training", training.id), by_id)
+    name_pictures([*training.photos, held.signature_sha256], ("training", training.id), by_id)
     record_audit(now, by_id, "training.recorded", ("training", training.id))
-    db.session.commit()
     return training
 
 

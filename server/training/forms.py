@@ -59,7 +59,7 @@ class TrainingForm:
         checks.done()
         names = tuple(name.strip()[:SHORT] for name in self.attendees.splitlines() if name.strip())
         facts = (self.id, outlet_id, self.trainer_id, trained_on, self.is_new_customer, place, content, names)
-        return Held(*facts, max(count, len(names)), photo, signature, signer_name)
+        return Held(*facts, count, photo, signature, signer_name)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from server.clock import now, today
 from server.console.form_answers import form_again
 from server.console.months import chosen_month, recent_months
 from server.console.rendering import page
+from server.media.pictures import shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
@@ -102,4 +103,5 @@ def _new(form: TrainingForm, outlet_id: str, faults: dict[str, str]) -> str:
 @requires()
 def training(training_id: str) -> str:
     found, outlet, trainer = visible_training(current_person(), training_id, today())
-    return render_template("trainings/training.html", training=found, outlet=outlet, trainer=trainer)
+    pictures = shown_pictures(found.photos, found.signature_sha256)
+    return render_template("trainings/training.html", training=found, outlet=outlet, trainer=trainer, pictures=pictures)

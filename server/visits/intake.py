@@ -5,17 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from server.audit.actions import record_audit
 from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import business_date
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
-from server.outlets.queries import responsible_name
+from server.outlets.phone_records import accepted_at
 from server.visits.models import Visit, VisitPhoto
 from server.visits.verdicts import refresh_verdict
-from sync.problems import OpProblem
-from sync.receive import APPLIED, OUT_OF_SCOPE_ACCEPTED, Outcome, Sent, quarantined
+from sync.receive import Outcome, Sent, quarantined
 from sync.times import corrected
 from sync.visit_form import VisitRecord, is_checklist_complete, visit_record
 
@@ -39,10 +37,7 @@ def apply_visit(sent: Sent) -> Outcome:
     if record.corrects is not None:
         _replace(record.corrects, visit, sent.received_at)
     refresh_verdict(visit, outlet, sent.received_at)
-    if sent.holds_scope:
-        return Outcome(APPLIED)
-    record_audit(sent.received_at, sent.author.person_id, "visit.out_of_scope", ("visit", visit.id), outlet_id=outlet.id)
-    return Outcome(OUT_OF_SCOPE_ACCEPTED, OpProblem("outlet_reassigned", responsible_name(outlet.id, business_date(sent.received_at))))
+    return accepted_at(outlet, sent)
 
 
 def _refusal(sent: Sent, record: VisitRecord) -> Outcome | None:

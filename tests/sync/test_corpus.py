@@ -1,19 +1,26 @@
 """Operations of every released form, as phones have sent them: the server takes them in for ever (`sync/corpus`)."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from server.churn.models import ChurnCase, ChurnWord
 from server.clock import now
+from server.complaints.actions import Intake, receive_complaint
+from server.complaints.models import Complaint
 from server.db import db
 from server.findings.models import Finding, FindingObjection, FindingStep
 from server.intake.registry import APPLIERS
+from server.materials.actions import Wanted, request_materials
+from server.materials.models import MaterialRequest
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet, OutletStep
 from server.payroll.models import PayslipStep
 from server.people.models import PersonRegion, Region
+from server.training.models import Training
 from server.visits.models import Visit
 from sync.ids import uuid7
 from sync.upcast import UPCASTERS, newest
@@ -24,9 +31,22 @@ CORPUS = Path(__file__).parents[2] / "sync" / "corpus"
 FILES = sorted(path.stem for path in CORPUS.glob("*.json"))
 OUTLET_ID = "01a1f000-0000-7000-8000-000000000001"
 DRAFT_ID = "01a1f000-0000-7000-8000-000000000004"
-MODELS = {"visit": Visit, "outlet": Outlet, "outlet_step": OutletStep, "finding_objection": FindingObjection, "payslip_step": PayslipStep}
+MODELS = {
+    "visit": Visit,
+    "outlet": Outlet,
+    "outlet_step": OutletStep,
+    "finding_objection": FindingObjection,
+    "payslip_step": PayslipStep,
+    "complaint": Complaint,
+    "training": Training,
+    "material_request": MaterialRequest,
+    "churn_word": ChurnWord,
+}
 FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
+COMPLAINT_ID = "01a1f000-0000-7000-8000-0000000000c1"
+REQUEST_ID = "01a1f000-0000-7000-8000-0000000000d1"
+CASE_ID = "01a1f000-0000-7000-8000-0000000000e1"
 
 
 @pytest.fixture
@@ -64,15 +84,29 @@ def corpus_sheet(app, company):
         add_sheet(company.rep_id, "2026-10")
 
 
+@pytest.fixture
+def corpus_work(app, company, corpus_outlet):
+    """The complaint, the request and the churn case that the corpus speaks of, at the first rep's outlet."""
+    day = date(2026, 11, 20)
+    with app.app_context():
+        facts = {"kind": "settlement", "is_about_rep": False, "needs_call": True, "received_on": day, "complainant": "王秀兰"}
+        receive_complaint(Intake(COMPLAINT_ID, OUTLET_ID, **facts, phone="", account="到账慢", demand=""), company.supervisor_id, now())
+        request_materials(Wanted(REQUEST_ID, OUTLET_ID, "凭条纸", day), company.rep_id, now())
+        case = ChurnCase(id=CASE_ID, outlet_id=OUTLET_ID, month="2026-11", listed_on=day, due_on=date(2026, 11, 30), state="open", made_at=now())
+        db.session.add(case)
+        db.session.commit()
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_every_released_form_is_taken_in(app, company, corpus_finding, corpus_sheet, phone, name):
+def test_every_released_form_is_taken_in(app, company, corpus_finding, corpus_sheet, corpus_work, phone, name):
     case = json.loads((CORPUS / f"{name}.json").read_text("utf-8"))
     if case["op"]["scope"].startswith("user:"):
         case["op"]["scope"] = f"user:{company.rep_id}"  # people get their ids here
     [result] = phone.push(case["op"]).json["results"]
     assert (result["code"], result.get("problem")) == (case["code"], None)
     with app.app_context():
-        row = db.session.get(MODELS[case["op"]["entity"]["type"]], case["op"]["entity"]["id"])
+        about = case.get("row", case["op"]["entity"])  # results and deliveries stand in the row that they are about
+        row = db.session.get(MODELS[about["type"]], about["id"])
         kept = {key: getattr(row, key) for key in case["expect"]}
     assert {key: value if isinstance(value, float | bool) or value is None else str(value) for key, value in kept.items()} == case["expect"]
 

@@ -2,6 +2,7 @@
 // What the screens show: the replica with this phone's own unsettled work on top, read in one go.
 import { openCapture, outboxRows } from "./db/capture.js";
 import { opsToOverlay, overlayVisits } from "./db/overlay.js";
+import { overlayWork } from "./db/overlay_work.js";
 import { overlayOutlets } from "./db/overlay_outlets.js";
 import { allOf, openReplica } from "./db/replica.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
@@ -17,6 +18,7 @@ import { standingOf } from "./standing.js";
  * @property {any[]} outlets own ones, those found here and not sent yet too, each with its `standing`
  * @property {Map<string, any>} outletById
  * @property {any[]} visits newest first
+ * @property {import("./db/overlay_work.js").Work} work complaints, materials, trainings, churn cases
  * @property {any[]} sheets wage sheets
  * @property {any[]} findings
  * @property {Record<string, import("./rules/working_days.js").WorkingYear>} workingYears
@@ -49,9 +51,10 @@ export function visitForm() {
 export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
   const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict", "region"];
-  const [outletDocs, visitDocs, policies, years, sheets, findings, people, decided, regions] = await Promise.all(
-    types.map((type) => allOf(replica, type)),
-  );
+  const [[outletDocs, visitDocs, policies, years, sheets, findings, people, decided, regions], workDocs] = await Promise.all([
+    Promise.all(types.map((type) => allOf(replica, type))),
+    readWork(replica),
+  ]);
   const verdicts = new Map(decided.map((verdict) => [verdict.op_id, verdict]));
   const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture, verdicts), visitForm()]);
   const today = businessDate(now);
@@ -71,6 +74,7 @@ export async function readCompany(session, now = new Date()) {
   };
   const visits = overlayVisits(visitDocs, ops, context).sort((a, b) => b.checked_in_at.localeCompare(a.checked_in_at));
   const month = monthOf(today);
+  const workingYears = Object.fromEntries(years.map((year) => [String(year.year), year]));
   const byOutlet = groupBy(visits, (one) => one.outlet_id);
   const policy = policyOf(firstDay(month));
   for (const outlet of outlets) outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy);
@@ -82,14 +86,22 @@ export async function readCompany(session, now = new Date()) {
     outlets,
     outletById,
     visits,
+    work: overlayWork(workDocs, ops, { person, policyOf, workingYears }),
     sheets: sheets.sort((a, b) => b.month.localeCompare(a.month)),
     findings,
-    workingYears: Object.fromEntries(years.map((year) => [String(year.year), year])),
+    workingYears,
     policyOf,
     form: visit,
     outbox,
     hasPulled: people.length > 0,
   };
+}
+
+/** The documents that other work than visits is about. @param {any} replica */
+async function readWork(replica) {
+  const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case"]);
+  const found = await Promise.all(types.map(async (type) => /** @type {const} */ ([type, await allOf(replica, type)])));
+  return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(found));
 }
 
 /** @template T @param {T[]} rows @param {(row: T) => string} key @returns {Map<string, T[]>} */

@@ -9,6 +9,7 @@ import { sending } from "./en/sending.js";
 import { file } from "./en/file.js";
 import { findings } from "./en/findings.js";
 import { payslips } from "./en/payslips.js";
+import { work } from "./en/work.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips };
+export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };

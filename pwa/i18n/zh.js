@@ -9,6 +9,7 @@ import { sending } from "./zh/sending.js";
 import { file } from "./zh/file.js";
 import { findings } from "./zh/findings.js";
 import { payslips } from "./zh/payslips.js";
+import { work } from "./zh/work.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips };
+export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };

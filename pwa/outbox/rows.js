@@ -83,7 +83,7 @@ export function isOpen(row) {
 
 /** Photos as the person counts them: without the signature's picture. @param {StoredOp} op @param {any} body */
 function photoHashes(op, body) {
-  if (!Array.isArray(body.photos)) return op.blobs;
+  if (!Array.isArray(body.photos)) return op.blobs.filter((sha256) => sha256 !== body.signature?.sha256);
   return [
     ...new Set(
       /** @type {({sha256: string} | string)[]} */ (body.photos).map((photo) => (typeof photo === "string" ? photo : photo.sha256)),

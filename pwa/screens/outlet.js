@@ -12,6 +12,7 @@ import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
 import { fileWay } from "./outlet_file_way.js";
 import { historySection } from "./outlet_history.js";
+import { takeDownSection, workSection } from "./outlet_work.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function outletScreen(app, { outletId }) {
@@ -44,7 +45,7 @@ function view(app, outlet, draft, state, capture) {
         </div>
         ${quick(outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }

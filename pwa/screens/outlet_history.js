@@ -1,5 +1,5 @@
 // @ts-check
-// 往来记录: the visits of an outlet, the unsent ones too, and in plain words why one does not count.
+// 往来记录: visits, trainings, deliveries and complaints of an outlet, the unsent ones too, and in plain words why a visit does not count.
 import { t } from "../i18n/index.js";
 import { onlyPhotosMissing } from "../standing.js";
 import { dayText } from "../ui/format.js";
@@ -10,15 +10,44 @@ const FIRST_ROWS = 6;
 
 /** @param {import("../app.js").App} app @param {any} outlet @param {{isHistoryLong: boolean}} state */
 export function historySection(app, outlet, state) {
-  const visits = (app.company?.visits ?? []).filter((visit) => visit.outlet_id === outlet.id);
-  const shown = state.isHistoryLong ? visits : visits.slice(0, FIRST_ROWS);
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  const rows = pastOf(company, outlet.id);
+  const shown = state.isHistoryLong ? rows : rows.slice(0, FIRST_ROWS);
   const more = () => {
     state.isHistoryLong = true;
     app.draw();
   };
   return html`<section class="section" aria-labelledby="history"><div class="section-head"><h2 id="history">${t("history")}</h2></div>
-    ${shown.length ? html`<div class="card flush rows indent">${shown.map((visit) => visitRow(visit, app.company?.person.id ?? ""))}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}
-    ${shown.length < visits.length ? html`<button class="button wide" @click=${more}>${t("history.all", { n: visits.length })}</button>` : nothing}</section>`;
+    ${shown.length ? html`<div class="card flush rows indent">${shown.map(({ visit, other }) => (visit ? visitRow(visit, company.person.id) : otherRow(other)))}</div>` : html`<p class="small quiet">${t("history.none")}</p>`}
+    ${shown.length < rows.length ? html`<button class="button wide" @click=${more}>${t("history.all", { n: rows.length })}</button>` : nothing}</section>`;
+}
+
+/** Everything of an outlet, newest first. @param {import("../company.js").Company} company @param {string} outletId @returns {{on: string, visit?: any, other?: any}[]} */
+function pastOf({ visits, work }, outletId) {
+  const isHere = (/** @type {any} */ row) => row.outlet_id === outletId;
+  const trainings = work.trainings.map((one) => ({
+    ...one,
+    on: one.trained_on,
+    name: t("history.training"),
+    text: [one.trainer_name, t("history.training.text", { n: one.attendee_count })].join(" · "),
+  }));
+  const deliveries = work.requests
+    .filter((one) => one.delivered_on)
+    .map((one) => ({ ...one, on: one.delivered_on, name: t("history.delivery"), text: one.contents }));
+  const complaints = work.complaints
+    .filter((one) => !one.isOpen)
+    .map((one) => ({ ...one, on: one.resolved_on ?? one.received_on, name: t("history.complaint"), text: one.account }));
+  const others = [...trainings, ...deliveries, ...complaints].filter(isHere);
+  return [
+    ...visits.filter(isHere).map((visit) => ({ on: visit.visited_on, visit })),
+    ...others.map((other) => ({ on: other.on, other })),
+  ].sort((a, b) => b.on.localeCompare(a.on));
+}
+
+/** @param {any} other a training, delivery or complaint */
+function otherRow(other) {
+  return html`<div class="row top" data-testid="history-row"><span class="lead first">${shape(other.pending ? "waiting" : "done")}</span>
+    <span class="body"><span class="name">${other.name}</span><span class="small quiet"><span class="num">${dayText(other.on)}</span> · <span translate="no">${other.text}</span></span></span></div>`;
 }
 
 /** @param {any} visit @param {string} personId whose phone it is: others' flags are none of their business */

@@ -26,13 +26,34 @@ export const PROBLEMS = [
   "outlet_removed",
   "possible_duplicate",
   "outlet_reassigned",
+  "unknown_request",
+  "already_delivered",
+  "unknown_complaint",
+  "complaint_closed",
+  "complaint_not_yours",
+  "unknown_case",
+  "case_decided",
+  "word_late",
   "photo_gone",
   "too_large",
 ];
 
 /** Their `detail` is the name of who has the outlet now, or removed it. */
 const WITH_A_NAME = ["outlet_reassigned", "not_yours_now", "outlet_removed"];
-const FORMS = ["visit", "new_outlet", "outlet_edit", "outlet_submit", "finding_objection", "payslip_step"];
+const FORMS = [
+  "visit",
+  "new_outlet",
+  "outlet_edit",
+  "outlet_submit",
+  "finding_objection",
+  "payslip_step",
+  "complaint",
+  "complaint_result",
+  "training",
+  "material_request",
+  "delivery",
+  "churn_word",
+];
 const FIELDS = [
   "name",
   "address",

@@ -10,17 +10,19 @@ import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
 import { banner, empty, icon, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { clocksSection } from "./today_clocks.js";
 import { rescueSection, routeSection } from "./today_lists.js";
 
 /** @param {import("../app.js").App} app */
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const drafts = await listDrafts(capture);
-  return { title: () => t("tab.today"), view: () => view(app, drafts) };
+  const state = { isAllShown: false };
+  return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 
-/** @param {import("../app.js").App} app @param {any[]} drafts */
-function view(app, drafts) {
+/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean}} state */
+function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
   const due = dueOutlets([...company.outlets], app.here);
@@ -32,7 +34,7 @@ function view(app, drafts) {
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${company.hasPulled ? body(app, due) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${company.hasPulled ? body(app, due, state) : skeleton(app)}</main>
     <footer class="bottom">
       ${begun ? html`<div class="actions">${goOnButton(begun)}</div>` : due[0] ? html`<div class="actions">${nextButton(due[0], app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
@@ -75,15 +77,15 @@ function nextButton(outlet, here) {
     ><span>${t("today.next")}${shortName(outlet)}</span>${away === null ? nothing : html`<small class="num">${distanceText(away)}</small>`}</a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} due */
-function body(app, due) {
+/** @param {import("../app.js").App} app @param {any[]} due @param {{isAllShown: boolean}} state */
+function body(app, due, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
   const done = company.outlets.filter((outlet) => outlet.standing.visitedToday && !due.includes(outlet));
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   const route = due.length || done.length ? routeSection(app, done, due) : nothing;
-  return html`${due.length ? rescueSection(due, fine, app.here) : allDone(company)} ${route}`;
+  return html`${due.length ? rescueSection(due, fine, app.here) : allDone(company)} ${clocksSection(app, state)} ${route}`;
 }
 
 /** @param {import("../company.js").Company} company */

@@ -63,7 +63,7 @@ export const day = {
   "file.households": "Households nearby",
   "file.payments": "Payments a month",
   history: "History",
-  "history.none": "No visits yet.",
+  "history.none": "Nothing yet.",
   "today.go_on": "Go on: ",
   "today.left.last": "Last working day of the month",
   "today.left.none": "No working days left this month",

@@ -63,7 +63,7 @@ export const day = {
   "file.households": "周围居民户数",
   "file.payments": "月缴费笔数",
   history: "往来记录",
-  "history.none": "还没有巡检记录。",
+  "history.none": "还没有往来记录。",
   "today.go_on": "继续巡检：",
   "today.left.last": "本月最后一个工作日",
   "today.left.none": "本月没有工作日了",
@@ -93,6 +93,6 @@ export const day = {
   "file.chain": "连锁网点数量",
   "file.area": "营业面积",
   "file.fee": "月收费额",
-  "history.all": "看全部 {n} 次",
+  "history.all": "看全部 {n} 条",
   "class.C.all": "都不到 B 类：{parts}",
 };

@@ -1,0 +1,109 @@
+// @ts-check
+/** Complaints, materials, trainings and churn cases: the server's rows with this phone's own records on top. Pure. */
+import { businessDate, monthOf } from "../rules/months.js";
+import { addWorkingDays } from "../rules/working_days.js";
+
+/**
+ * @typedef {import("./capture_schema.js").StoredOp} StoredOp
+ * @typedef {object} Work each row with `isOpen`, and `pending: true` while this phone's own record about it is on its way
+ * @property {any[]} complaints
+ * @property {any[]} requests
+ * @property {any[]} trainings
+ * @property {any[]} plannedTrainings
+ * @property {any[]} churnCases
+ *
+ * @typedef {object} WorkContext
+ * @property {{id: string, name: string}} person
+ * @property {(day: string) => any} policyOf
+ * @property {Record<string, import("../rules/working_days.js").WorkingYear>} workingYears
+ */
+
+const CLOSED = ["resolved", "reported"];
+
+/**
+ * @param {Record<"complaint" | "material_request" | "training" | "planned_training" | "churn_case", any[]>} docs
+ * @param {StoredOp[]} ops @param {WorkContext} context @returns {Work}
+ */
+export function overlayWork(docs, ops, context) {
+  const work = {
+    complaints: docs.complaint.map((doc) => ({ ...doc, isOpen: !CLOSED.includes(doc.state) })),
+    requests: docs.material_request.map((doc) => ({ ...doc, isOpen: doc.delivered_on === null })),
+    trainings: [...docs.training],
+    plannedTrainings: docs.planned_training,
+    churnCases: docs.churn_case.map((doc) => ({ ...doc, isOpen: true })),
+  };
+  for (const op of ops) {
+    const lay = LAYERS[op.form.split(".")[0]];
+    if (lay && op.kind === "record" && op.code !== "quarantined") lay(work, JSON.parse(op.body_text), op, context);
+  }
+  return work;
+}
+
+/** @type {Record<string, (work: Work, body: any, op: StoredOp, context: WorkContext) => void>} */
+const LAYERS = {
+  complaint: (work, body, op, context) => {
+    const { complaint_id, heard_at, ...said } = body;
+    const received_on = dateOf(heard_at, op);
+    const due_on = dueOn(received_on, "complaint.working_days", context);
+    const fresh = { ...said, id: complaint_id, state: "received", received_on, due_on, investigation: "", verdict: "" };
+    addNew(work.complaints, { ...fresh, isOpen: true, pending: true });
+  },
+  complaint_result: (work, body) => settle(work.complaints, body.complaint_id, { state: "resolved", handling: body.handling }),
+  material_request: (work, body, op, context) => {
+    const requested_on = dateOf(body.asked_at, op);
+    const due_on = dueOn(requested_on, "material.working_days", context);
+    const fresh = { id: body.request_id, outlet_id: body.outlet_id, contents: body.contents, requested_on, due_on, delivered_on: null };
+    addNew(work.requests, { ...fresh, isOpen: true, pending: true });
+  },
+  delivery: (work, body, op) => settle(work.requests, body.request_id, { delivered_on: dateOf(body.delivered_at, op) }),
+  training: (work, body, op, { person }) => {
+    const { training_id: id, outlet_id, content, attendee_count, is_new_customer } = body;
+    const trained_on = dateOf(body.held_at, op);
+    addNew(work.trainings, {
+      id,
+      outlet_id,
+      content,
+      attendee_count,
+      is_new_customer,
+      trained_on,
+      trainer_name: person.name,
+      pending: true,
+    });
+  },
+  churn_word: (work, body) => settle(work.churnCases, body.case_id, {}),
+};
+
+/** @param {string} wall @param {StoredOp} op @returns {string} the estimated date */
+function dateOf(wall, op) {
+  return businessDate(Date.parse(wall) + (op.t.offset_ms ?? 0));
+}
+
+/** @param {string} date @param {string} key of the policy @param {WorkContext} context */
+function dueOn(date, key, { policyOf, workingYears }) {
+  return addWorkingDays(date, Number(policyOf(`${monthOf(date)}-01`)[key]), workingYears);
+}
+
+/** @param {any[]} rows @param {any} fresh */
+function addNew(rows, fresh) {
+  if (!rows.some((row) => row.id === fresh.id)) rows.push(fresh);
+}
+
+/** @param {any[]} rows @param {string} id @param {any} changes */
+function settle(rows, id, changes) {
+  const row = rows.find((one) => one.id === id);
+  if (row?.isOpen) Object.assign(row, changes, { isOpen: false, pending: true });
+}
+
+/** What waits at an outlet, or everywhere: the next deadline first. @param {Work} work @param {string} month @param {string} [outletId] */
+export function openWork(work, month, outletId) {
+  const isHere = (/** @type {any} */ row) => (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false;
+  const trained = new Set(work.trainings.filter((one) => monthOf(one.trained_on) === month).map((one) => one.outlet_id));
+  const toTrain = work.plannedTrainings.filter((one) => one.month === month && !trained.has(one.outlet_id));
+  const rows = [
+    ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
+    ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
+    ...work.churnCases.map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
+    ...toTrain.map((row) => ({ ...row, work: "training", due_on: row.planned_on ?? null, path: `/outlets/${row.outlet_id}/training` })),
+  ];
+  return rows.filter(isHere).sort((a, b) => (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id));
+}

@@ -1,0 +1,34 @@
+// @ts-check
+// 离网确认: whether the customer has left, as seen at the outlet; marketing's word within its working days.
+import { churnWordRecord, missing, newPaper } from "../forms/paper_drafts.js";
+import { t } from "../i18n/index.js";
+import { previousMonth } from "../rules/months.js";
+import { monthText } from "../ui/format.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+import { clockCard } from "./clock_card.js";
+import { area, choice } from "./paper_fields.js";
+import { nothingToFill, paperForm } from "./paper_form.js";
+
+/** @param {import("../app.js").App} app @param {{caseId: string}} params */
+export async function churnScreen(app, { caseId }) {
+  const found = app.company?.work.churnCases.find((one) => one.id === caseId);
+  const outlet = app.company?.outletById.get(found?.outlet_id);
+  if (!found?.isOpen || !outlet) return nothingToFill(t("paper.churn"), found?.outlet_id ?? "");
+  return paperForm(app, {
+    key: `churn:${caseId}`,
+    fresh: newPaper({ is_gone: "", note: "" }),
+    title: t("paper.churn"),
+    outlet,
+    steps: [{ name: "what", view: (form) => view(form, found), faults: (draft) => missing(draft, ["is_gone", "note"]) }],
+    record: (draft, at) => churnWordRecord(found, draft, at),
+    saveWords: t("paper.churn.save"),
+  });
+}
+
+/** @param {import("./paper_form.js").Form} form @param {any} churnCase */
+function view(form, churnCase) {
+  const last = previousMonth(churnCase.month);
+  return html`${clockCard(form.app, churnCase)}
+    <p>${t("paper.churn.why", { month: monthText(last), before: monthText(previousMonth(last)) })}</p>
+    ${choice(form, "is_gone", ["yes", "no"], { isWide: true })} ${area(form, "note")}`;
+}

@@ -1,0 +1,18 @@
+// @ts-check
+// How much of a deadline is left, in working days.
+import { t } from "../i18n/index.js";
+import { workingDaysBetween } from "../rules/working_days.js";
+import { dayText } from "../ui/format.js";
+
+/** @typedef {{state: "overdue" | "due" | "none" | "waiting", words: string, used: number, all: number}} Clock */
+
+/** @param {import("../company.js").Company} company @param {any} row with `due_on` and the day it began; null due days are open @returns {Clock} */
+export function clockOf({ today, workingYears }, row) {
+  if (!row.due_on) return { state: "none", words: t("clock.this_month"), used: 0, all: 0 };
+  const began = row.received_on ?? row.requested_on ?? row.listed_on ?? today;
+  const all = workingDaysBetween(began, row.due_on, workingYears);
+  if (row.due_on < today) return { state: "overdue", words: t("clock.overdue", { date: dayText(row.due_on) }), used: all, all };
+  const left = workingDaysBetween(today, row.due_on, workingYears);
+  if (left === 0) return { state: "overdue", words: t("clock.today"), used: all, all };
+  return { state: left === 1 ? "due" : "none", words: t("clock.left", { n: left }), used: Math.max(0, all - left), all };
+}

@@ -1,0 +1,200 @@
+// @ts-check
+// A paper form on the phone: a step or two, each kept after every change, and one record in the end, without a network too.
+import { databases } from "../company.js";
+import { deleteDraft, saveRecord } from "../db/capture.js";
+import { keptDraft } from "../forms/kept_draft.js";
+import { unsigned } from "../forms/paper_drafts.js";
+import { t } from "../i18n/index.js";
+import { go, replace } from "../router.js";
+import { bringUp, focusHeading } from "../ui/focus.js";
+import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { pictureUrls } from "../ui/picture_urls.js";
+import { signPad } from "../ui/sign_pad.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { photoRow, photoTaker } from "./photo_taker.js";
+import { otherSigner, signerChoices } from "./visit_signer.js";
+
+/**
+ * @typedef {object} Step
+ * @property {string} name its words are `paper.step.<name>`
+ * @property {(form: Form) => unknown} view
+ * @property {(draft: any) => Record<string, string>} faults what is wrong, by field: the key of what to do
+ * @property {(draft: any) => boolean} [isSigned] whether the other side reads and signs here
+ *
+ * @typedef {object} Paper
+ * @property {string} key of the draft
+ * @property {any} fresh the empty draft
+ * @property {string} title
+ * @property {any} outlet its document
+ * @property {Step[]} steps
+ * @property {(draft: any, at: string) => import("../db/capture.js").Captured} record
+ * @property {string} saveWords
+ * @property {string} [photoTitle] what its photos are of
+ *
+ * @typedef {object} Form what the steps are drawn from
+ * @property {import("../app.js").App} app
+ * @property {any} draft
+ * @property {(changes: any, blobs?: any[]) => Promise<void>} change
+ * @property {(field: string) => string} fault what is wrong with a field, in words, or ""
+ * @property {(words: {title: string, add: string, most: number, testId: string}) => unknown} photos
+ */
+
+/** What is shown when what the form is about is not on this phone. @param {string} title @param {string} outletId */
+export function nothingToFill(title, outletId) {
+  const back = outletId ? `#/outlets/${outletId}` : "#/today";
+  return { title: () => title, view: () => html`${topbar(title, { back })}<main class="main">${empty("doc", "paper.gone")}</main>` };
+}
+
+/** @param {import("../app.js").App} app @param {Paper} paper */
+export async function paperForm(app, paper) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const state = { error: "", faults: /** @type {Record<string, string>} */ ({}), isSaving: false, isBusy: false };
+  const kept = await keptDraft(capture, paper.key, paper.fresh, app.draw, follow);
+  const { draft } = kept;
+  const pictures = pictureUrls(capture, app.draw);
+  const taker = photoTaker(app, capture, kept, state, () => ({ title: paper.photoTitle ?? paper.title, isGalleryAllowed }));
+  const { policyOf, today } = /** @type {import("../company.js").Company} */ (app.company);
+  const isGalleryAllowed = policyOf(today)["photo.gallery_allowed"] === "true";
+  const signing = signingOf();
+
+  /** A change of what was signed takes the signature away, on the page too. @param {any} before @param {Record<string, any>} changes */
+  function follow(before, changes) {
+    for (const name of Object.keys(changes)) delete state.faults[name];
+    state.error = "";
+    const voided = unsigned(before, changes);
+    if ("ink" in voided) signing.pad.wipe();
+    return voided;
+  }
+
+  /** Who signs, and the pad. */
+  function signingOf() {
+    const { signers } = paper.outlet;
+    const isListed = signers.some((/** @type {any} */ one) => one.name === draft.signer?.name && one.role === draft.signer?.role);
+    return {
+      pad: signPad(
+        () => draft.ink,
+        (ink) => void kept.change(ink ? { ink, is_ink_void: false } : { ink }),
+      ),
+      signer: draft.signer ?? signers[0] ?? { name: "", role: "owner" },
+      isOther: signers.length === 0 || Boolean(draft.signer && !isListed),
+    };
+  }
+
+  const complain = (/** @type {string} */ words, where = "[role=alert]") => {
+    state.error = words;
+    app.draw();
+    bringUp(where);
+  };
+
+  /** @param {number} step */
+  async function show(step) {
+    await kept.change({ step });
+    app.draw();
+    scrollTo(0, 0);
+    focusHeading();
+  }
+
+  function back() {
+    return draft.step === 0 ? go(`/outlets/${paper.outlet.id}`) : show(draft.step - 1);
+  }
+
+  /** On to the next step, or to the record; not while something is missing. */
+  async function next() {
+    const step = paper.steps[draft.step];
+    state.faults = step.faults(draft);
+    const [first] = Object.keys(state.faults);
+    if (first === "photos") return complain(t(state.faults.photos));
+    if (first) {
+      app.draw();
+      return bringUp(`#bad-${first}`);
+    }
+    if (draft.step + 1 < paper.steps.length) return show(draft.step + 1);
+    if (step.isSigned?.(draft) && !(await sign())) return;
+    await save();
+  }
+
+  /** Whether the signature is in the draft with its picture. @returns {Promise<boolean>} */
+  async function sign() {
+    const { pad, signer } = signing;
+    if (!pad.ink()) complain(t("sign.empty"));
+    else if (!signer.name.trim()) complain(t("sign.name.missing"), "#signer-name");
+    else {
+      const { bytes, signature } = await pad.signed(signer);
+      await kept.change({ signer, signature }, [{ sha256: signature.sha256, bytes, mime: "image/png" }]);
+      if (!kept.problem()) return true;
+      complain(t(kept.problem() === "storage_full" ? "save.full" : "save.failed"));
+    }
+    return false;
+  }
+
+  /** The outlet's page shows what is on the phone, only once the phone's storage said so. */
+  async function save() {
+    if (state.isSaving) return;
+    state.isSaving = true;
+    await kept.close();
+    try {
+      await saveRecord(capture, paper.record(draft, new Date().toISOString()), kept.key);
+      return replace(`/outlets/${paper.outlet.id}`);
+    } catch (fault) {
+      const code = /** @type {any} */ (fault).code;
+      if (code === "already_saved") {
+        await deleteDraft(capture, kept.key); // another window saved it
+        return replace(`/outlets/${paper.outlet.id}`);
+      }
+      kept.reopen();
+      state.isSaving = false;
+      complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+    }
+  }
+
+  /** @type {Form} */
+  const form = {
+    app,
+    draft,
+    change: kept.change,
+    fault: (field) => (state.faults[field] ? t(state.faults[field]) : ""),
+    photos: (words) => photoRow({ kept, pictures, state, taker }, words),
+  };
+  return {
+    title: () => paper.title,
+    view: () => view(paper, form, { kept, state, signing, back, next }),
+    close: () => {
+      signing.pad.close();
+      pictures.close();
+    },
+  };
+}
+
+/** @param {Paper} paper @param {Form} form @param {any} acts */
+function view(paper, form, { kept, state, signing, back, next }) {
+  const { steps, outlet } = paper;
+  const at = form.draft.step;
+  const step = steps[at];
+  const isSigned = Boolean(step.isSigned?.(form.draft));
+  const told = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
+  const end = isSigned ? undefined : html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>`;
+  const isLast = at + 1 === steps.length;
+  const words = isLast ? (isSigned ? t("sign.save") : paper.saveWords) : t("paper.next", { step: t(`paper.step.${steps[at + 1].name}`) });
+  return html`${topbar(paper.title, { ...(at === 0 ? { onClose: back } : { onBack: back }), small: html`<span translate="no">${outlet.name}</span>`, end })}
+    <main class="main ${isSigned ? "owner signing" : ""}">
+      ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, outlet) : nothing}
+      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+    </main>
+    <footer class="bottom"><div class="actions"><button class="button primary wide ${isLast ? "" : "split"}" data-testid="paper-next" ?disabled=${state.isSaving} @click=${next}>
+      ${isLast ? icon("check") : nothing}<span>${words}</span>${isLast ? nothing : html`<small class="num">${at + 1} / ${steps.length}</small>`}</button></div></footer>`;
+}
+
+/** @param {Step[]} steps @param {number} at */
+function stages(steps, at) {
+  return html`<ol class="stages" aria-label=${t("new_outlet.steps")}>${steps.map(
+    ({ name }, place) =>
+      html`<li class=${place < at ? "on" : place === at ? "now" : ""} aria-current=${place === at ? "step" : nothing}>${t(`paper.step.${name}`)}</li>`,
+  )}</ol>`;
+}
+
+/** @param {Form} form @param {any} signing @param {any} outlet */
+function signature(form, signing, outlet) {
+  const around = { outlet, change: form.change, draw: form.app.draw };
+  return html`${form.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${signing.pad.view()} ${signerChoices(around, signing)}
+    ${signing.isOther ? nothing : html`<div class="line small">${otherSigner(around, signing)}</div>`}`;
+}

@@ -1,0 +1,59 @@
+// @ts-check
+// 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet.
+import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_drafts.js";
+import { t } from "../i18n/index.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+import { area, choice, facts, line } from "./paper_fields.js";
+import { nothingToFill, paperForm } from "./paper_form.js";
+
+const MOST_PHOTOS = 3;
+const MOST_NAMES = 30;
+
+/** @param {import("../app.js").App} app @param {{outletId: string}} params */
+export async function trainingScreen(app, { outletId }) {
+  const company = app.company;
+  const outlet = company?.outletById.get(outletId);
+  if (!company || !outlet) return nothingToFill(t("paper.training"), outletId);
+  const planned = company.work.plannedTrainings.find((one) => one.outlet_id === outletId && one.month === company.month);
+  const answers = { place: planned?.place || outlet.address, content: planned?.content ?? "", is_new_customer: "no" };
+  return paperForm(app, {
+    key: `training:${outletId}`,
+    fresh: newPaper({ ...answers, attendees: "", attendee_count: "" }),
+    title: t("paper.training"),
+    outlet,
+    steps: [
+      { name: "training", view, faults },
+      { name: "sign", view: summary, faults: () => ({}), isSigned: () => true },
+    ],
+    record: (draft, at) => trainingRecord(outletId, draft, at),
+    saveWords: "",
+    photoTitle: t("paper.training.photo"),
+  });
+}
+
+/** @param {any} draft @returns {Record<string, string>} */
+function faults(draft) {
+  const found = missing(draft, ["content", "attendee_count"]);
+  const names = namesIn(draft.attendees);
+  if (!/^[1-9]\d{0,2}$/.test(draft.attendee_count.trim())) found.attendee_count ??= "paper.bad.attendee_count";
+  if (names.length > MOST_NAMES || names.some((name) => name.length > 60)) found.attendees = "paper.bad.attendees";
+  if (!draft.photos.length) found.photos = "paper.missing.photos";
+  return found;
+}
+
+/** @param {import("./paper_form.js").Form} form */
+function view(form) {
+  return html`${area(form, "content")} ${line(form, "attendee_count", { most: 3, mode: "numeric" })} ${area(form, "attendees", { isOptional: true, rows: 2 })}
+    ${line(form, "place", { most: 200, isOptional: true })} ${choice(form, "is_new_customer", ["no", "yes"])}
+    <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.training.photo")}</h2>${form.photos({ title: t("paper.training.photo"), add: t("paper.training.photo.add"), most: MOST_PHOTOS, testId: "paper-photo" })}</section>`;
+}
+
+/** What the other side signs. @param {import("./paper_form.js").Form} form */
+function summary({ app, draft }) {
+  return html`<p class="small quiet">${t("paper.sign.training")}</p>
+    ${facts([
+      [t("paper.content"), draft.content],
+      [t("paper.attendee_count"), draft.attendee_count],
+      [t("paper.trainer"), app.company?.person.name ?? ""],
+    ])}`;
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openWork, overlayWork } from "../../pwa/db/overlay_work.js";
+import {
+  churnWordRecord,
+  complaintRecord,
+  complaintResultRecord,
+  deliveryRecord,
+  missing,
+  namesIn,
+  newPaper,
+  trainingRecord,
+  unsigned,
+} from "../../pwa/forms/paper_drafts.js";
+import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
+import { clockOf } from "../../pwa/screens/clock_words.js";
+
+const AT = "2026-11-26T02:00:00.000Z"; // a Thursday
+const YEARS = { 2026: { year: 2026, is_provisional: false, off: [], on: [] } };
+const CONTEXT = { person: { id: "p1", name: "李维" }, policyOf: () => POLICY_DEFAULTS, workingYears: YEARS };
+const DOCS = {
+  complaint: [{ id: "c1", outlet_id: "o1", state: "assigned", account: "没到账", received_on: "2026-11-23", due_on: "2026-11-26" }],
+  material_request: [
+    { id: "r1", outlet_id: "o1", contents: "POS 纸", requested_on: "2026-11-24", due_on: "2026-11-27", delivered_on: null },
+  ],
+  training: [],
+  planned_training: [{ id: "o1:2026-11", outlet_id: "o1", month: "2026-11", planned_on: null, place: "", content: "" }],
+  churn_case: [{ id: "k1", outlet_id: "o2", month: "2026-11", listed_on: "2026-11-20", due_on: "2026-11-30", state: "open" }],
+};
+
+/** The operation that a record becomes. */
+function opOf(captured, { offset_ms = null, code = null } = {}) {
+  return { ...captured, body_text: JSON.stringify(captured.body), t: { offset_ms }, code };
+}
+
+test("what waits stands with the next deadline first, and a training that is not dated last", () => {
+  const rows = openWork(overlayWork(DOCS, [], CONTEXT), "2026-11");
+  assert.deepEqual(
+    rows.map((row) => [row.work, row.path]),
+    [
+      ["complaint", "/complaints/c1"],
+      ["delivery", "/requests/r1"],
+      ["churn", "/churn/k1"],
+      ["training", "/outlets/o1/training"],
+    ],
+  );
+  assert.deepEqual(
+    openWork(overlayWork(DOCS, [], CONTEXT), "2026-11", "o2").map((row) => row.work),
+    ["churn"],
+  );
+});
+
+test("records of this phone settle what they are about before the server says so", () => {
+  const draft = {
+    ...newPaper({
+      investigation: "查过",
+      verdict: "founded",
+      handling: "补了",
+      feedback_result: "",
+      feedback_speed: "",
+      feedback_text: "",
+    }),
+  };
+  const paper = newPaper({
+    note: "",
+    is_gone: "no",
+    attendees: "",
+    attendee_count: "2",
+    content: "补传",
+    place: "",
+    is_new_customer: "no",
+  });
+  const ops = [
+    complaintResultRecord(DOCS.complaint[0], draft, AT),
+    deliveryRecord(DOCS.material_request[0], paper, AT),
+    churnWordRecord(DOCS.churn_case[0], { ...paper, note: "还在做" }, AT),
+    trainingRecord("o1", paper, AT),
+  ].map((one) => opOf(one));
+  const work = overlayWork(DOCS, ops, CONTEXT);
+  assert.deepEqual(openWork(work, "2026-11"), []);
+  assert.deepEqual([work.complaints[0].state, work.requests[0].delivered_on, work.trainings[0].pending], ["resolved", "2026-11-26", true]);
+  assert.equal(DOCS.complaint[0].state, "assigned");
+});
+
+test("a record that the company could not take in settles nothing", () => {
+  const paper = newPaper({ note: "" });
+  const work = overlayWork(DOCS, [opOf(deliveryRecord(DOCS.material_request[0], paper, AT), { code: "quarantined" })], CONTEXT);
+  assert.equal(work.requests[0].isOpen, true);
+});
+
+test("a complaint taken down here has its deadline at once, by the estimated date", () => {
+  const draft = newPaper({ kind: "service", complainant: " 王秀兰 ", phone: "", account: "掉了", demand: "" });
+  const op = opOf(complaintRecord("o1", draft, "2026-11-26T15:59:00.000Z"), { offset_ms: 120_000 });
+  const [, complaint] = overlayWork(DOCS, [op], CONTEXT).complaints;
+  assert.deepEqual([complaint.received_on, complaint.due_on, complaint.complainant], ["2026-11-27", "2026-12-02", "王秀兰"]);
+});
+
+test("a change of the content takes the signature away, another photo does not", () => {
+  const draft = { ...newPaper({ content: "补传" }), ink: /** @type {any} */ ({ strokes: [] }) };
+  assert.deepEqual(unsigned(draft, { content: "别的" }), { ink: null, signature: null, is_ink_void: true });
+  assert.deepEqual(unsigned(draft, { content: "补传" }), {});
+  assert.deepEqual(unsigned(draft, { photos: [] }), {});
+  assert.deepEqual(unsigned({ ...draft, ink: null }, { content: "别的" }), {});
+});
+
+test("what is missing is named with what to do, blanks being nothing", () => {
+  assert.deepEqual(missing({ note: "  ", is_gone: "yes" }, ["note", "is_gone"]), { note: "paper.missing.note" });
+});
+
+test("names come one a line or with commas between", () => {
+  assert.deepEqual(namesIn(" 王秀兰\n李敏，张伟、Ann; Bo ,"), ["王秀兰", "李敏", "张伟", "Ann", "Bo"]);
+});
+
+test("a clock counts working days, the last one included", () => {
+  const clock = (today, due_on) => clockOf({ today, workingYears: YEARS }, { received_on: "2026-11-26", due_on });
+  assert.deepEqual([clock("2026-11-26", "2026-12-01").used, clock("2026-11-26", "2026-12-01").all], [0, 3]);
+  assert.deepEqual([clock("2026-11-30", "2026-12-01").state, clock("2026-11-30", "2026-12-01").used], ["due", 2]);
+  assert.equal(clock("2026-12-01", "2026-12-01").state, "overdue");
+  assert.equal(clock("2026-12-02", "2026-12-01").state, "overdue");
+  assert.equal(clock("2026-11-26", null).state, "none");
+});

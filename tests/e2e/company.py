@@ -92,6 +92,16 @@ def found_company(data: Path, database_url: str = "") -> Company:
     return company
 
 
+def add_due_outlets(data: Path, database_url: str, company: Company, names: list[str]) -> None:
+    """More outlets of the first rep, each of which owes a visit this month."""
+    with application(data, database_url):
+        at = now()
+        for number, name in enumerate(names, len(company.outlets)):
+            company.outlets[name] = _add_outlet(number, name, company, False, at)
+        db.session.commit()
+        _assign(company, [company.outlets[name] for name in names], "rep1", at)
+
+
 def reassign(data: Path, database_url: str, company: Company, names: list[str], login: str) -> None:
     """The supervisor gives outlets to another rep, from today on."""
     with application(data, database_url):

@@ -2,11 +2,10 @@
 // The app: who is signed in, which screen is open, when to draw it again.
 import { readCompany } from "./company.js";
 import { captureEvents } from "./db/capture.js";
-import { language, setLanguage, t } from "./i18n/index.js";
+import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
 import { rememberPerson } from "./left_work.js";
-import { createEngine } from "./outbox/engine.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
-import { SCREENS } from "./screens/index.js";
+import { fetchAllScreens, screenNamed } from "./screens/index.js";
 import { currentSession, sessionChanges } from "./session.js";
 import { alarmBar, listenForFaults } from "./ui/alarm.js";
 import { ownBuild } from "./ui/build.js";
@@ -21,7 +20,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  * @typedef {object} App what every screen gets
  * @property {import("./session.js").Session | null} session
  * @property {import("./company.js").Company | null} company
- * @property {ReturnType<typeof createEngine> | null} engine
+ * @property {ReturnType<typeof import("./outbox/engine.js").createEngine> | null} engine
  * @property {() => void} draw
  * @property {() => Promise<void>} refresh read the databases again, then draw
  * @property {{lat: number, lon: number} | null} here the last position that the rep let us read
@@ -65,13 +64,20 @@ async function open() {
   const place = placeOf(location.hash);
   if (!app.session && !OPEN_SCREENS.has(place.name)) return replace("/sign-in");
   screen?.close?.();
-  const made = await SCREENS[place.name](app, place.params);
+  const makeScreen = await screenNamed(place.name);
+  if (turn !== opening) return;
+  const made = await makeScreen(app, place.params);
   if (turn !== opening) return made.close?.();
   screen = made;
   failure = null;
   draw();
   scrollTo(0, 0);
   focusHeading();
+}
+
+/** Sending is nobody's business before somebody is signed in. */
+function fetchEngine() {
+  return import("./outbox/engine.js");
 }
 
 /** Take up the session as it is now: its data, and its engine when it may send. One that only ended keeps its engine: a new one would ask again. */
@@ -88,6 +94,7 @@ async function takeSession() {
   if (!app.session) return;
   rememberPerson(app.session.person);
   const { personId, token } = app.session;
+  const { createEngine } = await fetchEngine();
   app.engine = createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
   let drawn = "";
   app.engine.events.addEventListener("change", () => {
@@ -125,7 +132,7 @@ function fail(fault) {
 }
 
 async function start() {
-  setLanguage(language());
+  await setLanguage(language());
   applyTheme();
   followPhoneTheme();
   listenForFaults(draw);
@@ -137,6 +144,19 @@ async function start() {
   addEventListener("hashchange", () => void open().catch(fail));
   await open();
   document.documentElement.dataset.ready = "true";
+  void fetchTheRest();
+}
+
+/** Without a network each is fetched when it is opened: by then the worker has them all. */
+async function fetchTheRest() {
+  try {
+    await fetchEngine();
+    await fetchAllScreens();
+    await fetchOtherLanguage();
+    document.documentElement.dataset.whole = "true";
+  } catch (fault) {
+    console.info("the rest of the app comes later", fault);
+  }
 }
 
 // a build that cannot start on this phone's data must still be able to give way to a newer one

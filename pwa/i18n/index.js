@@ -1,15 +1,26 @@
 // @ts-check
 // Words in the language that the person chose on this phone: 中文 unless they chose English.
-import { en } from "./en.js";
-import { zh } from "./zh.js";
 
 /** @typedef {"zh" | "en"} Language */
 
-const CATALOGUES = { zh, en };
+/** @type {Partial<Record<Language, Record<string, string>>>} */
+const CATALOGUES = {};
 const KEY = "xundian-language";
 
 /** @type {Language} */
 let chosen = globalThis.localStorage?.getItem(KEY) === "en" ? "en" : "zh";
+
+await fetchCatalogue(chosen);
+
+/** Only the words that are read are fetched. @param {Language} wanted */
+async function fetchCatalogue(wanted) {
+  CATALOGUES[wanted] ??= wanted === "en" ? (await import("./en.js")).en : (await import("./zh.js")).zh;
+}
+
+/** So that the language can be changed without a network too. */
+export async function fetchOtherLanguage() {
+  await fetchCatalogue(chosen === "en" ? "zh" : "en");
+}
 
 /** @returns {Language} */
 export function language() {
@@ -17,7 +28,8 @@ export function language() {
 }
 
 /** @param {Language} wanted */
-export function setLanguage(wanted) {
+export async function setLanguage(wanted) {
+  await fetchCatalogue(wanted);
   chosen = wanted;
   localStorage.setItem(KEY, wanted);
   document.documentElement.lang = wanted === "en" ? "en" : "zh-CN";
@@ -28,7 +40,7 @@ export function setLanguage(wanted) {
  * @param {string} key @param {Record<string, string | number>} [params] @returns {string}
  */
 export function t(key, params = {}) {
-  const words = /** @type {Record<string, string>} */ (CATALOGUES[chosen])[key] ?? key;
+  const words = CATALOGUES[chosen]?.[key] ?? key;
   const filled = { s: Number(params.n) === 1 ? "" : "s", ...params };
   return words.replace(/\{(\w+)\}/g, (_, name) => String(/** @type {Record<string, string | number>} */ (filled)[name] ?? ""));
 }

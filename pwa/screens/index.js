@@ -1,54 +1,44 @@
 // @ts-check
-// Every screen by the name that the router gives it.
-import { churnScreen } from "./churn.js";
-import { complaintScreen } from "./complaint.js";
-import { editFileScreen } from "./edit_file.js";
-import { exportScreen } from "./export.js";
-import { findingScreen } from "./finding.js";
-import { deliveryScreen, materialRequestScreen } from "./materials.js";
-import { meScreen } from "./me.js";
-import { monthScreen } from "./month.js";
-import { newComplaintScreen } from "./new_complaint.js";
-import { newOutletScreen } from "./new_outlet.js";
-import { outletScreen } from "./outlet.js";
-import { outletsScreen } from "./outlets.js";
-import { pastVisitScreen } from "./past_visit.js";
-import { payslipScreen } from "./payslip.js";
-import { privacyScreen } from "./privacy.js";
-import { savedScreen } from "./saved.js";
-import { savedOutletScreen } from "./saved_outlet.js";
-import { signInCodeScreen, signInLinkScreen, signInPasswordScreen, signInScreen } from "./sign_in.js";
-import { syncScreen } from "./sync.js";
-import { todayScreen } from "./today.js";
-import { trainingScreen } from "./training.js";
-import { visitScreen } from "./visit.js";
+// Every screen by the name that the router gives it. A module is fetched when its screen is first opened.
 
-/** @type {Record<string, (app: any, params: any) => any>} */
-export const SCREENS = {
-  today: todayScreen,
-  outlets: outletsScreen,
-  outlet: outletScreen,
-  new_outlet: newOutletScreen,
-  edit_file: editFileScreen,
-  saved_outlet: savedOutletScreen,
-  visit: visitScreen,
-  past_visit: pastVisitScreen,
-  saved: savedScreen,
-  new_complaint: newComplaintScreen,
-  complaint: complaintScreen,
-  material_request: materialRequestScreen,
-  delivery: deliveryScreen,
-  training: trainingScreen,
-  churn: churnScreen,
-  month: monthScreen,
-  finding: findingScreen,
-  payslip: payslipScreen,
-  me: meScreen,
-  sync: syncScreen,
-  export: exportScreen,
-  privacy: privacyScreen,
-  sign_in: signInScreen,
-  sign_in_password: signInPasswordScreen,
-  sign_in_link: signInLinkScreen,
-  sign_in_code: signInCodeScreen,
+/** @typedef {(app: any, params: any) => any} MakeScreen */
+
+/** @type {Record<string, () => Promise<MakeScreen>>} */
+const SCREENS = {
+  today: async () => (await import("./today.js")).todayScreen,
+  outlets: async () => (await import("./outlets.js")).outletsScreen,
+  outlet: async () => (await import("./outlet.js")).outletScreen,
+  new_outlet: async () => (await import("./new_outlet.js")).newOutletScreen,
+  edit_file: async () => (await import("./edit_file.js")).editFileScreen,
+  saved_outlet: async () => (await import("./saved_outlet.js")).savedOutletScreen,
+  visit: async () => (await import("./visit.js")).visitScreen,
+  past_visit: async () => (await import("./past_visit.js")).pastVisitScreen,
+  saved: async () => (await import("./saved.js")).savedScreen,
+  new_complaint: async () => (await import("./new_complaint.js")).newComplaintScreen,
+  complaint: async () => (await import("./complaint.js")).complaintScreen,
+  material_request: async () => (await import("./materials.js")).materialRequestScreen,
+  delivery: async () => (await import("./materials.js")).deliveryScreen,
+  training: async () => (await import("./training.js")).trainingScreen,
+  churn: async () => (await import("./churn.js")).churnScreen,
+  month: async () => (await import("./month.js")).monthScreen,
+  finding: async () => (await import("./finding.js")).findingScreen,
+  payslip: async () => (await import("./payslip.js")).payslipScreen,
+  me: async () => (await import("./me.js")).meScreen,
+  sync: async () => (await import("./sync.js")).syncScreen,
+  export: async () => (await import("./export.js")).exportScreen,
+  privacy: async () => (await import("./privacy.js")).privacyScreen,
+  sign_in: async () => (await import("./sign_in.js")).signInScreen,
+  sign_in_password: async () => (await import("./sign_in.js")).signInPasswordScreen,
+  sign_in_link: async () => (await import("./sign_in.js")).signInLinkScreen,
+  sign_in_code: async () => (await import("./sign_in.js")).signInCodeScreen,
 };
+
+/** @param {string} name @returns {Promise<MakeScreen>} */
+export function screenNamed(name) {
+  return SCREENS[name]();
+}
+
+/** Fetch what is not here yet, so that a page runs one build to its end: a newer one may take over the phone's storage any time. */
+export async function fetchAllScreens() {
+  for (const fetchScreen of Object.values(SCREENS)) await fetchScreen();
+}

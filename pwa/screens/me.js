@@ -39,10 +39,10 @@ function view(app, state) {
     <footer class="bottom">${tabs("me", status?.unsent ?? 0)}</footer>`;
 }
 
-/** @param {import("../app.js").App} app @param {string} key @param {string[]} all @param {string} chosen @param {(one: string) => void} set @param {(one: string) => string} words */
+/** @param {import("../app.js").App} app @param {string} key @param {string[]} all @param {string} chosen @param {(one: string) => void | Promise<void>} set @param {(one: string) => string} words */
 function choices(app, key, all, chosen, set, words) {
-  const take = (/** @type {string} */ one) => {
-    set(one);
+  const take = async (/** @type {string} */ one) => {
+    await set(one);
     app.draw();
   };
   return html`<section class="section"><h2 id=${key}>${t(key)}</h2><div class="choices ${all.length > 3 ? "four" : ""}" role="radiogroup" aria-labelledby=${key}>

@@ -42,9 +42,9 @@ export async function signInScreen(app) {
     note = found.problem ?? "scan.other";
     app.draw();
   };
-  const swap = (/** @type {Event} */ event) => {
+  const swap = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    setLanguage(language() === "en" ? "zh" : "en");
+    await setLanguage(language() === "en" ? "zh" : "en");
     app.draw();
   };
   return {

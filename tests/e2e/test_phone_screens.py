@@ -47,6 +47,7 @@ def test_phone_screens_are_whole_in_each_language(
 def see_before_sign_in(page: Page, walk: ScreenWalk) -> None:
     if walk.language == "en":
         page.get_by_role("button", name="English").tap()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
     for path, screen in (("/sign-in", "sign-in"), ("/sign-in/link", "sign-in-link"), ("/privacy", "privacy")):
         go(page, path)
         walk.look(page, screen)

@@ -27,6 +27,7 @@ def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone,
 def speak(page: Page, language: str) -> None:
     page.evaluate("location.hash = '#/me'")
     page.get_by_test_id(f"me.language-{language}").tap()
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-CN")
 
 
 def go(page: Page, path: str) -> None:

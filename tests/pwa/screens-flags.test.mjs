@@ -53,15 +53,15 @@ const CASES = [
 ];
 
 for (const [code, figures, zh, en] of CASES) {
-  test(`${code} is said with its figures in both languages (${zh.slice(0, 6)})`, () => {
-    setLanguage("zh");
+  test(`${code} is said with its figures in both languages (${zh.slice(0, 6)})`, async () => {
+    await setLanguage("zh");
     assert.equal(flagWords({ code, points: 10, figures }), zh);
-    setLanguage("en");
+    await setLanguage("en");
     assert.equal(flagWords({ code, points: 10, figures }), en);
   });
 }
 
-test("every flag of the server has its words and its innocent reading", () => {
+test("every flag of the server has its words and its innocent reading", async () => {
   const source = readFileSync(new URL("../../server/domain/evidence.py", import.meta.url), "utf8");
   const codes =
     source
@@ -70,7 +70,7 @@ test("every flag of the server has its words and its innocent reading", () => {
       .map((name) => name.trim()) ?? [];
   assert.equal(codes.length, 8);
   for (const name of ["zh", "en"]) {
-    setLanguage(name);
+    await setLanguage(name);
     for (const code of codes) {
       assert.ok(
         CASES.some(([one]) => one === code),
@@ -81,7 +81,7 @@ test("every flag of the server has its words and its innocent reading", () => {
   }
 });
 
-test("a span is told in the largest unit that says enough", () => {
-  setLanguage("zh");
+test("a span is told in the largest unit that says enough", async () => {
+  await setLanguage("zh");
   assert.deepEqual([599, 600, 7199, 7200, 172_799, 172_800].map(spanText), ["599 秒", "10 分", "119 分", "2 小时", "47 小时", "2 天"]);
 });

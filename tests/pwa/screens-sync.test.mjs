@@ -124,14 +124,14 @@ test("a record set aside says how to get it out, whatever the server called it",
   assert.match(aside("forbidden").what, /导出交给管理员/);
 });
 
-test("a problem of a newer server is told in the server's words", () => {
+test("a problem of a newer server is told in the server's words", async () => {
   const newer = row({
     state: "attention",
     code: "quarantined",
     problem: { code: "of_tomorrow", title: "明天的事", title_en: "Of tomorrow" },
   });
   assert.equal(problemWords(newer).why, "明天的事");
-  setLanguage("en");
+  await setLanguage("en");
   assert.equal(problemWords(newer).why, "Of tomorrow");
   assert.equal(problemWords({ ...newer, problem: null }).why, en["problem.other"]);
 });

@@ -9,52 +9,52 @@ const format = await import("../../pwa/ui/format.js");
 
 after(() => setLanguage("zh"));
 
-test("a day is said in the language of the phone", () => {
-  setLanguage("zh");
+test("a day is said in the language of the phone", async () => {
+  await setLanguage("zh");
   assert.equal(format.dayText("2026-03-24"), "3月24日");
   assert.equal(format.dayWithWeekday("2026-03-24"), "3月24日 周二");
   assert.equal(format.fullDayText("2026-03-24"), "2026年3月24日");
-  setLanguage("en");
+  await setLanguage("en");
   assert.equal(format.dayWithWeekday("2026-03-24"), "Tue 24 March");
   assert.equal(format.dayWithWeekday("2026-11-24"), "Tue 24 Nov");
   assert.equal(format.fullDayText("2026-11-24"), "24 November 2026");
 });
 
-test("a distance below a kilometre is in metres", () => {
-  setLanguage("zh");
+test("a distance below a kilometre is in metres", async () => {
+  await setLanguage("zh");
   assert.equal(format.distanceText(38), "40 米");
   assert.equal(format.distanceText(12.4), "12 米");
   assert.equal(format.distanceText(994), "990 米");
   assert.equal(format.distanceText(1234), "1.2 公里");
 });
 
-test("money keeps its fen and its minus", () => {
+test("money keeps its fen and its minus", async () => {
   assert.equal(format.moneyText("1654.5"), "1,654.50");
   assert.equal(format.moneyText("-20.00"), "−20.00");
 });
 
-test("large sums are told in short", () => {
-  setLanguage("zh");
+test("large sums are told in short", async () => {
+  await setLanguage("zh");
   assert.equal(format.roundYuanText("44794.00"), "4.5 万元");
   assert.equal(format.roundYuanText("80000"), "8 万元");
   assert.equal(format.roundYuanText("9999"), "9,999 元");
-  setLanguage("en");
+  await setLanguage("en");
   assert.equal(format.roundYuanText("44794.00"), "¥44,794");
 });
 
-test("an evening in Shanghai belongs to its own day", () => {
-  setLanguage("zh");
+test("an evening in Shanghai belongs to its own day", async () => {
+  await setLanguage("zh");
   assert.equal(format.momentText("2026-11-24T15:59:00.000Z", "2026-11-24"), "今天 23:59");
   assert.equal(format.momentText("2026-11-24T16:00:00.000Z", "2026-11-24"), "11月25日 00:00");
 });
 
-test("a phone number shows its ends only", () => {
+test("a phone number shows its ends only", async () => {
   assert.equal(format.maskedPhone("13812342046"), "138****2046");
   assert.equal(format.maskedPhone("88123"), "88123");
 });
 
-test("English has a plural, and one is no plural", () => {
-  setLanguage("en");
+test("English has a plural, and one is no plural", async () => {
+  await setLanguage("en");
   assert.equal(t("route.count", { n: 1 }), "1 outlet");
   assert.equal(t("route.count", { n: 3 }), "3 outlets");
 });

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -13,15 +14,44 @@ from sync.problems import Problem
 PWA = Path(__file__).parent.parent / "pwa"
 FORMS = Path(__file__).parent.parent / "sync" / "forms"
 LEFT_OUT = {".md", ".py"}
+START = '<script type="module"'
+FIRST = ("app.js", "i18n/zh.js", "screens/sign_in.js")
+IMPORTED = re.compile(r'^(?:import|export)\b[^"]*?"(\.[^"]+\.js)"', re.MULTILINE)
+Stamp = tuple[tuple[str, int], ...]
 TEXTS = {".js", ".css", ".html", ".svg", ".webmanifest"}
 
 
 def init_app(app: Flask) -> None:
     app.add_url_rule("/m", "phone_redirect", lambda: app.redirect("/m/"))
-    app.add_url_rule("/m/", "phone_start", lambda: _file("index.html"))
+    app.add_url_rule("/m/", "phone_start", _start)
     app.add_url_rule("/m/sw.js", "phone_worker", _worker)
     app.add_url_rule("/m/sync/forms/<name>.json", "phone_form", _form)
     app.add_url_rule("/m/<path:name>", "phone_file", _file)
+
+
+def _start() -> Response:
+    """The start page, which names the modules of the first screen, so that they come all at once and not import by import."""
+    links = "".join(f'<link rel="modulepreload" href="/m/{name}">\n    ' for name in _first_modules(_stamp()))
+    text = (PWA / "index.html").read_text("utf-8").replace(START, links + START)
+    answer = Response(text, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:24])
+    if "gzip" in request.accept_encodings:
+        return _pack(answer, gzip.compress(text.encode(), mtime=0))
+    answer.make_conditional(request)
+    return answer
+
+
+@cache
+def _first_modules(_stamp: Stamp) -> list[str]:
+    """What the first screens import, of themselves and by others, in the order of their names."""
+    found, open_ends = set(), [PWA / name for name in FIRST]
+    while open_ends:
+        path = open_ends.pop()
+        if path not in found:
+            found.add(path)
+            open_ends += [(path.parent / name).resolve() for name in IMPORTED.findall(path.read_text("utf-8"))]
+    return sorted(path.relative_to(PWA).as_posix() for path in found)
 
 
 def _file(name: str) -> Response:
@@ -32,7 +62,7 @@ def _file(name: str) -> Response:
     if path.suffix == ".webmanifest":
         answer.mimetype = "application/manifest+json"
     answer.headers["Cache-Control"] = "no-cache"
-    return _pack(answer, path) if _is_packed(path) else answer
+    return _pack(answer, _packed(path, path.stat().st_mtime_ns)) if _is_packed(path) else answer
 
 
 def _is_packed(path: Path) -> bool:
@@ -40,10 +70,11 @@ def _is_packed(path: Path) -> bool:
     return path.suffix in TEXTS and "gzip" in request.accept_encodings
 
 
-def _pack(answer: Response, path: Path) -> Response:
+def _pack(answer: Response, packed: bytes) -> Response:
     """The answer with its text gzipped, under a tag of its own."""
     answer.direct_passthrough = False
-    answer.set_data(_packed(path, path.stat().st_mtime_ns))
+    answer.set_data(packed)
+    answer.headers.pop("Content-Disposition", None)
     answer.headers["Content-Encoding"] = "gzip"
     answer.set_etag(f"{answer.get_etag()[0]}-gzip")
     answer.vary.add("Accept-Encoding")
@@ -74,14 +105,18 @@ def _worker() -> Response:
 
 def shell() -> tuple[str, list[str]]:
     """The build's hash and the shell's addresses; read anew when a file changed."""
+    return _shell(_stamp())
+
+
+def _stamp() -> Stamp:
+    """Every file of the shell with the time of its last change."""
     files = sorted(path for path in PWA.rglob("*") if path.is_file() and path.suffix not in LEFT_OUT and path.name != "index.html")
     forms = sorted(FORMS.glob("*.json"))
-    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in [PWA / "index.html", *files, *forms])
-    return _shell(stamp)
+    return tuple((str(path), path.stat().st_mtime_ns) for path in [PWA / "index.html", *files, *forms])
 
 
 @cache
-def _shell(stamp: tuple[tuple[str, int], ...]) -> tuple[str, list[str]]:
+def _shell(stamp: Stamp) -> tuple[str, list[str]]:
     digest = hashlib.sha256()
     urls = ["/m/"]
     for name, _ in stamp:

@@ -1,6 +1,7 @@
 """The phone's files, gzipped for whoever takes that."""
 
 import gzip
+import re
 
 import pytest
 
@@ -41,3 +42,19 @@ def test_a_picture_is_sent_as_it_is(client):
 
 def test_the_start_page_is_gzipped_too(client):
     assert client.get("/m/", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+
+
+def test_the_start_page_names_what_the_first_screen_imports(client):
+    page = client.get("/m/", headers={"Accept-Encoding": "identity"}).get_data(as_text=True)
+    named = re.findall(r'modulepreload" href="(/m/[^"]+)"', page)
+    assert {APP, "/m/i18n/zh/basics.js", "/m/screens/sign_in.js", "/m/vendor/lit-html/lit-html.js"} <= set(named)
+    assert not {"/m/i18n/en.js", "/m/screens/visit.js", "/m/outbox/engine.js"} & set(named)
+    assert all(client.get(address).status_code == 200 for address in named)
+    assert page.index("modulepreload") < page.index('<script type="module"')
+
+
+def test_scripts_carry_no_headers_of_pages(client):
+    assert "Content-Security-Policy" not in client.get(APP).headers
+    assert client.get(APP).headers["X-Content-Type-Options"] == "nosniff"
+    for path in ("/m/", "/m/sw.js", "/m/icons/icon.svg"):
+        assert "script-src 'self'" in client.get(path).headers["Content-Security-Policy"]

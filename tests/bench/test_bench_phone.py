@@ -1,0 +1,173 @@
+"""The phone at a quarter of this machine's speed: first load over a weak link, cold start without a network, photos, saving, long queues."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, Page
+
+from tests.bench.measures import report
+from tests.e2e import rep
+from tests.e2e.company import Company, add_due_outlets, found_company
+from tests.e2e.phone import Phone, launch_options
+from tests.e2e.pictures import camera_photo
+from tests.e2e.server_process import ServerProcess
+
+SLOWER = 4
+WEAK_LINK = {"offline": False, "latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 1_600_000 / 8}
+ROUNDS, SAVES, QUEUED, OUTLETS = 3, 20, 500, 2000
+LONG_TASK_MS = 50
+
+NOTE_READY = """() => {
+    const look = () => {
+        if (document.documentElement?.dataset.ready) window.readyAfterMs = performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+SAVE = """async ([count, bytes, pauseMs]) => {
+    const { openCapture, saveDraft, saveRecord } = await import("/m/db/capture.js");
+    const { uuid7, sha256Hex } = await import("/m/ids.js");
+    const { currentSession } = await import("/m/session.js");
+    const capture = await openCapture((await currentSession()).personId);
+    const times = [];
+    for (let number = 0; number < count; number += 1) {
+        const blobs = [];
+        for (let photo = 0; photo < 3 && bytes; photo += 1) {
+            const content = new Uint8Array(bytes);
+            for (let at = 0; at < bytes; at += 65536) crypto.getRandomValues(content.subarray(at, Math.min(at + 65536, bytes)));
+            blobs.push({ sha256: await sha256Hex(content.buffer), bytes: content.buffer, mime: "image/jpeg" });
+        }
+        const id = uuid7();
+        const at = new Date().toISOString();
+        const body = { visit_id: id, outlet_id: id, photos: [], checklist: [], checked_in_at: at, checked_out_at: at };
+        const named = blobs.map(({ sha256 }) => ({ sha256 }));
+        const record = { kind: "record", form: "visit.v2", entity: { type: "visit", id }, scope: `outlet:${id}`, body, blobs: named };
+        await saveDraft(capture, `visit:${id}`, { photos: named }, blobs);
+        const began = performance.now();
+        await saveRecord(capture, record, `visit:${id}`);
+        times.push(performance.now() - began);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs)); // the screen reads all anew after each
+    }
+    return times;
+}"""
+PREPARE = """async (url) => {
+    const { preparePhoto } = await import("/m/capture/photo.js");
+    const blob = await (await fetch(url)).blob();
+    const began = performance.now();
+    await preparePhoto(blob, { lines: ["09:41", "2026-11-26"], source: "file", takenAt: new Date().toISOString(), longestSide: 1600 });
+    return performance.now() - began;
+}"""
+SCROLL = """async () => {
+    const tasks = [];
+    const watch = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
+    watch.observe({ type: "longtask" });
+    for (let at = 0; at < 60; at += 1) {
+        scrollBy(0, 400);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    watch.disconnect();
+    return Math.max(0, ...tasks);
+}"""
+
+
+@pytest.fixture(scope="module")
+def company_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Company, ServerProcess]]:
+    folder = tmp_path_factory.mktemp("phone-bench")
+    company = found_company(folder)
+    add_due_outlets(folder, "", company, [f"网点{number:04d}" for number in range(OUTLETS)])
+    with ServerProcess(folder, "") as server:
+        yield company, server
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    browser = chromium.launch(**launch_options())
+    yield browser
+    browser.close()
+
+
+def slow_down(page: Page) -> Any:
+    """A quarter of the speed from now on; the session to ask for more."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return session
+
+
+def test_bench_first_load_over_a_weak_link(company_server: tuple[Company, ServerProcess], browser: Browser) -> None:
+    _, server = company_server
+    seconds, sizes = [], []
+    for _ in range(ROUNDS):
+        context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+        context.add_init_script(f"({NOTE_READY})()")
+        page = context.new_page()
+        session = slow_down(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", WEAK_LINK)
+        got: list[float] = []
+        session.on("Network.loadingFinished", lambda event, got=got: got.append(event["encodedDataLength"]))
+        page.goto(f"{server.url}/m/")
+        page.wait_for_function("() => window.readyAfterMs")
+        sizes.append(sum(got))
+        seconds.append(page.evaluate("window.readyAfterMs") / 1000)
+        context.close()
+    within = [report("phone_first_load_kb", median(sizes) / 1024, "KB", goal=120), report("phone_first_load", median(seconds), "s", goal=3)]
+    assert max(within) <= 1
+
+
+@pytest.fixture(scope="module")
+def phone(chromium: BrowserType, company_server: tuple[Company, ServerProcess], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    """A rep's phone that holds everything and has no network."""
+    company, server = company_server
+    phone = Phone(chromium, tmp_path_factory.mktemp("profile"), server.url, company.place(company.due))
+    phone.switch_on()
+    rep.sign_in(phone.page, "rep1")
+    phone.page.get_by_test_id("outlet-row").first.wait_for(timeout=120_000)
+    phone.wait_for_shell()
+    phone.cut_network()
+    yield phone
+    phone.switch_off()
+
+
+def start_ms(phone: Phone) -> float:
+    """From the tap on the icon to the first screen, of several cold starts without a network."""
+    times = []
+    for _ in range(ROUNDS):
+        phone.switch_off()
+        phone.switch_on(is_offline=True)
+        assert phone.context is not None
+        phone.context.add_init_script(f"({NOTE_READY})()")
+        slow_down(phone.page)
+        phone.page.reload()
+        phone.page.wait_for_function("() => window.readyAfterMs")
+        times.append(phone.page.evaluate("window.readyAfterMs"))
+    return median(times)
+
+
+def save_ms(page: Page) -> float:
+    """Of 100 saves the 95th of a record with three photos of 300 KB that are ready."""
+    return quantiles(page.evaluate(SAVE, [SAVES, 300_000, 1500]), n=20)[18]
+
+
+def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
+    """Start, photo, saving and scrolling; then the same start and saving behind 500 queued visits."""
+    start = start_ms(phone)
+    slow_down(phone.page)
+    within = [report("phone_cold_start", start / 1000, "s", goal=1)]
+    photo = camera_photo("#a1260d", datetime(2026, 11, 26, 9, 41), (30.66, 104.07))
+    phone.page.context.route("**/bench-photo.jpg", lambda route: route.fulfill(body=photo, content_type="image/jpeg"))
+    within.append(report("phone_photo_12mp", median(phone.page.evaluate(PREPARE, "/bench-photo.jpg") for _ in range(ROUNDS)) / 1000, "s", goal=1))
+    saving = save_ms(phone.page)
+    within.append(report("phone_save_p95", saving, "ms", goal=100))
+    phone.page.evaluate("location.hash = '#/outlets'")
+    phone.page.get_by_test_id("outlet-search").wait_for()
+    within.append(report("phone_scroll_2000_outlets", phone.page.evaluate(SCROLL), "ms", goal=LONG_TASK_MS))
+    phone.page.evaluate(SAVE, [QUEUED - SAVES, 0, 0])
+    within.append(report("phone_start_behind_500", start_ms(phone) / start, "x", goal=1.2))
+    slow_down(phone.page)
+    within.append(report("phone_save_behind_500", save_ms(phone.page) / saving, "x", goal=1.2))
+    assert max(within) <= 1

@@ -48,8 +48,15 @@ function draw() {
 }
 
 function failureView() {
+  if (/** @type {any} */ (failure).code === "screen_not_here") return notHereView();
   const reload = html`<button class="button" @click=${() => location.reload()}>${t("failure.reload")}</button>`;
   return html`${topbar(t("app"))}<main class="main">${banner("overdue", t("failure.name"), t("failure.text"), reload)}</main>`;
+}
+
+/** In the first seconds of a phone's first start, before all of the app is on it. */
+function notHereView() {
+  const again = html`<button class="button" data-testid="open-again" @click=${() => void open().catch(fail)}>${t("failure.again")}</button>`;
+  return html`${topbar(t("app"))}<main class="main">${banner("waiting", t("failure.not_here"), t("failure.not_here.text"), again)}</main>`;
 }
 
 async function refresh() {

@@ -1,6 +1,8 @@
 // @ts-check
 // Every screen by the name that the router gives it. A module is fetched when its screen is first opened.
 
+import { coded } from "../db/problems.js";
+
 /** @typedef {(app: any, params: any) => any} MakeScreen */
 
 /** @type {Record<string, () => Promise<MakeScreen>>} */
@@ -33,9 +35,13 @@ const SCREENS = {
   sign_in_code: async () => (await import("./sign_in.js")).signInCodeScreen,
 };
 
-/** @param {string} name @returns {Promise<MakeScreen>} */
-export function screenNamed(name) {
-  return SCREENS[name]();
+/** Rejects with the code `screen_not_here` when there was no network to fetch it by. @param {string} name @returns {Promise<MakeScreen>} */
+export async function screenNamed(name) {
+  try {
+    return await SCREENS[name]();
+  } catch (fault) {
+    throw coded("screen_not_here", { cause: fault });
+  }
 }
 
 /** Fetch what is not here yet, so that a page runs one build to its end: a newer one may take over the phone's storage any time. */

@@ -89,7 +89,10 @@ class Phone:
             raise AssertionError(f"the app did not start: {self.complaints}") from fault
 
     def cut_network(self) -> None:
+        """After the app has fetched all of itself, as it does in the first seconds of its first start."""
         assert self.context is not None
+        if self.page.locator("html[data-ready=true]").count():
+            self.page.wait_for_function("() => document.documentElement.dataset.whole")
         self.context.set_offline(True)
 
     def restore_network(self) -> None:

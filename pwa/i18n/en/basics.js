@@ -40,6 +40,10 @@ export const basics = {
   "failure.name": "This screen did not open",
   "failure.text": "Nothing is lost. Open the app again.",
   "failure.reload": "Open again",
+  "failure.not_here": "This screen is not on the phone yet",
+  "failure.not_here.text":
+    "Connect to a network and try again. Once all of the app is here it opens without one. What you filled in is kept.",
+  "failure.again": "Try again",
   "update.name": "A new version is ready",
   "update.text": "Use it now or at the next start. Unfinished work is kept.",
   "update.now": "Use now",

@@ -5,7 +5,7 @@ import { addWorkingDays } from "../rules/working_days.js";
 
 /**
  * @typedef {import("./capture_schema.js").StoredOp} StoredOp
- * @typedef {object} Work each row with `isOpen`, and `pending: true` while this phone's own record about it is on its way
+ * @typedef {object} Work each row with `isOpen` (a complaint also with `isOthers`: somebody else was given it), and `pending: true` while this phone's own record about it is on its way
  * @property {any[]} complaints
  * @property {any[]} requests
  * @property {any[]} trainings
@@ -26,7 +26,11 @@ const CLOSED = ["resolved", "reported"];
  */
 export function overlayWork(docs, ops, context) {
   const work = {
-    complaints: docs.complaint.map((doc) => ({ ...doc, isOpen: !CLOSED.includes(doc.state) })),
+    complaints: docs.complaint.map((doc) => ({
+      ...doc,
+      isOpen: !CLOSED.includes(doc.state),
+      isOthers: Boolean(doc.assigned_to_id) && doc.assigned_to_id !== context.person.id,
+    })),
     requests: docs.material_request.map((doc) => ({ ...doc, isOpen: doc.delivered_on === null })),
     trainings: [...docs.training],
     plannedTrainings: docs.planned_training,
@@ -96,7 +100,8 @@ function settle(rows, id, changes) {
 
 /** What waits at an outlet, or everywhere: the next deadline first. @param {Work} work @param {string} month @param {string} [outletId] */
 export function openWork(work, month, outletId) {
-  const isHere = (/** @type {any} */ row) => (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false;
+  const isHere = (/** @type {any} */ row) =>
+    (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
   const trained = new Set(work.trainings.filter((one) => monthOf(one.trained_on) === month).map((one) => one.outlet_id));
   const toTrain = work.plannedTrainings.filter((one) => one.month === month && !trained.has(one.outlet_id));
   const rows = [

@@ -15,7 +15,7 @@ const FEEDBACKS = ["satisfied", "fair", "dissatisfied"];
 export async function complaintScreen(app, { complaintId }) {
   const complaint = app.company?.work.complaints.find((one) => one.id === complaintId);
   const outlet = app.company?.outletById.get(complaint?.outlet_id);
-  if (!complaint?.isOpen || !outlet) return nothingToFill(t("paper.complaint_result"), complaint?.outlet_id ?? "");
+  if (!complaint?.isOpen || complaint.isOthers || !outlet) return nothingToFill(t("paper.complaint_result"), complaint?.outlet_id ?? "");
   const answers = { investigation: complaint.investigation, verdict: complaint.verdict, handling: "", is_present: "" };
   return paperForm(app, {
     key: `complaint_result:${complaintId}`,

@@ -50,6 +50,14 @@ test("what waits stands with the next deadline first, and a training that is not
   );
 });
 
+test("a complaint that somebody else was given does not wait here, one's own does", () => {
+  const given = (assigned_to_id) => ({ ...DOCS, complaint: [{ ...DOCS.complaint[0], assigned_to_id }] });
+  const works = (docs) => openWork(overlayWork(docs, [], CONTEXT), "2026-11", "o1").map((row) => row.work);
+  assert.equal(works(given("p2")).includes("complaint"), false);
+  assert.equal(works(given("p1")).includes("complaint"), true);
+  assert.equal(works(given(null)).includes("complaint"), true);
+});
+
 test("records of this phone settle what they are about before the server says so", () => {
   const draft = {
     ...newPaper({

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sync.client import SyncClient
 from sync.phone_store import CaptureStore
 
 Patch = Callable[[Any, str, Any], None]
@@ -10,5 +11,6 @@ Bug = Callable[[Patch], None]
 
 
 def without_second_look(patch: Patch) -> None:
-    """Phones also compare what a pull says of their numbers, which heals several of these bugs; here they do not."""
+    """Phones also compare what a pull says of their numbers, and show witnesses, which heals several of these bugs; here they do not."""
     patch(CaptureStore, "acked_n", 0)
+    patch(SyncClient, "_witnesses", lambda _self: {})

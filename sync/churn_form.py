@@ -22,6 +22,14 @@ class ChurnWordRecord(Struct, frozen=True):
     is_gone: bool
     note: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
 
+    @property
+    def record_id(self) -> str:
+        return self.word_id
+
+    @property
+    def pictures(self) -> list[str]:
+        return []
+
 
 def churn_word_record(body: bytes) -> ChurnWordRecord:
     """The record; raises ValueError with the place of the fault when the body is not a valid one."""

@@ -29,6 +29,14 @@ class ComplaintRecord(Struct, frozen=True):
     phone: Annotated[str, Meta(max_length=40)] = ""
     demand: Remark = ""
 
+    @property
+    def record_id(self) -> str:
+        return self.complaint_id
+
+    @property
+    def pictures(self) -> list[str]:
+        return []
+
 
 class ComplaintResult(Struct, frozen=True):
     """The operation's entity is the result; what the customer thought is empty where nobody asked."""
@@ -48,6 +56,10 @@ class ComplaintResult(Struct, frozen=True):
     @property
     def pictures(self) -> list[str]:
         return [self.signature.sha256] if self.signature else []
+
+    @property
+    def record_id(self) -> str:
+        return self.result_id
 
 
 def complaint_record(body: bytes) -> ComplaintRecord:

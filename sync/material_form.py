@@ -22,6 +22,14 @@ class MaterialRequestRecord(Struct, frozen=True):
     asked_at: datetime
     contents: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
 
+    @property
+    def record_id(self) -> str:
+        return self.request_id
+
+    @property
+    def pictures(self) -> list[str]:
+        return []
+
 
 class DeliveryRecord(Struct, frozen=True):
     """The operation's entity is the delivery; `request_id` names what it answers."""
@@ -37,6 +45,10 @@ class DeliveryRecord(Struct, frozen=True):
     @property
     def pictures(self) -> list[str]:
         return [*self.photos, self.signature.sha256]
+
+    @property
+    def record_id(self) -> str:
+        return self.delivery_id
 
 
 def material_request_record(body: bytes) -> MaterialRequestRecord:

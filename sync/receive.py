@@ -85,10 +85,3 @@ def record_refusal(sent: Sent, entity_type: str, scope: str, blobs: Collection[s
     if set(blobs) != set(op.blobs):
         return quarantined("invalid_record", "blobs")
     return None
-
-
-def outlet_record_refusal(sent: Sent, entity: tuple[str, str], outlet_id: str, blobs: Collection[str] = ()) -> Outcome | None:
-    """Why this is not a record of the outlet about just this entity (type, id) with just these files; None when it is."""
-    if sent.op.entity.id != entity[1]:
-        return quarantined("invalid_record", "entity")
-    return record_refusal(sent, entity[0], f"outlet:{outlet_id}", blobs)

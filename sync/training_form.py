@@ -34,6 +34,10 @@ class TrainingRecord(Struct, frozen=True):
     def pictures(self) -> list[str]:
         return [*self.photos, self.signature.sha256]
 
+    @property
+    def record_id(self) -> str:
+        return self.training_id
+
 
 def training_record(body: bytes) -> TrainingRecord:
     """The record; raises ValueError with the place of the fault when the body is not a valid one."""

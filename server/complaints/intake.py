@@ -22,31 +22,25 @@ from server.db import db
 from server.domain.months import business_date
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
-from server.outlets.phone_records import accepted_at, own_outlet
+from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from server.people.choices import Choice
 from server.people.models import Person
 from sync.complaint_form import ComplaintRecord, ComplaintResult, complaint_record, complaint_result
-from sync.receive import Outcome, Sent, outlet_record_refusal, quarantined
+from sync.receive import Outcome, Sent
 
 RESULT = "complaint_result"
 
 
+@refusable
 def apply_complaint(sent: Sent) -> Outcome:
     """Take down what a customer complains of at the counter; ops or the supervisor gives it to somebody."""
-    try:
-        record = complaint_record(sent.record)
-    except ValueError as fault:
-        return quarantined("invalid_record", str(fault)[:300])
-    refusal = outlet_record_refusal(sent, ("complaint", record.complaint_id), record.outlet_id)
-    if refusal is not None:
-        return refusal
-    if db.session.get(Complaint, record.complaint_id) is not None:
-        return quarantined("id_taken", record.complaint_id)
-    outlet = own_outlet(sent, record.outlet_id)
-    if outlet is None:
-        return quarantined("unknown_outlet", record.outlet_id)
+    record, outlet = opened(sent, "complaint", complaint_record, _is_complaint)
     take_complaint(_intake(sent, record, outlet), sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
+
+
+def _is_complaint(complaint_id: str) -> bool:
+    return db.session.get(Complaint, complaint_id) is not None
 
 
 def _intake(sent: Sent, record: ComplaintRecord, outlet: Outlet) -> Intake:
@@ -66,36 +60,26 @@ def _intake(sent: Sent, record: ComplaintRecord, outlet: Outlet) -> Intake:
     )
 
 
+@refusable
 def apply_complaint_result(sent: Sent) -> Outcome:
     """Close a complaint with what was found and done, in time by when it was done; one that nobody was given is the author's from then on."""
-    try:
-        record = complaint_result(sent.record)
-    except ValueError as fault:
-        return quarantined("invalid_record", str(fault)[:300])
-    refusal = outlet_record_refusal(sent, (RESULT, record.result_id), record.outlet_id, record.pictures)
-    if refusal is not None:
-        return refusal
-    if _is_known(record.result_id):
-        return quarantined("id_taken", record.result_id)
-    outlet = own_outlet(sent, record.outlet_id)
-    if outlet is None:
-        return quarantined("unknown_outlet", record.outlet_id)
+    record, outlet = opened(sent, RESULT, complaint_result, _is_result)
     complaint = held_complaint(record.complaint_id)
     if complaint is None or kept_outlet_id(complaint.outlet_id) != outlet.id:
-        return quarantined("unknown_complaint", record.complaint_id)
+        raise Refused("unknown_complaint", record.complaint_id)
     author = db.session.get_one(Person, sent.author.person_id)
     fault_code = _fault(complaint, author, outlet)
     if fault_code:
-        return quarantined(fault_code, complaint.id)
+        raise Refused(fault_code, complaint.id)
     done = Done(author.id, sent.happened_at(record.done_at), sent.received_at)
     if business_date(done.at) < complaint.received_on:
-        return quarantined("invalid_record", "done_at lies before the complaint")
+        raise Refused("invalid_record", "done_at lies before the complaint")
     _close(complaint, author, record, done)
     record_audit(sent.received_at, author.id, "complaint_result.received", (RESULT, record.result_id), complaint_id=complaint.id)
     return accepted_at(outlet, sent)
 
 
-def _is_known(result_id: str) -> bool:
+def _is_result(result_id: str) -> bool:
     """A result is no row of its own; that it was taken in stands in the audit."""
     query = select(AuditRow.id).where(AuditRow.subject_type == RESULT, AuditRow.subject_id == result_id)
     return db.session.scalar(query.limit(1)) is not None

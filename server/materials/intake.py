@@ -8,60 +8,44 @@ from server.materials.actions import Delivery, DeliveryFault, Wanted, delivery_f
 from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
 from server.outlets.duplicates import kept_outlet_id
-from server.outlets.phone_records import accepted_at, own_outlet
+from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from sync.material_form import DeliveryRecord, delivery_record, material_request_record
-from sync.receive import Outcome, Sent, outlet_record_refusal, quarantined
+from sync.receive import Outcome, Sent
 
 DELIVERY = "delivery"
 
 
+@refusable
 def apply_material_request(sent: Sent) -> Outcome:
     """Note what an outlet asks for; the day it asked is day 0, by the estimated time."""
-    try:
-        record = material_request_record(sent.record)
-    except ValueError as fault:
-        return quarantined("invalid_record", str(fault)[:300])
-    refusal = outlet_record_refusal(sent, ("material_request", record.request_id), record.outlet_id)
-    if refusal is not None:
-        return refusal
-    if db.session.get(MaterialRequest, record.request_id) is not None:
-        return quarantined("id_taken", record.request_id)
-    outlet = own_outlet(sent, record.outlet_id)
-    if outlet is None:
-        return quarantined("unknown_outlet", record.outlet_id)
+    record, outlet = opened(sent, "material_request", material_request_record, _is_request)
     wanted = Wanted(record.request_id, outlet.id, record.contents.strip(), business_date(sent.happened_at(record.asked_at)))
     keep_request(wanted, sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
 
 
+def _is_request(request_id: str) -> bool:
+    return db.session.get(MaterialRequest, request_id) is not None
+
+
+@refusable
 def apply_delivery(sent: Sent) -> Outcome:
     """Record a delivery; in time is what was delivered in time, by the estimated time, however late the record came."""
-    try:
-        record = delivery_record(sent.record)
-    except ValueError as fault:
-        return quarantined("invalid_record", str(fault)[:300])
-    refusal = outlet_record_refusal(sent, (DELIVERY, record.delivery_id), record.outlet_id, record.pictures)
-    if refusal is not None:
-        return refusal
-    if _is_known(record.delivery_id):
-        return quarantined("id_taken", record.delivery_id)
-    outlet = own_outlet(sent, record.outlet_id)
-    if outlet is None:
-        return quarantined("unknown_outlet", record.outlet_id)
+    record, outlet = opened(sent, DELIVERY, delivery_record, _is_delivery)
     request = held_request(record.request_id)
     if request is None or kept_outlet_id(request.outlet_id) != outlet.id:
-        return quarantined("unknown_request", record.request_id)
+        raise Refused("unknown_request", record.request_id)
     delivery = _delivery(sent, record)
     fault_found = delivery_fault(request, delivery.delivered_on)
     if fault_found == DeliveryFault.DELIVERED:
-        return quarantined("already_delivered", request.id)
+        raise Refused("already_delivered", request.id)
     if fault_found == DeliveryFault.TOO_EARLY:
-        return quarantined("invalid_record", "delivered_at lies before the request")
+        raise Refused("invalid_record", "delivered_at lies before the request")
     note_delivery(request, delivery, sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
 
 
-def _is_known(delivery_id: str) -> bool:
+def _is_delivery(delivery_id: str) -> bool:
     """A delivery is no row of its own: the request keeps its operation, which names the delivery with its pictures."""
     named = (BlobRef.entity_type == DELIVERY) & (BlobRef.entity_id == delivery_id)
     query = select(MaterialRequest.id).join(BlobRef, BlobRef.op_id == MaterialRequest.delivery_op_id).where(named)

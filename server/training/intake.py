@@ -3,29 +3,23 @@
 from server.db import db
 from server.domain.months import business_date
 from server.outlets.models import Outlet
-from server.outlets.phone_records import accepted_at, own_outlet
+from server.outlets.phone_records import accepted_at, opened, refusable
 from server.training.actions import Held, keep_training
 from server.training.models import Training
-from sync.receive import Outcome, Sent, outlet_record_refusal, quarantined
+from sync.receive import Outcome, Sent
 from sync.training_form import TrainingRecord, training_record
 
 
+@refusable
 def apply_training(sent: Sent) -> Outcome:
     """Keep a training that its author held, on the day of the estimated time."""
-    try:
-        record = training_record(sent.record)
-    except ValueError as fault:
-        return quarantined("invalid_record", str(fault)[:300])
-    refusal = outlet_record_refusal(sent, ("training", record.training_id), record.outlet_id, record.pictures)
-    if refusal is not None:
-        return refusal
-    if db.session.get(Training, record.training_id) is not None:
-        return quarantined("id_taken", record.training_id)
-    outlet = own_outlet(sent, record.outlet_id)
-    if outlet is None:
-        return quarantined("unknown_outlet", record.outlet_id)
+    record, outlet = opened(sent, "training", training_record, _is_known)
     keep_training(_held(sent, record, outlet), sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
+
+
+def _is_known(training_id: str) -> bool:
+    return db.session.get(Training, training_id) is not None
 
 
 def _held(sent: Sent, record: TrainingRecord, outlet: Outlet) -> Held:

@@ -16,7 +16,8 @@ from typing import Any
 
 from sync.ids import uuid7
 from sync.outbox import Around, EngineState, Facts, Outcome, Question, Step, answered, iso_of, next_step, outcome_of, repaired, woken
-from sync.phone_store import CaptureStore, ReplicaStore, StoredOp, op_json, record_hash
+from sync.phone_store import CaptureStore, StoredOp, op_json, record_hash
+from sync.replica_store import ReplicaStore
 from sync.schemas import PROTO
 from sync.times import iso_instant
 from sync.uploads import FileSender, Pace

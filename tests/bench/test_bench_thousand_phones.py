@@ -24,7 +24,7 @@ from server.serving import upgrade_database
 from server.simulation.company import capture_visit, found_company, new_token
 from server.visits.models import Visit
 from sync.client import Headers, SyncClient
-from sync.phone_store import Row
+from sync.replica_store import Row
 from tests.bench.measures import report
 from tests.databases import Cluster
 from tests.e2e.company import application

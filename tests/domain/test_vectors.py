@@ -16,7 +16,7 @@ from server.domain.shop_names import are_names_alike
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
-from sync.phone_store import ReplicaStore, Row
+from sync.replica_store import ReplicaStore, Row
 
 VECTORS = Path(__file__).parent.parent.parent / "sync" / "vectors"
 

@@ -7,7 +7,8 @@ import sync.client as client_module
 import sync.outbox as outbox_module
 from sync.client import SyncClient
 from sync.outbox import Outcome
-from sync.phone_store import CaptureStore, ReplicaStore, StoredUpload
+from sync.phone_store import CaptureStore, StoredUpload
+from sync.replica_store import ReplicaStore
 from tests.faults.planted.patching import Bug, Patch, without_second_look
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from server.simulation.invariants import Captured
 from sync.client import SyncClient
 from sync.ids import uuid7
-from sync.phone_store import CaptureStore, ReplicaStore
+from sync.phone_store import CaptureStore
+from sync.replica_store import ReplicaStore
 from sync.uploads import FIRST_CHUNK_BYTES, Pace
 from tests.faults.simulation.world import PhoneCrash, World
 from tests.sync.conftest import visit_body

@@ -19,6 +19,14 @@ APPLIED = ("applied", "")
 INVALID = ("quarantined", "invalid_record")
 NOBODY = "01a1f000-0000-7000-8000-000000000001"
 
+# what is wrong around a form that is filled in rightly
+ENVELOPES: list[dict[str, Any]] = [
+    {"kind": "edit"},
+    {"entity": {"type": "visit", "id": NOBODY}},
+    {"scope": f"outlet:{NOBODY}"},
+    {"blobs": ["d" * 64]},
+]
+
 # (form, the name of its own id)
 Form = tuple[str, str]
 COMPLAINT: Form = ("complaint.v1", "complaint_id")

@@ -21,6 +21,7 @@ from tests.features.papers import (
     APPLIED,
     AT,
     DELIVERY,
+    ENVELOPES,
     INVALID,
     NOBODY,
     PHOTOS,
@@ -153,9 +154,6 @@ def test_a_request_with_a_field_that_is_not_valid_is_kept_and_not_in_force(app, 
     entity = {"type": "material_request", "id": uuid7()}
     assert result_of(phone, asked(phone, company.outlet_id, {"request_id": entity["id"]} | body, entity=entity)) == INVALID
     assert requests(app) == []
-
-
-ENVELOPES = [{"kind": "edit"}, {"entity": {"type": "visit", "id": NOBODY}}, {"scope": f"outlet:{NOBODY}"}, {"blobs": ["d" * 64]}]
 
 
 @pytest.mark.parametrize("changes", [*ENVELOPES, {"entity": {"type": "material_request", "id": NOBODY}}], ids=str)

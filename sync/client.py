@@ -169,7 +169,7 @@ class SyncClient:
 
     def _witnesses(self) -> dict[str, str]:
         """What vouches for the results that no cursor vouches for yet."""
-        told = {"witness": self.capture.witness, "pushed": self.capture.pushed}
+        told = {"witness": self.capture.witness, "seen": self.capture.seen}
         return {name: text for name, text in told.items() if text}
 
     def _push(self, step: Step) -> EngineState:
@@ -185,7 +185,7 @@ class SyncClient:
         client_id, asked, acked_n = self.capture.client_id, (self.store.cursor, self.store.page), self.capture.acked_n
         question: dict[str, Any] = {"client_id": client_id, "cursor": asked[0], "page": asked[1], "view_v": 1, "limit_bytes": self.page_bytes}
         question["status"] = self._standing()
-        witness, pushed = self.capture.witness, self.capture.pushed
+        witness, seen = self.capture.witness, self.capture.seen
         question |= self._witnesses()
         if self.store.again and asked[1] is None:
             question["again"] = self.store.again
@@ -200,7 +200,7 @@ class SyncClient:
             return answered(self.state, step, Outcome("problem", {}, "gap", 409), self._around())  # too old to tell which life it was of
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
-            self.capture.note_pull(outcome.body["epoch"], (witness, pushed), outcome.body["cursor"])
+            self.capture.note_pull(outcome.body["epoch"], (witness, seen), outcome.body["cursor"])
         return answered(self.state, step, outcome, self._around())
 
     def _digests(self, step: Step) -> EngineState:

@@ -64,7 +64,11 @@ class StoredUpload:
 
 @dataclass
 class CaptureStore:
-    """Operations, files and numbering of one person on one phone."""
+    """Operations, files and numbering of one person on one phone.
+
+    `witness` is of the last reconciliation (`epoch.seq.nonce`), until a pull is complete that it went with; `seen` of the last push
+    or complete pull.
+    """
 
     edge: Edge = no_edge
     client_id: str = field(default_factory=uuid7)
@@ -77,7 +81,7 @@ class CaptureStore:
     last_record_sha256: str | None = None
     digested_at: float | None = None
     witness: str | None = None
-    pushed: str | None = None
+    seen: str | None = None
 
     def copy(self) -> "CaptureStore":
         """The same bytes on another phone."""
@@ -130,7 +134,7 @@ class CaptureStore:
         self.edge("results")
         if client_id != self.client_id:
             return 0
-        self.epoch, self.pushed = answer["epoch"], answer.get("witness")
+        self.epoch, self.seen = answer["epoch"], answer.get("witness")
         settled = 0
         for result in answer["results"]:
             op = self.ops.get(result["op_id"])
@@ -160,7 +164,7 @@ class CaptureStore:
         for result in results:
             self._learn(result)
         self._renumber(unknown)
-        self.epoch, self.witness, self.pushed = epoch, witness, None
+        self.epoch, self.witness, self.seen = epoch, witness, None
         for op in self.ops.values():
             for sha256 in op.blobs:
                 self._move_upload(sha256, None, "wanted" if op.state == "acked" else "held")
@@ -202,13 +206,13 @@ class CaptureStore:
 
     def note_pull(self, epoch: str, told: tuple[str | None, str | None], cursor: str) -> None:
         """A pull is complete that these two witnesses went with, and its cursor vouches for what they vouched for."""
-        witness, pushed = told
+        witness, seen = told
         if self.epoch is None:
             self.epoch = epoch
         if self.witness == witness:
             self.witness = None
-        if self.pushed == pushed:
-            self.pushed = witness_of(cursor)
+        if self.seen == seen:
+            self.seen = witness_of(cursor)
 
     def note_clock(self, offset_ms: float, rtt_ms: float) -> None:
         """Keep a reading of the server's clock; those that contradict it were taken before the phone's clock was set."""

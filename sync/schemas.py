@@ -48,6 +48,7 @@ class Standing(Struct, frozen=True):
     is_persisted: bool | None = None
 
 
+# the newest commit that a phone heard of, as `epoch.seq.nonce`: of its last reconciliation (`witness`), of its last push or pull (`seen`)
 Witness = Annotated[str, Meta(max_length=200)]
 
 
@@ -62,7 +63,7 @@ class Push(Struct, frozen=True):
     device_now: datetime | None = None
     status: Standing | None = None
     witness: Witness | None = None
-    pushed: Witness | None = None
+    seen: Witness | None = None
 
 
 class EntityRef(Struct, frozen=True):
@@ -119,7 +120,7 @@ class Pull(Struct, frozen=True):
     again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=2000)] = []
     status: Standing | None = None
     witness: Witness | None = None
-    pushed: Witness | None = None
+    seen: Witness | None = None
 
 
 class Digests(Struct, frozen=True):

@@ -25,7 +25,7 @@ export function takeBatch(ops, maxOps) {
 }
 
 /**
- * @param {{epoch: string|null, clientId: string, app: string, deviceNow: string, status?: object, witness?: string|null, pushed?: string|null}} envelope
+ * @param {{epoch: string|null, clientId: string, app: string, deviceNow: string, status?: object, witness?: string|null, seen?: string|null}} envelope
  * @param {StoredOp[]} ops
  * @returns {string} JSON in which each body stands exactly as stored
  */

@@ -10,9 +10,9 @@ import { afterResult, learned, renumbered } from "./numbering.js";
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
  * @typedef {{clientId: string, epoch: string|null, pending: number, oldestUnsentAt: string|null, wanted: string[], lastSyncedAt: string|null, ackedN: number,
- *   witness: string|null, pushed: string|null}} Standing ackedN: the highest number that the server acknowledged under this client id; witness: of the
+ *   witness: string|null, seen: string|null}} Standing ackedN: the highest number that the server acknowledged under this client id; witness: of the
  *   last reconciliation ("" of a server that gives none), until a pull is complete whose cursor vouches for all that was acknowledged before;
- *   pushed: the same of the last push or pull
+ *   seen: the same of the last push or pull
  */
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
@@ -28,7 +28,7 @@ export async function standing(db) {
       lastSyncedAt: (await tx.objectStore("meta").get("last_synced_at")) ?? null,
       ackedN: await highestAcked(byState),
       witness: (await tx.objectStore("meta").get("witness")) ?? null,
-      pushed: (await tx.objectStore("meta").get("pushed")) ?? null,
+      seen: (await tx.objectStore("meta").get("seen")) ?? null,
     };
   });
 }
@@ -70,7 +70,7 @@ export async function storeResults(db, clientId, answer) {
       await meta.delete("in_flight");
       if ((await clientOf(tx)).client_id !== clientId) return 0;
       await meta.put(answer.epoch, "epoch");
-      if (answer.witness) await meta.put(answer.witness, "pushed");
+      if (answer.witness) await meta.put(answer.witness, "seen");
       let settled = 0;
       for (const result of answer.results) {
         const op = await tx.objectStore("ops").get(result.op_id);
@@ -106,7 +106,7 @@ export async function switchClient(db, { unknownIds, epoch, results, witness }) 
       await renumber(tx, ops, unknown);
       await tx.objectStore("meta").put(epoch, "epoch");
       await tx.objectStore("meta").put(witness, "witness");
-      await tx.objectStore("meta").delete("pushed");
+      await tx.objectStore("meta").delete("seen");
       for (const op of ops) {
         const isKnown = op.state === "acked" && !unknown.has(op.op_id);
         await setUploads(tx, op.blobs, null, isKnown ? "wanted" : "held");
@@ -153,14 +153,14 @@ export async function storeClockSample(db, sample) {
   });
 }
 
-/** A pull is complete. @param {Database} db @param {{epoch: string, at: string, witness: string|null, pushed: string|null, cursor: string}} pulled witness, pushed: that went with it */
-export async function storeSynced(db, { epoch, at, witness, pushed, cursor }) {
+/** A pull is complete. @param {Database} db @param {{epoch: string, at: string, witness: string|null, seen: string|null, cursor: string}} pulled witness, seen: that went with it */
+export async function storeSynced(db, { epoch, at, witness, seen, cursor }) {
   await db.write(["meta"], async (tx) => {
     const meta = tx.objectStore("meta");
     if ((await meta.get("epoch")) === undefined) await meta.put(epoch, "epoch");
     await meta.put(at, "last_synced_at");
     if (witness !== null && (await meta.get("witness")) === witness) await meta.delete("witness");
-    if (((await meta.get("pushed")) ?? null) === pushed) await meta.put(witnessOf(cursor), "pushed");
+    if (((await meta.get("seen")) ?? null) === seen) await meta.put(witnessOf(cursor), "seen");
   });
 }
 

@@ -66,7 +66,7 @@ async function push(state, step, at) {
   const { clientId, epoch, ops } = await openBatch(at.capture, step.maxOps);
   const before = await standing(at.capture);
   const status = statusOf(before, at);
-  const told = { witness: before.witness || null, pushed: before.pushed };
+  const told = { witness: before.witness || null, seen: before.seen };
   const text = pushText({ epoch, clientId, app: at.app, deviceNow: new Date().toISOString(), status, ...told }, ops);
   const { outcome, ...timing } = await ask("push", text, at);
   if (outcome.kind !== "ok") {
@@ -81,7 +81,7 @@ async function push(state, step, at) {
 /** @param {EngineState} state @param {import("./state.js").Step} step @param {Workplace} at */
 async function pull(state, step, at) {
   const before = await standing(at.capture);
-  const { clientId, epoch, witness, pushed } = before;
+  const { clientId, epoch, witness, seen } = before;
   const { cursor, page, again } = await cursorOf(at.replica);
   const question = {
     client_id: clientId,
@@ -91,7 +91,7 @@ async function pull(state, step, at) {
     limit_bytes: PAGE_BYTES,
     status: statusOf(before, at),
     witness: witness || null,
-    pushed,
+    seen,
   };
   const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
@@ -109,7 +109,7 @@ async function pull(state, step, at) {
       epoch: outcome.body.epoch,
       at: new Date().toISOString(),
       witness,
-      pushed,
+      seen,
       cursor: outcome.body.cursor,
     });
   return answered(state, step, outcome, around());

@@ -82,7 +82,7 @@ export function photoRow({ kept, pictures, state, taker }, { title, add, most, t
   })}
   ${
     kept.draft.photos.length < most
-      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t("objection.photo.most", { n: most })}</span>`}</div>`
+      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t("photo.most", { n: most })}</span>`}</div>`
       : nothing
   }</div>`;
 }

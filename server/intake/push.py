@@ -53,7 +53,7 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
     epoch = current_epoch()
     if message.epoch is not None and message.epoch != epoch:
         raise Problem("epoch_changed", epoch=epoch)
-    check_witnesses(message.witness, message.pushed)
+    check_witnesses(message.witness, message.seen)
     author = Author(device.person_id, device.id, message.client_id)
     numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)

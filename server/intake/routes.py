@@ -74,7 +74,7 @@ def pull_changes() -> Response:
     client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
-    check_witnesses(asked.witness, asked.pushed)
+    check_witnesses(asked.witness, asked.seen)
     answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()

@@ -257,12 +257,12 @@ test("a push says which life of the server the phone has seen last, by the push 
   const told = [];
   const [push, pull] = [server.push.bind(server), server.pull.bind(server)];
   server.push = (message) => {
-    told.push(message.pushed);
+    told.push(message.seen);
     const [status, answer] = push(message);
     return [status, { ...answer, witness: "e1.7.abc" }];
   };
   server.pull = (question) => {
-    told.push(question.pushed);
+    told.push(question.seen);
     const [status, answer] = pull(question);
     return [status, { ...answer, cursor: "e1.3.9.def" }];
   };

@@ -210,11 +210,11 @@ def test_a_pull_with_a_witness_of_another_life_changes_the_epoch(app, company, p
 
 def test_a_push_tells_of_its_commit_and_none_of_another_life_goes_in(app, company, phone):
     told = phone.push(phone.op(company.outlet_id)).json["witness"]
-    assert phone.push(phone.op(company.outlet_id), pushed=told).status_code == 200
+    assert phone.push(phone.op(company.outlet_id), seen=told).status_code == 200
     ask = {"client_id": phone.client_id, "cursor": None, "page": None}
-    assert phone.post("pull", **ask, pushed=told).status_code == 200
+    assert phone.post("pull", **ask, seen=told).status_code == 200
     other = told[:-1] + ("0" if told[-1] != "0" else "1")
-    for name in ("witness", "pushed"):
+    for name in ("witness", "seen"):
         answer = phone.push(phone.op(company.outlet_id), **{name: other})
         assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
         assert phone.post("pull", **ask, **{name: other}).status_code == 409

@@ -25,7 +25,7 @@ export const findings = {
   "objection.text": "When, who and what",
   "objection.photo": "Photo as proof",
   "objection.photo.add": "Add photo",
-  "objection.photo.most": "{n} at most",
+  "photo.most": "{n} at most",
   "objection.photos": "{n} photo{s}",
   "objection.send": "Send objection",
   "objection.offline": "You can object without a network; it is sent later and counts from now. The answer will appear on this page.",

@@ -25,7 +25,7 @@ export const findings = {
   "objection.text": "说清楚时间、人和事",
   "objection.photo": "作证的照片",
   "objection.photo.add": "加照片",
-  "objection.photo.most": "最多 {n} 张",
+  "photo.most": "最多 {n} 张",
   "objection.photos": "照片 {n} 张",
   "objection.send": "提交异议",
   "objection.offline": "没有网也能提，有网再发，按现在的时间算。经理的答复会显示在这一页。",

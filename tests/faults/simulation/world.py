@@ -36,6 +36,7 @@ PASSWORD = "correct-horse-battery"
 REPS = ("rep1", "rep2", "rep3")
 OUTLETS = 4
 DIGIT = 0x1F
+FILE_FOLDERS = ("blobs", "uploads")
 OF_UPLOADS = ("damaged", "cut_upload", "sent_twice", "upload_crash")
 
 
@@ -206,11 +207,16 @@ class World:
             source.backup(copy)
         source.close()
         copy.close()
+        for name in FILE_FOLDERS:
+            replace_folder(self.folder / name, target.with_suffix(f".{name}"))
         self.backups.append(target)
 
-    def restore(self, index: int, with_epoch: bool) -> None:
+    def restore(self, index: int, with_epoch: bool, with_files: bool = False) -> None:
+        """`with_files`: the files were lost too, and come back as they were; else those of the lost life are still there."""
         backup = self.backups[index % len(self.backups)]
         replace_database(self.app, backup, self.folder)
+        for name in FILE_FOLDERS if with_files else ():
+            replace_folder(backup.with_suffix(f".{name}"), self.folder / name)
         if with_epoch:
             with self.request():
                 begin_epoch()
@@ -224,6 +230,12 @@ def replace_database(app: Flask, source: Path, folder: Path) -> None:
     for name in ("xundian.db-wal", "xundian.db-shm"):
         (folder / name).unlink(missing_ok=True)
     shutil.copyfile(source, folder / "xundian.db")
+
+
+def replace_folder(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
 
 
 class Stage:
@@ -262,10 +274,13 @@ class Stage:
     def new_world(self, seed: int) -> World:
         """A fresh world; ids and waits come from the seed as well."""
         chance = random.Random(seed)
-        for name in ("blobs", "uploads"):
+        for name in FILE_FOLDERS:
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        for old in self.folder.glob("backup-*.db"):
-            old.unlink()
+        for old in self.folder.glob("backup-*"):
+            if old.is_dir():
+                shutil.rmtree(old)
+            else:
+                old.unlink()
         replace_database(self.app, self.folder / "template.db", self.folder)
         self.world = World(self.app, self.template, self.folder, seed, chance)
         return self.world

@@ -31,7 +31,7 @@ def back_up(play: Play, _a: int, _b: int, _c: int) -> None:
 
 def restore(play: Play, a: int, b: int, _c: int) -> None:
     if play.world.backups:
-        play.world.restore(a, with_epoch=bool(b % 2))
+        play.world.restore(a, with_epoch=bool(b % 2), with_files=bool(b // 2 % 2))
 
 
 def lost_while_reading(play: Play, a: int, b: int, c: int) -> None:
@@ -44,7 +44,7 @@ def lost_while_reading(play: Play, a: int, b: int, c: int) -> None:
     phone.steps(1 + b % 6)
     play.world.back_up()
     office_edit(play, c, b, a)
-    _fail_after_work(play, a)
+    _fail_after_work(play, a, with_files=bool(b % 2))
 
 
 def lost_while_sending(play: Play, a: int, b: int, c: int) -> None:
@@ -57,16 +57,16 @@ def lost_while_sending(play: Play, a: int, b: int, c: int) -> None:
     outlet = outlets[c % len(outlets)]
     play.keep(phone.edit(outlet, {name: f"{name}-{play.number}"}))
     play.world.back_up()
-    _fail_after_work(play, a)
+    _fail_after_work(play, a, with_files=bool(b // 4 % 2))
     type_in(play, outlet["id"], name)
 
 
-def _fail_after_work(play: Play, a: int) -> None:
+def _fail_after_work(play: Play, a: int, with_files: bool) -> None:
     """A phone does all it has to do, and the newest backup knows nothing of it."""
     phone = play.phone(a)
     phone.client.wake()
     phone.steps(60)
-    play.world.restore(len(play.world.backups) - 1, with_epoch=False)
+    play.world.restore(len(play.world.backups) - 1, with_epoch=False, with_files=with_files)
 
 
 def old_server(play: Play, _a: int, _b: int, _c: int) -> None:

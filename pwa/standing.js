@@ -2,6 +2,7 @@
 // Where an outlet stands this month, by the data on this phone. Pure.
 import { distanceM } from "./rules/geo.js";
 import { monthOf } from "./rules/months.js";
+import { tour, wayM } from "./rules/tour.js";
 import { classOfMonth, countedDates, monthState, visitsOwed } from "./rules/visit_frequency.js";
 
 /**
@@ -49,6 +50,26 @@ export function progressByClass(outlets) {
 export function dueOutlets(outlets, here) {
   const due = outlets.filter((outlet) => outlet.standing.owed > outlet.standing.counted + outlet.standing.waiting);
   return due.sort((a, b) => order(a, here) - order(b, here) || a.name.localeCompare(b.name, "zh"));
+}
+
+/**
+ * @typedef {object} Route
+ * @property {any[]} visited today
+ * @property {{stop: any, legM: number | null}[]} legs to what is due, in order; metres from the stop before, of the first from here
+ * @property {number | null} lengthM the whole way in metres; null without a position
+ */
+
+/** Where to go today: a short tour once a position is known, else as due. @param {any[]} outlets @param {{lat: number, lon: number} | null} here @returns {Route} */
+export function routeToday(outlets, here) {
+  const due = dueOutlets(outlets, here);
+  const visited = outlets.filter((outlet) => outlet.standing.visitedToday);
+  if (!here) {
+    const legs = due.map((stop) => ({ stop, legM: null }));
+    return { visited: visited.filter((outlet) => !due.includes(outlet)), legs, lengthM: null };
+  }
+  const ahead = due.filter((outlet) => !outlet.standing.visitedToday);
+  const legs = tour(here, ahead);
+  return { visited, legs, lengthM: wayM(legs) };
 }
 
 /** @param {any} outlet @param {{lat: number, lon: number} | null} here @returns {number} */

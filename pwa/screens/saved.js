@@ -1,7 +1,7 @@
 // @ts-check
 // Saved: durable on the phone, what it counts for, and where to go next.
 import { t } from "../i18n/index.js";
-import { awayM, dueOutlets, progressByClass } from "../standing.js";
+import { awayM, progressByClass, routeToday } from "../standing.js";
 import { firstDay } from "../rules/months.js";
 import { distanceText, yuanText } from "../ui/format.js";
 import { icon, shape } from "../ui/parts.js";
@@ -20,7 +20,7 @@ function view(app, visitId) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const visit = company.visits.find((one) => one.id === visitId);
   const row = company.outbox.find((one) => one.entity.id === visitId);
-  const next = dueOutlets([...company.outlets], app.here)[0];
+  const next = routeToday(company.outlets, app.here).legs[0]?.stop;
   return html`<main class="main state-page alone" data-testid="saved">
       <span class="emblem" data-state="done">${icon("phone-check")}</span>
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1><p class="quiet">${t("saved.text")}</p></div>

@@ -5,7 +5,7 @@ import { listDrafts } from "../db/capture.js";
 import { t } from "../i18n/index.js";
 import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
-import { awayM, dueOutlets, progressByClass } from "../standing.js";
+import { awayM, dueOutlets, progressByClass, routeToday } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
 import { banner, empty, icon, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
@@ -26,6 +26,8 @@ function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
   const due = dueOutlets([...company.outlets], app.here);
+  const route = routeToday(company.outlets, app.here);
+  const next = route.legs[0]?.stop;
   const begun = drafts
     .filter(({ key }) => key.startsWith("visit:"))
     .map(({ draft }) => company.outletById.get(draft.outlet_id))
@@ -34,9 +36,9 @@ function view(app, drafts, state) {
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${company.hasPulled ? body(app, due, state) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
-      ${begun ? html`<div class="actions">${goOnButton(begun)}</div>` : due[0] ? html`<div class="actions">${nextButton(due[0], app.here)}</div>` : nothing}
+      ${begun ? html`<div class="actions">${goOnButton(begun)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
     </footer>`;
 }
@@ -77,15 +79,14 @@ function nextButton(outlet, here) {
     ><span>${t("today.next")}${shortName(outlet)}</span>${away === null ? nothing : html`<small class="num">${distanceText(away)}</small>`}</a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} due @param {{isAllShown: boolean}} state */
-function body(app, due, state) {
+/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean}} state */
+function body(app, due, route, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
-  const done = company.outlets.filter((outlet) => outlet.standing.visitedToday && !due.includes(outlet));
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
-  const route = due.length || done.length ? routeSection(app, done, due) : nothing;
-  return html`${due.length ? rescueSection(due, fine, app.here) : allDone(company)} ${clocksSection(app, state)} ${route}`;
+  const way = route.legs.length || route.visited.length ? routeSection(app, route) : nothing;
+  return html`${due.length ? rescueSection(app, due, fine, route) : allDone(company)} ${clocksSection(app, state)} ${way}`;
 }
 
 /** @param {import("../company.js").Company} company */

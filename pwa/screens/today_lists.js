@@ -1,45 +1,62 @@
 // @ts-check
 // The lists of today: what can still be saved this month, and the way in its order.
 import { t } from "../i18n/index.js";
-import { awayM } from "../standing.js";
+import { detour } from "../rules/tour.js";
 import { distanceText, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const RESCUE_ROWS = 3;
 const ROUTE_ROWS = 12;
+/** A fix is no better. */
+const ON_THE_WAY_M = 50;
 
-/** @param {any[]} due @param {number} fine yuan for each outlet missed @param {any} here */
-export function rescueSection(due, fine, here) {
+/** @param {import("../app.js").App} app @param {any[]} due @param {number} fine yuan for each outlet missed @param {import("../standing.js").Route} route */
+export function rescueSection({ here }, due, fine, route) {
+  const stops = route.legs.map(({ stop }) => stop);
   return html`<section class="section" aria-labelledby="rescue">
     <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(fine * due.length)}</span></h2>
       <a class="more" href="#/outlets">${t("rescue.all", { n: due.length })}</a></div>
-    <div class="card flush rows indent">${due.slice(0, RESCUE_ROWS).map((outlet) => rescueRow(outlet, fine, here))}</div>
+    <div class="card flush rows indent">${due.slice(0, RESCUE_ROWS).map((outlet) => rescueRow(outlet, fine, here ? detour(here, stops, outlet) : null))}</div>
+    ${here ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
   </section>`;
 }
 
-/** @param {any} outlet @param {number} fine @param {any} here */
-function rescueRow(outlet, fine, here) {
+/** @param {any} outlet @param {number} fine @param {number | null} detourM */
+function rescueRow(outlet, fine, detourM) {
   const { owed, counted, waiting } = outlet.standing;
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     <span class="lead first">${shape("due")}</span>
     <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${t("rescue.owes", { n: owed - counted - waiting })}</span></span>
-    <span class="end"><span class="amount neg num">${yuanText(fine)}</span>${distance(outlet, here)}</span>
+    <span class="end"><span class="amount neg num">${yuanText(fine)}</span>${detourM === null ? nothing : quietly(detourText(detourM))}</span>
   </a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} done @param {any[]} due */
-export function routeSection(app, done, due) {
-  const all = [...done, ...due].slice(0, ROUTE_ROWS);
+/** @param {number} metres @returns {string} */
+function detourText(metres) {
+  return metres < ON_THE_WAY_M ? t("rescue.on_the_way") : t("rescue.detour", { far: distanceText(metres) });
+}
+
+/** @param {import("../app.js").App} app @param {import("../standing.js").Route} route */
+export function routeSection(app, { visited, legs, lengthM }) {
+  const ways = legs.map(({ stop, legM }, place) => ({ outlet: stop, way: app.here ? legText(legM, place) : "" }));
+  const rows = [...visited.map((outlet) => ({ outlet, way: "" })), ...ways];
   return html`<section class="section" aria-labelledby="route">
-    <div class="section-head"><h2 id="route">${t(due.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: done.length + due.length })}</span></div>
-    <div class="card flush rows indent">${all.map((outlet, place) => routeRow(outlet, place + 1, app))}</div>
-    ${app.here || !due.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app)}>${icon("route")}${t("route.sort")}</button>`}
+    <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
+    <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1))}</div>
+    ${lengthM ? html`<p class="tiny quiet">${t("route.note")}</p>` : nothing}
+    ${app.here || !legs.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app)}>${icon("route")}${t("route.sort")}</button>`}
   </section>`;
 }
 
-/** @param {any} outlet @param {number} number @param {import("../app.js").App} app */
-function routeRow(outlet, number, app) {
+/** @param {number | null} legM @param {number} place among the legs @returns {string} */
+function legText(legM, place) {
+  if (legM === null) return t("route.no_place");
+  return t(place ? "route.leg" : "route.leg_first", { far: distanceText(legM) });
+}
+
+/** @param {any} outlet @param {string} way what to say of the way there, or "" @param {number} number */
+function routeRow(outlet, way, number) {
   const { standing } = outlet;
   const state = standing.visitedToday ? stateText("done", t("state.visited")) : stateText("due", t("state.due"));
   const turn = Math.min(standing.owed, standing.counted + standing.waiting + (standing.visitedToday ? 0 : 1));
@@ -47,14 +64,13 @@ function routeRow(outlet, number, app) {
     <span class="lead num strong faint first">${number}</span>
     <span class="body"><span class="name" translate="no">${outlet.name}</span>
       <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? t("route.turn", { n: turn, m: standing.owed }) : t("standing.none")}</span></span></span>
-    <span class="end">${state}${distance(outlet, app.here)}</span>
+    <span class="end">${state}${way ? quietly(way) : nothing}</span>
   </a>`;
 }
 
-/** @param {any} outlet @param {any} here */
-function distance(outlet, here) {
-  const away = awayM(outlet, here);
-  return away === null ? nothing : html`<span class="small quiet num">${distanceText(away)}</span>`;
+/** @param {string} words */
+function quietly(words) {
+  return html`<span class="small quiet num">${words}</span>`;
 }
 
 /** The position is read at this tap only. @param {import("../app.js").App} app */

@@ -21,7 +21,7 @@ from tests.faults.simulation.running import phones_of, settle_down
 
 EXAMPLES = 150 if os.environ.get("FAULTS") else 6
 STEPS = 25
-LATER = {"restore", "back_up", "old_server"}
+LATER = {"restore", "back_up", "lost_while_reading", "lost_while_sending", "old_server"}
 NUMBERS = st.integers(0, 999)
 
 PHONE = ("work", "work_long", "visit", "several_visits", "correction", "edit", "new_outlet", "broken_record", "copied_phone", "sweep", "app_restart")

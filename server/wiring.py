@@ -16,6 +16,8 @@ from server.feed.pull import Documents, publish
 from server.findings.actions import decision_listeners
 from server.findings.documents import finding_documents, live_findings
 from server.findings.kinds import kind_readers, own_kind_readers
+from server.followups.documents import follow_up_documents, live_follow_ups
+from server.followups.moving import move_follow_ups
 from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
@@ -63,6 +65,7 @@ def publish_documents() -> None:
     _publish("training", training_documents, live_trainings)
     _publish("planned_training", planned_training_documents, live_planned_trainings)
     _publish("churn_case", churn_case_documents, live_churn_cases)
+    _publish("follow_up", follow_up_documents, live_follow_ups)
 
 
 def _publish(entity_type: str, documents: Documents, live: Live) -> None:
@@ -74,7 +77,7 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, settle_merged, move_transfers]
+    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, move_follow_ups, settle_merged, move_transfers]
     visit_counters[:] = [visit_counts]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]

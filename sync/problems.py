@@ -119,6 +119,7 @@ REFUSALS = _catalogue(
         "这件投诉由别人处理，原样保存，没有生效。",
         "Somebody else handles this complaint. The record is kept, but not in force.",
     ),
+    Refusal("unknown_follow_up", 200, "没有这条备案，已原样保存。", "There is no such follow-up. The record is kept."),
     Refusal("unknown_case", 200, "离网名单里没有这一户。", "There is no such customer on the churn list."),
     Refusal("case_decided", 200, "经理已经定了，这条没有生效。", "The manager has decided already. The word is kept, but not in force."),
     Refusal("word_late", 200, "说法的期限已过，原样保存，没有生效。", "The days to say so are over. The word is kept, but not in force."),

@@ -9,6 +9,7 @@ FAULT_WORDS = {
     "too_late_a_day": lazy_gettext("这一天太晚了，最晚填今天。"),
     "too_early_a_day": lazy_gettext("这一天太早了，不能早于这件事开始的那天。"),
     "not_a_count": lazy_gettext("写成 0 以上的整数。"),
+    "not_days": lazy_gettext("写 1 到 60 的整数。"),
     "no_file": lazy_gettext("要选一张图片。"),
     "too_many_pictures": lazy_gettext("最多三张。"),
     "not_a_picture": lazy_gettext("这不是完整的图片，要 JPEG、PNG 或 WebP。"),

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.",)),
             Entry("complaints.complaint_list", "talk", lazy_gettext("投诉"), ("complaints.",), AT_OUTLETS),
+            Entry("followups.follow_up_list", "flag", lazy_gettext("备案问题"), ("followups.",), (*AT_OUTLETS, Role.SERVICE)),
             Entry("materials.request_list", "box", lazy_gettext("物料配送"), ("materials.",), AT_OUTLETS),
             Entry("trainings.plan", "book", lazy_gettext("培训"), ("trainings.", "training_plans."), AT_OUTLETS),
             Entry("callbacks.callback_list", "call", lazy_gettext("电话回访"), ("callbacks.",), IN_THE_OFFICE),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from server.followups.queries import WORKERS
 from server.outlets.models import Outlet
 from server.outlets.sections import Section
 from server.people.models import Person, Role
@@ -13,6 +14,7 @@ def outlet_links(outlet: Outlet, reader: Person, _today: date) -> Section:
         "takes_complaints": reader.holds(Role.OPS),
         "asks_for_materials": reader.holds(Role.REP, Role.SUPERVISOR, Role.OPS),
         "records_trainings": reader.holds(Role.REP, Role.SUPERVISOR),
+        "registers_follow_ups": reader.holds(*WORKERS),
         "lists_callbacks": reader.holds(Role.OPS),
     }
     return Section(facts="", panel="", page="_outlet_links.html", values=values)

@@ -1,4 +1,4 @@
-"""What the features of the office's daily work add to the console: complaints, materials, trainings, call-backs, churn, imports."""
+"""What the features of the office's daily work add to the console: complaints, follow-ups, materials, trainings, call-backs, churn, imports."""
 
 from flask import Blueprint
 
@@ -14,6 +14,9 @@ from server.complaints.views import complaint_tiles
 from server.console.report_pages import REPORT_BLUEPRINTS
 from server.console.tiles import TileReader
 from server.findings.evidence import CardReader
+from server.followups.queries import sees_follow_up
+from server.followups.routes import blueprint as followups
+from server.followups.views import follow_up_tiles
 from server.materials.evidence import material_cards, sees_delivery
 from server.materials.routes import blueprint as materials
 from server.materials.views import material_tiles
@@ -24,8 +27,8 @@ from server.training.views import training_tiles
 from server.transactions.routes import blueprint as imports
 from server.visits.photo_routes import Sight
 
-WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, materials, trainings, training_plans, callbacks, churn, imports, *REPORT_BLUEPRINTS)
-WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, followups, materials, trainings, training_plans, callbacks, churn, imports, *REPORT_BLUEPRINTS)
+WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, follow_up_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
 WORK_CARDS: dict[str, CardReader] = {
     "complaint": complaint_cards,
     "material_request": material_cards,
@@ -33,4 +36,4 @@ WORK_CARDS: dict[str, CardReader] = {
     "callback": callback_cards,
     "churn_case": churn_cards,
 }
-WORK_SIGHTS: tuple[Sight, ...] = (sees_signature, sees_delivery, sees_training)
+WORK_SIGHTS: tuple[Sight, ...] = (sees_signature, sees_delivery, sees_training, sees_follow_up)

@@ -12,7 +12,7 @@ from server.clock import now as clock_now
 from server.config import Settings
 from server.db import db
 from server.demo.calling import add_callbacks, add_churn
-from server.demo.desk import add_complaints, add_deliveries
+from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
 from server.demo.founding import DemoRep, Founded, found_company
 from server.demo.identities import add_identities
 from server.demo.office import open_office
@@ -78,7 +78,7 @@ def _work(company: Founded, months: list[Month], at: datetime, seed: int) -> Non
     today = business_date(at)
     office = open_office(company, months, today, seed)
     add_transactions(months, today, office.source)
-    for add in (add_identities, add_complaints, add_deliveries, add_trainings, add_callbacks, add_churn):
+    for add in (add_identities, add_complaints, add_follow_ups, add_deliveries, add_trainings, add_callbacks, add_churn):
         add(office)
     click.echo("  transactions, complaints, deliveries, trainings, calls and churn done")
 

@@ -1,4 +1,4 @@
-"""Complaints and material requests of the demo company, most of them settled in time."""
+"""Complaints, follow-ups and material requests of the demo company, most of them settled in time."""
 
 from datetime import date, timedelta
 
@@ -14,12 +14,14 @@ from server.complaints.actions import (
 from server.demo import names
 from server.demo.office import Office, at, kept_photo, kept_signature
 from server.domain.working_days import add_working_days
+from server.followups.actions import Look, Registered, look_at_follow_up, pass_follow_up, register_follow_up
 from server.materials.actions import Delivery, Wanted, deliver_materials, request_materials
 from server.outlets.models import Outlet
 from sync.ids import uuid7
 
 COMPLAINTS_A_MONTH = 5
 REQUESTS_A_MONTH = 6
+FOLLOW_UPS_A_MONTH = 5
 
 
 def add_complaints(office: Office) -> None:
@@ -50,6 +52,29 @@ def _complaint(office: Office, outlet: Outlet, rep_id: str, day: date) -> None:
     resolve_complaint(complaint_id, Resolution("已向店主说明，当天办好。", thinks, "satisfied", "", signature), handler_id, at(resolved_on, 11))
     if resolved_on + timedelta(days=1) < office.today:
         report_complaint(complaint_id, "", supervisor_id, at(resolved_on + timedelta(days=1), 9))
+
+
+def add_follow_ups(office: Office) -> None:
+    """Some a month, most solved in time; the newest are open, and one in four was passed on."""
+    for month in office.months:
+        for day in office.some_days(month, FOLLOW_UPS_A_MONTH):
+            for outlet, rep_id in office.some_outlets(1, day):
+                _follow_up(office, outlet, rep_id, day)
+
+
+def _follow_up(office: Office, outlet: Outlet, rep_id: str, day: date) -> None:
+    problem, owner, solution = office.source.choice(names.FOLLOW_UPS)
+    photos = (kept_photo(office, "counter", outlet, rep_id, day),)
+    follow_up_id = register_follow_up(Registered(uuid7(), outlet.id, problem, owner, 5, at(day, 10), photos), rep_id, at(day, 10)).id
+    supervisor_id = office.supervisor_of(outlet)
+    if owner != "ops" and office.source.random() < 0.25 and day + timedelta(days=1) < office.today:
+        pass_follow_up(follow_up_id, "ops", "要厂家来人", supervisor_id, at(day + timedelta(days=1), 9))
+    looked_on = add_working_days(day, office.source.choice((2, 3, 4, 5, 7)), office.years)
+    if looked_on >= office.today:
+        return
+    is_solved = office.source.random() < 0.8
+    look_at = at(looked_on, 15)
+    look_at_follow_up(follow_up_id, Look(uuid7(), is_solved, solution if is_solved else "看过了，还没有办好。", look_at), rep_id, look_at)
 
 
 def add_deliveries(office: Office) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from server.churn.intake import apply_churn_word
 from server.complaints.intake import apply_complaint, apply_complaint_result
 from server.findings.intake import apply_objection
+from server.followups.intake import apply_follow_up, apply_follow_up_look
 from server.materials.intake import apply_delivery, apply_material_request
 from server.outlets.file_intake import apply_outlet_submit
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
@@ -28,6 +29,8 @@ APPLIERS: dict[str, Applier] = {
     "material_request.v1": apply_material_request,
     "delivery.v1": apply_delivery,
     "churn_word.v1": apply_churn_word,
+    "follow_up.v1": apply_follow_up,
+    "follow_up_look.v1": apply_follow_up_look,
 }
 
 

@@ -63,6 +63,7 @@ NEXT_STEPS = {
     "unknown_complaint": lazy_gettext("先收到这件投诉，再试一次。"),
     "complaint_closed": lazy_gettext("和先登记的处理结果比一比，再把这条关闭。"),
     "complaint_not_yours": lazy_gettext("请处理这件投诉的人看过这条，再关闭。"),
+    "unknown_follow_up": lazy_gettext("先收到这条备案，再试一次。"),
     "unknown_case": lazy_gettext("查一下离网名单里有没有这一户，再把这条关闭。"),
     "case_decided": lazy_gettext("请经理看过这条，再关闭。"),
     "word_late": lazy_gettext("请主管上门看一眼，再把这条关闭。"),
@@ -81,6 +82,8 @@ FORM_WORDS = {
     "material_request": lazy_gettext("物料需求"),
     "delivery": lazy_gettext("物料送达"),
     "churn_word": lazy_gettext("离网说法"),
+    "follow_up": lazy_gettext("登记备案"),
+    "follow_up_look": lazy_gettext("备案复查"),
     "unread": lazy_gettext("读不懂的记录"),
 }
 FAULT_WORDS = {

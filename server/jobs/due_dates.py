@@ -10,6 +10,8 @@ from server.db import db
 from server.domain.churn import ChurnState
 from server.domain.deadlines import churn_word_due_on, complaint_due_on, delivery_due_on
 from server.domain.months import Month
+from server.domain.working_days import add_working_days
+from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.policy.queries import policies, working_years
 
@@ -31,4 +33,8 @@ def recount_due_dates(_now: datetime) -> int:
             due_on = due_of(began_on, years, policy_of(Month.of_date(began_on)))
             changed += row.due_on != due_on
             row.due_on = due_on
+    for follow_up in db.session.scalars(select(FollowUp).where(FollowUp.solved_on.is_(None))):
+        due_on = add_working_days(follow_up.registered_on, follow_up.working_days, years)
+        changed += follow_up.due_on != due_on
+        follow_up.due_on = due_on
     return changed

@@ -3,13 +3,11 @@
 from server.reports.listing import ExportedList
 from server.reports.lists_office import AUDIT, DEVICES, FINDINGS, PEOPLE, WAGES
 from server.reports.lists_visits import OUTLET_MONTHS, OUTLETS, VISITS
-from server.reports.lists_work import CALLBACKS, CHURN, COMPLAINTS, MATERIALS, TRAININGS
+from server.reports.lists_work import CALLBACKS, CHURN, COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS
 from sync.problems import Problem
 
-LISTS: dict[str, ExportedList] = {
-    one.name: one
-    for one in (OUTLETS, VISITS, OUTLET_MONTHS, COMPLAINTS, MATERIALS, TRAININGS, CALLBACKS, CHURN, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)
-}
+WORK = (COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS, CALLBACKS, CHURN)
+LISTS: dict[str, ExportedList] = {one.name: one for one in (OUTLETS, VISITS, OUTLET_MONTHS, *WORK, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)}
 
 
 def exported_list(name: str) -> ExportedList:

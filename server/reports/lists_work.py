@@ -1,4 +1,4 @@
-"""Complaints, material requests, trainings, call-backs and churn cases, as they are exported."""
+"""Complaints, follow-ups, material requests, trainings, call-backs and churn cases, as they are exported."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,6 +15,10 @@ from server.churn.views import listed_cases
 from server.complaints import words as complaint_words
 from server.complaints.models import Complaint
 from server.complaints.views import listed_complaints
+from server.followups import words as follow_up_words
+from server.followups.actions import OWNERS
+from server.followups.models import FollowUp
+from server.followups.views import listed_follow_ups
 from server.materials.models import MaterialRequest
 from server.materials.views import TABS as MATERIAL_TABS
 from server.materials.views import listed_requests
@@ -63,6 +67,15 @@ def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     query = query.with_only_columns(*(getattr(MaterialRequest, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
     is_open = MaterialRequest.delivered_on.is_(None)
     return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(MaterialRequest.due_on, MaterialRequest.id))
+
+
+def follow_up_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    chosen = read_work_filter(asked, follow_up_words.TABS, OWNERS)
+    query = _with_rep(listed_follow_ups(reader, chosen, today), today)
+    names = ("id", "problem", "owner", "registered_on", "due_on", "solved_on")
+    query = query.with_only_columns(*(getattr(FollowUp, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
+    is_open = FollowUp.solved_on.is_(None)
+    return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(FollowUp.due_on, FollowUp.id))
 
 
 def training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
@@ -118,6 +131,15 @@ MATERIALS = ExportedList(
         *[day(lazy_gettext("送达"), "delivered_on"), *texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("备注"), "note")), *ID],
     ],
     request_rows,
+)
+FOLLOW_UPS = ExportedList(
+    "follow_ups",
+    lazy_gettext("备案问题"),
+    [
+        *[day(lazy_gettext("登记日期"), "registered_on"), DUE, *OUTLET, *REP, worded(lazy_gettext("谁来办"), "owner", follow_up_words.OWNER_WORDS)],
+        *[*texts((lazy_gettext("问题"), "problem")), day(lazy_gettext("解决日期"), "solved_on"), *ID],
+    ],
+    follow_up_rows,
 )
 TRAININGS = ExportedList(
     "trainings",

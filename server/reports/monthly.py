@@ -16,6 +16,7 @@ from server.db import db
 from server.domain.months import Month
 from server.findings.models import Finding, FindingState
 from server.findings.views import READERS, is_visible_finding
+from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_visible
@@ -28,7 +29,7 @@ from server.visits.plan_models import PlannedVisit
 OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 MAY_READ = (*OFFICE, Role.REP)
 VISIT_COUNTS = ("made", "not_counted", "complained")
-OTHER_COUNTS = ("proposed", "upheld", "complaints", "materials", "churn", "next_visits", "next_trainings")
+OTHER_COUNTS = ("proposed", "upheld", "complaints", "follow_ups", "materials", "churn", "next_visits", "next_trainings")
 MONTH_COUNTS = ("outlets", "owed", "planned", "done", "waiting", "missed")
 COUNTS = (*MONTH_COUNTS, *VISIT_COUNTS, *OTHER_COUNTS)
 NAMES = {"month": MONTH_COUNTS, "visits": VISIT_COUNTS}
@@ -55,7 +56,7 @@ class RepRow:
 
     @property
     def open_work(self) -> int:
-        return self.counts["complaints"] + self.counts["materials"] + self.counts["churn"]
+        return self.counts["complaints"] + self.counts["follow_ups"] + self.counts["materials"] + self.counts["churn"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _other_counts(reader: Person, chosen: ReportFilter, today: date) -> Iterator
     following = chosen.month.next()
     wanted: list[tuple[str, Any, ColumnElement[bool]]] = [
         ("complaints", Complaint, Complaint.state.in_(TAB_STATES["open"])),
+        ("follow_ups", FollowUp, FollowUp.solved_on.is_(None)),
         ("materials", MaterialRequest, MaterialRequest.delivered_on.is_(None)),
         ("churn", ChurnCase, ChurnCase.state.in_(WAITING)),
         ("next_visits", PlannedVisit, PlannedVisit.planned_on.between(following.first_day, following.last_day)),

@@ -18,6 +18,7 @@ from server.db import db
 from server.findings.models import Finding
 from server.findings.views import READERS, is_visible_finding
 from server.findings.words import STATE_WORDS, kind_words
+from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_visible
@@ -79,12 +80,13 @@ def _findings(reader: Person, chosen: ReportFilter, today: date, most: int) -> I
 
 
 def open_work(reader: Person, chosen: ReportFilter, today: date, most: int) -> list[Detail]:
-    """Complaints, deliveries and churn cases that wait today, first due first."""
+    """Complaints, follow-ups, deliveries and churn cases that wait today, first due first."""
     complaint = (Complaint, Complaint.kind, Complaint.state.in_(TAB_STATES["open"]))
+    follow_up = (FollowUp, FollowUp.problem, FollowUp.solved_on.is_(None))
     material = (MaterialRequest, MaterialRequest.contents, MaterialRequest.delivered_on.is_(None))
     churn = (ChurnCase, ChurnCase.month, ChurnCase.state.in_(WAITING))
     selects = []
-    for name, (table, text, which) in (("complaint", complaint), ("material", material), ("churn", churn)):
+    for name, (table, text, which) in (("complaint", complaint), ("follow_up", follow_up), ("material", material), ("churn", churn)):
         columns: list[Any] = [literal(name).label("name"), table.id, table.due_on.label("day"), text.label("text"), *AT_OUTLET]
         selects.append(_held(select(*columns).select_from(table).join(Outlet, Outlet.id == table.outlet_id).where(which), reader, chosen, today))
     both = union_all(*selects).subquery()
@@ -96,6 +98,8 @@ def _open_detail(row: Any) -> Detail:
     if row.name == "complaint":
         words, href = gettext("投诉单"), url_for("complaints.complaint", complaint_id=row.id)
         text = str(COMPLAINT_WORDS.get(row.text, row.text))
+    elif row.name == "follow_up":
+        words, href, text = gettext("备案问题"), url_for("followups.follow_up", follow_up_id=row.id), row.text
     elif row.name == "material":
         words, href, text = gettext("物料配送"), url_for("materials.material_request", request_id=row.id), row.text
     else:

@@ -22,6 +22,7 @@ COUNT_WORDS = {
     "proposed": lazy_gettext("待认定"),
     "upheld": lazy_gettext("已认定"),
     "complaints": lazy_gettext("投诉未处理"),
+    "follow_ups": lazy_gettext("备案未解决"),
     "materials": lazy_gettext("物料待配送"),
     "churn": lazy_gettext("离网待确认"),
     "next_visits": lazy_gettext("下月计划巡检"),

@@ -12,6 +12,7 @@ from server.db import db
 from server.demo.company import create_demo_company
 from server.domain.months import Month
 from server.domain.resident_id import is_valid_resident_id
+from server.followups.models import FollowUp
 from server.intake.models import SyncOp
 from server.materials.models import MaterialRequest
 from server.media.models import Blob
@@ -76,7 +77,7 @@ def test_the_month_before_has_done_outlets_and_sheets_for_six_reps(demo):
 
 
 def test_the_office_has_worked_by_the_same_deeds_as_in_the_console(demo):
-    tables = (Complaint, MaterialRequest, Training, PlannedTraining, CallBack, ChurnCase, OutletTransfer)
+    tables = (Complaint, FollowUp, MaterialRequest, Training, PlannedTraining, CallBack, ChurnCase, OutletTransfer)
     counts = {table.__tablename__: db.session.scalar(select(func.count()).select_from(table)) for table in tables}
     assert [name for name, count in counts.items() if not count] == []
     delivered = list(db.session.scalars(select(MaterialRequest).where(MaterialRequest.delivered_on.is_not(None))))

@@ -16,6 +16,7 @@ from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
 from server.db import db
 from server.findings.actions import Proposal, propose_findings
+from server.followups.actions import Registered, register_follow_up
 from server.jobs.nightly import run_nightly
 from server.materials.actions import Wanted, request_materials
 from server.outlets.identity import enter_identity
@@ -174,6 +175,7 @@ def test_every_list_is_exported_in_both_languages_with_few_queries(app, company:
         add_visit(outlet_id, company.rep_id, "2026-11-24T09:00:00+08:00")
         receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, day, "王秀兰", "", "到账慢", ""), staff.ids["ops"], now())
         request_materials(Wanted(uuid7(), outlet_id, "凭条纸", day), company.rep_id, now())
+        register_follow_up(Registered(uuid7(), outlet_id, "公示牌坏了", "rep", 3, now()), company.rep_id, now())
         propose_findings([Proposal("k", "missed_visit", "2026-10", company.rep_id, outlet_id, Decimal("30"), "-", (("outlet", outlet_id),))], now())
         db.session.commit()
         run_nightly(date(2026, 12, 2), now())

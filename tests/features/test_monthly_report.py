@@ -14,6 +14,7 @@ from server.complaints.actions import Intake, receive_complaint
 from server.db import db
 from server.domain.months import Month
 from server.findings.actions import Proposal, propose_findings
+from server.followups.actions import Registered, register_follow_up
 from server.materials.actions import Wanted, request_materials
 from server.people.models import Person
 from server.reports import monthly_routes
@@ -34,7 +35,7 @@ MOST_QUERIES = 13  # a BEGIN is counted too
 
 @pytest.fixture
 def november(app, company: Company, staff: Staff, add_visit) -> None:
-    """One visit that counts, one far off with a complaint; a finding; a complaint and materials open; three visits and a training planned next."""
+    """One visit that counts, one far off with a complaint; a finding; three kinds of open work; three visits and a training planned next."""
     outlet_id, other_id = company.outlet_id, company.second_outlet_id
     with app.app_context():
         add_visit(outlet_id, company.rep_id, "2026-11-10T09:00:00+08:00")
@@ -43,6 +44,7 @@ def november(app, company: Company, staff: Staff, add_visit) -> None:
         about = (("outlet", outlet_id),)
         propose_findings([Proposal("k", "missed_visit", "2026-11", company.rep_id, outlet_id, Decimal("30"), "-", about)], now())
         receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, today(), "王秀兰", "", "到账慢", ""), staff.ids["ops"], now())
+        register_follow_up(Registered(uuid7(), other_id, "公示牌坏了", "rep", 3, now()), company.rep_id, now())
         request_materials(Wanted(uuid7(), other_id, "凭条纸", today()), company.rep_id, now())
         for place, day in ((outlet_id, 1), (outlet_id, 15), (other_id, 2), (staff.far_outlet_id, 3)):
             db.session.add(PlannedVisit(outlet_id=place, planned_on=date(2026, 12, day), made_by_id=company.supervisor_id, made_at=now()))
@@ -67,7 +69,8 @@ def test_the_report_counts_a_reps_month(app, company: Company, november):
     found = counts["赵广田"]
     assert {name: found.get(name) for name in RESULT} == RESULT
     assert found["complained"] == 1 and found["proposed"] == 1 and found.get("waiting", 0) + found.get("not_counted", 0) == 1
-    assert (found["complaints"], found["materials"], found["next_visits"], found["next_trainings"]) == (1, 1, 3, 1)
+    assert (found["complaints"], found["follow_ups"], found["materials"]) == (1, 1, 1)
+    assert (found["next_visits"], found["next_trainings"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
 from server.db import db
 from server.domain.months import Month
+from server.followups.actions import Registered, register_follow_up
 from server.materials.actions import Wanted, request_materials
 from server.training.actions import Held, plan_outlet, record_training
 from server.transactions.models import OutletTransfer
@@ -23,7 +24,7 @@ from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
 MOST_QUERIES = 13  # a BEGIN is counted too
-LISTS = ("/complaints", "/materials", "/trainings", "/trainings/held", "/callbacks", "/churn")
+LISTS = ("/complaints", "/follow-ups", "/materials", "/trainings", "/trainings/held", "/callbacks", "/churn")
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def addresses(app, company: Company, staff: Staff) -> list[str]:
         facts = (uuid7(), outlet_id, "other", False, True, day, "王秀兰", "", "到账慢", "")
         complaint_id = receive_complaint(Intake(*facts), staff.ids["ops"], now()).id
         request_id = request_materials(Wanted(uuid7(), outlet_id, "凭条纸", day), company.rep_id, now()).id
+        follow_up_id = register_follow_up(Registered(uuid7(), outlet_id, "公示牌坏了", "rep", 3, now()), company.rep_id, now()).id
         held = (uuid7(), outlet_id, company.rep_id, day, False, "店内", "使用", ("王秀兰",), 1, "a" * 64, "b" * 64, "王秀兰")
         training_id = record_training(Held(*held), company.rep_id, now()).id
         plan_outlet(Month.of_date(day), outlet_id, company.supervisor_id, now())
@@ -44,7 +46,8 @@ def addresses(app, company: Company, staff: Staff) -> list[str]:
         list_churn(now(), waits_for_month=False)
         db.session.commit()
         case_id = db.session.scalars(select(ChurnCase.id)).one()
-    details = [f"/complaints/{complaint_id}", f"/materials/{request_id}", f"/trainings/{training_id}", f"/callbacks/{callback_id}"]
+    details = [f"/complaints/{complaint_id}", f"/follow-ups/{follow_up_id}", f"/materials/{request_id}"]
+    details += [f"/trainings/{training_id}", f"/callbacks/{callback_id}"]
     planned = f"/trainings/plans/{Month.of_date(day)}/{outlet_id}"
     return [*LISTS, *details, f"/churn/{case_id}", planned, f"/outlets/{outlet_id}", "/"]
 
@@ -80,12 +83,13 @@ def test_a_filter_finds_the_region_the_rep_and_the_outlet(app, addresses, compan
 
 def test_the_home_page_counts_what_waits(app, addresses, company: Company):
     page = console(app, "ops").get("/").text
-    assert all(words in page for words in ("投诉未处理", "物料待配送", "本月待培训", "待回访", "离网待确认"))
+    assert all(words in page for words in ("投诉未处理", "备案未解决", "物料待配送", "本月待培训", "待回访", "离网待确认"))
     assert "投诉未处理" not in console(app, "payer").get("/").text
 
 
 def test_an_outlets_page_leads_to_its_records(app, addresses, company: Company):
     page = console(app, "ops").get(f"/outlets/{company.outlet_id}").text
-    for path in ("/complaints?outlet=", "/materials?outlet=", "/trainings/held?outlet=", "/churn?outlet=", "/complaints/new?outlet="):
+    lists = ("/complaints", "/follow-ups", "/follow-ups/new", "/materials", "/trainings/held", "/churn", "/complaints/new")
+    for path in (f"{one}?outlet=" for one in lists):
         assert path + company.outlet_id in page
     assert "/complaints/new" not in console(app, "rep1").get(f"/outlets/{company.outlet_id}").text

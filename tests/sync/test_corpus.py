@@ -1,7 +1,7 @@
 """Operations of every released form, as phones have sent them: the server takes them in for ever (`sync/corpus`)."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from server.complaints.actions import Intake, receive_complaint
 from server.complaints.models import Complaint
 from server.db import db
 from server.findings.models import Finding, FindingObjection, FindingStep
+from server.followups.actions import Registered, register_follow_up
+from server.followups.models import FollowUp
 from server.intake.registry import APPLIERS
 from server.materials.actions import Wanted, request_materials
 from server.materials.models import MaterialRequest
@@ -41,11 +43,13 @@ MODELS = {
     "training": Training,
     "material_request": MaterialRequest,
     "churn_word": ChurnWord,
+    "follow_up": FollowUp,
 }
 FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
 COMPLAINT_ID = "01a1f000-0000-7000-8000-0000000000c1"
 REQUEST_ID = "01a1f000-0000-7000-8000-0000000000d1"
+FOLLOW_UP_ID = "01a1f000-0000-7000-8000-0000000000f2"
 CASE_ID = "01a1f000-0000-7000-8000-0000000000e1"
 
 
@@ -86,12 +90,14 @@ def corpus_sheet(app, company):
 
 @pytest.fixture
 def corpus_work(app, company, corpus_outlet):
-    """The complaint, the request and the churn case that the corpus speaks of, at the first rep's outlet."""
+    """The complaint, the request, the churn case and the follow-up that the corpus speaks of, at the first rep's outlet."""
     day = date(2026, 11, 20)
     with app.app_context():
         facts = {"kind": "settlement", "is_about_rep": False, "needs_call": True, "received_on": day, "complainant": "王秀兰"}
         receive_complaint(Intake(COMPLAINT_ID, OUTLET_ID, **facts, phone="", account="到账慢", demand=""), company.supervisor_id, now())
         request_materials(Wanted(REQUEST_ID, OUTLET_ID, "凭条纸", day), company.rep_id, now())
+        noticed_at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+        register_follow_up(Registered(FOLLOW_UP_ID, OUTLET_ID, "读卡槽松动", "ops", 5, noticed_at), company.rep_id, now())
         case = ChurnCase(id=CASE_ID, outlet_id=OUTLET_ID, month="2026-11", listed_on=day, due_on=date(2026, 11, 30), state="open", made_at=now())
         db.session.add(case)
         db.session.commit()

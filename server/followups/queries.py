@@ -1,0 +1,39 @@
+"""Reading follow-ups within a person's reach, and who may speak of them."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, select, true
+
+from server.db import db
+from server.followups.models import FollowUp
+from server.media.pictures import records_with
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible
+from server.people.access import sees_whole_company
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.SERVICE)
+PASSERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS)
+
+
+def is_visible_follow_up(reader: Person, today: date) -> ColumnElement[bool]:
+    """The condition on `FollowUp`: all, or those at visible outlets."""
+    if sees_whole_company(reader):
+        return true()
+    return FollowUp.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+
+
+def visible_follow_up(reader: Person, follow_up_id: str, today: date) -> tuple[FollowUp, Outlet]:
+    """The follow-up and its outlet, or `not_found` for whoever may not know of it."""
+    query = select(FollowUp, Outlet).join(Outlet, Outlet.id == FollowUp.outlet_id)
+    row = db.session.execute(query.where(FollowUp.id == follow_up_id, is_visible_follow_up(reader, today))).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"follow-up {follow_up_id}")
+    return row[0], row[1]
+
+
+def sees_follow_up(sha256: str, reader: Person, today: date) -> bool:
+    """Whether the picture belongs to a follow-up, or to a look at one, that the person may see."""
+    shown = FollowUp.id.in_(records_with(sha256, "follow_up"))
+    return db.session.scalar(select(FollowUp.id).where(shown, is_visible_follow_up(reader, today)).limit(1)) is not None

@@ -1,0 +1,97 @@
+"""Follow-ups as their list and page show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.tiles import Tile
+from server.db import db
+from server.followups.models import FollowUp, FollowUpStep
+from server.followups.queries import PASSERS, WORKERS, is_visible_follow_up, visible_follow_up
+from server.followups.words import OWNER_WORDS, TAB_WORDS
+from server.media.models import BlobRef
+from server.media.pictures import ShownPictures, shown_pictures
+from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_held_on
+from server.outlets.work_filter import WorkFilter, at_outlets
+from server.people.models import Person, Role
+
+LIST = "followups.follow_up_list"
+READERS = (*WORKERS, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class FollowUpTable:
+    """`tabs` are (state, words, count)."""
+
+    rows: list[Any]
+    tabs: list[tuple[str, str, int]]
+    next_key: str | None
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """A follow-up with its history, and what the reader may do with it; `owners` are (role, words) of whom it may be passed to."""
+
+    follow_up: FollowUp
+    outlet: Outlet
+    steps: list[Any]
+    pictures: ShownPictures
+    can_look: bool
+    owners: list[tuple[str, Any]]
+
+
+def follow_up_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> FollowUpTable:
+    """A page of one tab, first due first (solved ones newest first), with both counts."""
+    columns = (FollowUp.id, FollowUp.problem, FollowUp.owner, FollowUp.registered_on, FollowUp.due_on, FollowUp.solved_on)
+    query = listed_follow_ups(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
+    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    is_open = chosen.state == "open"
+    query = query.where(FollowUp.solved_on.is_(None) if is_open else FollowUp.solved_on.is_not(None))
+    turn = one_page if is_open else one_page_down
+    rows = list(db.session.execute(turn(query, [FollowUp.due_on, FollowUp.id], after_key(after, date, str))))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    return FollowUpTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+
+
+def listed_follow_ups(reader: Person, chosen: WorkFilter, today: date) -> Any:
+    """A select of the follow-ups within reach that the filter names (its kind is the owner), solved or not, joined with `Outlet`."""
+    query = select(FollowUp).join(Outlet, Outlet.id == FollowUp.outlet_id)
+    query = at_outlets(query.where(is_visible_follow_up(reader, today)), chosen, today)
+    return query.where(FollowUp.owner == chosen.kind) if chosen.kind else query
+
+
+def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
+    counts = (func.count().filter(FollowUp.solved_on.is_(None)), func.count(FollowUp.solved_on))
+    row = db.session.execute(listed_follow_ups(reader, chosen, today).with_only_columns(*counts)).one()
+    return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
+
+
+def follow_up_view(reader: Person, follow_up_id: str, today: date) -> FollowUpView:
+    follow_up, outlet = visible_follow_up(reader, follow_up_id, today)
+    columns = (FollowUpStep.kind, FollowUpStep.note, FollowUpStep.at, Person.name)
+    steps = select(*columns).outerjoin(Person, Person.id == FollowUpStep.by_id).where(FollowUpStep.follow_up_id == follow_up.id)
+    rows = list(db.session.execute(steps.order_by(FollowUpStep.at, FollowUpStep.id)))
+    is_open = follow_up.solved_on is None
+    may_pass = is_open and reader.holds(*PASSERS)
+    owners = [(owner, words) for owner, words in OWNER_WORDS.items() if may_pass and owner != follow_up.owner]
+    return FollowUpView(follow_up, outlet, rows, _pictures(follow_up), reader.holds(*WORKERS), owners)
+
+
+def _pictures(follow_up: FollowUp) -> ShownPictures:
+    """All photos, of the registration and of the looks."""
+    shown = (BlobRef.entity_type == "follow_up") & (BlobRef.entity_id == follow_up.id)
+    return shown_pictures(db.session.scalars(select(BlobRef.sha256).where(shown).distinct().order_by(BlobRef.sha256)), None)
+
+
+def follow_up_tiles(person: Person, today: date) -> list[Tile]:
+    """What is not solved within reach."""
+    if not person.holds(*READERS):
+        return []
+    query = select(func.count(FollowUp.id)).where(FollowUp.solved_on.is_(None), is_visible_follow_up(person, today))
+    return [Tile(gettext("备案未解决"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]

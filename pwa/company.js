@@ -99,7 +99,7 @@ export async function readCompany(session, now = new Date()) {
 
 /** The documents that other work than visits is about. @param {any} replica */
 async function readWork(replica) {
-  const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case"]);
+  const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case", "follow_up"]);
   const found = await Promise.all(types.map(async (type) => /** @type {const} */ ([type, await allOf(replica, type)])));
   return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(found));
 }

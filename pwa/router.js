@@ -15,6 +15,8 @@ const ROUTES = [
   ["new_complaint", /^\/outlets\/([^/]+)\/complaint\/new$/, ["outletId"]],
   ["material_request", /^\/outlets\/([^/]+)\/request$/, ["outletId"]],
   ["training", /^\/outlets\/([^/]+)\/training$/, ["outletId"]],
+  ["new_follow_up", /^\/outlets\/([^/]+)\/follow-up$/, ["outletId"]],
+  ["follow_up", /^\/follow-ups\/([^/]+)$/, ["followUpId"]],
   ["complaint", /^\/complaints\/([^/]+)$/, ["complaintId"]],
   ["delivery", /^\/requests\/([^/]+)$/, ["requestId"]],
   ["churn", /^\/churn\/([^/]+)$/, ["caseId"]],

@@ -1,5 +1,5 @@
 // @ts-check
-/** Complaints, materials, trainings and churn cases: the server's rows with this phone's own records on top. Pure. */
+/** Complaints, materials, trainings, churn cases and follow-ups: the server's rows with this phone's own records on top. Pure. */
 import { businessDate, monthOf } from "../rules/months.js";
 import { addWorkingDays } from "../rules/working_days.js";
 
@@ -11,6 +11,7 @@ import { addWorkingDays } from "../rules/working_days.js";
  * @property {any[]} trainings
  * @property {any[]} plannedTrainings
  * @property {any[]} churnCases
+ * @property {any[]} followUps
  *
  * @typedef {object} WorkContext
  * @property {{id: string, name: string}} person
@@ -21,7 +22,7 @@ import { addWorkingDays } from "../rules/working_days.js";
 const CLOSED = ["resolved", "reported"];
 
 /**
- * @param {Record<"complaint" | "material_request" | "training" | "planned_training" | "churn_case", any[]>} docs
+ * @param {Record<"complaint" | "material_request" | "training" | "planned_training" | "churn_case" | "follow_up", any[]>} docs
  * @param {StoredOp[]} ops @param {WorkContext} context @returns {Work}
  */
 export function overlayWork(docs, ops, context) {
@@ -35,6 +36,7 @@ export function overlayWork(docs, ops, context) {
     trainings: [...docs.training],
     plannedTrainings: docs.planned_training,
     churnCases: docs.churn_case.map((doc) => ({ ...doc, isOpen: true })),
+    followUps: docs.follow_up.map((doc) => ({ ...doc, isOpen: doc.solved_on === null })),
   };
   for (const op of ops) {
     const lay = LAYERS[op.form.split(".")[0]];
@@ -75,6 +77,17 @@ const LAYERS = {
     });
   },
   churn_word: (work, body) => settle(work.churnCases, body.case_id, {}),
+  follow_up: (work, body, op, { workingYears }) => {
+    const { follow_up_id: id, outlet_id, problem, owner, noticed_at, working_days } = body;
+    const registered_on = dateOf(noticed_at, op);
+    const due_on = addWorkingDays(registered_on, working_days, workingYears);
+    addNew(work.followUps, { id, outlet_id, problem, owner, registered_on, due_on, solved_on: null, isOpen: true, pending: true });
+  },
+  follow_up_look: (work, body, op) => {
+    if (body.is_solved) return settle(work.followUps, body.follow_up_id, { solved_on: dateOf(body.looked_at, op) });
+    const row = work.followUps.find((one) => one.id === body.follow_up_id);
+    if (row?.isOpen) row.pending = true;
+  },
 };
 
 /** @param {string} wall @param {StoredOp} op @returns {string} the estimated date */
@@ -98,17 +111,29 @@ function settle(rows, id, changes) {
   if (row?.isOpen) Object.assign(row, changes, { isOpen: false, pending: true });
 }
 
-/** What waits at an outlet, or everywhere: the next deadline first. @param {Work} work @param {string} month @param {string} [outletId] */
+/** What is not solved at an outlet, whoever sees to it: the next deadline first. @param {Work} work @param {string} outletId @returns {any[]} */
+export function openFollowUps(work, outletId) {
+  return work.followUps.filter((one) => one.outlet_id === outletId && one.isOpen).sort(byDeadline);
+}
+
+/** @param {any} a @param {any} b */
+function byDeadline(a, b) {
+  return (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id);
+}
+
+/** What waits at an outlet, or everywhere: the next deadline first. What others see to waits at the outlet only, to be looked at. @param {Work} work @param {string} month @param {string} [outletId] */
 export function openWork(work, month, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
   const trained = new Set(work.trainings.filter((one) => monthOf(one.trained_on) === month).map((one) => one.outlet_id));
   const toTrain = work.plannedTrainings.filter((one) => one.month === month && !trained.has(one.outlet_id));
+  const followUps = work.followUps.filter((one) => outletId !== undefined || one.owner === "rep");
   const rows = [
     ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
     ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
     ...work.churnCases.map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
+    ...followUps.map((row) => ({ ...row, work: "follow_up", path: `/follow-ups/${row.id}` })),
     ...toTrain.map((row) => ({ ...row, work: "training", due_on: row.planned_on ?? null, path: `/outlets/${row.outlet_id}/training` })),
   ];
-  return rows.filter(isHere).sort((a, b) => (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id));
+  return rows.filter(isHere).sort(byDeadline);
 }

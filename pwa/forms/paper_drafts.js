@@ -1,5 +1,5 @@
 // @ts-check
-// Paper forms under way besides visits: complaints (附表五), trainings (附表三), materials, churn. Pure.
+// Paper forms under way besides visits: complaints (附表五), trainings (附表三), materials, churn, follow-ups. Pure.
 import { uuid7 } from "../ids.js";
 
 /**
@@ -103,6 +103,23 @@ export function deliveryRecord(request, draft, at) {
   const proof = { photos, signature: draft.signature, note: draft.note.trim() };
   const body = { delivery_id: draft.record_id, request_id: request.id, delivered_at: at, ...proof };
   return record("delivery.v1", { type: "delivery", id: draft.record_id }, request.outlet_id, body, draft);
+}
+
+/** 登记备案. @param {string} outletId @param {any} draft @param {string} at */
+export function followUpRecord(outletId, draft, at) {
+  const { record_id, problem, owner, working_days } = draft;
+  const photos = draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256);
+  const said = { problem: problem.trim(), owner, working_days: Number.parseInt(working_days, 10), photos };
+  const body = { follow_up_id: record_id, noticed_at: at, ...said };
+  return record("follow_up.v1", { type: "follow_up", id: record_id }, outletId, body, draft);
+}
+
+/** 备案复查. @param {any} followUp @param {any} draft @param {string} at */
+export function followUpLookRecord(followUp, draft, at) {
+  const photos = draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256);
+  const seen = { is_solved: draft.is_solved === "yes", note: draft.note.trim(), photos };
+  const body = { look_id: draft.record_id, follow_up_id: followUp.id, looked_at: at, ...seen };
+  return record("follow_up_look.v1", { type: "follow_up_look", id: draft.record_id }, followUp.outlet_id, body, draft);
 }
 
 /** 离网确认. @param {any} churnCase @param {any} draft @param {string} at */

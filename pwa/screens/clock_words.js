@@ -9,7 +9,7 @@ import { dayText } from "../ui/format.js";
 /** @param {import("../company.js").Company} company @param {any} row with `due_on` and the day it began; null due days are open @returns {Clock} */
 export function clockOf({ today, workingYears }, row) {
   if (!row.due_on) return { state: "none", words: t("clock.this_month"), used: 0, all: 0 };
-  const began = row.received_on ?? row.requested_on ?? row.listed_on ?? today;
+  const began = row.received_on ?? row.requested_on ?? row.listed_on ?? row.registered_on ?? today;
   const all = workingDaysBetween(began, row.due_on, workingYears);
   if (row.due_on < today) return { state: "overdue", words: t("clock.overdue", { date: dayText(row.due_on) }), used: all, all };
   const left = workingDaysBetween(today, row.due_on, workingYears);

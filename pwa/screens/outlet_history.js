@@ -1,5 +1,5 @@
 // @ts-check
-// 往来记录: visits, trainings, deliveries and complaints of an outlet, the unsent ones too, and in plain words why a visit does not count.
+// 往来记录: visits, trainings, deliveries, complaints and solved follow-ups of an outlet, the unsent ones too, and in plain words why a visit does not count.
 import { t } from "../i18n/index.js";
 import { onlyPhotosMissing } from "../standing.js";
 import { dayText } from "../ui/format.js";
@@ -37,14 +37,17 @@ function pastOf({ visits, work }, outletId) {
   const complaints = work.complaints
     .filter((one) => !one.isOpen)
     .map((one) => ({ ...one, on: one.resolved_on ?? one.received_on, name: t("history.complaint"), text: one.account }));
-  const others = [...trainings, ...deliveries, ...complaints].filter(isHere);
+  const followUps = work.followUps
+    .filter((one) => one.solved_on)
+    .map((one) => ({ ...one, on: one.solved_on, name: t("history.follow_up"), text: one.problem }));
+  const others = [...trainings, ...deliveries, ...complaints, ...followUps].filter(isHere);
   return [
     ...visits.filter(isHere).map((visit) => ({ on: visit.visited_on, visit })),
     ...others.map((other) => ({ on: other.on, other })),
   ].sort((a, b) => b.on.localeCompare(a.on));
 }
 
-/** @param {any} other a training, delivery or complaint */
+/** @param {any} other a training, delivery, complaint or follow-up */
 function otherRow(other) {
   return html`<div class="row top" data-testid="history-row"><span class="lead first">${shape(other.pending ? "waiting" : "done")}</span>
     <span class="body"><span class="name">${other.name}</span><span class="small quiet"><span class="num">${dayText(other.on)}</span> · <span translate="no">${other.text}</span></span></span></div>`;

@@ -9,12 +9,19 @@ import { clockOf } from "./clock_words.js";
 
 /** @typedef {import("../company.js").Company} Company */
 
-const PICTURES = /** @type {Record<string, string>} */ ({ complaint: "speech", delivery: "box", churn: "flag", training: "train" });
+const PICTURES = /** @type {Record<string, string>} */ ({
+  complaint: "speech",
+  delivery: "box",
+  churn: "flag",
+  training: "train",
+  follow_up: "doc",
+});
 
 /** What it is about, in a line. @param {any} row of `openWork` @returns {string} */
 export function workText(row) {
   if (row.work === "complaint") return row.account;
   if (row.work === "delivery") return row.contents;
+  if (row.work === "follow_up") return row.problem;
   return row.work === "training" ? row.content || t("work.training.text") : t("work.churn.text");
 }
 
@@ -44,7 +51,8 @@ export function takeDownSection(outlet) {
     ["complaint", "complaint/new"],
     ["delivery", "request"],
     ["training", "training"],
+    ["follow_up", "follow-up"],
   ]);
   return html`<section class="section" aria-labelledby="take-down"><h2 id="take-down">${t("work.take_down")}</h2>
-    <div class="quick">${ways.map(([work, path]) => html`<a href="#/outlets/${outlet.id}/${path}" data-testid="take-${work}">${workIcon(work)}${t(`work.take.${work}`)}</a>`)}</div></section>`;
+    <div class="quick pairs">${ways.map(([work, path]) => html`<a href="#/outlets/${outlet.id}/${path}" data-testid="take-${work}">${workIcon(work)}${t(`work.take.${work}`)}</a>`)}</div></section>`;
 }

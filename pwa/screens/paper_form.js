@@ -29,6 +29,7 @@ import { otherSigner, signerChoices } from "./visit_signer.js";
  * @property {Step[]} steps
  * @property {(draft: any, at: string) => import("../db/capture.js").Captured} record
  * @property {string} saveWords
+ * @property {string} [home] where it leads in the end, by default the outlet's page
  * @property {string} [photoTitle] what its photos are of
  *
  * @typedef {object} Form what the steps are drawn from
@@ -56,6 +57,7 @@ export async function paperForm(app, paper) {
   const { policyOf, today } = /** @type {import("../company.js").Company} */ (app.company);
   const isGalleryAllowed = policyOf(today)["photo.gallery_allowed"] === "true";
   const signing = signingOf();
+  const home = paper.home ?? `/outlets/${paper.outlet.id}`;
 
   /** A change of what was signed takes the signature away, on the page too. @param {any} before @param {Record<string, any>} changes */
   function follow(before, changes) {
@@ -95,7 +97,7 @@ export async function paperForm(app, paper) {
   }
 
   function back() {
-    return draft.step === 0 ? go(`/outlets/${paper.outlet.id}`) : show(draft.step - 1);
+    return draft.step === 0 ? go(home) : show(draft.step - 1);
   }
 
   /** On to the next step, or to the record; not while something is missing. */
@@ -127,19 +129,19 @@ export async function paperForm(app, paper) {
     return false;
   }
 
-  /** The outlet's page shows what is on the phone, only once the phone's storage said so. */
+  /** The outlet's page, or the visit, shows what is on the phone, only once the phone's storage said so. */
   async function save() {
     if (state.isSaving) return;
     state.isSaving = true;
     await kept.close();
     try {
       await saveRecord(capture, paper.record(draft, new Date().toISOString()), kept.key);
-      return replace(`/outlets/${paper.outlet.id}`);
+      return replace(home);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
       if (code === "already_saved") {
         await deleteDraft(capture, kept.key); // another window saved it
-        return replace(`/outlets/${paper.outlet.id}`);
+        return replace(home);
       }
       kept.reopen();
       state.isSaving = false;

@@ -27,6 +27,7 @@ export const PROBLEMS = [
   "possible_duplicate",
   "outlet_reassigned",
   "unknown_request",
+  "unknown_follow_up",
   "already_delivered",
   "unknown_complaint",
   "complaint_closed",
@@ -53,6 +54,8 @@ const FORMS = [
   "material_request",
   "delivery",
   "churn_word",
+  "follow_up",
+  "follow_up_look",
 ];
 const FIELDS = [
   "name",

@@ -6,6 +6,7 @@ import { bringUp } from "../ui/focus.js";
 import { icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
+import { lookAgain, registerHere } from "./visit_follow_ups.js";
 
 /** @param {import("./visit.js").Flow} flow */
 export function checklistStep(flow) {
@@ -25,6 +26,7 @@ function view(flow, state, before, beforeOn) {
   return html`${flow.bar()}
     <main class="main">
       ${at > 0 ? html`<div class="card flush">${questions.slice(0, at).map((/** @type {any} */ question, /** @type {number} */ place) => answered(flow, state, question, place))}</div>` : nothing}
+      ${at === 0 ? lookAgain(flow) : nothing}
       ${openQuestion(flow, state, questions[at], at, before, beforeOn)} ${errorBanner(flow)}
       ${at < questions.length - 1 ? html`<div class="card flush">${questions.slice(at + 1).map((/** @type {any} */ question) => ahead(question, before))}</div>` : nothing}
     </main>
@@ -66,6 +68,7 @@ function openQuestion(flow, state, question, at, before, beforeOn) {
     </div>
     ${value === undefined ? nothing : noteField(flow, state, question, value, given)}
     ${question.key === "owner_complaint" && value === "yes" ? complaintField(flow) : nothing}
+    ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem ? registerHere(flow) : nothing}
   </div>`;
 }
 

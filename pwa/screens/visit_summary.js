@@ -6,6 +6,7 @@ import { businessDate, businessTime } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
 import { icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { staysOpen } from "./visit_follow_ups.js";
 
 /** @param {import("./visit.js").Flow} flow */
 export function summaryStep(flow) {
@@ -29,6 +30,7 @@ function view(flow) {
       </dl></div>
       ${problems.length ? html`<h3>${t("owner.problems", { n: problems.length })}</h3>` : nothing}
       ${problems.map(({ question, choice, note }) => html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}</div></div>`)}
+      ${staysOpen(flow)}
       ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
       ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}
       <div class="photo-strip">${draft.photos.map((photo) => html`<img src=${flow.pictureUrl(photo.sha256) || "/m/icons/icon.svg"} alt=${t(`photo.${photo.slot}`)} />`)}</div>

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openWork, overlayWork } from "../../pwa/db/overlay_work.js";
+import { openFollowUps, openWork, overlayWork } from "../../pwa/db/overlay_work.js";
 import {
   churnWordRecord,
   complaintRecord,
   complaintResultRecord,
   deliveryRecord,
+  followUpLookRecord,
+  followUpRecord,
   missing,
   namesIn,
   newPaper,
@@ -25,6 +27,7 @@ const DOCS = {
   ],
   training: [],
   planned_training: [{ id: "o1:2026-11", outlet_id: "o1", month: "2026-11", planned_on: null, place: "", content: "" }],
+  follow_up: [],
   churn_case: [{ id: "k1", outlet_id: "o2", month: "2026-11", listed_on: "2026-11-20", due_on: "2026-11-30", state: "open" }],
 };
 
@@ -126,4 +129,47 @@ test("a clock counts working days, the last one included", () => {
   assert.equal(clock("2026-12-01", "2026-12-01").state, "overdue");
   assert.equal(clock("2026-12-02", "2026-12-01").state, "overdue");
   assert.equal(clock("2026-11-26", null).state, "none");
+});
+
+const FOLLOW_UPS = ["rep", "ops"].map((owner, at) => ({
+  id: `f${at}`,
+  outlet_id: "o1",
+  problem: "读卡槽松动",
+  owner,
+  registered_on: "2026-11-20",
+  due_on: `2026-11-2${8 - at}`,
+  solved_on: null,
+}));
+
+test("a follow-up waits for whoever sees to it, and at its outlet for a look", () => {
+  const work = overlayWork({ ...DOCS, follow_up: FOLLOW_UPS }, [], CONTEXT);
+  const ids = (outletId) =>
+    openWork(work, "2026-11", outletId)
+      .filter((row) => row.work === "follow_up")
+      .map((row) => row.id);
+  assert.deepEqual(ids(), ["f0"]);
+  assert.deepEqual(ids("o1"), ["f1", "f0"]);
+  assert.deepEqual(ids("o2"), []);
+});
+
+test("a follow-up registered without a network stands with its due day, and once the server has it only once", () => {
+  const paper = newPaper({ problem: " 公示牌坏了 ", owner: "rep", working_days: "1" });
+  const op = opOf(followUpRecord("o2", paper, AT));
+  const [row] = openFollowUps(overlayWork(DOCS, [op], CONTEXT), "o2");
+  assert.deepEqual(
+    [row.id, row.problem, row.registered_on, row.due_on, row.pending],
+    [paper.record_id, "公示牌坏了", "2026-11-26", "2026-11-27", true],
+  );
+  const known = { ...FOLLOW_UPS[0], id: paper.record_id, outlet_id: "o2" };
+  assert.equal(openFollowUps(overlayWork({ ...DOCS, follow_up: [known] }, [op], CONTEXT), "o2").length, 1);
+});
+
+test("a look settles a follow-up or leaves it open, and says that it is on its way", () => {
+  const seen = (is_solved) => {
+    const paper = newPaper({ is_solved, note: "看过" });
+    const work = overlayWork({ ...DOCS, follow_up: FOLLOW_UPS }, [opOf(followUpLookRecord(FOLLOW_UPS[0], paper, AT))], CONTEXT);
+    return work.followUps[0];
+  };
+  assert.deepEqual([seen("yes").isOpen, seen("yes").solved_on, seen("yes").pending], [false, "2026-11-26", true]);
+  assert.deepEqual([seen("no").isOpen, seen("no").solved_on, seen("no").pending], [true, null, true]);
 });

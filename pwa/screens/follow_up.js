@@ -1,0 +1,96 @@
+// @ts-check
+// 登记备案 (附表四): what cannot be solved on site, who sees to it and by when; and how it is when somebody comes again.
+import { databases } from "../company.js";
+import { loadDraft } from "../db/capture.js";
+import { followUpLookRecord, followUpRecord, missing, newPaper } from "../forms/paper_drafts.js";
+import { draftKey, problemsFound } from "../forms/visit_draft.js";
+import { own, t } from "../i18n/index.js";
+import { dayText } from "../ui/format.js";
+import { html } from "../vendor/lit-html/lit-html.js";
+import { clockCard } from "./clock_card.js";
+import { area, choice, facts } from "./paper_fields.js";
+import { nothingToFill, paperForm } from "./paper_form.js";
+
+const OWNERS = ["rep", "supervisor", "ops", "service"];
+const DAYS = ["3", "5", "10"];
+const MOST_PHOTOS = 3;
+
+/** What the visit under way found is written down already. @param {import("../app.js").App} app @param {{outletId: string}} params */
+export async function newFollowUpScreen(app, { outletId }) {
+  const company = app.company;
+  const outlet = company?.outletById.get(outletId);
+  if (!company || !outlet) return nothingToFill(t("paper.follow_up"), outletId);
+  const visit = await visitUnderWay(app, outletId);
+  const problem = visit ? problemWords(visit, company.form) : "";
+  return paperForm(app, {
+    key: `follow_up:${outletId}`,
+    fresh: newPaper({ problem, owner: "", working_days: "5" }),
+    title: t("paper.follow_up"),
+    outlet,
+    home: homeOf(outletId, visit),
+    steps: [{ name: "what", view: register, faults: (draft) => missing(draft, ["problem", "owner"]) }],
+    record: (draft, at) => followUpRecord(outletId, draft, at),
+    saveWords: t("paper.follow_up.save"),
+    photoTitle: t("paper.follow_up.photo"),
+  });
+}
+
+/** @param {import("../app.js").App} app @param {{followUpId: string}} params */
+export async function followUpScreen(app, { followUpId }) {
+  const found = app.company?.work.followUps.find((one) => one.id === followUpId);
+  const outlet = app.company?.outletById.get(found?.outlet_id);
+  if (!found?.isOpen || !outlet) return nothingToFill(t("paper.look"), found?.outlet_id ?? "");
+  return paperForm(app, {
+    key: `follow_up_look:${followUpId}`,
+    fresh: newPaper({ is_solved: "", note: "" }),
+    title: t("paper.look"),
+    outlet,
+    home: homeOf(outlet.id, await visitUnderWay(app, outlet.id)),
+    steps: [{ name: "look", view: (form) => look(form, found), faults: (draft) => missing(draft, ["is_solved", "note"]) }],
+    record: (draft, at) => followUpLookRecord(found, draft, at),
+    saveWords: t("paper.look.save"),
+    photoTitle: t("paper.follow_up.photo"),
+  });
+}
+
+/** @param {import("../app.js").App} app @param {string} outletId */
+async function visitUnderWay(app, outletId) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  return loadDraft(capture, draftKey(outletId));
+}
+
+/** Back to the visit that it was written down in. @param {string} outletId @param {any} visit */
+function homeOf(outletId, visit) {
+  return visit ? `/outlets/${outletId}/visit` : `/outlets/${outletId}`;
+}
+
+/** @param {any} visit @param {any} form */
+function problemWords(visit, form) {
+  const found = problemsFound(visit, form).filter(({ question }) => question.key !== "owner_complaint");
+  return found
+    .map(({ question, choice: given, note }) => `${own(question)}${t("colon")}${own(given)}${note ? ` (${note})` : ""}`)
+    .join("\n");
+}
+
+/** @param {import("./paper_form.js").Form} form */
+function register(form) {
+  return html`<p class="small quiet">${t("paper.follow_up.text")}</p>
+    ${area(form, "problem")} ${choice(form, "owner", OWNERS, { isWide: true })} ${choice(form, "working_days", DAYS)} ${photos(form)}`;
+}
+
+/** @param {import("./paper_form.js").Form} form @param {any} followUp */
+function look(form, followUp) {
+  return html`${clockCard(form.app, followUp)}
+    ${facts([
+      [t("paper.problem"), followUp.problem],
+      [t("paper.owner"), t(`paper.owner.${followUp.owner}`)],
+      [t("follow_up.registered"), dayText(followUp.registered_on)],
+    ])}
+    ${choice(form, "is_solved", ["yes", "no"])} ${area(form, "note")} ${photos(form)}`;
+}
+
+/** @param {import("./paper_form.js").Form} form */
+function photos(form) {
+  const words = { title: t("paper.follow_up.photo"), add: t("paper.follow_up.photo.add"), most: MOST_PHOTOS, testId: "paper-photo" };
+  return html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.follow_up.photo")} <span class="small quiet">${t("paper.optional")}</span></h2>${form.photos(words)}</section>`;
+}

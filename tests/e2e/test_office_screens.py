@@ -1,4 +1,4 @@
-"""The office's work in a browser: a complaint from intake to the report, a delivery, a training, a call; every page in both languages."""
+"""The office's work in a browser: a complaint from intake to the report, a follow-up, a delivery, a training, a call; every page in both languages."""
 
 import re
 from collections.abc import Iterator
@@ -46,6 +46,7 @@ def test_the_office_does_its_work(office: Open, desk: Browser, language: str) ->
     with console.signed_in(desk, url, "zhoumin", language) as page:
         walk.listen(page)
         settle_complaint(walk, page, complaint)
+        follow_up(walk, page, office)
         deliver(walk, page, office)
         train(walk, page, office)
     assert not walk.findings, "\n".join(walk.findings)
@@ -126,6 +127,30 @@ def make_call(walk: ScreenWalk, page: Page, office: Open) -> None:
     look_twice(walk, page, "callbacks-made")
     page.locator("main tbody a").first.click()
     look_twice(walk, page, "callback-made")
+
+
+def follow_up(walk: ScreenWalk, page: Page, office: Open) -> None:
+    """Registered, passed on, seen open, solved, and back again."""
+    choose_outlet(walk, page, "/follow-ups/new", office, "follow-up")
+    submit(page, "/follow-ups")
+    expect(page.locator("#f-problem")).to_have_attribute("aria-invalid", "true")
+    look_twice(walk, page, "follow-up-faults")
+    page.locator("#f-problem").fill(NOTE)
+    page.locator("[name=owner][value=rep]").check()
+    submit(page, "/follow-ups")
+    expect(page).to_have_url(re.compile("/follow-ups/[0-9a-f-]{36}"))
+    look_twice(walk, page, "follow-up-open")
+    page.locator("[name=owner][value=ops]").check()
+    page.locator("#f-pass_note").fill(NOTE)
+    submit(page, "/owner")
+    for outcome in ("open", "solved"):
+        page.locator(f"[name=outcome][value={outcome}]").check()
+        page.locator("#f-note").fill(NOTE)
+        submit(page, "/look")
+    expect(page.locator("ul.line li")).to_have_count(4)
+    look_twice(walk, page, "follow-up-solved")
+    look(walk, page, f"{office.server.url}/follow-ups", "follow-ups")
+    look(walk, page, f"{office.server.url}/follow-ups?state=solved", "follow-ups-solved")
 
 
 def deliver(walk: ScreenWalk, page: Page, office: Open) -> None:

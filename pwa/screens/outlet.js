@@ -6,6 +6,7 @@ import { t } from "../i18n/index.js";
 import { firstDay } from "../rules/months.js";
 import { awayM } from "../standing.js";
 import { distanceText, momentText, monthText, yuanText } from "../ui/format.js";
+import { chooseMap, chosenMap, mapTarget } from "../ui/map_choice.js";
 import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { draftKey } from "../forms/visit_draft.js";
@@ -43,7 +44,7 @@ function view(app, outlet, draft, state, capture) {
           <div class="line one">${classLetter(outlet.outlet_class)}<span class="small quiet">${classReason(outlet, company.policyOf(company.today))}</span></div>
           <div class="wrap">${standingChip(outlet)} ${fileChip(outlet)}</div>
         </div>
-        ${quick(outlet)}
+        ${quick(app, outlet)}
       </section>
       ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
     </main>
@@ -70,14 +71,23 @@ function fileChip(outlet) {
   return chip(isFine ? "done" : outlet.state === "returned" ? "overdue" : "waiting", t(`file.${outlet.state}`));
 }
 
-/** @param {any} outlet */
-function quick(outlet) {
+/** @param {import("../app.js").App} app @param {any} outlet */
+function quick(app, outlet) {
   const hasPlace = Number.isFinite(outlet.lat) && Number.isFinite(outlet.lon);
   if (!hasPlace && !outlet.phone) return nothing;
-  const place = `geo:${outlet.lat},${outlet.lon}?q=${outlet.lat},${outlet.lon}(${encodeURIComponent(outlet.name)})`;
   return html`<div class="quick">
-    ${hasPlace ? html`<a href=${place} data-testid="navigate">${icon("navigate")}${t("navigate")}</a>` : nothing} ${outlet.phone ? html`<a href="tel:${outlet.phone}" data-testid="call">${icon("phone")}${t("call")}</a>` : nothing}
+    ${hasPlace ? navigation(app, outlet) : nothing} ${outlet.phone ? html`<a href="tel:${outlet.phone}" data-testid="call">${icon("phone")}${t("call")}</a>` : nothing}
   </div>`;
+}
+
+/** The map is asked for once. @param {import("../app.js").App} app @param {any} outlet */
+function navigation(app, outlet) {
+  const map = chosenMap();
+  const choose = () => chooseMap(outlet).then(app.draw);
+  if (!map) return html`<button data-testid="navigate" @click=${choose}>${icon("navigate")}${t("navigate")}</button>`;
+  const { href, target, rel } = mapTarget(map, outlet);
+  return html`<a href=${href} target=${target} rel=${rel} data-testid="navigate">${icon("navigate")}${t("navigate")}</a>
+    <button data-testid="change-map" @click=${choose}>${icon("pin")}${t("map.change")}</button>`;
 }
 
 /** @param {import("../company.js").Company} company @param {any} outlet */

@@ -1,4 +1,4 @@
-"""Where the phone leads: the tour of today, and the map app that it hands an outlet to."""
+"""Where the phone leads: the tour of today, and the map app that it hands an outlet to; and what its icon says from outside."""
 
 import re
 
@@ -7,10 +7,16 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e import rep
 from tests.e2e.company import Company, add_due_outlets
+from tests.e2e.outbox import fill_outbox
 from tests.e2e.server_process import ServerProcess
-from tests.e2e.walks import MakePhone, walking_phone
+from tests.e2e.walks import MakePhone, go, walking_phone
 
 ADDED = ["顺达手机卖场", "和平路通讯"]
+KEEP_BADGES = """() => {
+    window.badges = [];
+    navigator.setAppBadge = async (count) => { window.badges.push(count); };
+    navigator.clearAppBadge = async () => { window.badges.push(0); };
+}"""
 
 
 def rows_of(page: Page, section: str) -> list[str]:
@@ -66,3 +72,21 @@ def test_the_map_is_asked_for_once_and_can_be_changed(server: ServerProcess, com
 
 def answer_as_map(route: Route) -> None:
     route.fulfill(content_type="text/html", body="<!doctype html><title>map</title>")
+
+
+def test_the_icon_says_how_much_is_unsent(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    page = phone.page
+    rep.sign_in(page, "rep1")
+    expect(page.get_by_test_id("outlet-row").first).to_be_visible()
+    phone.wait_for_shell()
+    phone.cut_network()
+    fill_outbox(page, company)
+    page.context.add_init_script(f"({KEEP_BADGES})()")
+    page.reload()
+    phone.wait_until_ready()
+    go(page, "/today")
+    expect(page.get_by_test_id("sync-chip")).to_have_attribute("data-unsent", re.compile("^[1-9]"))
+    unsent = page.get_by_test_id("sync-chip").get_attribute("data-unsent")
+    assert str(page.evaluate("() => window.badges.at(-1)")) == unsent

@@ -1,4 +1,4 @@
-"""The office's work in a browser: a complaint from intake to the report, a follow-up, a delivery, a training, a call; every page in both languages."""
+"""The office's work in a browser: a complaint from intake to report, a follow-up, a delivery, a training, a call; in both languages."""
 
 import re
 from collections.abc import Iterator

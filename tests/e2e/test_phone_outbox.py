@@ -15,7 +15,7 @@ from tests.e2e.outbox import REASON, fill_outbox
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.server_process import ServerProcess
-from tests.e2e.walks import MakePhone, go
+from tests.e2e.walks import MakePhone, go, phone_walk
 
 
 def with_a_full_outbox(server: ServerProcess, company: Company, phone: Phone, language: str) -> dict[str, str]:
@@ -51,7 +51,7 @@ def test_outbox_tells_every_state_in_each_language(server: ServerProcess, compan
     phone = new_phone(server, company.place(company.due))
     entities = with_a_full_outbox(server, company, phone, language)
     page = phone.page
-    walk = ScreenWalk("phone", language, given_words=company.given_words() | {REASON, f"巡店-救援-rep1-{rep.today_text()}.json"}, other_widths=(320,))
+    walk = phone_walk(company, language, {REASON, f"巡店-救援-rep1-{rep.today_text()}.json"})
     walk.listen(page)
     wait_until(
         lambda: states_in(page, "sync.under_way") == ["on_phone", "on_phone", "sent"] or page.wait_for_timeout(20)

@@ -15,7 +15,7 @@ from tests.e2e.history import earlier_visit
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone
 from tests.e2e.server_process import ServerProcess
-from tests.e2e.walks import MakePhone, go
+from tests.e2e.walks import MakePhone, go, phone_walk
 
 NOTED = "柜台整洁"  # what earlier visits found
 
@@ -30,7 +30,7 @@ def test_phone_screens_are_whole_in_each_language(
     earlier_visit(server, company, "rep1", company.new[0], days_ago=1, fix=None, presence_reason="no_position")
     server.run("nightly")
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, given_words=company.given_words() | {rep.HANDLING, NOTED}, other_widths=(320,))
+    walk = phone_walk(company, language, {rep.HANDLING, NOTED})
     phone.switch_on()
     walk.listen(phone.page)
     see_before_sign_in(phone.page, walk)

@@ -16,12 +16,17 @@ MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone, language: str, words: set[str]) -> tuple[Phone, ScreenWalk]:
     """The first rep's, beside the outlet that is due; `words` are those that people will write on it."""
     phone = new_phone(server, company.place(company.due))
-    walk = ScreenWalk("phone", language, given_words=company.given_words() | words, other_widths=(320,))
+    walk = phone_walk(company, language, words)
     phone.switch_on()
     walk.listen(phone.page)
     rep.sign_in(phone.page, "rep1")
     speak(phone.page, language)
     return phone, walk
+
+
+def phone_walk(company: Company, language: str, words: set[str]) -> ScreenWalk:
+    """Looks at a phone's screens: as narrow as phones get, and in every theme."""
+    return ScreenWalk("phone", language, company.given_words() | words, other_widths=(320,), other_themes=("dark", "sunlight"))
 
 
 def speak(page: Page, language: str) -> None:

@@ -4,7 +4,7 @@ import { openCapture, outboxRows } from "./db/capture.js";
 import { opsToOverlay, overlayVisits } from "./db/overlay.js";
 import { overlayWork } from "./db/overlay_work.js";
 import { overlayOutlets } from "./db/overlay_outlets.js";
-import { allOf, openReplica } from "./db/replica.js";
+import { documentsOf, openReplica } from "./db/replica.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
 import { policyOn } from "./rules/policy.js";
 import { standingOf } from "./standing.js";
@@ -50,19 +50,17 @@ export function visitForm() {
 /** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} */
 export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
-  const types = ["outlet", "visit", "policy", "working_year", "wage_sheet", "finding", "person", "op_verdict", "region"];
-  const [[outletDocs, visitDocs, policies, years, sheets, findings, people, decided, regions], workDocs] = await Promise.all([
-    Promise.all(types.map((type) => allOf(replica, type))),
-    readWork(replica),
-  ]);
-  const verdicts = new Map(decided.map((verdict) => [verdict.op_id, verdict]));
+  const docs = await documentsOf(replica);
+  const of = (/** @type {string} */ type) => docs.get(type) ?? [];
+  const people = of("person");
+  const verdicts = new Map(of("op_verdict").map((verdict) => [verdict.op_id, verdict]));
   const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture, verdicts), visitForm()]);
   const today = businessDate(now);
-  const dated = policies[0]?.values ?? {};
+  const dated = of("policy")[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
   const person = people.find((one) => one.id === session.personId) ?? session.person;
   const verdictOf = (/** @type {string} */ opId) => verdicts.get(opId) ?? null;
-  const outlets = overlayOutlets(outletDocs, ops, { person, policy: policyOf(today), verdictOf });
+  const outlets = overlayOutlets(of("outlet"), ops, { person, policy: policyOf(today), verdictOf });
   const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
   const requiredKeys = visit.checklist.filter((/** @type {any} */ q) => q.required).map((/** @type {any} */ q) => q.key);
   const context = {
@@ -72,9 +70,9 @@ export async function readCompany(session, now = new Date()) {
     outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null,
     verdictOf,
   };
-  const visits = overlayVisits(visitDocs, ops, context).sort((a, b) => b.checked_in_at.localeCompare(a.checked_in_at));
+  const visits = overlayVisits(of("visit"), ops, context).sort(newestFirst);
   const month = monthOf(today);
-  const workingYears = Object.fromEntries(years.map((year) => [String(year.year), year]));
+  const workingYears = Object.fromEntries(of("working_year").map((year) => [String(year.year), year]));
   const byOutlet = groupBy(visits, (one) => one.outlet_id);
   const policy = policyOf(firstDay(month));
   for (const outlet of outlets) outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy);
@@ -82,13 +80,13 @@ export async function readCompany(session, now = new Date()) {
     person,
     today,
     month,
-    regions,
+    regions: of("region"),
     outlets,
     outletById,
     visits,
-    work: overlayWork(workDocs, ops, { person, policyOf, workingYears }),
-    sheets: sheets.sort((a, b) => b.month.localeCompare(a.month)),
-    findings,
+    work: overlayWork(workOf(of), ops, { person, policyOf, workingYears }),
+    sheets: [...of("wage_sheet")].sort((a, b) => b.month.localeCompare(a.month)),
+    findings: of("finding"),
     workingYears,
     policyOf,
     form: visit,
@@ -97,11 +95,15 @@ export async function readCompany(session, now = new Date()) {
   };
 }
 
-/** The documents that other work than visits is about. @param {any} replica */
-async function readWork(replica) {
+/** The documents that other work than visits is about. @param {(type: string) => any[]} of */
+function workOf(of) {
   const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case", "follow_up"]);
-  const found = await Promise.all(types.map(async (type) => /** @type {const} */ ([type, await allOf(replica, type)])));
-  return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(found));
+  return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(types.map((type) => [type, of(type)])));
+}
+
+/** By instants in one notation, which sort as texts. @param {any} a @param {any} b */
+function newestFirst(a, b) {
+  return a.checked_in_at < b.checked_in_at ? 1 : a.checked_in_at > b.checked_in_at ? -1 : 0;
 }
 
 /** @template T @param {T[]} rows @param {(row: T) => string} key @returns {Map<string, T[]>} */

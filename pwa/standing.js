@@ -46,10 +46,17 @@ export function progressByClass(outlets) {
   });
 }
 
+const NAMES = new Intl.Collator("zh");
+
+/** In the order of a Chinese list of names. @param {{name: string}} a @param {{name: string}} b */
+export function byName(a, b) {
+  return NAMES.compare(a.name, b.name);
+}
+
 /** Outlets that still owe visits, nearest first where a position is known. @param {any[]} outlets @param {{lat: number, lon: number} | null} here */
 export function dueOutlets(outlets, here) {
   const due = outlets.filter((outlet) => outlet.standing.owed > outlet.standing.counted + outlet.standing.waiting);
-  return due.sort((a, b) => order(a, here) - order(b, here) || a.name.localeCompare(b.name, "zh"));
+  return due.sort((a, b) => order(a, here) - order(b, here) || byName(a, b));
 }
 
 /**

@@ -3,6 +3,7 @@
  * The server's rows as far as this phone holds them. Disposable: without it the phone pulls again.
  * A page and the place it leads to are stored in one transaction, so a kill between two pages repeats nothing wrongly.
  */
+import { uuid7 } from "../ids.js";
 import { openDatabase } from "./connection.js";
 
 /**
@@ -17,6 +18,7 @@ import { openDatabase } from "./connection.js";
  * @property {string|null} digestedAt when the rows were last compared with the server's
  * @property {{client_id: string|null, last_n: number}|null} begun what the first page of the pull under way said
  * @property {{client_id: string|null, last_n: number}|null} applied of the last pull that is complete
+ * @property {string|null} stamp another one after every page that was applied
  */
 
 /** @type {PullState} */
@@ -30,7 +32,11 @@ const START = {
   digestedAt: null,
   begun: null,
   applied: null,
+  stamp: null,
 };
+
+/** @type {WeakMap<Database, {stamp: string, docs: Map<string, any[]>}>} what was read last of each database */
+const lastRead = new WeakMap();
 
 /** @param {string} personId @returns {Promise<Database>} */
 export function openReplica(personId) {
@@ -43,10 +49,25 @@ export function openReplica(personId) {
   });
 }
 
-/** @param {Database} db @param {string} type @returns {Promise<any[]>} the documents of a type */
-export async function allOf(db, type) {
-  const rows = await db.read(["rows"], (tx) => tx.objectStore("rows").index("by_type").getAll(type));
-  return /** @type {any[]} */ (rows).map((row) => row.doc);
+/**
+ * All documents by type. They are read again only after a page was applied, by whichever tab, so nobody may change them.
+ * @param {Database} db @returns {Promise<Map<string, any[]>>}
+ */
+export function documentsOf(db) {
+  return db.read(["rows", "meta"], async (tx) => {
+    const { stamp } = { ...START, ...(await tx.objectStore("meta").get("pull")) };
+    const known = lastRead.get(db);
+    if (known && known.stamp === stamp) return known.docs;
+    /** @type {Map<string, any[]>} */
+    const docs = new Map();
+    for (const { type, doc } of await tx.objectStore("rows").getAll()) {
+      const ofType = docs.get(type);
+      if (ofType) ofType.push(doc);
+      else docs.set(type, [doc]);
+    }
+    if (stamp) lastRead.set(db, { stamp, docs });
+    return docs;
+  });
 }
 
 /** @param {Database} db @param {string} type @param {string} id @returns {Promise<any>} the document, or null */
@@ -73,7 +94,7 @@ export async function applyPage(db, answer, asked = {}) {
     if (asked.page !== undefined && (asked.page !== before.page || (asked.cursor ?? null) !== before.cursor)) return false;
     const began = before.page === null ? { client_id: asked.clientId ?? null, last_n: answer.last_n } : before.begun;
     const state = await applyEvents(tx.objectStore("rows"), { ...before, begun: began }, answer.events);
-    await tx.objectStore("meta").put(await movedOn(tx.objectStore("rows"), state, answer), "pull");
+    await tx.objectStore("meta").put({ ...(await movedOn(tx.objectStore("rows"), state, answer)), stamp: uuid7() }, "pull");
     return true;
   });
   if (isApplied) db.events.dispatchEvent(new Event("change"));

@@ -4,7 +4,7 @@ import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
 import { DRAFT_KEY, isBegun } from "../forms/new_outlet_draft.js";
 import { t } from "../i18n/index.js";
-import { awayM } from "../standing.js";
+import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
@@ -90,7 +90,7 @@ export function matching(outlets, { query, filter }, here) {
   );
   const rank = (/** @type {any} */ outlet) => /** @type {any} */ (ORDER)[outlet.standing.state];
   const far = (/** @type {any} */ outlet) => awayM(outlet, here) ?? 0;
-  return hits.sort((a, b) => rank(a) - rank(b) || far(a) - far(b) || a.name.localeCompare(b.name, "zh"));
+  return hits.sort((a, b) => rank(a) - rank(b) || far(a) - far(b) || byName(a, b));
 }
 
 /** @param {any} outlet @param {import("../app.js").App} app */

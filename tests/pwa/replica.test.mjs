@@ -1,11 +1,12 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allOf, applyPage, cursorOf, getRow, openReplica, restartPage, restartPull } from "../../pwa/db/replica.js";
+import { applyPage, cursorOf, documentsOf, getRow, openReplica, restartPage, restartPull } from "../../pwa/db/replica.js";
 import { uuid7 } from "../../pwa/ids.js";
 
 const put = (id, scope, doc = { id }) => ({ e: "put", type: "outlet", id, scope, v: 1, doc });
 const last = (events, more = {}) => ({ epoch: "e1", events, cursor: "c1", last_n: 0, ...more });
+const allOf = async (db, type) => (await documentsOf(db)).get(type) ?? [];
 const ids = async (db) => (await allOf(db, "outlet")).map((doc) => doc.id);
 const replicaWith = async (...events) => {
   const db = await openReplica(uuid7());
@@ -93,4 +94,17 @@ test("a page that another tab has applied is left alone", async () => {
   const isApplied = await applyPage(db, last([put("o2", "outlet:o2")]), { cursor: null, page: null });
   assert.equal(isApplied, false);
   assert.deepEqual(await ids(db), ["o1"]);
+});
+
+test("documents are read again only after a page was applied, by another tab too", async () => {
+  const name = uuid7();
+  const [db, otherTab] = [await openReplica(name), await openReplica(name)];
+  assert.equal((await documentsOf(db)).size, 0);
+  await applyPage(otherTab, last([put("o1", "outlet:o1")]));
+  const first = await documentsOf(db);
+  assert.equal(await documentsOf(db), first);
+  await applyPage(otherTab, last([]));
+  assert.notEqual(await documentsOf(db), first);
+  await applyPage(otherTab, last([put("o2", "outlet:o2")]));
+  assert.deepEqual(await ids(db), ["o1", "o2"]);
 });

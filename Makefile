@@ -69,6 +69,7 @@ faults-real:
 	FAULTS=$(FAULTS) $(RUN)/python -m pytest -s -p no:cacheprovider tests/faults $(SIMULATED:%=--ignore %) $(TUS)
 
 bench: setup
+	$(RUN)/python deploy/tools.py nginx
 	$(RUN)/python -m pytest -s tests/bench
 
 # Choose newer versions of everything that the locks pin.

@@ -1,4 +1,4 @@
-"""What the tests need beside Python: Chromium with a Chinese font, and PostgreSQL.
+"""What the tests need beside Python: Chromium with a Chinese font, and PostgreSQL; with `nginx` as a word also that, for benchmarks.
 
 As root on Debian they are installed; elsewhere this says exactly what to install and fails. PostgreSQL alone can
 also come from a Python package, which needs no root.
@@ -28,6 +28,8 @@ def missing() -> list[str]:
         "fonts-noto-cjk": has_chinese_font(),
         "postgresql": has_postgresql(),
     }
+    if "nginx" in sys.argv[1:]:
+        wanted["nginx-light"] = shutil.which("nginx") is not None or Path("/usr/sbin/nginx").exists()
     return [name for name, is_there in wanted.items() if not is_there]
 
 

@@ -7,6 +7,8 @@ import { distanceM } from "./geo.js";
 /** Only so many stops from the beginning are put in a better order: a cheap phone draws the list within a blink. */
 const MOST_IMPROVED = 30;
 const MOST_ROUNDS = 20;
+/** Nobody visits more in a day: the farther ones follow by their distance from here. */
+const MOST_IN_TOUR = 100;
 /** Gains below it are rounding, and would go on for ever. */
 const LEAST_GAIN_M = 0.01;
 
@@ -17,7 +19,8 @@ const LEAST_GAIN_M = 0.01;
  * @returns {{stop: T, legM: number | null}[]} `legM`: metres from the stop before, of the first from `here`; null without a position
  */
 export function tour(here, stops) {
-  const way = improved(here, nearestNext(here, stops.filter(hasPlace)));
+  const [near, far] = byNearness(here, stops.filter(hasPlace));
+  const way = [...improved(here, nearestNext(here, near)), ...far];
   const placed = way.map((stop, place) => ({ stop, legM: metres(place ? way[place - 1] : here, stop) }));
   return [...placed, ...stops.filter((stop) => !hasPlace(stop)).map((stop) => ({ stop, legM: null }))];
 }
@@ -51,6 +54,14 @@ function hasPlace(stop) {
 /** @param {any} a @param {any} b @returns {number} */
 function metres(a, b) {
   return distanceM(a.lat, a.lon, b.lat, b.lon);
+}
+
+/** Those of a day's tour, and the rest. @template T @param {Place} here @param {T[]} stops @returns {[T[], T[]]} */
+function byNearness(here, stops) {
+  if (stops.length <= MOST_IN_TOUR) return [stops, []];
+  const away = stops.map((stop) => ({ stop, m: metres(here, stop) })).sort((a, b) => a.m - b.m);
+  const sorted = away.map(({ stop }) => stop);
+  return [sorted.slice(0, MOST_IN_TOUR), sorted.slice(MOST_IN_TOUR)];
 }
 
 /** Each time the nearest of those left; of equally near ones the first. @template T @param {Place} here @param {T[]} stops @returns {T[]} */

@@ -190,3 +190,11 @@ test("without a position today's way is as due, without legs", () => {
   assert.deepEqual(legs(way), [null, null, null]);
   assert.equal(lengthM, null);
 });
+
+test("of more outlets than a day holds the farthest come last, by their distance", () => {
+  const stops = Array.from({ length: 103 }, (_, place) => north(`s${place}`, ((place * 37) % 103) + 1));
+  const way = tour(HERE, stops);
+  assert.equal(new Set(names(way)).size, 103);
+  const lastThree = way.slice(-3).map(({ stop }) => stop.lat);
+  assert.deepEqual(lastThree, [...stops.map(({ lat }) => lat)].sort((a, b) => a - b).slice(-3));
+});

@@ -1,6 +1,5 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
-import { readCompany } from "./company.js";
 import { captureEvents } from "./db/capture.js";
 import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
 import { rememberPerson } from "./left_work.js";
@@ -41,6 +40,8 @@ let failure = null;
 let opening = 0;
 /** Screens are made for a session, so they wait while it is being taken up. */
 let taking = Promise.resolve();
+/** The engine comes after the first screen. */
+let starting = Promise.resolve();
 
 function draw() {
   document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
@@ -61,7 +62,7 @@ function notHereView() {
 }
 
 async function refresh() {
-  if (app.session) app.company = await readCompany(app.session);
+  if (app.session) app.company = await companyOf(app.session);
   draw();
 }
 
@@ -83,6 +84,12 @@ async function open() {
   focusHeading();
 }
 
+/** What the screens show is read once somebody is signed in. @param {import("./session.js").Session} session */
+async function companyOf(session) {
+  const { readCompany } = await import("./company.js");
+  return readCompany(session);
+}
+
 /** Sending is nobody's business before somebody is signed in. */
 function fetchEngine() {
   return import("./outbox/engine.js");
@@ -95,14 +102,20 @@ async function takeSession() {
     app.session = session;
     return;
   }
+  await starting;
   await app.engine?.stop();
   app.engine = null;
   app.session = session;
-  app.company = app.session ? await readCompany(app.session) : null;
+  app.company = app.session ? await companyOf(app.session) : null;
   if (!app.session) return;
   rememberPerson(app.session.person);
-  const { personId, token } = app.session;
+  starting = startEngine(app.session).catch(fail);
+}
+
+/** @param {import("./session.js").Session} session */
+async function startEngine({ personId, token }) {
   const { createEngine } = await fetchEngine();
+  if (isOutdated() || app.session?.token !== token) return;
   app.engine = createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
   let drawn = "";
   app.engine.events.addEventListener("change", () => {

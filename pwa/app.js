@@ -10,6 +10,7 @@ import { showUnsent } from "./ui/app_badge.js";
 import { alarmBar, listenForFaults } from "./ui/alarm.js";
 import { ownBuild } from "./ui/build.js";
 import { focusHeading } from "./ui/focus.js";
+import { listenForInstall } from "./ui/install.js";
 import { giveWayToNewer, isOutdated } from "./ui/outdated.js";
 import { followUpdates, updateBar } from "./ui/updates.js";
 import { applyTheme, followPhoneTheme } from "./ui/theme.js";
@@ -158,6 +159,7 @@ async function start() {
   applyTheme();
   followPhoneTheme();
   listenForFaults(draw);
+  listenForInstall(draw);
   giveWayToNewer(() => void app.engine?.stop());
   document.documentElement.dataset.build = await ownBuild().catch(() => "");
   await takeSession();

@@ -5,6 +5,7 @@ import { signOut } from "../session.js";
 import { bytesText, momentText } from "../ui/format.js";
 import { banner, icon, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
+import { askToInstall, installWay } from "../ui/install.js";
 import { setTheme, THEMES, theme } from "../ui/theme.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -34,7 +35,7 @@ function view(app, state) {
         (one) => ({ zh: "中文", en: "English" })[one] ?? one,
       )}
       ${choices(app, "me.theme", [...THEMES], theme(), setTheme, (one) => t(`theme.${one}`))}
-      ${phone(app)} ${install()} ${leaving(app, state)}
+      ${phone(app)} ${install(app)} ${leaving(app, state)}
     </main>
     <footer class="bottom">${tabs("me", status?.unsent ?? 0)}</footer>`;
 }
@@ -63,9 +64,13 @@ function phone(app) {
   </dl></div></section>`;
 }
 
-function install() {
-  const isInstalled = matchMedia("(display-mode: standalone)").matches;
-  return isInstalled ? nothing : html`<p class="small quiet">${t("me.install")}</p>`;
+/** @param {import("../app.js").App} app */
+function install(app) {
+  const way = installWay();
+  if (way === "installed") return nothing;
+  const ask = () => void askToInstall().finally(app.draw);
+  return html`<section class="section"><h2>${t("install")}</h2><div class="card stack s" data-testid="install"><p class="small">${t(`install.${way}`)}</p>
+    ${way === "prompt" ? html`<button class="button wide" data-testid="install-ask" @click=${ask}>${icon("download")}${t("install.do")}</button>` : nothing}</div></section>`;
 }
 
 /** @param {import("../app.js").App} app @param {{unsent: number}} state */

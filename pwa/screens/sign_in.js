@@ -7,6 +7,7 @@ import { businessDate } from "../rules/months.js";
 import { redeem, signIn } from "../session.js";
 import { dayText } from "../ui/format.js";
 import { banner, icon, topbar } from "../ui/parts.js";
+import { installWay } from "../ui/install.js";
 import { scanCode } from "../ui/scanner.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -54,6 +55,7 @@ export async function signInScreen(app) {
         <div class="stack xs"><h1 tabindex="-1">${t("app")}</h1><p class="quiet">${t("app.promise")}</p></div>
       </header>
       <main class="main">
+        ${installWay() === "in_app" ? banner("due", t("sign_in.in_app"), t("sign_in.in_app.do")) : nothing}
         <div class="stack"><h2>${t("sign_in.first")}</h2><p class="quiet small">${t("sign_in.once")}</p></div>
         <div class="card flush rows discs">
           ${way("#/sign-in/link", "link", t("sign_in.link"), t("sign_in.link.why"))} ${way("#/sign-in/password", "key", t("sign_in.password"), t("sign_in.password.why"))}

@@ -5,6 +5,9 @@ export const sign_in = {
   "sign_in.title": "Sign in",
   "sign_in.first": "First time? Scan your supervisor's code",
   "sign_in.once": "The code works once. No password to remember.",
+  "sign_in.in_app": "Open in the phone’s browser",
+  "sign_in.in_app.do":
+    "This is a page inside another app, which may clear what is kept. Open its menu, choose “Open in browser”, and sign in there.",
   "sign_in.link": "Paste a sign-in link",
   "sign_in.link.why": "Sent to you by text or chat",
   "sign_in.password": "Login and password",

@@ -5,6 +5,8 @@ export const sign_in = {
   "sign_in.title": "登录",
   "sign_in.first": "第一次用？扫一下主管给的码",
   "sign_in.once": "码只能用一次，不用记密码。",
+  "sign_in.in_app": "请用手机浏览器打开",
+  "sign_in.in_app.do": "这里是别的应用里的网页，存的东西可能被清掉。点右上角的菜单，选“在浏览器打开”，再登录。",
   "sign_in.link": "粘贴登录链接",
   "sign_in.link.why": "主管用短信或微信发给你的",
   "sign_in.password": "用工号和密码",

@@ -14,6 +14,7 @@ from tests.faults.simulation.world import Stage
 SCHEDULES = int(os.environ.get("FAULTS") or 500)
 FIRST_SEED = int(os.environ.get("FAULTS_SEED") or 1)
 MOST_FAILURES = 3
+TOLD_EVERY = 1000
 
 
 @pytest.mark.timeout(6 * 3600)
@@ -26,11 +27,17 @@ def test_no_schedule_of_faults_breaks_an_invariant(capsys):
             failures.append(result.fault)
             with capsys.disabled():
                 print(f"\n{result.fault}", flush=True)
+        if done % TOLD_EVERY == 0:
+            tell(capsys, done, len(failures), started)
         if len(failures) == MOST_FAILURES:
             break
-    with capsys.disabled():
-        print(f"\nsimulation: {done} schedules of {LENGTH} acts, {len(failures)} violations, {time.monotonic() - started:.0f} s")
+    tell(capsys, done, len(failures), started)
     assert not failures, "\n\n".join(failures)
+
+
+def tell(capsys: pytest.CaptureFixture[str], done: int, failures: int, started: float) -> None:
+    with capsys.disabled():
+        print(f"\nsimulation: {done} schedules of {LENGTH} acts, {failures} violations, {time.monotonic() - started:.0f} s", flush=True)
 
 
 @pytest.fixture(scope="module")

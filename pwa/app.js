@@ -2,7 +2,7 @@
 // The app: who is signed in, which screen is open, when to draw it again.
 import { captureEvents } from "./db/capture.js";
 import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
-import { rememberPerson } from "./left_work.js";
+import { isAnyoneKnown, rememberPerson } from "./left_work.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
 import { fetchAllScreens, screenNamed } from "./screens/index.js";
 import { currentSession, sessionChanges } from "./session.js";
@@ -154,7 +154,15 @@ function fail(fault) {
   draw();
 }
 
+/** What the first screen of somebody who is signed in will need, all at once and not import by import. */
+function fetchAhead() {
+  const { name } = placeOf(location.hash);
+  if (!isAnyoneKnown() || OPEN_SCREENS.has(name)) return;
+  for (const fetching of [import("./company.js"), screenNamed(name)]) fetching.catch(() => {}); // whoever needs it says so
+}
+
 async function start() {
+  fetchAhead();
   await setLanguage(language());
   applyTheme();
   followPhoneTheme();

@@ -18,6 +18,11 @@ export function rememberPerson({ id, name, login }) {
   localStorage.setItem(KEY, JSON.stringify({ ...people(), [id]: { name, login } }));
 }
 
+/** Whether anybody was ever signed in on this phone. */
+export function isAnyoneKnown() {
+  return localStorage.getItem(KEY) !== null;
+}
+
 /** Somebody who was signed in on this phone; null for others. @param {string} id @returns {Known | null} */
 export function knownPerson(id) {
   const known = people()[id];

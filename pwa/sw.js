@@ -17,6 +17,8 @@ const OWN = PREFIX + BUILD;
 // @ts-expect-error and SHELL
 const ADDRESSES = SHELL;
 const OWN_PATHS = new Set(ADDRESSES);
+/** @type {Promise<Cache> | null} opened at the first request */
+let shell = null;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -66,9 +68,10 @@ function shellAddress(request) {
   return request.mode === "navigate" ? START : null;
 }
 
-/** @param {string} address @param {Request} request @returns {Promise<Response>} */
+/** By the address without a query: looking past queries would go through the whole shell. @param {string} address @param {Request} request @returns {Promise<Response>} */
 async function fromShell(address, request) {
-  const kept = await (await caches.open(OWN)).match(address, { ignoreVary: true, ignoreSearch: true });
+  shell ??= caches.open(OWN);
+  const kept = await (await shell).match(address, { ignoreVary: true });
   return kept ?? fetch(request);
 }
 

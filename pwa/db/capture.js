@@ -105,7 +105,7 @@ async function storeRecord(tx, op, blobs, draftKey) {
   const samples = (await meta.get("clock_samples")) ?? [];
   const numbered = { ...op, n: client.next_n, t: { ...op.t, offset_ms: offsetOf(samples) } };
   await meta.put({ ...client, next_n: client.next_n + 1 }, "client");
-  for (const blob of blobs) await storePhoto(tx, blob);
+  await Promise.all(blobs.map((blob) => storePhoto(tx, blob)));
   await tx.objectStore("ops").add(numbered);
   if (draftKey !== null) await tx.objectStore("drafts").delete(draftKey);
   return { opId: numbered.op_id, n: numbered.n };

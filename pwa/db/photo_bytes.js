@@ -6,16 +6,17 @@ import { freeSpace } from "./retention.js";
 
 /**
  * @typedef {import("./connection.js").Database} Database
- * @typedef {{sha256: string, bytes?: ArrayBuffer, mime?: string}} CapturedBlob `bytes` may be left out when a draft has stored them
+ * @typedef {{sha256: string, bytes?: ArrayBuffer, mime?: string, size?: number}} CapturedBlob `bytes` may be left out when a draft has
+ *   stored them; with their `size` in bytes they need not be read for it
  */
 
 /** @param {any} tx @param {CapturedBlob} blob @returns {Promise<number>} its size */
-export async function storeBytes(tx, { sha256, bytes, mime = "application/octet-stream" }) {
-  const known = await tx.objectStore("blobs").get(sha256);
-  if (known) return known.bytes.byteLength;
-  if (!bytes) throw coded("blob_missing", { sha256 });
-  await tx.objectStore("blobs").put({ sha256, bytes, mime });
-  return bytes.byteLength;
+export async function storeBytes(tx, { sha256, bytes, mime = "application/octet-stream", size }) {
+  const blobs = tx.objectStore("blobs");
+  const isKnown = (await blobs.getKey(sha256)) !== undefined;
+  if (!isKnown && !bytes) throw coded("blob_missing", { sha256 });
+  if (!isKnown) await blobs.put({ sha256, bytes, mime });
+  return bytes?.byteLength ?? size ?? (await blobs.get(sha256)).bytes.byteLength;
 }
 
 /** Refuse bytes that are not what their hash says. @param {CapturedBlob[]} blobs */

@@ -94,7 +94,8 @@ export async function visitScreen(app, { outletId }) {
     isSaving = true;
     await kept.close();
     const body = visitBody(kept.draft, company.form, new Date().toISOString());
-    const hashes = [...body.photos.map((/** @type {any} */ photo) => photo.sha256), ...(body.signature ? [body.signature.sha256] : [])];
+    const photos = body.photos.map((/** @type {any} */ { sha256, bytes }) => ({ sha256, size: bytes }));
+    const blobs = [...photos, ...(body.signature ? [{ sha256: body.signature.sha256 }] : [])];
     const record = {
       kind: /** @type {const} */ ("record"),
       form: "visit.v1",
@@ -104,7 +105,7 @@ export async function visitScreen(app, { outletId }) {
       body,
     };
     try {
-      await saveRecord(capture, { ...record, blobs: hashes.map((sha256) => ({ sha256 })) }, kept.key);
+      await saveRecord(capture, { ...record, blobs }, kept.key);
       replace(`/saved/${body.visit_id}`);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;

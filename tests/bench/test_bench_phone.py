@@ -45,7 +45,7 @@ SAVE = """async ([count, bytes, pauseMs]) => {
         const id = uuid7();
         const at = new Date().toISOString();
         const body = { visit_id: id, outlet_id: id, photos: [], checklist: [], checked_in_at: at, checked_out_at: at };
-        const named = blobs.map(({ sha256 }) => ({ sha256 }));
+        const named = blobs.map(({ sha256 }) => ({ sha256, size: bytes }));
         const record = { kind: "record", form: "visit.v2", entity: { type: "visit", id }, scope: `outlet:${id}`, body, blobs: named };
         await saveDraft(capture, `visit:${id}`, { photos: named }, blobs);
         const began = performance.now();

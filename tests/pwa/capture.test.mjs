@@ -53,6 +53,18 @@ test("a record takes the photos that its draft has stored", async () => {
   assert.equal((await outboxRows(db))[0].photosTotal, 1);
 });
 
+test("a photo that its draft has stored is taken by hash and size, one that is nowhere is not", async () => {
+  const db = await captureWith();
+  const photo = await photoOf(7);
+  await saveDraft(db, "visit:o1", {}, [photo]);
+  const size = photo.bytes.byteLength;
+  await saveRecord(db, visitRecord([{ sha256: photo.sha256, size }]), "visit:o1");
+  const upload = await db.read(["uploads"], (tx) => tx.objectStore("uploads").get(photo.sha256));
+  assert.equal(upload.size, size);
+  const nowhere = { sha256: "f".repeat(64), size };
+  await assert.rejects(saveRecord(db, { ...visitRecord([nowhere]), entity: { type: "visit", id: "v2" } }), { code: "blob_missing" });
+});
+
 test("bytes that are not what their hash says are refused", async () => {
   const db = await captureWith();
   const photo = { ...(await photoOf(7)), bytes: new ArrayBuffer(3) };

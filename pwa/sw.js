@@ -46,11 +46,19 @@ async function keepShell() {
   const isFirst = !(await caches.has(OWN));
   const cache = await caches.open(OWN);
   try {
-    await cache.addAll(ADDRESSES.map((address) => new Request(address, { cache: "reload" })));
+    await cache.addAll(ADDRESSES.filter((address) => address !== START).map((address) => new Request(address, { cache: "reload" })));
+    await cache.put(START, await keptStart());
   } catch (fault) {
     if (isFirst) await caches.delete(OWN);
     throw fault;
   }
+}
+
+/** The start page that fetches ahead what somebody who is signed in needs. @returns {Promise<Response>} */
+async function keptStart() {
+  const answer = await fetch(new Request(`${START}?kept`, { cache: "reload" }));
+  if (!answer.ok) throw new Error(`the start page is not to be had: ${answer.status}`);
+  return answer;
 }
 
 /** The build before this one stays for pages that still run it; older ones go. The first install serves at once. */

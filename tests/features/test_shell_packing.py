@@ -1,6 +1,7 @@
 """The phone's files, gzipped for whoever takes that."""
 
 import gzip
+import json
 import re
 
 import pytest
@@ -58,3 +59,21 @@ def test_scripts_carry_no_headers_of_pages(client):
     assert client.get(APP).headers["X-Content-Type-Options"] == "nosniff"
     for path in ("/m/", "/m/sw.js", "/m/icons/icon.svg"):
         assert "script-src 'self'" in client.get(path).headers["Content-Security-Policy"]
+
+
+def test_the_page_that_phones_keep_names_what_somebody_signed_in_needs(client):
+    page = client.get("/m/?kept", headers={"Accept-Encoding": "identity"}).get_data(as_text=True)
+    named = re.findall(r'modulepreload" href="(/m/[^"]+)"', page)
+    assert {APP, "/m/company.js", "/m/screens/today.js"} <= set(named) and "/m/screens/sign_in.js" not in named
+
+
+def test_the_styles_come_in_one_file_in_the_order_of_the_source(client):
+    page = client.get("/m/", headers={"Accept-Encoding": "identity"}).get_data(as_text=True)
+    assert re.findall(r'stylesheet" href="([^"]+)"', page) == ["/m/css/all.css"]
+    styles = client.get("/m/css/all.css", headers={"Accept-Encoding": "identity"})
+    source = re.findall(r'stylesheet" href="/m/([^"]+)"', (PWA / "index.html").read_text("utf-8"))
+    assert len(source) == len(list((PWA / "css").glob("*.css"))) and source[0] == "css/tokens.css"
+    assert styles.get_data(as_text=True) == "\n".join((PWA / name).read_text("utf-8") for name in source)
+    assert (styles.mimetype, client.get("/m/css/all.css", headers={"If-None-Match": styles.headers["ETag"]}).status_code) == ("text/css", 304)
+    urls = re.search(r"SHELL = (\[.*?\]);", client.get("/m/sw.js").get_data(as_text=True))
+    assert urls and [url for url in json.loads(urls[1]) if url.endswith(".css")] == ["/m/css/all.css"]

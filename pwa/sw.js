@@ -78,9 +78,18 @@ function shellAddress(request) {
 
 /** By the address without a query: looking past queries would go through the whole shell. @param {string} address @param {Request} request @returns {Promise<Response>} */
 async function fromShell(address, request) {
-  shell ??= caches.open(OWN);
-  const kept = await (await shell).match(address, { ignoreVary: true });
+  const kept = await (await openShell()).match(address, { ignoreVary: true });
   return kept ?? fetch(request);
+}
+
+async function openShell() {
+  shell ??= caches.open(OWN);
+  try {
+    return await shell;
+  } catch (fault) {
+    shell = null; // the next request tries again
+    throw fault;
+  }
 }
 
 async function wakePages() {

@@ -68,16 +68,17 @@ def keep_follow_up(registered: Registered, by_id: str, now: datetime) -> FollowU
     db.session.add(follow_up)
     db.session.flush()
     name_pictures(list(registered.photos), ("follow_up", follow_up.id), by_id)
-    _step(follow_up, Step(uuid7(), StepKind.REGISTERED, "", registered.noticed_at), by_id, now)
+    _add_step(follow_up, FollowUpStep(id=uuid7(), kind=StepKind.REGISTERED, by_id=by_id, at=registered.noticed_at), now)
     return follow_up
 
 
 def look_at_follow_up(follow_up_id: str, look: Look, by_id: str, now: datetime) -> None:
     """Say in the console whether it is solved. Commits; `stale` when it is solved already and is called solved again."""
     follow_up = _held(follow_up_id)
-    if db.session.get(FollowUpStep, look.id) is not None:
+    known = db.session.get(FollowUpStep, look.id)
+    if known is not None and known.follow_up_id == follow_up.id:
         return
-    if look.is_solved and follow_up.solved_on is not None:
+    if known is not None or (look.is_solved and follow_up.solved_on is not None):
         raise Problem("stale")
     note_look(follow_up, look, by_id, now)
     db.session.commit()
@@ -87,7 +88,7 @@ def note_look(follow_up: FollowUp, look: Look, by_id: str, now: datetime) -> Non
     """Keep a word on a follow-up that is held; the newest word counts, however late another one comes. The caller commits."""
     name_pictures(list(look.photos), ("follow_up", follow_up.id), by_id)
     kind = StepKind.SOLVED if look.is_solved else StepKind.OPEN
-    _step(follow_up, Step(look.id, kind, look.note, look.at), by_id, now)
+    _add_step(follow_up, FollowUpStep(id=look.id, kind=kind, note=look.note, by_id=by_id, at=look.at), now)
     _settle(follow_up)
 
 
@@ -97,7 +98,7 @@ def pass_follow_up(follow_up_id: str, owner: str, note: str, by_id: str, now: da
     if follow_up.solved_on is not None or follow_up.owner == owner:
         raise Problem("stale")
     follow_up.owner = owner
-    _step(follow_up, Step(uuid7(), StepKind.PASSED, f"{owner} {note}".strip(), now), by_id, now)
+    _add_step(follow_up, FollowUpStep(id=uuid7(), kind=StepKind.PASSED, owner=owner, note=note, by_id=by_id, at=now), now)
     db.session.commit()
 
 
@@ -114,18 +115,11 @@ def _held(follow_up_id: str) -> FollowUp:
     return follow_up
 
 
-@dataclass(frozen=True)
-class Step:
-    id: str
-    kind: StepKind
-    note: str
-    at: datetime
-
-
-def _step(follow_up: FollowUp, step: Step, by_id: str | None, now: datetime) -> None:
-    db.session.add(FollowUpStep(id=step.id, follow_up_id=follow_up.id, kind=step.kind, note=step.note, by_id=by_id, at=step.at))
+def _add_step(follow_up: FollowUp, step: FollowUpStep, now: datetime) -> None:
+    step.follow_up_id = follow_up.id
+    db.session.add(step)
     db.session.flush()
-    record_audit(now, by_id, f"follow_up.{step.kind}", ("follow_up", follow_up.id))
+    record_audit(now, step.by_id, f"follow_up.{step.kind}", ("follow_up", follow_up.id))
 
 
 def _settle(follow_up: FollowUp) -> None:

@@ -46,12 +46,13 @@ class FollowUp(db.Model):
 
 
 class FollowUpStep(db.Model):
-    """What happened to a follow-up: who, when, what. Append-only. `photos` are hashes."""
+    """What happened to a follow-up: who, when, what; `owner` is whom it was passed to, else empty. Append-only."""
 
     __tablename__ = "follow_up_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     follow_up_id: Mapped[str] = mapped_column(ForeignKey("follow_up.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
+    owner: Mapped[str] = mapped_column(String(12), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)

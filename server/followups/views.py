@@ -74,7 +74,7 @@ def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, st
 
 def follow_up_view(reader: Person, follow_up_id: str, today: date) -> FollowUpView:
     follow_up, outlet = visible_follow_up(reader, follow_up_id, today)
-    columns = (FollowUpStep.kind, FollowUpStep.note, FollowUpStep.at, Person.name)
+    columns = (FollowUpStep.kind, FollowUpStep.owner, FollowUpStep.note, FollowUpStep.at, Person.name)
     steps = select(*columns).outerjoin(Person, Person.id == FollowUpStep.by_id).where(FollowUpStep.follow_up_id == follow_up.id)
     rows = list(db.session.execute(steps.order_by(FollowUpStep.at, FollowUpStep.id)))
     is_open = follow_up.solved_on is None

@@ -13,7 +13,7 @@ OWNER_WORDS = {
 TAB_WORDS = {"open": lazy_gettext("未解决"), "solved": lazy_gettext("已解决")}
 TABS = tuple(TAB_WORDS)
 STEP_WORDS = {
-    StepKind.REGISTERED: lazy_gettext("登记备案"),
+    StepKind.REGISTERED: lazy_gettext("登记了备案"),
     StepKind.OPEN: lazy_gettext("复查：还没解决"),
     StepKind.SOLVED: lazy_gettext("已解决"),
     StepKind.PASSED: lazy_gettext("转给"),
@@ -26,11 +26,3 @@ STEP_MARKS = {
     StepKind.PASSED: "waiting",
     StepKind.MOVED: "none",
 }
-
-
-def step_note(kind: str, note: str) -> str:
-    """What was said; passing on begins with the role."""
-    if kind != StepKind.PASSED:
-        return note
-    owner, _, rest = note.partition(" ")
-    return f"{OWNER_WORDS.get(owner, owner)} {rest}".strip()

@@ -44,7 +44,7 @@ def test_a_follow_up_is_registered_passed_on_and_solved(app, company: Company, s
     assert "读卡槽松动" not in boss.get("/follow-ups?kind=rep").text
     assert boss.post(f"{place}/owner", data={"owner": "service", "pass_note": "要客服核实"}).status_code == 302
     page = boss.get(place).text
-    assert "转给" in page and "客服部 要客服核实" in page
+    assert "转给 客服部" in page and "要客服核实" in page
     assert console(app, "clerk").post(f"{place}/look", data=look_of(note="核实好了")).status_code == 302
     assert "核实好了" in boss.get(place).text and "按时" in boss.get(place).text
     assert "读卡槽松动" not in boss.get("/follow-ups").text and "读卡槽松动" in boss.get("/follow-ups?state=solved").text
@@ -68,6 +68,7 @@ def test_the_same_form_sent_twice_makes_one(app, company: Company, staff: Staff)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(FollowUp)) == 1
         assert db.session.scalar(select(func.count()).select_from(FollowUpStep)) == 2
+    assert boss.post(f"/follow-ups/{register(app, company)}/look", data=look).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ PUBLIC = {
     "people.set_language",
     "phone_redirect",
     "phone_start",
+    "phone_styles",
     "phone_worker",
     "phone_form",
     "phone_file",

@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('follow_up_id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('owner', sa.String(length=12), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('by_id', sa.String(length=36), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),

@@ -35,7 +35,7 @@ const START = {
   stamp: null,
 };
 
-/** @type {WeakMap<Database, {stamp: string, docs: Map<string, any[]>}>} what was read last of each database */
+/** @type {WeakMap<Database, {mark: string, docs: Map<string, any[]>}>} what was read last of each database, and where its pull stood */
 const lastRead = new WeakMap();
 
 /** @param {string} personId @returns {Promise<Database>} */
@@ -55,9 +55,10 @@ export function openReplica(personId) {
  */
 export function documentsOf(db) {
   return db.read(["rows", "meta"], async (tx) => {
-    const { stamp } = { ...START, ...(await tx.objectStore("meta").get("pull")) };
+    const { stamp, cursor, page } = { ...START, ...(await tx.objectStore("meta").get("pull")) };
+    const mark = [stamp, cursor, page].join(" "); // a tab of an older release moves on without a stamp of its own
     const known = lastRead.get(db);
-    if (known && known.stamp === stamp) return known.docs;
+    if (known && known.mark === mark) return known.docs;
     /** @type {Map<string, any[]>} */
     const docs = new Map();
     for (const { type, doc } of await tx.objectStore("rows").getAll()) {
@@ -65,7 +66,7 @@ export function documentsOf(db) {
       if (ofType) ofType.push(doc);
       else docs.set(type, [doc]);
     }
-    if (stamp) lastRead.set(db, { stamp, docs });
+    if (stamp) lastRead.set(db, { mark, docs });
     return docs;
   });
 }

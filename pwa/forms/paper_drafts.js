@@ -38,7 +38,7 @@ export function missing(draft, needed) {
  * @param {PaperDraft} draft its photos and signature go along
  */
 function record(form, entity, outletId, body, draft) {
-  const blobs = [...draft.photos.map(({ sha256 }) => ({ sha256 })), ...(draft.signature ? [{ sha256: draft.signature.sha256 }] : [])];
+  const blobs = [...hashesOf(draft).map((sha256) => ({ sha256 })), ...(draft.signature ? [{ sha256: draft.signature.sha256 }] : [])];
   return {
     kind: /** @type {const} */ ("record"),
     form,
@@ -47,6 +47,11 @@ function record(form, entity, outletId, body, draft) {
     body: { ...body, outlet_id: outletId },
     blobs,
   };
+}
+
+/** Of its photos, in their order. @param {PaperDraft} draft @returns {string[]} */
+function hashesOf(draft) {
+  return draft.photos.map((photo) => photo.sha256);
 }
 
 /** 投诉 raised at the outlet. @param {string} outletId @param {any} draft @param {string} at */
@@ -85,7 +90,7 @@ export function trainingRecord(outletId, draft, at) {
     content: draft.content.trim(),
     attendees,
     attendee_count: Number.parseInt(draft.attendee_count, 10),
-    photos: draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256),
+    photos: hashesOf(draft),
     signature: draft.signature,
   };
   return record("training.v1", { type: "training", id: draft.record_id }, outletId, body, draft);
@@ -99,7 +104,7 @@ export function materialRequestRecord(outletId, draft, at) {
 
 /** 物料配送. @param {any} request @param {any} draft @param {string} at */
 export function deliveryRecord(request, draft, at) {
-  const photos = draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256);
+  const photos = hashesOf(draft);
   const proof = { photos, signature: draft.signature, note: draft.note.trim() };
   const body = { delivery_id: draft.record_id, request_id: request.id, delivered_at: at, ...proof };
   return record("delivery.v1", { type: "delivery", id: draft.record_id }, request.outlet_id, body, draft);
@@ -108,7 +113,7 @@ export function deliveryRecord(request, draft, at) {
 /** 登记备案. @param {string} outletId @param {any} draft @param {string} at */
 export function followUpRecord(outletId, draft, at) {
   const { record_id, problem, owner, working_days } = draft;
-  const photos = draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256);
+  const photos = hashesOf(draft);
   const said = { problem: problem.trim(), owner, working_days: Number.parseInt(working_days, 10), photos };
   const body = { follow_up_id: record_id, noticed_at: at, ...said };
   return record("follow_up.v1", { type: "follow_up", id: record_id }, outletId, body, draft);
@@ -116,7 +121,7 @@ export function followUpRecord(outletId, draft, at) {
 
 /** 备案复查. @param {any} followUp @param {any} draft @param {string} at */
 export function followUpLookRecord(followUp, draft, at) {
-  const photos = draft.photos.map((/** @type {TakenPhoto} */ photo) => photo.sha256);
+  const photos = hashesOf(draft);
   const seen = { is_solved: draft.is_solved === "yes", note: draft.note.trim(), photos };
   const body = { look_id: draft.record_id, follow_up_id: followUp.id, looked_at: at, ...seen };
   return record("follow_up_look.v1", { type: "follow_up_look", id: draft.record_id }, followUp.outlet_id, body, draft);

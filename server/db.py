@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, text
+from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -37,6 +37,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row")
 
 
 class Base(DeclarativeBase):
@@ -124,6 +125,12 @@ def is_full(fault: BaseException) -> bool:
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
     return getattr(cause, "sqlstate", None) == FULL_STATE
+
+
+def held(model: type[Row], record_id: str) -> Row | None:
+    """The row with this id as it stands, kept from others until the transaction ends; None when there is none."""
+    query = select(model).where(model.id == record_id).with_for_update()  # type: ignore[attr-defined]
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def take_turn(name: str) -> None:

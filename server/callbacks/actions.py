@@ -9,7 +9,7 @@ from server.audit.actions import record_audit
 from server.callbacks.listing import new_customer_key, profile_key, week_end
 from server.callbacks.models import CallBack
 from server.callbacks.proposals import propose_from, take_back
-from server.db import db, take_turn
+from server.db import db, held, take_turn
 from server.domain.callbacks import GOOD, OUTCOMES, is_struck_out
 from server.domain.months import business_date
 from server.outlets.actions import end_ownership
@@ -100,8 +100,7 @@ def _replace_corrected(callback: CallBack, now: datetime) -> None:
 
 
 def _held(callback_id: str) -> CallBack:
-    query = select(CallBack).where(CallBack.id == callback_id).with_for_update()
-    callback = db.session.scalar(query.execution_options(populate_existing=True))
+    callback = held(CallBack, callback_id)
     if callback is None:
         raise Problem("not_found", f"call-back {callback_id}")
     return callback

@@ -1,7 +1,5 @@
 """Call-backs: the list of whom to call, a call by hand, the sheet of three questions and its outcome."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,8 +16,8 @@ from server.domain.months import Month
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
+from server.outlets.work_lists import list_values
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from sync.problems import Problem
 
@@ -32,16 +30,7 @@ def callback_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, words.KINDS)
     table = callback_table(reader, chosen, request.args.get("after", ""), today())
-    values: dict[str, Any] = {
-        "chosen": chosen,
-        "table": table,
-        "tabs": table.tabs,
-        "words": words,
-        "can_list": reader.holds(Role.OPS),
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "today": today(),
-    }
+    values = list_values(reader, chosen, table, today()) | {"words": words, "can_list": reader.holds(Role.OPS)}
     return page("callbacks/list.html", "callbacks/_table.html", **values)
 
 

@@ -13,26 +13,17 @@ from server.callbacks.models import CallBack
 from server.callbacks.proposals import is_in_window
 from server.callbacks.queries import is_visible_callback, visible_callback
 from server.callbacks.words import PROPOSES, STRUCK_OUT, TAB_WORDS
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.callbacks import FINDINGS, OUTCOMES, is_struck_out
 from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import is_held_on, with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import WorkTable, day_page, open_and_done_tabs
 from server.people.models import Person, Role
 from server.transactions.queries import first_use_on
 
 LIST = "callbacks.callback_list"
-
-
-@dataclass(frozen=True)
-class CallBackTable:
-    """`tabs` are (state, words, count)."""
-
-    rows: list[Any]
-    tabs: list[tuple[str, str, int]]
-    next_key: str | None
 
 
 @dataclass(frozen=True)
@@ -51,19 +42,16 @@ class CallBackSheet:
     can_correct: bool
 
 
-def callback_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> CallBackTable:
+def callback_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
     """A page of one tab: first due first, or last made first."""
     columns = [CallBack.id, CallBack.kind, CallBack.due_on, CallBack.called_on, CallBack.outcome, CallBack.corrected_by_id]
     query = listed_callbacks(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Outlet.phone, Person.name.label("rep"))
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     is_due = chosen.state == "due"
     query = query.where(CallBack.called_on.is_(None) if is_due else CallBack.called_on.is_not(None))
     day: Any = CallBack.due_on if is_due else CallBack.called_on
-    turn = one_page if is_due else one_page_down
-    rows = list(db.session.execute(turn(query, [day, CallBack.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    next_key = key_text([last.due_on if is_due else last.called_on, last.id]) if last else None
-    return CallBackTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), next_key)
+    rows, next_key = day_page(query, (day, CallBack.id), after, is_newest_first=not is_due)
+    return WorkTable(rows, open_and_done_tabs(listed_callbacks(reader, chosen, today), CallBack.called_on, TAB_WORDS), next_key)
 
 
 def listed_callbacks(reader: Person, chosen: WorkFilter, today: date) -> Any:
@@ -71,12 +59,6 @@ def listed_callbacks(reader: Person, chosen: WorkFilter, today: date) -> Any:
     query = select(CallBack).join(Outlet, Outlet.id == CallBack.outlet_id)
     query = at_outlets(query.where(is_visible_callback(reader, today)), chosen, today)
     return query.where(CallBack.kind == chosen.kind) if chosen.kind else query
-
-
-def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
-    counts = (func.count().filter(CallBack.called_on.is_(None)), func.count(CallBack.called_on))
-    row = db.session.execute(listed_callbacks(reader, chosen, today).with_only_columns(*counts)).one()
-    return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
 
 
 def callback_sheet(reader: Person, callback_id: str, today: date) -> CallBackSheet:

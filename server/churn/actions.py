@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.churn.deciding import decide_case, finding_key
 from server.churn.models import ChurnCase, ChurnWord
-from server.db import db
+from server.db import db, held
 from server.domain.churn import NORMAL_REASONS, Source
 from server.domain.months import business_date
 from server.findings.queries import is_decided
@@ -76,8 +76,7 @@ def held_case(case_id: str) -> ChurnCase | None:
     if outlet_id is None:
         return None
     hold_outlets({outlet_id})
-    query = select(ChurnCase).where(ChurnCase.id == case_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
+    return held(ChurnCase, case_id)
 
 
 def _held(case_id: str) -> ChurnCase:

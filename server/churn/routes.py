@@ -1,7 +1,5 @@
 """Churn: the cases by state, one case with its words, ops' list and mark."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,8 +15,8 @@ from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.db import db
 from server.outlets.work_filter import read_work_filter
+from server.outlets.work_lists import list_values
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from sync.problems import Problem
 
@@ -33,16 +31,7 @@ def case_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS)
     table = case_table(reader, chosen, request.args.get("after", ""), today())
-    values: dict[str, Any] = {
-        "chosen": chosen,
-        "table": table,
-        "tabs": table.tabs,
-        "words": words,
-        "can_list": reader.holds(Role.OPS),
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "today": today(),
-    }
+    values = list_values(reader, chosen, table, today()) | {"words": words, "can_list": reader.holds(Role.OPS)}
     return page("churn/list.html", "churn/_table.html", **values)
 
 

@@ -14,7 +14,6 @@ from server.churn.deciding import finding_key
 from server.churn.models import ChurnCase, ChurnWord
 from server.churn.queries import is_visible_case, sources_of, visible_case
 from server.churn.words import STATE_WORDS
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.churn import WAITING, Source
@@ -22,8 +21,9 @@ from server.domain.months import Month
 from server.findings.models import Finding
 from server.findings.queries import is_decided
 from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import is_held_on, with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import Tab, WorkTable, day_page
 from server.people.models import Person, Role
 from server.transactions.queries import volumes_of
 
@@ -42,15 +42,6 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
-class CaseTable:
-    """`tabs` are (state, words, count)."""
-
-    rows: list[CaseRow]
-    tabs: list[tuple[str, str, int]]
-    next_key: str | None
-
-
-@dataclass(frozen=True)
 class CaseView:
     """`volumes` are (month, yuan) around the list; `sources` whose word the reader may give; `finding_id` what it proposed."""
 
@@ -65,17 +56,14 @@ class CaseView:
     is_settled: bool
 
 
-def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> CaseTable:
-    """A page of one state, first due first (decided ones newest first), with the counts of all."""
+def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
+    """A page of one state as rows of `CaseRow`, first due first (decided ones newest first), with the counts of all."""
     columns = [ChurnCase.id, ChurnCase.outlet_id, ChurnCase.month, ChurnCase.due_on, ChurnCase.reason, ChurnCase.decided_on]
     query = listed_cases(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     query = query.where(ChurnCase.state == chosen.state)
-    turn = one_page if chosen.state in WAITING else one_page_down
-    rows = list(db.session.execute(turn(query, [ChurnCase.due_on, ChurnCase.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    next_key = key_text([last.due_on, last.id]) if last else None
-    return CaseTable(_with_words(rows[:PAGE_ROWS]), _tabs(reader, chosen, today), next_key)
+    rows, next_key = day_page(query, (ChurnCase.due_on, ChurnCase.id), after, is_newest_first=chosen.state not in WAITING)
+    return WorkTable(_with_words(rows), _tabs(reader, chosen, today), next_key)
 
 
 def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:
@@ -84,7 +72,7 @@ def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:
     return at_outlets(query.where(is_visible_case(reader, today)), chosen, today)
 
 
-def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
+def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
     query = listed_cases(reader, chosen, today).with_only_columns(ChurnCase.state, func.count()).group_by(ChurnCase.state)
     counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
     return [(state.value, str(words), counts.get(state, 0)) for state, words in STATE_WORDS.items()]

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from server.audit.actions import record_audit
 from server.complaints.models import Complaint, ComplaintState, ComplaintStep
 from server.complaints.proposals import refresh_findings
 from server.complaints.queries import assignees
-from server.db import db, take_turn
+from server.db import db, held
 from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
+from server.outlets.office_records import kept_once
 from server.people.choices import Choice
 from server.policy.queries import policy_of, working_years
 from sync.ids import uuid7
@@ -62,15 +61,7 @@ class Resolution:
 
 def receive_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
     """Take a complaint in. Commits; the same intake again changes nothing."""
-    take_turn(f"complaint {intake.id}")
-    known = db.session.get(Complaint, intake.id)
-    if known is not None:
-        if (known.outlet_id, known.account) != (intake.outlet_id, intake.account):
-            raise Problem("stale")
-        return known
-    complaint = take_complaint(intake, by_id, now)
-    db.session.commit()
-    return complaint
+    return kept_once(Complaint, intake, ("outlet_id", "account"), lambda: take_complaint(intake, by_id, now))
 
 
 def take_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
@@ -144,15 +135,9 @@ def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) ->
     db.session.commit()
 
 
-def held_complaint(complaint_id: str) -> Complaint | None:
-    """The complaint as it stands, kept from others until the commit."""
-    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
 def _held(complaint_id: str, *states: ComplaintState) -> Complaint:
     """The complaint in one of these states, kept from others until the commit; `stale` when it stands elsewhere."""
-    complaint = held_complaint(complaint_id)
+    complaint = held(Complaint, complaint_id)
     if complaint is None:
         raise Problem("not_found", f"complaint {complaint_id}")
     if complaint.state not in states:

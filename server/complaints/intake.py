@@ -9,7 +9,6 @@ from server.complaints.actions import (
     Intake,
     Resolution,
     give_complaint,
-    held_complaint,
     note_resolution,
     note_verdict,
     take_complaint,
@@ -18,7 +17,7 @@ from server.complaints.models import Complaint
 from server.complaints.proposals import refresh_findings
 from server.complaints.queries import may_handle
 from server.complaints.words import TAB_STATES
-from server.db import db
+from server.db import db, held
 from server.domain.months import business_date
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
@@ -64,7 +63,7 @@ def _intake(sent: Sent, record: ComplaintRecord, outlet: Outlet) -> Intake:
 def apply_complaint_result(sent: Sent) -> Outcome:
     """Close a complaint with what was found and done, in time by when it was done; one that nobody was given is the author's from then on."""
     record, outlet = opened(sent, RESULT, complaint_result, _is_result)
-    complaint = held_complaint(record.complaint_id)
+    complaint = held(Complaint, record.complaint_id)
     if complaint is None or kept_outlet_id(complaint.outlet_id) != outlet.id:
         raise Refused("unknown_complaint", record.complaint_id)
     author = db.session.get_one(Person, sent.author.person_id)

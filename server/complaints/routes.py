@@ -18,8 +18,8 @@ from server.console.rendering import page
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
+from server.outlets.work_lists import list_values
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -36,16 +36,7 @@ def complaint_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, words.KINDS)
     table = complaint_table(reader, chosen, request.args.get("after", ""), today())
-    values: dict[str, Any] = {
-        "chosen": chosen,
-        "table": table,
-        "tabs": table.tabs,
-        "words": words,
-        "can_take": reader.holds(Role.OPS),
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "today": today(),
-    }
+    values = list_values(reader, chosen, table, today()) | {"words": words, "can_take": reader.holds(Role.OPS)}
     return page("complaints/list.html", "complaints/_table.html", **values)
 
 

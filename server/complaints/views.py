@@ -11,25 +11,17 @@ from sqlalchemy import func, select
 from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, visible_complaint
 from server.complaints.words import TAB_STATES, TAB_WORDS
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import Tab, WorkTable, day_page
 from server.people.choices import Choice
 from server.people.models import Person, Role
 
 LIST = "complaints.complaint_list"
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
-Tab = tuple[str, str, int]
-
-
-@dataclass(frozen=True)
-class ComplaintTable:
-    rows: list[Any]
-    tabs: list[Tab]
-    next_key: str | None
 
 
 @dataclass(frozen=True)
@@ -47,15 +39,13 @@ class ComplaintView:
     can_report: bool
 
 
-def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> ComplaintTable:
+def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
     """A page of one tab, first due first (closed ones newest first), with the counts of all tabs."""
     columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
     query = listed_complaints(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
     query = query.where(Complaint.state.in_(TAB_STATES[chosen.state]))
-    turn = one_page_down if chosen.state == "reported" else one_page
-    rows = list(db.session.execute(turn(query, [Complaint.due_on, Complaint.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    return ComplaintTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+    rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state == "reported")
+    return WorkTable(rows, _tabs(reader, chosen, today), next_key)
 
 
 def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -54,6 +54,13 @@ def _part(part: object, kind: type) -> Any:
 
 def key_text(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(key), separators=(",", ":"), default=str).encode()).decode().rstrip("=")
+
+
+def cut(rows: list[Any], key: Callable[[Any], Sequence[Any]]) -> tuple[list[Any], str | None]:
+    """The rows of one page, of what `one_page` found, and the key of the next page while there is one."""
+    if len(rows) <= PAGE_ROWS:
+        return rows, None
+    return rows[:PAGE_ROWS], key_text(key(rows[PAGE_ROWS - 1]))
 
 
 def one_page(query: Any, order: Sequence[Any], after: list[Any] | None) -> Any:

@@ -1,9 +1,9 @@
 """Taking in objections from phones (`finding_objection.v1`)."""
 
-from server.db import db
+from server.db import db, held
 from server.domain.objections import ObjectionFault
-from server.findings.models import FindingObjection
-from server.findings.objections import Objection, ObjectionRefused, held_finding, take_objection
+from server.findings.models import Finding, FindingObjection
+from server.findings.objections import Objection, ObjectionRefused, take_objection
 from sync.objection_form import ObjectionRecord, objection_record
 from sync.receive import APPLIED, Outcome, Sent, own_record_refusal, quarantined
 
@@ -25,7 +25,7 @@ def apply_objection(sent: Sent) -> Outcome:
         return refusal
     if db.session.get(FindingObjection, sent.op.entity.id) is not None:
         return quarantined("id_taken", sent.op.entity.id)
-    finding = held_finding(record.finding_id)
+    finding = held(Finding, record.finding_id)
     if finding is None or finding.person_id != sent.author.person_id:
         return quarantined("unknown_finding", record.finding_id)
     try:

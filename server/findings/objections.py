@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, held
 from server.domain.months import business_date
 from server.domain.objections import ObjectionFault, objection_fault
 from server.findings.actions import decision_listeners
@@ -37,12 +37,6 @@ class ObjectionRefused(Exception):
         self.fault = fault
 
 
-def held_finding(finding_id: str) -> Finding | None:
-    """The finding as it stands, kept from others until the commit."""
-    query = select(Finding).where(Finding.id == finding_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
 def take_objection(finding: Finding, objection: Objection, now: datetime) -> None:
     """Keep an objection of the person concerned to a finding that is held. The caller commits.
 
@@ -63,7 +57,7 @@ def object_to_finding(finding_id: str, objection: Objection, by_id: str, now: da
 
     Raises `forbidden` for anybody but the person concerned and `stale` (with the fault as `why`) when it is not taken.
     """
-    finding = held_finding(finding_id)
+    finding = held(Finding, finding_id)
     if finding is None:
         raise Problem("not_found")
     if finding.person_id != by_id:
@@ -85,7 +79,7 @@ def answer_objection(objection_id: str, answer: str, reason: str, by_id: str, no
     Raises `invalid` without a reason that the person will read, `stale` when it was answered already.
     """
     finding_id = db.session.scalar(select(FindingObjection.finding_id).where(FindingObjection.id == objection_id))
-    finding = held_finding(finding_id) if finding_id is not None else None
+    finding = held(Finding, finding_id) if finding_id is not None else None
     if finding is None:
         raise Problem("not_found")
     if answer not in set(Answer):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
 from server.console.months import chosen_month
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page_down
+from server.console.paging import after_key, cut, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.findings.evidence import Card, cards_of
@@ -93,11 +93,11 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
     shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), has_open_objection().label("is_objected"))
     query = listed_findings(reader, chosen).with_only_columns(*shown)
-    rows = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    found = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
+    rows, next_key = cut(found, lambda row: [row.month, row.id])
     counts = {state: sums.get(state, NONE)[0] for state in (*FindingState, OBJECTED)}
     total = sums.get(chosen.state, NONE)[1]
-    return FindingTable(rows[:PAGE_ROWS], counts, total, key_text([last.month, last.id]) if last else None)
+    return FindingTable(rows, counts, total, next_key)
 
 
 def listed_findings(reader: Person, chosen: FindingFilter) -> Any:

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db, take_turn
+from server.db import db, held
 from server.domain.months import business_date
 from server.domain.working_days import add_working_days
 from server.followups.models import FollowUp, FollowUpStep, StepKind
 from server.media.pictures import name_pictures
+from server.outlets.office_records import kept_once
 from server.policy.queries import working_years
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -46,15 +47,7 @@ class Look:
 
 def register_follow_up(registered: Registered, by_id: str, now: datetime) -> FollowUp:
     """Keep what could not be solved. Commits; the same again changes nothing."""
-    take_turn(f"follow-up {registered.id}")
-    known = db.session.get(FollowUp, registered.id)
-    if known is not None:
-        if (known.outlet_id, known.problem) != (registered.outlet_id, registered.problem):
-            raise Problem("stale")
-        return known
-    follow_up = keep_follow_up(registered, by_id, now)
-    db.session.commit()
-    return follow_up
+    return kept_once(FollowUp, registered, ("outlet_id", "problem"), lambda: keep_follow_up(registered, by_id, now))
 
 
 def keep_follow_up(registered: Registered, by_id: str, now: datetime) -> FollowUp:
@@ -102,14 +95,8 @@ def pass_follow_up(follow_up_id: str, owner: str, note: str, by_id: str, now: da
     db.session.commit()
 
 
-def held_follow_up(follow_up_id: str) -> FollowUp | None:
-    """The follow-up as it stands, kept from others until the commit."""
-    query = select(FollowUp).where(FollowUp.id == follow_up_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
 def _held(follow_up_id: str) -> FollowUp:
-    follow_up = held_follow_up(follow_up_id)
+    follow_up = held(FollowUp, follow_up_id)
     if follow_up is None:
         raise Problem("not_found", f"follow-up {follow_up_id}")
     return follow_up

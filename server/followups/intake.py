@@ -1,7 +1,7 @@
 """Taking in follow-ups (`follow_up.v1`) and what is seen of them later (`follow_up_look.v1`) from phones."""
 
-from server.db import db
-from server.followups.actions import Look, Registered, held_follow_up, keep_follow_up, note_look
+from server.db import db, held
+from server.followups.actions import Look, Registered, keep_follow_up, note_look
 from server.followups.models import FollowUp, FollowUpStep
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
@@ -27,7 +27,7 @@ def _is_follow_up(follow_up_id: str) -> bool:
 def apply_follow_up_look(sent: Sent) -> Outcome:
     """Keep whether it is solved; an older word than the newest one changes nothing but the history."""
     record, outlet = opened(sent, "follow_up_look", follow_up_look, _is_look)
-    follow_up = held_follow_up(record.follow_up_id)
+    follow_up = held(FollowUp, record.follow_up_id)
     if follow_up is None or kept_outlet_id(follow_up.outlet_id) != outlet.id:
         raise Refused("unknown_follow_up", record.follow_up_id)
     look = Look(record.look_id, record.is_solved, record.note.strip(), sent.happened_at(record.looked_at), tuple(record.photos))

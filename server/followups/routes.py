@@ -1,7 +1,5 @@
 """Follow-ups: the list by due day, a new one, one with its history."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,8 +15,8 @@ from server.followups.views import follow_up_table, follow_up_view
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
+from server.outlets.work_lists import list_values
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -31,16 +29,7 @@ def follow_up_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, OWNERS)
     table = follow_up_table(reader, chosen, request.args.get("after", ""), today())
-    values: dict[str, Any] = {
-        "chosen": chosen,
-        "table": table,
-        "tabs": table.tabs,
-        "words": words,
-        "can_register": reader.holds(*WORKERS),
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "today": today(),
-    }
+    values = list_values(reader, chosen, table, today()) | {"words": words, "can_register": reader.holds(*WORKERS)}
     return page("followups/list.html", "followups/_table.html", **values)
 
 

@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.followups.models import FollowUp, FollowUpStep
@@ -16,22 +15,14 @@ from server.followups.queries import PASSERS, WORKERS, is_visible_follow_up, vis
 from server.followups.words import OWNER_WORDS, TAB_WORDS
 from server.media.models import BlobRef
 from server.media.pictures import ShownPictures, shown_pictures
-from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.models import Outlet
+from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import WorkTable, day_page, open_and_done_tabs
 from server.people.models import Person, Role
 
 LIST = "followups.follow_up_list"
 READERS = (*WORKERS, Role.ADMIN)
-
-
-@dataclass(frozen=True)
-class FollowUpTable:
-    """`tabs` are (state, words, count)."""
-
-    rows: list[Any]
-    tabs: list[tuple[str, str, int]]
-    next_key: str | None
 
 
 @dataclass(frozen=True)
@@ -46,17 +37,16 @@ class FollowUpView:
     owners: list[tuple[str, Any]]
 
 
-def follow_up_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> FollowUpTable:
+def follow_up_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
     """A page of one tab, first due first (solved ones newest first), with both counts."""
     columns = (FollowUp.id, FollowUp.problem, FollowUp.owner, FollowUp.registered_on, FollowUp.due_on, FollowUp.solved_on)
     query = listed_follow_ups(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     is_open = chosen.state == "open"
     query = query.where(FollowUp.solved_on.is_(None) if is_open else FollowUp.solved_on.is_not(None))
-    turn = one_page if is_open else one_page_down
-    rows = list(db.session.execute(turn(query, [FollowUp.due_on, FollowUp.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    return FollowUpTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+    rows, next_key = day_page(query, (FollowUp.due_on, FollowUp.id), after, is_newest_first=not is_open)
+    tabs = open_and_done_tabs(listed_follow_ups(reader, chosen, today), FollowUp.solved_on, TAB_WORDS)
+    return WorkTable(rows, tabs, next_key)
 
 
 def listed_follow_ups(reader: Person, chosen: WorkFilter, today: date) -> Any:
@@ -64,12 +54,6 @@ def listed_follow_ups(reader: Person, chosen: WorkFilter, today: date) -> Any:
     query = select(FollowUp).join(Outlet, Outlet.id == FollowUp.outlet_id)
     query = at_outlets(query.where(is_visible_follow_up(reader, today)), chosen, today)
     return query.where(FollowUp.owner == chosen.kind) if chosen.kind else query
-
-
-def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
-    counts = (func.count().filter(FollowUp.solved_on.is_(None)), func.count(FollowUp.solved_on))
-    row = db.session.execute(listed_follow_ups(reader, chosen, today).with_only_columns(*counts)).one()
-    return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
 
 
 def follow_up_view(reader: Person, follow_up_id: str, today: date) -> FollowUpView:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from server.audit.models import AuditRow
-from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page_down
+from server.console.paging import cut, instant_key, one_page_down
 from server.db import db
 from server.intake.rescue_report import IMPORTED, RescueReport
 from server.people.models import Person
@@ -35,8 +35,8 @@ class ImportPage:
 def import_page(after: str) -> ImportPage:
     """Earlier imports, newest first."""
     rows = list(db.session.execute(one_page_down(_imports(), (AuditRow.at, AuditRow.id), instant_key(after))))
-    last = rows[PAGE_ROWS - 1].AuditRow if len(rows) > PAGE_ROWS else None
-    return ImportPage([_import(row) for row in rows[:PAGE_ROWS]], key_text([last.at.isoformat(), last.id]) if last else None)
+    shown, next_key = cut(rows, lambda row: [row.AuditRow.at.isoformat(), row.AuditRow.id])
+    return ImportPage([_import(row) for row in shown], next_key)
 
 
 def rescue_import(import_id: str) -> RescueImport:

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from server.audit.actions import record_audit
-from server.db import db, take_turn
+from server.db import db, held
 from server.domain.deadlines import delivery_due_on
 from server.domain.months import Month, business_date
 from server.findings.models import Finding, FindingState
@@ -15,6 +13,7 @@ from server.materials.models import MaterialRequest
 from server.materials.proposals import LATE
 from server.media.pictures import name_pictures
 from server.outlets.actions import end_ownership
+from server.outlets.office_records import kept_once
 from server.policy.queries import policy_of, working_years
 from sync.problems import Problem
 
@@ -51,15 +50,7 @@ class DeliveryFault(StrEnum):
 
 def request_materials(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
     """Note what an outlet asks for; the day of the request is day 0. Commits; the same request again changes nothing."""
-    take_turn(f"material request {wanted.id}")
-    known = db.session.get(MaterialRequest, wanted.id)
-    if known is not None:
-        if (known.outlet_id, known.contents) != (wanted.outlet_id, wanted.contents):
-            raise Problem("stale")
-        return known
-    request = keep_request(wanted, by_id, now)
-    db.session.commit()
-    return request
+    return kept_once(MaterialRequest, wanted, ("outlet_id", "contents"), lambda: keep_request(wanted, by_id, now))
 
 
 def keep_request(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
@@ -73,7 +64,7 @@ def keep_request(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
 
 def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: datetime) -> None:
     """Record a delivery. Commits; `stale` when it was delivered already, `invalid` for a day before the request."""
-    request = held_request(request_id)
+    request = held(MaterialRequest, request_id)
     if request is None:
         raise Problem("not_found", f"material request {request_id}")
     fault = delivery_fault(request, delivery.delivered_on)
@@ -83,12 +74,6 @@ def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: date
         raise Problem("invalid", fields={"delivered_on": "too_early_a_day"})
     note_delivery(request, delivery, by_id, now)
     db.session.commit()
-
-
-def held_request(request_id: str) -> MaterialRequest | None:
-    """The request as it stands, kept from others until the commit."""
-    query = select(MaterialRequest).where(MaterialRequest.id == request_id).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def delivery_fault(request: MaterialRequest, delivered_on: date) -> DeliveryFault | None:

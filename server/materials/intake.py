@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from server.db import db
+from server.db import db, held
 from server.domain.months import business_date
-from server.materials.actions import Delivery, DeliveryFault, Wanted, delivery_fault, held_request, keep_request, note_delivery
+from server.materials.actions import Delivery, DeliveryFault, Wanted, delivery_fault, keep_request, note_delivery
 from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
 from server.outlets.duplicates import kept_outlet_id
@@ -32,7 +32,7 @@ def _is_request(request_id: str) -> bool:
 def apply_delivery(sent: Sent) -> Outcome:
     """Record a delivery; in time is what was delivered in time, by the estimated time, however late the record came."""
     record, outlet = opened(sent, DELIVERY, delivery_record, _is_delivery)
-    request = held_request(record.request_id)
+    request = held(MaterialRequest, record.request_id)
     if request is None or kept_outlet_id(request.outlet_id) != outlet.id:
         raise Refused("unknown_request", record.request_id)
     delivery = _delivery(sent, record)

@@ -1,7 +1,5 @@
 """Materials: the list by due day, a new request, one request with its delivery."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,8 +14,8 @@ from server.materials.views import TABS, request_table, request_view
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
+from server.outlets.work_lists import list_values
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -34,15 +32,7 @@ def request_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, TABS)
     table = request_table(reader, chosen, request.args.get("after", ""), today())
-    values: dict[str, Any] = {
-        "chosen": chosen,
-        "table": table,
-        "tabs": table.tabs,
-        "can_ask": reader.holds(*ASKERS),
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "today": today(),
-    }
+    values = list_values(reader, chosen, table, today()) | {"can_ask": reader.holds(*ASKERS)}
     return page("materials/list.html", "materials/_table.html", **values)
 
 

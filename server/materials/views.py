@@ -8,30 +8,21 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.materials.models import MaterialRequest
 from server.materials.queries import is_visible_request, may_deliver, visible_request
 from server.media.pictures import ShownPictures, pictures_of, shown_pictures
-from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.models import Outlet
+from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import WorkTable, day_page, open_and_done_tabs
 from server.people.models import Person, Role
 
 LIST = "materials.request_list"
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 TAB_WORDS = {"open": lazy_gettext("待配送"), "delivered": lazy_gettext("已送达")}
 TABS = tuple(TAB_WORDS)
-
-
-@dataclass(frozen=True)
-class RequestTable:
-    """`tabs` are (state, words, count)."""
-
-    rows: list[Any]
-    tabs: list[tuple[str, str, int]]
-    next_key: str | None
 
 
 @dataclass(frozen=True)
@@ -44,29 +35,22 @@ class RequestView:
     can_deliver: bool
 
 
-def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> RequestTable:
+def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
     """A page of one tab, first due first (delivered ones newest first), with both counts."""
     columns = (MaterialRequest.id, MaterialRequest.contents, MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on)
     query = listed_requests(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     is_open = chosen.state == "open"
     query = query.where(MaterialRequest.delivered_on.is_(None) if is_open else MaterialRequest.delivered_on.is_not(None))
-    turn = one_page if is_open else one_page_down
-    rows = list(db.session.execute(turn(query, [MaterialRequest.due_on, MaterialRequest.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    return RequestTable(rows[:PAGE_ROWS], _tabs(reader, chosen, today), key_text([last.due_on, last.id]) if last else None)
+    rows, next_key = day_page(query, (MaterialRequest.due_on, MaterialRequest.id), after, is_newest_first=not is_open)
+    tabs = open_and_done_tabs(listed_requests(reader, chosen, today), MaterialRequest.delivered_on, TAB_WORDS)
+    return WorkTable(rows, tabs, next_key)
 
 
 def listed_requests(reader: Person, chosen: WorkFilter, today: date) -> Any:
     """A select of the requests within reach that the filter names, delivered or not, joined with `Outlet`."""
     query = select(MaterialRequest).join(Outlet, Outlet.id == MaterialRequest.outlet_id)
     return at_outlets(query.where(is_visible_request(reader, today)), chosen, today)
-
-
-def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[tuple[str, str, int]]:
-    counts = (func.count().filter(MaterialRequest.delivered_on.is_(None)), func.count(MaterialRequest.delivered_on))
-    row = db.session.execute(listed_requests(reader, chosen, today).with_only_columns(*counts)).one()
-    return [(tab, str(words), count) for (tab, words), count in zip(TAB_WORDS.items(), row, strict=True)]
 
 
 def request_view(reader: Person, request_id: str, today: date) -> RequestView:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.console.paging import after_key, cut, one_page
 from server.console.queues import Queue
 from server.db import db
 from server.outlets.deciders import DECIDERS, decides_on
@@ -80,8 +80,7 @@ def duplicate_page(reader: Person, chosen: DuplicateFilter, after: str, today: d
         query = query.where(or_(OutletDuplicate.outlet_id.in_(own), OutletDuplicate.other_id.in_(own)))
     order = (OutletDuplicate.outlet_id, OutletDuplicate.other_id)
     rows = list(db.session.execute(one_page(query, order, after_key(after, str, str))))
-    last = rows[PAGE_ROWS - 1].OutletDuplicate if len(rows) > PAGE_ROWS else None
-    return DuplicatePage(rows[:PAGE_ROWS], key_text([last.outlet_id, last.other_id]) if last else None)
+    return DuplicatePage(*cut(rows, lambda row: [row.OutletDuplicate.outlet_id, row.OutletDuplicate.other_id]))
 
 
 def pair_view(reader: Person, outlet_id: str, other_id: str, today: date) -> PairView:

@@ -6,13 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from server.db import db
-from server.outlets.models import Assignment, OutletClassChange
+from server.outlets.models import Assignment, Outlet, OutletClassChange
+from server.people.models import Person
 
 
 def is_held_on(outlet_id: Any, day: Any) -> ColumnElement[bool]:
     """The condition on `Assignment` for the one in force at an outlet on a day; both may be columns of a join."""
     is_on: ColumnElement[bool] = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
     return (Assignment.outlet_id == outlet_id) & is_on
+
+
+def with_rep(query: Any, day: date) -> Any:
+    """The query, which has joined `Outlet`, with the `Person` who is responsible that day; nobody for the region's pool."""
+    return query.outerjoin(Assignment, is_held_on(Outlet.id, day)).outerjoin(Person, Person.id == Assignment.person_id)
 
 
 def responsible_id(outlet_id: str, day: date) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from werkzeug.datastructures import MultiDict
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
+from server.console.paging import after_key, cut, one_page
 from server.db import db
 from server.domain.geo import distance_m
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
@@ -68,9 +68,8 @@ def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
     query = listed_outlets(reader, chosen, today).with_only_columns(*columns, Region.name.label("region"), Person.name.label("rep"))
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Outlet.id).subquery())) or 0
-    rows = list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str))))
-    more = len(rows) > PAGE_ROWS
-    return OutletPage(rows[:PAGE_ROWS], count, key_text([rows[PAGE_ROWS - 1].code]) if more else None)
+    rows, next_key = cut(list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str)))), lambda row: [row.code])
+    return OutletPage(rows, count, next_key)
 
 
 def listed_outlets(reader: Person, chosen: OutletFilter, today: date) -> Any:

@@ -22,8 +22,8 @@ from server.followups.views import listed_follow_ups
 from server.materials.models import MaterialRequest
 from server.materials.views import TABS as MATERIAL_TABS
 from server.materials.views import listed_requests
-from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.models import Outlet
+from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
 from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, day, flag, number, texts, worded
@@ -105,7 +105,7 @@ def case_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 
 def _with_rep(query: Any, today: date) -> Any:
     """The rep responsible today, and the region."""
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     return query.join(Region, Region.id == Outlet.region_id)
 
 

@@ -22,7 +22,7 @@ from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_visible
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import with_rep
 from server.people.models import Person, Region
 from server.reports.monthly import ReportFilter
 from server.training.models import PlannedTraining
@@ -125,7 +125,7 @@ def next_plan(reader: Person, chosen: ReportFilter, today: date, most: int) -> l
 
 def _held(query: Any, reader: Person, chosen: ReportFilter, today: date) -> Any:
     """With the rep who is responsible today."""
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     query = query.where(Assignment.person_id == chosen.rep_id) if chosen.rep_id else query
     return _narrowed(query, reader, chosen, today)
 

@@ -8,6 +8,7 @@ from server.db import db, take_turn
 from server.domain.months import Month, business_date
 from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
+from server.outlets.office_records import kept_once
 from server.training.models import PlannedTraining, Training
 from sync.problems import Problem
 
@@ -38,15 +39,7 @@ class Held:
 
 def record_training(held: Held, by_id: str, now: datetime) -> Training:
     """Keep a training. Commits; the same one again changes nothing."""
-    take_turn(f"training {held.id}")
-    known = db.session.get(Training, held.id)
-    if known is not None:
-        if (known.outlet_id, known.trained_on) != (held.outlet_id, held.trained_on):
-            raise Problem("stale")
-        return known
-    training = keep_training(held, by_id, now)
-    db.session.commit()
-    return training
+    return kept_once(Training, held, ("outlet_id", "trained_on"), lambda: keep_training(held, by_id, now))
 
 
 def keep_training(held: Held, by_id: str, now: datetime) -> Training:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.feed.clock import FeedEntry, touch, upsert
+from server.outlets.office_records import take_along
 from server.training.models import PlannedTraining, Training
 
 COLUMNS = ("month", "outlet_class", "volume_change_yuan", "planned_on", "place", "content", "made_by_id", "made_at")
@@ -13,9 +14,7 @@ COLUMNS = ("month", "outlet_class", "volume_change_yuan", "planned_on", "place",
 
 def move_trainings(gone_id: str, kept_id: str, _now: datetime) -> None:
     """Give an outlet's trainings to the one that is kept, and its place in a plan unless that has one. The caller commits."""
-    for training in db.session.scalars(select(Training).where(Training.outlet_id == gone_id).order_by(Training.id)).all():
-        touch(db.session, FeedEntry("training", training.id, f"outlet:{gone_id}", is_deleted=True))
-        training.outlet_id = kept_id
+    take_along(Training, gone_id, kept_id)
     for planned in db.session.scalars(select(PlannedTraining).where(PlannedTraining.outlet_id == gone_id)).all():
         row = {name: getattr(planned, name) for name in COLUMNS} | {"outlet_id": kept_id}
         db.session.execute(upsert(PlannedTraining).values(row).on_conflict_do_nothing())

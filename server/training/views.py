@@ -9,14 +9,15 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, literal, select
 
-from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
+from server.console.paging import after_key, cut, one_page
 from server.console.tiles import Tile
 from server.db import Yuan, db
 from server.domain.months import Month
-from server.outlets.models import Assignment, Outlet
+from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_lists import day_page
 from server.people.models import Person, Role
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
@@ -51,13 +52,13 @@ def plan_table(reader: Person, month: Month, chosen: WorkFilter, after: str, tod
     columns: list[Any] = [PlannedTraining.outlet_id, PlannedTraining.outlet_class, PlannedTraining.volume_change_yuan]
     columns += [PlannedTraining.planned_on, PlannedTraining.place, Outlet.name.label("outlet"), Person.name.label("rep")]
     query = _planned(reader, month, chosen, today).with_only_columns(*columns, trained.label("training_id"))
-    query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     order = [PlannedTraining.volume_change_yuan, PlannedTraining.outlet_id]
-    rows = list(db.session.execute(one_page(query, order, _plan_key(after))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    found = list(db.session.execute(one_page(query, order, _plan_key(after))))
+    rows, next_key = cut(found, lambda row: [str(row.volume_change_yuan), row.outlet_id])
     counts = _planned(reader, month, chosen, today).with_only_columns(func.count(), func.count(trained))
     count, done = db.session.execute(counts).one()
-    return PlanTable(rows[:PAGE_ROWS], count, done, key_text([str(last.volume_change_yuan), last.outlet_id]) if last else None)
+    return PlanTable(rows, count, done, next_key)
 
 
 def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
@@ -86,10 +87,8 @@ def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
     """A page of trainings, newest first."""
     columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id)
     query = listed_trainings(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("trainer"))
-    rows = list(db.session.execute(one_page_down(query, [Training.trained_on, Training.id], after_key(after, date, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    next_key = key_text([last.trained_on, last.id]) if last else None
-    return TrainingTable(_with_effect(rows[:PAGE_ROWS]), next_key)
+    rows, next_key = day_page(query, (Training.trained_on, Training.id), after, is_newest_first=True)
+    return TrainingTable(_with_effect(rows), next_key)
 
 
 def listed_trainings(reader: Person, chosen: WorkFilter, today: date) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page_down
+from server.console.paging import cut, instant_key, one_page_down
 from server.db import db
 from server.people.models import Person
 from server.transactions.fault_words import row_fault_words
@@ -58,8 +58,7 @@ class ImportSheet:
 
 def import_page(after: str) -> ImportPage:
     rows = list(db.session.execute(one_page_down(_imports(), (TableImport.at, TableImport.id), instant_key(after))))
-    last = rows[PAGE_ROWS - 1].TableImport if len(rows) > PAGE_ROWS else None
-    return ImportPage(rows[:PAGE_ROWS], key_text([last.at.isoformat(), last.id]) if last else None)
+    return ImportPage(*cut(rows, lambda row: [row.TableImport.at.isoformat(), row.TableImport.id]))
 
 
 def import_sheet(import_id: str) -> ImportSheet:

@@ -2,7 +2,7 @@
 // Where an outlet stands this month, by the data on this phone. Pure.
 import { distanceM } from "./rules/geo.js";
 import { monthOf } from "./rules/months.js";
-import { tour, wayM } from "./rules/tour.js";
+import { MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
 import { classOfMonth, countedDates, monthState, visitsOwed } from "./rules/visit_frequency.js";
 
 /**
@@ -63,7 +63,7 @@ export function dueOutlets(outlets, here) {
  * @typedef {object} Route
  * @property {any[]} visited today
  * @property {{stop: any, legM: number | null}[]} legs to what is due, in order; metres from the stop before, of the first from here
- * @property {number | null} lengthM the whole way in metres; null without a position
+ * @property {number | null} lengthM the whole way in metres; null without a position, and for more stops than a day holds
  */
 
 /** Where to go today: a short tour once a position is known, else as due. @param {any[]} outlets @param {{lat: number, lon: number} | null} here @returns {Route} */
@@ -76,7 +76,7 @@ export function routeToday(outlets, here) {
   }
   const ahead = due.filter((outlet) => !outlet.standing.visitedToday);
   const legs = tour(here, ahead);
-  return { visited, legs, lengthM: wayM(legs) };
+  return { visited, legs, lengthM: legs.length > MOST_IN_TOUR ? null : wayM(legs) };
 }
 
 /** @param {any} outlet @param {{lat: number, lon: number} | null} here @returns {number} */

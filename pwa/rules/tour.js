@@ -8,7 +8,7 @@ import { distanceM } from "./geo.js";
 const MOST_IMPROVED = 30;
 const MOST_ROUNDS = 20;
 /** Nobody visits more in a day: the farther ones follow by their distance from here. */
-const MOST_IN_TOUR = 100;
+export const MOST_IN_TOUR = 100;
 /** Gains below it are rounding, and would go on for ever. */
 const LEAST_GAIN_M = 0.01;
 

@@ -198,3 +198,9 @@ test("of more outlets than a day holds the farthest come last, by their distance
   const lastThree = way.slice(-3).map(({ stop }) => stop.lat);
   assert.deepEqual(lastThree, [...stops.map(({ lat }) => lat)].sort((a, b) => a - b).slice(-3));
 });
+
+test("the whole way is told up to what a day holds", () => {
+  const due = (count) => Array.from({ length: count }, (_, place) => outlet(`o${place}`, place + 1));
+  assert.equal(Math.round(routeToday(due(100), HERE).lengthM), 11120);
+  assert.equal(routeToday(due(101), HERE).lengthM, null);
+});

@@ -5,13 +5,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select, true
 
 from server.callbacks.models import CallBack
-from server.db import db
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
+from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import own_outlet_ids
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
-from sync.problems import Problem
 
 
 def is_visible_callback(reader: Person, today: date) -> ColumnElement[bool]:
@@ -28,8 +27,4 @@ def is_visible_callback(reader: Person, today: date) -> ColumnElement[bool]:
 
 def visible_callback(reader: Person, callback_id: str, today: date) -> tuple[CallBack, Outlet]:
     """The call-back and its outlet, or `not_found` for whoever may not know of it."""
-    query = select(CallBack, Outlet).join(Outlet, Outlet.id == CallBack.outlet_id)
-    row = db.session.execute(query.where(CallBack.id == callback_id, is_visible_callback(reader, today))).one_or_none()
-    if row is None:
-        raise Problem("not_found", f"call-back {callback_id}")
-    return row[0], row[1]
+    return found_at_outlet(CallBack, callback_id, is_visible_callback(reader, today))

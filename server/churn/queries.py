@@ -5,15 +5,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select, true
 
 from server.churn.models import ChurnCase
-from server.db import db
 from server.domain.churn import Source
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
+from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import is_visible
 from server.outlets.responsible import responsible_id
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
-from sync.problems import Problem
 
 
 def is_visible_case(reader: Person, today: date) -> ColumnElement[bool]:
@@ -26,11 +25,7 @@ def is_visible_case(reader: Person, today: date) -> ColumnElement[bool]:
 
 def visible_case(reader: Person, case_id: str, today: date) -> tuple[ChurnCase, Outlet]:
     """The case and its outlet, or `not_found` for whoever may not know of it."""
-    query = select(ChurnCase, Outlet).join(Outlet, Outlet.id == ChurnCase.outlet_id)
-    row = db.session.execute(query.where(ChurnCase.id == case_id, is_visible_case(reader, today))).one_or_none()
-    if row is None:
-        raise Problem("not_found", f"churn case {case_id}")
-    return row[0], row[1]
+    return found_at_outlet(ChurnCase, case_id, is_visible_case(reader, today))
 
 
 def sources_of(person: Person, case: ChurnCase, outlet: Outlet, today: date) -> tuple[Source, ...]:

@@ -8,11 +8,11 @@ from server.complaints.models import Complaint
 from server.db import db
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
+from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import own_outlet_ids
 from server.people.access import sees_region, sees_whole_company
 from server.people.choices import Choice
 from server.people.models import Person, PersonRegion, PersonRole, Role
-from sync.problems import Problem
 
 
 def is_visible_complaint(reader: Person, today: date) -> ColumnElement[bool]:
@@ -37,11 +37,7 @@ def is_known_to_rep() -> ColumnElement[bool]:
 
 def visible_complaint(reader: Person, complaint_id: str, today: date) -> tuple[Complaint, Outlet]:
     """The complaint and its outlet, or `not_found` for whoever may not know of it."""
-    query = select(Complaint, Outlet).join(Outlet, Outlet.id == Complaint.outlet_id)
-    row = db.session.execute(query.where(Complaint.id == complaint_id, is_visible_complaint(reader, today))).one_or_none()
-    if row is None:
-        raise Problem("not_found", f"complaint {complaint_id}")
-    return row[0], row[1]
+    return found_at_outlet(Complaint, complaint_id, is_visible_complaint(reader, today))
 
 
 def may_assign(person: Person, outlet: Outlet) -> bool:

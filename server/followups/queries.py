@@ -8,10 +8,10 @@ from server.db import db
 from server.followups.models import FollowUp
 from server.media.pictures import records_with
 from server.outlets.models import Outlet
+from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import is_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
-from sync.problems import Problem
 
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.SERVICE)
 PASSERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS)
@@ -26,11 +26,7 @@ def is_visible_follow_up(reader: Person, today: date) -> ColumnElement[bool]:
 
 def visible_follow_up(reader: Person, follow_up_id: str, today: date) -> tuple[FollowUp, Outlet]:
     """The follow-up and its outlet, or `not_found` for whoever may not know of it."""
-    query = select(FollowUp, Outlet).join(Outlet, Outlet.id == FollowUp.outlet_id)
-    row = db.session.execute(query.where(FollowUp.id == follow_up_id, is_visible_follow_up(reader, today))).one_or_none()
-    if row is None:
-        raise Problem("not_found", f"follow-up {follow_up_id}")
-    return row[0], row[1]
+    return found_at_outlet(FollowUp, follow_up_id, is_visible_follow_up(reader, today))
 
 
 def sees_follow_up(sha256: str, reader: Person, today: date) -> bool:

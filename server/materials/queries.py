@@ -8,10 +8,10 @@ from server.db import db
 from server.findings.queries import is_own_evidence
 from server.materials.models import MaterialRequest
 from server.outlets.models import Outlet
+from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import is_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
-from sync.problems import Problem
 
 
 def is_visible_request(reader: Person, today: date) -> ColumnElement[bool]:
@@ -24,11 +24,7 @@ def is_visible_request(reader: Person, today: date) -> ColumnElement[bool]:
 
 def visible_request(reader: Person, request_id: str, today: date) -> tuple[MaterialRequest, Outlet]:
     """The request and its outlet, or `not_found` for whoever may not know of it."""
-    query = select(MaterialRequest, Outlet).join(Outlet, Outlet.id == MaterialRequest.outlet_id)
-    row = db.session.execute(query.where(MaterialRequest.id == request_id, is_visible_request(reader, today))).one_or_none()
-    if row is None:
-        raise Problem("not_found", f"material request {request_id}")
-    return row[0], row[1]
+    return found_at_outlet(MaterialRequest, request_id, is_visible_request(reader, today))
 
 
 def may_deliver(person: Person, outlet: Outlet, today: date) -> bool:

@@ -1,12 +1,13 @@
-"""Records of the office about an outlet, of whatever feature: made once by a form, and taken along when two outlet files become one."""
+"""Records of the office about an outlet, of whatever feature: kept once, found by who may see them, taken along when outlets become one."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from server.db import db, take_turn
 from server.feed.clock import touch
+from server.outlets.models import Outlet
 from sync.problems import Problem
 
 Kept = TypeVar("Kept")
@@ -27,6 +28,16 @@ def kept_once(model: type[Kept], sent: Any, same: tuple[str, ...], keep: Callabl
     made = keep()
     db.session.commit()
     return made
+
+
+def found_at_outlet(model: type[Kept], record_id: str, is_visible: ColumnElement[bool]) -> tuple[Kept, Outlet]:
+    """The record and its outlet; raises `not_found` when the condition lets nobody see one of this id."""
+    table: Any = model
+    query = select(table, Outlet).join(Outlet, Outlet.id == table.outlet_id).where(table.id == record_id, is_visible)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise Problem("not_found", f"{table.__tablename__} {record_id}")
+    return row[0], row[1]
 
 
 def take_along(model: Any, gone_id: str, kept_id: str) -> list[Any]:

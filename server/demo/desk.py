@@ -65,7 +65,7 @@ def add_follow_ups(office: Office) -> None:
 def _follow_up(office: Office, outlet: Outlet, rep_id: str, day: date) -> None:
     problem, owner, solution = office.source.choice(names.FOLLOW_UPS)
     photos = (kept_photo(office, "counter", outlet, rep_id, day),)
-    follow_up_id = register_follow_up(Registered(uuid7(), outlet.id, problem, owner, 5, at(day, 10), photos), rep_id, at(day, 10)).id
+    follow_up_id = register_follow_up(Registered(uuid7(), outlet.id, problem, owner, 5, at(day, 11), photos), rep_id, at(day, 11)).id
     supervisor_id = office.supervisor_of(outlet)
     if owner != "ops" and office.source.random() < 0.25 and day + timedelta(days=1) < office.today:
         pass_follow_up(follow_up_id, "ops", "要厂家来人", supervisor_id, at(day + timedelta(days=1), 9))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import select
 
@@ -13,10 +14,11 @@ from server.followups.models import FollowUp, FollowUpStep, StepKind
 from server.media.pictures import name_pictures
 from server.outlets.office_records import kept_once
 from server.policy.queries import working_years
+from sync.follow_up_form import Owner
 from sync.ids import uuid7
 from sync.problems import Problem
 
-OWNERS = ("rep", "supervisor", "ops", "service")
+OWNERS: tuple[str, ...] = get_args(Owner)
 LOOKS = (StepKind.OPEN, StepKind.SOLVED)
 
 

@@ -88,11 +88,15 @@ class Phone:
         except Error as fault:
             raise AssertionError(f"the app did not start: {self.complaints}") from fault
 
+    def wait_until_whole(self) -> None:
+        """All of the app is on this page, whatever happens to the network or the server."""
+        self.page.wait_for_function("() => document.documentElement.dataset.whole")
+
     def cut_network(self) -> None:
         """After the app has fetched all of itself, as it does in the first seconds of its first start."""
         assert self.context is not None
         if self.page.locator("html[data-ready=true]").count():
-            self.page.wait_for_function("() => document.documentElement.dataset.whole")
+            self.wait_until_whole()
         self.context.set_offline(True)
 
     def restore_network(self) -> None:

@@ -173,6 +173,7 @@ def test_outbox_says_what_came_of_trying_now(server: ServerProcess, company: Com
     go(page, "/sync")
     page.get_by_test_id("sync-now").tap()
     expect(page.get_by_role("status").filter(has_text="试过：已连上")).to_be_visible()
+    phone.wait_until_whole()
     server.stop()
     page.get_by_test_id("sync-now").tap()
     expect(page.get_by_role("status").filter(has_text="试过：连不上公司")).to_be_visible()

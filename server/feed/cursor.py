@@ -91,12 +91,10 @@ def witness_text(state: FeedState) -> str:
     return f"{state.epoch}.{state.seq}.{state.nonce if state.seq else START_NONCE}"
 
 
-def check_witnesses(*texts: str | None) -> None:
+def check_witnesses(state: FeedState, *texts: str | None) -> None:
     """Raises `epoch_changed` when what the phone was told before was told in another life of the database."""
-    told = [text for text in texts if text is not None]
-    if told:
-        state = feed_state()
-        for text in told:
+    for text in texts:
+        if text is not None:
             _check_witness(text, state)
 
 

@@ -6,9 +6,11 @@ from server.db import db
 from server.feed.models import SyncClock, SyncMeta
 from sync.ids import uuid7
 
+_EPOCH = select(SyncMeta.epoch)
+
 
 def current_epoch() -> str:
-    epoch: str = db.session.execute(select(SyncMeta.epoch)).scalar_one()
+    epoch: str = db.session.execute(_EPOCH).scalar_one()
     return epoch
 
 

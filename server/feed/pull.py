@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import Select, bindparam, select, tuple_
 
 from server.db import db
-from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, feed_state, nonce_of, page_mark, page_text, seen_now
-from server.feed.models import ScopeMember, SyncFeed
-from server.feed.scopes import members
+from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, nonce_of, page_mark, page_text, seen_now
+from server.feed.models import SyncFeed
+from server.feed.scopes import Membership, members
 
 Documents = Callable[[list[str]], dict[str, dict[str, Any]]]
 
@@ -34,13 +34,18 @@ def publish(entity_type: str, documents: Documents) -> None:
 
 
 def pull(
-    person_id: str, cursor: str | None, page: str | None, limit_bytes: int, again: tuple[str, ...] = (), resync_below: int = 0
+    state: FeedState,
+    person_id: str,
+    cursor: str | None,
+    page: str | None,
+    limit_bytes: int,
+    again: tuple[str, ...] = (),
+    resync_below: int = 0,
 ) -> dict[str, Any]:
     """One page as JSON values: `events` and either `page` (more follow) or `cursor`. Opens no transaction of its own.
 
     `again` names scopes to send anew; a cursor below `resync_below` starts over.
     """
-    state = feed_state()
     opening: list[dict[str, Any]] = []
     ours = members(person_id)
     if page is not None:
@@ -55,7 +60,7 @@ def pull(
 
 
 def _first_mark(
-    ours: list[ScopeMember], cursor: str | None, again: tuple[str, ...], resync_below: int, state: FeedState
+    ours: list[Membership], cursor: str | None, again: tuple[str, ...], resync_below: int, state: FeedState
 ) -> tuple[PageMark, list[dict[str, Any]]]:
     since = None if cursor is None else cursor_seq(cursor, state)
     mark = PageMark(state.epoch, nonce_of(state.seq, state), since, until=state.seq, seen=state.seq, phase=SNAPSHOTS)
@@ -70,7 +75,7 @@ def _first_mark(
     return mark, [{"e": "drop", "scope": scope} for scope in sorted(lost)]
 
 
-def _page(ours: list[ScopeMember], mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
+def _page(ours: list[Membership], mark: PageMark, limit_bytes: int) -> tuple[list[dict[str, Any]], PageMark | None]:
     held = [m for m in ours if m.revoked_seq is None and m.granted_seq <= mark.until]
     gained = [m.scope_id for m in held if mark.since is None or m.granted_seq > mark.since or m.scope_id in mark.again]
     known = [m.scope_id for m in held if mark.since is not None and m.granted_seq <= mark.since and m.scope_id not in mark.again]

@@ -1,5 +1,7 @@
 """Scopes a person holds (SYNC §3): `outlet:<id>`, `user:<id>`, `region:<id>`, `global`."""
 
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, select
 
 from server.db import db
@@ -7,7 +9,11 @@ from server.feed.clock import membership_under_way
 from server.feed.models import ScopeMember
 
 # Asked by every pull and for every operation, so built once.
-_MEMBERS = select(ScopeMember).where(ScopeMember.person_id == bindparam("person_id")).order_by(ScopeMember.scope_id)
+_MEMBERS = (
+    select(ScopeMember.scope_id, ScopeMember.granted_seq, ScopeMember.revoked_seq)
+    .where(ScopeMember.person_id == bindparam("person_id"))
+    .order_by(ScopeMember.scope_id)
+)
 
 _HELD = select(ScopeMember.scope_id).where(
     ScopeMember.person_id == bindparam("person_id"), ScopeMember.scope_id == bindparam("scope_id"), ScopeMember.revoked_seq.is_(None)
@@ -30,9 +36,17 @@ def ever_held_scope(person_id: str, scope_ids: set[str]) -> bool:
     return db.session.scalar(query) is not None
 
 
-def members(person_id: str) -> list[ScopeMember]:
+class Membership(NamedTuple):
+    """A scope that a person holds since one commit, or held until another."""
+
+    scope_id: str
+    granted_seq: int
+    revoked_seq: int | None
+
+
+def members(person_id: str) -> list[Membership]:
     """Every scope the person holds or held, sorted by scope."""
-    return list(db.session.scalars(_MEMBERS, {"person_id": person_id}))
+    return [Membership(*row) for row in db.session.execute(_MEMBERS, {"person_id": person_id})]
 
 
 def holders(scope_id: str) -> list[str]:

@@ -17,7 +17,6 @@ from server.db import db, is_passing
 from server.devices.models import Device
 from server.feed.clock import after_number, upsert
 from server.feed.cursor import check_witnesses, feed_state, witness_text
-from server.feed.epoch import current_epoch
 from server.feed.scopes import holds_scope
 from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
 from server.intake.poison import before_poison, name_suspect
@@ -50,10 +49,11 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
         raise Problem("malformed", "proto")
     if len(message.ops) > MOST_OPS:
         raise Problem("too_large")
-    epoch = current_epoch()
+    state = feed_state()
+    epoch = state.epoch
     if message.epoch is not None and message.epoch != epoch:
         raise Problem("epoch_changed", epoch=epoch)
-    check_witnesses(message.witness, message.seen)
+    check_witnesses(state, message.witness, message.seen)
     author = Author(device.person_id, device.id, message.client_id)
     numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)

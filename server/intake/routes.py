@@ -74,8 +74,9 @@ def pull_changes() -> Response:
     client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")
-    check_witnesses(asked.witness, asked.seen)
-    answer = pull(person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
+    state = feed_state()
+    check_witnesses(state, asked.witness, asked.seen)
+    answer = pull(state, person_id, asked.cursor, asked.page, asked.limit_bytes, tuple(asked.again), resync_below)
     answer.update(last_n=client.last_n if client else 0, server_now=iso_instant(now()))
     db.session.rollback()
     is_told_anew = client is not None and stands_otherwise(asked.status, client.queue_length, client.photos_unsent)

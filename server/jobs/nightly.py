@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from server.callbacks.listing import list_callbacks
 from server.churn.deciding import refresh_cases
@@ -38,6 +38,14 @@ DELETIONS_KNOWN = timedelta(days=90)
 LAST_HOUR = time(23)
 OfDay = Callable[[datetime], int]
 OfMonth = Callable[[Month, datetime], int]
+
+# Said after every step, so built once.
+_KEEP = (
+    update(NightlyRun)
+    .where(NightlyRun.id == bindparam("run_id"))
+    .values(steps=bindparam("steps"), finished_at=bindparam("finished_at"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _audit_feed(_now: datetime) -> int:
@@ -124,7 +132,7 @@ def _steps(day: date, now: datetime) -> Iterator[tuple[str, str, Callable[[], in
 def _keep(report: NightlyReport, finished_at: datetime | None) -> None:
     """Commit a step together with the report of it."""
     steps = [{"step": step, "month": month, "count": count} for step, month, count in report.steps]
-    db.session.execute(update(NightlyRun).where(NightlyRun.id == report.id).values(steps=steps, finished_at=finished_at))
+    db.session.execute(_KEEP, {"run_id": report.id, "steps": steps, "finished_at": finished_at})
     db.session.commit()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.db import db
@@ -13,11 +13,16 @@ from server.payroll.models import WageLine, WageSheet
 from server.payroll.payslips import Step, steps_by_sheet
 from sync.times import iso_instant
 
+_SHEETS = (
+    select(WageSheet)
+    .where((WageSheet.person_id + ":" + WageSheet.month).in_(bindparam("ids", expanding=True)))
+    .options(selectinload(WageSheet.lines))
+)
+
 
 def wage_sheet_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     """Sheets by `<person id>:<month>`."""
-    key = WageSheet.person_id + ":" + WageSheet.month
-    sheets = list(db.session.scalars(select(WageSheet).where(key.in_(ids)).options(selectinload(WageSheet.lines))))
+    sheets = list(db.session.scalars(_SHEETS, {"ids": ids}))
     kinds, steps = all_kinds() if sheets else {}, steps_by_sheet([sheet.id for sheet in sheets])
     return {f"{sheet.person_id}:{sheet.month}": _document(sheet, kinds, steps[sheet.id]) for sheet in sheets}
 

@@ -1,33 +1,38 @@
 """People and regions as phones receive them."""
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import BindParameter, Select, bindparam, literal, select
 
 from server.db import db
-from server.people.models import Person, Region
+from server.people.models import Person, PersonRegion, PersonRole, Region
 
 Documents = dict[str, dict[str, Any]]
 
+# Asked by every first pull, so built once.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_PEOPLE = select(Person.id, Person.login, Person.name, Person.language).where(Person.id.in_(_IDS))
+_ROLES = select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(_IDS)).order_by(PersonRole.role)
+_HOMES = select(PersonRegion.person_id, PersonRegion.region_id).where(PersonRegion.person_id.in_(_IDS)).order_by(PersonRegion.region_id)
+_REGIONS = select(Region.id, Region.name).where(Region.id.in_(_IDS))
+
 
 def person_documents(ids: list[str]) -> Documents:
-    people = db.session.scalars(select(Person).where(Person.id.in_(ids)))
-    return {
-        person.id: {
-            "id": person.id,
-            "login": person.login,
-            "name": person.name,
-            "roles": person.role_names,
-            "region_ids": person.region_ids,
-            "language": person.language,
-        }
-        for person in people
-    }
+    roles, homes = _by_person(_ROLES, ids), _by_person(_HOMES, ids)
+    people = db.session.execute(_PEOPLE, {"ids": ids}).mappings()
+    return {row["id"]: {**row, "roles": roles[row["id"]], "region_ids": homes[row["id"]]} for row in people}
+
+
+def _by_person(query: Select[str, str], ids: list[str]) -> defaultdict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for person_id, value in db.session.execute(query, {"ids": ids}):
+        found[person_id].append(value)
+    return found
 
 
 def region_documents(ids: list[str]) -> Documents:
-    regions = db.session.scalars(select(Region).where(Region.id.in_(ids)))
-    return {region.id: {"id": region.id, "name": region.name} for region in regions}
+    return {row["id"]: dict(row) for row in db.session.execute(_REGIONS, {"ids": ids}).mappings()}
 
 
 def live_people() -> Select[str, str]:

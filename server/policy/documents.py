@@ -3,13 +3,18 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, String, cast, literal, select
+from sqlalchemy import Select, String, bindparam, cast, literal, select
 
 from server.db import db
 from server.policy.models import CalendarYear
 from server.policy.queries import dated_values
 
 Document = dict[str, Any]
+
+# Asked by every first pull, so built once.
+_YEARS = select(CalendarYear.year, CalendarYear.is_provisional, CalendarYear.off, CalendarYear.on).where(
+    CalendarYear.year.in_(bindparam("years", expanding=True))
+)
 
 
 def policy_documents(ids: list[str]) -> dict[str, Document]:
@@ -23,8 +28,7 @@ def policy_documents(ids: list[str]) -> dict[str, Document]:
 
 def working_year_documents(ids: list[str]) -> dict[str, Document]:
     years = [int(text) for text in ids if text.isdigit()]
-    rows = db.session.scalars(select(CalendarYear).where(CalendarYear.year.in_(years)))
-    return {str(row.year): {"year": row.year, "is_provisional": row.is_provisional, "off": row.off, "on": row.on} for row in rows}
+    return {str(row["year"]): dict(row) for row in db.session.execute(_YEARS, {"years": years}).mappings()}
 
 
 def live_policy() -> Select[str, str]:

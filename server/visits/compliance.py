@@ -178,22 +178,15 @@ def _put_row(_dialect: str) -> Any:
     return row.on_conflict_do_update(index_elements=["outlet_id", "month"], set_={name: getattr(row.excluded, name) for name in COLUMNS})
 
 
+_OF_PHONES = ("outlet_id", "month", "rep_id", "outlet_class", "owed", "counted", "state")
+_DOCUMENTS = select(*(getattr(OutletMonth, name) for name in _OF_PHONES)).where(
+    (OutletMonth.outlet_id + ":" + OutletMonth.month).in_(bindparam("ids", expanding=True))
+)
+
+
 def outlet_month_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     """Outlet months as phones receive them; an id is `<outlet id>:<month>`."""
-    key = OutletMonth.outlet_id + ":" + OutletMonth.month
-    rows = db.session.scalars(select(OutletMonth).where(key.in_(ids)))
-    return {
-        f"{row.outlet_id}:{row.month}": {
-            "outlet_id": row.outlet_id,
-            "month": row.month,
-            "rep_id": row.rep_id,
-            "outlet_class": row.outlet_class,
-            "owed": row.owed,
-            "counted": row.counted,
-            "state": row.state,
-        }
-        for row in rows
-    }
+    return {f"{row['outlet_id']}:{row['month']}": dict(row) for row in db.session.execute(_DOCUMENTS, {"ids": ids}).mappings()}
 
 
 def live_outlet_months() -> Select[str, str]:

@@ -3,6 +3,9 @@
 So neither a push nor an upload waits for it, and whatever dies in between leaves the note where it is.
 """
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import delete, exists, or_, select
 
 from server.db import db
@@ -16,9 +19,14 @@ def mark_due(visit_id: str, spreads: bool = True) -> None:
 
     A note that is there already is written again, so that whoever works it off just now waits and sees what changed.
     """
-    row = upsert(EvidenceDue).values(visit_id=visit_id, spreads=spreads)
+    db.session.execute(_note(db.engine.dialect.name), {"visit_id": visit_id, "spreads": spreads})
+
+
+@cache
+def _note(_dialect: str) -> Any:
+    row = upsert(EvidenceDue.__table__)
     again = {"spreads": or_(EvidenceDue.spreads, row.excluded.spreads)}
-    db.session.execute(row.on_conflict_do_update(index_elements=["visit_id"], set_=again))
+    return row.on_conflict_do_update(index_elements=["visit_id"], set_=again)
 
 
 def take_due(visit_id: str) -> bool | None:

@@ -52,7 +52,7 @@ def test_a_seed_gives_the_same_schedule_and_the_same_end(stage: Stage):
     ends = []
     for _ in range(2):
         world = stage.new_world(7)
-        stage.world = None
+        stage.end_world()
         assert run_schedule(stage, 7) == ""
         ends.append((world.seed, (stage.folder / "xundian.db").stat().st_size))
     assert ends[0] == ends[1]

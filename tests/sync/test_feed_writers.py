@@ -18,6 +18,7 @@ from server.app import create_app
 from server.db import db
 from server.feed import clock
 from server.feed.clock import FeedEntry, grant, touch
+from server.feed.cursor import feed_state
 from server.feed.models import SyncFeed
 from server.feed.pull import pull
 from server.people.actions import add_person
@@ -133,7 +134,7 @@ def _one_pull(run: Run, cursor: str | None) -> str:
     while True:
         db.session.rollback()
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        answer = pull(run.person_id, cursor, page, PAGES[run.pages % len(PAGES)])
+        answer = pull(feed_state(), run.person_id, cursor, page, PAGES[run.pages % len(PAGES)])
         run.pages += 1
         for event in answer["events"]:
             if event["e"] == "put" and event["type"] == "visit":
@@ -208,7 +209,7 @@ def test_the_same_with_a_plain_sequence_misses_rows(writers_app: Flask, monkeypa
     person_id = a_person(writers_app)
     monkeypatch.setattr(clock, "_next_number", number)
     monkeypatch.setitem(globals(), "touch", draw)
-    monkeypatch.setattr(pull_module, "feed_state", lambda: feed_state_of_sequence())
+    monkeypatch.setitem(globals(), "feed_state", feed_state_of_sequence)
     missed = 0
     for seed in range(1, 6):
         run = run_writers(writers_app, person_id, seed)

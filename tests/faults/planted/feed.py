@@ -98,8 +98,8 @@ def pages_not_witnessed(patch: Patch) -> None:
 
 def floor_ignored(patch: Patch) -> None:
     """A phone older than the known deletions is served as if nothing had been forgotten."""
-    state_of = pull_module.feed_state
-    patch(pull_module, "feed_state", lambda: state_of()._replace(floor_seq=0))
+    pull = routes_module.pull
+    patch(routes_module, "pull", lambda state, *asked: pull(state._replace(floor_seq=0), *asked))
     patch(cursor_module, "nonce_of", lambda *_args: "same")
     patch(pull_module, "nonce_of", lambda *_args: "same")
 

@@ -55,7 +55,7 @@ def run_schedule(stage: Stage, seed: int, acts: list[Act] | None = None, plant: 
     except (Exception, ServerCrash, PhoneCrash):
         return "a crash of the simulation itself\n" + traceback.format_exc(limit=-6)
     finally:
-        stage.world = None
+        stage.end_world()
         APPLIERS.clear()
         APPLIERS.update(KNOWN_FORMS)
         logging.disable(logging.NOTSET)

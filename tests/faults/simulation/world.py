@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 import sync.ids
 from server.app import create_app
 from server.db import db
 from server.feed.epoch import begin_epoch
-from server.feed.models import ScopeMember
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
@@ -86,6 +85,7 @@ class World:
     requests: int = 0
     is_checked_by_night: bool = False
     countdown: int = 0
+    onlooker: sqlite3.Connection | None = None
 
     # -- time and requests -------------------------------------------------------------------------------------------
 
@@ -183,8 +183,7 @@ class World:
         sent = {one["scope"] for one in answer["events"] if one["e"] in ("put", "begin")}
         if not sent:
             return
-        with self.request():
-            held = set(db.session.scalars(select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))))
+        held = self._committed("SELECT scope_id FROM scope_member WHERE person_id = ? AND revoked_seq IS NULL", person_id)
         if sent - held:
             raise Violation(f"I6 {sorted(sent - held)} went to somebody who does not hold them")
 
@@ -196,8 +195,18 @@ class World:
 
     def committed_op_ids(self) -> set[str]:
         """What somebody else sees of the operations."""
-        with contextlib.closing(sqlite3.connect(self.folder / "xundian.db")) as connection:
-            return {row[0] for row in connection.execute("SELECT op_id FROM sync_op")}
+        return self._committed("SELECT op_id FROM sync_op")
+
+    def _committed(self, query: str, *values: str) -> set[str]:
+        if self.onlooker is None:
+            self.onlooker = sqlite3.connect(self.folder / "xundian.db", isolation_level=None)
+        return {row[0] for row in self.onlooker.execute(query, values)}
+
+    def look_away(self) -> None:
+        """The database is about to be another file."""
+        if self.onlooker is not None:
+            self.onlooker.close()
+            self.onlooker = None
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
@@ -214,6 +223,7 @@ class World:
     def restore(self, index: int, with_epoch: bool, with_files: bool = False) -> None:
         """`with_files`: the files were lost too, and come back as they were; else those of the lost life are still there."""
         backup = self.backups[index % len(self.backups)]
+        self.look_away()
         replace_database(self.app, backup, self.folder)
         for name in FILE_FOLDERS if with_files else ():
             replace_folder(backup.with_suffix(f".{name}"), self.folder / name)
@@ -284,6 +294,11 @@ class Stage:
         replace_database(self.app, self.folder / "template.db", self.folder)
         self.world = World(self.app, self.template, self.folder, seed, chance)
         return self.world
+
+    def end_world(self) -> None:
+        if self.world is not None:
+            self.world.look_away()
+            self.world = None
 
     def _count_statement(self, *_args: Any) -> None:
         self._tick()

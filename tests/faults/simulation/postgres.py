@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import text
 
 from server.app import create_app
 from server.db import db
@@ -18,9 +17,9 @@ from tests.faults.simulation.world import START, Template, World, found_company
 class PostgresWorld(World):
     """A world whose database is a copy of the template's."""
 
-    def committed_op_ids(self) -> set[str]:
+    def committed(self, query: str, *values: str) -> set[str]:
         with self.app.app_context(), db.engine.connect() as other:
-            return set(other.scalars(text("SELECT op_id FROM sync_op")))
+            return {row[0] for row in other.exec_driver_sql(query.replace("?", "%s"), values)}
 
     def back_up(self) -> None:
         """Backups are the business of the worlds on SQLite."""

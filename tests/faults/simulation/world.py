@@ -183,21 +183,18 @@ class World:
         sent = {one["scope"] for one in answer["events"] if one["e"] in ("put", "begin")}
         if not sent:
             return
-        held = self._committed("SELECT scope_id FROM scope_member WHERE person_id = ? AND revoked_seq IS NULL", person_id)
+        held = self.committed("SELECT scope_id FROM scope_member WHERE person_id = ? AND revoked_seq IS NULL", person_id)
         if sent - held:
             raise Violation(f"I6 {sorted(sent - held)} went to somebody who does not hold them")
 
     def _check_durable(self, answer: dict[str, Any]) -> None:
         told = {result["op_id"] for result in answer["results"]}
-        if told - self.committed_op_ids():
+        if told - self.committed("SELECT op_id FROM sync_op"):
             raise Violation("I9 a result was told that is not committed")
         self.acked |= told
 
-    def committed_op_ids(self) -> set[str]:
-        """What somebody else sees of the operations."""
-        return self._committed("SELECT op_id FROM sync_op")
-
-    def _committed(self, query: str, *values: str) -> set[str]:
+    def committed(self, query: str, *values: str) -> set[str]:
+        """What somebody else sees in the first column; `?` stands for a value."""
         if self.onlooker is None:
             self.onlooker = sqlite3.connect(self.folder / "xundian.db", isolation_level=None)
         return {row[0] for row in self.onlooker.execute(query, values)}

@@ -29,6 +29,12 @@ def visible_follow_up(reader: Person, follow_up_id: str, today: date) -> tuple[F
     return found_at_outlet(FollowUp, follow_up_id, is_visible_follow_up(reader, today))
 
 
+def follow_ups_of_day(outlet_id: str, day: date, reader: Person, today: date) -> list[FollowUp]:
+    """What was registered at an outlet on a day, as far as the reader may know of it."""
+    query = select(FollowUp).where(FollowUp.outlet_id == outlet_id, FollowUp.registered_on == day, is_visible_follow_up(reader, today))
+    return list(db.session.scalars(query.order_by(FollowUp.due_on, FollowUp.id)))
+
+
 def sees_follow_up(sha256: str, reader: Person, today: date) -> bool:
     """Whether the picture belongs to a follow-up, or to a look at one, that the person may see."""
     shown = FollowUp.id.in_(records_with(sha256, "follow_up"))

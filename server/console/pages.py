@@ -45,6 +45,7 @@ from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
 from server.people.routes import blueprint as people
 from server.people.words import role_words
+from server.transactions.outlet_section import volume_section
 from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
@@ -81,7 +82,7 @@ def init_app(app: Flask) -> None:
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
     clock_readers[:] = [clock_set_back_ms]
     record_readers[:] = [record_bodies]
-    sections.section_readers[:] = [visit_section, outlet_links, waiting_section, file_section]
+    sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section]
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

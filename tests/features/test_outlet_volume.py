@@ -1,0 +1,39 @@
+"""The months of an outlet's payments on its page."""
+
+from datetime import date
+from decimal import Decimal
+
+from server.db import db
+from server.domain.months import Month
+from server.transactions.models import OutletTransfer
+from server.transactions.outlet_section import HEIGHT, volume_bars
+from tests.features.browsing import console, untranslated
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, company  # noqa: F401
+
+OCTOBER, NOVEMBER = Month.parse("2026-10"), Month.parse("2026-11")
+
+
+def test_bars_stand_on_one_scale_from_nothing():
+    months = [OCTOBER.previous(), OCTOBER, NOVEMBER]
+    bars = volume_bars({OCTOBER: Decimal(400), NOVEMBER: Decimal(100)}, months, NOVEMBER)
+    assert [(bar.height, bar.y) for bar in bars] == [(0, HEIGHT), (HEIGHT, 0), (HEIGHT / 4, HEIGHT * 3 / 4)]
+    assert [bar.is_under_way for bar in bars] == [False, False, True]
+    assert [bar.amount for bar in bars] == [None, Decimal(400), Decimal(100)]
+
+
+def test_a_month_of_refunds_has_no_bar_and_its_figure():
+    bars = volume_bars({OCTOBER: Decimal(-5), NOVEMBER: Decimal(0)}, [OCTOBER, NOVEMBER], NOVEMBER)
+    assert [(bar.amount, bar.height) for bar in bars] == [(Decimal(-5), 0), (Decimal(0), 0)]
+
+
+def test_the_outlets_page_shows_its_own_months_in_both_languages(app, company: Company, staff: Staff):
+    with app.app_context():
+        for outlet_id, day, amount in ((company.outlet_id, 31, "1234.50"), (company.outlet_id, 3, "10"), (staff.far_outlet_id, 5, "987654")):
+            db.session.add(OutletTransfer(outlet_id=outlet_id, on=date(2026, 10, day), amount_yuan=Decimal(amount), count=None))
+        db.session.commit()
+    page = console(app, "boss").get(f"/outlets/{company.outlet_id}").text
+    assert "每月收费额" in page and "1,244.5" in page and "987,654" not in page
+    assert "还没有导入它的交易" in console(app, "boss").get(f"/outlets/{company.second_outlet_id}").text
+    english = console(app, "boss", "en").get(f"/outlets/{company.outlet_id}").text
+    assert "Payments by month" in english and untranslated(english) == []

@@ -5,6 +5,7 @@ import { opsToOverlay, overlayVisits } from "./db/overlay.js";
 import { overlayWork } from "./db/overlay_work.js";
 import { overlayOutlets } from "./db/overlay_outlets.js";
 import { documentsOf, openReplica } from "./db/replica.js";
+import { isComplete, questionsOf } from "./rules/checklist.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
 import { policyOn } from "./rules/policy.js";
 import { standingOf } from "./standing.js";
@@ -24,6 +25,7 @@ import { standingOf } from "./standing.js";
  * @property {Record<string, import("./rules/working_days.js").WorkingYear>} workingYears
  * @property {(date: string) => import("./rules/policy.js").Policy} policyOf
  * @property {any} form the visit form
+ * @property {(import("./rules/checklist.js").Version & {checklist_id: string})[]} checklists every published version of the company's own
  * @property {import("./outbox/rows.js").OutboxRow[]} outbox
  * @property {boolean} hasPulled whether the phone holds the company's data at all
  */
@@ -43,7 +45,7 @@ let form = null;
 
 /** The visit form, kept with the app's shell. */
 export function visitForm() {
-  form ??= fetch("/m/sync/forms/visit.v1.json").then((answer) => answer.json());
+  form ??= fetch("/m/sync/forms/visit.v3.json").then((answer) => answer.json());
   return form;
 }
 
@@ -62,11 +64,11 @@ export async function readCompany(session, now = new Date()) {
   const verdictOf = (/** @type {string} */ opId) => verdicts.get(opId) ?? null;
   const outlets = overlayOutlets(of("outlet"), ops, { person, policy: policyOf(today), verdictOf });
   const outletById = new Map(outlets.map((outlet) => [outlet.id, outlet]));
-  const requiredKeys = visit.checklist.filter((/** @type {any} */ q) => q.required).map((/** @type {any} */ q) => q.key);
+  const checklists = of("checklist");
   const context = {
     person,
     policyOf,
-    requiredKeys,
+    isChecklistComplete: (/** @type {any} */ body) => isAnswered(body, visit, checklists),
     outletOf: (/** @type {string} */ id) => outletById.get(id) ?? null,
     verdictOf,
   };
@@ -90,6 +92,7 @@ export async function readCompany(session, now = new Date()) {
     workingYears,
     policyOf,
     form: visit,
+    checklists,
     outbox,
     hasPulled: people.length > 0,
   };
@@ -99,6 +102,17 @@ export async function readCompany(session, now = new Date()) {
 function workOf(of) {
   const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case", "follow_up"]);
   return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(types.map((type) => [type, of(type)])));
+}
+
+/** Whether the record answers what it was asked. @param {any} body @param {any} form @param {any[]} checklists */
+function isAnswered(body, form, checklists) {
+  const version = checklists.find((one) => one.id === body.checklist_version) ?? null;
+  const answers = Object.fromEntries(body.checklist.map((/** @type {any} */ one) => [one.key, one.answer]));
+  return isComplete(
+    questionsOf(form, version),
+    answers,
+    body.photos.map((/** @type {any} */ photo) => photo.sha256),
+  );
 }
 
 /** By instants in one notation, which sort as texts. @param {any} a @param {any} b */

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, request, send_from_directory
 
 from sync.problems import Problem
+from sync.upcast import UPCASTERS
 
 PWA = Path(__file__).parent.parent / "pwa"
 FORMS = Path(__file__).parent.parent / "sync" / "forms"
@@ -130,7 +131,7 @@ def shell() -> tuple[str, list[str]]:
 def _stamp() -> Stamp:
     """Every file of the shell with the time of its last change."""
     files = sorted(path for path in PWA.rglob("*") if path.is_file() and path.suffix not in LEFT_OUT and path.name != "index.html")
-    forms = sorted(FORMS.glob("*.json"))
+    forms = sorted(path for path in FORMS.glob("*.json") if path.stem not in UPCASTERS)  # the phone fills in the newest of each
     return tuple((str(path), path.stat().st_mtime_ns) for path in [PWA / "index.html", *files, *forms])
 
 

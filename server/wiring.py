@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 import server.jobs.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.callbacks.moving import move_callbacks
+from server.checklists.documents import checklist_documents, live_checklists
 from server.churn.documents import churn_case_documents, live_churn_cases
 from server.churn.moving import settle_merged
 from server.complaints.documents import complaint_documents, live_complaints
@@ -54,6 +55,7 @@ def publish_documents() -> None:
     _publish("region", region_documents, live_regions)
     _publish("policy", policy_documents, live_policy)
     _publish("working_year", working_year_documents, live_working_years)
+    _publish("checklist", checklist_documents, live_checklists)
     _publish("outlet", outlet_documents, live_outlets)
     _publish("visit", visit_documents, live_visits)
     _publish("outlet_month", outlet_month_documents, live_outlet_months)

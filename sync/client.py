@@ -30,7 +30,7 @@ HAVE_AT_ONCE = 1000
 RECONCILE_AT_ONCE = 5000
 DIGEST_EVERY_S = 86_400.0
 MOST_STEPS = 20_000
-CHAINED = "visit.v2"
+CHAINED = ("visit.v2", "visit.v3")
 CUT_OFF = (OSError, HTTPException)
 
 
@@ -78,7 +78,7 @@ class SyncClient:
 
     def save_record(self, form: str, entity: tuple[str, str], scope: str, body: dict[str, Any], files: list[bytes], at: datetime) -> StoredOp:
         """Capture a record with its files; `at` is the phone's clock. Nothing is sent yet."""
-        if form == CHAINED:
+        if form in CHAINED:
             body = {**body, "previous_sha256": self.capture.last_record_sha256}
         return self._save("record", form, entity, scope, body, files, at, None)
 
@@ -95,7 +95,7 @@ class SyncClient:
         head = {"op_id": op_id, "kind": kind, "form": form, "entity": {"type": entity[0], "id": entity[1]}, "scope": scope, "base_v": base_v}
         times = {"wall": iso_instant(at), "mono": 0, "boot": "reference", "offset_ms": self.capture.offset_ms}
         text = op_json(head, body_text, {"blobs": [sha256 for sha256, _ in named], "t": times})
-        chained = record_hash(body_text) if form == CHAINED else None
+        chained = record_hash(body_text) if form in CHAINED else None
         return self.capture.save(text, op_id, entity, named, at.timestamp(), chained)
 
     # -- the engine --------------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ REFUSALS = _catalogue(
         "Somebody else handles this complaint. The record is kept, but not in force.",
     ),
     Refusal("unknown_follow_up", 200, "没有这条备案，已原样保存。", "There is no such follow-up. The record is kept."),
+    Refusal("unknown_checklist", 200, "没有这一版检查清单，已原样保存。", "There is no such version of a checklist. The record is kept."),
     Refusal("unknown_case", 200, "离网名单里没有这一户。", "There is no such customer on the churn list."),
     Refusal("case_decided", 200, "经理已经定了，这条没有生效。", "The manager has decided already. The word is kept, but not in force."),
     Refusal("word_late", 200, "说法的期限已过，原样保存，没有生效。", "The days to say so are over. The word is kept, but not in force."),

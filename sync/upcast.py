@@ -15,8 +15,14 @@ def _visit_v1(body: Body) -> Body:
     return {**body, "previous_sha256": None}
 
 
+def _visit_v2(body: Body) -> Body:
+    """`visit.v3` may name the company's own checklist and the outlet's card; the forms of before ask their own questions."""
+    return {**body, "checklist_version": None, "card": None}
+
+
 UPCASTERS: dict[str, tuple[str, Callable[[Body], Body]]] = {
     "visit.v1": ("visit.v2", _visit_v1),
+    "visit.v2": ("visit.v3", _visit_v2),
 }
 
 

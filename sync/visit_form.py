@@ -1,4 +1,4 @@
-"""The visit record (form 附表四, `visit.v2`): its shape, and what makes a checklist complete."""
+"""The visit record (form 附表四, `visit.v3`): its shape, and what makes a checklist complete."""
 
 import json
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.checklist import ABOUT_COMPLAINT, Choice, Question, is_complete
 from sync.schemas import Id, Line, Prose, Sha256
 
 FORMS = Path(__file__).parent / "forms"
@@ -62,7 +63,8 @@ class VisitRecord(Struct, frozen=True):
     """Instants are the phone's own clock, uncorrected.
 
     `previous_sha256` names the body of the visit record that this phone saved before this one: a chain in which a
-    record that was slipped in or taken out shows.
+    record that was slipped in or taken out shows. `checklist_version` names the company's own checklist (`sync/checklist.py`)
+    that was asked; without one the questions are those of the form. `card` is the code of the outlet's card, scanned or typed.
     """
 
     visit_id: Id
@@ -82,6 +84,8 @@ class VisitRecord(Struct, frozen=True):
     signature: Signature | None = None
     signature_refusal: Prose | None = None
     corrects: Id | None = None
+    checklist_version: Id | None = None
+    card: Annotated[str, Meta(max_length=40)] | None = None
 
 
 def visit_record(body: bytes) -> VisitRecord:
@@ -103,8 +107,23 @@ def form(name: str) -> dict[str, Any]:
     return document
 
 
-def is_checklist_complete(record: VisitRecord, form_name: str) -> bool:
+@cache
+def form_questions(name: str) -> list[Question]:
+    """The questions that a released form asks by itself."""
+    return [
+        Question(one["key"], "choice", one["zh"], one["en"], one["required"], msgspec.convert(one["choices"], list[Choice]))
+        for one in form(name)["checklist"]
+    ]
+
+
+def questions_asked(name: str, designed: list[Question] | None) -> list[Question]:
+    """The company's own questions with the one about complaints behind them; those of the form where it has none."""
+    if designed is None:
+        return form_questions(name)
+    return [*designed, *(question for question in form_questions(name) if question.key == ABOUT_COMPLAINT)]
+
+
+def is_checklist_complete(record: VisitRecord, questions: list[Question]) -> bool:
     """Whether every required question has one of its answers."""
     given = {answer.key: answer.answer for answer in record.checklist}
-    required = (question for question in form(form_name)["checklist"] if question["required"])
-    return all(given.get(question["key"]) in {choice["value"] for choice in question["choices"]} for question in required)
+    return is_complete(questions, given, [photo.sha256 for photo in record.photos])

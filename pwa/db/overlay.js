@@ -12,7 +12,7 @@ export { isCovered, opsToOverlay } from "./overlay_ops.js";
  * @property {{id: string, name: string}} person
  * @property {(outletId: string) => any} outletOf the outlet's document, or null
  * @property {(day: string) => any} policyOf the policy of a date; the first day of a visit's month decides (RULEBOOK §11)
- * @property {string[]} requiredKeys keys of the checklist that must be answered
+ * @property {(body: any) => boolean} isChecklistComplete whether the record answers what it was asked
  * @property {(opId: string) => import("../outbox/rows.js").Verdict | null} [verdictOf] what people decided about an operation after its result
  */
 
@@ -57,7 +57,7 @@ function pendingVisit(op, body, context) {
   const checkedInAt = corrected(body.checked_in_at);
   const visitedOn = businessDate(checkedInAt);
   const outlet = context.outletOf(body.outlet_id);
-  const facts = factsOf(body, outlet, context.requiredKeys);
+  const facts = factsOf(body, outlet, context.isChecklistComplete(body));
   const verdict = visitVerdict(facts, context.policyOf(firstDay(monthOf(visitedOn))));
   return {
     id: body.visit_id,
@@ -76,6 +76,7 @@ function pendingVisit(op, body, context) {
     condition: body.condition,
     handling: body.handling,
     checklist: body.checklist,
+    checklist_version: body.checklist_version ?? null,
     photos: body.photos.map((/** @type {any} */ { slot, sha256, taken_at }) => ({
       slot,
       sha256,
@@ -94,13 +95,12 @@ function pendingVisit(op, body, context) {
   };
 }
 
-/** @param {any} body @param {any} outlet @param {string[]} requiredKeys */
-function factsOf(body, outlet, requiredKeys) {
-  const answered = new Set(body.checklist.filter((/** @type {any} */ one) => one.answer).map((/** @type {any} */ one) => one.key));
+/** @param {any} body @param {any} outlet @param {boolean} isChecklistComplete */
+function factsOf(body, outlet, isChecklistComplete) {
   const outletHasPosition = Number.isFinite(outlet?.lat) && Number.isFinite(outlet?.lon);
   const { fix } = body;
   return {
-    is_checklist_complete: requiredKeys.every((key) => answered.has(key)),
+    is_checklist_complete: isChecklistComplete,
     storefront_photos: body.photos.filter((/** @type {any} */ photo) => photo.slot === "storefront").length,
     has_signature: body.signature !== null,
     are_photos_stored: true,

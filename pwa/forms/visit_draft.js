@@ -1,6 +1,7 @@
 // @ts-check
 // A visit under way: kept on the phone after every change, so that a kill loses nothing.
 import { uuid7 } from "../ids.js";
+import { asked, questionsOf } from "../rules/checklist.js";
 import { keptDraft } from "./kept_draft.js";
 
 /**
@@ -14,6 +15,8 @@ import { keptDraft } from "./kept_draft.js";
  * @property {number | null} distance_m
  * @property {string | null} presence_reason
  * @property {string} presence_note
+ * @property {string | null} [checklist_version] the company's own checklist that is asked; null: the form's own questions
+ * @property {string} card code of the outlet's card, or ""
  * @property {Record<string, Given>} answers by key of the checklist
  * @property {number} question number of the open question
  * @property {string} complaint_note
@@ -45,6 +48,7 @@ export function newDraft(outletId) {
     distance_m: null,
     presence_reason: null,
     presence_note: "",
+    card: "",
     answers: {},
     question: 0,
     complaint_note: "",
@@ -72,7 +76,18 @@ export function voided(draft, changes) {
   return { signature: null, ink: null, is_ink_void: true };
 }
 
-/** The record of a finished draft (form visit.v1). @param {VisitDraft} draft @param {any} form @param {string} checkedOutAt */
+/** The answers by key. @param {VisitDraft} draft @returns {Record<string, string>} */
+export function answersOf(draft) {
+  return Object.fromEntries(Object.entries(draft.answers).map(([key, given]) => [key, given.answer]));
+}
+
+/** The form with the questions that this visit asks just now: those of its checklist, as its answers lead. @template {{checklist: any[]}} F @param {F} form @param {any[]} versions @param {VisitDraft} draft @returns {F} */
+export function askedForm(form, versions, draft) {
+  const version = versions.find((one) => one.id === draft.checklist_version) ?? null;
+  return { ...form, checklist: asked(questionsOf(form, version), answersOf(draft)) };
+}
+
+/** The record of a finished draft (form visit.v3). @param {VisitDraft} draft @param {any} form @param {string} checkedOutAt */
 export function visitBody(draft, form, checkedOutAt) {
   return {
     visit_id: draft.visit_id,
@@ -83,7 +98,7 @@ export function visitBody(draft, form, checkedOutAt) {
     presence_reason: draft.presence_reason,
     presence_note: draft.presence_note,
     checklist: form.checklist
-      .filter((/** @type {any} */ question) => draft.answers[question.key])
+      .filter((/** @type {any} */ question) => draft.answers[question.key]?.answer)
       .map((/** @type {any} */ question) => ({ key: question.key, ...draft.answers[question.key] })),
     has_complaint: draft.answers.owner_complaint?.answer === "yes",
     complaint_note: draft.complaint_note,
@@ -93,6 +108,9 @@ export function visitBody(draft, form, checkedOutAt) {
     signature: draft.signature,
     signature_refusal: draft.signature_refusal,
     corrects: null,
+    previous_sha256: null,
+    checklist_version: draft.checklist_version ?? null,
+    card: draft.card || null,
   };
 }
 

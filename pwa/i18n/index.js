@@ -49,3 +49,8 @@ export function t(key, params = {}) {
 export function own(labelled) {
   return labelled[chosen];
 }
+
+/** The unit of a number in the chosen language. @param {{unit_zh?: string, unit_en?: string}} question */
+export function ownUnit(question) {
+  return (chosen === "en" ? question.unit_en : question.unit_zh) ?? "";
+}

@@ -3,7 +3,7 @@
 import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
 import { followUpLookRecord, followUpRecord, missing, newPaper } from "../forms/paper_drafts.js";
-import { draftKey, problemsFound } from "../forms/visit_draft.js";
+import { askedForm, draftKey, problemsFound } from "../forms/visit_draft.js";
 import { own, t } from "../i18n/index.js";
 import { dayText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
@@ -21,7 +21,7 @@ export async function newFollowUpScreen(app, { outletId }) {
   const outlet = company?.outletById.get(outletId);
   if (!company || !outlet) return nothingToFill(t("paper.follow_up"), outletId);
   const visit = await visitUnderWay(app, outletId);
-  const problem = visit ? problemWords(visit, company.form) : "";
+  const problem = visit ? problemWords(visit, askedForm(company.form, company.checklists, visit)) : "";
   return paperForm(app, {
     key: `follow_up:${outletId}`,
     fresh: newPaper({ problem, owner: "", working_days: "5" }),

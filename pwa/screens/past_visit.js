@@ -1,10 +1,12 @@
 // @ts-check
 // A visit that was made: what was found, and whether it counts, in plain words.
+import { questionsOf } from "../rules/checklist.js";
 import { own, t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { dayWithWeekday, distanceText } from "../ui/format.js";
 import { banner, chip, empty, journey, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { answerWords, choiceOf } from "./checklist_words.js";
 import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
 import { fateOf, problemWords } from "./sync_words.js";
 import { flagsCard } from "./visit_flags.js";
@@ -40,7 +42,7 @@ function view(app, visit) {
         ${visit.presence_reason ? html`<div><dt>${t("past_visit.presence")}</dt><dd>${t(`presence.${visit.presence_reason}`)}</dd></div>` : nothing}
         <div><dt>${t("past_visit.signer")}</dt><dd translate="no">${visit.signer_name ?? "—"}</dd></div>
       </dl></div>
-      <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company.form, one))}</div></section>
+      <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company, visit, one))}</div></section>
       ${visit.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${visit.condition}</p></div>` : nothing}
       ${visit.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${visit.handling}</p></div>` : nothing}
     </main>`;
@@ -57,11 +59,12 @@ function troubleBanner(row) {
   return banner("overdue", t("sync.attention"), `${why}${t("sentence_gap")}${what}`);
 }
 
-/** @param {any} form @param {any} given */
-function answerRow(form, given) {
-  const question = form.checklist.find((/** @type {any} */ one) => one.key === given.key);
-  const choice = question?.choices.find((/** @type {any} */ one) => one.value === given.answer);
-  if (!question || !choice) return nothing;
-  const state = choice.is_problem ? "overdue" : "done";
-  return html`<div class="answered"><span class="q">${own(question)}${given.note ? html`<span class="small quiet" translate="no"> ${given.note}</span>` : nothing}</span><span class="a" data-state=${state}>${shape(state)}${own(choice)}</span></div>`;
+/** @param {import("../company.js").Company} company @param {any} visit @param {any} given */
+function answerRow(company, visit, given) {
+  const version = company.checklists.find((one) => one.id === visit.checklist_version) ?? null;
+  const question = questionsOf(company.form, version).find((one) => one.key === given.key);
+  const words = question ? answerWords(question, given.answer) : "";
+  if (!question || !words) return nothing;
+  const state = choiceOf(question, given.answer)?.is_problem ? "overdue" : "done";
+  return html`<div class="answered"><span class="q">${own(question)}${given.note ? html`<span class="small quiet" translate="no"> ${given.note}</span>` : nothing}</span><span class="a" data-state=${state}>${shape(state)}${words}</span></div>`;
 }

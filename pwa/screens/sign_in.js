@@ -37,7 +37,7 @@ export async function signInScreen(app) {
   const left = await leftWork().catch(() => []);
   let note = "";
   const scan = async () => {
-    const found = await scanCode();
+    const found = await scanCode(t("scan.title"));
     const code = found.text ? codeIn(found.text) : "";
     if (code) return go(`/link/${code}`);
     note = found.problem ?? "scan.other";

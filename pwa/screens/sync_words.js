@@ -28,6 +28,7 @@ export const PROBLEMS = [
   "outlet_reassigned",
   "unknown_request",
   "unknown_follow_up",
+  "unknown_checklist",
   "already_delivered",
   "unknown_complaint",
   "complaint_closed",

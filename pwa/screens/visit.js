@@ -2,10 +2,11 @@
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
 import { saveRecord } from "../db/capture.js";
-import { openDraft, visitBody } from "../forms/visit_draft.js";
+import { answersOf, askedForm, openDraft, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
+import { firstMissing, versionFor } from "../rules/checklist.js";
 import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
@@ -21,7 +22,7 @@ import { summaryStep } from "./visit_summary.js";
  * @typedef {object} Flow what the steps share
  * @property {import("../app.js").App} app
  * @property {any} outlet
- * @property {any} form
+ * @property {any} form with the questions that are asked as the answers stand
  * @property {import("../forms/visit_draft.js").VisitDraft} draft
  * @property {(changes: any, blobs?: any[]) => Promise<void>} change
  * @property {() => void} draw
@@ -48,6 +49,8 @@ export async function visitScreen(app, { outletId }) {
     };
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const kept = await openDraft(capture, outletId, app.draw);
+  if (kept.draft.checklist_version === undefined)
+    await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
   const pictures = pictureUrls(capture, app.draw);
   let error = "";
   let isSaving = false;
@@ -58,7 +61,9 @@ export async function visitScreen(app, { outletId }) {
   const flow = {
     app,
     outlet,
-    form: company.form,
+    get form() {
+      return askedForm(company.form, company.checklists, kept.draft);
+    },
     draft: kept.draft,
     policy: company.policyOf(company.today),
     draw: app.draw,
@@ -73,9 +78,11 @@ export async function visitScreen(app, { outletId }) {
     },
     goTo: async (name) => {
       error = "";
-      await kept.change({ step: name });
+      const missing = name === "summary" ? missingAt(flow) : -1;
+      await kept.change(missing < 0 ? { step: name } : { step: "checklist", question: missing });
       enter();
       app.draw();
+      if (missing >= 0) return flow.complain(t("checklist.missing"));
       scrollTo(0, 0);
       focusHeading();
     },
@@ -93,12 +100,12 @@ export async function visitScreen(app, { outletId }) {
     if (isSaving) return;
     isSaving = true;
     await kept.close();
-    const body = visitBody(kept.draft, company.form, new Date().toISOString());
+    const body = visitBody(kept.draft, flow.form, new Date().toISOString());
     const photos = body.photos.map((/** @type {any} */ { sha256, bytes }) => ({ sha256, size: bytes }));
     const blobs = [...photos, ...(body.signature ? [{ sha256: body.signature.sha256 }] : [])];
     const record = {
       kind: /** @type {const} */ ("record"),
-      form: "visit.v1",
+      form: "visit.v3",
       entity: { type: "visit", id: body.visit_id },
       scope: `outlet:${outletId}`,
       baseV: null,
@@ -125,6 +132,19 @@ export async function visitScreen(app, { outletId }) {
       pictures.close();
     },
   };
+}
+
+/** The place of the first question that an answer given later left open, or -1; a photo that the phone has no room for may be. @param {Flow} flow */
+function missingAt({ draft, form }) {
+  const questions = form.checklist.filter(
+    (/** @type {any} */ question) => question.type !== "photo" || draft.answers[question.key]?.answer,
+  );
+  const missing = firstMissing(
+    questions,
+    answersOf(draft),
+    draft.photos.map((photo) => photo.sha256),
+  );
+  return form.checklist.indexOf(missing);
 }
 
 /** @param {Flow} flow @param {any} kept */

@@ -8,6 +8,7 @@ import { go } from "../router.js";
 import { icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
+import { cardField } from "./visit_card.js";
 import { checkInFacts, fixCard, fixMissing, placeDrawing, presenceReasons } from "./visit_place.js";
 
 /**
@@ -17,6 +18,8 @@ import { checkInFacts, fixCard, fixMissing, placeDrawing, presenceReasons } from
  * @property {boolean} isHelpOpen
  * @property {string} reason
  * @property {string} note
+ * @property {string} card the code of the outlet's card as scanned or typed
+ * @property {boolean} isScanned whether the card said itself that it is this outlet's
  * @property {() => void} again look for a fix anew
  *
  * @typedef {{away: number | null, isInside: boolean, needsReason: boolean}} Presence `away` in metres, null when the fix or the outlet's position is unknown
@@ -27,7 +30,16 @@ export function checkInStep(flow) {
   const { draft } = flow;
   let stop = () => {};
   /** @type {CheckIn} */
-  const state = { fix: null, problem: "", isHelpOpen: false, reason: draft.presence_reason ?? "", note: draft.presence_note, again: watch };
+  const state = {
+    fix: null,
+    problem: "",
+    isHelpOpen: false,
+    reason: draft.presence_reason ?? "",
+    note: draft.presence_note,
+    card: draft.card ?? "",
+    isScanned: false,
+    again: watch,
+  };
 
   function watch() {
     stop();
@@ -76,7 +88,7 @@ function view(flow, state) {
   return html`${topbar(t("check_in"), { onClose: () => go(`/outlets/${outlet.id}`), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
       ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, presence) : fixMissing(state, flow.draw)}
-      ${presence.needsReason ? presenceReasons(flow, state) : checkInFacts()} ${errorBanner(flow)}
+      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts()} ${errorBanner(flow)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
       ${presence.needsReason ? nothing : icon("check")}${t(words)}</button></div></footer>`;
@@ -92,6 +104,7 @@ async function confirm(flow, state) {
     distance_m: away,
     presence_reason: needsReason ? state.reason : null,
     presence_note: needsReason ? state.note : "",
+    card: needsReason ? state.card.trim() : "",
   });
   await flow.goTo("checklist");
 }

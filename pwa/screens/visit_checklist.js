@@ -1,22 +1,32 @@
 // @ts-check
 // The checklist: one question open at a time, last answers as defaults, "n of m, next".
 import { own, t } from "../i18n/index.js";
+import { isAnswer, isOptional } from "../rules/checklist.js";
 import { dayText } from "../ui/format.js";
 import { bringUp } from "../ui/focus.js";
 import { icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { answerField } from "./checklist_fields.js";
+import { answerWords, choiceOf, isChoice } from "./checklist_words.js";
 import { errorBanner } from "./visit.js";
 import { lookAgain, registerHere } from "./visit_follow_ups.js";
 
+const WRITTEN = ["number", "text", "date"];
+
 /** @param {import("./visit.js").Flow} flow */
 export function checklistStep(flow) {
-  const last = (flow.app.company?.visits ?? []).find((visit) => visit.outlet_id === flow.outlet.id && visit.checklist.length > 0);
+  const listOf = (/** @type {string | null | undefined} */ id) =>
+    flow.app.company?.checklists.find((version) => version.id === id)?.checklist_id;
+  const mine = listOf(flow.draft.checklist_version);
+  const last = (flow.app.company?.visits ?? []).find(
+    (visit) => visit.outlet_id === flow.outlet.id && visit.checklist.length > 0 && listOf(visit.checklist_version) === mine,
+  );
   const before = Object.fromEntries((last?.checklist ?? []).map((/** @type {any} */ one) => [one.key, one.answer]));
-  const state = { isNoting: false };
+  const state = { isNoting: false, shots: { busy: "", isFull: false } };
   return { view: () => view(flow, state, before, last?.visited_on ?? "") };
 }
 
-/** @typedef {{isNoting: boolean}} State whether the open question's note is shown though it is empty */
+/** @typedef {{isNoting: boolean, shots: import("./visit_shots.js").State}} State isNoting: whether the open question's note is shown though it is empty */
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {Record<string, string>} before @param {string} beforeOn */
 function view(flow, state, before, beforeOn) {
@@ -36,39 +46,49 @@ function view(flow, state, before, beforeOn) {
     </div></footer>`;
 }
 
-/** @param {any} question @param {string | undefined} value */
-function choiceOf(question, value) {
-  return question.choices.find((/** @type {any} */ choice) => choice.value === value);
-}
-
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {any} question @param {number} place */
 function answered(flow, state, question, place) {
-  const choice = choiceOf(question, flow.draft.answers[question.key]?.answer);
-  const mark = choice?.is_problem ? "overdue" : "done";
-  return html`<button class="answered wide-button" @click=${() => openAt(flow, state, place)}><span class="q">${own(question)}</span><span class="a" data-state=${mark}>${shape(mark)}${choice ? own(choice) : "—"}</span></button>`;
+  const value = flow.draft.answers[question.key]?.answer;
+  const mark = choiceOf(question, value)?.is_problem ? "overdue" : value ? "done" : "none";
+  return html`<button class="answered wide-button" @click=${() => openAt(flow, state, place)}><span class="q">${own(question)}</span><span class="a" data-state=${mark}>${shape(mark)}${answerWords(question, value) || "—"}</span></button>`;
 }
 
 /** @param {any} question @param {Record<string, string>} before */
 function ahead(question, before) {
-  const choice = choiceOf(question, before[question.key]);
-  return html`<div class="answered ahead"><span class="q">${own(question)}</span><span class="a" data-state="none">${choice ? html`${shape("none")}${t("checklist.last", { answer: own(choice) })}` : nothing}</span></div>`;
+  const words = lastWords(question, before);
+  return html`<div class="answered ahead"><span class="q">${own(question)}</span><span class="a" data-state="none">${words ? html`${shape("none")}${t("checklist.last", { answer: words })}` : nothing}</span></div>`;
+}
+
+/** A photo of last time says nothing in words. @param {any} question @param {Record<string, string>} before */
+function lastWords(question, before) {
+  return question.type === "photo" ? "" : answerWords(question, before[question.key]);
+}
+
+/** What stands there before anything is tapped: only choices are taken over from last time. @param {any} question @param {any} given @param {Record<string, string>} before @returns {string | undefined} */
+function shownValue(question, given, before) {
+  return given?.answer ?? (isChoice(question) ? before[question.key] : undefined);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {any} question @param {number} at @param {Record<string, string>} before @param {string} beforeOn */
 function openQuestion(flow, state, question, at, before, beforeOn) {
   const given = flow.draft.answers[question.key];
-  const value = given?.answer ?? before[question.key];
-  const last = choiceOf(question, before[question.key]);
+  const value = shownValue(question, given, before);
+  const last = lastWords(question, before);
   return html`<div class="question">
     <p class="line between small"><b class="pos num">${t("checklist.of", { n: at + 1, m: flow.form.checklist.length })}</b>
-      ${last ? html`<span class="quiet">${t("checklist.last_on", { date: dayText(beforeOn), answer: own(last) })}</span>` : nothing}</p>
-    <h2 id="question" tabindex="-1">${own(question)}</h2>
-    <div class="choices" role="radiogroup" aria-labelledby="question">
-      ${question.choices.map((/** @type {any} */ choice) => choiceButton(flow, question, choice, value === choice.value))}
-    </div>
-    ${value === undefined ? nothing : noteField(flow, state, question, value, given)}
+      ${last ? html`<span class="quiet">${t("checklist.last_on", { date: dayText(beforeOn), answer: last })}</span>` : nothing}</p>
+    <h2 id="question" tabindex="-1">${own(question)}${isOptional(question) ? html` <span class="hint">${t("optional")}</span>` : nothing}</h2>
+    ${isChoice(question) ? choices(flow, question, value) : answerField(flow, state.shots, question, value ?? "", (typed) => void answer(flow, question, typed))}
+    ${value === undefined || question.type === "text" ? nothing : noteField(flow, state, question, value, given)}
     ${question.key === "owner_complaint" && value === "yes" ? complaintField(flow) : nothing}
     ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem ? registerHere(flow) : nothing}
+  </div>`;
+}
+
+/** @param {import("./visit.js").Flow} flow @param {any} question @param {string | undefined} value */
+function choices(flow, question, value) {
+  return html`<div class="choices" role="radiogroup" aria-labelledby="question">
+    ${question.choices.map((/** @type {any} */ choice) => choiceButton(flow, question, choice, value === choice.value))}
   </div>`;
 }
 
@@ -110,8 +130,12 @@ function answer(flow, question, value, note) {
 /** A default that is the same as last time is confirmed by "next". @param {import("./visit.js").Flow} flow @param {State} state @param {number} at @param {Record<string, string>} before */
 async function next(flow, state, at, before) {
   const question = flow.form.checklist[at];
-  const value = flow.draft.answers[question.key]?.answer || before[question.key];
-  if (!value) return flow.complain(t("checklist.choose"));
+  const typed = (flow.draft.answers[question.key]?.answer || shownValue(question, null, before) || "").trim();
+  const value = question.type === "number" ? typed.normalize("NFKC") : typed; // full-width digits are digits
+  const isSkipped = value === "" && (isOptional(question) || (question.type === "photo" && state.shots.isFull));
+  const photos = flow.draft.photos.map((photo) => photo.sha256);
+  if (!isSkipped && !isAnswer(question, value, photos))
+    return flow.complain(t(`checklist.needed.${question.type ?? "choice"}`), WRITTEN.includes(question.type) ? "#answer" : undefined);
   await answer(flow, question, value);
   if (question.key === "owner_complaint" && value === "yes" && !flow.draft.complaint_note.trim())
     return flow.complain(t("complaint.missing"), "#complaint");

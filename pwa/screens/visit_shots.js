@@ -65,7 +65,17 @@ export async function openPhoto(flow, state, photo) {
 
 /** @param {import("./visit.js").Flow} flow @param {any} photo */
 function dropPhoto(flow, photo) {
-  return flow.change({ photos: flow.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
+  return flow.change({
+    photos: flow.draft.photos.filter((one) => one.sha256 !== photo.sha256),
+    answers: answersWith(flow.draft.answers, photo.sha256, ""),
+  });
+}
+
+/** A photo that answers a question goes or is taken again: so does the answer. @param {Record<string, import("../forms/visit_draft.js").Given>} answers @param {string} before @param {string} now */
+function answersWith(answers, before, now) {
+  return Object.fromEntries(
+    Object.entries(answers).map(([key, given]) => [key, given.answer === before ? { ...given, answer: now } : given]),
+  );
 }
 
 /** @param {any} photo @returns {string} what is wrong with it */
@@ -124,7 +134,9 @@ function showFull(flow) {
 async function keep(flow, state, { slot, replaced, prepared: { bytes, mime, ...photo } }) {
   const before = flow.draft.photos;
   const kept = before.filter((one) => one.sha256 !== photo.sha256 && one !== replaced && (slot === "other" || one.slot !== slot));
-  await flow.change({ photos: [...kept, { slot, ...photo, bytes: bytes.byteLength }] }, [{ sha256: photo.sha256, bytes, mime }]);
+  const photos = [...kept, { slot, ...photo, bytes: bytes.byteLength }];
+  const answers = replaced ? { answers: answersWith(flow.draft.answers, replaced.sha256, photo.sha256) } : {};
+  await flow.change({ photos, ...answers }, [{ sha256: photo.sha256, bytes, mime }]);
   const problem = flow.problem();
   if (!problem) return;
   await flow.change({ photos: before });

@@ -6,6 +6,7 @@ import { businessDate, businessTime } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
 import { icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { answerWords, isChoice } from "./checklist_words.js";
 import { staysOpen } from "./visit_follow_ups.js";
 
 /** @param {import("./visit.js").Flow} flow */
@@ -30,7 +31,7 @@ function view(flow) {
       </dl></div>
       ${problems.length ? html`<h3>${t("owner.problems", { n: problems.length })}</h3>` : nothing}
       ${problems.map(({ question, choice, note }) => html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}</div></div>`)}
-      ${staysOpen(flow)}
+      ${otherAnswers(flow)} ${staysOpen(flow)}
       ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
       ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}
       <div class="photo-strip">${draft.photos.map((photo) => html`<img src=${flow.pictureUrl(photo.sha256) || "/m/icons/icon.svg"} alt=${t(`photo.${photo.slot}`)} />`)}</div>
@@ -38,4 +39,14 @@ function view(flow) {
     <footer class="bottom"><div class="actions"><p class="note small quiet center">${t("owner.advice")}</p>
       <button class="button side" @click=${() => flow.goTo("photos")}>${t("owner.change")}</button>
       <button class="button primary" data-testid="to-sign" @click=${() => flow.goTo("sign")}>${icon("pen")}${t("owner.sign")}</button></div></footer>`;
+}
+
+/** What was answered in figures and words, for the owner to read too. @param {import("./visit.js").Flow} flow */
+function otherAnswers({ draft, form }) {
+  const rows = form.checklist
+    .filter((/** @type {any} */ question) => !isChoice(question) && question.type !== "photo")
+    .map((/** @type {any} */ question) => ({ question, words: answerWords(question, draft.answers[question.key]?.answer) }))
+    .filter((/** @type {any} */ row) => row.words);
+  if (!rows.length) return nothing;
+  return html`<div class="card tight"><dl class="kv">${rows.map((/** @type {any} */ row) => html`<div><dt>${own(row.question)}</dt><dd translate="no">${row.words}</dd></div>`)}</dl></div>`;
 }

@@ -6,17 +6,17 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { openFullPage } from "./full_page.js";
 import { icon } from "./parts.js";
 
-/** @returns {Promise<{text?: string, problem?: string}>} the text, or the key of words that say why there is none; neither when closed */
-export async function scanCode() {
+/** @param {string} title what to aim at @returns {Promise<{text?: string, problem?: string}>} the text, or the key of words that say why there is none; neither when closed */
+export async function scanCode(title) {
   const Detector = /** @type {any} */ (globalThis).BarcodeDetector;
   if (!Detector) return { problem: "scan.unsupported" };
-  const page = openFullPage("camera", t("scan.title"), null);
+  const page = openFullPage("camera", title, null);
   let isOpen = true;
   void page.answer.then(() => {
     isOpen = false;
   });
-  page.show(html`<div class="topbar"><button class="icon-button" @click=${() => page.end(null)} aria-label=${t("close")}>${icon("close")}</button><h2 class="title center">${t("scan.title")}</h2><span class="icon-button"></span></div>
-    <div class="view"><video playsinline muted aria-label=${t("scan.title")}></video></div>`);
+  page.show(html`<div class="topbar"><button class="icon-button" @click=${() => page.end(null)} aria-label=${t("close")}>${icon("close")}</button><h2 class="title center">${title}</h2><span class="icon-button"></span></div>
+    <div class="view"><video playsinline muted aria-label=${title}></video></div>`);
   const video = /** @type {HTMLVideoElement} */ (page.element.querySelector("video"));
   try {
     const camera = await openCamera(video);

@@ -77,6 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         lazy_gettext("管理"),
         (
             Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",)),
+            Entry("checklists.checklist_list", "ok", lazy_gettext("检查清单"), ("checklists.",), IN_THE_OFFICE),
             Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),
             Entry("exports.export_list", "box", lazy_gettext("导出"), ("exports.",)),
             Entry("imports.start", "upload", lazy_gettext("导入"), ("imports.",), (Role.OPS, Role.ADMIN)),

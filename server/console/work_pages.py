@@ -5,6 +5,7 @@ from flask import Blueprint
 from server.callbacks.evidence import callback_cards
 from server.callbacks.routes import blueprint as callbacks
 from server.callbacks.views import callback_tiles
+from server.checklists.routes import blueprint as checklists
 from server.churn.evidence import churn_cards
 from server.churn.routes import blueprint as churn
 from server.churn.views import churn_tiles
@@ -27,7 +28,18 @@ from server.training.views import training_tiles
 from server.transactions.routes import blueprint as imports
 from server.visits.photo_routes import Sight
 
-WORK_BLUEPRINTS: tuple[Blueprint, ...] = (complaints, followups, materials, trainings, training_plans, callbacks, churn, imports, *REPORT_BLUEPRINTS)
+WORK_BLUEPRINTS: tuple[Blueprint, ...] = (
+    complaints,
+    followups,
+    materials,
+    trainings,
+    training_plans,
+    callbacks,
+    churn,
+    imports,
+    checklists,
+    *REPORT_BLUEPRINTS,
+)
 WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, follow_up_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)
 WORK_CARDS: dict[str, CardReader] = {
     "complaint": complaint_cards,

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from server.clock import now as clock_now
 from server.config import Settings
 from server.db import db
+from server.demo.asking import add_checklist
 from server.demo.calling import add_callbacks, add_churn
 from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
 from server.demo.founding import DemoRep, Founded, found_company
@@ -56,6 +57,7 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
     click.echo("making the demo company: people and outlets")
     company = found_company(source, DEMO_PASSWORD, outlets, at)
     phones = {rep.id: _signed_in(app, rep) for rep in company.reps}
+    add_checklist(company.manager_id, at)
     month = Month.of_date(business_date(at))
     past = [month]
     while len(past) < months:

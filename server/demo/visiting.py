@@ -10,6 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from server.demo import names, pictures
+from server.demo.asking import answers, version_for
 from server.demo.founding import DemoRep
 from server.domain.months import SHANGHAI, Month
 from server.domain.working_days import WorkingYear, is_working_day
@@ -17,7 +18,6 @@ from server.outlets.models import Outlet
 from sync.client import Headers, SyncClient, Transport
 from sync.ids import uuid7
 from sync.times import iso_instant
-from sync.visit_form import form
 
 METRES_PER_DEGREE = 111_195.0
 
@@ -98,7 +98,7 @@ def capture(client: SyncClient, rep: DemoRep, call: Call, source: random.Random,
         files.append(png)
     else:
         body["signature_refusal"] = "店主不在，店员不愿代签"
-    op = client.save_record("visit.v2", ("visit", body["visit_id"]), f"outlet:{outlet.id}", body, files, left_at)
+    op = client.save_record("visit.v3", ("visit", body["visit_id"]), f"outlet:{outlet.id}", body, files, left_at)
     assert op.blobs
     return storefront
 
@@ -124,7 +124,7 @@ def _record(outlet: Outlet, call: Call, left_at: datetime, place: tuple[float, f
         "taken_at": iso_instant(call.at),
         "source": "gps",
     }
-    has_complaint = call.trouble == "complaint"
+    has_complaint, version = call.trouble == "complaint", version_for(outlet)
     return {
         "visit_id": uuid7(),
         "outlet_id": outlet.id,
@@ -133,20 +133,10 @@ def _record(outlet: Outlet, call: Call, left_at: datetime, place: tuple[float, f
         "fix": None if call.trouble == "no_fix" else fix,
         "presence_reason": {"outside": "moved", "no_fix": "no_position"}.get(call.trouble),
         "presence_note": {"outside": "店搬到街对面了", "no_fix": "楼内没有信号"}.get(call.trouble, ""),
-        "checklist": _checklist(call.trouble, source),
+        "checklist": answers(version, call.trouble, call.at, source),
+        "checklist_version": version and version.id,
         "has_complaint": has_complaint,
         "complaint_note": source.choice(names.COMPLAINTS) if has_complaint else "",
         "condition": source.choice(names.CONDITIONS),
         "handling": source.choice(names.HANDLING),
     }
-
-
-def _checklist(trouble: str, source: random.Random) -> list[dict[str, str]]:
-    bad = source.choice(("materials_complete", "notice_board", "terminal_works")) if trouble == "problem" else ""
-    answers = []
-    for question in form("visit.v1")["checklist"]:
-        fine = next(choice["value"] for choice in question["choices"] if not choice.get("is_problem"))
-        is_bad = question["key"] == bad or (question["key"] == "owner_complaint" and trouble == "complaint")
-        value = next(choice["value"] for choice in question["choices"] if choice.get("is_problem")) if is_bad else fine
-        answers.append({"key": question["key"], "answer": value, "note": "下次带新的来" if question["key"] == bad else ""})
-    return answers

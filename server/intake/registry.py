@@ -17,7 +17,7 @@ from sync.receive import Outcome, Sent
 Applier = Callable[[Sent], Outcome]
 
 APPLIERS: dict[str, Applier] = {
-    "visit.v2": apply_visit,
+    "visit.v3": apply_visit,
     "outlet_edit.v1": apply_outlet_edit,
     "new_outlet.v1": apply_new_outlet,
     "outlet_submit.v1": apply_outlet_submit,

@@ -17,7 +17,16 @@ from sync.upcast import newest
 
 log = logging.getLogger(__name__)
 
-REPAIRABLE = ("unknown_form", "handler_failed", "unknown_outlet", "unknown_visit", "unknown_request", "unknown_complaint", "unknown_follow_up")
+REPAIRABLE = (
+    "unknown_form",
+    "handler_failed",
+    "unknown_outlet",
+    "unknown_visit",
+    "unknown_request",
+    "unknown_complaint",
+    "unknown_follow_up",
+    "unknown_checklist",
+)
 CHUNK = 200
 
 

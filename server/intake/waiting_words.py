@@ -64,6 +64,7 @@ NEXT_STEPS = {
     "complaint_closed": lazy_gettext("和先登记的处理结果比一比，再把这条关闭。"),
     "complaint_not_yours": lazy_gettext("请处理这件投诉的人看过这条，再关闭。"),
     "unknown_follow_up": lazy_gettext("先收到这条备案，再试一次。"),
+    "unknown_checklist": lazy_gettext("把那一版检查清单找回来（比如恢复备份），再试一次。"),
     "unknown_case": lazy_gettext("查一下离网名单里有没有这一户，再把这条关闭。"),
     "case_decided": lazy_gettext("请经理看过这条，再关闭。"),
     "word_late": lazy_gettext("请主管上门看一眼，再把这条关闭。"),

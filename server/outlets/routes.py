@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import segno
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
@@ -11,6 +13,7 @@ from server.console.rendering import page
 from server.db import db
 from server.domain.months import Month
 from server.outlets.actions import assign_outlets
+from server.outlets.cards import card_code, card_text
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import AssignmentForm
 from server.outlets.identity import may_enter, may_view
@@ -35,6 +38,7 @@ from server.policy.queries import policy_of
 from sync.problems import Problem
 
 blueprint = Blueprint("outlets", __name__, template_folder="templates")
+CARD_MAKERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
 @blueprint.get("/outlets")
@@ -94,6 +98,15 @@ def _with_faults(outlet_id: str, form: AssignmentForm, faults: dict[str, str]) -
     return make_response(render_template("outlets/outlet.html", **_values(outlet_id, form, faults)), 422)
 
 
+@blueprint.get("/outlets/<outlet_id>/card")
+@requires(*CARD_MAKERS)
+def card(outlet_id: str) -> str:
+    """The card to hang up there. Whoever visits the outlet may not make it: then it would say nothing."""
+    found = visible_outlet(current_person(), outlet_id, today())
+    drawing = segno.make(card_text(found.id), error="m").svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None, title="")
+    return render_template("outlets/card.html", outlet=found, code=card_code(found.id), drawing=Markup(drawing))  # noqa: S704 segno's own
+
+
 def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str, str] | None = None) -> dict[str, Any]:
     reader = current_person()
     found, region, agent = outlet_with_region(reader, outlet_id, today())
@@ -110,6 +123,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "office_m": office_distance_m(found, region),
         "sections": sections_of(found, reader, today()),
         "document_words": DOCUMENT_WORDS,
+        "makes_card": reader.holds(*CARD_MAKERS),
         "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
         "reps": reps_in_reach(reader, found.region_id) if can_assign else [],

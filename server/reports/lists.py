@@ -1,13 +1,16 @@
 """Every list that can be exported, by name."""
 
 from server.reports.listing import ExportedList
+from server.reports.lists_answers import VISIT_ANSWERS
 from server.reports.lists_office import AUDIT, DEVICES, FINDINGS, PEOPLE, WAGES
 from server.reports.lists_visits import OUTLET_MONTHS, OUTLETS, VISITS
 from server.reports.lists_work import CALLBACKS, CHURN, COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS
 from sync.problems import Problem
 
 WORK = (COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS, CALLBACKS, CHURN)
-LISTS: dict[str, ExportedList] = {one.name: one for one in (OUTLETS, VISITS, OUTLET_MONTHS, *WORK, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)}
+LISTS: dict[str, ExportedList] = {
+    one.name: one for one in (OUTLETS, VISITS, VISIT_ANSWERS, OUTLET_MONTHS, *WORK, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)
+}
 
 
 def exported_list(name: str) -> ExportedList:

@@ -85,6 +85,7 @@ def _document(visit: Visit, rep_name: str, here: set[str], review: Document | No
         "condition": visit.condition,
         "handling": visit.handling,
         "checklist": visit.checklist,
+        "checklist_version": visit.checklist_version_id,
         "photos": [
             {"slot": photo.slot, "sha256": photo.sha256, "taken_at": iso_instant(photo.taken_at), "is_stored": photo.sha256 in here}
             for photo in visit.photos

@@ -5,9 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from server.checklists.queries import designed_questions
 from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import business_date
+from server.outlets.cards import is_card_of
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
 from server.outlets.phone_records import accepted_at
@@ -15,7 +17,7 @@ from server.visits.models import Visit, VisitPhoto
 from server.visits.verdicts import refresh_verdict
 from sync.receive import Outcome, Sent, quarantined
 from sync.times import corrected
-from sync.visit_form import VisitRecord, is_checklist_complete, visit_record
+from sync.visit_form import VisitRecord, is_checklist_complete, questions_asked, visit_record
 
 
 def apply_visit(sent: Sent) -> Outcome:
@@ -30,7 +32,11 @@ def apply_visit(sent: Sent) -> Outcome:
     outlet = db.session.get(Outlet, kept_outlet_id(record.outlet_id))
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
+    designed = designed_questions(record.checklist_version)
+    if record.checklist_version is not None and designed is None:
+        return quarantined("unknown_checklist", record.checklist_version)
     visit = _visit(sent, record, outlet)
+    visit.is_checklist_complete = is_checklist_complete(record, questions_asked(sent.op.form, designed))
     visit.photos = _photos(sent, record)
     db.session.add(visit)
     db.session.flush()
@@ -75,7 +81,8 @@ def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
     visit.has_complaint, visit.complaint_note = record.has_complaint, record.complaint_note
     visit.condition, visit.handling = record.condition, record.handling
     visit.checklist = [msgspec.to_builtins(answer) for answer in record.checklist]
-    visit.is_checklist_complete = is_checklist_complete(record, sent.op.form)
+    visit.checklist_version_id = record.checklist_version
+    visit.is_card_genuine = is_card_of(record.card, record.outlet_id, outlet.id) if record.card else None
     visit.corrects_id, visit.was_out_of_scope = record.corrects, not sent.holds_scope
     visit.signature_refusal, visit.previous_sha256 = record.signature_refusal, record.previous_sha256
     if record.signature:

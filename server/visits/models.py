@@ -41,6 +41,8 @@ class Visit(db.Model):
     condition: Mapped[str] = mapped_column(Text, default="")
     handling: Mapped[str] = mapped_column(Text, default="")
     checklist: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    checklist_version_id: Mapped[str | None] = mapped_column(String(36))
+    is_card_genuine: Mapped[bool | None]
     is_checklist_complete: Mapped[bool]
     signer_name: Mapped[str | None] = mapped_column(String(60))
     signer_role: Mapped[str | None] = mapped_column(String(12))

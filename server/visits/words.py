@@ -4,9 +4,11 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from server.checklists.queries import designed_questions
 from server.console.formats import metres
 from server.language import chosen_language
-from sync.visit_form import form
+from sync.checklist import Question, is_bad
+from sync.visit_form import questions_asked
 
 STATE_WORDS = {
     "done": lazy_gettext("达标"),
@@ -82,14 +84,23 @@ def first_reason(visit: Any) -> str:
     return reason_words(reasons[0], visit) if reasons else ""
 
 
+def answer_words(question: Question, answer: str, language: str) -> str:
+    if question.type == "choice":
+        return next((str(getattr(choice, language)) for choice in question.choices if choice.value == answer), answer)
+    if question.type == "photo":
+        return gettext("已拍照片") if answer else ""
+    unit = getattr(question, f"unit_{language}")
+    return f"{answer} {unit}".strip()
+
+
 def checklist_rows(visit: Any) -> list[tuple[str, str, str, bool]]:
-    """(question, answer, note, is problem) in the form's order, problems first; answers to unknown questions are kept as they came."""
+    """(question, answer, note, is problem) in the order asked, problems first; answers to unknown questions are kept as they came."""
     language = chosen_language()
-    questions = {question["key"]: question for question in form(visit.form)["checklist"]}
+    questions = {one.key: one for one in questions_asked(visit.form, designed_questions(visit.checklist_version_id))}
     rows = []
     for given in visit.checklist:
-        question = questions.get(given["key"], {"zh": given["key"], "en": given["key"], "choices": []})
-        choice = next((choice for choice in question["choices"] if choice["value"] == given["answer"]), None)
-        words = choice[language] if choice else given["answer"]
-        rows.append((question[language], words, given.get("note", ""), bool(choice and choice.get("is_problem"))))
+        question = questions.get(given["key"])
+        label = getattr(question, language) if question else given["key"]
+        answer = answer_words(question, given["answer"], language) if question else given["answer"]
+        rows.append((label, answer, given.get("note", ""), question is not None and is_bad(question, given["answer"])))
     return sorted(rows, key=lambda row: not row[3])

@@ -16,6 +16,7 @@ from server.domain.shop_names import are_names_alike
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
+from sync.checklist import asked, is_complete, question_faults, questions_of
 from sync.replica_store import ReplicaStore, Row
 
 VECTORS = Path(__file__).parent.parent.parent / "sync" / "vectors"
@@ -56,6 +57,13 @@ def run_counted_dates(given, policy):
     return [d.isoformat() for d in counted_dates(map(date.fromisoformat, given), policy)]
 
 
+def run_checklist(given, _policy):
+    questions = questions_of(given["questions"])
+    assert question_faults(questions) == []
+    answers = given["answers"]
+    return {"asked": [question.key for question in asked(questions, answers)], "is_complete": is_complete(questions, answers, given["photos"])}
+
+
 def run_month_state(given, _policy):
     return month_state(given["owed"], given["counted"], given["waiting"], day(given["today"]), Month.parse(given["month"]))
 
@@ -88,6 +96,7 @@ RUN = {
     "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
     "working_days": run_working_days,
     "digests": run_digests,
+    "checklist": run_checklist,
     "shop_names": lambda given, _: are_names_alike(*given),
     "business_date": lambda given, _: business_date(datetime.fromisoformat(given)).isoformat(),
 }

@@ -31,7 +31,7 @@ const context = {
   person: { id: "p1", name: "张三" },
   outletOf: (id) => (id === "o1" ? outlet : null),
   policyOf: () => ({ "visit.fence_radius_m": "100", "visit.fence_accuracy_cap_m": "100" }),
-  requiredKeys: ["shop_tidy"],
+  isChecklistComplete: (body) => body.checklist.some((one) => one.key === "shop_tidy" && one.answer),
 };
 const overlaid = (changes, offset_ms) => overlayVisits([], [op(changes, offset_ms)], context)[0];
 

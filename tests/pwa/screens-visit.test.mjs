@@ -7,7 +7,7 @@ import { newDraft, openDraft, problemsFound, visitBody, voided } from "../../pwa
 import { loadDraft, openCapture } from "../../pwa/db/capture.js";
 import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
 
-const FORM = JSON.parse(readFileSync(new URL("../../sync/forms/visit.v1.json", import.meta.url), "utf-8"));
+const FORM = JSON.parse(readFileSync(new URL("../../sync/forms/visit.v3.json", import.meta.url), "utf-8"));
 const OUTLET = "0198f000-0000-7000-8000-000000000001";
 
 function signedDraft() {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { digestsOf } from "../../pwa/outbox/digests.js";
+import { asked, isComplete } from "../../pwa/rules/checklist.js";
 import { distanceM } from "../../pwa/rules/geo.js";
 import { businessDate } from "../../pwa/rules/months.js";
 import { outletClass } from "../../pwa/rules/outlet_class.js";
@@ -34,6 +35,10 @@ const RUN = {
   },
   shop_names: ([one, other]) => areNamesAlike(one, other),
   business_date: (input) => businessDate(input),
+  checklist: ({ questions, answers, photos }) => ({
+    asked: asked(questions, answers).map((question) => question.key),
+    is_complete: isComplete(questions, answers, photos),
+  }),
   digests: ({ scopes, rows }) => digestsOf(scopes, rows),
 };
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from server.checklists.models import Checklist, ChecklistVersion
 from server.churn.models import ChurnCase, ChurnWord
 from server.clock import now
 from server.complaints.actions import Intake, receive_complaint
@@ -45,11 +46,24 @@ MODELS = {
     "churn_word": ChurnWord,
     "follow_up": FollowUp,
 }
+QUESTIONS = [
+    {
+        "key": "q1",
+        "type": "choice",
+        "zh": "灯箱亮不亮",
+        "en": "Sign lit",
+        "choices": [{"value": "yes", "zh": "亮", "en": "Lit"}, {"value": "no", "zh": "不亮", "en": "Dark"}],
+    },
+    {"key": "q2", "type": "photo", "zh": "拍下来", "en": "Take it", "show_if": {"key": "q1", "values": ["no"]}},
+    {"key": "q3", "type": "number", "zh": "排队人数", "en": "People waiting", "lowest": "0", "highest": "50"},
+    {"key": "q4", "type": "date", "zh": "哪天坏的", "en": "Since when"},
+]
 FINDING_ID = "01a1f000-0000-7000-8000-0000000000f1"
 REGION_ID = "01a1f000-0000-7000-8000-0000000000aa"
 COMPLAINT_ID = "01a1f000-0000-7000-8000-0000000000c1"
 REQUEST_ID = "01a1f000-0000-7000-8000-0000000000d1"
 FOLLOW_UP_ID = "01a1f000-0000-7000-8000-0000000000f2"
+CHECKLIST_ID = "01a1f000-0000-7000-8000-0000000000b1"
 CASE_ID = "01a1f000-0000-7000-8000-0000000000e1"
 
 
@@ -90,7 +104,7 @@ def corpus_sheet(app, company):
 
 @pytest.fixture
 def corpus_work(app, company, corpus_outlet):
-    """The complaint, the request, the churn case and the follow-up that the corpus speaks of, at the first rep's outlet."""
+    """The complaint, the request, the churn case, the follow-up and the checklist that the corpus speaks of, at the first rep's outlet."""
     day = date(2026, 11, 20)
     with app.app_context():
         facts = {"kind": "settlement", "is_about_rep": False, "needs_call": True, "received_on": day, "complainant": "王秀兰"}
@@ -100,6 +114,11 @@ def corpus_work(app, company, corpus_outlet):
         register_follow_up(Registered(FOLLOW_UP_ID, OUTLET_ID, "读卡槽松动", "ops", 5, noticed_at), company.rep_id, now())
         case = ChurnCase(id=CASE_ID, outlet_id=OUTLET_ID, month="2026-11", listed_on=day, due_on=date(2026, 11, 30), state="open", made_at=now())
         db.session.add(case)
+        db.session.add(Checklist(id=CHECKLIST_ID, zh="夜巡", en="Night round", classes=[], region_ids=[], draft=[], made_at=now(), changed_at=now()))
+        db.session.flush()
+        version = ChecklistVersion(id=CHECKLIST_ID, checklist_id=CHECKLIST_ID, number=1, questions=QUESTIONS, published_at=now())
+        version.published_by_id = company.supervisor_id
+        db.session.add(version)
         db.session.commit()
 
 
@@ -127,5 +146,5 @@ def test_every_older_form_is_lifted_to_one_that_the_server_knows():
 
 
 def test_a_body_that_is_no_object_is_left_for_the_judge():
-    assert newest("visit.v1", b"[1]") == ("visit.v2", b"[1]")
-    assert newest("visit.v1", b"{") == ("visit.v2", b"{")
+    assert newest("visit.v1", b"[1]") == ("visit.v3", b"[1]")
+    assert newest("visit.v1", b"{") == ("visit.v3", b"{")

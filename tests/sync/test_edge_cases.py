@@ -417,12 +417,12 @@ def test_edge_17_an_upgrade_with_two_hundred_operations_of_older_forms(app, comp
 
 
 def test_edge_17_a_form_newer_than_the_server_is_taken_in_after_the_upgrade(app, company, rep, monkeypatch):
-    known = APPLIERS["visit.v2"]
-    monkeypatch.delitem(APPLIERS, "visit.v2")
+    known = APPLIERS["visit.v3"]
+    monkeypatch.delitem(APPLIERS, "visit.v3")
     op = rep.visit(company.outlet_id)
     rep.sync()
     assert rep.codes() == ["quarantined"]
-    monkeypatch.setitem(APPLIERS, "visit.v2", known)
+    monkeypatch.setitem(APPLIERS, "visit.v3", known)
     with office(app):
         run_nightly(date(2026, 11, 24), NOON)
     assert count(app, Visit) == 1

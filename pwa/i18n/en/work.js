@@ -167,6 +167,9 @@ export const work = {
   "problem.complaint_closed.do": "It is kept. If there is more to say, talk to the supervisor.",
   "problem.complaint_not_yours": "Somebody else handles this complaint; this result is not in force.",
   "problem.complaint_not_yours.do": "It is kept. Tell the supervisor what you know.",
+  "problem.unknown_checklist": "The company has no such version of a checklist.",
+  "problem.unknown_checklist.do":
+    "The record is kept and taken in once the checklist is found again; do not record it again. Tell your supervisor.",
   "problem.unknown_follow_up": "The company has no such follow-up.",
   "problem.unknown_follow_up.do": "It is kept and taken in once the follow-up arrives. Ask the supervisor if it is still here after a day.",
   "problem.unknown_case": "The company has no such churn case.",

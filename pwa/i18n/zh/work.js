@@ -167,6 +167,8 @@ export const work = {
   "problem.complaint_closed.do": "原记录公司留底了。还有补充就找主管。",
   "problem.complaint_not_yours": "这条投诉由别人处理，这次的结果没有生效。",
   "problem.complaint_not_yours.do": "原记录公司留底了。把情况告诉主管。",
+  "problem.unknown_checklist": "公司没有这一版检查清单。",
+  "problem.unknown_checklist.do": "原记录公司留底了，清单找回来会自动补上，不用重做。告诉主管一声。",
   "problem.unknown_follow_up": "公司没有这条备案。",
   "problem.unknown_follow_up.do": "原记录公司留底了，备案到了会自动补上。过一天还在就问主管。",
   "problem.unknown_case": "公司没有这条离网名单。",

@@ -38,7 +38,7 @@ def visit_of_a_lost_outlet_is_refused(patch: Patch) -> None:
 
     from server.intake.registry import APPLIERS
 
-    APPLIERS["visit.v2"] = strict
+    APPLIERS["visit.v3"] = strict
 
 
 def no_alias_after_a_merge(patch: Patch) -> None:

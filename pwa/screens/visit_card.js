@@ -1,0 +1,43 @@
+// @ts-check
+// The card that hangs at the outlet: scanned, or its code typed, it says that the rep stands before it.
+import { t } from "../i18n/index.js";
+import { icon, stateText } from "../ui/parts.js";
+import { scanCode } from "../ui/scanner.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+const CARD = /^XUNDIAN:([0-9a-f-]{36}):([0-9A-Z]{8})$/;
+
+/** What a QR code says of an outlet's card, or null. Pure. @param {string} text @returns {{outletId: string, code: string} | null} */
+export function cardOf(text) {
+  const [, outletId, code] = CARD.exec(text.trim()) ?? [];
+  return code ? { outletId, code } : null;
+}
+
+/** @param {import("./visit.js").Flow} flow @param {import("./visit_check_in.js").CheckIn} state */
+export function cardField(flow, state) {
+  const type = (/** @type {InputEvent} */ event) => {
+    state.card = /** @type {HTMLInputElement} */ (event.target).value.toUpperCase();
+    state.isScanned = false;
+  };
+  return html`<fieldset class="stack s card" data-testid="outlet-card"><legend class="strong">${t("card.title")} <span class="hint">${t("optional")}</span></legend>
+    <p class="small quiet">${t("card.text")}</p>
+    <button class="button" data-testid="scan-card" @click=${() => scan(flow, state)}>${icon("qr")}${t("card.scan")}</button>
+    <div class="field"><label for="card">${t("card.code")}</label><div class="input"><input id="card" class="num" maxlength="12" autocomplete="off" autocapitalize="characters" .value=${state.card} @input=${type} /></div></div>
+    ${state.isScanned ? stateText("done", t("card.right")) : nothing}
+  </fieldset>`;
+}
+
+/** Another outlet's card is told at once: the phone reads the outlet from it. @param {import("./visit.js").Flow} flow @param {import("./visit_check_in.js").CheckIn} state */
+async function scan(flow, state) {
+  flow.complain("");
+  const { text, problem } = await scanCode(t("card.aim"));
+  if (problem)
+    return flow.complain(
+      t(problem === "scan.unsupported" ? "card.unsupported" : problem === "scan.denied" ? "card.denied" : "scan.closed"),
+    );
+  const card = cardOf(text ?? "");
+  if (!card) return flow.complain(t("card.none"));
+  if (card.outletId !== flow.outlet.id) return flow.complain(t("card.other"));
+  Object.assign(state, { card: card.code, isScanned: true });
+  flow.draw();
+}

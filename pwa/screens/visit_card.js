@@ -1,17 +1,10 @@
 // @ts-check
 // The card that hangs at the outlet: scanned, or its code typed, it says that the rep stands before it.
 import { t } from "../i18n/index.js";
+import { cardOf } from "../rules/outlet_card.js";
 import { icon, stateText } from "../ui/parts.js";
 import { scanCode } from "../ui/scanner.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-
-const CARD = /^XUNDIAN:([0-9a-f-]{36}):([0-9A-Z]{8})$/;
-
-/** What a QR code says of an outlet's card, or null. Pure. @param {string} text @returns {{outletId: string, code: string} | null} */
-export function cardOf(text) {
-  const [, outletId, code] = CARD.exec(text.trim()) ?? [];
-  return code ? { outletId, code } : null;
-}
 
 /** @param {import("./visit.js").Flow} flow @param {import("./visit_check_in.js").CheckIn} state */
 export function cardField(flow, state) {

@@ -1,7 +1,7 @@
 // What a QR code says of an outlet's card.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardOf } from "../../pwa/screens/visit_card.js";
+import { cardOf } from "../../pwa/rules/outlet_card.js";
 
 const OUTLET = "01a1f000-0000-7000-8000-000000000001";
 

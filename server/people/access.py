@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, redirect, request, url_for
 from flask_login import UserMixin, current_user
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from server.db import db
@@ -26,7 +27,7 @@ class ConsoleUser(UserMixin):
 
 
 def load_console_user(session_id: str) -> ConsoleUser | None:
-    person = db.session.get(Person, session_id.partition(".")[0])
+    person = db.session.get(Person, session_id.partition(".")[0], options=[joinedload(Person.roles)])
     if person is None or not person.is_active:
         return None
     user = ConsoleUser(person)

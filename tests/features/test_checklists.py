@@ -260,6 +260,14 @@ def test_an_empty_list_and_a_long_one_are_not_published(app, company: Company, s
     assert designer.post("publish").status_code == 302
 
 
+def test_a_list_without_a_name_is_not_kept_and_says_so(app, company: Company, staff: Staff):
+    designer = Designer(app)
+    designer.design()
+    answer = designer.post("save", zh="", **{"q-0-zh": "别的"})
+    assert answer.status_code == 422 and "没有存" in answer.text and "别的" in answer.text
+    assert fields(designer.page())["q-0-zh"] == "灯箱亮不亮"
+
+
 def test_who_was_slower_is_told_and_changes_nothing(app, company: Company, staff: Staff):
     designer = Designer(app)
     designer.design()

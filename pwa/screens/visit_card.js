@@ -12,12 +12,12 @@ export function cardField(flow, state) {
     state.card = /** @type {HTMLInputElement} */ (event.target).value.toUpperCase();
     state.isScanned = false;
   };
-  return html`<fieldset class="stack s card" data-testid="outlet-card"><legend class="strong">${t("card.title")} <span class="hint">${t("optional")}</span></legend>
+  return html`<section class="card stack s" aria-labelledby="card-title" data-testid="outlet-card"><h2 id="card-title" class="line between"><span>${t("card.title")}</span><span class="small quiet">${t("optional")}</span></h2>
     <p class="small quiet">${t("card.text")}</p>
     <button class="button" data-testid="scan-card" @click=${() => scan(flow, state)}>${icon("qr")}${t("card.scan")}</button>
     <div class="field"><label for="card">${t("card.code")}</label><div class="input"><input id="card" class="num" maxlength="12" autocomplete="off" autocapitalize="characters" .value=${state.card} @input=${type} /></div></div>
     ${state.isScanned ? stateText("done", t("card.right")) : nothing}
-  </fieldset>`;
+  </section>`;
 }
 
 /** Another outlet's card is told at once: the phone reads the outlet from it. @param {import("./visit.js").Flow} flow @param {import("./visit_check_in.js").CheckIn} state */

@@ -77,7 +77,7 @@ export function presenceReasons(flow, state) {
   const type = (/** @type {InputEvent} */ event) => {
     state.note = /** @type {HTMLInputElement} */ (event.target).value;
   };
-  const offered = state.fix ? REASONS : ["no_position", ...REASONS];
+  const offered = state.fix ? REASONS : [...REASONS, "no_position"]; // none moves under a finger when a fix comes
   return html`<fieldset class="stack s"><legend class="strong">${t(state.fix ? "presence.why" : "presence.why_no_fix")}</legend>
     <div class="choices wide" role="radiogroup" aria-label=${t(state.fix ? "presence.why" : "presence.why_no_fix")}>
       ${offered.map((reason) => html`<button class="choice start" role="radio" data-testid="reason-${reason}" aria-checked=${state.reason === reason} @click=${() => choose(reason)}><span class="radio"></span>${t(`presence.${reason}`)}</button>`)}

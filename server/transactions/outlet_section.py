@@ -1,4 +1,4 @@
-"""What an outlet's page says about the money it moved: a year of months as bars, with the figures beside."""
+"""What an outlet's page says about the money it moved: up to a year of months as bars, with the figures beside."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,18 +11,15 @@ from server.people.models import Person
 from server.transactions.queries import volumes_of
 
 MONTHS = 12
-WIDTH, GAP, HEIGHT = 40, 8, 96
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A month of the chart; `x`, `y`, `height` in units of its picture. `amount` is None where nothing was imported."""
+    """A month of the chart; `percent` is the bar's length by the longest. `amount` is None where nothing was imported."""
 
     month: Month
     amount: Decimal | None
-    x: int
-    y: float
-    height: float
+    percent: float
     is_under_way: bool
 
 
@@ -31,17 +28,16 @@ def volume_section(outlet: Outlet, _reader: Person, today: date) -> Section:
     while len(months) < MONTHS:
         months.insert(0, months[0].previous())
     bars = volume_bars(volumes_of([outlet.id], months).get(outlet.id, {}), months, Month.of_date(today))
-    values = {"bars": bars, "width": MONTHS * (WIDTH + GAP), "height": HEIGHT, "has_any": any(bar.amount is not None for bar in bars)}
-    return Section("", "", "imports/_outlet_volume.html", values)
+    return Section("", "", "imports/_outlet_volume.html", {"bars": bars})
 
 
 def volume_bars(amounts: dict[Month, Decimal], months: list[Month], now: Month) -> list[Bar]:
-    """One bar a month on a common scale from 0; a month with more refunds than payments has a bar without height."""
+    """One bar a month from the first with transactions on, on a common scale from 0; more refunds than payments have no length."""
+    known = [month for month in months if month in amounts]
     most = max([*amounts.values(), Decimal(0)])
     bars = []
-    for place, month in enumerate(months):
+    for month in months[months.index(known[0]) :] if known else []:
         amount = amounts.get(month)
         share = float(max(amount, Decimal(0)) / most) if amount is not None and most > 0 else 0.0
-        height = round(HEIGHT * share, 1)
-        bars.append(Bar(month, amount, place * (WIDTH + GAP), round(HEIGHT - height, 1), height, month == now))
+        bars.append(Bar(month, amount, round(100 * share, 1), month == now))
     return bars

@@ -6,7 +6,7 @@ from decimal import Decimal
 from server.db import db
 from server.domain.months import Month
 from server.transactions.models import OutletTransfer
-from server.transactions.outlet_section import HEIGHT, volume_bars
+from server.transactions.outlet_section import volume_bars
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
@@ -15,16 +15,17 @@ OCTOBER, NOVEMBER = Month.parse("2026-10"), Month.parse("2026-11")
 
 
 def test_bars_stand_on_one_scale_from_nothing():
-    months = [OCTOBER.previous(), OCTOBER, NOVEMBER]
-    bars = volume_bars({OCTOBER: Decimal(400), NOVEMBER: Decimal(100)}, months, NOVEMBER)
-    assert [(bar.height, bar.y) for bar in bars] == [(0, HEIGHT), (HEIGHT, 0), (HEIGHT / 4, HEIGHT * 3 / 4)]
+    before = OCTOBER.previous()
+    months = [before.previous(), before, OCTOBER, NOVEMBER]
+    bars = volume_bars({before: Decimal(400), NOVEMBER: Decimal(100)}, months, NOVEMBER)
+    assert [(bar.month, bar.amount, bar.percent) for bar in bars] == [(before, Decimal(400), 100), (OCTOBER, None, 0), (NOVEMBER, Decimal(100), 25)]
     assert [bar.is_under_way for bar in bars] == [False, False, True]
-    assert [bar.amount for bar in bars] == [None, Decimal(400), Decimal(100)]
+    assert volume_bars({}, months, NOVEMBER) == []
 
 
 def test_a_month_of_refunds_has_no_bar_and_its_figure():
     bars = volume_bars({OCTOBER: Decimal(-5), NOVEMBER: Decimal(0)}, [OCTOBER, NOVEMBER], NOVEMBER)
-    assert [(bar.amount, bar.height) for bar in bars] == [(Decimal(-5), 0), (Decimal(0), 0)]
+    assert [(bar.amount, bar.percent) for bar in bars] == [(Decimal(-5), 0), (Decimal(0), 0)]
 
 
 def test_the_outlets_page_shows_its_own_months_in_both_languages(app, company: Company, staff: Staff):

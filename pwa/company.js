@@ -106,10 +106,9 @@ function workOf(of) {
 
 /** Whether the record answers what it was asked. @param {any} body @param {any} form @param {any[]} checklists */
 function isAnswered(body, form, checklists) {
-  const version = checklists.find((one) => one.id === body.checklist_version) ?? null;
   const answers = Object.fromEntries(body.checklist.map((/** @type {any} */ one) => [one.key, one.answer]));
   return isComplete(
-    questionsOf(form, version),
+    questionsOf(form, checklists, body.checklist_version),
     answers,
     body.photos.map((/** @type {any} */ photo) => photo.sha256),
   );

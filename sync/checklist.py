@@ -17,6 +17,8 @@ from sync.schemas import Id
 MOST_QUESTIONS = 60
 MOST_CHOICES = 12
 MOST_TEXT = 400
+MOST_LABEL = 80
+MOST_UNIT = 12
 MOST_PHOTO_QUESTIONS = 8  # with the required photos and those taken besides, a visit keeps below its most photos
 ABOUT_COMPLAINT = "owner_complaint"
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
@@ -24,9 +26,9 @@ NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,3})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TYPES = ("choice", "number", "text", "photo", "date")
 
-Label = Annotated[str, Meta(min_length=1, max_length=80)]
-Unit = Annotated[str, Meta(max_length=12)]
-Bound = Annotated[str, Meta(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,3})?$")]
+Label = Annotated[str, Meta(min_length=1, max_length=MOST_LABEL)]
+Unit = Annotated[str, Meta(max_length=MOST_UNIT)]
+Bound = Annotated[str, Meta(pattern=f"^{NUMBER.pattern}$")]
 Key = Annotated[str, Meta(pattern=KEY)]
 
 
@@ -68,7 +70,7 @@ class ChecklistVersion(Struct, frozen=True):
     number: int
     zh: Label
     en: Label
-    classes: list[Literal["A", "B", "C", "D"]]
+    classes: list[Literal["A", "B", "C"]]
     region_ids: list[Id]
     is_current: bool
     published_at: str
@@ -76,6 +78,7 @@ class ChecklistVersion(Struct, frozen=True):
 
 
 def is_key(text: str) -> bool:
+    """Whether it can be the key of a question or the value of a choice."""
     return re.fullmatch(KEY[1:-1], text) is not None
 
 

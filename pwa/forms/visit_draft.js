@@ -83,8 +83,7 @@ export function answersOf(draft) {
 
 /** The form with the questions that this visit asks just now: those of its checklist, as its answers lead. @template {{checklist: any[]}} F @param {F} form @param {any[]} versions @param {VisitDraft} draft @returns {F} */
 export function askedForm(form, versions, draft) {
-  const version = versions.find((one) => one.id === draft.checklist_version) ?? null;
-  return { ...form, checklist: asked(questionsOf(form, version), answersOf(draft)) };
+  return { ...form, checklist: asked(questionsOf(form, versions, draft.checklist_version), answersOf(draft)) };
 }
 
 /** The record of a finished draft (form visit.v3). @param {VisitDraft} draft @param {any} form @param {string} checkedOutAt */

@@ -71,8 +71,9 @@ export function versionFor(versions, outlet) {
   return fits.sort(order)[0] ?? null;
 }
 
-/** What is asked at a visit: a version's questions with the one about complaints behind them, or those of the form. @param {{checklist: Question[]}} form @param {Version | null} version */
-export function questionsOf(form, version) {
+/** What is asked at a visit: the questions of its version with the one about complaints behind them, or those of the form. @param {{checklist: Question[]}} form @param {Version[]} versions @param {string | null | undefined} versionId */
+export function questionsOf(form, versions, versionId) {
+  const version = versions.find((one) => one.id === versionId);
   if (!version) return form.checklist;
   return [...version.questions, ...form.checklist.filter((question) => question.key === ABOUT_COMPLAINT)];
 }

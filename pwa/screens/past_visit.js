@@ -61,8 +61,7 @@ function troubleBanner(row) {
 
 /** @param {import("../company.js").Company} company @param {any} visit @param {any} given */
 function answerRow(company, visit, given) {
-  const version = company.checklists.find((one) => one.id === visit.checklist_version) ?? null;
-  const question = questionsOf(company.form, version).find((one) => one.key === given.key);
+  const question = questionsOf(company.form, company.checklists, visit.checklist_version).find((one) => one.key === given.key);
   const words = question ? answerWords(question, given.answer) : "";
   if (!question || !words) return nothing;
   const state = choiceOf(question, given.answer)?.is_problem ? "overdue" : "done";

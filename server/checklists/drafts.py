@@ -4,13 +4,12 @@ Choices are typed one a line, `中文 / English`; a leading `!` says that the ch
 with its words, so that "last time" on the phone speaks of the same question.
 """
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
 
-from sync.checklist import MOST_CHOICES, TYPES, Choice, Condition, Question, question_faults
+from sync.checklist import MOST_CHOICES, MOST_LABEL, NUMBER, TYPES, Choice, Condition, Question, question_faults
 
 PRESETS = {
     "yes_no": "是 / Yes\n! 否 / No\n不适用 / Not applicable",
@@ -38,6 +37,7 @@ class DraftQuestion:
     show_if: str = ""
 
     def document(self) -> dict[str, Any]:
+        """As JSON values, to be kept."""
         return asdict(self)
 
     def typed_choices(self) -> list[Choice]:
@@ -65,11 +65,13 @@ class DraftQuestion:
         return replace(self, values={**(self.values or {}), **{choice.zh: choice.value for choice in self.typed_choices()}})
 
     def condition(self) -> Condition | None:
+        """What `show_if` says; None for always."""
         key, _, values = self.show_if.partition("=")
         return Condition(key, values.split(",")) if key and values else None
 
 
 def draft_of(raw: list[dict[str, Any]]) -> list[DraftQuestion]:
+    """The draft from JSON values, as `DraftQuestion.document` gives them."""
     return [DraftQuestion(**one) for one in raw]
 
 
@@ -133,11 +135,11 @@ def _field_faults(typed: DraftQuestion) -> dict[str, str]:
         choices = typed.typed_choices()
         if not 2 <= len(choices) <= MOST_CHOICES or len({choice.zh for choice in choices}) < len(choices):
             faults["choices"] = "few_choices"
-        elif any(len(words) > 80 for choice in choices for words in (choice.zh, choice.en)):
+        elif any(len(words) > MOST_LABEL for choice in choices for words in (choice.zh, choice.en)):
             faults["choices"] = "long_choice"
     if typed.type == "number":
         for name in ("lowest", "highest"):
-            if getattr(typed, name) and re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,3})?", getattr(typed, name)) is None:
+            if getattr(typed, name) and NUMBER.fullmatch(getattr(typed, name)) is None:
                 faults[name] = "not_a_number"
     return faults
 
@@ -176,7 +178,13 @@ def condition_choices(draft: list[DraftQuestion], place: int, language: str) -> 
     return found
 
 
+def is_one_line(words: str) -> bool:
+    """Whether the words of a choice can be typed as a line of the draft and come out the same."""
+    return " / " not in words and not words.startswith("!") and len(words.splitlines()) == 1
+
+
 def is_kind(kind: str) -> bool:
+    """Whether a question of this kind can be added."""
     return kind in TYPES or kind in PRESETS
 
 

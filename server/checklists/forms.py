@@ -7,11 +7,11 @@ from werkzeug.datastructures import MultiDict
 from server.checklists.actions import Use
 from server.checklists.drafts import MOST_CHOICES_TEXT, DraftQuestion, is_kind, moved
 from server.console.form_checks import FormChecks, text_of
-from sync.checklist import MOST_QUESTIONS, is_key
+from server.domain.outlet_class import CLASSES
+from sync.checklist import MOST_LABEL, MOST_QUESTIONS, MOST_UNIT, is_key
 from sync.problems import Problem
 
-CLASSES = ("A", "B", "C", "D")
-MOST_WORDS = 80
+MOST_CONDITION = 600  # a key and as many values as a question has choices
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class UseForm:
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "UseForm":
         classes = [letter for letter in CLASSES if letter in form.getlist("classes")]
-        return cls(text_of(form, "zh", MOST_WORDS), text_of(form, "en", MOST_WORDS), classes, sorted(set(form.getlist("region_ids")))[:200])
+        return cls(text_of(form, "zh", MOST_LABEL), text_of(form, "en", MOST_LABEL), classes, sorted(set(form.getlist("region_ids")))[:200])
 
     def use(self, region_ids: set[str]) -> Use:
-        """Raises `invalid`; all four classes are the same as none, and so are all regions."""
+        """Raises `invalid`; all classes are the same as none, and so are all regions."""
         checks = FormChecks()
         zh = checks.needed("zh", self.zh)
         if not set(self.region_ids) <= region_ids:
@@ -57,12 +57,9 @@ class DesignForm:
         known = {one.key: one for one in kept}
         keys = [key for key in form.getlist("key") if is_key(key) and key in known][: MOST_QUESTIONS + 1]
         draft = [_typed(form, place, known[key]) for place, key in enumerate(dict.fromkeys(keys))]
-        revision = form.get("revision", "")
         deed, _, rest = form.get("do", "save").partition("-")
-        place = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 4 else -1
-        order = [int(one) for one in form.get("order", "").split(",") if one.isascii() and one.isdigit() and len(one) < 4]
-        number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
-        return cls(UseForm.read(form), number, moved(draft, order), deed, place, rest)
+        order = [_number(one) for one in form.get("order", "").split(",")]
+        return cls(UseForm.read(form), _number(form.get("revision", "")), moved(draft, order), deed, _number(rest), rest)
 
     def changed(self) -> list[DraftQuestion]:
         """The draft after moving or removing a question; raises `malformed` for a deed that is none."""
@@ -80,19 +77,24 @@ class DesignForm:
         return draft
 
 
+def _number(text: str) -> int:
+    """A whole number, or -1 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 def _typed(form: MultiDict[str, str], place: int, known: DraftQuestion) -> DraftQuestion:
     name = f"q-{place}-"
     return DraftQuestion(
         known.key,
         known.type,
-        text_of(form, f"{name}zh", MOST_WORDS),
-        text_of(form, f"{name}en", MOST_WORDS),
+        text_of(form, f"{name}zh", MOST_LABEL),
+        text_of(form, f"{name}en", MOST_LABEL),
         form.get(f"{name}required") == "yes",
         text_of(form, f"{name}choices", MOST_CHOICES_TEXT).replace("\r\n", "\n"),
         known.values,
         text_of(form, f"{name}lowest", 14),
         text_of(form, f"{name}highest", 14),
-        text_of(form, f"{name}unit_zh", 12),
-        text_of(form, f"{name}unit_en", 12),
-        text_of(form, f"{name}show_if", 200),
+        text_of(form, f"{name}unit_zh", MOST_UNIT),
+        text_of(form, f"{name}unit_en", MOST_UNIT),
+        text_of(form, f"{name}show_if", MOST_CONDITION),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from server.checklists.models import Checklist, ChecklistVersion
 from server.db import db
-from server.people.models import Person, Region, Role
+from server.people.models import Person, Role
 from sync.checklist import Question, questions_of
 from sync.problems import Problem
 
@@ -41,7 +41,3 @@ def versions_of(checklist_ids: Iterable[str]) -> list[tuple[ChecklistVersion, st
     query = select(ChecklistVersion, Person.name).join(Person, Person.id == ChecklistVersion.published_by_id)
     query = query.where(ChecklistVersion.checklist_id.in_(list(checklist_ids))).order_by(ChecklistVersion.number.desc())
     return [(version, name) for version, name in db.session.execute(query)]
-
-
-def all_regions() -> list[Region]:
-    return list(db.session.scalars(select(Region).order_by(Region.name)))

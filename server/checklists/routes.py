@@ -10,12 +10,15 @@ from server.checklists import words
 from server.checklists.actions import make_checklist, publish, retire, save_draft, take_key
 from server.checklists.drafts import new_question
 from server.checklists.forms import DesignForm, UseForm
-from server.checklists.queries import DESIGNERS, READERS, all_checklists, all_regions, checklist
+from server.checklists.queries import DESIGNERS, READERS, all_checklists, checklist
 from server.checklists.views import Shown, checklist_rows, design_view
-from server.checklists.xlsform import TYPE, read_xlsform, xlsform_bytes
+from server.checklists.xlsform import read_xlsform, xlsform_bytes
 from server.clock import now
 from server.console.form_answers import form_again
+from server.console.workbooks import XLSX
+from server.domain.outlet_class import CLASSES
 from server.people.access import current_person, requires
+from server.people.choices import regions_in_reach
 from sync.problems import Problem
 
 blueprint = Blueprint("checklists", __name__, url_prefix="/checklists", template_folder="templates")
@@ -101,17 +104,25 @@ def export(checklist_id: str) -> AnyResponse:
     """The draft as an XLSForm."""
     view = design_view(checklist(checklist_id))
     name = f"checklist-{checklist_id[-6:]}.xlsx"
-    return send_file(BytesIO(xlsform_bytes(view.draft, view.row.zh)), TYPE, as_attachment=True, download_name=name)
+    return send_file(BytesIO(xlsform_bytes(view.draft, view.checklist.zh)), XLSX, as_attachment=True, download_name=name)
 
 
 def _new(form: UseForm, faults: dict[str, str]) -> str:
-    return render_template("checklists/new.html", form=form, faults=faults, regions=all_regions(), words=words)
+    return render_template("checklists/new.html", form=form, faults=faults, classes=CLASSES, regions=regions_in_reach(current_person()), words=words)
 
 
 def _page(view: Shown, faults: dict[str, str]) -> str:
     may_design = current_person().holds(*DESIGNERS)
-    return render_template("checklists/design.html", view=view, faults=faults, regions=all_regions(), words=words, may_design=may_design)
+    return render_template(
+        "checklists/design.html",
+        view=view,
+        faults=faults,
+        classes=CLASSES,
+        regions=regions_in_reach(current_person()),
+        words=words,
+        may_design=may_design,
+    )
 
 
 def _region_ids() -> set[str]:
-    return {region.id for region in all_regions()}
+    return {region.id for region in regions_in_reach(current_person())}

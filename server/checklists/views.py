@@ -13,10 +13,10 @@ Published = tuple[ChecklistVersion, str]
 
 
 @dataclass(frozen=True)
-class Row:
+class Listed:
     """A checklist in the list, with its newest version."""
 
-    row: Checklist
+    checklist: Checklist
     newest: ChecklistVersion | None
     is_changed: bool
 
@@ -25,7 +25,7 @@ class Row:
 class Shown:
     """A checklist with the draft that the page shows: as kept, or as just typed. `conditions` belong to the questions, in their order."""
 
-    row: Checklist
+    checklist: Checklist
     draft: list[DraftQuestion]
     use: UseForm
     conditions: list[list[tuple[str, str]]]
@@ -34,24 +34,25 @@ class Shown:
     is_changed: bool
 
 
-def checklist_rows(found: list[Checklist]) -> list[Row]:
+def checklist_rows(found: list[Checklist]) -> list[Listed]:
+    """In the order given."""
     newest: dict[str, ChecklistVersion] = {}
-    for version, _ in versions_of([row.id for row in found]):
+    for version, _ in versions_of([one.id for one in found]):
         newest.setdefault(version.checklist_id, version)
-    return [Row(row, newest.get(row.id), _is_changed(row, newest.get(row.id))) for row in found]
+    return [Listed(one, newest.get(one.id), _is_changed(one, newest.get(one.id))) for one in found]
 
 
-def design_view(row: Checklist, form: DesignForm | None = None) -> Shown:
+def design_view(checklist: Checklist, form: DesignForm | None = None) -> Shown:
     """With a form, what was just typed in it."""
-    draft = draft_of(row.draft) if form is None else form.draft
-    use = UseForm(row.zh, row.en, row.classes, row.region_ids) if form is None else form.use
+    draft = draft_of(checklist.draft) if form is None else form.draft
+    use = UseForm(checklist.zh, checklist.en, checklist.classes, checklist.region_ids) if form is None else form.use
     language = chosen_language()
     conditions = [condition_choices(draft, place, language) for place in range(len(draft))]
-    versions = versions_of([row.id])
-    return Shown(row, draft, use, conditions, questions_from(draft)[0], versions, _is_changed(row, versions[0][0] if versions else None))
+    versions = versions_of([checklist.id])
+    return Shown(checklist, draft, use, conditions, questions_from(draft)[0], versions, _is_changed(checklist, versions[0][0] if versions else None))
 
 
-def _is_changed(row: Checklist, newest: ChecklistVersion | None) -> bool:
+def _is_changed(checklist: Checklist, newest: ChecklistVersion | None) -> bool:
     """Whether the draft asks anything that the phones do not."""
-    questions = documents(questions_from(draft_of(row.draft))[0])
+    questions = documents(questions_from(draft_of(checklist.draft))[0])
     return questions != (newest.questions if newest else [])

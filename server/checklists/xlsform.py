@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
-from server.checklists.drafts import DraftQuestion, draft_from, questions_from
-from server.console.workbooks import OPTIONS, XLSX
+from server.checklists.drafts import DraftQuestion, draft_from, is_one_line, questions_from
+from server.console.workbooks import OPTIONS
 from server.transactions.faults import TableFault
 from server.transactions.sheets import sheet_rows
-from sync.checklist import MOST_QUESTIONS, Choice, Condition, Question, is_key
+from sync.checklist import MOST_LABEL, MOST_QUESTIONS, NUMBER, Choice, Condition, Question, is_key
 from sync.problems import Problem
 
-TYPE = XLSX
 ZH, EN = "label::中文 (zh)", "label::English (en)"
 SURVEY = ("type", "name", ZH, EN, "required", "relevant", "constraint")
 CHOICES = ("list_name", "name", ZH, EN, "is_problem")
@@ -30,7 +29,7 @@ PLAIN = {"integer": "number", "decimal": "number", "text": "text", "image": "pho
 OURS = {"number": "decimal", "text": "text", "photo": "image", "date": "date"}
 YES = ("yes", "true", "true()", "1", "是")
 ONE = re.compile(r"\$\{([^}]+)\}\s*=\s*['\"]([^'\"]+)['\"]")
-BOUND = re.compile(r"\.\s*(>=|<=)\s*(-?[0-9]{1,9}(?:\.[0-9]{1,3})?)")
+BOUND = re.compile(rf"\.\s*(>=|<=)\s*({NUMBER.pattern})")
 
 
 class XlsformFault(Exception):
@@ -104,7 +103,7 @@ def _lists(lines: Iterable[Line]) -> dict[str, list[Choice]]:
         if not cells.get("list_name"):
             continue
         zh, en = line.label("zh"), line.label("en")
-        if not is_key(cells.get("name", "")) or not 0 < len(zh) <= 80 or not 0 < len(en) <= 80:
+        if not is_key(cells.get("name", "")) or not all(0 < len(words) <= MOST_LABEL and is_one_line(words) for words in (zh, en)):
             raise XlsformFault("xlsform_choice", line.row)
         found[cells["list_name"]].append(Choice(cells["name"], zh, en, cells.get("is_problem", "").lower() in YES))
     return found
@@ -121,7 +120,7 @@ def _question(line: Line, lists: dict[str, list[Choice]]) -> Question:
     key, zh, en = cells.get("name", ""), line.label("zh"), line.label("en")
     if not is_key(key):
         raise XlsformFault("xlsform_name", line.row)
-    if not 0 < len(zh) <= 80 or not 0 < len(en) <= 80:
+    if not all(0 < len(words) <= MOST_LABEL for words in (zh, en)):
         raise XlsformFault("xlsform_label", line.row)
     lowest, highest = _bounds(line)
     return Question(
@@ -139,7 +138,7 @@ def _question(line: Line, lists: dict[str, list[Choice]]) -> Question:
 
 def _bounds(line: Line) -> tuple[str | None, str | None]:
     text = line.cells.get("constraint", "")
-    found = {sign: value for part in re.split(r"\s+and\s+", text) if (match := BOUND.fullmatch(part.strip())) for sign, value in [match.groups()]}
+    found = {sign: value for part in re.split(r"\s+and\s+", text) if (match := BOUND.fullmatch(part.strip())) for sign, value in [match.groups()[:2]]}
     if text and (len(found) != len(re.split(r"\s+and\s+", text)) or PLAIN.get(line.cells["type"]) != "number"):
         raise XlsformFault("xlsform_constraint", line.row)
     return found.get(">="), found.get("<=")

@@ -20,7 +20,7 @@ from server.demo.office import open_office
 from server.demo.teaching import add_trainings
 from server.demo.trading import add_transactions
 from server.demo.visiting import Call, calls_of_month, capture, transport_over
-from server.domain.months import SHANGHAI, Month, business_date
+from server.domain.months import SHANGHAI, Month, business_date, months_until
 from server.domain.visit_frequency import visits_owed
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingState
@@ -59,9 +59,7 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
     phones = {rep.id: _signed_in(app, rep) for rep in company.reps}
     add_checklist(company.manager_id, at)
     month = Month.of_date(business_date(at))
-    past = [month]
-    while len(past) < months:
-        past.insert(0, past[0].previous())
+    past = months_until(month, months)
     for number, one in enumerate(past):
         if number == len(past) - 1 and len(past) > 1:
             _reassign(company, one.first_day, at)

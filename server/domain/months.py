@@ -58,6 +58,14 @@ class Month:
         return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
 
 
+def months_until(last: Month, count: int) -> list[Month]:
+    """So many months up to this one, the oldest first."""
+    months = [last]
+    while len(months) < count:
+        months.insert(0, months[0].previous())
+    return months
+
+
 def same_day_later(day: date, months: int) -> date:
     """The same day of the month some months later, or that month's last day where there is none (RULEBOOK §11, time)."""
     position = day.year * 12 + day.month - 1 + months

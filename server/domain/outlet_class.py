@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from server.domain.policy import Policy
 
+CLASSES = ("A", "B", "C")  # the highest first
+
 
 @dataclass(frozen=True)
 class ClassInputs:
@@ -31,7 +33,7 @@ def outlet_class(inputs: ClassInputs, policy: Policy) -> ClassVerdict:
     3 → B, 200 m² → B, 100 m² → B, 80,000 → B, 20,000 → B; unknown values meet nothing, all unknown is C.
     """
     met = _met_conditions(inputs, policy)
-    for letter in ("A", "B", "C"):
+    for letter in CLASSES:
         reasons = tuple(code for code in met if code.startswith(letter))
         if reasons:
             return ClassVerdict(letter, reasons)

@@ -14,7 +14,7 @@ from server.churn.listing import list_churn
 from server.clock import now as clock_now
 from server.complaints.proposals import due_complaints, propose_unhandled
 from server.db import db
-from server.domain.months import SHANGHAI, Month, business_date
+from server.domain.months import SHANGHAI, Month, business_date, months_until
 from server.feed.audit import audit_feed
 from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
@@ -33,7 +33,7 @@ from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
 from sync.ids import uuid7
 
-MONTHS_BACK = 2
+MONTHS_CHECKED = 3
 DELETIONS_KNOWN = timedelta(days=90)
 LAST_HOUR = time(23)
 OfDay = Callable[[datetime], int]
@@ -122,7 +122,7 @@ def run_nightly(day: date, now: datetime) -> NightlyReport:
 def _steps(day: date, now: datetime) -> Iterator[tuple[str, str, Callable[[], int]]]:
     for name, make in LISTS:
         yield name, "", partial(make, now)
-    for month in _months(day):
+    for month in months_until(Month.of_date(day), MONTHS_CHECKED):
         for name, check in STEPS:
             yield name, str(month), partial(check, month, now)
     for name, tidy in TIDYING:
@@ -134,10 +134,3 @@ def _keep(report: NightlyReport, finished_at: datetime | None) -> None:
     steps = [{"step": step, "month": month, "count": count} for step, month, count in report.steps]
     db.session.execute(_KEEP, {"run_id": report.id, "steps": steps, "finished_at": finished_at})
     db.session.commit()
-
-
-def _months(day: date) -> list[Month]:
-    months = [Month.of_date(day)]
-    for _ in range(MONTHS_BACK):
-        months.insert(0, months[0].previous())
-    return months

@@ -12,6 +12,7 @@ from server.complaints.views import complaint_view
 from server.complaints.words import VERDICTS
 from server.db import db
 from server.domain.months import Month
+from server.domain.outlet_class import CLASSES
 from server.followups.models import FollowUp
 from server.followups.queries import follow_ups_of_day
 from server.media.pictures import ShownPicture, ShownPictures, shown_pictures
@@ -27,7 +28,6 @@ from server.training.queries import visible_training
 from server.visits.models import Visit
 from server.visits.views import VisitView, visit_view
 
-CLASSES = ("A", "B", "C")
 NUMBER_LETTERS = 6
 
 

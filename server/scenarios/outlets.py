@@ -7,7 +7,7 @@ from typing import Any
 from server.domain.assignments import AssignmentPeriod
 from server.domain.company_facts import OutletRecord
 from server.domain.new_customers import FILE_FIELDS, Transfer
-from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.outlet_class import CLASSES, ClassInputs, outlet_class
 from server.domain.policy import Policy
 from server.scenarios.shapes import ScenarioFault, Section, day_of, month_of, one_of, yuan_of
 
@@ -49,7 +49,7 @@ def _classes(row: Section, policy: Policy) -> tuple[tuple[date, str], ...]:
 
 
 def _letter(value: Any, place: str) -> str:
-    if value not in ("A", "B", "C"):
+    if value not in CLASSES:
         raise ScenarioFault(f"{place}: {value} is no class")
     return str(value)
 

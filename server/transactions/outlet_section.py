@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from server.domain.months import Month
+from server.domain.months import Month, months_until
 from server.outlets.models import Outlet
 from server.outlets.sections import Section
 from server.people.models import Person
@@ -24,10 +24,9 @@ class Bar:
 
 
 def volume_section(outlet: Outlet, _reader: Person, today: date) -> Section:
-    months = [Month.of_date(today)]
-    while len(months) < MONTHS:
-        months.insert(0, months[0].previous())
-    bars = volume_bars(volumes_of([outlet.id], months).get(outlet.id, {}), months, Month.of_date(today))
+    now = Month.of_date(today)
+    months = months_until(now, MONTHS)
+    bars = volume_bars(volumes_of([outlet.id], months).get(outlet.id, {}), months, now)
     return Section("", "", "imports/_outlet_volume.html", {"bars": bars})
 
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from server.console.days import asked_day
 from server.console.months import chosen_month
 from server.domain.months import Month
+from server.domain.outlet_class import CLASSES
 from server.outlets.models import Outlet
 from server.visits.models import Visit
 from server.visits.words import STATE_ORDER
@@ -45,7 +46,7 @@ def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
         month=month,
         region_id=asked.get("region", ""),
         rep_id=asked.get("rep", ""),
-        outlet_class=_one_of(asked.get("class", ""), ("A", "B", "C"), "class"),
+        outlet_class=_one_of(asked.get("class", ""), CLASSES, "class"),
         state=_one_of(asked.get("state", ""), STATE_ORDER, "state"),
         verdict=_one_of(asked.get("verdict", ""), VERDICTS, "verdict"),
         first_day=max(first or month.first_day, month.first_day),

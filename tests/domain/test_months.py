@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from server.domain.months import Month, business_date, same_day_later
+from server.domain.months import Month, business_date, months_until, same_day_later
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_the_date_turns_at_midnight_in_shanghai():
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
         business_date(datetime(2026, 11, 30, 16, 0))
+
+
+def test_months_until_come_oldest_first_over_the_turn_of_the_year():
+    assert [str(month) for month in months_until(Month(2027, 1), 3)] == ["2026-11", "2026-12", "2027-01"]
+    assert months_until(Month(2027, 1), 1) == [Month(2027, 1)]

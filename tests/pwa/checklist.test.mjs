@@ -49,10 +49,10 @@ test("of two made for the same outlets the newest is asked", () => {
 
 test("complaints are asked behind every list; without one the form asks its own", () => {
   assert.deepEqual(
-    questionsOf(FORM, version("v1")).map((question) => question.key),
+    questionsOf(FORM, [version("v1")], "v1").map((question) => question.key),
     ["q1", "q2", "owner_complaint"],
   );
-  assert.equal(questionsOf(FORM, null).length, 8);
+  assert.equal(questionsOf(FORM, [version("v1")], null).length, 8);
 });
 
 test("what is asked follows the answers", () => {

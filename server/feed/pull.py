@@ -44,6 +44,7 @@ def pull(
 ) -> dict[str, Any]:
     """One page as JSON values: `events` and either `page` (more follow) or `cursor`. Opens no transaction of its own.
 
+    `state` is the feed as the caller's transaction sees it.
     `again` names scopes to send anew; a cursor below `resync_below` starts over.
     """
     opening: list[dict[str, Any]] = []

@@ -11,7 +11,8 @@ from server.app import create_app
 from server.db import db
 from tests.conftest import settings_for
 from tests.databases import Cluster
-from tests.faults.simulation.world import START, Template, World, found_company
+from tests.faults.simulation.template import START, Template, found_company
+from tests.faults.simulation.world import World
 
 
 class PostgresWorld(World):

@@ -5,7 +5,7 @@ import { asked, questionsOf } from "../rules/checklist.js";
 import { keptDraft } from "./kept_draft.js";
 
 /**
- * @typedef {{answer: string, note: string}} Given
+ * @typedef {{answer: string, note: string, isSkipped?: boolean}} Given isSkipped: left open since the phone has no room for its photo
  * @typedef {object} VisitDraft
  * @property {string} visit_id
  * @property {string} outlet_id

@@ -134,11 +134,9 @@ export async function visitScreen(app, { outletId }) {
   };
 }
 
-/** The place of the first question that an answer given later left open, or -1; a photo that the phone has no room for may be. @param {Flow} flow */
+/** The place of the first question that is open again, or -1: by an answer given later, or a photo dropped. @param {Flow} flow */
 function missingAt({ draft, form }) {
-  const questions = form.checklist.filter(
-    (/** @type {any} */ question) => question.type !== "photo" || draft.answers[question.key]?.answer,
-  );
+  const questions = form.checklist.filter((/** @type {any} */ question) => !draft.answers[question.key]?.isSkipped);
   const missing = firstMissing(
     questions,
     answersOf(draft),

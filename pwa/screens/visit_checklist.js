@@ -132,11 +132,12 @@ async function next(flow, state, at, before) {
   const question = flow.form.checklist[at];
   const typed = (flow.draft.answers[question.key]?.answer || shownValue(question, null, before) || "").trim();
   const value = question.type === "number" ? typed.normalize("NFKC") : typed; // full-width digits are digits
-  const isSkipped = value === "" && (isOptional(question) || (question.type === "photo" && state.shots.isFull));
+  const isSkipped = value === "" && question.type === "photo" && state.shots.isFull;
   const photos = flow.draft.photos.map((photo) => photo.sha256);
-  if (!isSkipped && !isAnswer(question, value, photos))
+  if (!isSkipped && !(value === "" && isOptional(question)) && !isAnswer(question, value, photos))
     return flow.complain(t(`checklist.needed.${question.type ?? "choice"}`), WRITTEN.includes(question.type) ? "#answer" : undefined);
-  await answer(flow, question, value);
+  if (isSkipped) await flow.change({ answers: { ...flow.draft.answers, [question.key]: { answer: "", note: "", isSkipped } } });
+  else await answer(flow, question, value);
   if (question.key === "owner_complaint" && value === "yes" && !flow.draft.complaint_note.trim())
     return flow.complain(t("complaint.missing"), "#complaint");
   if (at < flow.form.checklist.length - 1) await openAt(flow, state, at + 1);

@@ -187,7 +187,7 @@ def back_to_the_lamp(page: Page) -> None:
     page.locator(".answered").first.tap()
 
 
-def test_a_visit_under_way_keeps_its_version_and_a_hidden_answer_is_asked_before_the_owner_reads(
+def test_a_visit_under_way_keeps_its_version_and_a_photo_dropped_later_is_asked_for_again(
     server: ServerProcess, company: Company, new_phone: MakePhone, office: Page, tmp_path: Path
 ) -> None:
     design(office, server.url)
@@ -218,6 +218,17 @@ def test_a_visit_under_way_keeps_its_version_and_a_hidden_answer_is_asked_before
     page.get_by_test_id("answer-no").tap()
     page.get_by_test_id("checklist-next").tap()
     rep.add_photos(page, photos, already=1)
+    page.locator(".slot.filled .frame").last.tap()
+    page.get_by_test_id("photo-drop").tap()
+    expect(page.locator(".slot.filled")).to_have_count(2)
+    page.get_by_test_id("to-owner").tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("2 / 6")).to_be_visible()
+    page.get_by_test_id("answer-photo-input").set_input_files(dark_lamp(tmp_path, phone.here))
+    expect(page.locator(".question .photo-strip img")).to_be_visible(timeout=30_000)
+    for number in range(2, 7):
+        expect(page.get_by_text(f"{number} / 6")).to_be_visible()
+        page.get_by_test_id("checklist-next").tap()
     page.get_by_test_id("to-owner").tap()
     page.get_by_test_id("to-sign").tap()
     rep.sign(page)
@@ -225,6 +236,7 @@ def test_a_visit_under_way_keeps_its_version_and_a_hidden_answer_is_asked_before
     wait_until(lambda: not page.wait_for_timeout(200) and kept(server, visit_id), 90, "the visit did not arrive")
     visit = kept(server, visit_id)
     assert visit.checklist_version_id == first and visit.is_checklist_complete
+    assert {one["key"]: one["answer"] for one in visit.checklist}["q2"] in {photo.sha256 for photo in visit.photos}
 
 
 def kept(server: ServerProcess, visit_id: str) -> Visit | None:

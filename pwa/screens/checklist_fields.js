@@ -14,7 +14,7 @@ export function answerField(flow, shots, question, value, answer) {
   if (question.type === "date")
     return html`<div class="field"><div class="input"><input id="answer" type="date" data-testid="answer" aria-labelledby="question" .value=${value} @change=${type} /></div></div>`;
   if (question.type === "number")
-    return html`<div class="field"><label for="answer" id="bounds">${boundsWords(question)}</label><div class="input"><input id="answer" class="num" inputmode="decimal" maxlength="14" autocomplete="off" aria-labelledby="question bounds" data-testid="answer" .value=${value} @input=${type} /><span class="unit">${ownUnit(question)}</span></div></div>`;
+    return html`<div class="field"><label for="answer" id="bounds">${boundsWords(question)}</label><div class="input"><input id="answer" class="num" inputmode="decimal" maxlength="14" autocomplete="off" aria-labelledby="question bounds" data-testid="answer" .value=${value} @input=${type} /><span class="unit-after">${ownUnit(question)}</span></div></div>`;
   return html`<div class="field"><div class="input area"><textarea id="answer" maxlength="400" data-testid="answer" aria-labelledby="question" .value=${value} @input=${type}></textarea></div></div>`;
 }
 

@@ -18,7 +18,7 @@ QUESTIONS = [
     Question("materials", "choice", "物料齐备、摆放合规吗", "Materials complete and in place?", choices=YES_NO),
     Question("tidy", "choice", "店面整洁吗", "Is the shop tidy?", choices=YES_NO),
     Question(
-        "waiting", "number", "柜台前排队几个人", "How many people wait at the counter?", lowest="0", highest="60", unit_zh="人", unit_en="people"
+        "waiting", "number", "柜台前排队几个人", "How many people wait at the counter?", lowest="0", highest="60", unit_zh="人", unit_en="waiting"
     ),
     Question("terminal", "choice", "收费机正常吗", "Does the terminal work?", choices=YES_NO),
     Question("fault", "text", "收费机什么故障", "What is wrong with it?", show_if=Condition("terminal", ["no"])),

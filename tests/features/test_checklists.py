@@ -108,7 +108,7 @@ def test_the_answers_are_exported_in_words(app, company: Company, staff: Staff, 
     plain = visited(phone, company, None, [{"key": "shop_tidy", "answer": "no", "note": "=1+1"}])
     assert [result_of(phone, op)[0] for op in (own, plain)] == ["applied", "applied"]
     text = console(app, "boss").get("/exports/visit-answers.csv?month=2026-11").data.decode("utf-8-sig")
-    rows = [(row["检查清单"], row["版本"], row["问题"], row["回答"], row["发现问题"]) for row in csv.DictReader(io.StringIO(text))]
+    rows = [(row["检查清单"], row["版本"], row["问了什么"], row["回答"], row["发现问题"]) for row in csv.DictReader(io.StringIO(text))]
     assert ("夜巡", "1", "灯箱亮不亮", "否", "是") in rows and ("夜巡", "1", "排队人数", "12 人", "否") in rows
     assert ("夜巡", "1", "gone", "x", "否") in rows and ("", "", "店面是否整洁", "不整洁", "是") in rows
     assert len(rows) == 5 and "=1+1" not in [row["备注"] for row in csv.DictReader(io.StringIO(text))]

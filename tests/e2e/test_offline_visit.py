@@ -1,25 +1,18 @@
 """The browser story: one visit without a network, from the phone to the wage sheet, whatever is killed on the way."""
 
-import hashlib
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, expect
-from sqlalchemy import func, select
 
-from server.db import db
-from server.intake.models import SyncOp
-from server.media.models import Blob
-from server.visits.models import OutletMonth, Visit, VisitPhoto
 from tests.e2e import console, rep
-from tests.e2e.company import Company, application
+from tests.e2e.company import Company
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.phone_storage import capture_of
 from tests.e2e.server_process import ServerProcess
+from tests.e2e.whole import arrived, assert_on_the_server, whole_on_the_phone
 
 MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 WEAK_NETWORK = 60_000
@@ -43,43 +36,10 @@ def killed_and_kept(company: Company, phone: Phone, visit_id: str) -> dict[str, 
     phone.kill()
     phone.switch_on(is_offline=True)
     kept = capture_of(phone.page, company.people["rep1"])
-    assert [op["entity"]["id"] for op in kept["ops"]] == [visit_id]
-    body = kept["ops"][0]["body"]
-    hashes = {photo["sha256"] for photo in body["photos"]} | {body["signature"]["sha256"]}
-    assert len(hashes) == 3
-    assert set(kept["blobs"]) == hashes
-    for sha256, stored in kept["blobs"].items():
-        assert stored["sha256"] == sha256
-    assert body["fix"]["accuracy_m"] == 35
-    assert body["signature"]["strokes"]
+    sizes = whole_on_the_phone(kept, visit_id)
     phone.page.evaluate("location.hash = '#/sync'")
     expect(phone.page.get_by_test_id("outbox-row")).to_have_count(1)
-    return {sha256: stored["size"] for sha256, stored in kept["blobs"].items()}
-
-
-def arrived(server: ServerProcess, hashes: set[str]) -> bool:
-    return all(server.blob(sha256).exists() for sha256 in hashes) and not server.parts()
-
-
-def assert_on_the_server(server: ServerProcess, company: Company, visit_id: str, sizes: dict[str, int]) -> None:
-    """Every byte is there once, and the visit counts."""
-    for sha256, size in sizes.items():
-        content = server.blob(sha256).read_bytes()
-        assert (hashlib.sha256(content).hexdigest(), len(content)) == (sha256, size)
-    with application(server.data, server.database_url):
-        visit = db.session.scalars(select(Visit)).one()
-        assert (visit.id, visit.rep_id, visit.counts, visit.reasons) == (visit_id, company.people["rep1"], True, [])
-        assert visit.fix_accuracy_m == 35
-        assert db.session.scalars(select(SyncOp.code)).all() == ["applied"]
-        assert set(db.session.scalars(select(Blob.sha256).where(Blob.stored_at.is_not(None)))) == set(sizes)
-        assert db.session.scalar(select(func.count()).select_from(VisitPhoto)) == 2
-        row = db.session.scalars(select(OutletMonth).where(OutletMonth.outlet_id == visit.outlet_id, OutletMonth.month == company.month)).one()
-        assert (row.owed, row.counted, row.state) == (1, 1, "done")
-        storefront = db.session.scalar(select(VisitPhoto.sha256).where(VisitPhoto.slot == "storefront"))
-    with Image.open(BytesIO(server.blob(str(storefront)).read_bytes())) as picture:
-        assert picture.size == (1200, 1600), "turned upright and scaled"
-        red, _, blue = picture.convert("RGB").getpixel((1100, 60))  # type: ignore[misc]
-        assert red > blue + 40, "the stored picture's first corner is the upright one's upper right"
+    return sizes
 
 
 def assert_in_the_office(server: ServerProcess, company: Company, desk: Browser, visit_id: str) -> None:

@@ -30,7 +30,7 @@ test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
 	$(PYTEST) -n 2 --dist loadgroup $(TESTS)
 
-# What the tests need beyond the runtime: Chromium, a Chinese font, PostgreSQL, node.
+# What the tests need beyond the runtime: browsers, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)
 	$(RUN)/python deploy/tools.py
 

@@ -1,4 +1,4 @@
-"""What the tests need beside Python: Chromium with a Chinese font, and PostgreSQL; with `nginx` as a word also that, for benchmarks.
+"""What the tests need beside Python: three browser engines with a Chinese font, and PostgreSQL; with `nginx` as a word also that, for benchmarks.
 
 As root on Debian they are installed; elsewhere this says exactly what to install and fails. PostgreSQL alone can
 also come from a Python package, which needs no root.
@@ -22,10 +22,21 @@ def has_chinese_font() -> bool:
     return bool(listed and listed.stdout.strip())
 
 
+def has_webkit_bindings() -> bool:
+    """The tests' WebKit browser runs under the system's Python, which has bindings that no wheel has."""
+    words = ["/usr/bin/python3", "-c", "import gi; gi.require_version('WebKit2', '4.1'); from gi.repository import WebKit2"]
+    return Path(words[0]).exists() and subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 def missing() -> list[str]:
     wanted = {
         "chromium": shutil.which("chromium") is not None,
         "fonts-noto-cjk": has_chinese_font(),
+        "webkit2gtk-driver": shutil.which("WebKitWebDriver") is not None,
+        "python3-gi": (has_bindings := has_webkit_bindings()),
+        "gir1.2-webkit2-4.1": has_bindings,
+        "xvfb": shutil.which("Xvfb") is not None,
+        "firefox-esr": shutil.which("firefox-esr") is not None or shutil.which("firefox") is not None,
         "postgresql": has_postgresql(),
     }
     if "nginx" in sys.argv[1:]:

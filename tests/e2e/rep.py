@@ -95,7 +95,7 @@ def draw_by_finger(page: Page) -> None:
     assert box is not None
     session = page.context.new_cdp_session(page)
     for stroke in STROKES:
-        for number, (x, y) in enumerate(_points_along(stroke)):
+        for number, (x, y) in enumerate(points_along(stroke)):
             touch = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
             session.send("Input.dispatchTouchEvent", {"type": "touchMove" if number else "touchStart", "touchPoints": [touch]})
             page.wait_for_timeout(20)
@@ -103,7 +103,7 @@ def draw_by_finger(page: Page) -> None:
     session.detach()
 
 
-def _points_along(stroke: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+def points_along(stroke: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
     points = []
     for (x, y), (to_x, to_y) in pairwise(stroke):
         points += [(x + (to_x - x) * part / 4, y + (to_y - y) * part / 4) for part in range(4)]

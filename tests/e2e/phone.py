@@ -25,6 +25,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+TRUSTING = "--ignore-certificate-errors"  # also for service workers
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 SIZE = {"width": 360, "height": 740}
 ACCURACY_M = 35
@@ -37,12 +38,13 @@ def launch_options() -> dict[str, Any]:
 
 @dataclass
 class Phone:
-    """One installation. `here` is (lat, lon); what the browser complained about is kept in `complaints`."""
+    """One installation. `here` is (lat, lon); what the browser complained about is kept in `complaints`; it may trust a site's own certificate."""
 
     chromium: BrowserType
     profile: Path
     url: str
     here: tuple[float, float]
+    trusts_all: bool = False
     context: BrowserContext | None = None
     complaints: list[str] = field(default_factory=list)
     quota: int | None = None
@@ -58,9 +60,11 @@ class Phone:
         Chromium reckons for 30 s with the room that it saw at the first write, so the quota must be set before the app opens.
         """
         lat, lon = self.here
+        options = launch_options()
+        options["args"] += [TRUSTING] if self.trusts_all else []
         self.context = self.chromium.launch_persistent_context(
             str(self.profile),
-            **launch_options(),
+            **options,
             viewport=SIZE,
             device_scale_factor=2,
             has_touch=True,

@@ -79,6 +79,12 @@ class OtherPhone:
     def go(self, path: str) -> None:
         self.run("location.hash = arguments[0]", f"#{path}")
 
+    def open(self, path: str) -> None:
+        """Go to another screen and wait until it stands: the app then puts the focus on its heading."""
+        self.run("document.activeElement?.blur()")
+        self.go(path)
+        self.wait(lambda: self.run("return document.activeElement?.tagName") == "H1", f"{path} does not open")
+
     def place(self) -> str:
         return str(self.run("return location.hash"))
 

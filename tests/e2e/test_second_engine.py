@@ -1,5 +1,6 @@
 """The phone app in WebKit, as iPhones have it, and in Firefox: one visit without a network, and cold starts, over a killed browser."""
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,13 @@ from tests.e2e.company import Company
 from tests.e2e.engines import STARTS, missing_for, screen
 from tests.e2e.other_phone import OtherPhone
 from tests.e2e.phone import wait_until
-from tests.e2e.server_process import ServerProcess
+from tests.e2e.server_process import ROOT, ServerProcess
 from tests.e2e.whole import arrived, assert_on_the_server, whole_on_the_phone
+
+SCREENS = ("/outlets/new", "/month", "/me", "/sync", "/privacy")
+PARTS = ("", "/visit", "/file", "/complaint/new", "/request", "/training", "/follow-up")
+WORDS = (ROOT / "pwa/i18n/zh/basics.js").read_text("utf-8")
+FAULTS = [re.findall(rf'"failure\.{name}": "(.+)"', WORDS)[0] for name in ("name", "not_here", "step")]
 
 
 @pytest.fixture(scope="module", params=list(STARTS))
@@ -49,13 +55,16 @@ def killed_without_a_network(phone: OtherPhone, server: ServerProcess) -> None:
     phone.switch_on()
 
 
-def test_today_stands_after_a_cold_start_without_a_network(phone: OtherPhone, server: ServerProcess, company: Company) -> None:
+def test_every_screen_opens_after_a_cold_start_without_a_network(phone: OtherPhone, server: ServerProcess, company: Company) -> None:
     killed_without_a_network(phone, server)
     phone.wait(lambda: company.due in phone.text(), "today's outlet is not shown")
     assert phone.place() in ("", "#/today")
     assert phone.shows("outlet-row")
-    phone.go("/outlets")
-    phone.wait(lambda: company.new[0] in phone.text(), "the other outlets are not shown")
+    for path in (*SCREENS, *(f"/outlets/{company.outlets[company.due]}{part}" for part in PARTS)):
+        phone.open(path)
+        assert not [words for words in FAULTS if words in phone.text()], (path, phone.text())
+    phone.open("/outlets")
+    assert company.new[0] in phone.text()
 
 
 def test_visit_made_offline_arrives_whole_after_the_browser_was_killed(

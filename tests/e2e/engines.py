@@ -3,9 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,7 @@ FIREFOX_SETTINGS = {
     "intl.accept_languages": "zh-CN",
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    "toolkit.startup.max_resumed_crashes": -1,  # killed on purpose
     "app.normandy.enabled": False,
     "services.settings.server": "data:,",
     "browser.safebrowsing.update.enabled": False,
@@ -86,13 +88,17 @@ def start_webkit(profile: Path, here: tuple[float, float], display: str) -> Star
     address = f"http://127.0.0.1:{port}"
     environment = _environment(profile) | {"DISPLAY": display, "NO_AT_BRIDGE": "1"}
     process = _start(["WebKitWebDriver", f"--port={port}"], profile, environment)
-    wait_until(lambda: _is_well(f"{address}/status"), START_SECONDS, "WebKitWebDriver did not start")
     options = WebKitGTKOptions()
     options.set_capability("browserName", "phone")
     options.binary_location = SYSTEM_PYTHON
     for word in (str(BROWSER), str(profile), *map(str, here), str(ACCURACY_M)):
         options.add_argument(word)
-    return process, Remote(RemoteConnection(client_config=ClientConfig(address)), options=options)
+
+    def connect() -> Remote:
+        wait_until(lambda: _is_well(f"{address}/status"), START_SECONDS, "WebKitWebDriver did not start")
+        return Remote(RemoteConnection(client_config=ClientConfig(address)), options=options)
+
+    return _driven(process, connect)
 
 
 def start_firefox(profile: Path, here: tuple[float, float], _display: str) -> Started:
@@ -104,10 +110,14 @@ def start_firefox(profile: Path, here: tuple[float, float], _display: str) -> St
     (profile / "user.js").write_text("".join(lines), "utf-8")
     words = [firefox(), "--marionette", "--headless", "--no-remote", "--profile", str(profile)]
     process = _start(words, profile, _environment(profile) | {"TZ": "Asia/Shanghai"})
-    wait_until(lambda: _listens(port), START_SECONDS, "Firefox did not start")
-    driver = Remote(MarionetteConnection(port, START_SECONDS), options=FirefoxOptions())
-    driver.set_window_size(SIZE["width"], SIZE["height"])
-    return process, driver
+
+    def connect() -> Remote:
+        wait_until(lambda: _listens(port), START_SECONDS, "Firefox did not start")
+        driver = Remote(MarionetteConnection(port, START_SECONDS), options=FirefoxOptions())
+        driver.set_window_size(SIZE["width"], SIZE["height"])
+        return driver
+
+    return _driven(process, connect)
 
 
 STARTS = {"webkit": start_webkit, "firefox": start_firefox}
@@ -117,6 +127,16 @@ def _start(words: list[str], profile: Path, environment: dict[str, str]) -> subp
     profile.mkdir(parents=True, exist_ok=True)
     with (profile / "browser.log").open("ab") as log:
         return subprocess.Popen(words, stdout=log, stderr=log, env=environment, start_new_session=True)
+
+
+def _driven(process: subprocess.Popen[bytes], connect: Callable[[], Remote]) -> Started:
+    """A browser that takes no orders does not stay."""
+    try:
+        return process, connect()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        raise
 
 
 def _environment(profile: Path) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The phone app in WebKit, as iPhones have it, and in Firefox: one visit without a network, and cold starts, over a killed browser."""
+"""The phone app in WebKit and in Firefox: cold starts and a visit without a network, each after the browser was killed.
+
+WebKitGTK has the engine of iPhones, not all of Safari around it.
+"""
 
 import re
 import socket

@@ -1,11 +1,13 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
 import { captureEvents } from "./db/capture.js";
+import { lockOf } from "./db/seals.js";
 import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
 import { isAnyoneKnown, rememberPerson } from "./left_work.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
 import { fetchAllScreens, screenNamed } from "./screens/index.js";
 import { currentSession, sessionChanges } from "./session.js";
+import { keepLocking } from "./ui/idle_lock.js";
 import { showUnsent } from "./ui/app_badge.js";
 import { alarmBar, listenForFaults } from "./ui/alarm.js";
 import { ownBuild } from "./ui/build.js";
@@ -19,7 +21,9 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
 
 /**
  * @typedef {object} App what every screen gets
- * @property {import("./session.js").Session | null} session
+ * @property {import("./session.js").Session | null} session null too while the person's lock is closed
+ * @property {import("./session.js").Person | null} locked whose lock is closed
+ * @property {string} wanted the address that was asked for while it was closed
  * @property {import("./company.js").Company | null} company
  * @property {ReturnType<typeof import("./outbox/engine.js").createEngine> | null} engine
  * @property {() => void} draw
@@ -33,7 +37,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  */
 
 /** @type {App} */
-const app = { session: null, company: null, engine: null, draw, refresh, here: null };
+const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null };
 /** @type {Screen | null} */
 let screen = null;
 /** @type {unknown} */
@@ -72,7 +76,7 @@ async function open() {
   await taking;
   if (turn !== opening) return;
   const place = placeOf(location.hash);
-  if (!app.session && !OPEN_SCREENS.has(place.name)) return replace("/sign-in");
+  if (!app.session && !OPEN_SCREENS.has(place.name)) return enter();
   screen?.close?.();
   const makeScreen = await screenNamed(place.name);
   if (turn !== opening) return;
@@ -83,6 +87,12 @@ async function open() {
   draw();
   scrollTo(0, 0);
   focusHeading();
+}
+
+/** What stands before the app: the lock, or signing in. */
+function enter() {
+  if (app.locked) app.wanted = location.hash;
+  replace(app.locked ? "/unlock" : "/sign-in");
 }
 
 /** What the screens show is read once somebody is signed in. @param {import("./session.js").Session} session */
@@ -98,7 +108,10 @@ function fetchEngine() {
 
 /** Take up the session as it is now: its data, and its engine when it may send. One that only ended keeps its engine: a new one would ask again. */
 async function takeSession() {
-  const session = await currentSession();
+  const present = await currentSession();
+  const session = present?.isLocked ? null : present;
+  app.locked = present?.isLocked ? present.person : null;
+  await keepLocking(session?.personId ?? null);
   if (session !== null && session.token === app.session?.token) {
     app.session = session;
     return;
@@ -110,7 +123,17 @@ async function takeSession() {
   app.company = app.session ? await companyOf(app.session) : null;
   if (!app.session) return;
   rememberPerson(app.session.person);
+  void sealRest(app.session.personId).catch(fail);
   starting = startEngine(app.session).catch(fail);
+}
+
+/** What lies plain although there is a lock: from before it was set. @param {string} personId */
+async function sealRest(personId) {
+  const lock = await lockOf(personId);
+  if (!lock || lock.key) return;
+  const [{ databases }, { sealPlainRows }] = await Promise.all([import("./company.js"), import("./db/sealing.js")]);
+  const { capture, replica } = await databases(personId);
+  await sealPlainRows(capture, replica);
 }
 
 /** @param {import("./session.js").Session} session */
@@ -184,6 +207,7 @@ async function fetchTheRest() {
   try {
     await fetchEngine();
     await fetchAllScreens();
+    await import("./db/sealing.js");
     await fetchOtherLanguage();
     document.documentElement.dataset.whole = "true";
   } catch (fault) {

@@ -29,6 +29,9 @@ const ROUTES = [
   ["sync", /^\/sync$/, []],
   ["export", /^\/export\/([^/]+)$/, ["personId"]],
   ["privacy", /^\/privacy$/, []],
+  ["lock", /^\/lock$/, []],
+  ["new_pin", /^\/lock\/new$/, []],
+  ["unlock", /^\/unlock$/, []],
   ["sign_in", /^\/sign-in$/, []],
   ["sign_in_password", /^\/sign-in\/password$/, []],
   ["sign_in_link", /^\/sign-in\/link$/, []],
@@ -36,7 +39,7 @@ const ROUTES = [
 ];
 
 /** Screens that need nobody signed in. */
-export const OPEN_SCREENS = new Set(["sign_in", "sign_in_password", "sign_in_link", "sign_in_code", "privacy", "export"]);
+export const OPEN_SCREENS = new Set(["sign_in", "sign_in_password", "sign_in_link", "sign_in_code", "privacy", "export", "unlock"]);
 
 /** The place of an address's fragment; today when it names none. @param {string} hash @returns {Place} */
 export function placeOf(hash) {

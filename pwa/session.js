@@ -3,26 +3,43 @@
  * Who is signed in on this phone. Several persons may have been; each keeps databases of their own, and signing out
  * deletes none of them.
  */
-import { openDatabase } from "./db/connection.js";
 import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
+import { holdOpenKey, isOpenFor, lockOf, openedValue, sealedValue } from "./db/seals.js";
+import { sessionStore } from "./db/session_store.js";
 import { standing } from "./outbox/ledger.js";
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
- * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean}} Session
+ * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean, isLocked: boolean}} Session
  *   `isSignedOut`: the server no longer takes the token; capture goes on and sending waits for a sign-in
+ *   `isLocked`: the person's lock is closed, and the token is "" until it is opened
  */
 
 /** Dispatches "change" when somebody signs in or out, or the token expires. */
 export const sessionChanges = new EventTarget();
 
-/** @type {Promise<import("./db/connection.js").Database>|null} */
-let opened = null;
-
 /** @returns {Promise<Session|null>} */
 export async function currentSession() {
-  const db = await store();
+  const row = await currentRow();
+  if (row === null) return null;
+  const lock = await lockOf(row.personId);
+  await holdOpenKey(row.personId, lock);
+  const isLocked = !isOpenFor(row.personId, lock);
+  return { ...row, isLocked, token: isLocked ? "" : await openedValue(row, row.token) };
+}
+
+/** A lock was opened: if it is the present person's, the token is sealed with the rest, and the screens look again. @param {string} personId */
+export async function noteUnlocked(personId) {
+  const row = await currentRow();
+  if (row?.personId !== personId) return;
+  const token = await sealedValue(row, await openedValue(row, row.token));
+  await change((tx) => tx.objectStore("sessions").put({ ...row, token }));
+}
+
+/** The current session as it is stored. */
+async function currentRow() {
+  const db = await sessionStore();
   return db.read(["sessions", "meta"], async (tx) => {
     const personId = await tx.objectStore("meta").get("current");
     return personId ? ((await tx.objectStore("sessions").get(personId)) ?? null) : null;
@@ -32,14 +49,15 @@ export async function currentSession() {
 /**
  * @param {string} login
  * @param {string} password
- * @returns {Promise<Session>}
- * Rejects with the code of the server's problem (sign_in_failed, too_many_requests, ...) or unreachable.
+ * @returns {Promise<Session & {isReopened: boolean}>} `isReopened`: it opened a lock that was closed
+ * Rejects with the code of the server's problem (sign_in_failed, too_many_requests, ...), unreachable, or recovery_failed (the
+ * person is signed in, but the lock stays closed until its PIN is given).
  */
 export async function signIn(login, password) {
   return begin(await post("/auth/v1/sign-in", { login, password, device_label: deviceLabel() }));
 }
 
-/** @param {string} code of a sign-in link or QR @returns {Promise<Session>} rejects as signIn; also code_used, code_expired */
+/** @param {string} code of a sign-in link or QR @returns {Promise<Session & {isReopened: boolean}>} rejects as signIn; also code_used, code_expired */
 export async function redeem(code) {
   return begin(await post("/auth/v1/redeem", { code, device_label: deviceLabel() }));
 }
@@ -70,24 +88,29 @@ export async function signOut({ keepUnsent = false } = {}) {
 export async function noteSignedOut(personId, token) {
   const session = await currentSession();
   if (session?.personId !== personId || session.token !== token || session.isSignedOut) return;
-  await change((tx) => tx.objectStore("sessions").put({ ...session, isSignedOut: true }));
+  const row = await currentRow();
+  await change((tx) => tx.objectStore("sessions").put({ ...row, isSignedOut: true }));
 }
 
-/** @param {any} answer @returns {Promise<Session>} */
-async function begin(answer) {
-  if (typeof answer.token !== "string" || typeof answer.person?.id !== "string") throw coded("unreachable");
-  const session = {
-    token: answer.token,
-    personId: answer.person.id,
-    person: answer.person,
-    deviceId: answer.device_id,
-    isSignedOut: false,
-  };
+/** @param {any} answer @returns {Promise<Session & {isReopened: boolean}>} */
+async function begin({ token, person, device_id: deviceId }) {
+  if (typeof token !== "string" || typeof person?.id !== "string") throw coded("unreachable");
+  const signed = { personId: person.id, person, deviceId, isSignedOut: false };
+  const stored = { ...signed, token: await sealedValue(signed, token) };
   await change(async (tx) => {
-    await tx.objectStore("sessions").put(session);
-    await tx.objectStore("meta").put(session.personId, "current");
+    await tx.objectStore("sessions").put(stored);
+    await tx.objectStore("meta").put(signed.personId, "current");
   });
-  return session;
+  return { ...signed, token, isLocked: false, isReopened: await reopened({ personId: person.id, token }) };
+}
+
+/** Whoever has signed in opens their closed lock without its PIN. @param {{personId: string, token: string}} signed @returns {Promise<boolean>} whether it was closed */
+async function reopened(signed) {
+  if (isOpenFor(signed.personId, await lockOf(signed.personId))) return false;
+  const { openBySignIn } = await import("./lock.js");
+  await openBySignIn(signed);
+  await noteUnlocked(signed.personId);
+  return true;
 }
 
 /** Records not acknowledged and photos not confirmed. @param {string} personId */
@@ -103,19 +126,8 @@ async function unsentCount(personId) {
 
 /** @param {(tx: any) => Promise<unknown>} work */
 async function change(work) {
-  await (await store()).write(["sessions", "meta"], work, "strict");
+  await (await sessionStore()).write(["sessions", "meta"], work, "strict");
   sessionChanges.dispatchEvent(new Event("change"));
-}
-
-function store() {
-  opened ??= openDatabase("xundian-session", "", 1, (db) => {
-    db.createObjectStore("sessions", { keyPath: "personId" });
-    db.createObjectStore("meta");
-  }).catch((fault) => {
-    opened = null;
-    throw fault;
-  });
-  return opened;
 }
 
 /** @param {string} path @param {object} message @returns {Promise<any>} */

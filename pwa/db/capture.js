@@ -4,8 +4,9 @@ import { uuid7 } from "../ids.js";
 import { offsetOf, readClocks } from "../outbox/clock.js";
 import { isOpen, outboxRow } from "../outbox/rows.js";
 import { STORES } from "./capture_schema.js";
-import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
+import { checkHashes, sealedPhotos, storeBytes, withRoom } from "./photo_bytes.js";
 import { coded } from "./problems.js";
+import { openedRows, sealedValue } from "./seals.js";
 import { SENT_WORK_DAYS } from "./retention.js";
 
 export { openCapture } from "./capture_schema.js";
@@ -38,7 +39,9 @@ export async function saveRecord(db, captured, draftKey = null) {
   const bodyBytes = new TextEncoder().encode(op.body_text).length;
   if (bodyBytes > MOST_BODY_BYTES) throw coded("body_too_large", { bytes: bodyBytes });
   await checkHashes(captured.blobs);
-  const store = () => db.write(STORES, (tx) => storeRecord(tx, op, captured.blobs, draftKey), "strict");
+  const kept = /** @type {typeof op} */ ({ ...op, body_text: await sealedValue(db, op.body_text) });
+  const photos = await sealedPhotos(db, captured.blobs);
+  const store = () => db.write(STORES, (tx) => storeRecord(tx, kept, photos, draftKey), "strict");
   const saved = await withRoom(db, store);
   captureEvents.dispatchEvent(new Event("saved"));
   return saved;
@@ -57,7 +60,7 @@ export async function outboxRows(db, verdicts = new Map()) {
   const states = new Map(/** @type {any[]} */ (uploads).map((upload) => [upload.sha256, upload.state]));
   const oldest = new Date(Date.now() - SENT_WORK_DAYS * 86_400_000).toISOString();
   const sending = new Set(inFlight && Date.now() - inFlight.at < 40_000 ? inFlight.op_ids : []);
-  return /** @type {any[]} */ (ops)
+  return (await openedRows(db, /** @type {any[]} */ (ops), "body_text"))
     .map((op) => ({
       row: outboxRow(op, states, sending, verdicts.get(op.op_id)),
       isRecent: op.state === "pending" || op.acked_at >= oldest,
@@ -93,7 +96,7 @@ function opOf({ kind, form, entity, scope, baseV = null, body, blobs }) {
 /**
  * @param {any} tx
  * @param {import("./capture_schema.js").StoredOp} op
- * @param {CapturedBlob[]} blobs
+ * @param {import("./photo_bytes.js").KeptPhoto[]} blobs
  * @param {string|null} draftKey
  */
 async function storeRecord(tx, op, blobs, draftKey) {
@@ -118,7 +121,7 @@ async function earlierRecord(/** @type {any} */ tx, /** @type {import("./capture
   return kept.find((one) => one.op_id === op.op_id || (op.kind === "record" && one.kind === "record"));
 }
 
-/** @param {any} tx @param {CapturedBlob} blob */
+/** @param {any} tx @param {import("./photo_bytes.js").KeptPhoto} blob */
 async function storePhoto(tx, blob) {
   const size = await storeBytes(tx, blob);
   const uploads = tx.objectStore("uploads");

@@ -1,8 +1,13 @@
 // @ts-check
 /** The capture database: what this person recorded on this phone. Upgrades only add; it is never dropped. */
 import { openDatabase } from "./connection.js";
+import { holdOpenKey, lockOf } from "./seals.js";
 
 export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
+
+/** A page that knows nothing of this person's lock could neither read nor seal: the second version takes the database from it. */
+const PLAIN = 1;
+const WITH_LOCK = 2;
 
 /**
  * An operation as stored. `body_text` is the exact text that is sent, whatever happens to numbers and clients.
@@ -15,7 +20,7 @@ export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
  * @property {{type: string, id: string}} entity
  * @property {string} scope
  * @property {number|null} base_v
- * @property {string} body_text
+ * @property {string} body_text sealed in the database while the person has a lock (seals.js)
  * @property {string[]} blobs
  * @property {{wall: string, mono: number, boot: string, offset_ms: number|null}} t
  * @property {string} saved_at
@@ -41,9 +46,11 @@ export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
  * @param {string} personId
  * @returns {Promise<import("./connection.js").Database>}
  */
-export function openCapture(personId) {
-  return openDatabase(`xundian-capture-${personId}`, personId, 1, (db, oldVersion) => {
-    if (oldVersion < 1) createFirstStores(db);
+export async function openCapture(personId) {
+  const lock = await lockOf(personId);
+  await holdOpenKey(personId, lock);
+  return openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion) => {
+    if (oldVersion < PLAIN) createFirstStores(db);
   });
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Unfinished records and their photos, kept through a kill of the browser. */
-import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
+import { checkHashes, sealedPhotos, storeBytes, withRoom } from "./photo_bytes.js";
+import { openedBytes, openedRows, openedValue, sealedValue } from "./seals.js";
 
 /**
  * @typedef {import("./connection.js").Database} Database
@@ -17,12 +18,13 @@ import { checkHashes, storeBytes, withRoom } from "./photo_bytes.js";
 export async function saveDraft(db, key, draft, blobs = []) {
   await checkHashes(blobs);
   const named = [...new Set([...hashesIn(draft), ...blobs.map((blob) => blob.sha256)])];
-  const row = { key, draft, blobs: named, saved_at: new Date().toISOString() };
+  const row = { key, draft: await sealedValue(db, draft), blobs: named, saved_at: new Date().toISOString() };
+  const photos = await sealedPhotos(db, blobs);
   const store = () =>
     db.write(
       ["drafts", "blobs"],
       async (tx) => {
-        for (const blob of blobs) await storeBytes(tx, blob);
+        for (const photo of photos) await storeBytes(tx, photo);
         await tx.objectStore("drafts").put(row);
       },
       blobs.length > 0 ? "strict" : "relaxed",
@@ -33,13 +35,13 @@ export async function saveDraft(db, key, draft, blobs = []) {
 /** @param {Database} db @param {string} key @returns {Promise<any>} the draft, or null */
 export async function loadDraft(db, key) {
   const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
-  return row?.draft ?? null;
+  return row ? openedValue(db, row.draft) : null;
 }
 
 /** @param {Database} db @returns {Promise<{key: string, draft: any, savedAt: string}[]>} newest first */
 export async function listDrafts(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
-  const drafts = rows.map((row) => ({ key: row.key, draft: row.draft, savedAt: row.saved_at }));
+  const drafts = (await openedRows(db, rows, "draft")).map((row) => ({ key: row.key, draft: row.draft, savedAt: row.saved_at }));
   return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 }
 
@@ -50,7 +52,8 @@ export async function deleteDraft(db, key) {
 
 /** @param {Database} db @param {string} sha256 @returns {Promise<{sha256: string, bytes: ArrayBuffer, mime: string}|null>} */
 export async function getBlob(db, sha256) {
-  return (await db.read(["blobs"], (tx) => tx.objectStore("blobs").get(sha256))) ?? null;
+  const row = await db.read(["blobs"], (tx) => tx.objectStore("blobs").get(sha256));
+  return row ? { ...row, bytes: await openedBytes(db, row.bytes) } : null;
 }
 
 /** Every SHA-256 that stands as a text anywhere in the value. @param {unknown} value @returns {string[]} */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Which of this phone's operations the replica does not show yet. */
 import { cursorOf } from "./replica.js";
+import { openedRows } from "./seals.js";
 
 /** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
 
@@ -17,7 +18,8 @@ export async function opsToOverlay(capture, replica) {
   );
   const { applied } = await cursorOf(replica);
   const isOpen = (/** @type {StoredOp} */ op) => op.code === "quarantined" || !isCovered(op, client?.client_id ?? null, applied);
-  return /** @type {StoredOp[]} */ (ops).filter(isOpen).sort((a, b) => a.n - b.n);
+  const open = /** @type {StoredOp[]} */ (ops).filter(isOpen).sort((a, b) => a.n - b.n);
+  return openedRows(capture, open, "body_text");
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { uuid7 } from "../ids.js";
 import { openDatabase } from "./connection.js";
+import { openedRows, openedValue, sealedValue } from "./seals.js";
 
 /**
  * @typedef {import("./connection.js").Database} Database
@@ -53,28 +54,36 @@ export function openReplica(personId) {
  * All documents by type. They are read again only after a page was applied, by whichever tab, so nobody may change them.
  * @param {Database} db @returns {Promise<Map<string, any[]>>}
  */
-export function documentsOf(db) {
-  return db.read(["rows", "meta"], async (tx) => {
+export async function documentsOf(db) {
+  const { mark, hasStamp, known, rows } = await db.read(["rows", "meta"], async (tx) => {
     const { stamp, cursor, page } = { ...START, ...(await tx.objectStore("meta").get("pull")) };
     const mark = [stamp, cursor, page].join(" "); // a tab of an older release moves on without a stamp of its own
-    const known = lastRead.get(db);
-    if (known && known.mark === mark) return known.docs;
-    /** @type {Map<string, any[]>} */
-    const docs = new Map();
-    for (const { type, doc } of await tx.objectStore("rows").getAll()) {
-      const ofType = docs.get(type);
-      if (ofType) ofType.push(doc);
-      else docs.set(type, [doc]);
-    }
-    if (stamp) lastRead.set(db, { mark, docs });
-    return docs;
+    const last = lastRead.get(db);
+    const known = last?.mark === mark ? last.docs : null;
+    return { mark, hasStamp: stamp !== null, known, rows: known ? [] : await tx.objectStore("rows").getAll() };
   });
+  if (known) return known;
+  const docs = byType(await openedRows(db, rows, "doc"));
+  if (hasStamp) lastRead.set(db, { mark, docs });
+  return docs;
+}
+
+/** @param {{type: string, doc: any}[]} rows @returns {Map<string, any[]>} their documents */
+function byType(rows) {
+  /** @type {Map<string, any[]>} */
+  const docs = new Map();
+  for (const { type, doc } of rows) {
+    const ofType = docs.get(type);
+    if (ofType) ofType.push(doc);
+    else docs.set(type, [doc]);
+  }
+  return docs;
 }
 
 /** @param {Database} db @param {string} type @param {string} id @returns {Promise<any>} the document, or null */
 export async function getRow(db, type, id) {
   const row = await db.read(["rows"], (tx) => tx.objectStore("rows").get([type, id]));
-  return row?.doc ?? null;
+  return row ? openedValue(db, row.doc) : null;
 }
 
 /** @param {Database} db @returns {Promise<PullState>} */
@@ -90,16 +99,22 @@ export async function cursorOf(db) {
  * @returns {Promise<boolean>} whether it was applied
  */
 export async function applyPage(db, answer, asked = {}) {
+  const events = await sealedEvents(db, answer.events);
   const isApplied = await db.write(["rows", "meta"], async (tx) => {
     const before = { ...START, ...(await tx.objectStore("meta").get("pull")) };
     if (asked.page !== undefined && (asked.page !== before.page || (asked.cursor ?? null) !== before.cursor)) return false;
     const began = before.page === null ? { client_id: asked.clientId ?? null, last_n: answer.last_n } : before.begun;
-    const state = await applyEvents(tx.objectStore("rows"), { ...before, begun: began }, answer.events);
+    const state = await applyEvents(tx.objectStore("rows"), { ...before, begun: began }, events);
     await tx.objectStore("meta").put({ ...(await movedOn(tx.objectStore("rows"), state, answer)), stamp: uuid7() }, "pull");
     return true;
   });
   if (isApplied) db.events.dispatchEvent(new Event("change"));
   return isApplied;
+}
+
+/** @param {Database} db @param {any[]} events @returns {Promise<any[]>} with their documents as they are stored */
+function sealedEvents(db, events) {
+  return Promise.all(events.map(async (event) => (event.e === "put" ? { ...event, doc: await sealedValue(db, event.doc) } : event)));
 }
 
 /** Ask for everything again, keeping the old rows on screen until the last page is in. @param {Database} db */

@@ -2,6 +2,7 @@
 // English, complete.
 import { basics } from "./en/basics.js";
 import { sign_in } from "./en/sign_in.js";
+import { lock } from "./en/lock.js";
 import { day } from "./en/day.js";
 import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
@@ -12,4 +13,4 @@ import { payslips } from "./en/payslips.js";
 import { work } from "./en/work.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };
+export const en = { ...basics, ...sign_in, ...lock, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };

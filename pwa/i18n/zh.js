@@ -2,6 +2,7 @@
 // 中文，默认语言。
 import { basics } from "./zh/basics.js";
 import { sign_in } from "./zh/sign_in.js";
+import { lock } from "./zh/lock.js";
 import { day } from "./zh/day.js";
 import { visit } from "./zh/visit.js";
 import { phone } from "./zh/phone.js";
@@ -12,4 +13,4 @@ import { payslips } from "./zh/payslips.js";
 import { work } from "./zh/work.js";
 
 /** @type {Record<string, string>} */
-export const zh = { ...basics, ...sign_in, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };
+export const zh = { ...basics, ...sign_in, ...lock, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };

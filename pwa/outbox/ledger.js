@@ -2,6 +2,7 @@
 /** The engine's reading and writing of the capture database; every change of numbering is one transaction. */
 import { uuid7 } from "../ids.js";
 import { STORES } from "../db/capture_schema.js";
+import { openedRows } from "../db/seals.js";
 import { MOST_OPS, takeBatch } from "./batch.js";
 import { withSample } from "./clock.js";
 import { afterResult, learned, renumbered } from "./numbering.js";
@@ -40,13 +41,14 @@ export async function standing(db) {
  * @returns {Promise<{clientId: string, epoch: string|null, ops: StoredOp[]}>}
  */
 export async function openBatch(db, maxOps) {
-  return db.write(["meta", "ops"], async (tx) => {
-    const first = await tx.objectStore("ops").index("by_state").getAll(pendingRange(), MOST_OPS);
-    const ops = takeBatch(first, maxOps);
-    const meta = tx.objectStore("meta");
-    await meta.put({ op_ids: ops.map((op) => op.op_id), at: Date.now() }, "in_flight");
-    return { clientId: (await clientOf(tx)).client_id, epoch: (await meta.get("epoch")) ?? null, ops };
-  });
+  const { first, ...sender } = await db.write(["meta", "ops"], async (tx) => ({
+    first: await tx.objectStore("ops").index("by_state").getAll(pendingRange(), MOST_OPS),
+    clientId: (await clientOf(tx)).client_id,
+    epoch: (await tx.objectStore("meta").get("epoch")) ?? null,
+  }));
+  const ops = takeBatch(await openedRows(db, first, "body_text"), maxOps);
+  await db.write(["meta"], (tx) => tx.objectStore("meta").put({ op_ids: ops.map((op) => op.op_id), at: Date.now() }, "in_flight"));
+  return { ...sender, ops };
 }
 
 /** The batch is no longer on its way. @param {Database} db */

@@ -3,6 +3,7 @@
  * Rescue files: what the company lacks of this phone, as text that an administrator brings in (SYNC §5). The shape is that
  * of server/intake/rescue_file.py. Pure: bytes come in through `readBytes`, one photo at a time.
  */
+import { textLength } from "../db/seals.js";
 import { inOrder } from "./numbering.js";
 
 /**
@@ -35,7 +36,7 @@ export function rescueParts(ops, uploads, { bytes: mostBytes = MOST_FILE_BYTES, 
   const parts = [];
   for (const op of ops.filter((one) => one.state === "pending" || one.blobs.some((sha256) => sizes.has(sha256))).sort(inOrder)) {
     const hashes = op.blobs.filter((sha256) => sizes.has(sha256));
-    const bytes = op.body_text.length * 3 + hashes.reduce((sum, sha256) => sum + base64Length(sizes.get(sha256) ?? 0), 0);
+    const bytes = textLength(op.body_text) * 3 + hashes.reduce((sum, sha256) => sum + base64Length(sizes.get(sha256) ?? 0), 0);
     for (const sha256 of hashes) sizes.delete(sha256); // once is enough
     const last = parts.at(-1);
     if (!last || last.bytes + bytes > mostBytes || last.ops.length >= mostOps) parts.push({ ops: [op], hashes, bytes });

@@ -1,6 +1,7 @@
 // @ts-check
 /** Making rescue files from the capture database; nothing in it changes. */
 import { getBlob } from "../db/drafts.js";
+import { openedRows } from "../db/seals.js";
 import { rescueParts, rescueText } from "./rescue.js";
 
 /**
@@ -21,11 +22,12 @@ export async function rescuePlan(db) {
  * @param {Database} db
  * @param {import("./rescue.js").RescueHead} head
  * @param {RescuePart} part
- * @returns {Promise<Blob>}
+ * @returns {Promise<Blob>} rejects with the code `locked` while the person's lock is closed
  */
 export async function rescueBlob(db, head, part) {
   const read = async (/** @type {string} */ sha256) => (await getBlob(db, sha256))?.bytes ?? null;
+  const readable = { ...part, ops: await openedRows(db, part.ops, "body_text") };
   const pieces = [];
-  for await (const text of rescueText(head, part, read)) pieces.push(new Blob([text]));
+  for await (const text of rescueText(head, readable, read)) pieces.push(new Blob([text]));
   return new Blob(pieces, { type: "application/json" });
 }

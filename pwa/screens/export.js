@@ -1,15 +1,19 @@
 // @ts-check
 // 救援导出: what the company lacks, as a file for an administrator. It needs neither a network nor a sign-in, and takes nothing away.
 import { openCapture } from "../db/capture.js";
+import { isOpenFor, lockOf } from "../db/seals.js";
 import { t } from "../i18n/index.js";
 import { knownPerson } from "../left_work.js";
+import { openByPin } from "../lock.js";
 import { rescueName } from "../outbox/rescue.js";
 import { rescueBlob, rescuePlan } from "../outbox/rescue_file.js";
 import { businessDate } from "../rules/months.js";
+import { noteUnlocked } from "../session.js";
 import { bytesText } from "../ui/format.js";
 import { bringUp } from "../ui/focus.js";
 import { banner, chip, empty, icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { pinForm } from "./pin_form.js";
 
 const RESULT = "[data-testid=export-result]";
 
@@ -23,6 +27,7 @@ const RESULT = "[data-testid=export-result]";
  * @property {boolean} isFailed
  * @property {Made | null} made
  * @property {string} note what came of saving or sharing
+ * @property {ReturnType<typeof pinForm> | null} lock asks for the PIN while the person's lock is closed
  */
 
 /** @param {import("../app.js").App} app @param {{personId: string}} params */
@@ -30,7 +35,21 @@ export async function exportScreen(app, { personId }) {
   const person = knownPerson(personId);
   const capture = person && (await openCapture(personId));
   /** @type {State} */
-  const state = { parts: capture ? await rescuePlan(capture) : [], place: 0, isMaking: false, isFailed: false, made: null, note: "" };
+  const state = {
+    parts: capture ? await rescuePlan(capture) : [],
+    place: 0,
+    isMaking: false,
+    isFailed: false,
+    made: null,
+    note: "",
+    lock: null,
+  };
+  if (person && !isOpenFor(personId, await lockOf(personId)))
+    state.lock = pinForm(app, async (pin) => {
+      await openByPin(personId, pin);
+      state.lock = null;
+      await noteUnlocked(personId);
+    });
   const forget = () => {
     if (state.made) URL.revokeObjectURL(state.made.url);
     state.made = null;
@@ -105,6 +124,7 @@ function view(app, person, state, deeds) {
   const back = app.session ? "#/sync" : "#/sign-in";
   if (!person || state.parts.length === 0)
     return html`${topbar(t("export"), { back })}<main class="main">${empty("check", "export.none")}</main>`;
+  if (state.lock) return closed(state, state.lock, back, isOwn ? "" : person.name);
   return html`${topbar(t("export"), { back })}
     <main class="main">
       ${summary(state, isOwn ? "" : person.name)}
@@ -114,6 +134,12 @@ function view(app, person, state, deeds) {
       <div aria-live="polite" data-testid="export-result">${result(state)}</div>
     </main>
     <footer class="bottom"><div class="actions">${actions(state, deeds)}</div></footer>`;
+}
+
+/** What is sealed comes into a file only with its owner's PIN. @param {State} state @param {NonNullable<State["lock"]>} lock @param {string} back @param {string} whose */
+function closed(state, lock, back, whose) {
+  return html`${topbar(t("export"), { back })}<main class="main">${summary(state, whose)}${banner("waiting", t("export.closed"), t("export.closed.text"))}${lock.view()}</main>
+    <footer class="bottom"><div class="actions"><button class="button primary wide" form="pin-form" data-testid="unlock" aria-busy=${lock.isBusy()}>${t(lock.isBusy() ? "lock.opening" : "lock.open")}</button></div></footer>`;
 }
 
 /** @param {State} state @param {string} whose "" for the person who is signed in */

@@ -1,6 +1,7 @@
 // @ts-check
 // 我的: the person, this phone, language and theme, what is recorded, signing out.
 import { language, setLanguage, t } from "../i18n/index.js";
+import { lockOf } from "../db/seals.js";
 import { signOut } from "../session.js";
 import { bytesText, momentText } from "../ui/format.js";
 import { banner, icon, tabs, topbar } from "../ui/parts.js";
@@ -10,12 +11,13 @@ import { setTheme, THEMES, theme } from "../ui/theme.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {import("../app.js").App} app */
-export function meScreen(app) {
-  const state = { unsent: 0 };
+export async function meScreen(app) {
+  const lock = app.session && (await lockOf(app.session.personId));
+  const state = { unsent: 0, isLockOn: lock?.key === null };
   return { title: () => t("tab.me"), view: () => view(app, state) };
 }
 
-/** @param {import("../app.js").App} app @param {{unsent: number}} state */
+/** @param {import("../app.js").App} app @param {{unsent: number, isLockOn: boolean}} state */
 function view(app, state) {
   const person = app.company?.person ?? app.session?.person;
   const status = app.engine?.status();
@@ -25,6 +27,7 @@ function view(app, state) {
       <div class="card flush rows discs">
         <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>
+        <a class="row" href="#/lock" data-testid="lock"><span class="disc">${icon("key")}</span><span class="body"><span class="name">${t("lock")}</span><span class="small quiet">${t(state.isLockOn ? "lock.is_on" : "lock.is_off")}</span></span><span class="faint">${icon("next", "s")}</span></a>
       </div>
       ${choices(
         app,

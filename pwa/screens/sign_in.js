@@ -8,10 +8,11 @@ import { redeem, signIn } from "../session.js";
 import { dayText } from "../ui/format.js";
 import { banner, icon, topbar } from "../ui/parts.js";
 import { installWay } from "../ui/install.js";
+import { mark } from "../ui/mark.js";
 import { scanCode } from "../ui/scanner.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const KNOWN_FAULTS = new Set(["sign_in_failed", "code_used", "code_expired", "too_many_requests", "unreachable"]);
+const KNOWN_FAULTS = new Set(["sign_in_failed", "code_used", "code_expired", "too_many_requests", "unreachable", "recovery_failed"]);
 
 /** @param {string} code of a problem */
 function faultBanner(code) {
@@ -71,13 +72,6 @@ export async function signInScreen(app) {
   };
 }
 
-/** The app's sign on its own ground. */
-function mark() {
-  return html`<svg class="mark" viewBox="0 0 64 64" aria-hidden="true"><rect class="ground" width="64" height="64" rx="18"></rect>
-    <path class="roof" d="M13 26 18 14h28l5 12a6.300 6.300 0 0 1-12.600 0 6.400 6.400 0 0 1-12.800 0A6.300 6.300 0 0 1 13 26Z"></path>
-    <path class="walls" d="M17 37v9.500a3.500 3.500 0 0 0 3.500 3.500h23a3.500 3.500 0 0 0 3.500-3.500V37M25.500 41l5 5 9-9.500"></path></svg>`;
-}
-
 /** @param {string} href @param {string} picture @param {string} name @param {string} why */
 function way(href, picture, name, why) {
   return html`<a class="row" href=${href}><span class="disc">${icon(picture)}</span
@@ -85,7 +79,7 @@ function way(href, picture, name, why) {
 }
 
 /**
- * Run a sign-in, and say what went wrong. @param {import("../app.js").App} app @param {() => Promise<unknown>} attempt
+ * Run a sign-in, and say what went wrong. @param {import("../app.js").App} app @param {() => Promise<{isReopened: boolean}>} attempt
  * @param {{busy: boolean, fault: string}} state
  */
 async function attemptSignIn(app, attempt, state) {
@@ -93,8 +87,8 @@ async function attemptSignIn(app, attempt, state) {
   Object.assign(state, { busy: true, fault: "" });
   app.draw();
   try {
-    await attempt();
-    replace("/today");
+    const { isReopened } = await attempt();
+    replace(isReopened ? "/lock/new" : "/today"); // whoever knew their PIN would not have signed in again
   } catch (fault) {
     state.fault = /** @type {any} */ (fault)?.code ?? "unreachable";
   }

@@ -1,5 +1,6 @@
 """How a phone signs in and out (`/auth/v1`)."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from server.limits import limiter
 from server.people.documents import person_documents
 from server.people.models import Person
 from server.people.passwords import is_password
+from server.people.phone_lock import phone_lock_secret
 from sync.problems import Problem
 from sync.schemas import Redeem, SignIn, decoded
 from sync.times import iso_instant
@@ -47,6 +49,19 @@ def sign_out() -> Response:
     record_audit(now(), device.person_id, "device.signed_out", ("device", device.id))
     db.session.commit()
     return Response(status=204)
+
+
+@blueprint.post("/lock-secret")
+@limiter.limit("30 per minute")
+def lock_secret() -> Response:
+    """`{"secret": base64 of 32 bytes}` for a phone that sets its lock, or opens it after a sign-in."""
+    device = device_of_request()
+    record_audit(now(), device.person_id, "device.lock_secret", ("device", device.id))
+    secret = b64encode(phone_lock_secret(device.person_id)).decode()
+    db.session.commit()
+    answer = jsonify(secret=secret)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _signed_in(device: Device, token: str, at: datetime) -> Response:

@@ -164,10 +164,9 @@ def newer_tree(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     schema = folder / "pwa" / "db" / "capture_schema.js"
     text = schema.read_text("utf-8")
-    newer = text.replace(
-        "personId, 1, (db, oldVersion) => {", 'personId, 2, (db, oldVersion) => {\n    if (oldVersion < 2) db.createObjectStore("of_tomorrow");'
-    )
-    assert newer != text
+    version, first = "const PLAIN = 1;", "if (oldVersion < PLAIN) createFirstStores(db);"
+    assert version in text and first in text
+    newer = text.replace(version, "const PLAIN = 2;").replace(first, 'if (oldVersion < 2) db.createObjectStore("of_tomorrow");')
     schema.write_text(newer, "utf-8")
     return folder
 

@@ -1,7 +1,12 @@
 """Signing a phone in and out."""
 
+import base64
+from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.devices.actions import make_sign_in_code
@@ -92,3 +97,34 @@ def test_a_pull_says_that_the_phone_was_heard_of(app, company, phone):
     phone.pull()
     with app.app_context():
         assert now() - db.session.query(Device).one().last_seen_at < timedelta(minutes=1)
+
+
+def lock_secret(phone):
+    return phone.client.post("/auth/v1/lock-secret", headers=phone.headers)
+
+
+def test_the_secret_of_a_lock_is_the_same_for_every_phone_of_a_person_and_of_nobody_else(app, company, phone):
+    other = app.test_client().post("/auth/v1/sign-in", json={"login": "rep1", "password": PASSWORD}).json["token"]
+    stranger = app.test_client().post("/auth/v1/sign-in", json={"login": "rep2", "password": PASSWORD}).json["token"]
+    told = [
+        app.test_client().post("/auth/v1/lock-secret", headers={"Authorization": f"Bearer {token}"}).json["secret"] for token in (other, stranger)
+    ]
+    mine = lock_secret(phone)
+    assert (mine.status_code, mine.headers["Cache-Control"]) == (200, "no-store")
+    assert len(base64.b64decode(mine.json["secret"])) == 32
+    assert [secret == mine.json["secret"] for secret in told] == [True, False]
+
+
+def test_the_secret_of_a_lock_is_told_to_nobody_else_and_every_time_is_noted(app, company, phone):
+    assert app.test_client().post("/auth/v1/lock-secret").status_code == 401
+    lock_secret(phone)
+    with app.app_context():
+        assert db.session.scalars(select(AuditRow.actor_id).where(AuditRow.action == "device.lock_secret")).all() == [company.rep_id]
+    assert phone.client.post("/auth/v1/sign-out", headers=phone.headers).status_code == 204
+    assert lock_secret(phone).status_code == 401
+
+
+def test_the_secret_of_a_lock_follows_the_key_of_id_numbers(app, company, phone):
+    before = lock_secret(phone).json["secret"]
+    app.extensions["xundian"] = replace(app.extensions["xundian"], id_key="ab" * 32)
+    assert lock_secret(phone).json["secret"] != before

@@ -24,11 +24,16 @@ def nobody_looks(_screen: str) -> None:
     """For visits whose screens are not what the test is about."""
 
 
-def sign_in(page: Page, login: str) -> None:
-    page.evaluate("location.hash = '#/sign-in/password'")
+def sign_in_here(page: Page, login: str) -> None:
+    """On the screen that asks for login and password."""
     page.get_by_test_id("sign-in-login").fill(login)
     page.get_by_test_id("sign-in-password").fill(PASSWORD)
     page.get_by_test_id("sign-in-submit").tap()
+
+
+def sign_in(page: Page, login: str) -> None:
+    page.evaluate("location.hash = '#/sign-in/password'")
+    sign_in_here(page, login)
     expect(page).to_have_url(re.compile("#/today$"))
 
 

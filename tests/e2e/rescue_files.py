@@ -1,9 +1,11 @@
-"""A rescue file as a phone exports it, made by hand."""
+"""Rescue files: as a phone exports them, by taps and made by hand."""
 
 import base64
 import hashlib
 import json
 from datetime import timedelta
+
+from playwright.sync_api import Page, expect
 
 from server.clock import now
 from sync.ids import uuid7
@@ -11,6 +13,16 @@ from sync.times import iso_instant
 from tests.e2e.company import Company
 
 PHOTO = b"\xff\xd8\xff storefront"
+
+
+def exported(page: Page) -> tuple[str, bytes]:
+    """Tap through the export that the screen leads to; the file's name and content."""
+    page.get_by_test_id("export").tap()
+    page.get_by_test_id("export-make").tap()
+    with page.expect_download() as waiting:
+        page.get_by_test_id("export-save").tap()
+    expect(page.get_by_test_id("export-result")).to_contain_text("已交给浏览器去存")
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
 
 
 def rescue_file(company: Company, login: str) -> bytes:

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from server.db import db
 from server.media.models import Blob
-from server.visits.models import Visit, VisitPhoto
+from server.visits.models import VisitPhoto
 from tests.e2e import rep
 from tests.e2e.company import Company, application
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.phone_storage import capture_of
 from tests.e2e.portal import captive_portal
 from tests.e2e.server_process import ROOT, ServerProcess
+from tests.e2e.whole import visits_of
 
 MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
 WEAK_NETWORK = 60_000
@@ -47,12 +48,6 @@ def grainy(path: Path) -> Path:
 def stored_files(server: ServerProcess) -> int:
     with application(server.data, server.database_url):
         return int(db.session.scalar(select(func.count()).select_from(Blob).where(Blob.stored_at.is_not(None))) or 0)
-
-
-def visits_of(server: ServerProcess) -> dict[str, tuple[bool, bool]]:
-    """Whether each visit on the server is complete and counts."""
-    with application(server.data, server.database_url):
-        return {visit.id: (visit.is_complete, visit.counts) for visit in db.session.scalars(select(Visit))}
 
 
 def at_the_photos_with_a_small_quota(phone: Phone, company: Company) -> Page:

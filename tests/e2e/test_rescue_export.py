@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from server.clock import now
@@ -20,19 +20,10 @@ from tests.e2e import rep
 from tests.e2e.company import Company, application
 from tests.e2e.phone import Phone
 from tests.e2e.phone_storage import capture_of
+from tests.e2e.rescue_files import exported
 from tests.e2e.server_process import ServerProcess
 
 MakePhone = Callable[[ServerProcess, tuple[float, float]], Phone]
-
-
-def exported(page: Page) -> tuple[str, bytes]:
-    """Tap through the export that the screen leads to; the file's name and content."""
-    page.get_by_test_id("export").tap()
-    page.get_by_test_id("export-make").tap()
-    with page.expect_download() as waiting:
-        page.get_by_test_id("export-save").tap()
-    expect(page.get_by_test_id("export-result")).to_contain_text("已交给浏览器去存")
-    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
 
 
 def with_an_unsent_visit(server: ServerProcess, company: Company, phone: Phone, folder: Path) -> str:

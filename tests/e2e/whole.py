@@ -29,6 +29,12 @@ def whole_on_the_phone(kept: dict[str, Any], visit_id: str) -> dict[str, int]:
     return {sha256: stored["size"] for sha256, stored in kept["blobs"].items()}
 
 
+def visits_of(server: ServerProcess) -> dict[str, tuple[bool, bool]]:
+    """Whether each visit on the server is complete and counts."""
+    with application(server.data, server.database_url):
+        return {visit.id: (visit.is_complete, visit.counts) for visit in db.session.scalars(select(Visit))}
+
+
 def arrived(server: ServerProcess, hashes: set[str]) -> bool:
     return all(server.blob(sha256).exists() for sha256 in hashes) and not server.parts()
 

@@ -22,6 +22,7 @@ import { standingOf } from "./standing.js";
  * @property {import("./db/overlay_work.js").Work} work complaints, materials, trainings, churn cases
  * @property {any[]} sheets wage sheets
  * @property {any[]} findings
+ * @property {Map<string, {month: string, yuan: string}[]>} volumes what each outlet moved, by month, oldest first
  * @property {Record<string, import("./rules/working_days.js").WorkingYear>} workingYears
  * @property {(date: string) => import("./rules/policy.js").Policy} policyOf
  * @property {any} form the visit form
@@ -89,6 +90,7 @@ export async function readCompany(session, now = new Date()) {
     work: overlayWork(workOf(of), ops, { person, policyOf, workingYears }),
     sheets: [...of("wage_sheet")].sort((a, b) => b.month.localeCompare(a.month)),
     findings: of("finding"),
+    volumes: new Map(of("outlet_volume").map((volume) => [volume.id, volume.months])),
     workingYears,
     policyOf,
     form: visit,

@@ -41,6 +41,7 @@ from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.training.documents import live_planned_trainings, live_trainings, planned_training_documents, training_documents
 from server.training.moving import move_trainings
+from server.transactions.documents import live_outlet_volumes, outlet_volume_documents
 from server.transactions.moving import move_transfers
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
@@ -68,6 +69,7 @@ def publish_documents() -> None:
     _publish("planned_training", planned_training_documents, live_planned_trainings)
     _publish("churn_case", churn_case_documents, live_churn_cases)
     _publish("follow_up", follow_up_documents, live_follow_ups)
+    _publish("outlet_volume", outlet_volume_documents, live_outlet_volumes)
 
 
 def _publish(entity_type: str, documents: Documents, live: Live) -> None:

@@ -117,7 +117,7 @@ export function openFollowUps(work, outletId) {
 }
 
 /** @param {any} a @param {any} b */
-function byDeadline(a, b) {
+export function byDeadline(a, b) {
   return (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id);
 }
 

@@ -136,7 +136,7 @@ function submitButton(state, name, words) {
 /** @param {State} state @param {(minutes: number) => void} wait */
 function idleChoices({ minutes }, wait) {
   return html`<section class="section"><h2 id="idle">${t("lock.idle")}</h2><div class="choices four" role="radiogroup" aria-labelledby="idle">
-    ${IDLE_MINUTES.map((one) => html`<button type="button" class="choice" role="radio" aria-checked=${one === minutes} data-testid="idle-${one}" @click=${() => wait(one)}>${t("lock.minutes", { n: one })}</button>`)}</div></section>`;
+    ${IDLE_MINUTES.map((one) => html`<button type="button" class="choice" role="radio" aria-checked=${one === minutes} data-testid="idle-${one}" @click=${() => wait(one)}><span class="num">${one}</span></button>`)}</div></section>`;
 }
 
 /** @param {State} state @param {string} name */

@@ -13,6 +13,7 @@ import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
 import { fileWay } from "./outlet_file_way.js";
 import { historySection } from "./outlet_history.js";
+import { volumeSection } from "./outlet_volume.js";
 import { takeDownSection, workSection } from "./outlet_work.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
@@ -46,7 +47,7 @@ function view(app, outlet, draft, state, capture) {
         </div>
         ${quick(app, outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }

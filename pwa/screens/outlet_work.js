@@ -6,6 +6,7 @@ import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockText } from "./clock_card.js";
 import { clockOf } from "./clock_words.js";
+import { findingName } from "./finding_words.js";
 
 /** @typedef {import("../company.js").Company} Company */
 
@@ -15,6 +16,7 @@ const PICTURES = /** @type {Record<string, string>} */ ({
   churn: "flag",
   training: "train",
   follow_up: "doc",
+  callback: "phone",
 });
 
 /** What it is about, in a line. @param {any} row of `openWork` @returns {string} */
@@ -22,6 +24,7 @@ export function workText(row) {
   if (row.work === "complaint") return row.account;
   if (row.work === "delivery") return row.contents;
   if (row.work === "follow_up") return row.problem;
+  if (row.work === "callback") return t("work.callback.text", { what: findingName(row) });
   return row.work === "training" ? row.content || t("work.training.text") : t("work.churn.text");
 }
 

@@ -2,7 +2,6 @@
 // Asking for a PIN, and saying what came of it.
 import { t } from "../i18n/index.js";
 import { PIN_DIGITS } from "../lock.js";
-import { businessTime } from "../rules/months.js";
 import { bringUp } from "../ui/focus.js";
 import { banner } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -14,11 +13,15 @@ export function pinField(id, label, onInput) {
   return html`<div class="field"><label for=${id}>${t(label)}</label><div class="input"><input class="pin num" id=${id} name=${id} data-testid=${id} type="password" inputmode="numeric" autocomplete="off" pattern="[0-9]{${PIN_DIGITS}}" title=${t("lock.digits")} required maxlength=${PIN_DIGITS} @input=${onInput ?? nothing} /></div></div>`;
 }
 
+/** @param {number} ms */
+function waitWords(ms) {
+  return ms <= 60_000 ? t("lock.seconds", { n: Math.ceil(ms / 1000) }) : t("lock.minutes", { n: Math.ceil(ms / 60_000) });
+}
+
 /** @param {any} fault */
 export function pinFault({ code, left = 0, until = 0 }) {
   if (code === "pin_wrong") return banner("overdue", t("lock.pin_wrong"), t("lock.pin_wrong.do", { n: left }));
-  if (code === "pin_wait")
-    return banner("overdue", t("lock.pin_wait"), t("lock.pin_wait.do", { time: businessTime(new Date(until).toISOString()) }));
+  if (code === "pin_wait") return banner("overdue", t("lock.pin_wait"), t("lock.pin_wait.do", { wait: waitWords(until - Date.now()) }));
   const known = ["pin_weak", "pin_differs", "unreachable", "recovery_failed", "lock_set"].includes(code) ? code : "failed";
   return banner("overdue", t(`lock.${known}`), t(`lock.${known}.do`));
 }

@@ -10,6 +10,8 @@ from sqlalchemy import delete, select
 
 from server.db import db
 from server.domain.months import Month
+from server.feed.clock import touch
+from server.transactions.documents import volume_entry
 from server.transactions.models import OutletTransfer
 from server.transactions.totals import upsert_totals
 
@@ -41,6 +43,8 @@ def move_transfers(gone_id: str, kept_id: str, _now: datetime) -> None:
             own = (OutletTransfer.outlet_id == kept_id) & OutletTransfer.on.between(month.first_day, month.last_day)
             db.session.execute(delete(OutletTransfer).where(own).execution_options(synchronize_session=False))
     upsert_totals(moved)
+    if moved:
+        touch(db.session, volume_entry(gone_id, is_deleted=True))
 
 
 def _by_month(gone_id: str, kept_id: str) -> dict[Month, list[Total]]:

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, delete, func, select, tuple_
 from server.bulk import put_over
 from server.db import db
 from server.domain.months import Month
+from server.feed.clock import touch
 from server.outlets.duplicates import kept_ids
 from server.outlets.models import Outlet
+from server.transactions.documents import volume_entry
 from server.transactions.faults import RowFault
 from server.transactions.kinds import AMOUNT, DAY, MONTH, OUTLET, TYPE, TableKind
 from server.transactions.lines import Line
@@ -148,8 +150,9 @@ def write_totals(plan: Plan, kind: TableKind, import_id: str) -> None:
 
 
 def upsert_totals(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write rows in the order of `STORED`, over what is there of the same outlet and day."""
+    """Write rows in the order of `STORED`, over what is there of the same outlet and day; phones hear of it."""
     put_over(OutletTransfer, [dict(zip(STORED, row, strict=True)) for row in rows], STORED[:2])
+    touch(db.session, *map(volume_entry, sorted({row[0] for row in rows})))
 
 
 def are_outlets_here(import_id: str) -> bool:
@@ -169,6 +172,8 @@ def restore_totals(row: TableImport) -> None:
 
     What belonged to an outlet that was merged since returns to the one that was kept, where its total went.
     """
+    written = db.session.scalars(select(OutletTransfer.outlet_id).where(OutletTransfer.import_id == row.id).distinct()).all()
     db.session.execute(delete(OutletTransfer).where(OutletTransfer.import_id == row.id).execution_options(synchronize_session=False))
+    touch(db.session, *map(volume_entry, sorted(written)))
     kept = kept_ids()
     upsert_totals([(kept.get(outlet_id, outlet_id), date.fromisoformat(on), Decimal(amount), *rest) for outlet_id, on, amount, *rest in row.before])

@@ -13,7 +13,10 @@ import { rescueBlob, rescuePlan } from "../../pwa/outbox/rescue_file.js";
 
 const PIN = "370514";
 const SECRET = btoa(String.fromCharCode(...new Uint8Array(32).fill(9)));
-const tells = (secret, status = 200) => async () => new Response(JSON.stringify(status === 200 ? { secret } : { code: "auth_expired" }), { status });
+const tells =
+  (secret, status = 200) =>
+  async () =>
+    new Response(JSON.stringify(status === 200 ? { secret } : { code: "auth_expired" }), { status });
 const offline = () => Promise.reject(new TypeError("offline"));
 const signed = (personId) => ({ personId, token: "t" });
 const anotherKey = () => crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
@@ -31,7 +34,11 @@ async function unlocked() {
   return db;
 }
 
-const page = (docs) => ({ events: docs.map((doc) => ({ e: "put", type: "outlet", id: doc.id, scope: "o", v: 1, doc })), cursor: "c", last_n: 0 });
+const page = (docs) => ({
+  events: docs.map((doc) => ({ e: "put", type: "outlet", id: doc.id, scope: "o", v: 1, doc })),
+  cursor: "c",
+  last_n: 0,
+});
 
 test("the first PINs that a thief tries are weak, others are not", () => {
   for (const pin of ["000000", "111111", "123456", "987654", "121212", "373737"]) assert.equal(isWeak(pin), true, pin);
@@ -53,7 +60,10 @@ test("everything that is saved behind a lock is sealed, and read as it was", asy
   assert.deepEqual([isSealed(op.body_text), isSealed(draft.draft), isSealed(blob.bytes), blob.size], [true, true, true, 8]);
   assert.deepEqual([op.entity, op.blobs], [record.entity, [photo.sha256]]);
   assert.deepEqual(await loadDraft(db, "visit:o2"), { name: "国美" });
-  assert.deepEqual((await listDrafts(db)).map((one) => one.draft), [{ name: "国美" }]);
+  assert.deepEqual(
+    (await listDrafts(db)).map((one) => one.draft),
+    [{ name: "国美" }],
+  );
   assert.deepEqual([...new Uint8Array((await getBlob(db, photo.sha256)).bytes)], [7, 7, 7, 7, 7, 7, 7, 7]);
   assert.equal((await outboxRows(db))[0].body.note, "京东便利店");
   assert.equal((await openBatch(db, 50)).ops[0].body_text, JSON.stringify(record.body));
@@ -110,8 +120,14 @@ test("what lay plain before is sealed once the lock is open, and once only", asy
   assert.equal(await sealPlainRows(db, replica), 2 + 1 + 1 + 2);
   assert.equal(await sealPlainRows(db, replica), 0);
   const rows = await Promise.all([everything(db, "ops"), everything(db, "drafts"), everything(db, "blobs"), everything(replica, "rows")]);
-  assert.deepEqual(rows.map((all, at) => all.every((row) => isSealed(row[["body_text", "draft", "bytes", "doc"][at]]))), [true, true, true, true]);
-  assert.deepEqual((await openBatch(db, 50)).ops.map((op) => op.body_text), before);
+  assert.deepEqual(
+    rows.map((all, at) => all.every((row) => isSealed(row[["body_text", "draft", "bytes", "doc"][at]]))),
+    [true, true, true, true],
+  );
+  assert.deepEqual(
+    (await openBatch(db, 50)).ops.map((op) => op.body_text),
+    before,
+  );
   assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 2, photo: photo.sha256 });
 });
 

@@ -15,6 +15,8 @@ export const work = {
   "work.complaint": "Complaint",
   "work.delivery": "Delivery",
   "work.training": "Training",
+  "work.callback": "Found by a call-back",
+  "work.callback.text": "{what}: you may object",
   "work.churn": "Churn check",
   "work.take.complaint": "Complaint",
   "work.take.delivery": "Materials",

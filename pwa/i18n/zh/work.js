@@ -15,6 +15,8 @@ export const work = {
   "work.complaint": "投诉",
   "work.delivery": "配送",
   "work.training": "培训",
+  "work.callback": "回访核出的问题",
+  "work.callback.text": "{what}，可以申诉",
   "work.churn": "离网确认",
   "work.take.complaint": "投诉",
   "work.take.delivery": "要物料",

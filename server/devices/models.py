@@ -26,11 +26,12 @@ class Device(db.Model):
 
 
 class SignInCode(db.Model):
-    """A one-use code in a QR or link that signs a phone in."""
+    """A one-use code in a QR or link: it signs a phone in, or lets a person choose a password (`purpose` of `tokens`)."""
 
     __tablename__ = "sign_in_code"
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[str] = mapped_column(String(10), default="phone")
     made_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -13,6 +13,7 @@ from sync.ids import uuid7
 from sync.problems import Problem
 
 CODE_LIFETIME = timedelta(hours=24)
+PHONE, PASSWORD = "phone", "password"
 
 # Asked by every request of a phone, so built once.
 _BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None))
@@ -31,21 +32,29 @@ def make_device(person_id: str, label: str, now: datetime) -> tuple[Device, str]
     return device, token
 
 
-def make_sign_in_code(person_id: str, made_by_id: str, now: datetime) -> str:
+def make_sign_in_code(person_id: str, made_by_id: str, now: datetime, purpose: str = PHONE) -> str:
     """A one-use code for a QR or link, good for 24 hours."""
     code = secrets.token_urlsafe(24)
-    row = SignInCode(code_hash=hashed(code), person_id=person_id, made_by_id=made_by_id, made_at=now, expires_at=now + CODE_LIFETIME)
+    row = SignInCode(code_hash=hashed(code), person_id=person_id, purpose=purpose, made_by_id=made_by_id, made_at=now)
+    row.expires_at = now + CODE_LIFETIME
     db.session.add(row)
     return code
 
 
-def redeem_code(code: str, label: str, now: datetime) -> tuple[Device, str]:
-    """Use up a code; raises `code_used` or `code_expired` (an unknown code looks expired)."""
-    row = db.session.scalar(select(SignInCode).where(SignInCode.code_hash == hashed(code)).with_for_update())
+def open_code(code: str, purpose: str, now: datetime) -> SignInCode:
+    """The code, held until the commit; raises `code_used` or `code_expired` (an unknown code, or one for something else, looks expired)."""
+    query = select(SignInCode).where(SignInCode.code_hash == hashed(code), SignInCode.purpose == purpose)
+    row = db.session.scalar(query.with_for_update())
     if row is None or row.expires_at < now:
         raise Problem("code_expired")
     if row.used_at is not None:
         raise Problem("code_used")
+    return row
+
+
+def redeem_code(code: str, label: str, now: datetime) -> tuple[Device, str]:
+    """Use up a phone's code; raises as `open_code`."""
+    row = open_code(code, PHONE, now)
     device, token = make_device(row.person_id, label, now)
     row.used_at, row.device_id = now, device.id
     return device, token

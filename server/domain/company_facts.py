@@ -13,11 +13,16 @@ from server.domain.working_days import WorkingYear
 
 @dataclass(frozen=True)
 class PersonRecord:
-    """A rep from a day on, up to and with a day; None is open."""
+    """A rep from a day on, up to and with a day; None is open. `breaks` are days away between, (first, last)."""
 
     id: str
     starts_on: date | None = None
     ends_on: date | None = None
+    breaks: tuple[tuple[date, date], ...] = ()
+
+    def works_on(self, day: date) -> bool:
+        is_within = (self.starts_on or day) <= day <= (self.ends_on or day)
+        return is_within and not any(first <= day <= last for first, last in self.breaks)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _facts_of(
 def active_days(person: PersonRecord, company: CompanyFacts, month: Month) -> ActiveDays:
     """The person's days in the month, and its working days."""
     days = [month.first_day + timedelta(days=step) for step in range((month.last_day - month.first_day).days + 1)]
-    own = [day for day in days if (person.starts_on or day) <= day <= (person.ends_on or day)]
+    own = [day for day in days if person.works_on(day)]
     working = sum(is_working_day(day, company.years) for day in own)
     return ActiveDays(bool(own), working, sum(is_working_day(day, company.years) for day in days))
 

@@ -1,5 +1,6 @@
 """Who was there in a month, and on how many of its working days (RULEBOOK §11: base for a month with any active day)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -13,11 +14,12 @@ from server.domain.months import Month, business_date
 from server.domain.wage_facts import ActiveDays
 from server.domain.working_days import WorkingYear
 from server.outlets.models import Assignment
-from server.people.models import Person, PersonRole, Role
+from server.people.models import Person, PersonBreak, PersonRole, Role
 from server.policy.queries import working_years
 
 ABSENT = ActiveDays(False)
-Span = tuple[date | None, date | None]
+Breaks = tuple[tuple[date, date], ...]
+Span = tuple[date | None, date | None, Breaks]
 
 
 def holders_of(month: Month) -> set[str]:
@@ -34,11 +36,12 @@ def active_days_of(month: Month, with_facts: Iterable[str]) -> dict[str, ActiveD
     named = set(with_facts)
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
     columns = (Person.id, Person.is_active, Person.created_at, Person.starts_on, Person.ends_on, Person.id.in_(reps).label("is_rep"))
-    years = working_years()
+    years, breaks = working_years(), _breaks()
     counted: dict[Span, ActiveDays] = {}
     found: dict[str, ActiveDays] = {}
     for row in db.session.execute(select(*columns)):
-        days = _days(row, month, years, counted) if _may_be_there(row, month, named) else ABSENT
+        span = (row.starts_on, row.ends_on, tuple(breaks[row.id]))
+        days = _days(span, month, years, counted) if _may_be_there(row, month, named) else ABSENT
         if row.id in named or (row.is_rep and days.has_any):
             found[row.id] = days
     return found
@@ -51,9 +54,15 @@ def _may_be_there(row: Any, month: Month, named: set[str]) -> bool:
     return (was_made and has_not_left) or (row.starts_on is None and row.ends_on is None and row.id in named)
 
 
-def _days(row: Any, month: Month, years: dict[int, WorkingYear], counted: dict[Span, ActiveDays]) -> ActiveDays:
+def _breaks() -> defaultdict[str, list[tuple[date, date]]]:
+    found: defaultdict[str, list[tuple[date, date]]] = defaultdict(list)
+    for away in db.session.scalars(select(PersonBreak).order_by(PersonBreak.person_id, PersonBreak.starts_on)):
+        found[away.person_id].append((away.starts_on, away.ends_on))
+    return found
+
+
+def _days(span: Span, month: Month, years: dict[int, WorkingYear], counted: dict[Span, ActiveDays]) -> ActiveDays:
     """Counted once for all who came and left on the same days."""
-    span = (row.starts_on, row.ends_on)
     if span not in counted:
-        counted[span] = active_days(PersonRecord(row.id, *span), CompanyFacts(years=years), month)
+        counted[span] = active_days(PersonRecord("", *span), CompanyFacts(years=years), month)
     return counted[span]

@@ -12,6 +12,7 @@ from server.clock import now
 from server.console.tiles import Tile
 from server.db import db
 from server.devices.models import Device, SignInCode
+from server.devices.tokens import PHONE
 from server.domain.months import SHANGHAI, Month
 from server.people.device_standing import Standing, standings
 from server.people.device_words import Trouble, troubles
@@ -113,9 +114,10 @@ def _phone_row(row: Any, standing: Standing, skew_flag_ms: int, today: date) -> 
 
 
 def open_codes(reader: Person) -> list[tuple[str, datetime]]:
-    """(person name, good until) of sign-in codes that nobody has used yet."""
+    """(person name, good until) of phones' sign-in codes that nobody has used yet."""
     query = select(Person.name, SignInCode.expires_at).join(Person, Person.id == SignInCode.person_id)
-    query = query.where(may_manage(reader), SignInCode.used_at.is_(None), SignInCode.expires_at > now()).order_by(SignInCode.expires_at.desc())
+    is_open = (SignInCode.purpose == PHONE, SignInCode.used_at.is_(None), SignInCode.expires_at > now())
+    query = query.where(may_manage(reader), *is_open).order_by(SignInCode.expires_at.desc())
     return [(row.name, row.expires_at) for row in db.session.execute(query.limit(50))]
 
 

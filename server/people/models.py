@@ -67,6 +67,15 @@ class Person(db.Model):
         return [FeedEntry("person", self.id, f"user:{self.id}")]
 
 
+class PersonBreak(db.Model):
+    """Days, both included, on which somebody who left and came back did not work here."""
+
+    __tablename__ = "person_break"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    starts_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    ends_on: Mapped[date] = mapped_column(Date)
+
+
 class PersonRole(db.Model):
     __tablename__ = "person_role"
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)

@@ -46,6 +46,19 @@ def test_active_days_are_those_at_work_in_the_month(starts_on, ends_on, days):
     assert active_days(PersonRecord("li", starts_on, ends_on), CompanyFacts(), NOVEMBER) == days
 
 
+@pytest.mark.parametrize(
+    ("breaks", "days"),
+    [
+        (((day(3), day(27)),), ActiveDays(True, 2, 21)),
+        (((day(1), day(29)),), ActiveDays(True, 1, 21)),
+        (((day(1), day(30)),), ActiveDays(False, 0, 21)),
+        (((day(31, 10), day(1)), (day(30), day(30))), ActiveDays(True, 20, 21)),
+    ],
+)
+def test_days_away_between_leaving_and_returning_are_not_at_work(breaks, days):
+    assert active_days(PersonRecord("li", breaks=breaks), CompanyFacts(), NOVEMBER) == days
+
+
 def test_working_days_follow_the_calendar():
     years = {2026: WorkingYear(2026, False, frozenset({day(2)}), frozenset({day(7), day(8)}))}
     assert active_days(PersonRecord("li", ends_on=day(8)), CompanyFacts(years=years), NOVEMBER) == ActiveDays(True, 6, 22)

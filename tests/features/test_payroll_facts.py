@@ -12,9 +12,10 @@ from server.domain.months import Month
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from server.payroll.actions import draft_month
+from server.payroll.facts_people import active_days_of
 from server.payroll.models import WageSheet
 from server.people.actions import deactivate_person
-from server.people.models import Person, PersonRole, Role
+from server.people.models import Person, PersonBreak, PersonRole, Role
 from server.policy.actions import set_policy
 from server.training.models import PlannedTraining, Training
 from server.visits.models import VisitPhoto
@@ -310,3 +311,13 @@ def test_sheets_keep_their_totals(company):
     draft()
     sheet = db.session.query(WageSheet).filter_by(person_id=company.rep_id).one()
     assert (sheet.gross_yuan, sheet.withheld_yuan, sheet.limit_yuan) == (Decimal("1200.00"), Decimal("0.00"), Decimal("240.00"))
+
+
+def test_the_days_between_leaving_and_returning_are_no_days_of_work(company):
+    rep = db.session.get(Person, company.rep_id)
+    rep.starts_on = date(2026, 1, 1)
+    db.session.add(PersonBreak(person_id=rep.id, starts_on=date(2026, 10, 20), ends_on=date(2026, 11, 29)))
+    db.session.commit()
+    days = active_days_of(Month(2026, 11), [rep.id])[rep.id]
+    assert (days.has_any, days.working) == (True, 1)
+    assert active_days_of(Month(2026, 12), [rep.id])[rep.id].has_any

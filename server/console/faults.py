@@ -65,6 +65,17 @@ FAULT_WORDS = {
     "document_number": lazy_gettext("证件号码是 5 到 30 位的字母和数字。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
     "day_over": lazy_gettext("这一天已经过去，计划不再改。"),
+    "long_name": lazy_gettext("名称太长了。"),
+    "not_a_login": lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。"),
+    "region_needed": lazy_gettext("片区负责人和市场主管要有区域。"),
+    "last_admin": lazy_gettext("这是最后一个管理员，先让别人也当管理员。"),
+    "holds_outlets": lazy_gettext("他还负责着网点，先把网点交给别人，再去掉片区负责人。"),
+    "after_the_end": lazy_gettext("不能晚于最后一天。"),
+    "before_the_end": lazy_gettext("要晚于离岗前的最后一天。"),
+    "before_outlets": lazy_gettext("有网点是这一天以后才归他的，先改那些网点的负责人。"),
+    "more_than_a_year": lazy_gettext("最多写到一年以后。"),
+    "successor_later": lazy_gettext("最后一天到了才能整批交；现在可以在网点页一个一个改。"),
+    "not_degrees": lazy_gettext("写成 30.66 这样的度数。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
 

@@ -34,6 +34,7 @@ WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
 PLANS = ("visit_plans.plan", "visit_plans.new_planned", "visit_plans.add_planned")
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+IN_ANY_OFFICE = (*IN_THE_OFFICE, Role.SERVICE, Role.PAYROLL)
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (Entry("people.home", "home", lazy_gettext("今天"), ("people.home",)),)),
     (
@@ -76,6 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("管理"),
         (
+            Entry("staff.person_list", "people", lazy_gettext("人员"), ("staff.", "regions."), IN_ANY_OFFICE),
             Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",)),
             Entry("checklists.checklist_list", "ok", lazy_gettext("检查清单"), ("checklists.",), IN_THE_OFFICE),
             Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),

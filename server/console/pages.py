@@ -43,6 +43,7 @@ from server.payroll.views import payroll_tiles
 from server.people import device_standing
 from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
+from server.people.password_routes import blueprint as passwords
 from server.people.routes import blueprint as people
 from server.people.words import role_words
 from server.transactions.outlet_section import volume_section
@@ -55,7 +56,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (payroll, devices, rescue_routes.blueprint, visit_plans)
+OTHERS = (passwords, payroll, devices, rescue_routes.blueprint, visit_plans)
 BLUEPRINTS = (
     people,
     visits,

@@ -21,6 +21,8 @@ from server.followups.views import follow_up_tiles
 from server.materials.evidence import material_cards, sees_delivery
 from server.materials.routes import blueprint as materials
 from server.materials.views import material_tiles
+from server.staff.region_routes import blueprint as regions
+from server.staff.routes import blueprint as staff
 from server.training.evidence import sees_training, training_cards
 from server.training.plan_routes import blueprint as training_plans
 from server.training.routes import blueprint as trainings
@@ -38,6 +40,8 @@ WORK_BLUEPRINTS: tuple[Blueprint, ...] = (
     churn,
     imports,
     checklists,
+    staff,
+    regions,
     *REPORT_BLUEPRINTS,
 )
 WORK_TILES: tuple[TileReader, ...] = (complaint_tiles, follow_up_tiles, material_tiles, training_tiles, callback_tiles, churn_tiles)

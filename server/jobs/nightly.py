@@ -24,6 +24,7 @@ from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
+from server.staff.leaving import end_due_employments
 from server.training.planning import due_trainings, plan_trainings
 from server.transactions.spool import purge_checks
 from server.visits.adherence import refresh_plan_days, visits_made_as_planned, visits_planned
@@ -56,9 +57,10 @@ def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-# first what waits for a newer server, since everything below counts it; then whom the office has to ask today, before the months, since
-# who has left owes no visit from the next month on
+# first which people have left; then what waits for a newer server, since everything below counts it; then whom the office has to ask
+# today, before the months, since a customer who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
+    ("people left", end_due_employments),
     ("records taken in", run_repairable),
     ("visits flagged", flag_overlooked_visits),
     ("call-backs listed", list_callbacks),

@@ -51,9 +51,7 @@ def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, 
         _end(open_now, starts_on)
         revoke(db.session, open_now.person_id, f"outlet:{outlet.id}", "reassigned")
     if person_id is not None:
-        row = Assignment(id=uuid7(), outlet_id=outlet.id, person_id=person_id, starts_on=starts_on, made_by_id=by_id, made_at=now)
-        db.session.add(row)
-        grant(db.session, person_id, f"outlet:{outlet.id}", "assigned")
+        _begin(outlet.id, person_id, starts_on, by_id, now)
     before = open_now.person_id if open_now else None
     record_audit(now, by_id, "outlet.assigned", ("outlet", outlet.id), before=before, after=person_id, starts_on=starts_on.isoformat())
 
@@ -74,6 +72,28 @@ def end_ownership(outlet_id: str, day: date, person_id: str | None, by_id: str |
         revoke(db.session, loser_id, f"outlet:{outlet_id}", "lost")
     record_audit(now, by_id, "outlet.lost", ("outlet", outlet_id), before=loser_id, after=None, starts_on=day.isoformat())
     return loser_id
+
+
+def hand_over_outlets(person_id: str, successor_id: str | None, starts_on: date, by_id: str | None, now: datetime) -> list[str]:
+    """Give all outlets of somebody who leaves to another rep from a day on (None: the regions' pools); returns their ids.
+
+    The successor's phone has them at once, also when the day is tomorrow. The caller commits, and has checked who and when.
+    """
+    query = select(Assignment.outlet_id).where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).order_by(Assignment.outlet_id)
+    outlet_ids = list(db.session.scalars(query))
+    for outlet_id in outlet_ids:
+        end_ownership(outlet_id, starts_on, person_id, by_id, now)
+        if successor_id is not None:
+            _begin(outlet_id, successor_id, starts_on, by_id, now)
+            detail = {"before": person_id, "after": successor_id, "starts_on": starts_on.isoformat()}
+            record_audit(now, by_id, "outlet.assigned", ("outlet", outlet_id), **detail)
+    return outlet_ids
+
+
+def _begin(outlet_id: str, person_id: str, starts_on: date, by_id: str | None, now: datetime) -> None:
+    """Start an assignment where none is under way; the caller has ended the one before."""
+    db.session.add(Assignment(id=uuid7(), outlet_id=outlet_id, person_id=person_id, starts_on=starts_on, made_by_id=by_id, made_at=now))
+    grant(db.session, person_id, f"outlet:{outlet_id}", "assigned")
 
 
 def _end(assignment: Assignment, next_starts_on: date) -> None:

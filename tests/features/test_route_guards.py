@@ -5,6 +5,8 @@ PUBLIC = {
     "static",
     "people.sign_in",
     "people.set_language",
+    "passwords.choose",
+    "passwords.chosen",
     "phone_redirect",
     "phone_start",
     "phone_styles",

@@ -1,0 +1,106 @@
+"""Leaving and returning: the last day of work, what becomes of phones, scopes and outlets, and the days away (RULEBOOK §1, §11)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from server.audit.actions import record_audit
+from server.db import db, take_turn
+from server.domain.months import business_date
+from server.feed.clock import grant
+from server.outlets.actions import hand_over_outlets
+from server.outlets.models import Assignment
+from server.people.actions import deactivate_person
+from server.people.files import held_person, is_last_admin
+from server.people.models import Person, PersonBreak, Role
+from sync.problems import Problem
+
+MOST_DAYS_AHEAD = 366
+ONE_DAY = timedelta(days=1)
+
+
+def end_employment(person_id: str, last_day: date, successor_id: str | None, by_id: str | None, now: datetime) -> Person:
+    """Make this the last day of somebody's work. The caller commits.
+
+    A day that is here or over takes effect at once: nobody signs in, phones are revoked, and from the day after the outlets are the
+    successor's, or lie in their region's pool. A day to come is kept, and the night after it does the same (`end_due_employments`).
+    Raises `stale` for who has left already, `invalid` with the fields at fault.
+    """
+    take_turn("administrators")
+    person = held_person(person_id)
+    if not person.is_active:
+        raise Problem("stale")
+    faults = _faults(person, last_day, successor_id, business_date(now))
+    if faults:
+        raise Problem("invalid", fields=faults)
+    person.ends_on = last_day
+    if last_day > business_date(now):
+        record_audit(now, by_id, "person.leaves", ("person", person.id), last_day=last_day.isoformat())
+        return person
+    _leave(person, successor_id, by_id, now)
+    return person
+
+
+def _faults(person: Person, last_day: date, successor_id: str | None, today: date) -> dict[str, str]:
+    faults = {}
+    held_since = db.session.scalar(select(func.max(Assignment.starts_on)).where(Assignment.person_id == person.id, Assignment.ends_on.is_(None)))
+    if last_day > today + timedelta(days=MOST_DAYS_AHEAD):
+        faults["last_day"] = "more_than_a_year"
+    elif last_day < max(day for day in (person.starts_on, held_since, date.min) if day is not None):
+        faults["last_day"] = "before_outlets" if held_since and last_day < held_since else "too_early_a_day"
+    if successor_id is not None and last_day > today:
+        faults["successor_id"] = "successor_later"
+    elif successor_id is not None and not _is_other_rep(person, successor_id):
+        faults["successor_id"] = "not_a_person"
+    if is_last_admin(person):
+        faults["last_day"] = "last_admin"
+    return faults
+
+
+def _is_other_rep(person: Person, successor_id: str) -> bool:
+    other = db.session.get(Person, successor_id)
+    return other is not None and other.id != person.id and other.is_active and other.ends_on is None and other.holds(Role.REP)
+
+
+def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:
+    assert person.ends_on is not None
+    outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
+    deactivate_person(person, now, by_id)
+    detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "successor_id": successor_id}
+    record_audit(now, by_id, "person.left", ("person", person.id), **detail)
+
+
+def end_due_employments(now: datetime) -> int:
+    """Let those go whose last day is over; returns how many. Their outlets lie in the pool. Safe to repeat; the caller commits."""
+    due = select(Person).where(Person.is_active, Person.ends_on < business_date(now)).order_by(Person.id).with_for_update(of=Person)
+    people: Sequence[Person] = db.session.scalars(due).all()
+    for person in people:
+        _leave(person, None, None, now)
+    return len(people)
+
+
+def return_to_work(person_id: str, first_day: date, by_id: str, now: datetime) -> Person:
+    """Let somebody in again from a day on, with the roles and regions they had; phones and outlets are given anew. The caller commits.
+
+    For who has not left yet the last day is taken back. Raises `invalid` with `first_day` at fault, `stale` for who works on anyway.
+    """
+    person = held_person(person_id)
+    last_day = person.ends_on
+    if person.is_active and last_day is None:
+        raise Problem("stale")
+    if person.is_active:
+        person.ends_on = None
+        record_audit(now, by_id, "person.stays", ("person", person.id))
+        return person
+    if first_day > business_date(now):
+        raise Problem("invalid", fields={"first_day": "too_late_a_day"})
+    if last_day is not None and first_day <= last_day:
+        raise Problem("invalid", fields={"first_day": "before_the_end"})
+    if last_day is not None and first_day > last_day + ONE_DAY:
+        db.session.add(PersonBreak(person_id=person.id, starts_on=last_day + ONE_DAY, ends_on=first_day - ONE_DAY))
+    person.is_active, person.ends_on = True, None
+    for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
+        grant(db.session, person.id, scope, "returned")
+    record_audit(now, by_id, "person.returned", ("person", person.id), first_day=first_day.isoformat())
+    return person

@@ -1,0 +1,118 @@
+"""People as their list shows them, and the regions with what belongs to them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from server.console.paging import after_key, cut, one_page
+from server.db import db
+from server.devices.models import Device
+from server.outlets.models import Assignment, Outlet
+from server.people.choices import is_person_in_reach
+from server.people.models import Person, PersonRegion, PersonRole, Region, Role
+
+SHOWS = ("active", "left", "all")
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """Empty parts are unset; `show` is active, left, or all. `q` looks in names and logins."""
+
+    q: str
+    role: str
+    region_id: str
+    show: str
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.q or self.role or self.region_id or self.show != SHOWS[0])
+
+
+def read_people_filter(asked: MultiDict[str, str]) -> PeopleFilter:
+    show = asked.get("show", "")
+    return PeopleFilter(asked.get("q", "").strip()[:60], asked.get("role", ""), asked.get("region", ""), show if show in SHOWS else SHOWS[0])
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """`outlets` are those of today, `phones` the ones in use."""
+
+    person: Person
+    regions: list[str]
+    outlets: int
+    phones: int
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    rows: list[PersonRow]
+    count: int
+    next_key: str | None
+
+
+def people_page(reader: Person, chosen: PeopleFilter, after: str, today: date) -> PeoplePage:
+    """A page of people within reach, by login."""
+    query = _narrowed(select(Person).where(is_person_in_reach(reader)), chosen)
+    count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Person.id).subquery())) or 0
+    columns = (_outlets(today).label("outlets"), _phones().label("phones"))
+    found = list(db.session.execute(one_page(query.add_columns(*columns), [Person.login], after_key(after, str))))
+    rows, next_key = cut(found, lambda row: [row.Person.login])
+    names = region_names()
+    shown = [PersonRow(row.Person, [names[one] for one in row.Person.region_ids], row.outlets, row.phones) for row in rows]
+    return PeoplePage(shown, count, next_key)
+
+
+def _outlets(today: date) -> Any:
+    is_on = (Assignment.starts_on <= today) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= today))
+    query = select(func.count()).select_from(Assignment).join(Outlet, Outlet.id == Assignment.outlet_id)
+    return query.where(Assignment.person_id == Person.id, is_on, Outlet.removed_at.is_(None)).correlate(Person).scalar_subquery()
+
+
+def _phones() -> Any:
+    live = select(func.count()).where(Device.person_id == Person.id, Device.revoked_at.is_(None))
+    return live.correlate(Person).scalar_subquery()
+
+
+def _narrowed(query: Any, chosen: PeopleFilter) -> Any:
+    if chosen.role:
+        query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == chosen.role)))
+    if chosen.region_id:
+        query = query.where(Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == chosen.region_id)))
+    if chosen.show != "all":
+        query = query.where(Person.is_active.is_(chosen.show == "active"))
+    for word in chosen.q.split()[:5]:
+        query = query.where(Person.name.icontains(word, autoescape=True) | Person.login.icontains(word, autoescape=True))
+    return query
+
+
+def region_names() -> dict[str, str]:
+    """By id, in the order of names."""
+    return {region_id: name for region_id, name in db.session.execute(select(Region.id, Region.name).order_by(Region.name))}
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    region: Region
+    supervisors: list[str]
+    reps: int
+    outlets: int
+
+
+def region_rows() -> list[RegionRow]:
+    """Every region by name, with its supervisors' names, its reps and its outlets."""
+    reps = _people_of(Role.REP).with_only_columns(func.count()).where(PersonRegion.region_id == Region.id).correlate(Region)
+    outlets = select(func.count()).where(Outlet.region_id == Region.id, Outlet.removed_at.is_(None)).correlate(Region)
+    query = select(Region, reps.scalar_subquery().label("reps"), outlets.scalar_subquery().label("outlets")).order_by(Region.name)
+    bosses: dict[str, list[str]] = {}
+    supervisors = _people_of(Role.SUPERVISOR).with_only_columns(PersonRegion.region_id, Person.name)
+    for region_id, name in db.session.execute(supervisors.order_by(Person.login)):
+        bosses.setdefault(region_id, []).append(name)
+    return [RegionRow(row.Region, bosses.get(row.Region.id, []), row.reps, row.outlets) for row in db.session.execute(query)]
+
+
+def _people_of(role: Role) -> Any:
+    query = select(PersonRegion.region_id).join(Person, Person.id == PersonRegion.person_id)
+    return query.where(Person.is_active, Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))

@@ -1,0 +1,18 @@
+"""Who may see whom: the office everybody, supervisors the people of their regions, everybody themselves (RULEBOOK §1)."""
+
+from sqlalchemy import select
+
+from server.db import db
+from server.people.choices import is_person_in_reach
+from server.people.models import Person, Role
+from sync.problems import Problem
+
+LISTERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
+
+
+def visible_person(reader: Person, person_id: str) -> Person:
+    """The person, or `not_found` for whoever may not know of them."""
+    found = db.session.scalar(select(Person).where(Person.id == person_id, is_person_in_reach(reader)))
+    if found is None:
+        raise Problem("not_found", f"person {person_id}")
+    return found

@@ -91,7 +91,7 @@ def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingT
     """A page of findings in one state, newest month first, with the counts of every state."""
     sums = _sums(reader, chosen)
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
-    shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), has_open_objection().label("is_objected"))
+    shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), Finding.person_id, has_open_objection().label("is_objected"))
     query = listed_findings(reader, chosen).with_only_columns(*shown)
     found = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
     rows, next_key = cut(found, lambda row: [row.month, row.id])

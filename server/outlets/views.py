@@ -66,7 +66,8 @@ def responsible_on(day: date) -> Any:
 def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -> OutletPage:
     """A page of outlets within reach, by code."""
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
-    query = listed_outlets(reader, chosen, today).with_only_columns(*columns, Region.name.label("region"), Person.name.label("rep"))
+    names = (Region.name.label("region"), Person.name.label("rep"), Person.id.label("rep_id"))
+    query = listed_outlets(reader, chosen, today).with_only_columns(*columns, *names)
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Outlet.id).subquery())) or 0
     rows, next_key = cut(list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str)))), lambda row: [row.code])
     return OutletPage(rows, count, next_key)

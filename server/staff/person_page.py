@@ -3,19 +3,39 @@
 from datetime import date
 from typing import Any
 
+from server.domain.months import Month
+from server.findings.words import STATE_MARKS, kind_words
+from server.findings.words import STATE_WORDS as FINDING_STATES
 from server.people.models import Person, Role
 from server.staff.listing import region_names
+from server.staff.person_records import SHOWN_OUTLETS, held_outlets, latest_findings, latest_visits, latest_wages, own_month, own_phones
 from server.staff.words import LANGUAGE_WORDS
+from server.visits.words import STATE_WORDS, VERDICT_WORDS, first_reason, verdict_of
 
 
 def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
-    """What the page of somebody within the reader's reach shows."""
+    """What the page of somebody within the reader's reach shows; parts that the reader may not see are None."""
     names = region_names()
+    outlets = held_outlets(reader, person, today)
+    visits = latest_visits(reader, person, today)
     return {
         "person": person,
         "regions": [names[one] for one in person.region_ids],
         "language": LANGUAGE_WORDS.get(person.language, person.language),
+        "month": Month.of_date(today),
+        "own_month": own_month(outlets, person, today) if outlets or person.holds(Role.REP) else None,
+        "outlets": outlets[:SHOWN_OUTLETS],
+        "more_outlets": len(outlets) > SHOWN_OUTLETS,
+        "phones": own_phones(reader, person),
+        "visits": [(visit, verdict_of(visit), first_reason(visit)) for visit in visits],
+        "findings": latest_findings(reader, person),
+        "wages": latest_wages(reader, person),
         "may_change": reader.holds(Role.ADMIN),
         "first_day": today.isoformat(),
         "faults": {},
+        "state_words": STATE_WORDS,
+        "verdict_words": VERDICT_WORDS,
+        "finding_states": FINDING_STATES,
+        "finding_marks": STATE_MARKS,
+        "kind_words": kind_words,
     }

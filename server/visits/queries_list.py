@@ -33,7 +33,7 @@ def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str,
     """A page of visits within reach, newest day first or lowest score first."""
     columns: list[Any] = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
     columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope, Visit.score]
-    columns += [SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep")]
+    columns += [SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"), Visit.rep_id]
     query = listed_visits(reader, chosen, outlet_id, today).with_only_columns(*columns)
     count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Visit.id).subquery())) or 0
     rows = list(db.session.execute(_one_page(query, chosen, after)))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, held
 from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.outlets.models import Assignment, Outlet
@@ -28,6 +28,34 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
             raise Problem("not_found", f"outlet {outlet_id}")
         _assign(outlet, person_id, starts_on, by_id, now)
     db.session.commit()
+
+
+def start_assignment(outlet_id: str, person_id: str, starts_on: date, by_id: str, now: datetime) -> None:
+    """As `assign_outlets`, of one outlet to somebody who was checked; the caller commits."""
+    outlet = held(Outlet, outlet_id)
+    if outlet is None or outlet.removed_at is not None:
+        raise Problem("stale", f"outlet {outlet_id}")
+    _assign(outlet, person_id, starts_on, by_id, now)
+
+
+def take_back_assignment(outlet_id: str, before: tuple[str, date] | None, by_id: str, now: datetime) -> None:
+    """Undo the assignment under way at an outlet, as if the one `before` (person, first day) had gone on. The caller commits, and has
+    checked that nobody else changed it since."""
+    under_way = db.session.scalars(select(Assignment).where(Assignment.outlet_id == outlet_id, Assignment.ends_on.is_(None))).one()
+    db.session.delete(under_way)
+    db.session.flush()
+    revoke(db.session, under_way.person_id, f"outlet:{outlet_id}", "taken back")
+    if before is not None:
+        person_id, starts_on = before
+        is_old = (Assignment.outlet_id == outlet_id, Assignment.person_id == person_id, Assignment.starts_on == starts_on)
+        old = db.session.scalar(select(Assignment).where(*is_old))
+        if old is None:  # it would have lasted no day, so it was taken away
+            _begin(outlet_id, person_id, starts_on, by_id, now)
+        else:
+            old.ends_on = None
+            grant(db.session, person_id, f"outlet:{outlet_id}", "taken back")
+    detail = {"before": under_way.person_id, "after": before[0] if before else None, "starts_on": under_way.starts_on.isoformat()}
+    record_audit(now, by_id, "outlet.assignment_undone", ("outlet", outlet_id), **detail)
 
 
 def _check_rep(person_id: str | None) -> None:

@@ -59,7 +59,7 @@ def enter_identity(outlet_id: str, kind: str, number: str, by_id: str, now: date
     if fault:
         raise Problem("invalid", fields={"id_number": fault})
     outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if _stands(outlet, kind, number):
+    if holds_document(outlet, kind, number):
         return False
     take_identity(outlet, kind, number)
     record_audit(now, by_id, ENTERED, ("outlet", outlet_id), kind=kind, masked=outlet.id_masked)
@@ -67,7 +67,8 @@ def enter_identity(outlet_id: str, kind: str, number: str, by_id: str, now: date
     return True
 
 
-def _stands(outlet: Outlet, kind: str, number: str) -> bool:
+def holds_document(outlet: Outlet, kind: str, number: str) -> bool:
+    """Whether this very document stands in the file."""
     try:
         return outlet.id_kind == kind and bool(outlet.id_sealed) and opened(outlet.id_sealed, outlet.id) == number
     except OtherKey:

@@ -1,4 +1,4 @@
-"""Importing a table of accounts or transactions: check, import, undo (RULEBOOK §10)."""
+"""Importing a table: check, import, undo (RULEBOOK §1, §2, §10)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from server.transactions.accounts import restore_accounts, write_accounts
 from server.transactions.checking import Checked, check_lines, most_yuan, newest_closed, read_table
 from server.transactions.kinds import ACCOUNTS, KINDS
 from server.transactions.models import TableImport
+from server.transactions.office import OFFICE_RESTORERS, OFFICE_WRITERS
 from server.transactions.spool import KeptCheck
 from server.transactions.standing import standing_import, undo_obstacle
 from server.transactions.totals import are_outlets_here, restore_totals, write_totals
@@ -108,7 +109,7 @@ def _refuse(kept: KeptCheck, checked: Checked, accepts_good_rows: bool) -> None:
         db.session.rollback()
         spool.keep_check(replace(kept, result=checked.result), checked)
         raise Problem("stale")
-    if not checked.plan.writes:
+    if not checked.plan.size:
         raise Problem("invalid", fields={"accept": "nothing"})
     if checked.faults and not accepts_good_rows:
         raise Problem("invalid", fields={"accept": "required"})
@@ -118,15 +119,17 @@ def _row(kept: KeptCheck, checked: Checked, by_id: str, now: datetime) -> TableI
     result, closed = checked.result, newest_closed()
     row = TableImport(id=kept.id, kind=kept.kind, file_name=kept.file_name, sha256=kept.sha256, by_id=by_id, at=now)
     row.rows_read, row.rows_refused, row.rows_taken = result.rows_read, result.rows_refused, result.rows_good
-    row.rows_written, row.amount_yuan = len(checked.plan.writes), result.amount
-    row.first_on, row.last_on, row.before = checked.plan.first_on, result.last_on, checked.plan.before
+    row.rows_written, row.amount_yuan = checked.plan.size, result.amount
+    row.first_on, row.last_on, row.before = checked.plan.first_on or result.first_on, result.last_on, checked.plan.before
     row.closed_until = str(closed) if closed else ""
     return row
 
 
 def _write(row: TableImport, checked: Checked) -> None:
     """Raises `stale` when an outlet was changed or merged away at the same moment; the next check says so."""
-    if row.kind == ACCOUNTS:
+    if row.kind in OFFICE_WRITERS:
+        is_done = OFFICE_WRITERS[row.kind](row, checked.plan)
+    elif row.kind == ACCOUNTS:
         is_done = write_accounts(checked.plan)
     else:
         write_totals(checked.plan, KINDS[row.kind], row.id)
@@ -144,7 +147,9 @@ def undo_import(import_id: str, by_id: str, now: datetime) -> TableImport:
     obstacle = undo_obstacle(row)
     if obstacle:
         raise Problem("invalid", fields={"undo": obstacle})
-    if row.kind != ACCOUNTS:
+    if row.kind in OFFICE_RESTORERS:
+        OFFICE_RESTORERS[row.kind](row, by_id, now)
+    elif row.kind != ACCOUNTS:
         restore_totals(row)
     elif not restore_accounts(row):
         raise Problem("invalid", fields={"undo": "touched"})

@@ -12,16 +12,18 @@ from server.policy.queries import policy_of
 from server.transactions.accounts import plan_accounts
 from server.transactions.faults import RowFault
 from server.transactions.kinds import ACCOUNTS, TableKind
-from server.transactions.lines import Reading, read_lines
+from server.transactions.lines import read_line
+from server.transactions.office import OFFICE_PLANS, OFFICE_READERS
 from server.transactions.outlet_numbers import outlet_numbers
 from server.transactions.plans import Plan
 from server.transactions.reading import open_table
+from server.transactions.rows import Reading, Row
 from server.transactions.totals import plan_totals
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check came to. `new`, `changed`, `same` count totals or accounts, `late` those of months that are closed already.
+    """What a check came to. `new`, `changed`, `same` count totals, accounts, or what the office enters, `late` those of months that are closed.
 
     `digest` changes with anything that the clerk was shown: what is refused and why, and what is written over.
     """
@@ -58,8 +60,16 @@ def most_yuan(kind: TableKind, today: date) -> Decimal:
 
 
 def read_table(path: Path, kind: TableKind, today: date, most_yuan: Decimal) -> Reading:
-    """The slow part, which asks no database. Raises TableFault."""
-    return read_lines(open_table(path, kind), kind, today, most_yuan)
+    """The slow part, which asks no database. Raises TableFault for what is wrong with the table as a whole."""
+    table, reading = open_table(path, kind), Reading()
+    read = OFFICE_READERS.get(kind.code)
+    for cells in table.rows:
+        row = Row(cells, table.head, reading)
+        reading.rows_read += 1
+        line = read(row, today) if read else read_line(row, kind, today, most_yuan)
+        if line is not None:
+            reading.lines.append(line)
+    return reading
 
 
 def check_lines(reading: Reading, kind: TableKind) -> Checked:
@@ -74,7 +84,7 @@ def check_lines(reading: Reading, kind: TableKind) -> Checked:
         new=plan.new,
         changed=plan.changed,
         same=plan.same,
-        late=sum(write.on <= closed.last_day for write in plan.writes) if closed else 0,
+        late=sum(one.on is not None and one.on <= closed.last_day for one in (*plan.writes, *plan.entries)) if closed else 0,
         outlets=plan.outlets,
         amount=plan.amount,
         first_on=first_on,
@@ -85,6 +95,8 @@ def check_lines(reading: Reading, kind: TableKind) -> Checked:
 
 
 def plan_of(reading: Reading, kind: TableKind) -> Plan:
+    if kind.code in OFFICE_PLANS:
+        return OFFICE_PLANS[kind.code](reading.lines)
     numbers = outlet_numbers()
     return plan_accounts(reading.lines, numbers) if kind.code == ACCOUNTS else plan_totals(reading.lines, numbers, kind)
 

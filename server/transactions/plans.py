@@ -26,9 +26,11 @@ class Write(NamedTuple):
 
 @dataclass
 class Plan:
-    """`writes` change something or confirm it; `before` is what an undo needs to know. `new`, `changed` and `same` count the writes."""
+    """`writes` change totals or accounts of outlets, or confirm them; `entries` are what the office enters anew: people, agents, outlets,
+    assignments. `before` is what an undo needs to know. `new`, `changed` and `same` count what becomes of the rows."""
 
     writes: list[Write] = field(default_factory=list)
+    entries: list[Any] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     before: list[list[Any]] = field(default_factory=list)
     first_on: date | None = None
@@ -43,15 +45,19 @@ class Plan:
         return sum(amounts, Decimal("0.00")) if amounts else None
 
     @property
+    def size(self) -> int:
+        """How much the table writes."""
+        return len(self.writes) + len(self.entries)
+
+    @property
     def outlets(self) -> int:
         return len({write.outlet_id for write in self.writes})
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first and the last day written."""
-        if not self.writes:
-            return None
-        return min(write.on for write in self.writes), max(write.on for write in self.writes)
+        """The first and the last day that what is written counts from."""
+        days = [one.on for one in (*self.writes, *self.entries) if one.on is not None]
+        return (min(days), max(days)) if days else None
 
 
 def parts(whole: Sequence[Element], size: int = CHUNK) -> Iterator[Sequence[Element]]:

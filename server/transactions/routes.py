@@ -1,4 +1,4 @@
-"""Tables of accounts and transactions: choosing one, what the check found, importing it, taking it back. For ops and administrators."""
+"""Tables that the office imports: choosing one, what the check found, importing it, taking it back. Each kind says for whom it is."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from server.transactions.faults import TableFault
 from server.transactions.forms import UploadForm
 from server.transactions.kinds import DAYS, KINDS
 from server.transactions.reading import MOST_BYTES
-from server.transactions.views import check_sheet, import_page, import_sheet, is_imported, when_and_who
+from server.transactions.views import CheckSheet, ImportSheet, check_sheet, import_page, import_sheet, is_imported, when_and_who
 from server.transactions.workbooks import refused_rows_workbook, template_workbook
 from sync.problems import Problem
 
@@ -50,6 +50,7 @@ def start() -> Response:
 def template(kind: str) -> Response:
     if kind not in KINDS:
         raise Problem("not_found", f"template {kind}")
+    _admit(kind)
     return _workbook(template_workbook(kind), f"{kind}-template")
 
 
@@ -62,6 +63,7 @@ def check() -> AnyResponse:
         if current_app.config["WTF_CSRF_ENABLED"]:
             current_app.extensions["csrf"].protect()
         form = UploadForm.read(request.form, request.files)
+        _admit(form.kind)
         kept = check_upload(form.kind, form.file_name, form.file.stream, current_person().id, now())
     except RequestEntityTooLarge:
         return _start_again(TableFault("too_large"), 413)
@@ -74,6 +76,27 @@ def check() -> AnyResponse:
     return redirect(url_for("imports.checked", check_id=kept.id), 303)
 
 
+def _admit(kind: str) -> None:
+    """Raises `forbidden` for whoever may not import tables of this kind."""
+    if not current_person().holds(*KINDS[kind].importers):
+        raise Problem("forbidden")
+
+
+def _own_check(check_id: str) -> CheckSheet:
+    """The check, for whoever may import its kind; one of a personal table is there for whoever sent it only."""
+    sheet = check_sheet(check_id)
+    _admit(sheet.kept.kind)
+    if KINDS[sheet.kept.kind].is_personal and sheet.kept.by_id != current_person().id:
+        raise Problem("not_found", f"check {check_id}")
+    return sheet
+
+
+def _own_import(import_id: str) -> ImportSheet:
+    sheet = import_sheet(import_id)
+    _admit(sheet.row.kind)
+    return sheet
+
+
 def _start_again(fault: TableFault, status: int) -> Response:
     kind = request.form.get("kind", DAYS) if status != 413 else DAYS
     values = _start_values(kind, {}) | {"table_fault": table_fault_words(fault)}
@@ -81,7 +104,9 @@ def _start_again(fault: TableFault, status: int) -> Response:
 
 
 def _start_values(kind: str, faults: dict[str, str]) -> dict[str, Any]:
-    return {"found": import_page(request.args.get("after", "")), "kind": kind, "faults": faults, "table_fault": "", "words": words}
+    kinds = words.kinds_of(current_person())
+    found = import_page(request.args.get("after", ""), list(kinds))
+    return {"found": found, "kinds": kinds, "kind": kind if kind in kinds else DAYS, "faults": faults, "table_fault": "", "words": words}
 
 
 def _known(known: ImportedAlready) -> AnyResponse:
@@ -101,12 +126,14 @@ def checked(check_id: str) -> AnyResponse:
 @blueprint.get("/checks/<check_id>/errors.xlsx")
 @requires(*IMPORTERS)
 def refused_rows(check_id: str) -> Response:
-    return _workbook(refused_rows_workbook(check_sheet(check_id).kept), "errors")
+    return _workbook(refused_rows_workbook(_own_check(check_id).kept), "errors")
 
 
 @blueprint.post("/checks/<check_id>/import")
 @requires(*IMPORTERS)
 def make_import(check_id: str) -> AnyResponse:
+    if not is_imported(check_id):
+        _own_check(check_id)
     try:
         row = import_checked(check_id, request.form.get("accept") == "good", current_person().id, now())
     except ImportedAlready as known:
@@ -118,22 +145,23 @@ def make_import(check_id: str) -> AnyResponse:
 
 
 def _check_page(check_id: str, faults: dict[str, str]) -> str:
-    return render_template("imports/check.html", sheet=check_sheet(check_id), faults=faults, words=words)
+    return render_template("imports/check.html", sheet=_own_check(check_id), faults=faults, words=words)
 
 
 @blueprint.get("/<import_id>")
 @requires(*IMPORTERS)
 def imported(import_id: str) -> str:
-    return render_template("imports/import.html", sheet=import_sheet(import_id), faults={}, words=words)
+    return render_template("imports/import.html", sheet=_own_import(import_id), faults={}, words=words)
 
 
 @blueprint.post("/<import_id>/undo")
 @requires(*IMPORTERS)
 def undo(import_id: str) -> AnyResponse:
+    _own_import(import_id)
     try:
         undo_import(import_id, current_person().id, now())
     except Problem as problem:
-        return form_again(problem, lambda faults: render_template("imports/import.html", sheet=import_sheet(import_id), faults=faults, words=words))
+        return form_again(problem, lambda faults: render_template("imports/import.html", sheet=_own_import(import_id), faults=faults, words=words))
     flash(gettext("已撤销，原来的数据已恢复。"))
     return redirect(url_for("imports.imported", import_id=import_id), 303)
 

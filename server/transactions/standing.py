@@ -8,6 +8,7 @@ from server.transactions.accounts import are_accounts_untouched
 from server.transactions.checking import newest_closed
 from server.transactions.kinds import ACCOUNTS
 from server.transactions.models import TableImport
+from server.transactions.office import OFFICE_STANDINGS
 from server.transactions.totals import are_totals_untouched
 
 
@@ -32,4 +33,6 @@ def undo_obstacle(row: TableImport) -> str:
 
 
 def _is_untouched(row: TableImport) -> bool:
+    if row.kind in OFFICE_STANDINGS:
+        return OFFICE_STANDINGS[row.kind](row)
     return are_accounts_untouched(row) if row.kind == ACCOUNTS else are_totals_untouched(row)

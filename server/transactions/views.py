@@ -56,8 +56,10 @@ class ImportSheet:
     obstacle: str
 
 
-def import_page(after: str) -> ImportPage:
-    rows = list(db.session.execute(one_page_down(_imports(), (TableImport.at, TableImport.id), instant_key(after))))
+def import_page(after: str, kinds: list[str]) -> ImportPage:
+    """A page of imports of these kinds."""
+    query = _imports().where(TableImport.kind.in_(kinds))
+    rows = list(db.session.execute(one_page_down(query, (TableImport.at, TableImport.id), instant_key(after))))
     return ImportPage(*cut(rows, lambda row: [row.TableImport.at.isoformat(), row.TableImport.id]))
 
 

@@ -11,16 +11,18 @@ from xlsxwriter.worksheet import Worksheet
 from server.transactions.cells import text_of
 from server.transactions.fault_words import row_fault_words
 from server.transactions.faults import RowFault
-from server.transactions.kinds import KINDS, ONE_OF, TableColumn
+from server.transactions.kinds import KINDS, TableColumn, TableKind
 from server.transactions.reading import Table, open_table
 from server.transactions.spool import KeptCheck, kept_faults, table_path
-from server.transactions.words import COLUMN_HINTS, KIND_WORDS, column_words
+from server.transactions.words import KIND_WORDS, column_hint, column_words
 
 OPTIONS = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 SHEET_NAME = 31
 WIDTH, WIDE = 16, 60
 MOST_LETTERS = 1000
 EXAMPLES = {"day": "2026-11-05", "month": "2026-10", "made_on": "2026-11-05", "amount": "1234.50", "count": "12", "type": ""}
+EXAMPLES |= {"starts_on": "2026-11-05", "since": "2026-11-05", "approved_on": "", "id_number": "", "id_kind": "", "lat": "", "lon": ""}
+EXAMPLES |= {"floor_area_m2": "60", "monthly_fee_yuan": "12000", "households_nearby": "800", "chain_outlets": "1", "monthly_payments": "300"}
 
 
 def template_workbook(kind_code: str) -> bytes:
@@ -39,13 +41,13 @@ def template_workbook(kind_code: str) -> bytes:
     notes.set_column(2, 2, WIDE)
     _write(notes, 0, [gettext("哪一列"), gettext("要不要填"), gettext("怎么填")], head)
     for place, column in enumerate(columns, 1):
-        _write(notes, place, [f"“{column_words(column.field)}”", _need(column), str(COLUMN_HINTS[column.field])], text)
+        _write(notes, place, [f"“{column_words(column.field)}”", _need(column, KINDS[kind_code]), column_hint(kind_code, column.field)], text)
     book.close()
     return file.getvalue()
 
 
-def _need(column: TableColumn) -> str:
-    if column.field in ONE_OF:
+def _need(column: TableColumn, kind: TableKind) -> str:
+    if column.field in kind.one_of:
         return gettext("两个里填一个")
     return gettext("要填") if column.is_needed else gettext("可以空着")
 

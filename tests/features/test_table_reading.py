@@ -17,8 +17,8 @@ from server.transactions.checking import read_table
 from server.transactions.fault_words import ROW_FAULTS, TABLE_FAULTS
 from server.transactions.faults import CellFault, TableFault
 from server.transactions.kinds import KINDS, head_match
-from server.transactions.lines import Reading
 from server.transactions.reading import open_table
+from server.transactions.rows import Reading
 from server.transactions.workbooks import EXAMPLES
 from tests.features.tables import DAYS_HEAD, OLD_WORKBOOK, comma_separated, far_cell, flood, open_document, repacked, workbook, zipped
 

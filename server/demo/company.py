@@ -17,6 +17,7 @@ from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
 from server.demo.founding import DemoRep, Founded, found_company
 from server.demo.identities import add_identities
 from server.demo.office import open_office
+from server.demo.staffing import add_staff_history, import_agents
 from server.demo.teaching import add_trainings
 from server.demo.trading import add_transactions
 from server.demo.visiting import Call, calls_of_month, capture, transport_over
@@ -78,8 +79,9 @@ def _work(company: Founded, months: list[Month], at: datetime, seed: int) -> Non
     today = business_date(at)
     office = open_office(company, months, today, seed)
     add_transactions(months, today, office.source)
-    for add in (add_identities, add_complaints, add_follow_ups, add_deliveries, add_trainings, add_callbacks, add_churn):
+    for add in (add_staff_history, add_identities, add_complaints, add_follow_ups, add_deliveries, add_trainings, add_callbacks, add_churn):
         add(office)
+    import_agents(at)
     click.echo("  transactions, complaints, deliveries, trainings, calls and churn done")
 
 

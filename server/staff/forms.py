@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from server.console.form_checks import FormChecks, text_of
 from server.people.files import PersonFile
-from server.people.models import Role
+from server.people.models import Region, Role
 from server.people.regions import RegionFile
 from sync.problems import Problem
 
@@ -78,6 +78,11 @@ class RegionForm:
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "RegionForm":
         return cls(text_of(form, "name", MOST_REGION + 1), text_of(form, "lat", 20), text_of(form, "lon", 20))
+
+    @classmethod
+    def of(cls, region: Region) -> "RegionForm":
+        lat, lon = ("" if one is None else str(one) for one in (region.centre_lat, region.centre_lon))
+        return cls(region.name, lat, lon)
 
     def file(self) -> RegionFile:
         """Both degrees or neither; raises `invalid` with the field at fault."""

@@ -41,9 +41,7 @@ def add() -> AnyResponse:
 @blueprint.get("/regions/<region_id>")
 @requires(Role.ADMIN)
 def region(region_id: str) -> str:
-    found = _region(region_id)
-    lat, lon = ("" if one is None else str(one) for one in (found.centre_lat, found.centre_lon))
-    return _page(region_id, RegionForm(found.name, lat, lon), {})
+    return _page(region_id, RegionForm.of(_region(region_id)), {})
 
 
 @blueprint.post("/regions/<region_id>")
@@ -67,8 +65,7 @@ def remove(region_id: str) -> AnyResponse:
         remove_region(region_id, current_person().id, now())
         db.session.commit()
     except Problem as problem:
-        found = _region(region_id)
-        return form_again(problem, lambda faults: _page(region_id, RegionForm(found.name, "", ""), faults))
+        return form_again(problem, lambda faults: _page(region_id, RegionForm.of(_region(region_id)), faults))
     flash(gettext("已删除。"))
     return redirect(url_for("regions.region_list"), 303)
 

@@ -24,7 +24,7 @@ from server.payroll.models import WageLine, WageSheet
 from server.people.models import Person
 from server.policy.queries import policy_of
 from server.training.models import PlannedTraining, Training
-from server.transactions.models import OutletTransfer
+from server.transactions.models import OutletTransfer, TableImport
 from server.visits.models import OutletMonth, Visit, VisitFlag
 from server.visits.seal_check import chain_faults, seal_faults
 from tests.conftest import settings_for, upgraded
@@ -143,3 +143,10 @@ def test_visits_are_flagged_by_the_same_rules_and_few_of_them(demo):
 def test_chains_of_seals_hold(demo):
     ids = list(db.session.scalars(select(Visit.id)))
     assert [*seal_faults(ids, with_files=True), *chain_faults(ids)] == []
+
+
+def test_the_demo_has_somebody_who_left_and_a_table_that_was_imported(demo):
+    former = db.session.scalars(select(Person).where(Person.login == "ops2")).one()
+    assert not former.is_active and former.ends_on is not None and former.starts_on is not None
+    imported = db.session.scalars(select(TableImport)).one()
+    assert (imported.kind, imported.rows_written, imported.undone_at) == ("agents", 2, None)

@@ -34,7 +34,7 @@ def worked(app, company, staff, add_visit) -> str:
 
 
 def facts_of(page: str) -> list[str]:
-    return re.findall(r"<dd>(\d+)<small>", page)
+    return re.findall(r"<dd>(\d+)<", page)
 
 
 def test_the_month_counts_what_was_planned_made_and_left(app, company, staff, worked):

@@ -35,7 +35,7 @@ def test_a_region_is_added_renamed_and_removed(app, company, staff):
 
 def test_a_region_of_people_and_outlets_stays(app, company, staff):
     answer = console(app, "root").post(f"/regions/{company.region_id}/removal")
-    assert answer.status_code == 422 and "不能删除" in answer.text
+    assert answer.status_code == 422 and "不能删除" in answer.text and 'value="30.66"' in answer.text
     assert region_of(app, "城东区域") is not None
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from server.clock import now
 from server.config import Settings
 from server.db import db
-from server.people.actions import add_person, add_region, deactivate_person, set_password
+from server.domain.months import business_date
+from server.people.actions import add_person, add_region, set_password
 from server.people.models import Person, Region, Role
+from server.staff.leaving import end_employment
 from sync.problems import Problem
 
 
@@ -60,9 +62,10 @@ def password(context: click.Context, login: str, password: str) -> None:
 @click.argument("login")
 @click.pass_context
 def deactivate(context: click.Context, login: str) -> None:
-    """Let a person in no more."""
+    """Let a person in no more: today is the last day, and outlets go to their region's pool."""
     with _transaction(context):
-        deactivate_person(_person(login), now(), None)
+        at = now()
+        end_employment(_person(login).id, business_date(at), None, None, at)
 
 
 @person_group.command("sign-in-link")

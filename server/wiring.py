@@ -30,6 +30,7 @@ from server.media import tus_routes
 from server.media.store import stored_listeners
 from server.outlets.documents import live_outlets, outlet_documents
 from server.outlets.duplicates import movers, visit_counters
+from server.outlets.office_files import computed_models
 from server.payroll.adjustments import newest_closed
 from server.payroll.close_checks import check_readers
 from server.payroll.documents import live_wage_sheets, wage_sheet_documents
@@ -46,7 +47,9 @@ from server.transactions.moving import move_transfers
 from server.visits import photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
+from server.visits.models import OutletMonth
 from server.visits.moving import move_visits, visit_counts
+from server.visits.plan_models import MissForecast
 from server.visits.verdicts import on_blob_stored
 
 
@@ -83,6 +86,7 @@ def listen() -> None:
         stored_listeners.append(on_blob_stored)
     movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, move_follow_ups, settle_merged, move_transfers]
     visit_counters[:] = [visit_counts]
+    computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]
     closed_readers[:] = [newest_closed]

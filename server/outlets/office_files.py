@@ -12,6 +12,7 @@ from server.audit.models import AuditRow
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.policy import Policy
 from server.outlets.duplicates import note_duplicates
 from server.outlets.fields import FIELDS
 from server.outlets.identity import ENTERED, take_identity
@@ -23,6 +24,9 @@ from sync.ids import uuid7
 MADE, REMOVED = "outlet.imported", "outlet.import_undone"
 REASON = "办公室按表格建档"
 CHUNK = 500
+
+# tables that other features reckon anew every night from the outlets that there are; `outlet_id` is whose row it is
+computed_models: list[Any] = []
 
 
 @dataclass(frozen=True)
@@ -39,42 +43,64 @@ class OfficeFile:
     approved_on: date | None
 
 
-def enter_file(file: OfficeFile, by_id: str, now: datetime, source_id: str) -> str:
-    """Keep the file as approved, with its class from that day, and note which outlets it may be again; returns its id. The caller commits."""
+def enter_files(files: Sequence[OfficeFile], by_id: str, now: datetime, source_id: str) -> list[str]:
+    """Keep files as approved, each with its class from that day, and note which outlets they may be again; returns their ids.
+
+    The caller commits.
+    """
+    policies: dict[Month, Policy] = {}
+    outlets = []
+    with db.session.no_autoflush:
+        for file in files:
+            outlet = _outlet(file, now)
+            assert outlet.approved_on is not None
+            month = Month.of_date(outlet.approved_on)
+            policies[month] = policies.get(month) or policy_of(month)
+            outlets.append(outlet)
+            db.session.add_all([outlet, _first_class(outlet, policies[month]), _approval(outlet, by_id, now)])
+            _audit(outlet, file, by_id, now, source_id)
+    db.session.flush()
+    for outlet in outlets:
+        note_duplicates(outlet, now)
+    return [outlet.id for outlet in outlets]
+
+
+def _outlet(file: OfficeFile, now: datetime) -> Outlet:
     outlet = Outlet(id=uuid7(), code=file.code, region_id=file.region_id, agent_id=file.agent_id, state=OutletState.APPROVED, created_at=now)
     outlet.cashiers = []
     for name, value in file.values.items():
         FIELDS[name].write(outlet, value)
     outlet.account_no, outlet.account_made_on = file.account_no, file.account_made_on
     outlet.approved_on = file.approved_on or business_date(now)
-    change = _first_class(outlet)
     if file.document is not None:
         take_identity(outlet, *file.document)
-    db.session.add(outlet)
-    db.session.flush()
-    db.session.add(change)
-    db.session.add(OutletStep(id=uuid7(), outlet_id=outlet.id, state=OutletState.APPROVED, by_id=by_id, at=now, reason=REASON))
-    record_audit(now, by_id, MADE, ("outlet", outlet.id), code=outlet.code, import_id=source_id)
-    if file.document is not None:
-        record_audit(now, by_id, ENTERED, ("outlet", outlet.id), kind=outlet.id_kind, masked=outlet.id_masked)
-    note_duplicates(outlet, now)
-    return outlet.id
+    return outlet
 
 
-def _first_class(outlet: Outlet) -> OutletClassChange:
+def _first_class(outlet: Outlet, policy: Policy) -> OutletClassChange:
     """The class by the policy of the month in which the file was approved, in force from that day (RULEBOOK §3)."""
-    assert outlet.approved_on is not None
     inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
-    verdict = outlet_class(inputs, policy_of(Month.of_date(outlet.approved_on)))
+    verdict = outlet_class(inputs, policy)
     outlet.outlet_class, outlet.class_reasons = verdict.outlet_class, list(verdict.reasons)
     change = OutletClassChange(id=uuid7(), outlet_id=outlet.id, outlet_class=outlet.outlet_class, reasons=list(verdict.reasons))
+    assert outlet.approved_on is not None
     change.valid_from = outlet.approved_on
     return change
 
 
+def _approval(outlet: Outlet, by_id: str, now: datetime) -> OutletStep:
+    return OutletStep(id=uuid7(), outlet_id=outlet.id, state=OutletState.APPROVED, by_id=by_id, at=now, reason=REASON)
+
+
+def _audit(outlet: Outlet, file: OfficeFile, by_id: str, now: datetime, source_id: str) -> None:
+    record_audit(now, by_id, MADE, ("outlet", outlet.id), code=outlet.code, import_id=source_id)
+    if file.document is not None:
+        record_audit(now, by_id, ENTERED, ("outlet", outlet.id), kind=outlet.id_kind, masked=outlet.id_masked)
+
+
 def are_files_untouched(outlet_ids: Sequence[str]) -> bool:
     """Whether the outlets are all here, nobody did anything about them since they were entered, and no other record speaks of them."""
-    own = (OutletStep, OutletClassChange, OutletDuplicate)
+    own = (OutletStep, OutletClassChange, OutletDuplicate, *computed_models)
     for start in range(0, len(outlet_ids), CHUNK):
         part = list(outlet_ids[start : start + CHUNK])
         here = db.session.scalars(select(Outlet.id).where(Outlet.id.in_(part), Outlet.removed_at.is_(None))).all()
@@ -91,12 +117,17 @@ def are_files_untouched(outlet_ids: Sequence[str]) -> bool:
     return not are_referred_to(Outlet, outlet_ids, own)
 
 
-def remove_file(outlet_id: str, by_id: str, now: datetime, source_id: str) -> None:
-    """Take back a file that is untouched, as if it had never been entered. The caller commits."""
-    pairs = (OutletDuplicate.outlet_id == outlet_id) | (OutletDuplicate.other_id == outlet_id)
-    db.session.execute(delete(OutletDuplicate).where(pairs).execution_options(synchronize_session=False))
-    outlet = db.session.get_one(Outlet, outlet_id)
-    for table in (OutletStep, OutletClassChange):
-        db.session.execute(delete(table).where(table.outlet_id == outlet_id).execution_options(synchronize_session=False))
-    record_audit(now, by_id, REMOVED, ("outlet", outlet_id), code=outlet.code, import_id=source_id)
-    db.session.delete(outlet)
+def remove_files(outlet_ids: Sequence[str], by_id: str, now: datetime, source_id: str) -> None:
+    """Take back files that are untouched, as if they had never been entered. The caller commits."""
+    for start in range(0, len(outlet_ids), CHUNK):
+        part = list(outlet_ids[start : start + CHUNK])
+        pairs = OutletDuplicate.outlet_id.in_(part) | OutletDuplicate.other_id.in_(part)
+        owned = (OutletStep.outlet_id.in_(part), OutletClassChange.outlet_id.in_(part))
+        for model in computed_models:
+            db.session.execute(delete(model).where(model.outlet_id.in_(part)).execution_options(synchronize_session=False))
+        for table, which in ((OutletDuplicate, pairs), (OutletStep, owned[0]), (OutletClassChange, owned[1])):
+            db.session.execute(delete(table).where(which).execution_options(synchronize_session=False))
+        for outlet in db.session.scalars(select(Outlet).where(Outlet.id.in_(part))).all():
+            record_audit(now, by_id, REMOVED, ("outlet", outlet.id), code=outlet.code, import_id=source_id)
+            db.session.delete(outlet)
+        db.session.flush()

@@ -12,7 +12,7 @@ from server.domain.resident_id import DOCUMENT_KINDS, document_fault, document_n
 from server.outlets.fields import FIELDS, BadValue, clean_value
 from server.outlets.identity import holds_document
 from server.outlets.models import Agent, Outlet, OutletState
-from server.outlets.office_files import OfficeFile, are_files_untouched, enter_file, remove_file
+from server.outlets.office_files import OfficeFile, are_files_untouched, enter_files, remove_files
 from server.people.models import Region
 from server.transactions.accounts import ACCOUNT_NUMBER
 from server.transactions.cells import Cell, count_of, number_of, text_of, yuan_of
@@ -222,9 +222,10 @@ def write_outlets(row: TableImport, plan: Plan) -> bool:
     if any(number_key(line.code) in known.numbers.by_code for line in plan.entries):
         return False
     try:
-        row.before = [[enter_file(known.file(line), row.by_id, row.at, row.id)] for line in plan.entries]
+        files = [known.file(line) for line in plan.entries]
     except KeyError:  # the region or the agent went
         return False
+    row.before = [[outlet_id] for outlet_id in enter_files(files, row.by_id, row.at, row.id)]
     return True
 
 
@@ -233,5 +234,4 @@ def are_outlets_untouched(row: TableImport) -> bool:
 
 
 def remove_outlets(row: TableImport, by_id: str, now: datetime) -> None:
-    for (outlet_id,) in row.before:
-        remove_file(outlet_id, by_id, now, row.id)
+    remove_files([outlet_id for (outlet_id,) in row.before], by_id, now, row.id)

@@ -12,6 +12,7 @@ from server.clock import now, today
 from server.db import db
 from server.feed.models import SyncFeed
 from server.feed.scopes import holds_scope
+from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.identity import view_identity
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletDuplicate, OutletStep
@@ -21,6 +22,7 @@ from server.staff.leaving import end_employment
 from server.transactions.kinds import KINDS
 from server.transactions.models import TableImport
 from server.transactions.reading import open_table
+from server.visits.models import OutletMonth
 from tests.features.browsing import console, untranslated
 from tests.features.staff import staff  # noqa: F401
 from tests.features.tables import comma_separated, rows_of, workbook
@@ -328,6 +330,19 @@ def snapshot() -> list[Any]:
     parts.append(sorted(tuple(map(str, row)) for row in db.session.execute(select(*columns))))
     parts.append(sorted(db.session.scalars(select(SyncFeed.entity_id).where(SyncFeed.deleted.is_(False), SyncFeed.entity_type != "outlet_month"))))
     return parts
+
+
+def test_what_a_night_reckons_for_imported_outlets_does_not_keep_them(app, company, staff):
+    root = console(app, "root")
+    head = [*OUTLETS_HEAD, "工号", "开户日期", "批准日期"]
+    place = bring_in(root, workbook([head, ["CD-70", "新街口便利店", "城东区域", "", "00900070", "2026-02-03", "2026-02-10"]]), "outlets")
+    with app.app_context():
+        run_nightly(today(), now())
+        assert db.session.scalar(select(func.count()).where(OutletMonth.outlet_id == outlet_of("CD-70").id)) > 0
+    assert undo(root, place).status_code == 303
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Outlet.code == "CD-70")) == 0
+        assert run_nightly(today(), now()).steps
 
 
 def test_taking_assignments_back_gives_the_scopes_back(app, company, staff):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from io import BytesIO
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from server.db import db
 from server.demo.founding import FIRST_DAY
@@ -23,7 +23,8 @@ def add_staff_history(office: Office) -> None:
     """Everybody's first day, and a clerk of ops who left at the end of the month before. Commits."""
     admin_id = _admin_id()
     last_day = Month.of_date(office.today).previous().last_day
-    db.session.execute(update(Person).values(starts_on=FIRST_DAY))
+    for person in db.session.scalars(select(Person)):
+        person.starts_on = FIRST_DAY
     login, name = FORMER
     former = open_account(login, PersonFile(name, (Role.OPS,), (), "zh", FIRST_DAY), admin_id, at(FIRST_DAY))
     end_employment(former.id, last_day, None, admin_id, at(last_day, 18))

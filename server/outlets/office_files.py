@@ -13,6 +13,7 @@ from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
+from server.feed.clock import FeedEntry, touch
 from server.outlets.duplicates import note_duplicates
 from server.outlets.fields import FIELDS
 from server.outlets.identity import ENTERED, take_identity
@@ -131,3 +132,4 @@ def remove_files(outlet_ids: Sequence[str], by_id: str, now: datetime, source_id
             record_audit(now, by_id, REMOVED, ("outlet", outlet.id), code=outlet.code, import_id=source_id)
             db.session.delete(outlet)
         db.session.flush()
+        touch(db.session, *(FeedEntry("outlet", outlet_id, f"outlet:{outlet_id}", is_deleted=True) for outlet_id in part))

@@ -12,8 +12,8 @@ from server.domain.months import business_date
 from server.domain.resident_id import DOCUMENT_KINDS, document_fault, document_number, masked
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import own_outlet_ids
-from server.outlets.sealing import OtherKey, opened, sealed
 from server.people.models import Person, Role
+from server.sealing import OtherKey, opened, sealed
 from sync.problems import Problem
 
 ENTERERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER)

@@ -18,11 +18,11 @@ from server.materials.models import MaterialRequest
 from server.media.models import Blob
 from server.media.store import blob_path, file_sha256
 from server.outlets.models import Outlet
-from server.outlets.sealing import opened
 from server.payroll.facts_customers import new_customers_by_rep
 from server.payroll.models import WageLine, WageSheet
 from server.people.models import Person
 from server.policy.queries import policy_of
+from server.sealing import opened
 from server.training.models import PlannedTraining, Training
 from server.transactions.models import OutletTransfer, TableImport
 from server.visits.models import OutletMonth, Visit, VisitFlag

@@ -14,8 +14,8 @@ from server.config import _kept_secret, settings_from_environment
 from server.db import db
 from server.domain.resident_id import check_character
 from server.outlets.models import Outlet
-from server.outlets.sealing import OtherKey, opened, sealed
 from server.people.models import PersonRole
+from server.sealing import OtherKey, opened, sealed
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401

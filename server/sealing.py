@@ -1,4 +1,4 @@
-"""Sealing ID numbers: encrypted at rest by a key that lies outside the database (RULEBOOK §2)."""
+"""Sealing ID numbers and other secrets: encrypted at rest by a key that lies outside the database (RULEBOOK §2)."""
 
 import base64
 import os

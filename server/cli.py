@@ -116,6 +116,18 @@ def flags(context: click.Context) -> None:
 
 
 @main.command()
+@click.pass_context
+def notices(context: click.Context) -> None:
+    """Write the day's digests whose hour has come and send what waits. Safe to run twice or in parallel."""
+    from server.clock import now
+    from server.notices.outbox import run_notices
+
+    with _app(context).app_context():
+        made, taken = run_notices(now)
+        click.echo(f"{made} digests made, {taken} messages taken")
+
+
+@main.command()
 @click.option("--phones", default=5, show_default=True, type=click.IntRange(1, 2000))
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 60))
 @click.option("--seed", default=1, show_default=True)

@@ -5,8 +5,10 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ID_KEY = re.compile(r"[0-9a-fA-F]{64}")
+SMTP = re.compile(r"smtp(s|\+starttls)?://")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,9 @@ class Settings:
     nightly_at: str
     is_testing: bool = False
     id_key: str = ""
+    notices_to_private: bool = False
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def blob_folder(self) -> Path:
@@ -48,6 +53,9 @@ def settings_from_environment(data: Path | None = None) -> Settings:
         trusted_proxies=int(os.environ.get("XUNDIAN_TRUSTED_PROXIES", "0")),
         nightly_at=os.environ.get("XUNDIAN_NIGHTLY_AT", "02:10"),
         id_key=_id_key(os.environ.get("XUNDIAN_ID_KEY", "")) or _kept_secret(folder, "ids.key"),
+        notices_to_private=os.environ.get("XUNDIAN_NOTICES_TO_PRIVATE", "") == "1",
+        smtp_url=_smtp_url(os.environ.get("XUNDIAN_SMTP_URL", "")),
+        mail_from=os.environ.get("XUNDIAN_MAIL_FROM", ""),
     )
 
 
@@ -62,6 +70,13 @@ def _database_url(folder: Path) -> str:
 def _id_key(text: str) -> str:
     if text and not ID_KEY.fullmatch(text):
         raise ValueError("XUNDIAN_ID_KEY must be 64 hexadecimal digits, such as `openssl rand -hex 32` gives")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    """Where mail is handed over: `smtps://user:password@host:465`, `smtp+starttls://…:587`, or `smtp://host:25` without encryption."""
+    if text and not (SMTP.match(text) and urlsplit(text).hostname):
+        raise ValueError("XUNDIAN_SMTP_URL must begin with smtps://, smtp+starttls:// or smtp:// and name a host")
     return text
 
 

@@ -76,6 +76,17 @@ FAULT_WORDS = {
     "more_than_a_year": lazy_gettext("最多写到一年以后。"),
     "successor_later": lazy_gettext("最后一天到了才能整批交；现在可以在网点页一个一个改。"),
     "not_degrees": lazy_gettext("写成 30.66 这样的度数。"),
+    "not_mailboxes": lazy_gettext("写 1 到 10 个邮箱地址，用逗号隔开。"),
+    "not_an_address": lazy_gettext("写完整的网址，以 https:// 开头，最多 600 个字。"),
+    "not_https": lazy_gettext("地址要以 https:// 开头。"),
+    "private_address": lazy_gettext("地址指向内部网络，不往那里发。"),
+    "not_of_wecom": lazy_gettext("企业微信机器人的地址里有 key=，请整段复制。"),
+    "not_of_dingtalk": lazy_gettext("钉钉机器人的地址里有 access_token=，请整段复制。"),
+    "not_of_feishu": lazy_gettext("飞书机器人的地址里有 /hook/，请整段复制。"),
+    "no_smtp": lazy_gettext("服务器还没有设置邮件（XUNDIAN_SMTP_URL 和 XUNDIAN_MAIL_FROM）。"),
+    "secret_of_dingtalk": lazy_gettext("填机器人安全设置里“加签”的密钥，8 到 200 个字。"),
+    "secret_of_feishu": lazy_gettext("填机器人安全设置里“签名校验”的密钥，8 到 200 个字。"),
+    "secret_of_webhook": lazy_gettext("自己定一个密钥，16 到 200 个字，收的程序用它核对签名。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
 

@@ -28,6 +28,7 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
+from server.notices.routes import blueprint as notices
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
@@ -56,7 +57,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (passwords, payroll, devices, rescue_routes.blueprint, visit_plans)
+OTHERS = (passwords, payroll, devices, rescue_routes.blueprint, visit_plans, notices)
 BLUEPRINTS = (
     people,
     visits,

@@ -19,7 +19,7 @@ from server.feed.audit import audit_feed
 from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
 from server.jobs.models import NightlyRun
-from server.jobs.retention import purge_attempts, purge_codes, purge_parts, purge_runs
+from server.jobs.retention import purge_attempts, purge_codes, purge_notices, purge_parts, purge_runs
 from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
@@ -91,6 +91,7 @@ TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("half files left over", purge_parts),
     ("sign-in codes purged", purge_codes),
     ("failures forgotten", purge_attempts),
+    ("notices forgotten", purge_notices),
     ("nights forgotten", purge_runs),
 )
 

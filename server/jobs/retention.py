@@ -15,6 +15,7 @@ from server.jobs.models import NightlyRun
 from server.media.models import Upload
 from server.media.pictures import LEFT_AFTER
 from server.media.store import settings
+from server.notices.models import NoticeDelivery
 from server.policy.queries import policy_of
 
 
@@ -32,6 +33,11 @@ def purge_attempts(now: datetime) -> int:
 def purge_runs(now: datetime) -> int:
     """Forget what nights did long ago. The caller commits."""
     return _purge(NightlyRun, NightlyRun.started_at < _oldest("nights", now))
+
+
+def purge_notices(now: datetime) -> int:
+    """Forget what was told long ago, as long as nights are remembered. The caller commits."""
+    return _purge(NoticeDelivery, NoticeDelivery.made_at < _oldest("nights", now))
 
 
 def purge_parts(now: datetime) -> int:

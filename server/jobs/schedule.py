@@ -1,4 +1,4 @@
-"""The nightly check at its hour and the flags of new visits every minute, from the serving process, by Huey."""
+"""The nightly check at its hour, the flags of new visits and the notices every minute, from the serving process, by Huey."""
 
 import logging
 import threading
@@ -12,13 +12,14 @@ from server.clock import now, today
 from server.config import Settings
 from server.domain.months import SHANGHAI
 from server.jobs.nightly import run_nightly
+from server.notices.outbox import run_notices
 from server.visits.flagging import flag_due_visits
 
 log = logging.getLogger(__name__)
 
 
 def start_schedule(app: Flask) -> SqliteHuey:
-    """Run the nightly check every day at XUNDIAN_NIGHTLY_AT, Shanghai time, and flag new visits, from a thread of this process."""
+    """Run the nightly check every day at XUNDIAN_NIGHTLY_AT, Shanghai time, flag new visits and send notices, from a thread of this process."""
     settings: Settings = app.extensions["xundian"]
     queue = SqliteHuey("xundian", filename=str(settings.data / "queue.db"), utc=True)
     hour, minute = _utc_time(settings.nightly_at)
@@ -33,7 +34,12 @@ def start_schedule(app: Flask) -> SqliteHuey:
         with app.app_context():
             flag_due_visits()
 
-    consumer = Consumer(queue, workers=1, periodic=True)
+    @queue.periodic_task(crontab())
+    def notices() -> None:
+        with app.app_context():
+            run_notices(now)
+
+    consumer = Consumer(queue, workers=2, periodic=True)
     consumer._set_signal_handlers = lambda: None  # signals belong to the server's main thread
     threading.Thread(target=consumer.run, name="nightly", daemon=True).start()
     return queue

@@ -1,11 +1,11 @@
-"""The pages of reports in a browser, in both languages: exports, the monthly report, tokens of the reporting API."""
+"""The pages of reports in a browser, in both languages: exports, the monthly report, tokens of the reporting API, notices."""
 
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from server.clock import now
 from server.complaints.actions import Intake, receive_complaint
@@ -22,7 +22,9 @@ from tests.e2e.server_process import ServerProcess
 
 NOTE = "柜台整洁"
 TOKEN_NAME = "经营分析"
-WORDS = frozenset({NOTE, TOKEN_NAME, "http", "api"})
+CHANNEL_NAME = "城东主管群"
+WORDS = frozenset({NOTE, TOKEN_NAME, CHANNEL_NAME, "http", "api"})
+SETTINGS = frozenset({"XUNDIAN_BASE_URL", "webhook", "key=", "https://", "nowhere.invalid", "cdef"})
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,31 @@ def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], 
         look(walk, page, f"{server.url}/report-tokens", "tokens")
         rows = page.request.get(f"{server.url}/api/v1/visits", headers={"Authorization": f"Bearer {secret}"})
         assert rows.status == 200 and rows.json()["data"] == []
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_notices_are_whole(reports: tuple[ServerProcess, Company], desk: Browser, language: str) -> None:
+    server, company = reports
+    walk = ScreenWalk("notices", language, given_words=company.given_words() | WORDS | SETTINGS)
+    with console.signed_in(desk, server.url, "manager", language) as page:
+        walk.listen(page)
+        look(walk, page, f"{server.url}/notices", "list")
+        page.locator("main .head a.b.go").click()
+        console.look_twice(walk, page, "new")
+        page.locator("#f-name").fill(CHANNEL_NAME)
+        page.locator("#f-address").fill("https://127.0.0.1/cgi-bin/webhook/send?key=0123456789abcdef")
+        page.locator("#f-language").select_option(language)
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("#f-address")).to_have_attribute("aria-invalid", "true")
+        console.look_twice(walk, page, "faults")
+        page.locator("#f-address").fill("https://nowhere.invalid/cgi-bin/webhook/send?key=0123456789abcdef")
+        page.locator("main form button[type=submit]").click()
+        page.locator("main .head form button").click()
+        expect(page.locator("main tbody tr")).to_have_count(1)
+        page.locator("[data-closes=toast]").click()
+        console.look_twice(walk, page, "channel")
+        look(walk, page, f"{server.url}/notices", "list-with-one")
     assert not walk.findings, "\n".join(walk.findings)
 
 

@@ -1,0 +1,254 @@
+"""The digest: the console's own numbers, once a working day at its hour, for its regions, in its language, without anybody's secrets."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask_babel import force_locale
+
+from server.complaints.actions import Intake, receive_complaint
+from server.console.tiles import counted_tiles
+from server.db import db
+from server.domain.months import Month
+from server.followups.models import FollowUp
+from server.notices.digest import digest_of, region_reader
+from server.notices.models import NoticeChannel
+from server.notices.outbox import make_digests, run_notices
+from server.outlets.identity import enter_identity
+from server.outlets.models import Outlet
+from server.people.models import Person
+from server.visits.compliance import refresh_outlet_months
+from server.visits.plan_models import PlannedVisit
+from server.visits.plan_views import plan_table, state_of
+from sync.ids import uuid7
+from tests.features.browsing import CJK
+from tests.features.conftest import add_visit  # noqa: F401
+from tests.features.noticing import BASE, Clock, Robots, add_channel, allow_private, clock, deliveries, robots  # noqa: F401
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, company  # noqa: F401
+
+FRIDAY = date(2026, 11, 27)
+EIGHT = datetime(2026, 11, 27, 0, 0, tzinfo=UTC)  # 8 o'clock in Shanghai
+EARLIER = datetime(2026, 11, 2, tzinfo=UTC)
+RESIDENT_ID = "11010519491231002X"
+PHONE = "13800138000"
+URL = "https://robots.example.com/in/abcdefgh"
+
+
+@pytest.fixture(autouse=True)
+def in_app(app):
+    allow_private(app)
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def work(company: Company, staff: Staff, add_visit):
+    """Something of everything in the east, and one outlet file in the west."""
+    near, second = company.outlet_id, company.second_outlet_id
+    plan = ((near, 9), (near, 24), (second, 25), (second, 27), (near, 28), (second, 30))
+    for outlet_id, day in plan:
+        db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=date(2026, 11, day), made_by_id=company.supervisor_id, made_at=EARLIER))
+    for due_on in (date(2026, 11, 26), FRIDAY):
+        row = FollowUp(id=uuid7(), outlet_id=near, problem="灯箱坏了", owner="rep", registered_on=date(2026, 11, 20), due_on=due_on)
+        row.registered_by_id, row.working_days, row.made_at = company.rep_id, 3, EARLIER
+        db.session.add(row)
+    db.session.commit()
+    receive_complaint(Intake(uuid7(), near, "other", False, False, date(2026, 11, 5), "王秀兰", PHONE, "态度", ""), staff.ids["ops"], EARLIER)
+    receive_complaint(Intake(uuid7(), near, "other", False, False, FRIDAY, "王秀兰", PHONE, "态度", ""), staff.ids["ops"], EIGHT)
+    add_visit(near, company.rep_id, "2026-11-24T09:00:00+08:00")
+    add_visit(second, company.rep_id, "2026-11-25T09:00:00+08:00", distance_m=900.0)
+    for outlet_id in (second, staff.far_outlet_id):
+        outlet = db.session.get_one(Outlet, outlet_id)
+        outlet.state, outlet.phone, outlet.person_in_charge = "submitted", PHONE, "王秀兰"
+    db.session.commit()
+    for month in (Month(2026, 10), Month(2026, 11)):
+        refresh_outlet_months(month, EIGHT)
+    db.session.commit()
+
+
+def lines_of(app, region_ids: list[str], today: date = FRIDAY, language: str = "zh") -> dict[str, tuple[int, str]]:
+    channel = NoticeChannel(id=uuid7(), region_ids=region_ids, language=language)
+    with app.test_request_context():
+        return {line.label: (line.count, line.href) for line in digest_of(channel, uuid7(), today).lines}
+
+
+def test_the_numbers_are_those_of_the_supervisors_console(app, company: Company, staff: Staff, work):
+    lines = lines_of(app, [company.region_id])
+    boss = db.session.get_one(Person, company.supervisor_id)
+    with app.test_request_context(), force_locale("zh"):
+        tiles = {counted.tile.label: (counted.count, BASE + counted.tile.href) for counted in counted_tiles(boss, FRIDAY)}
+    shared = set(lines) & set(tiles)
+    assert {"投诉未处理", "备案未解决", "巡检待审核"} <= shared
+    assert {label: lines[label] for label in shared} == {label: tiles[label] for label in shared}
+    assert {label for label, (count, _) in tiles.items() if count} - shared <= {
+        "考核事项待认定",
+        "手机在用",
+        "物料待配送",
+        "本月待培训",
+        "离网待确认",
+    }
+
+
+def test_the_numbers_are_those_of_the_managers_console_for_the_company(app, company: Company, staff: Staff, work):
+    lines = lines_of(app, [])
+    chief = db.session.get_one(Person, staff.ids["chief"])
+    with app.test_request_context(), force_locale("zh"):
+        tiles = {counted.tile.label: counted.count for counted in counted_tiles(chief, FRIDAY)}
+    shared = set(lines) & set(tiles)
+    assert {"投诉未处理", "备案未解决", "巡检待审核"} <= shared
+    assert {label: lines[label][0] for label in shared} == {label: tiles[label] for label in shared}
+    assert lines["网点资料待审核"][0] == 2
+
+
+def test_planned_visits_are_counted_as_the_plan_marks_them(app, company: Company, work):
+    lines = lines_of(app, [company.region_id])
+    boss = db.session.get_one(Person, company.supervisor_id)
+    states = [(row.planned_on, state_of(row, FRIDAY)) for row in plan_table(boss, Month(2026, 11), "", "", FRIDAY).rows]
+    this_week = [state for day, state in states if day <= date(2026, 11, 29)]
+    assert lines["本周计划还要巡"][0] == this_week.count("due") == 2
+    assert lines["计划过了没去"][0] == this_week.count("overdue") == 1
+
+
+def test_what_is_past_its_day_is_counted_from_the_day_after(app, company: Company, work):
+    today, tomorrow = lines_of(app, [company.region_id]), lines_of(app, [company.region_id], FRIDAY + timedelta(days=1))
+    assert (today["备案未解决"][0], today["其中备案过期"][0], tomorrow["其中备案过期"][0]) == (2, 1, 2)
+    assert (today["投诉未处理"][0], today["其中投诉过期"][0]) == (2, 1)
+
+
+def test_a_region_hears_of_itself_only(app, company: Company, staff: Staff, work):
+    far = db.session.get_one(Outlet, staff.far_outlet_id).region_id
+    lines = lines_of(app, [far])
+    assert lines["网点资料待审核"][0] == 1 and "投诉未处理" not in lines
+    assert lines_of(app, [company.region_id])["网点资料待审核"][0] == 1
+
+
+def test_the_reader_is_nobody_who_could_be_kept(app, company: Company, work):
+    lines_of(app, [company.region_id])
+    assert region_reader([company.region_id]) not in db.session and not db.session.new
+    db.session.commit()
+    assert db.session.get(Person, "") is None
+
+
+def test_a_digest_holds_no_names_numbers_or_money(app, company: Company, staff: Staff, work):
+    enter_identity(company.outlet_id, "resident_id", RESIDENT_ID, company.supervisor_id, EIGHT)
+    outlet = db.session.get_one(Outlet, company.outlet_id)
+    for region_ids in ([], [company.region_id]):
+        channel = NoticeChannel(id=uuid7(), region_ids=region_ids, language="zh")
+        with app.test_request_context():
+            said = json.dumps(digest_of(channel, uuid7(), FRIDAY).content(), ensure_ascii=False)
+        people = [person.name for person in db.session.query(Person)]
+        for secret in (RESIDENT_ID, PHONE, "王秀兰", "灯箱", "元", "工资", "考核", outlet.name, *people):
+            assert secret not in said, secret
+
+
+def test_an_english_digest_is_english(app, company: Company, work):
+    lines = lines_of(app, [company.region_id], language="en")
+    assert len(lines) >= 8 and not any(CJK.search(label) for label in lines)
+
+
+def test_without_a_base_address_there_are_no_links(app, company: Company, work):
+    allow_private(app)
+    app.extensions["xundian"] = replace(app.extensions["xundian"], base_url="")
+    assert {href for _, href in lines_of(app, [company.region_id]).values()} == {""}
+    channel = NoticeChannel(id=uuid7(), region_ids=[], language="zh")
+    with app.test_request_context():
+        assert digest_of(channel, uuid7(), FRIDAY).note == "明细登录巡店看。"
+
+
+def made_at(at: datetime) -> int:
+    made = make_digests(at)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def making(app):
+    with app.test_request_context():
+        yield
+
+
+def test_one_digest_a_day_from_its_hour_on(app, staff: Staff, making):
+    add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    assert made_at(EIGHT - timedelta(seconds=1)) == 0
+    assert [made_at(EIGHT), made_at(EIGHT), made_at(EIGHT + timedelta(hours=9))] == [1, 0, 0]
+    assert [delivery.day for delivery in deliveries()] == [FRIDAY]
+
+
+@pytest.mark.parametrize(("day", "made"), [("2026-11-28", 0), ("2026-11-29", 0), ("2026-11-30", 1)])
+def test_only_working_days_have_a_digest(app, staff: Staff, making, day, made):
+    add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    assert made_at(datetime.fromisoformat(f"{day}T09:00:00+08:00")) == made
+
+
+def test_the_calendar_says_which_days_are_worked(app, staff: Staff, making):
+    from server.policy.models import CalendarYear
+
+    year = db.session.get_one(CalendarYear, 2026)
+    year.off, year.on = ["2026-11-27"], ["2026-11-28"]
+    db.session.commit()
+    add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    assert [made_at(EIGHT), made_at(EIGHT + timedelta(days=1))] == [0, 1]
+
+
+def test_a_channel_begins_with_the_next_hour_it_is_set_to(app, staff: Staff, making):
+    add_channel("webhook", URL, staff.ids["root"], EIGHT + timedelta(seconds=1))
+    assert made_at(EIGHT + timedelta(hours=1)) == 0
+    assert made_at(EIGHT + timedelta(days=3)) == 1
+
+
+def test_a_stopped_channel_makes_none(app, staff: Staff, making):
+    add_channel("webhook", URL, staff.ids["root"], EARLIER, is_active=False)
+    assert made_at(EIGHT) == 0
+
+
+def test_two_processes_make_one(app, staff: Staff):
+    for _ in range(3):
+        add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    db.session.remove()
+
+    def work() -> int:
+        with app.app_context(), app.test_request_context():
+            return make_digests(EIGHT)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(running.result() for running in [pool.submit(work) for _ in range(3)]) == 3
+    assert len(deliveries()) == 3
+
+
+def test_a_channel_on_which_it_breaks_holds_nobody_up(app, staff: Staff, making, monkeypatch):
+    from server.notices import outbox
+
+    broken = add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    real = outbox.digest_of
+
+    def compose(channel, *words):
+        if channel.id == broken:
+            raise RuntimeError("broken")
+        return real(channel, *words)
+
+    monkeypatch.setattr(outbox, "digest_of", compose)
+    assert made_at(EIGHT) == 1
+    monkeypatch.undo()
+    assert made_at(EIGHT) == 1
+
+
+def test_the_job_makes_and_sends(app, staff: Staff, robots: Robots):
+    add_channel("webhook", robots.address("webhook"), staff.ids["root"], EARLIER)
+    clock = Clock(EIGHT)
+    assert run_notices(clock) == (1, 1)
+    assert run_notices(clock) == (0, 0)
+    (given,) = robots.given
+    assert given.document["day"] == "2026-11-27" and given.document["title"] == "巡店 11-27 周五"
+
+
+def test_old_deliveries_are_forgotten_with_old_nights(app, staff: Staff, making):
+    from server.jobs.retention import purge_notices
+
+    add_channel("webhook", URL, staff.ids["root"], EARLIER)
+    made_at(EIGHT)
+    assert purge_notices(EIGHT + timedelta(days=400)) == 0
+    assert purge_notices(EIGHT + timedelta(days=400, seconds=1)) == 1

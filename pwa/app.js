@@ -1,7 +1,7 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
 import { captureEvents } from "./db/capture.js";
-import { lockOf } from "./db/seals.js";
+import { lockSeen } from "./db/seals.js";
 import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
 import { isAnyoneKnown, rememberPerson } from "./left_work.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
@@ -129,7 +129,7 @@ async function takeSession() {
 
 /** What lies plain although there is a lock: from before it was set. @param {string} personId */
 async function sealRest(personId) {
-  const lock = await lockOf(personId);
+  const lock = await lockSeen(personId);
   if (!lock || lock.key) return;
   const [{ databases }, { sealPlainRows }] = await Promise.all([import("./company.js"), import("./db/sealing.js")]);
   const { capture, replica } = await databases(personId);

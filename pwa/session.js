@@ -5,7 +5,7 @@
  */
 import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
-import { holdOpenKey, isOpenFor, lockOf, openedValue, sealedValue } from "./db/seals.js";
+import { holdOpenKey, isOpenFor, lockSeen, openedValue, sealedValue } from "./db/seals.js";
 import { sessionStore } from "./db/session_store.js";
 import { standing } from "./outbox/ledger.js";
 
@@ -23,7 +23,7 @@ export const sessionChanges = new EventTarget();
 export async function currentSession() {
   const row = await currentRow();
   if (row === null) return null;
-  const lock = await lockOf(row.personId);
+  const lock = await lockSeen(row.personId);
   await holdOpenKey(row.personId, lock);
   const isLocked = !isOpenFor(row.personId, lock);
   return { ...row, isLocked, token: isLocked ? "" : await openedValue(row, row.token) };
@@ -106,7 +106,7 @@ async function begin({ token, person, device_id: deviceId }) {
 
 /** Whoever has signed in opens their closed lock without its PIN. @param {{personId: string, token: string}} signed @returns {Promise<boolean>} whether it was closed */
 async function reopened(signed) {
-  if (isOpenFor(signed.personId, await lockOf(signed.personId))) return false;
+  if (isOpenFor(signed.personId, await lockSeen(signed.personId))) return false;
   const { openBySignIn } = await import("./lock.js");
   await openBySignIn(signed);
   await noteUnlocked(signed.personId);

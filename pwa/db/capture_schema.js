@@ -1,7 +1,7 @@
 // @ts-check
 /** The capture database: what this person recorded on this phone. Upgrades only add; it is never dropped. */
 import { openDatabase } from "./connection.js";
-import { holdOpenKey, lockOf } from "./seals.js";
+import { holdOpenKey, lockSeen } from "./seals.js";
 
 export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
 
@@ -47,7 +47,7 @@ const WITH_LOCK = 2;
  * @returns {Promise<import("./connection.js").Database>}
  */
 export async function openCapture(personId) {
-  const lock = await lockOf(personId);
+  const lock = await lockSeen(personId);
   await holdOpenKey(personId, lock);
   return openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion) => {
     if (oldVersion < PLAIN) createFirstStores(db);

@@ -26,14 +26,30 @@ const IV_BYTES = 12;
 /** @type {Map<string, {key: CryptoKey, isSealing: boolean}>} by person */
 const keys = new Map();
 
+/** @type {Map<string, Promise<Lock|null>>} by person, as this page read them first or wrote them last */
+const seen = new Map();
+
 /** @param {string} personId @returns {Promise<Lock|null>} null when the person never had one */
 export async function lockOf(personId) {
   const db = await sessionStore();
   return (await db.read(["meta"], (tx) => tx.objectStore("meta").get(`lock:${personId}`))) ?? null;
 }
 
+/**
+ * As `lockOf`, read once a page: the start asks several times. Whether there is a lock cannot change under a page that has the
+ * person's database open, since one that is set elsewhere takes the database from it.
+ * @param {string} personId @returns {Promise<Lock|null>}
+ */
+export function lockSeen(personId) {
+  const known = seen.get(personId) ?? lockOf(personId);
+  seen.set(personId, known);
+  known.catch(() => seen.delete(personId));
+  return known;
+}
+
 /** @param {string} personId @param {Lock} lock */
 export async function storeLock(personId, lock) {
+  seen.delete(personId);
   const db = await sessionStore();
   await db.write(["meta"], (tx) => tx.objectStore("meta").put(lock, `lock:${personId}`), "strict");
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // Locking by itself: the page starts anew, and with it goes the key. Drafts are kept at every change, so nothing else does.
-import { lockOf } from "../db/seals.js";
+import { lockSeen } from "../db/seals.js";
 
 const LOOK_MS = 5000;
 const SIGNS = ["pointerdown", "keydown", "scroll"];
@@ -11,7 +11,7 @@ let isWatching = false;
 
 /** Follow the present person's lock, as it is now. @param {string|null} personId */
 export async function keepLocking(personId) {
-  const lock = personId === null ? null : await lockOf(personId);
+  const lock = personId === null ? null : await lockSeen(personId);
   limitMs = lock && lock.key === null ? lock.minutes * 60_000 : Number.POSITIVE_INFINITY;
   touchedAt = Date.now();
   if (!isWatching && Number.isFinite(limitMs)) watch();

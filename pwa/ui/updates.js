@@ -39,13 +39,14 @@ export function updateBar(draw) {
   if ((!waiting && !isReplaced) || isPutOff) return nothing;
   const now = () => {
     if (isReplaced) return location.reload();
-    isTaking = true;
+    isTaking = true; // the browser may wait until the old worker has nothing to do
     waiting?.postMessage({ type: "take-over" });
+    draw();
   };
   const later = () => {
     isPutOff = true;
     draw();
   };
-  const actions = html`<button class="button" @click=${now}>${t("update.now")}</button><button class="button" @click=${later}>${t("update.later")}</button>`;
+  const actions = html`<button class="button" aria-busy=${isTaking} @click=${now}>${t(isTaking ? "update.taking" : "update.now")}</button><button class="button" @click=${later}>${t("update.later")}</button>`;
   return html`<div class="update-bar" data-testid="update">${banner("waiting", t("update.name"), t("update.text"), actions)}</div>`;
 }

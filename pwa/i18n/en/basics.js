@@ -47,6 +47,7 @@ export const basics = {
   "update.name": "A new version is ready",
   "update.text": "Use it now or at the next start. Unfinished work is kept.",
   "update.now": "Use now",
+  "update.taking": "Updating",
   "update.later": "Next time",
   "role.owner": "In charge",
   "role.cashier": "Cashier",

@@ -46,6 +46,7 @@ export const basics = {
   "update.name": "新版本好了",
   "update.text": "现在用，或者下次打开时用。做到一半的会留着。",
   "update.now": "现在用",
+  "update.taking": "正在换",
   "update.later": "下次",
   "role.owner": "负责人",
   "role.cashier": "收费人",

@@ -1,5 +1,6 @@
 // @ts-check
 /** The phone's position, read afresh while the person waits for it, never from a cache. */
+import { notePositionRead } from "./position_log.js";
 
 /**
  * @typedef {{lat: number, lon: number, accuracy_m: number|null, taken_at: string, source: "gps"}} Fix WGS-84 as the device gave it
@@ -12,18 +13,24 @@ const CODES = { 1: "position_denied", 2: "position_unavailable", 3: "position_ti
 
 /**
  * Report every fix until stopped; a problem does not end the watch, except a denied permission.
+ * @param {import("./position_log.js").Purpose} why noted with the first fix
  * @param {(fix: Fix) => void} onFix
  * @param {(problem: PositionProblem) => void} onProblem
  * @returns {() => void} stop
  */
-export function watchFix(onFix, onProblem) {
+export function watchFix(why, onFix, onProblem) {
   const positions = globalThis.navigator?.geolocation;
   if (!positions) {
     onProblem({ code: "position_unavailable" });
     return () => {};
   }
+  let isNoted = false;
   const watch = positions.watchPosition(
-    (position) => onFix(fixOf(position)),
+    (position) => {
+      if (!isNoted) notePositionRead(why);
+      isNoted = true;
+      onFix(fixOf(position));
+    },
     (fault) => onProblem({ code: CODES[fault.code] ?? "position_unavailable" }),
     { enableHighAccuracy: true, maximumAge: 0, timeout: TIMEOUT_MS },
   );

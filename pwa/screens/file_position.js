@@ -28,7 +28,7 @@ export function positionTaker(app, place) {
   function watch() {
     state.problem = "";
     state.stop?.();
-    state.stop = watchFix(take, ({ code }) => {
+    state.stop = watchFix("outlet", take, ({ code }) => {
       if (!place.read()) state.problem = code;
       app.draw();
     });

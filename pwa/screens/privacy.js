@@ -1,8 +1,11 @@
 // @ts-check
 // What the app records, when, and who sees it.
+import { positionReads } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
+import { businessDate } from "../rules/months.js";
+import { momentText } from "../ui/format.js";
 import { topbar } from "../ui/parts.js";
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const POINTS = ["position", "camera", "work", "phone", "who", "rights"];
 
@@ -12,6 +15,14 @@ export function privacyScreen(app) {
   return {
     title: () => t("privacy"),
     view: () => html`${topbar(t("privacy"), { back })}<main class="main"><p class="small quiet">${t("privacy.version")}</p>
-      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)}</main>`,
+      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? reads(app) : nothing}</main>`,
   };
+}
+
+/** When the position was read on this phone; where it was stands with the visits only. @param {import("../app.js").App} app */
+function reads(app) {
+  const all = positionReads();
+  const today = app.company?.today ?? businessDate(new Date());
+  return html`<section class="section" aria-labelledby="reads" data-testid="position-reads"><h2 id="reads">${t("privacy.reads")}</h2>
+    ${all.length ? html`<div class="card tight"><dl class="kv">${all.map(({ at, why }) => html`<div><dt class="num">${momentText(at, today)}</dt><dd>${t(`privacy.reads.${why}`)}</dd></div>`)}</dl></div>` : html`<p class="small quiet">${t("privacy.reads.none")}</p>`}</section>`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // The lists of today: what can still be saved this month, and the way in its order.
+import { notePositionRead } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
 import { detour } from "../rules/tour.js";
 import { distanceText, yuanText } from "../ui/format.js";
@@ -78,6 +79,7 @@ function sortByWay(app) {
   navigator.geolocation?.getCurrentPosition(
     ({ coords }) => {
       app.here = { lat: coords.latitude, lon: coords.longitude };
+      notePositionRead("order");
       app.draw();
     },
     () => app.draw(),

@@ -44,7 +44,7 @@ export function checkInStep(flow) {
   function watch() {
     stop();
     state.problem = "";
-    stop = watchFix(take, refuse);
+    stop = watchFix("check_in", take, refuse);
     flow.draw();
   }
 

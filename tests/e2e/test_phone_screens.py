@@ -175,6 +175,9 @@ def see_elsewhere(phone: Phone, walk: ScreenWalk, company: Company) -> None:
     page.get_by_test_id("check-in").tap()
     expect(page.get_by_test_id("reason-no_position")).to_be_visible()
     walk.look(page, "check-in-denied")
+    go(page, "/privacy")
+    expect(page.get_by_test_id("position-reads").locator("dt")).to_have_count(2)
+    walk.look(page, "privacy-reads")
 
 
 def see_themes(page: Page, walk: ScreenWalk) -> None:

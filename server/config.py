@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from server.oidc_settings import OidcSettings, oidc_from_environment
+
 ID_KEY = re.compile(r"[0-9a-fA-F]{64}")
 SMTP = re.compile(r"smtp(s|\+starttls)?://")
 
@@ -26,6 +28,7 @@ class Settings:
     notices_to_private: bool = False
     smtp_url: str = ""
     mail_from: str = ""
+    oidc: OidcSettings | None = None
 
     @property
     def blob_folder(self) -> Path:
@@ -56,6 +59,7 @@ def settings_from_environment(data: Path | None = None) -> Settings:
         notices_to_private=os.environ.get("XUNDIAN_NOTICES_TO_PRIVATE", "") == "1",
         smtp_url=_smtp_url(os.environ.get("XUNDIAN_SMTP_URL", "")),
         mail_from=os.environ.get("XUNDIAN_MAIL_FROM", ""),
+        oidc=oidc_from_environment(os.environ.get("XUNDIAN_BASE_URL", "")),
     )
 
 

@@ -27,7 +27,7 @@ def test_every_problem_raised_in_the_code_is_in_the_catalogue():
 
 
 def test_every_environment_variable_is_in_the_runbook():
-    source = text_of("server/config.py")
+    source = text_of("server/config.py", "server/oidc_settings.py")
     runbook = text_of("deploy/runbook.md")
     for name in set(re.findall(r'environ\.get\("([A-Z_]+)"', source)):
         assert name in runbook, name

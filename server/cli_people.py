@@ -82,6 +82,24 @@ def sign_in_link(context: click.Context, login: str, base_url: str) -> None:
         click.echo(f"{base_url or settings.base_url or 'http://localhost:8000'}/m/#/link/{code}")
 
 
+@person_group.command("console-link")
+@click.argument("login")
+@click.option("--base-url", default="", help="Address of the server (default: XUNDIAN_BASE_URL, else http://localhost:8000).")
+@click.pass_context
+def console_link(context: click.Context, login: str, base_url: str) -> None:
+    """Print a one-use link that signs a browser in to the console, good for 15 minutes: for when the provider is down."""
+    from server.audit.actions import record_audit
+    from server.devices.tokens import CONSOLE, make_sign_in_code
+
+    with _transaction(context) as settings:
+        person = _person(login)
+        if not person.is_active:
+            raise click.ClickException(f"{login} is not active")
+        code = make_sign_in_code(person.id, person.id, now(), CONSOLE)
+        record_audit(now(), None, "person.console_link_made", ("person", person.id))
+        click.echo(f"{base_url or settings.base_url or 'http://localhost:8000'}/login/once/{code}")
+
+
 @click.group("region")
 def region_group() -> None:
     """Regions."""

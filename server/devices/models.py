@@ -26,7 +26,7 @@ class Device(db.Model):
 
 
 class SignInCode(db.Model):
-    """A one-use code in a QR or link: it signs a phone in, or lets a person choose a password (`purpose` of `tokens`)."""
+    """A one-use code in a QR or link: it signs a phone in, lets a person choose a password, or opens the console (`purpose` of `tokens`)."""
 
     __tablename__ = "sign_in_code"
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -12,8 +12,9 @@ from server.devices.models import Device, SignInCode
 from sync.ids import uuid7
 from sync.problems import Problem
 
+PHONE, PASSWORD, CONSOLE = "phone", "password", "console"
 CODE_LIFETIME = timedelta(hours=24)
-PHONE, PASSWORD = "phone", "password"
+LIFETIMES = {CONSOLE: timedelta(minutes=15)}
 
 # Asked by every request of a phone, so built once.
 _BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None))
@@ -33,10 +34,10 @@ def make_device(person_id: str, label: str, now: datetime) -> tuple[Device, str]
 
 
 def make_sign_in_code(person_id: str, made_by_id: str, now: datetime, purpose: str = PHONE) -> str:
-    """A one-use code for a QR or link, good for 24 hours."""
+    """A one-use code for a QR or link, good for 24 hours; one that opens the console, for 15 minutes."""
     code = secrets.token_urlsafe(24)
     row = SignInCode(code_hash=hashed(code), person_id=person_id, purpose=purpose, made_by_id=made_by_id, made_at=now)
-    row.expires_at = now + CODE_LIFETIME
+    row.expires_at = now + LIFETIMES.get(purpose, CODE_LIFETIME)
     db.session.add(row)
     return code
 

@@ -44,6 +44,8 @@ from server.payroll.views import payroll_tiles
 from server.people import device_standing
 from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
+from server.people.oidc_routes import blueprint as oidc
+from server.people.once_routes import blueprint as once
 from server.people.password_routes import blueprint as passwords
 from server.people.routes import blueprint as people
 from server.people.words import role_words
@@ -57,7 +59,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (passwords, payroll, devices, rescue_routes.blueprint, visit_plans, notices)
+OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, notices)
 BLUEPRINTS = (
     people,
     visits,

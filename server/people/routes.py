@@ -1,7 +1,8 @@
 """The start page, signing in and out, and the language."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_login import current_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,18 +11,19 @@ from server.console.addresses import own_path
 from server.console.navigation import waiting_tiles
 from server.console.tiles import home_readers
 from server.db import db
-from server.language import COOKIE, LANGUAGES
+from server.language import LANGUAGES
 from server.limits import limiter
 from server.media.store import settings
-from server.people.access import ConsoleUser, current_person, requires
+from server.people.access import current_person, requires
+from server.people.entering import let_in, remember_language
 from server.people.forms import SignInForm
 from server.people.models import Person
+from server.people.oidc_faults import FAULT_WORDS
+from server.people.oidc_routes import AT_PROVIDER
 from server.people.passwords import is_password
 from sync.problems import Problem
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
-
-YEAR_S = 365 * 24 * 3600
 
 
 @blueprint.get("/")
@@ -37,24 +39,31 @@ def sign_in() -> AnyResponse:
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(own_path(request.args.get("next"), url_for("people.home")))
-        return make_response(render_template("people/sign_in.html", form=SignInForm("", "", request.args.get("next", "")), is_refused=False))
+        return _sign_in_page(SignInForm("", "", request.args.get("next", "")), 200)
     form = SignInForm.read(request.form)
+    if (oidc := settings().oidc) is not None and oidc.is_only_way:
+        return _sign_in_page(form, 403)
     person = db.session.scalar(select(Person).where(Person.login == form.login, Person.is_active))
     if not is_password(person.password_hash if person else None, form.password) or person is None:
-        return make_response(render_template("people/sign_in.html", form=form, is_refused=True), 401)
-    session.clear()
-    login_user(ConsoleUser(person))
-    answer = redirect(own_path(form.next, url_for("people.home")))
-    if request.cookies.get(COOKIE) not in LANGUAGES:
-        _remember_language(answer, person.language if person.language in LANGUAGES else LANGUAGES[0])
-    return answer
+        return _sign_in_page(form, 401)
+    return let_in(person, form.next)
+
+
+def _sign_in_page(form: SignInForm, status: int) -> AnyResponse:
+    fault = FAULT_WORDS.get(request.args.get("fault", ""))  # type: ignore[call-overload]
+    page = render_template("people/sign_in.html", form=form, is_refused=status == 401, fault=fault, oidc=settings().oidc)
+    return make_response(page, status)
 
 
 @blueprint.post("/logout")
 @requires()
 def sign_out() -> AnyResponse:
+    """Ends the session here; the one at the provider is not ours to end, and whoever shares the machine should know."""
+    stays_at_provider = AT_PROVIDER in session
     logout_user()
     session.clear()
+    if stays_at_provider:
+        flash(gettext("已退出巡店。统一登录那边还在登录状态，公用的电脑请到那边也退出。"))
     return redirect(url_for("people.sign_in"))
 
 
@@ -65,10 +74,5 @@ def set_language() -> AnyResponse:
     if chosen not in LANGUAGES:
         raise Problem("invalid", "language")
     answer = redirect(own_path(request.form.get("next"), url_for("people.home")))
-    _remember_language(answer, chosen)
+    remember_language(answer, chosen)
     return answer
-
-
-def _remember_language(answer: Response | AnyResponse, language: str) -> None:
-    is_secure = settings().base_url.startswith("https://")
-    answer.set_cookie(COOKIE, language, max_age=YEAR_S, expires=None, samesite="Lax", secure=is_secure, httponly=True)

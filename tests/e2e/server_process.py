@@ -19,13 +19,17 @@ START_SECONDS = 30.0
 
 @dataclass
 class ServerProcess:
-    """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder, `root` holds the code that runs."""
+    """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder, `root` holds the code that runs.
+
+    `settings` are environment variables besides.
+    """
 
     data: Path
     database_url: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     root: Path = ROOT
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -95,7 +99,7 @@ class ServerProcess:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XUNDIAN_", "DATABASE_"))}
-        return kept | {"DATABASE_URL": self.database_url, "PYTHONUNBUFFERED": "1"}
+        return kept | {"DATABASE_URL": self.database_url, "PYTHONUNBUFFERED": "1"} | self.settings
 
     def _is_well(self) -> bool:
         try:

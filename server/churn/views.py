@@ -23,7 +23,7 @@ from server.findings.queries import is_decided
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_held_on, with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
-from server.outlets.work_lists import Tab, WorkTable, day_page
+from server.outlets.work_lists import Tab, WorkTable, counted_tabs, day_page
 from server.people.models import Person, Role
 from server.transactions.queries import volumes_of
 
@@ -73,9 +73,9 @@ def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
-    query = listed_cases(reader, chosen, today).with_only_columns(ChurnCase.state, func.count()).group_by(ChurnCase.state)
-    counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
-    return [(state.value, str(words), counts.get(state, 0)) for state, words in STATE_WORDS.items()]
+    query = listed_cases(reader, chosen, today)
+    words = {state.value: name for state, name in STATE_WORDS.items()}
+    return counted_tabs(words, [query.where(ChurnCase.state == state) for state in words])
 
 
 def _with_words(rows: list[Any]) -> list[CaseRow]:

@@ -16,7 +16,7 @@ from server.db import db
 from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
-from server.outlets.work_lists import Tab, WorkTable, day_page
+from server.outlets.work_lists import Tab, WorkTable, counted_tabs, day_page
 from server.people.choices import Choice
 from server.people.models import Person, Role
 
@@ -56,9 +56,8 @@ def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
-    query = listed_complaints(reader, chosen, today).with_only_columns(Complaint.state, func.count()).group_by(Complaint.state)
-    counts: dict[str, int] = {state: count for state, count in db.session.execute(query)}
-    return [(tab, str(TAB_WORDS[tab]), sum(counts.get(state, 0) for state in states)) for tab, states in TAB_STATES.items()]
+    query = listed_complaints(reader, chosen, today)
+    return counted_tabs({tab: TAB_WORDS[tab] for tab in TAB_STATES}, [query.where(Complaint.state.in_(states)) for states in TAB_STATES.values()])
 
 
 def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintView:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from server.clock import now, today
 from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
+from server.console.counting import listed_count, waiting_count
 from server.console.due import due
 from server.console.faults import fault_words
 from server.console.formats import FILTERS
@@ -90,7 +91,7 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)
-    app.jinja_env.filters.update(FILTERS, due=due, fault_words=fault_words)
+    app.jinja_env.filters.update(FILTERS, due=due, fault_words=fault_words, waiting_count=waiting_count, listed_count=listed_count)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
     app.after_request(add_page_headers)

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 
+from server.console.counting import MOST_WAITING, bounded
 from server.console.tiles import Tile
 from server.db import db
 from server.people.models import Person
@@ -38,11 +39,11 @@ queue_readers: list[QueueReader] = []
 
 
 def counted_queues(person: Person) -> list[CountedQueue]:
-    """The queues that the person may open, with their true counts."""
+    """The queues that the person may open, with their counts, which stop where `waiting_count` says so."""
     queues = _queues(person)
     if not queues:
         return []
-    counts = db.session.execute(select(*(queue.count for queue in queues))).one()
+    counts = db.session.execute(select(*(bounded(queue.count, MOST_WAITING) for queue in queues))).one()
     return [CountedQueue(queue.endpoint, queue.label, count) for queue, count in zip(queues, counts, strict=True)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from server.console.counting import MOST_WAITING, bounded
 from server.db import db
 from server.people.models import Person
 
@@ -45,9 +46,9 @@ tile_readers: list[TileReader] = []
 
 
 def counted_tiles(person: Person, today: date) -> list[CountedTile]:
-    """Every tile of the person with its true count."""
+    """Every tile of the person with its count, which stops where `waiting_count` says so."""
     tiles = [tile for reader in tile_readers for tile in reader(person, today)]
     if not tiles:
         return []
-    counts = db.session.execute(select(*(tile.count for tile in tiles))).one()
+    counts = db.session.execute(select(*(bounded(tile.count, MOST_WAITING) for tile in tiles))).one()
     return [CountedTile(tile, count) for tile, count in zip(tiles, counts, strict=True)]

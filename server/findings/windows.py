@@ -44,4 +44,4 @@ def window_of(stepped_at: datetime, said_at: datetime | None) -> Window:
 
 def has_open_objection() -> ColumnElement[bool]:
     """The condition on `Finding` that an objection waits for its answer."""
-    return select(FindingObjection.id).where(FindingObjection.finding_id == Finding.id, FindingObjection.answer == "").exists()
+    return Finding.id.in_(select(FindingObjection.finding_id).where(FindingObjection.answer == ""))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from werkzeug.datastructures import MultiDict
 
+from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.db import db
 from server.domain.geo import distance_m
@@ -44,6 +45,8 @@ def read_outlet_filter(asked: MultiDict[str, str]) -> OutletFilter:
 
 @dataclass(frozen=True)
 class OutletPage:
+    """`count` is of all pages, or one more than `MOST_LISTED`."""
+
     rows: list[Any]
     count: int
     next_key: str | None
@@ -68,7 +71,7 @@ def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
     names = (Region.name.label("region"), Person.name.label("rep"), Person.id.label("rep_id"))
     query = listed_outlets(reader, chosen, today).with_only_columns(*columns, *names)
-    count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Outlet.id).subquery())) or 0
+    count = db.session.scalar(select(rows_up_to(query))) or 0
     rows, next_key = cut(list(db.session.execute(one_page(query, [Outlet.code], after_key(after, str)))), lambda row: [row.code])
     return OutletPage(rows, count, next_key)
 

@@ -1,12 +1,13 @@
 """Lists of work at outlets, by the day on which it is due or was done: complaints, follow-ups, materials, trainings, call-backs, churn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import select
 
+from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page, one_page_down
 from server.db import db
 from server.outlets.work_filter import WorkFilter
@@ -34,8 +35,13 @@ def day_page(query: Any, order: tuple[Any, Any], after: str, is_newest_first: bo
 
 def open_and_done_tabs(query: Any, done_on: Any, words: Mapping[str, Any]) -> list[Tab]:
     """The tabs of what is open and what is done, in the order of `words`; `done_on` is the column that says when."""
-    row = db.session.execute(query.with_only_columns(func.count().filter(done_on.is_(None)), func.count(done_on))).one()
-    return [(tab, str(name), count) for (tab, name), count in zip(words.items(), row, strict=True)]
+    return counted_tabs(words, [query.where(done_on.is_(None)), query.where(done_on.is_not(None))])
+
+
+def counted_tabs(words: Mapping[str, Any], queries: Sequence[Any]) -> list[Tab]:
+    """A tab for each of the words with the count of what its query finds, which stops where `listed_count` says so."""
+    counts = db.session.execute(select(*(rows_up_to(query) for query in queries))).one()
+    return [(tab, str(name), count) for (tab, name), count in zip(words.items(), counts, strict=True)]
 
 
 def list_values(reader: Person, chosen: WorkFilter, table: Any, today: date) -> dict[str, Any]:

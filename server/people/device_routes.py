@@ -15,7 +15,7 @@ from server.devices.tokens import CODE_LIFETIME
 from server.media.store import settings
 from server.people import device_words
 from server.people.access import current_person, requires
-from server.people.device_views import MANAGERS, PhoneFilter, manageable_device, manageable_people, manageable_person, open_codes, phone_rows
+from server.people.device_views import MANAGERS, PhoneFilter, manageable_device, manageable_people, manageable_person, open_codes, phone_page
 
 blueprint = Blueprint("devices", __name__, template_folder="templates")
 
@@ -27,7 +27,7 @@ def device_list() -> Response:
     reader = current_person()
     values: dict[str, Any] = {
         "chosen": chosen,
-        "phones": phone_rows(reader, chosen, today()),
+        "phones": phone_page(reader, chosen, request.args.get("after", ""), today()),
         "people": manageable_people(reader),
         "codes": open_codes(reader),
         "words": device_words,

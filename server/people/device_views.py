@@ -1,5 +1,6 @@
 """Phones by person, as the device page shows them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
 from server.clock import now
+from server.console.counting import rows_up_to
+from server.console.paging import cut, instant_key, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.devices.models import Device, SignInCode
@@ -21,6 +24,7 @@ from server.policy.queries import policy_of
 from sync.problems import Problem
 
 SILENT_DAYS = 3
+HEARD_AT = func.coalesce(Device.last_seen_at, Device.created_at)
 MANAGERS = (Role.ADMIN, Role.SUPERVISOR)
 
 
@@ -44,6 +48,15 @@ class PhoneRow:
         if self.revoked_at is not None:
             return "none"
         return self.troubles[0].mark if self.troubles else "done"
+
+
+@dataclass(frozen=True)
+class PhonePage:
+    """`count` is of all pages, or one more than `MOST_LISTED`."""
+
+    rows: list[PhoneRow]
+    count: int
+    next_key: str | None
 
 
 @dataclass(frozen=True)
@@ -89,18 +102,39 @@ def manageable_device(reader: Person, device_id: str) -> Device:
     return device
 
 
-def phone_rows(reader: Person, chosen: PhoneFilter, today: date) -> list[PhoneRow]:
-    """Phones of people the reader manages: those in trouble first, then the ones unheard of longest; revoked ones newest first."""
+def phone_page(reader: Person, chosen: PhoneFilter, after: str, today: date) -> PhonePage:
+    """Phones of people the reader manages, the ones unheard of longest first, and of a page those in trouble first; revoked ones newest first."""
+    rows, next_key = _read_page(reader, chosen, after, today)
+    return PhonePage(rows, db.session.scalar(select(rows_up_to(_phones(reader, chosen)))) or 0, next_key)
+
+
+def every_phone(reader: Person, chosen: PhoneFilter, today: date) -> Iterator[PhoneRow]:
+    """The phones of all pages, one page after the other."""
+    rows, next_key = _read_page(reader, chosen, "", today)
+    yield from rows
+    while next_key:
+        rows, next_key = _read_page(reader, chosen, next_key, today)
+        yield from rows
+
+
+def _phones(reader: Person, chosen: PhoneFilter) -> Any:
     person = (Person.id.label("person_id"), Person.name.label("person_name"), Person.login)
     columns = (Device.id.label("device_id"), Device.label, *person, Device.created_at, Device.last_seen_at, Device.revoked_at)
     query = select(*columns).join(Person, Person.id == Device.person_id).where(may_manage(reader))
     if chosen.person_id:
         query = query.where(Person.id == chosen.person_id)
-    if chosen.show == "revoked":
-        query = query.where(Device.revoked_at.is_not(None)).order_by(Device.revoked_at.desc(), Device.id)
-    else:
-        query = query.where(Device.revoked_at.is_(None)).order_by(func.coalesce(Device.last_seen_at, Device.created_at), Device.id)
-    found = db.session.execute(query.limit(500)).all()
+    return query.where(Device.revoked_at.is_not(None) if chosen.show == "revoked" else Device.revoked_at.is_(None))
+
+
+def _read_page(reader: Person, chosen: PhoneFilter, after: str, today: date) -> tuple[list[PhoneRow], str | None]:
+    is_revoked = chosen.show == "revoked"
+    turn, at = (one_page_down, Device.revoked_at) if is_revoked else (one_page, HEARD_AT)
+    found = list(db.session.execute(turn(_phones(reader, chosen).add_columns(at.label("order_at")), (at, Device.id), instant_key(after))))
+    rows, next_key = cut(found, lambda row: [row.order_at.isoformat(), row.device_id])
+    return _in_words(rows, today), next_key
+
+
+def _in_words(found: list[Any], today: date) -> list[PhoneRow]:
     told = standings([row.device_id for row in found])
     skew_flag_ms = policy_of(Month.of_date(today)).integer("sync.skew_flag_ms")
     rows = [_phone_row(row, told.get(row.device_id, Standing()), skew_flag_ms, today) for row in found]
@@ -110,7 +144,8 @@ def phone_rows(reader: Person, chosen: PhoneFilter, today: date) -> list[PhoneRo
 def _phone_row(row: Any, standing: Standing, skew_flag_ms: int, today: date) -> PhoneRow:
     is_silent = row.last_seen_at is None or row.last_seen_at < silent_since(today)
     found = [] if row.revoked_at else troubles(standing, is_silent, skew_flag_ms, now())
-    return PhoneRow(**row._mapping, standing=standing, troubles=found)
+    known = {column: value for column, value in row._mapping.items() if column != "order_at"}
+    return PhoneRow(**known, standing=standing, troubles=found)
 
 
 def open_codes(reader: Person) -> list[tuple[str, datetime]]:

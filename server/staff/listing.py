@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.db import db
 from server.devices.models import Device
@@ -48,6 +49,8 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PeoplePage:
+    """`count` is of all pages, or one more than `MOST_LISTED`."""
+
     rows: list[PersonRow]
     count: int
     next_key: str | None
@@ -56,7 +59,7 @@ class PeoplePage:
 def people_page(reader: Person, chosen: PeopleFilter, after: str, today: date) -> PeoplePage:
     """A page of people within reach, by login."""
     query = _narrowed(select(Person).where(is_person_in_reach(reader)), chosen)
-    count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Person.id).subquery())) or 0
+    count = db.session.scalar(select(rows_up_to(query))) or 0
     columns = (_outlets(today).label("outlets"), _phones().label("phones"))
     found = list(db.session.execute(one_page(query.add_columns(*columns), [Person.login], after_key(after, str))))
     rows, next_key = cut(found, lambda row: [row.Person.login])

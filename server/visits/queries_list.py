@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from server.console.counting import rows_up_to
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.db import db
 from server.domain.evidence import FULL_SCORE
@@ -21,7 +22,7 @@ SCORE = func.coalesce(Visit.score, FULL_SCORE + 1).label("order_score")  # what 
 
 @dataclass(frozen=True)
 class VisitTable:
-    """`flags` are the names of each visit's flags, by id."""
+    """`flags` are the names of each visit's flags, by id; `count` is of all pages, or one more than `MOST_LISTED`."""
 
     rows: list[Any]
     count: int
@@ -35,7 +36,7 @@ def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str,
     columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope, Visit.score]
     columns += [SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"), Visit.rep_id]
     query = listed_visits(reader, chosen, outlet_id, today).with_only_columns(*columns)
-    count = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Visit.id).subquery())) or 0
+    count = db.session.scalar(select(rows_up_to(query))) or 0
     rows = list(db.session.execute(_one_page(query, chosen, after)))
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     first = last and (last.order_score if chosen.order == "score" else last.visited_on)

@@ -1,0 +1,119 @@
+"""Lists too long to read whole: counts that stop and say so, pages by key, and few statements however long."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from server.clock import now, today
+from server.complaints.models import Complaint
+from server.console.paging import PAGE_ROWS, key_text
+from server.db import db
+from server.devices.models import Device
+from tests.features.browsing import console
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.tables import rows_of
+from tests.statements import statements
+from tests.sync.conftest import Company, company  # noqa: F401
+
+MOST_STATEMENTS = 12
+LISTS = (
+    ("chief", "/visits"),
+    ("chief", "/visits?order=score"),
+    ("chief", "/outlets"),
+    ("chief", "/findings"),
+    ("chief", "/compliance"),
+    ("chief", "/visits/map"),
+    ("chief", "/visit-plans"),
+    ("boss", "/complaints"),
+    ("boss", "/follow-ups"),
+    ("boss", "/materials"),
+    ("boss", "/trainings"),
+    ("boss", "/trainings/held"),
+    ("boss", "/callbacks"),
+    ("boss", "/churn"),
+    ("boss", "/waiting/changes"),
+    ("boss", "/waiting/values"),
+    ("boss", "/waiting/records"),
+    ("boss", "/waiting/duplicates"),
+    ("boss", "/devices"),
+    ("root", "/people?show=all"),
+    ("ops", "/imports"),
+    ("root", "/rescue"),
+    ("chief", "/exports"),
+)
+
+
+def add_complaints(company: Company, count: int) -> None:
+    row = {"outlet_id": company.outlet_id, "kind": "other", "received_on": today(), "received_by_id": company.supervisor_id}
+    row |= {"due_on": today(), "state": "received", "made_at": now()}
+    db.session.execute(insert(Complaint), [row | {"id": f"c{number:05d}"} for number in range(count)])
+    db.session.commit()
+
+
+def add_phones(company: Company, count: int) -> None:
+    """The first was heard of last."""
+    at = now()
+    rows = [
+        {"id": f"d{number:03d}", "person_id": company.rep_id, "token_hash": f"{number:064d}", "label": f"手机 {number}", "created_at": at}
+        | {"last_seen_at": at - timedelta(minutes=number)}
+        for number in range(count)
+    ]
+    db.session.execute(insert(Device), rows)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("count", "in_navigation", "in_tab"), [(500, "500", "500"), (501, "500+", "501"), (2000, "500+", "2000"), (2001, "500+", "2000+")]
+)
+def test_a_count_says_where_it_stopped(app, company: Company, staff: Staff, count, in_navigation, in_tab):
+    with app.app_context():
+        add_complaints(company, count)
+    page = console(app, "ops").get("/complaints").text
+    assert f"<b>{in_navigation}</b></a></li>" in page
+    assert f" <b>{in_tab}</b></a>\n" in page
+    assert f"<b>{in_navigation}</b>" in console(app, "ops").get("/").text
+
+
+def test_phones_come_in_pages_longest_unheard_of_first(app, company: Company, staff: Staff):
+    with app.app_context():
+        add_phones(company, PAGE_ROWS + 1)
+    client = console(app, "boss")
+    first = client.get("/devices").text
+    assert f"手机 {PAGE_ROWS}<" in first and "手机 0<" not in first and f"{PAGE_ROWS + 1} 部" in first
+    with app.app_context():
+        key = key_text([(db.session.get_one(Device, "d001").last_seen_at).isoformat(), "d001"])
+    assert f"after={key}" in first
+    second = client.get(f"/devices?after={key}").text
+    assert "手机 0<" in second and "手机 1<" not in second and "下一页" not in second
+
+
+def test_revoked_phones_come_in_pages_newest_first(app, company: Company, staff: Staff):
+    with app.app_context():
+        add_phones(company, PAGE_ROWS + 1)
+        for phone in db.session.query(Device):
+            phone.revoked_at = phone.last_seen_at
+        db.session.commit()
+    first = console(app, "boss").get("/devices?show=revoked").text
+    assert "手机 0<" in first and f"手机 {PAGE_ROWS}<" not in first and "下一页" in first
+
+
+@pytest.mark.parametrize("key", ["x", key_text(["2026-11-24T04:00:00", "d001"]), key_text([1, "d001"])])
+def test_phones_behind_a_key_that_cannot_be_are_refused(app, staff: Staff, key):
+    assert console(app, "boss").get(f"/devices?after={key}").status_code == 422
+
+
+def test_an_export_of_phones_holds_all_pages(app, company: Company, staff: Staff):
+    with app.app_context():
+        add_phones(company, 2 * PAGE_ROWS + 1)
+    rows = rows_of(console(app, "boss").get("/exports/devices.xlsx").data)
+    assert sum("手机 " in str(cell) for row in rows for cell in row) == 2 * PAGE_ROWS + 1
+
+
+@pytest.mark.parametrize(("login", "path"), LISTS)
+def test_a_list_is_read_with_few_statements(app, company: Company, staff: Staff, login, path):
+    client = console(app, login)
+    with statements(app) as asked:
+        assert client.get(path).status_code == 200
+    asked = [one for one in asked if not one.startswith("BEGIN")]
+    assert 0 < len(asked) <= MOST_STATEMENTS, asked

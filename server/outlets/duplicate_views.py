@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.console.paging import after_key, cut, one_page
@@ -63,8 +63,8 @@ def duplicate_queues(reader: Person) -> list[Queue]:
 
 
 def _is_open(reader: Person) -> Any:
-    in_reach = select(Outlet.id).where(decides_on(reader), Outlet.removed_at.is_(None))
-    return (OutletDuplicate.outcome == "") & OutletDuplicate.outlet_id.in_(in_reach)
+    in_reach = exists().where(Outlet.id == OutletDuplicate.outlet_id, decides_on(reader), Outlet.removed_at.is_(None))
+    return (OutletDuplicate.outcome == "") & in_reach
 
 
 def duplicate_page(reader: Person, chosen: DuplicateFilter, after: str, today: date) -> DuplicatePage:

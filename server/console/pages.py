@@ -17,6 +17,7 @@ from server.console.outlet_links import outlet_links
 from server.console.rendering import add_page_headers, is_fragment
 from server.console.wage_pages import WAGE_BLUEPRINTS, WAGE_CARDS
 from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
+from server.deeds import details
 from server.findings import evidence
 from server.findings.objection_routes import blueprint as finding_objections
 from server.findings.routes import blueprint as findings
@@ -29,6 +30,8 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
+from server.intake.waiting_words import FIELD_WORDS
+from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
 from server.notices.routes import blueprint as notices
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
@@ -50,6 +53,7 @@ from server.people.once_routes import blueprint as once
 from server.people.password_routes import blueprint as passwords
 from server.people.routes import blueprint as people
 from server.people.words import role_words
+from server.reports.parts import PART_WORDS
 from server.transactions.outlet_section import volume_section
 from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
@@ -88,6 +92,8 @@ def init_app(app: Flask) -> None:
     clock_readers[:] = [clock_set_back_ms]
     record_readers[:] = [record_bodies]
     sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section]
+    details.field_words.update(FIELD_WORDS)
+    details.value_words.update({("notice_channel", "kind"): CHANNEL_KINDS, ("report_token", "parts"): PART_WORDS})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

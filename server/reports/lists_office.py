@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +10,11 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from server.audit.models import AuditRow
-from server.console.days import asked_day
 from server.console.months import chosen_month
 from server.db import db
-from server.domain.months import SHANGHAI
+from server.deeds.details import line_words
+from server.deeds.queries import READERS, listed_deeds, read_deed_filter
+from server.deeds.rows import in_parts
 from server.findings.models import Finding, FindingState
 from server.findings.views import READERS as FINDING_READERS
 from server.findings.views import listed_findings, read_finding_filter
@@ -77,16 +78,10 @@ def person_rows(reader: Person, _asked: Asked, _today: date) -> Iterator[Any]:
         yield SimpleNamespace(roles=role_words(person), regions=where, **{name: getattr(person, name) for name in names})
 
 
-def audit_rows(_reader: Person, asked: Asked, today: date) -> Iterable[Any]:
-    """Newest first, of the days asked for (the last 31 unless said), of one person or deed when asked."""
-    first, last = asked_day(asked.get("from", "")) or today - timedelta(days=30), asked_day(asked.get("to", "")) or today
-    since, until = (datetime.combine(one, time(), SHANGHAI) for one in (first, last + timedelta(days=1)))
-    columns = (AuditRow.id, AuditRow.at, AuditRow.action, AuditRow.subject_type, AuditRow.subject_id, AuditRow.detail, Person.login, Person.name)
-    query = select(*columns).outerjoin(Person, Person.id == AuditRow.actor_id).where(AuditRow.at >= since, AuditRow.at < until)
-    for name, column in (("person", AuditRow.actor_id), ("action", AuditRow.action)):
-        if asked.get(name):
-            query = query.where(column == asked[name])
-    return streamed(query.order_by(AuditRow.at.desc(), AuditRow.id.desc()))
+def audit_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
+    """As the page lists them, newest first."""
+    query = listed_deeds(reader, read_deed_filter(asked, today))
+    return in_parts(reader, streamed(query.order_by(AuditRow.at.desc(), AuditRow.id.desc())))
 
 
 FINDINGS = ExportedList(
@@ -145,12 +140,15 @@ PEOPLE = ExportedList(
 )
 AUDIT = ExportedList(
     "audit",
-    lazy_gettext("审计"),
+    lazy_gettext("操作记录"),
     [
-        *[instant(lazy_gettext("时间"), "at"), *WHO, *texts((lazy_gettext("做了什么"), "action"), (lazy_gettext("对象"), "subject_type"))],
-        *texts((lazy_gettext("对象编号"), "subject_id")),
-        *[Column(lazy_gettext("细节"), lambda row: json.dumps(row.detail, ensure_ascii=False, sort_keys=True)), *ID],
+        *[instant(lazy_gettext("时间"), "at"), *WHO, *texts((lazy_gettext("做了什么"), "words"), (lazy_gettext("对象"), "subject.kind"))],
+        *texts((lazy_gettext("哪条记录"), "subject.name")),
+        *[Column(lazy_gettext("细节"), lambda deed: gettext("；").join(line_words(line) for line in deed.lines))],
+        *texts((lazy_gettext("操作代码"), "row.action"), (lazy_gettext("对象编号"), "row.subject_id")),
+        *[Column(lazy_gettext("原始细节"), lambda deed: json.dumps(deed.row.detail, ensure_ascii=False, sort_keys=True))],
+        *texts((lazy_gettext("记录编号"), "row.id")),
     ],
     audit_rows,
-    (Role.ADMIN,),
+    READERS,
 )

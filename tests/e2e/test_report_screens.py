@@ -72,6 +72,12 @@ def test_the_pages_of_reports_are_whole(reports: tuple[ServerProcess, Company], 
         look(walk, page, f"{server.url}/report-tokens", "tokens")
         rows = page.request.get(f"{server.url}/api/v1/visits", headers={"Authorization": f"Bearer {secret}"})
         assert rows.status == 200 and rows.json()["data"] == []
+        look(walk, page, f"{server.url}/deeds", "deeds")
+        page.goto(f"{server.url}/deeds?action=report_token.made")
+        expect(page.locator("main tbody tr").first).to_contain_text(TOKEN_NAME)
+        page.locator("main tbody a[href*=subject]").last.click()
+        look(walk, page, page.url, "deeds-of-one-record")
+        look(walk, page, f"{server.url}/deeds?action=op.poison", "deeds-none")
     assert not walk.findings, "\n".join(walk.findings)
 
 

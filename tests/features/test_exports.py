@@ -73,7 +73,7 @@ def test_an_export_reaches_as_far_as_its_reader(app, company: Company, staff: St
     ("name", "logins"),
     [
         ("wages", {"chief", "payer"}),
-        ("audit", {"root"}),
+        ("audit", {"root", "chief"}),
         ("people", {"chief", "root", "boss", "farboss"}),
         ("devices", {"root", "boss", "farboss"}),
         ("findings", {"rep1", "boss", "farboss", "chief", "payer", "root"}),
@@ -159,7 +159,8 @@ def test_who_took_what_is_noted(app, company: Company, staff: Staff):
     console(app, "rep1").get("/exports/audit.csv")
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(AuditRow.action == "list.exported")) == 1
-    assert csv_rows(console(app, "root").get("/exports/audit.csv?action=list.exported"))[0]["做了什么"] == "list.exported"
+    row = csv_rows(console(app, "root").get("/exports/audit.csv?action=list.exported"))[0]
+    assert (row["做了什么"], row["操作代码"]) == ("导出了列表", "list.exported")
 
 
 def test_more_rows_than_a_file_holds_are_refused_whole(app, company: Company, monkeypatch):

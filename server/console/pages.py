@@ -53,6 +53,7 @@ from server.people.once_routes import blueprint as once
 from server.people.password_routes import blueprint as passwords
 from server.people.routes import blueprint as people
 from server.people.words import role_words
+from server.privacy.routes import blueprint as privacy
 from server.reports.parts import PART_WORDS
 from server.transactions.outlet_section import volume_section
 from server.visits import photo_routes
@@ -64,7 +65,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, notices)
+OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, notices, privacy)
 BLUEPRINTS = (
     people,
     visits,

@@ -3,7 +3,7 @@
 from flask_babel import gettext, lazy_gettext
 
 OUT_OF_SCOPE = ".out_of_scope"
-REVEALED = ("outlet.id_viewed", "device.lock_secret")
+REVEALED = ("outlet.id_viewed", "device.lock_secret", "person.copied")
 
 # by what it belongs to, as the filter offers it; a test finds every deed that is written and has no words here
 DEED_WORDS = {
@@ -106,6 +106,7 @@ DEED_WORDS = {
         "person.stays": lazy_gettext("取消了最后一天"),
         "person.left": lazy_gettext("办了离岗"),
         "person.returned": lazy_gettext("恢复了在岗"),
+        "person.copied": lazy_gettext("下载了全部个人信息"),
         "person.deactivated": lazy_gettext("停用了账号"),
         "person.removed": lazy_gettext("撤销导入时删了人员"),
         "region.added": lazy_gettext("加了区域"),

@@ -33,6 +33,7 @@ value_words: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("churn", "source"): SOURCE_WORDS,
     ("churn", "reason"): REASON_WORDS,
     ("person", "roles"): ROLE_WORDS,
+    ("person", "way"): {"oidc": lazy_gettext("统一登录"), "link": lazy_gettext("一次性链接")},
     ("person", "language"): {"zh": lazy_gettext("中文"), "en": lazy_gettext("英文")},
     ("wage_kind", "sign"): {1: lazy_gettext("加"), -1: lazy_gettext("减")},
 }

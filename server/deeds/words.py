@@ -107,6 +107,8 @@ DEED_WORDS = {
         "person.left": lazy_gettext("办了离岗"),
         "person.returned": lazy_gettext("恢复了在岗"),
         "person.copied": lazy_gettext("下载了全部个人信息"),
+        "person.signed_in": lazy_gettext("登录了控制台"),
+        "person.console_link_made": lazy_gettext("生成了进控制台的链接"),
         "person.deactivated": lazy_gettext("停用了账号"),
         "person.removed": lazy_gettext("撤销导入时删了人员"),
         "region.added": lazy_gettext("加了区域"),
@@ -259,6 +261,9 @@ DETAIL_WORDS = {
     "refused_files": lazy_gettext("没收的图片"),
     "missing_files": lazy_gettext("还缺的图片"),
     "seal": lazy_gettext("封存码"),
+    "way": lazy_gettext("怎么登录的"),
+    "issuer": lazy_gettext("统一登录的地址"),
+    "provider_subject": lazy_gettext("统一登录里的编号"),
     "sha256": lazy_gettext("文件指纹"),
 }
 _WORDS = {action: words for deeds in DEED_WORDS.values() for action, words in deeds.items()}

@@ -123,7 +123,7 @@ async function takeSession() {
   app.company = app.session ? await companyOf(app.session) : null;
   if (!app.session) return;
   rememberPerson(app.session.person);
-  void sealRest(app.session.personId).catch(fail);
+  void sealRest(app.session.personId).catch((fault) => console.info("some rows stay plain until the next start", fault));
   starting = startEngine(app.session).catch(fail);
 }
 

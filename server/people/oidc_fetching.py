@@ -2,17 +2,15 @@
 
 import http.client
 import json
-import socket
 import ssl
 from base64 import b64encode
-from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, quote_plus, urlencode
 
 from server.oidc_settings import safe_parts
 from server.people.oidc_faults import OidcFault, OidcRefused
+from server.watching import ended_after
 
 CONNECT_S = 5.0
 MOST_SECONDS = 10.0
@@ -51,34 +49,18 @@ def fetched(asked: Asked, most_seconds: float = MOST_SECONDS) -> dict[str, Any]:
 
 
 def _exchange(asked: Asked, most_seconds: float) -> tuple[int, bytes]:
-    """Send and read; a watch ends what drips so slowly that no single read times out."""
     parts = safe_parts(asked.address)
     if parts is None:
         raise OidcRefused(OidcFault.UNREACHABLE, f"{asked.address}: neither https nor on this machine")
     connection = _connected(parts, min(CONNECT_S, most_seconds))
     connected = connection.sock  # the connection forgets it once the answer has begun
-    is_over: list[bool] = []
-
-    def end() -> None:
-        is_over.append(True)
-        with suppress(OSError):  # it ended by itself at the same moment
-            connected.shutdown(socket.SHUT_RDWR)
-
-    watch = Timer(most_seconds, end)
-    watch.daemon = True
-    watch.start()
     try:
-        connected.settimeout(most_seconds)
-        answer = _answer(connection, parts, asked)
-        content = answer.read(MOST_BYTES + 1)
-    except (OSError, http.client.HTTPException) as fault:
-        raise TimeoutError("took too long") if is_over else fault from fault
+        with ended_after(connected, most_seconds):
+            connected.settimeout(most_seconds)
+            answer = _answer(connection, parts, asked)
+            return answer.status, answer.read(MOST_BYTES + 1)
     finally:
-        watch.cancel()
         connection.close()
-    if is_over:  # what was read is only a part
-        raise TimeoutError("took too long")
-    return answer.status, content
 
 
 def _connected(parts: SplitResult, seconds: float) -> http.client.HTTPConnection:

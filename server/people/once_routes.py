@@ -6,12 +6,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.audit.actions import record_audit
 from server.clock import now
 from server.db import db
-from server.devices.models import SignInCode
-from server.devices.tokens import CONSOLE, open_code
+from server.devices.tokens import CONSOLE
 from server.limits import limiter
 from server.people.entering import let_in
-from server.people.models import Person
-from sync.problems import Problem
+from server.people.links import opened_link
 
 blueprint = Blueprint("once", __name__, url_prefix="/login/once", template_folder="templates")
 
@@ -20,7 +18,7 @@ blueprint = Blueprint("once", __name__, url_prefix="/login/once", template_folde
 @limiter.limit("30 per minute")
 def ask(code: str) -> Response:
     """Asks first: whatever only looks at links, such as a chat's preview, uses none up."""
-    answer = make_response(render_template("people/sign_in_once.html", person=_opened(code)[1]))
+    answer = make_response(render_template("people/sign_in_once.html", person=opened_link(code, CONSOLE)[1]))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -28,17 +26,8 @@ def ask(code: str) -> Response:
 @blueprint.post("/<code>")
 @limiter.limit("30 per minute")
 def enter(code: str) -> AnyResponse:
-    row, person = _opened(code)
+    row, person = opened_link(code, CONSOLE)
     row.used_at = now()
     record_audit(now(), person.id, "person.signed_in", ("person", person.id), way="link")
     db.session.commit()
     return let_in(person, "")
-
-
-def _opened(code: str) -> tuple[SignInCode, Person]:
-    """The link's code and whose it is; raises as `open_code`, and `code_expired` for somebody who has left."""
-    row = open_code(code, CONSOLE, now())
-    person = db.session.get_one(Person, row.person_id)
-    if not person.is_active:
-        raise Problem("code_expired")
-    return row, person

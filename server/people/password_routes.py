@@ -6,13 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
 from server.db import db
-from server.devices.models import SignInCode
-from server.devices.tokens import PASSWORD, open_code
+from server.devices.tokens import PASSWORD
 from server.limits import limiter
 from server.people.actions import LEAST_PASSWORD, set_password
 from server.people.forms import MOST_LETTERS
+from server.people.links import opened_link
 from server.people.models import Person
-from sync.problems import Problem
 
 blueprint = Blueprint("passwords", __name__, url_prefix="/password", template_folder="templates")
 
@@ -20,7 +19,7 @@ blueprint = Blueprint("passwords", __name__, url_prefix="/password", template_fo
 @blueprint.get("/<code>")
 @limiter.limit("30 per minute")
 def choose(code: str) -> Response:
-    return _page(_opened(code)[1], {}, 200)
+    return _page(opened_link(code, PASSWORD)[1], {}, 200)
 
 
 @blueprint.post("/<code>")
@@ -28,7 +27,7 @@ def choose(code: str) -> Response:
 def chosen(code: str) -> AnyResponse:
     """Sets the password, uses up the link, and ends the person's sessions; somebody who has left gets none."""
     at = now()
-    row, person = _opened(code)
+    row, person = opened_link(code, PASSWORD)
     password, again = request.form.get("password", "")[:MOST_LETTERS], request.form.get("again", "")[:MOST_LETTERS]
     if len(password) < LEAST_PASSWORD or password != again:
         return _page(person, {"password": "too_short"} if len(password) < LEAST_PASSWORD else {"again": "differs"}, 422)
@@ -37,15 +36,6 @@ def chosen(code: str) -> AnyResponse:
     db.session.commit()
     flash(gettext("密码已设好，现在登录。"))
     return redirect(url_for("people.sign_in"), 303)
-
-
-def _opened(code: str) -> tuple[SignInCode, Person]:
-    """The link's code and whose it is; raises as `open_code`, and `code_expired` for somebody who has left."""
-    row = open_code(code, PASSWORD, now())
-    person = db.session.get_one(Person, row.person_id)
-    if not person.is_active:
-        raise Problem("code_expired")
-    return row, person
 
 
 def _page(person: Person, faults: dict[str, str], status: int) -> Response:

@@ -42,7 +42,7 @@ def _placed(lines: Iterable[Line], numbers: OutletNumbers, faults: list[RowFault
             outlet = numbers.of_code(line.code) if line.code else numbers.of_account(line.account)
             account = _account(line, outlet, numbers)
         except NumberFault as fault:
-            faults.append(RowFault(line.row, fault.field, fault.code, line.code if fault.field == OUTLET.field else line.account, fault.note))
+            faults.append(fault.of_row(line))
             continue
         found.append((line, outlet, account))
     return found

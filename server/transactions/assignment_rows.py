@@ -16,7 +16,7 @@ from server.transactions.kinds import OUTLET, REP, SINCE
 from server.transactions.lines import outlet_named
 from server.transactions.models import TableImport
 from server.transactions.office_cells import named_twice
-from server.transactions.outlet_numbers import NumberFault, outlet_numbers
+from server.transactions.outlet_numbers import outlet_numbers
 from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
 from sync.problems import Problem
@@ -80,10 +80,8 @@ def _placed(lines: Iterable[AssignmentLine], faults: list[RowFault]) -> list[New
     people = {person.login.casefold(): person for person in db.session.scalars(select(Person))}
     found = []
     for line in lines:
-        try:
-            outlet = numbers.find(line.code, line.account)
-        except NumberFault as fault:
-            faults.append(RowFault(line.row, fault.field, fault.code, line.code if fault.field == OUTLET.field else line.account, fault.note))
+        outlet = numbers.found_or_noted(line, faults)
+        if outlet is None:
             continue
         fault_code = _rep_fault(people.get(line.login.casefold()), regions[outlet.id])
         if fault_code:

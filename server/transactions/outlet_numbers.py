@@ -4,14 +4,14 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from server.db import db
 from server.outlets.models import Outlet, OutletAlias
-from server.transactions.faults import CellFault
+from server.transactions.faults import CellFault, RowFault
 from server.transactions.kinds import ACCOUNT, OUTLET
 
 
@@ -29,12 +29,26 @@ class KnownOutlet(NamedTuple):
 Index = dict[str, list[KnownOutlet]]
 
 
+class Numbered(Protocol):
+    """A line of a table that names its outlet: the row as the file counts it, the outlet's code, its account number."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+
+
 class NumberFault(CellFault):
     """The outlet cannot be told; `field` is the column at fault."""
 
     def __init__(self, name: str, code: str, note: str = "") -> None:
         super().__init__(code, note)
         self.field = name
+
+    def of_row(self, line: Numbered) -> RowFault:
+        return RowFault(line.row, self.field, self.code, line.code if self.field == OUTLET.field else line.account, self.note)
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,14 @@ class OutletNumbers:
         found = by_code or by_account
         assert found is not None
         return found
+
+    def found_or_noted(self, line: Numbered, faults: list[RowFault]) -> KnownOutlet | None:
+        """The outlet of a line; None where it cannot be told, which is noted as a fault of its row."""
+        try:
+            return self.find(line.code, line.account)
+        except NumberFault as fault:
+            faults.append(fault.of_row(line))
+            return None
 
     def of_code(self, code: str) -> KnownOutlet:
         return _only(OUTLET.field, self.by_code, self.by_bare_code, code)

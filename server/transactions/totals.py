@@ -16,10 +16,10 @@ from server.outlets.duplicates import kept_ids
 from server.outlets.models import Outlet
 from server.transactions.documents import volume_entry
 from server.transactions.faults import RowFault
-from server.transactions.kinds import AMOUNT, DAY, MONTH, OUTLET, TYPE, TableKind
+from server.transactions.kinds import AMOUNT, DAY, MONTH, TYPE, TableKind
 from server.transactions.lines import Line
 from server.transactions.models import OutletTransfer, TableImport
-from server.transactions.outlet_numbers import NumberFault, OutletNumbers
+from server.transactions.outlet_numbers import OutletNumbers
 from server.transactions.plans import Plan, Write, parts
 
 STORED = ("outlet_id", "on_day", "amount_yuan", "transaction_count", "is_month_total", "import_id")
@@ -51,12 +51,9 @@ def plan_totals(lines: Iterable[Line], numbers: OutletNumbers, kind: TableKind) 
 def _by_outlet_and_day(lines: Iterable[Line], numbers: OutletNumbers, faults: list[RowFault]) -> Groups:
     groups: Groups = defaultdict(list)
     for line in lines:
-        try:
-            outlet = numbers.find(line.code, line.account)
-        except NumberFault as fault:
-            faults.append(RowFault(line.row, fault.field, fault.code, line.code if fault.field == OUTLET.field else line.account, fault.note))
-            continue
-        groups[(outlet.id, line.on)].append(line)
+        outlet = numbers.found_or_noted(line, faults)
+        if outlet is not None:
+            groups[(outlet.id, line.on)].append(line)
     return groups
 
 

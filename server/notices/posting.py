@@ -3,12 +3,11 @@
 import http.client
 import socket
 import ssl
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
 
 from server.notices.addresses import Unreached, places, port_of, split_url
 from server.notices.messages import Request
+from server.watching import ended_after
 
 CONNECT_S = 10.0
 MOST_SECONDS = 20.0
@@ -66,27 +65,11 @@ def _secured(connected: socket.socket, name: str) -> socket.socket:
 
 
 def _exchange(connected: socket.socket, target: tuple[str, str], request: Request, most_seconds: float) -> Reply:
-    """Send and read; a watch ends what drips so slowly that no single read times out."""
-    is_over: list[bool] = []
-
-    def end() -> None:
-        is_over.append(True)
-        with suppress(OSError):  # it ended by itself at the same moment
-            connected.shutdown(socket.SHUT_RDWR)
-
-    watch = Timer(most_seconds, end)
-    watch.daemon = True
-    watch.start()
     try:
-        reply = _read(connected, target, request)
-    except (OSError, http.client.HTTPException) as fault:
-        raise TimeoutError if is_over else fault from fault
+        with ended_after(connected, most_seconds):
+            return _read(connected, target, request)
     finally:
-        watch.cancel()
         connected.close()
-    if is_over:  # what was read is only a part
-        raise TimeoutError
-    return reply
 
 
 def _read(connected: socket.socket, target: tuple[str, str], request: Request) -> Reply:

@@ -16,6 +16,8 @@ from server.people.models import Person, Region, Role
 from server.staff.leaving import end_employment
 from sync.problems import Problem
 
+base_url_option = click.option("--base-url", default="", help="Address of the server (default: XUNDIAN_BASE_URL, else http://localhost:8000).")
+
 
 @contextmanager
 def _transaction(context: click.Context) -> Iterator[Settings]:
@@ -70,7 +72,7 @@ def deactivate(context: click.Context, login: str) -> None:
 
 @person_group.command("sign-in-link")
 @click.argument("login")
-@click.option("--base-url", default="", help="Address of the server (default: XUNDIAN_BASE_URL, else http://localhost:8000).")
+@base_url_option
 @click.pass_context
 def sign_in_link(context: click.Context, login: str, base_url: str) -> None:
     """Print a one-use link that signs a phone in."""
@@ -79,12 +81,12 @@ def sign_in_link(context: click.Context, login: str, base_url: str) -> None:
     with _transaction(context) as settings:
         person = _person(login)
         code = make_sign_in_code(person.id, person.id, now())
-        click.echo(f"{base_url or settings.base_url or 'http://localhost:8000'}/m/#/link/{code}")
+        click.echo(f"{_address(base_url, settings)}/m/#/link/{code}")
 
 
 @person_group.command("console-link")
 @click.argument("login")
-@click.option("--base-url", default="", help="Address of the server (default: XUNDIAN_BASE_URL, else http://localhost:8000).")
+@base_url_option
 @click.pass_context
 def console_link(context: click.Context, login: str, base_url: str) -> None:
     """Print a one-use link that signs a browser in to the console, good for 15 minutes: for when the provider is down."""
@@ -97,7 +99,11 @@ def console_link(context: click.Context, login: str, base_url: str) -> None:
             raise click.ClickException(f"{login} is not active")
         code = make_sign_in_code(person.id, person.id, now(), CONSOLE)
         record_audit(now(), None, "person.console_link_made", ("person", person.id))
-        click.echo(f"{base_url or settings.base_url or 'http://localhost:8000'}/login/once/{code}")
+        click.echo(f"{_address(base_url, settings)}/login/once/{code}")
+
+
+def _address(base_url: str, settings: Settings) -> str:
+    return base_url or settings.base_url or "http://localhost:8000"
 
 
 @click.group("region")

@@ -2,36 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import console
-from tests.e2e.company import Company, found_company
+from tests.e2e.office import Open, look, look_twice, opened
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.pictures import camera_photo
-from tests.e2e.server_process import ServerProcess
 
 NOTE = "柜台整洁"
 
 
-@dataclass
-class Open:
-    """A company on its first day."""
-
-    server: ServerProcess
-    company: Company
-
-
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    folder: Path = tmp_path_factory.mktemp("office")
-    company = found_company(folder)
-    with ServerProcess(folder) as server:
-        yield Open(server, company)
+    with opened(tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -50,19 +37,6 @@ def test_the_office_does_its_work(office: Open, desk: Browser, language: str) ->
         deliver(walk, page, office)
         train(walk, page, office)
     assert not walk.findings, "\n".join(walk.findings)
-
-
-def look(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
-    page.goto(path)
-    look_twice(walk, page, screen)
-
-
-def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
-    page.wait_for_load_state("load")
-    close = page.locator("[data-closes=toast]")
-    if close.count():
-        close.click()
-    console.look_twice(walk, page, screen)
 
 
 def choose_outlet(walk: ScreenWalk, page: Page, path: str, office: Open, screen: str) -> None:

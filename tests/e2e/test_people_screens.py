@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import console
-from tests.e2e.company import REGION, Company, found_company
+from tests.e2e.company import REGION
+from tests.e2e.office import Open, look, look_twice, opened
 from tests.e2e.page_checks import ScreenWalk
-from tests.e2e.server_process import ServerProcess
 from tests.features.tables import workbook
 
 NAMES = {"zh": ("rep91", "何小满", "城南区域"), "en": ("rep92", "钱进", "城北区域")}
@@ -19,33 +17,10 @@ AGENT, SHOP, TABLE = "天府商贸", "望江烟酒", "outlets.xlsx"
 PASSWORD = "a-password-of-my-own"
 
 
-@dataclass
-class Open:
-    """A company on its first day."""
-
-    server: ServerProcess
-    company: Company
-
-
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    folder: Path = tmp_path_factory.mktemp("people")
-    company = found_company(folder)
-    with ServerProcess(folder) as server:
-        yield Open(server, company)
-
-
-def look(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
-    page.goto(path)
-    look_twice(walk, page, screen)
-
-
-def look_twice(walk: ScreenWalk, page: Page, screen: str) -> None:
-    page.wait_for_load_state("load")
-    close = page.locator("[data-closes=toast]")
-    if close.count():
-        close.click()
-    console.look_twice(walk, page, screen)
+    with opened(tmp_path_factory.mktemp("people")) as office:
+        yield office
 
 
 def submit(page: Page, action: str) -> None:

@@ -4,17 +4,18 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
+
+from tests.features.local_http import QuietDoor, serving
 
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig", "alg": "RS256"})
 CLIENT, SECRET = "xundian-console", "s3cret:with/odd&signs"
@@ -98,7 +99,7 @@ def elliptic_key(kid: str) -> ECKey:
 def local_provider() -> Iterator[LocalProvider]:
     provider = LocalProvider()
 
-    class Door(BaseHTTPRequestHandler):
+    class Door(QuietDoor, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             provider.asked.append(parts.path)
@@ -119,7 +120,7 @@ def local_provider() -> Iterator[LocalProvider]:
                 return
             if self.path == "/consent":
                 query = urlencode({"code": provider.given_code(form), "state": form["state"]})
-                self._send(302, b"", {"Location": f"{form['redirect_uri']}?{query}"})
+                self.send(302, b"", {"Location": f"{form['redirect_uri']}?{query}"})
             else:
                 self._answer(*provider.exchange(form, self.headers.get("Authorization", "")))
 
@@ -127,7 +128,7 @@ def local_provider() -> Iterator[LocalProvider]:
             """Where people sign in: one button, and everything that was asked for goes along."""
             kept = "".join(f'<input type="hidden" name="{name}" value="{values[0]}">' for name, values in parse_qs(query).items())
             form = f'<form method="post" action="/consent">{kept}<button>Sign in as {provider.login}</button></form>'
-            self._send(200, f"<!doctype html><title>Provider</title>{form}".encode(), {"Content-Type": "text/html"})
+            self.send(200, f"<!doctype html><title>Provider</title>{form}".encode(), {"Content-Type": "text/html"})
 
         def _breaks(self, path: str) -> bool:
             fault = provider.broken.get(path)
@@ -135,28 +136,11 @@ def local_provider() -> Iterator[LocalProvider]:
                 time.sleep(fault)
                 return True
             if fault is not None:
-                self._send(fault if isinstance(fault, int) else 200, fault if isinstance(fault, bytes) else b"", {})
+                self.send(fault if isinstance(fault, int) else 200, fault if isinstance(fault, bytes) else b"", {})
             return fault is not None
 
         def _answer(self, status: int, document: dict[str, Any]) -> None:
-            self._send(status, json.dumps(document).encode(), {"Content-Type": "application/json"})
+            self.send(status, json.dumps(document).encode(), {"Content-Type": "application/json"})
 
-        def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(content))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_words: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    provider.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(Door) as provider.url:
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -4,14 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.features.local_http import QuietDoor, serving
 
 KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 SECRET = "SECd9f0a1b2c3d4e5f60718"
@@ -56,7 +57,7 @@ class Robots:
 def local_robots() -> Iterator[Robots]:
     robots = Robots()
 
-    class Door(BaseHTTPRequestHandler):
+    class Door(QuietDoor, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kind = next(kind for kind, path in PATHS.items() if self.path.startswith(path))
@@ -68,24 +69,10 @@ def local_robots() -> Iterator[Robots]:
                 return
             status, more, document = answer
             content = document if isinstance(document, bytes) else json.dumps(document).encode()
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(content))} | more).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+            self.send(status, content, more)
 
-        def log_message(self, *_words: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    robots.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(Door) as robots.url:
         yield robots
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _is_signed(kind: str, path: str, headers: dict[str, str], body: bytes) -> bool:

@@ -16,6 +16,7 @@ from server.notices.models import NoticeChannel, NoticeDelivery
 from server.notices.outbox import add_delivery
 from sync.ids import uuid7
 from tests.features.robots import SECRET, Robots, local_robots
+from tests.features.staff import Staff
 
 BASE = "https://xundian.example.com"
 
@@ -76,3 +77,21 @@ def deliveries() -> list[NoticeDelivery]:
 
 
 __all__ = ["BASE", "Clock", "Robots", "add_channel", "add_waiting", "allow_private", "clock", "deliveries", "delivery_of", "robots"]
+
+
+@pytest.fixture
+def waiting(app, staff: Staff, robots: Robots, clock: Clock):
+    """A digest that waits in a channel of the kind; returns its id."""
+    allow_private(app)
+    with app.app_context():
+
+        def make(kind: str = "webhook", **changes) -> str:
+            channel_id = add_channel(kind, changes.pop("address", robots.address(kind)), staff.ids["root"], clock(), **changes)
+            return add_waiting(app, channel_id, clock())
+
+        yield make
+
+
+def outcome(delivery_id: str) -> tuple[str, int, str]:
+    delivery = delivery_of(delivery_id)
+    return delivery.state, delivery.attempts, delivery.answer_code

@@ -1,8 +1,7 @@
-"""Robots and webhooks against a local server: signatures, back-off, rate limits, kills, and nothing secret anywhere."""
+"""Robots and webhooks against a local server: signatures, back-off, kills, and nothing secret anywhere."""
 
 import json
 import socket
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,30 +15,12 @@ from server.notices.forms import ChannelForm
 from server.notices.models import NoticeChannel
 from server.notices.outbox import send_due
 from server.notices.pauses import pause_after
-from tests.features.noticing import Clock, Robots, add_channel, add_waiting, allow_private, clock, delivery_of, robots  # noqa: F401
+from tests.features.noticing import Clock, Robots, add_channel, allow_private, clock, delivery_of, outcome, robots, waiting  # noqa: F401
 from tests.features.robots import KEY, PATHS, SECRET
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import company  # noqa: F401
 
 ROBOTS = tuple(PATHS)
-
-
-@pytest.fixture
-def waiting(app, staff: Staff, robots: Robots, clock: Clock):
-    """A digest that waits in a channel of the kind; returns its id."""
-    allow_private(app)
-    with app.app_context():
-
-        def make(kind: str = "webhook", **changes) -> str:
-            channel_id = add_channel(kind, changes.pop("address", robots.address(kind)), staff.ids["root"], clock(), **changes)
-            return add_waiting(app, channel_id, clock())
-
-        yield make
-
-
-def outcome(delivery_id: str) -> tuple[str, int, str]:
-    delivery = delivery_of(delivery_id)
-    return delivery.state, delivery.attempts, delivery.answer_code
 
 
 @pytest.mark.parametrize("kind", ROBOTS)
@@ -274,43 +255,6 @@ def test_a_late_failure_does_not_undo_what_was_taken(waiting, robots: Robots, cl
     send_due(clock)
     outbox._note(first, Answer("timeout"), clock())
     assert outcome(delivery_id) == ("sent", 2, "taken")
-
-
-@pytest.mark.parametrize(("kind", "most", "window_s"), [("wecom", 20, 60), ("dingtalk", 20, 60), ("feishu", 5, 1)])
-def test_a_robot_is_not_called_more_often_than_it_allows(app, waiting, robots: Robots, clock: Clock, kind, most, window_s):
-    """Channels of one robot share its limit, and the next window takes the rest."""
-    ids = [waiting(kind) for _ in range(most + 2)]
-    assert send_due(clock) == most
-    assert [delivery_of(one).attempts for one in ids].count(0) == 2
-    clock.on(seconds=window_s - 0.1)
-    assert send_due(clock) == 0
-    clock.on(seconds=0.2)
-    assert send_due(clock) == 2
-    assert len(robots.given) == most + 2
-
-
-def test_two_processes_keep_one_limit_and_send_each_message_once(app, waiting, robots: Robots, clock: Clock):
-    ids = [waiting("wecom") for _ in range(24)]
-    db.session.remove()
-
-    def work() -> int:
-        with app.app_context():
-            return send_due(clock)
-
-    with ThreadPoolExecutor(3) as pool:
-        taken = sum(running.result() for running in [pool.submit(work) for _ in range(3)])
-    assert (taken, len(robots.given)) == (20, 20)
-    bodies = [given.body for given in robots.given]
-    assert len(set(bodies)) == 20
-    assert sorted(delivery_of(one).attempts for one in ids) == [0] * 4 + [1] * 20
-
-
-def test_a_limit_of_one_robot_holds_up_no_other(waiting, robots: Robots, clock: Clock):
-    for _ in range(21):
-        waiting("wecom")
-    other = waiting("webhook")
-    assert send_due(clock) == 21
-    assert outcome(other)[0] == "sent"
 
 
 @pytest.mark.parametrize("kind", ROBOTS)

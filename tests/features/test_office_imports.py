@@ -14,68 +14,27 @@ from server.feed.models import SyncFeed
 from server.feed.scopes import holds_scope
 from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
-from server.outlets.identity import view_identity
-from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletDuplicate, OutletStep
-from server.people.actions import add_person
-from server.people.models import Person, Role
+from server.outlets.models import Agent, Assignment, Outlet
+from server.people.models import Person
 from server.staff.leaving import end_employment
 from server.transactions.kinds import KINDS
-from server.transactions.models import TableImport
 from server.transactions.reading import open_table
 from server.visits.models import OutletMonth
 from tests.features.browsing import console, untranslated
+from tests.features.office_tables import (
+    AGENTS_HEAD,
+    ASSIGNMENTS_HEAD,
+    GOOD,
+    OFFICE_KINDS,
+    OUTLETS_HEAD,
+    PEOPLE_HEAD,
+    faults,
+    outlet_of,
+    undo,
+)
 from tests.features.staff import staff  # noqa: F401
-from tests.features.tables import comma_separated, rows_of, workbook
+from tests.features.tables import comma_separated, workbook
 from tests.features.test_transaction_imports import bring_in, check, faults_of, import_rows, send
-from tests.sync.conftest import PASSWORD
-
-PEOPLE_HEAD = ["工号", "姓名", "角色", "区域", "上岗日期", "语言"]
-AGENTS_HEAD = ["代理商", "电话"]
-OUTLETS_HEAD = ["网点编号", "名称", "区域", "代理商"]
-ASSIGNMENTS_HEAD = ["网点编号", "片区负责人工号", "从哪天起"]
-OFFICE_KINDS = ("people", "agents", "outlets", "assignments")
-GOOD = {
-    "people": [PEOPLE_HEAD, ["rep7", "何小满", "片区负责人", "城东区域", "2026-01-05", ""]],
-    "agents": [AGENTS_HEAD, ["天府商贸", "02800001111"]],
-    "outlets": [OUTLETS_HEAD, ["CD-70", "新街口便利店", "城东区域", ""]],
-    "assignments": [ASSIGNMENTS_HEAD, ["CX-1", "farrep", "2026-01-01"]],
-}
-RESIDENT_ID = "11010519491231002X"
-FULL_HEAD = [
-    *["网点编号", "门店名称", "区域", "代理商", "负责人", "身份证号码", "电话", "地址", "所处方位", "纬度", "经度", "周围居民户数", "营业面积"],
-    *["连锁网点数量", "加盟/自建营业厅", "月收费额(元)", "月缴费笔数", "收费人", "物料是否齐备", "物料摆放合规否", "店面是否整洁"],
-    *["工号", "开户日期", "批准日期"],
-]
-FULL_ROW = [
-    *[
-        "CD-71",
-        "望江烟酒",
-        "城东区域",
-        "天府商贸",
-        "王秀兰",
-        RESIDENT_ID,
-        "13800001111",
-        "望江路 3 号",
-        "菜市场东门",
-        "30.7001",
-        "104.2001",
-        "800",
-        "120.5",
-    ],
-    *["1", "否", "12000.00", "310", "李梅（有证）、王强（无证）、赵丽", "是", "否", "", "00900071", "2026-02-03", "2026-02-10"],
-]
-
-
-def outlet_of(code: str) -> Outlet:
-    return db.session.scalars(select(Outlet).where(Outlet.code == code)).one()
-
-
-def faults(app, kind: str, *rows: list[Any]) -> list[tuple[int, str, str, str]]:
-    return faults_of(app, check(console(app, "root"), workbook(list(rows)), kind))
-
-
-def undo(client, place: str) -> Any:
-    return client.post(f"{place}/undo")
 
 
 def test_people_are_entered_and_choose_their_passwords_later(app, company, staff):
@@ -143,125 +102,6 @@ def test_people_who_are_there_already_and_say_the_same_are_left_alone(app, compa
 )
 def test_a_duplicate_is_refused_in_each_row_and_names_the_other(app, company, staff, kind, field, rows):
     assert faults(app, kind, *rows) == [(2, field, "duplicate_row", "3"), (3, field, "duplicate_row", "2")]
-
-
-def test_an_outlet_enters_as_an_approved_file_with_all_its_fields(app, company, staff):
-    root = console(app, "root")
-    bring_in(root, workbook(GOOD["agents"]), "agents")
-    bring_in(root, workbook([FULL_HEAD, FULL_ROW]), "outlets")
-    with app.app_context():
-        outlet = outlet_of("CD-71")
-        assert (outlet.name, outlet.state, outlet.region_id, outlet.address) == ("望江烟酒", "approved", company.region_id, "望江路 3 号")
-        assert (outlet.lat, outlet.lon, outlet.households_nearby, str(outlet.floor_area_m2)) == (30.7001, 104.2001, 800, "120.50")
-        assert (outlet.is_franchised_or_own_hall, str(outlet.monthly_fee_yuan), outlet.monthly_payments) == (False, "12000.00", 310)
-        assert outlet.cashiers == [
-            {"name": "李梅", "is_certified": True},
-            {"name": "王强", "is_certified": False},
-            {"name": "赵丽", "is_certified": None},
-        ]
-        assert (outlet.are_materials_complete, outlet.are_materials_placed_right, outlet.is_tidy) == (True, False, None)
-        assert (outlet.account_no, outlet.account_made_on, outlet.approved_on) == ("00900071", date(2026, 2, 3), date(2026, 2, 10))
-        assert (outlet.outlet_class, outlet.class_reasons) == ("B", outlet.class_reasons) and outlet.agent_id is not None
-        assert db.session.scalars(select(OutletClassChange.valid_from).where(OutletClassChange.outlet_id == outlet.id)).one() == date(2026, 2, 10)
-        step = db.session.scalars(select(OutletStep).where(OutletStep.outlet_id == outlet.id)).one()
-        assert (step.state, step.by_id) == ("approved", staff.ids["root"])
-
-
-def test_the_document_of_an_imported_file_is_sealed_and_written_nowhere_else(app, company, staff):
-    root = console(app, "root")
-    bring_in(root, workbook(GOOD["agents"]), "agents")
-    bring_in(root, workbook([FULL_HEAD, FULL_ROW]), "outlets")
-    with app.app_context():
-        outlet = outlet_of("CD-71")
-        assert outlet.id_masked == "1" + "*" * 16 + "X" and RESIDENT_ID not in outlet.id_sealed
-        assert view_identity(outlet.id, staff.ids["chief"], now()) == RESIDENT_ID
-        kept = [str(before) for before in db.session.scalars(select(TableImport.before))] + [
-            str(detail) for detail in db.session.scalars(select(AuditRow.detail))
-        ]
-        assert not any(RESIDENT_ID in text for text in kept)
-
-
-def test_a_wrong_document_is_told_masked_to_whoever_sent_it_only(app, company, staff):
-    wrong = "110105194912310021"
-    root = console(app, "root")
-    place = check(root, workbook([[*OUTLETS_HEAD, "身份证号码"], ["CD-70", "新街口便利店", "城东区域", "", wrong]]), "outlets")
-    page = root.get(place)
-    assert "校验位不对" in page.text and wrong not in page.text
-    assert rows_of(root.get(f"{place}/errors.xlsx").data)[1][4] == wrong  # who sent it gets it back to put right
-    with app.app_context():
-        add_person("root2", "高二", PASSWORD, [Role.ADMIN], [], now())
-        db.session.commit()
-    other = console(app, "root2")
-    assert [other.get(path).status_code for path in (place, f"{place}/errors.xlsx")] == [404, 404]
-    assert other.post(f"{place}/import", data={"accept": "good"}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "field", "code"),
-    [
-        ("网点编号", "", "outlet_code", "required"),
-        ("网点编号", "C" * 21, "outlet_code", "not_a_code"),
-        ("门店名称", "", "outlet_name", "required"),
-        ("门店名称", "名" * 121, "outlet_name", "out_of_range"),
-        ("区域", "城北区域", "region", "unknown_region"),
-        ("代理商", "不认识", "agent_name", "unknown_agent"),
-        ("身份证号码", "1101051949123100", "id_number", "id_length"),
-        ("身份证号码", "110105194912310021", "id_number", "id_check_character"),
-        ("身份证号码", 110105194912310020.0, "id_number", "rounded_number"),
-        ("周围居民户数", "10000001", "households_nearby", "out_of_range"),
-        ("周围居民户数", "许多", "households_nearby", "not_a_count"),
-        ("营业面积", "-1", "floor_area_m2", "out_of_range"),
-        ("营业面积", "1.234", "floor_area_m2", "too_many_decimals"),
-        ("加盟/自建营业厅", "大概", "is_franchised_or_own_hall", "not_yes_no"),
-        ("收费人", "李梅（也许）", "cashiers", "not_a_cashier"),
-        ("纬度", "90.5", "lat", "not_degrees"),
-        ("纬度", "", "lat", "both_degrees"),
-        ("纬度", "北边", "lat", "not_degrees"),
-        ("开户日期", "", "made_on", "goes_with_account"),
-        ("工号", "", "account_no", "goes_with_account"),
-        ("批准日期", str(today() + timedelta(days=1)), "approved_on", "future_day"),
-    ],
-)
-def test_an_outlet_with_a_fault_is_told_by_row(app, company, staff, column, value, field, code):
-    bring_in(console(app, "root"), workbook(GOOD["agents"]), "agents")
-    row = list(FULL_ROW)
-    row[FULL_HEAD.index(column)] = value
-    assert [(one[0], one[1], one[2]) for one in faults(app, "outlets", FULL_HEAD, row)] == [(2, field, code)]
-
-
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [("网点编号", "C" * 20), ("门店名称", "名" * 120), ("周围居民户数", "10000000"), ("营业面积", "0"), ("纬度", "-90"), ("批准日期", str(today()))],
-)
-def test_an_outlet_at_the_edge_of_what_can_be_is_taken(app, company, staff, column, value):
-    bring_in(console(app, "root"), workbook(GOOD["agents"]), "agents")
-    row = list(FULL_ROW)
-    row[FULL_HEAD.index(column)] = value
-    assert faults(app, "outlets", FULL_HEAD, row) == []
-
-
-def test_codes_and_accounts_of_other_outlets_are_refused(app, company, staff):
-    with app.app_context():
-        db.session.get_one(Outlet, company.outlet_id).account_no = "00120001"
-        db.session.commit()
-    head = [*OUTLETS_HEAD, "工号", "开户日期"]
-    rows = [head, ["CD-1", "另一个", "城东区域", "", "", ""], ["CD-70", "甲", "城东区域", "", "00120001", "2026-01-05"]]
-    assert faults(app, "outlets", *rows) == [(2, "outlet_code", "differs", "CD-1"), (3, "account_no", "account_taken", "CD-1")]
-
-
-def test_a_file_that_says_less_than_is_known_changes_nothing(app, company, staff):
-    place = check(console(app, "root"), workbook([OUTLETS_HEAD, ["CD-1", "网点 CD-1", "城东区域", ""]]), "outlets")
-    assert faults_of(app, place) == []
-    assert "没有一行可以导入" in console(app, "root").post(f"{place}/import").text
-
-
-def test_outlets_near_one_of_the_same_name_are_noted_as_likely_duplicates(app, company, staff):
-    bring_in(
-        console(app, "root"), workbook([[*OUTLETS_HEAD, "纬度", "经度"], ["CD-70", "网点 CD-1", "城东区域", "", "30.6601", "104.0701"]]), "outlets"
-    )
-    with app.app_context():
-        pair = db.session.scalars(select(OutletDuplicate)).first()
-        assert pair is not None and pair.outlet_id == outlet_of("CD-70").id
 
 
 def test_assignments_hand_outlets_over_and_phones_follow(app, company, staff):

@@ -1,6 +1,7 @@
 // @ts-check
 // What the screens show: the replica with this phone's own unsettled work on top, read in one go.
 import { openCapture, outboxRows } from "./db/capture.js";
+import { capturedWork } from "./db/captured_work.js";
 import { opsToOverlay, overlayVisits } from "./db/overlay.js";
 import { overlayWork } from "./db/overlay_work.js";
 import { overlayOutlets } from "./db/overlay_outlets.js";
@@ -57,7 +58,9 @@ export async function readCompany(session, now = new Date()) {
   const of = (/** @type {string} */ type) => docs.get(type) ?? [];
   const people = of("person");
   const verdicts = new Map(of("op_verdict").map((verdict) => [verdict.op_id, verdict]));
-  const [ops, outbox, visit] = await Promise.all([opsToOverlay(capture, replica), outboxRows(capture, verdicts), visitForm()]);
+  const work = await capturedWork(capture);
+  const outbox = outboxRows(work, verdicts);
+  const [ops, visit] = await Promise.all([opsToOverlay(work, replica), visitForm()]);
   const today = businessDate(now);
   const dated = of("policy")[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);

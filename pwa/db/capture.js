@@ -6,7 +6,7 @@ import { isOpen, outboxRow } from "../outbox/rows.js";
 import { STORES } from "./capture_schema.js";
 import { checkHashes, sealedPhotos, storeBytes, withRoom } from "./photo_bytes.js";
 import { coded } from "./problems.js";
-import { openedRows, sealedValue } from "./seals.js";
+import { sealedValue } from "./seals.js";
 import { SENT_WORK_DAYS } from "./retention.js";
 
 export { openCapture } from "./capture_schema.js";
@@ -49,21 +49,18 @@ export async function saveRecord(db, captured, draftKey = null) {
 
 /**
  * Own work for the outbox screen, newest first: everything open, and what was settled in the last 30 days.
- * @param {Database} db
+ * @param {import("./captured_work.js").CapturedWork} work
  * @param {Map<string, import("../outbox/rows.js").Verdict>} [verdicts] by operation
- * @returns {Promise<import("../outbox/rows.js").OutboxRow[]>}
+ * @returns {import("../outbox/rows.js").OutboxRow[]}
  */
-export async function outboxRows(db, verdicts = new Map()) {
-  const [ops, uploads, inFlight] = await db.read(["ops", "uploads", "meta"], (tx) =>
-    Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll(), tx.objectStore("meta").get("in_flight")]),
-  );
-  const states = new Map(/** @type {any[]} */ (uploads).map((upload) => [upload.sha256, upload.state]));
+export function outboxRows({ ops, uploads, inFlight }, verdicts = new Map()) {
+  const states = new Map(uploads.map((upload) => [upload.sha256, upload.state]));
   const oldest = new Date(Date.now() - SENT_WORK_DAYS * 86_400_000).toISOString();
   const sending = new Set(inFlight && Date.now() - inFlight.at < 40_000 ? inFlight.op_ids : []);
-  return (await openedRows(db, /** @type {any[]} */ (ops), "body_text"))
+  return ops
     .map((op) => ({
       row: outboxRow(op, states, sending, verdicts.get(op.op_id)),
-      isRecent: op.state === "pending" || op.acked_at >= oldest,
+      isRecent: op.state === "pending" || (op.acked_at ?? "") >= oldest,
     }))
     .filter(({ row, isRecent }) => isRecent || isOpen(row))
     .map(({ row }) => row)

@@ -1,25 +1,20 @@
 // @ts-check
 /** Which of this phone's operations the replica does not show yet. */
 import { cursorOf } from "./replica.js";
-import { openedRows } from "./seals.js";
 
 /** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
 
 /**
  * Operations that the replica does not show yet: pending ones, acknowledged ones until an applied pull covers them, and
  * those that the company could not take in, which no pull ever shows.
- * @param {import("./connection.js").Database} capture
+ * @param {import("./captured_work.js").CapturedWork} work
  * @param {import("./connection.js").Database} replica
  * @returns {Promise<StoredOp[]>} by number
  */
-export async function opsToOverlay(capture, replica) {
-  const [ops, client] = await capture.read(["ops", "meta"], (tx) =>
-    Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("meta").get("client")]),
-  );
+export async function opsToOverlay({ ops, clientId }, replica) {
   const { applied } = await cursorOf(replica);
-  const isOpen = (/** @type {StoredOp} */ op) => op.code === "quarantined" || !isCovered(op, client?.client_id ?? null, applied);
-  const open = /** @type {StoredOp[]} */ (ops).filter(isOpen).sort((a, b) => a.n - b.n);
-  return openedRows(capture, open, "body_text");
+  const isOpen = (/** @type {StoredOp} */ op) => op.code === "quarantined" || !isCovered(op, clientId, applied);
+  return ops.filter(isOpen).sort((a, b) => a.n - b.n);
 }
 
 /**

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
 import { upgradesElsewhere } from "../../pwa/db/connection.js";
 import { getBlob, listDrafts, loadDraft, openCapture, outboxRows, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { capturedWork } from "../../pwa/db/captured_work.js";
 
 test("records are numbered in the order of capture", async () => {
   const db = await captureWith();
@@ -50,7 +51,7 @@ test("a record takes the photos that its draft has stored", async () => {
   const photo = await photoOf(7);
   await saveDraft(db, "visit:o1", { photos: [{ sha256: photo.sha256 }] }, [photo]);
   await saveRecord(db, visitRecord([{ sha256: photo.sha256 }]), "visit:o1");
-  assert.equal((await outboxRows(db))[0].photosTotal, 1);
+  assert.equal(outboxRows(await capturedWork(db))[0].photosTotal, 1);
 });
 
 test("a photo that its draft has stored is taken by hash and size, one that is nowhere is not", async () => {
@@ -107,7 +108,7 @@ test("drafts are listed newest first with their photos kept", async (t) => {
 test("an unsent record stands in the outbox as on the phone", async () => {
   const db = await captureWith();
   await saveRecord(db, visitRecord([await photoOf(1)]));
-  const [row] = await outboxRows(db);
+  const [row] = outboxRows(await capturedWork(db));
   assert.deepEqual([row.state, row.photosSent, row.photosTotal], ["on_phone", 0, 1]);
 });
 

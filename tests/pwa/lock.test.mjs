@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
 import { getBlob, listDrafts, loadDraft, openCapture, outboxRows, saveDraft, saveRecord } from "../../pwa/db/capture.js";
-import { opsToOverlay } from "../../pwa/db/overlay.js";
+import { capturedWork } from "../../pwa/db/captured_work.js";
 import { applyPage, documentsOf, getRow, openReplica } from "../../pwa/db/replica.js";
 import { holdKey, isSealed, lockOf, storeLock } from "../../pwa/db/seals.js";
 import { sealPlainRows } from "../../pwa/db/sealing.js";
@@ -65,7 +65,7 @@ test("everything that is saved behind a lock is sealed, and read as it was", asy
     [{ name: "国美" }],
   );
   assert.deepEqual([...new Uint8Array((await getBlob(db, photo.sha256)).bytes)], [7, 7, 7, 7, 7, 7, 7, 7]);
-  assert.equal((await outboxRows(db))[0].body.note, "京东便利店");
+  assert.equal(outboxRows(await capturedWork(db))[0].body.note, "京东便利店");
   assert.equal((await openBatch(db, 50)).ops[0].body_text, JSON.stringify(record.body));
 });
 
@@ -85,8 +85,7 @@ test("a closed lock gives nothing away, and tells how much waits", async () => {
   await saveDraft(db, "visit:o1", { step: 2 });
   const stranger = { ...db, personId: uuid7() }; // a page that has not opened the lock
   const reads = [
-    () => outboxRows(stranger),
-    async () => opsToOverlay(stranger, await openReplica(db.personId)),
+    () => capturedWork(stranger),
     () => loadDraft(stranger, "visit:o1"),
     () => listDrafts(stranger),
     () => getBlob(stranger, photo.sha256),
@@ -172,7 +171,7 @@ test("a forgotten PIN costs a sign-in and no data", async () => {
   await replacePin(signed(db.personId), "902718", tells(SECRET));
   await assert.rejects(openByPin(db.personId, PIN), { code: "pin_wrong" });
   await openByPin(db.personId, "902718");
-  assert.equal((await outboxRows(db))[0].body.note, "留着");
+  assert.equal(outboxRows(await capturedWork(db))[0].body.note, "留着");
   assert.equal(await sealPlainRows(db, replica), 0);
 });
 
@@ -214,10 +213,20 @@ test("a lock that is taken off leaves everything readable, and can be set again 
   await removeLock(db.personId, PIN);
   await saveRecord(db, visitRecord([], { note: "没锁" }));
   assert.deepEqual((await everything(db, "ops")).map((op) => isSealed(op.body_text)).sort(), [false, true]);
-  assert.deepEqual((await outboxRows(db)).map((row) => row.body.note).sort(), ["没锁", "锁着"]);
+  assert.deepEqual(
+    outboxRows(await capturedWork(db))
+      .map((row) => row.body.note)
+      .sort(),
+    ["没锁", "锁着"],
+  );
   await setLock(signed(db.personId), "902718", 5, offline);
   await openByPin(db.personId, "902718");
-  assert.deepEqual((await outboxRows(db)).map((row) => row.body.note).sort(), ["没锁", "锁着"]);
+  assert.deepEqual(
+    outboxRows(await capturedWork(db))
+      .map((row) => row.body.note)
+      .sort(),
+    ["没锁", "锁着"],
+  );
 });
 
 test("a key is of no use in what another sealed", async () => {

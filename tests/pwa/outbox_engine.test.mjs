@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
 import { outboxRows, saveRecord } from "../../pwa/db/capture.js";
+import { capturedWork } from "../../pwa/db/captured_work.js";
 import { opsToOverlay } from "../../pwa/db/overlay_ops.js";
 import { cursorOf, openReplica } from "../../pwa/db/replica.js";
 import { createEngine } from "../../pwa/outbox/engine.js";
@@ -74,7 +75,7 @@ class Server {
 
 const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 const unzipped = (body) => new Response(new Blob([body]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-const states = async (db) => (await outboxRows(db)).map((row) => row.state);
+const states = async (db) => outboxRows(await capturedWork(db)).map((row) => row.state);
 
 /** Sync until nothing is left to do or the engine waits; then `asks` more times, as the person's tap would. */
 async function synced(db, server, asks = 0) {
@@ -142,7 +143,7 @@ test("a copied phone takes a new client id and offers what is pending", async ()
   await synced(db, server);
   assert.equal(server.ops.size, 3);
   assert.notEqual((await metaOf(db, "client")).client_id, client_id);
-  assert.deepEqual(await opsToOverlay(db, await openReplica(db.personId)), []);
+  assert.deepEqual(await opsToOverlay(await capturedWork(db), await openReplica(db.personId)), []);
 });
 
 test("a server restored from a backup gets again what it lost, photos too", async () => {
@@ -185,9 +186,9 @@ test("an acknowledged record stays on screen until a pull that has it is applied
   server.faults.pull.push(new Response("", { status: 503 }));
   await synced(db, server);
   assert.equal((await everything(db, "ops"))[0].state, "acked");
-  assert.equal((await opsToOverlay(db, replica)).length, 1);
+  assert.equal((await opsToOverlay(await capturedWork(db), replica)).length, 1);
   await synced(db, server);
-  assert.deepEqual(await opsToOverlay(db, replica), []);
+  assert.deepEqual(await opsToOverlay(await capturedWork(db), replica), []);
 });
 
 test("what the company could not take in stays on top of the replica after every pull", async () => {
@@ -201,7 +202,7 @@ test("what the company could not take in stays on top of the replica after every
   };
   await synced(db, server);
   assert.deepEqual(
-    (await opsToOverlay(db, replica)).map((op) => [op.n, op.code]),
+    (await opsToOverlay(await capturedWork(db), replica)).map((op) => [op.n, op.code]),
     [[1, "quarantined"]],
   );
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitRecord } from "./capture_factories.mjs";
 import { openCapture, outboxRows, saveRecord } from "../../pwa/db/capture.js";
+import { capturedWork } from "../../pwa/db/captured_work.js";
 import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pwa/session.js";
 
 const answering = (status, body) => {
@@ -45,7 +46,7 @@ test("signing out refuses to leave unsent work behind unasked, and keeps it when
   assert.equal((await currentSession()).personId, "p2");
   await signOut({ keepUnsent: true });
   assert.equal(await currentSession(), null);
-  assert.equal((await outboxRows(await openCapture("p2"))).length, 1);
+  assert.equal(outboxRows(await capturedWork(await openCapture("p2"))).length, 1);
 });
 
 test("two people on one phone have records of their own", async () => {
@@ -54,6 +55,6 @@ test("two people on one phone have records of their own", async () => {
   await captured("p3");
   signedIn("p4");
   await signIn("two", "right");
-  assert.deepEqual(await outboxRows(await openCapture("p4")), []);
-  assert.equal((await outboxRows(await openCapture("p3"))).length, 1);
+  assert.deepEqual(outboxRows(await capturedWork(await openCapture("p4"))), []);
+  assert.equal(outboxRows(await capturedWork(await openCapture("p3"))).length, 1);
 });

@@ -21,7 +21,7 @@ def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
     return {
         "person": person,
         "regions": [names[one] for one in person.region_ids],
-        "language": LANGUAGE_WORDS.get(person.language, person.language),
+        "spoken": LANGUAGE_WORDS.get(person.language, person.language),
         "month": Month.of_date(today),
         "own_month": own_month(outlets, person, today) if outlets or person.holds(Role.REP) else None,
         "outlets": outlets[:SHOWN_OUTLETS],

@@ -97,7 +97,9 @@ def test_the_page_is_read_with_few_queries(app, company, staff, worked):
 
 def test_the_page_is_in_english_too(app, company, staff, worked):
     for login in ("root", "rep1"):
-        assert untranslated(console(app, login, "en").get(worked).text) == []
+        page = console(app, login, "en").get(worked).text
+        assert untranslated(page) == []
+        assert '<html lang="en"' in page
 
 
 def test_lists_lead_to_the_page(app, company, staff, worked):

@@ -16,7 +16,7 @@ from server.churn.queries import is_visible_case, sources_of, visible_case
 from server.churn.words import STATE_WORDS
 from server.console.tiles import Tile
 from server.db import db
-from server.domain.churn import WAITING, Source
+from server.domain.churn import WAITING, ChurnState, Source
 from server.domain.months import Month
 from server.findings.models import Finding
 from server.findings.queries import is_decided
@@ -64,6 +64,13 @@ def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> W
     query = query.where(ChurnCase.state == chosen.state)
     rows, next_key = day_page(query, (ChurnCase.due_on, ChurnCase.id), after, is_newest_first=chosen.state not in WAITING)
     return WorkTable(_with_words(rows), _tabs(reader, chosen, today), next_key)
+
+
+def opening_state(reader: Person, today: date) -> str:
+    """The state that the list opens with: the first one with something waiting in it, else that of new cases."""
+    query = select(ChurnCase.state).where(is_visible_case(reader, today), ChurnCase.state.in_(WAITING)).distinct()
+    waiting = set(db.session.scalars(query.join(Outlet, Outlet.id == ChurnCase.outlet_id)))
+    return next((state.value for state in STATE_WORDS if state in waiting), ChurnState.OPEN)
 
 
 def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:

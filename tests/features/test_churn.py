@@ -260,6 +260,19 @@ def running(app, company: Company) -> str:
     return "/churn/" + "0" * 36
 
 
+def test_the_list_opens_with_what_waits(app, company: Company, staff: Staff, running):
+    ops = console(app, "ops")
+    assert "网点 CD-1" in ops.get("/churn").text
+    with app.app_context():
+        db.session.get_one(ChurnCase, "0" * 36).state = "disputed"
+        db.session.commit()
+    assert "网点 CD-1" in ops.get("/churn").text and "网点 CD-1" not in ops.get("/churn?state=open").text
+    with app.app_context():
+        db.session.get_one(ChurnCase, "0" * 36).state = "kept"
+        db.session.commit()
+    assert "网点 CD-1" not in ops.get("/churn").text
+
+
 def test_words_are_given_in_the_console(app, company: Company, staff: Staff, running):
     rep, ops, boss = console(app, "rep1"), console(app, "ops"), console(app, "boss")
     assert ops.post(f"{running}/words", data={"source": "ops", "said": "gone", "note": "电话说不用了"}).status_code == 302

@@ -14,7 +14,6 @@ from server.db import db
 from server.deeds.words import DEED_WORDS, OUT_OF_SCOPE, REVEALED
 from server.domain.months import SHANGHAI
 from server.people.models import Person, Role
-from sync.problems import Problem
 
 READERS = (Role.MANAGER, Role.ADMIN)
 DAYS_SHOWN = 30
@@ -41,11 +40,10 @@ class DeedFilter:
 
 
 def read_deed_filter(asked: MultiDict[str, str], today: date) -> DeedFilter:
-    """The last 31 days unless said; raises `invalid` for what is no day, and for days in the wrong order."""
+    """The last 31 days unless said, whichever of the two days was given first; raises `invalid` for what is no day."""
     last = asked_day(asked.get("to", "")) or today
     first = asked_day(asked.get("from", "")) or min(today, last) - timedelta(days=DAYS_SHOWN)
-    if first > last:
-        raise Problem("invalid", "from after to")
+    first, last = min(first, last), max(first, last)
     person_id, action, subject_type, subject_id = (asked.get(name, "")[:64] for name in ("person", "action", "subject", "id"))
     return DeedFilter(first, last, person_id, action, subject_type, subject_id, asked.get("only") == "revealed")
 

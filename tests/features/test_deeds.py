@@ -154,7 +154,16 @@ def test_days_are_those_of_shanghai_both_included(app, company: Company, staff: 
     assert re.findall(r"2026-11-\d\dT[\d:]+", page) == ["2026-11-10T15:59:59", "2026-11-09T16:00:00"]
 
 
-@pytest.mark.parametrize("query", ["from=x", "to=2026-02-30", "from=2026-11-11&to=2026-11-10", "after=x", "after=WyJ4IiwieSJd"])
+def test_days_given_the_wrong_way_round_are_the_same_days(app, company, staff):
+    note(app, staff.ids["root"], "region.changed", ("region", company.region_id), at=datetime(2026, 11, 10, 4, tzinfo=UTC))
+    pages = [
+        console(app, "root").get(f"/deeds?from={first}&to={last}").text
+        for first, last in (("2026-11-09", "2026-11-11"), ("2026-11-11", "2026-11-09"))
+    ]
+    assert deeds_of(pages[0]) == deeds_of(pages[1]) != []
+
+
+@pytest.mark.parametrize("query", ["from=x", "to=2026-02-30", "after=x", "after=WyJ4IiwieSJd"])
 def test_a_filter_that_makes_no_sense_is_refused(app, company: Company, staff: Staff, query):
     assert console(app, "root").get(f"/deeds?{query}").status_code == 422
 

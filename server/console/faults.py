@@ -75,7 +75,7 @@ FAULT_WORDS = {
     "before_outlets": lazy_gettext("有网点是这一天以后才归他的，先改那些网点的负责人。"),
     "more_than_a_year": lazy_gettext("最多写到一年以后。"),
     "successor_later": lazy_gettext("最后一天到了才能整批交；现在可以在网点页一个一个改。"),
-    "not_degrees": lazy_gettext("写成 30.66 这样的度数。"),
+    "not_degrees": lazy_gettext("写成 30.66 或 104.07 这样的度数。"),
     "not_mailboxes": lazy_gettext("写 1 到 10 个邮箱地址，用逗号隔开。"),
     "not_an_address": lazy_gettext("写完整的网址，以 https:// 开头，最多 600 个字。"),
     "not_https": lazy_gettext("地址要以 https:// 开头。"),

@@ -23,6 +23,12 @@ KIND_HINTS = {
     OUTLETS: lazy_gettext("一行是一个已经在做的网点，导入就是批准过的资料。区域和代理商要先有；没有的栏可以不要。已有的网点在网点页改。"),
     ASSIGNMENTS: lazy_gettext("一行是一个网点归谁：网点编号或工号、片区负责人工号、从哪天起。手机下次同步就会看到。"),
 }
+WRITTEN_WORDS = {
+    PEOPLE: lazy_gettext("已写入。下一步：在人员页给他们设密码的链接，或绑定手机。"),
+    AGENTS: lazy_gettext("已写入。网点资料里可以写这些代理商了。"),
+    OUTLETS: lazy_gettext("已写入，是批准过的资料。下一步：导入或分派网点归谁。"),
+    ASSIGNMENTS: lazy_gettext("已写入。手机下次同步就会看到，该巡几次在下一次夜间核对时更新。"),
+}
 COLUMN_WORDS = {
     "outlet_code": lazy_gettext("网点编号"),
     "account_no": lazy_gettext("工号"),
@@ -141,3 +147,8 @@ def column_hint(kind: str, name: str) -> str:
 def kinds_of(reader: Person) -> dict[str, str]:
     """The kinds of table that the reader may import, in words."""
     return {code: str(words) for code, words in KIND_WORDS.items() if reader.holds(*KINDS[code].importers)}
+
+
+def written_words(kind: str) -> str:
+    """What happens now that a table of this kind is in."""
+    return str(WRITTEN_WORDS.get(kind, lazy_gettext("已写入。工资试算和各种名单在下一次夜间核对时更新。")))

@@ -112,8 +112,8 @@ export async function signInPasswordScreen(app) {
   return {
     title: () => t("sign_in.password"),
     view: () => html`${topbar(t("sign_in.password"), { back: "#/sign-in" })}
-      <main class="main"><form id="sign-in" class="stack" @submit=${submit}>
-        <div class="field"><label for="login">${t("login")}</label><div class="input"><input id="login" name="login" data-testid="sign-in-login" autocomplete="username" autocapitalize="none" required maxlength="40" /></div></div>
+      <main class="main">${app.locked ? banner("waiting", t("lock.by_sign_in"), t("lock.by_sign_in.text")) : nothing}<form id="sign-in" class="stack" @submit=${submit}>
+        <div class="field"><label for="login">${t("login")}</label><div class="input"><input id="login" name="login" data-testid="sign-in-login" autocomplete="username" autocapitalize="none" required maxlength="40" value=${app.locked?.login ?? nothing} /></div></div>
         <div class="field"><label for="password">${t("password")}</label><div class="input">
           <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" />
           <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>

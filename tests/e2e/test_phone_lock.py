@@ -145,6 +145,8 @@ def test_lock_screens_are_whole_in_each_language(server: ServerProcess, company:
         expect(page.get_by_test_id("unlock")).to_have_attribute("aria-busy", "false")
     walk.look(page, "unlock-wait")
     page.get_by_test_id("pin-forgotten").tap()
+    expect(page.get_by_test_id("sign-in-login")).to_have_value("rep1")
+    walk.look(page, "unlock-by-sign-in")
     rep.sign_in_here(page, "rep1")
     expect(page.get_by_test_id("pin-stays")).to_be_visible()
     walk.look(page, "lock-new")

@@ -35,6 +35,8 @@ export const lock = {
   "lock.left": "{n} record{s} not sent yet; sending goes on once you unlock.",
   "lock.forgotten": "PIN forgotten",
   "lock.forgotten.text": "Sign in once with a network; your data stays",
+  "lock.by_sign_in": "Signing in once unlocks it",
+  "lock.by_sign_in.text": "With your sign-in password, not the 6-digit PIN. All that is on the phone stays.",
   "lock.other": "Somebody else signs in",
   "lock.other.text": "Scan or paste a link; what is locked here stays",
   "lock.reopened": "Unlocked",

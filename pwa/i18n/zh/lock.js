@@ -35,6 +35,8 @@ export const lock = {
   "lock.left": "还有 {n} 条没发出去，打开后接着发。",
   "lock.forgotten": "忘了开锁密码",
   "lock.forgotten.text": "联网用工号和登录密码登录一次，数据都在",
+  "lock.by_sign_in": "登录一次就打开",
+  "lock.by_sign_in.text": "用登录密码，不是 6 位开锁密码。手机里的都在。",
   "lock.other": "换个人登录",
   "lock.other.text": "扫码或粘贴链接；这里锁着的不会丢",
   "lock.reopened": "已经打开了",

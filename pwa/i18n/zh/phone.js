@@ -63,7 +63,7 @@ export const phone = {
   "sign_out.keep": "留着，退出",
   "me.device": "设备编号",
   "me.build": "应用版本",
-  "me.role.rep": "维系员",
+  "me.role.rep": "片区负责人",
   "me.role.supervisor": "市场主管",
   "me.role.manager": "部门经理",
   "me.role.ops": "运维",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, exists, or_, select
+from sqlalchemy import JSON, Column, exists, or_, select
 
 from server.db import db
 
@@ -18,6 +18,12 @@ def are_referred_to(model: Any, ids: Sequence[str], but: Sequence[Any] = ()) -> 
         if columns and db.session.scalar(select(or_(*(exists().where(column.in_(part)) for column in columns)))):
             return True
     return False
+
+
+def are_listed(row_id: str, column_name: str) -> bool:
+    """Whether a row of any table has the id in its JSON list of this name, such as `region_ids`: no foreign key guards those."""
+    lists = [table.c[column_name] for table in db.metadata.sorted_tables if column_name in table.c]
+    return any(row_id in (ids or ()) for one in lists if isinstance(one.type, JSON) for ids in db.session.scalars(select(one)))
 
 
 def _columns(table_name: str, but: set[str]) -> Iterator[Column[Any]]:

@@ -10,7 +10,7 @@ from server.audit.actions import record_audit
 from server.db import db, held, take_turn
 from server.people.actions import add_region
 from server.people.models import Region
-from server.references import are_referred_to
+from server.references import are_listed, are_referred_to
 from sync.problems import Problem
 
 MOST_NAME = 80
@@ -47,10 +47,13 @@ def change_region(region_id: str, file: RegionFile, by_id: str, now: datetime) -
 
 
 def remove_region(region_id: str, by_id: str, now: datetime) -> None:
-    """Take a region away that no person and no outlet belongs to; raises `invalid` (`region`: `used`) otherwise. The caller commits."""
+    """Take a region away that no person and no outlet belongs to, and that no checklist, notice or token of the reports names.
+
+    Raises `invalid` (`region`: `used`) otherwise. The caller commits.
+    """
     take_turn(TURN)
     region = _held_region(region_id)
-    if are_referred_to(Region, [region.id]):
+    if are_referred_to(Region, [region.id]) or are_listed(region.id, "region_ids"):
         raise Problem("invalid", fields={"region": "used"})
     record_audit(now, by_id, "region.removed", ("region", region.id), name=region.name)
     db.session.delete(region)

@@ -2,10 +2,8 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.checklists.models import Checklist
 from server.clock import now
 from server.console.form_answers import form_again
 from server.db import db
@@ -61,19 +59,12 @@ def change(region_id: str) -> AnyResponse:
 @requires(Role.ADMIN)
 def remove(region_id: str) -> AnyResponse:
     try:
-        _refuse_asked(region_id)
         remove_region(region_id, current_person().id, now())
         db.session.commit()
     except Problem as problem:
         return form_again(problem, lambda faults: _page(region_id, RegionForm.of(_region(region_id)), faults))
     flash(gettext("已删除。"))
     return redirect(url_for("regions.region_list"), 303)
-
-
-def _refuse_asked(region_id: str) -> None:
-    """A checklist that was made for the region names it too."""
-    if any(region_id in named for named in db.session.scalars(select(Checklist.region_ids))):
-        raise Problem("invalid", fields={"region": "used"})
 
 
 def _region(region_id: str) -> Region:

@@ -8,7 +8,9 @@ from server.checklists.models import Checklist
 from server.clock import now
 from server.db import db
 from server.people.models import Region
+from server.reports.tokens import make_token
 from tests.features.browsing import console
+from tests.features.noticing import add_channel
 from tests.features.staff import staff  # noqa: F401
 
 
@@ -39,17 +41,33 @@ def test_a_region_of_people_and_outlets_stays(app, company, staff):
     assert region_of(app, "城东区域") is not None
 
 
-def test_a_region_that_a_checklist_names_stays(app, company, staff):
+def add_checklist(region_ids: list[str], _by_id: str) -> None:
+    row = Checklist(id="c" * 36, zh="查", en="Check", classes=[], region_ids=region_ids, draft=[], revision=1, next_key=1)
+    row.made_at = row.changed_at = now()
+    db.session.add(row)
+
+
+def add_notice(region_ids: list[str], by_id: str) -> None:
+    add_channel("webhook", "https://8.8.8.8/x", by_id, now(), region_ids=region_ids)
+
+
+def add_token(region_ids: list[str], by_id: str) -> None:
+    make_token("程序", ["outlets"], region_ids, by_id, now())
+
+
+@pytest.mark.parametrize("add", [add_checklist, add_notice, add_token])
+def test_a_region_that_is_named_in_a_list_stays_until_it_is_not(app, company, staff, add):
     root = console(app, "root")
-    root.post("/regions", data={"name": "高新区", "lat": "", "lon": ""})
-    region_id = region_of(app, "高新区").id
+    for name in ("高新区", "天府区"):
+        root.post("/regions", data={"name": name, "lat": "", "lon": ""})
+    region_id, other_id = region_of(app, "高新区").id, region_of(app, "天府区").id
     with app.app_context():
-        row = Checklist(id="c" * 36, zh="查", en="Check", classes=[], region_ids=[region_id], draft=[], revision=1, next_key=1)
-        row.made_at = row.changed_at = now()
-        db.session.add(row)
+        add([region_id, company.region_id], staff.ids["root"])
         db.session.commit()
-    assert root.post(f"/regions/{region_id}/removal").status_code == 422
+    answer = root.post(f"/regions/{region_id}/removal")
+    assert answer.status_code == 422 and "检查清单、通知或报表令牌用着这个区域" in answer.text
     assert region_of(app, "高新区") is not None
+    assert root.post(f"/regions/{other_id}/removal").status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ FAULT_WORDS = {
     "secret_of_dingtalk": lazy_gettext("填机器人安全设置里“加签”的密钥，8 到 200 个字。"),
     "secret_of_feishu": lazy_gettext("填机器人安全设置里“签名校验”的密钥，8 到 200 个字。"),
     "secret_of_webhook": lazy_gettext("自己定一个密钥，16 到 200 个字，收的程序用它核对签名。"),
+    "regions_or_all": lazy_gettext("选几个区域，或者只勾“改成全公司”。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
 

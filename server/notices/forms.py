@@ -32,7 +32,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True)
 class ChannelForm:
-    """As typed. Address and secret are never given back to a page."""
+    """As typed. Address and secret are never given back to a page; `is_for_all` makes a channel of some regions one of the whole company."""
 
     name: str = ""
     kind: str = Kind.WECOM
@@ -42,6 +42,7 @@ class ChannelForm:
     language: str = "zh"
     hour: str = "8"
     is_active: bool = True
+    is_for_all: bool = False
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "ChannelForm":
@@ -54,6 +55,7 @@ class ChannelForm:
             language=form.get("language", ""),
             hour=form.get("hour", ""),
             is_active=form.get("active") == "yes",
+            is_for_all=form.get("everywhere") == "yes",
         )
 
     @classmethod
@@ -68,12 +70,18 @@ class ChannelForm:
         kind_code = known.kind if known else checks.one_of("kind", self.kind, KINDS)
         checks.one_of("language", self.language, LANGUAGES)
         checks.one_of("hour", self.hour, HOURS)
-        if not set(self.region_ids) <= region_ids:
-            checks.faults["regions"] = "choose"
+        self._check_regions(checks, known, region_ids)
         if kind_code in KINDS:
             self._check_address(checks, Kind(kind_code), known, settings)
         checks.done()
         return ChannelSettings(self.name, Kind(kind_code), self.address, self.secret, self.region_ids, self.language, int(self.hour), self.is_active)
+
+    def _check_regions(self, checks: FormChecks, known: NoticeChannel | None, region_ids: set[str]) -> None:
+        """Whose regions are unticked, or gone, does not hear of the whole company by that: it has to be said."""
+        if not set(self.region_ids) <= region_ids:
+            checks.faults["regions"] = "choose"
+        elif known and known.region_ids and bool(self.region_ids) == self.is_for_all:
+            checks.faults["regions"] = "regions_or_all"
 
     def _check_address(self, checks: FormChecks, kind: Kind, known: NoticeChannel | None, settings: Settings) -> None:
         fault = address_fault(kind, self.address, settings.notices_to_private) if self.address or known is None else ""

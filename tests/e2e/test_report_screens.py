@@ -102,6 +102,13 @@ def test_the_pages_of_notices_are_whole(reports: tuple[ServerProcess, Company], 
         expect(page.locator("main tbody tr")).to_have_count(1)
         page.locator("[data-closes=toast]").click()
         console.look_twice(walk, page, "channel")
+        page.locator("input[name=regions]").first.check()
+        page.locator("main form .acts button").click()
+        page.locator("[data-closes=toast]").click()
+        page.locator("input[name=regions]").first.uncheck()
+        page.locator("main form .acts button").click()
+        expect(page.locator("#bad-regions")).to_be_visible()
+        console.look_twice(walk, page, "channel-without-regions")
         look(walk, page, f"{server.url}/notices", "list-with-one")
     assert not walk.findings, "\n".join(walk.findings)
 

@@ -180,6 +180,33 @@ def test_a_change_keeps_what_is_left_empty(app, staff: Staff):
     assert (after.address_sealed, after.secret_sealed) == (before.address_sealed, before.secret_sealed)
 
 
+REGIONS = [([], False, 422), ([], True, 302), (["near"], True, 422), (["near"], False, 302), (["nowhere"], False, 422)]
+
+
+@pytest.mark.parametrize(("ticked", "is_for_all", "status"), REGIONS)
+def test_a_channel_of_regions_becomes_one_of_the_company_only_when_told(app, staff: Staff, company: Company, ticked, is_for_all, status):
+    with app.app_context():
+        channel_id = add_channel("wecom", WECOM, staff.ids["root"], clock_now(), region_ids=[company.region_id])
+    client = console(app, "root")
+    assert "改成全公司" in client.get(f"/notices/{channel_id}").text and "改成全公司" not in client.get("/notices/new").text
+    regions = [company.region_id if one == "near" else one for one in ticked]
+    sent = {"name": "名字", "hour": "8", "language": "zh", "regions": regions} | ({"everywhere": "yes"} if is_for_all else {})
+    answers = [client.post(f"/notices/{channel_id}", data=sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [status] * 2
+    assert ('id="bad-regions"' in answers[0].text) == (status == 422)
+    assert rows(app)[0].region_ids == ([] if is_for_all and status == 302 else [company.region_id])
+
+
+def test_a_channel_whose_region_is_gone_stays_with_it_until_another_is_chosen(app, staff: Staff, company: Company):
+    with app.app_context():
+        channel_id = add_channel("wecom", WECOM, staff.ids["root"], clock_now(), region_ids=["gone"])
+    client = console(app, "root")
+    answer = client.post(f"/notices/{channel_id}", data={"name": "名字", "hour": "8", "language": "zh"})
+    assert answer.status_code == 422 and rows(app)[0].region_ids == ["gone"]
+    answer = client.post(f"/notices/{channel_id}", data={"name": "名字", "hour": "8", "language": "zh", "regions": company.region_id})
+    assert answer.status_code == 302 and rows(app)[0].region_ids == [company.region_id]
+
+
 def test_an_unknown_channel_is_not_found(app, staff: Staff):
     client = console(app, "root")
     for answer in (client.get("/notices/x"), client.post("/notices/x", data=form()), client.post("/notices/x/tests")):

@@ -53,6 +53,12 @@ def open_code(code: str, purpose: str, now: datetime) -> SignInCode:
     return row
 
 
+def use_up_codes(person_id: str, now: datetime, *purposes: str) -> None:
+    """Let no open code of the person do anything any more: those for some purposes, or all. The caller holds the person."""
+    statement = update(SignInCode).where(SignInCode.person_id == person_id, SignInCode.used_at.is_(None))
+    db.session.execute((statement.where(SignInCode.purpose.in_(purposes)) if purposes else statement).values(used_at=now))
+
+
 def redeem_code(code: str, label: str, now: datetime) -> tuple[Device, str]:
     """Use up a phone's code; raises as `open_code`."""
     row = open_code(code, PHONE, now)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.db import db
 from server.devices.models import Device
-from server.devices.tokens import revoke_devices
+from server.devices.tokens import PASSWORD, revoke_devices, use_up_codes
 from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
@@ -46,20 +46,22 @@ def add_region(name: str, now: datetime, centre: tuple[float, float] | None = No
 
 
 def set_password(person: Person, password: str, now: datetime, by_id: str | None) -> None:
-    """Give a new password; console sessions made with the old one end. The caller commits."""
+    """Give a new password; console sessions made with the old one end, and so do all links to choose one. The caller commits."""
     if len(password) < LEAST_PASSWORD:
         raise Problem("invalid", fields={"password": "too_short"})
     person.password_hash = hash_password(password)
+    use_up_codes(person.id, now, PASSWORD)
     record_audit(now, by_id, "person.password_set", ("person", person.id))
 
 
 def deactivate_person(person: Person, now: datetime, by_id: str | None) -> None:
-    """Let somebody in no more: sessions and phones end, scopes are taken back, and today is the last day of work unless one is known.
+    """Let somebody in no more: sessions, codes and phones end, scopes are taken back, and today is the last day of work unless one is known.
 
     The caller commits.
     """
     person.is_active = False
     person.ends_on = person.ends_on or business_date(now)
+    use_up_codes(person.id, now)  # before the phones: one that is just being bound by a code is then revoked too
     revoke_devices(now, Device.person_id == person.id)
     for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
         revoke(db.session, person.id, scope, "deactivated")

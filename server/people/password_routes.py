@@ -25,14 +25,12 @@ def choose(code: str) -> Response:
 @blueprint.post("/<code>")
 @limiter.limit("30 per minute")
 def chosen(code: str) -> AnyResponse:
-    """Sets the password, uses up the link, and ends the person's sessions; somebody who has left gets none."""
-    at = now()
-    row, person = opened_link(code, PASSWORD)
+    """Sets the password, uses up this link and all others, and ends the person's sessions; somebody who has left gets none."""
+    _, person = opened_link(code, PASSWORD)
     password, again = request.form.get("password", "")[:MOST_LETTERS], request.form.get("again", "")[:MOST_LETTERS]
     if len(password) < LEAST_PASSWORD or password != again:
         return _page(person, {"password": "too_short"} if len(password) < LEAST_PASSWORD else {"again": "differs"}, 422)
-    set_password(person, password, at, person.id)
-    row.used_at = at
+    set_password(person, password, now(), person.id)
     db.session.commit()
     flash(gettext("密码已设好，现在登录。"))
     return redirect(url_for("people.sign_in"), 303)

@@ -11,10 +11,11 @@ from server.audit.actions import record_audit
 from server.clock import now
 from server.db import db
 from server.devices.models import Device
-from server.devices.tokens import device_of_request, make_device, redeem_code, revoke_devices
+from server.devices.tokens import PHONE, device_of_request, make_device, redeem_code, revoke_devices
 from server.feed.epoch import current_epoch
 from server.limits import limiter
 from server.people.documents import person_documents
+from server.people.links import opened_link
 from server.people.models import Person
 from server.people.passwords import is_password
 from server.people.phone_lock import phone_lock_secret
@@ -39,6 +40,7 @@ def sign_in() -> Response:
 @limiter.limit("30 per minute")
 def redeem() -> Response:
     asked = decoded(Redeem, request.get_data())
+    opened_link(asked.code, PHONE)
     return _signed_in(*redeem_code(asked.code, asked.device_label, now()), now())
 
 

@@ -11,6 +11,8 @@ MOST_ADDRESS = 600
 MOST_MAILBOXES = 10
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 UNSENDABLE = re.compile(r"[^\x21-\x7e]")
+# IPv6 that leads on to an IPv4 address, of the own network too: NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), IPv4-compatible (RFC 4291)
+BEHIND_GATEWAYS = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96"))
 OWN_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
@@ -101,6 +103,8 @@ def _resolves_inside(parts: SplitResult) -> bool:
 
 def _is_inside(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local or any(address in network for network in BEHIND_GATEWAYS):
+            return True
+        address = address.ipv4_mapped or address
     return not address.is_global or address.is_multicast

@@ -119,6 +119,8 @@ def test_the_other_side_of_each_bound_is_taken(app, staff: Staff, changes):
 
 INSIDE = ["127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]", "[fd00::1]", "[fe80::1]"]
 INSIDE += ["[::ffff:10.0.0.1]", "localhost", "robot", "robot.local", "metadata.internal", "LOCALHOST.", "224.0.0.1", "2130706433", "0x7f.1"]
+INSIDE += ["[64:ff9b::a9fe:a9fe]", "[64:ff9b::808:808]", "[2002:7f00:1::]", "[2002:ffff::1]", "[::7f00:1]", "[::ffff]", "[fec0::1]", "[feff::1]"]
+INSIDE += ["[2001:0:7f00:1::]", "[64:ff9b:1::a00:1]"]
 
 
 @pytest.mark.parametrize("host", INSIDE)
@@ -127,7 +129,7 @@ def test_no_address_of_the_own_network_is_taken(host):
     assert address_fault(Kind.WEBHOOK, f"http://{host}/in", may_be_private=True) == ""
 
 
-@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "172.15.0.1", "172.32.0.1", "11.0.0.1"])
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "[2003::1]", "[::ffff:8.8.8.8]", "172.15.0.1", "172.32.0.1", "11.0.0.1"])
 def test_addresses_beside_the_own_network_are_taken(host):
     assert address_fault(Kind.WEBHOOK, f"https://{host}/in", may_be_private=False) == ""
 

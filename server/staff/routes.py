@@ -17,7 +17,7 @@ from server.devices.tokens import CODE_LIFETIME, PASSWORD, make_sign_in_code
 from server.media.store import settings
 from server.outlets.queries import own_outlet_ids
 from server.people.access import current_person, requires
-from server.people.choices import Choice, reps_in_reach
+from server.people.choices import Choice, regions_in_reach, reps_in_reach
 from server.people.files import PersonFile, change_person, held_person, open_account
 from server.people.models import Person, Role
 from server.people.words import ROLE_WORDS
@@ -36,11 +36,10 @@ blueprint = Blueprint("staff", __name__, template_folder="templates")
 @requires(*LISTERS)
 def person_list() -> Response:
     chosen, reader = read_people_filter(request.args), current_person()
-    names = region_names()
     values: dict[str, Any] = {
         "chosen": chosen,
         "people": people_page(reader, chosen, request.args.get("after", ""), today()),
-        "regions": names.items() if not reader.holds(Role.SUPERVISOR) else [(one, names[one]) for one in reader.region_ids],
+        "regions": regions_in_reach(reader),
         "role_pairs": ROLE_WORDS.items(),
         "may_change": reader.holds(Role.ADMIN),
     }

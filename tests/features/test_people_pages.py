@@ -14,14 +14,15 @@ from server.devices.models import Device
 from server.feed.scopes import holds_scope
 from server.jobs.nightly import run_nightly
 from server.outlets.models import Assignment
-from server.people.models import Person, PersonBreak, Role
+from server.people.actions import add_person
+from server.people.models import Person, PersonBreak, Region, Role
 from server.staff.leaving import end_due_employments, end_employment, return_to_work
 from sync.problems import Problem
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
 from tests.features.staff import staff  # noqa: F401
 from tests.statements import statements
-from tests.sync.conftest import signed_in
+from tests.sync.conftest import PASSWORD, signed_in
 
 NEW = {"login": "rep9", "name": "何小满", "roles": ["rep"], "language": "en", "starts_on": "2026-11-02"}
 ONE_DAY = timedelta(days=1)
@@ -174,6 +175,24 @@ def test_the_list_shows_whom_the_reader_may_see(app, company, staff):
     assert "赵广田" in own and "周敏" in own and "孙涛" not in own and "城西区域" not in own
     everybody = console(app, "payer").get("/people").text
     assert "赵广田" in everybody and "孙涛" in everybody and "加一个人" not in everybody
+
+
+def region_choices(client) -> list[str]:
+    return re.findall(r'<option value="[^"]+"[^>]*>([^<]*区域)</option>', client.get("/people").text)
+
+
+def test_the_list_lets_choose_the_regions_that_the_reader_may_see_by_name(app, company, staff):
+    with app.app_context():
+        far = db.session.get_one(Person, staff.ids["farboss"]).region_ids[0]
+        last = Region(id="0" * 36, name="高新区域")
+        db.session.add(last)
+        db.session.flush()
+        for login, roles in (("both", [Role.SUPERVISOR, Role.MANAGER]), ("two", [Role.SUPERVISOR])):
+            regions = [company.region_id] if login == "both" else [far, last.id]
+            add_person(login, "双", PASSWORD, roles, regions, now())
+        db.session.commit()
+    chosen = [region_choices(console(app, login)) for login in ("both", "two", "boss", "root")]
+    assert chosen == [["城东区域", "城西区域", "高新区域"], ["城西区域", "高新区域"], ["城东区域"], ["城东区域", "城西区域", "高新区域"]]
 
 
 def test_the_list_is_narrowed_by_name_login_role_region_and_standing(app, company, staff):

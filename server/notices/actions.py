@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db, held, take_turn
@@ -12,7 +12,7 @@ from server.notices.digest import trial_of
 from server.notices.forms import ChannelSettings
 from server.notices.kinds import RULES
 from server.notices.models import DeliveryState, NoticeChannel, NoticeDelivery
-from server.notices.outbox import LIMITED, TURN, add_delivery, attempt, claim_of
+from server.notices.outbox import LIMITED, TURN, add_delivery, attempt, claim_of, is_under_way
 from server.notices.sending import secret_about
 from server.sealing import sealed
 from sync.ids import uuid7
@@ -34,7 +34,10 @@ def make_channel(channel_id: str, wanted: ChannelSettings, by_id: str, now: date
 
 
 def change_channel(channel_id: str, wanted: ChannelSettings, by_id: str, now: datetime) -> None:
-    """What waits goes out at once by the new settings, or is given up when the channel was stopped. Commits. Raises `not_found`."""
+    """What waits goes out at once by the new settings, or is given up when the channel was stopped. Commits. Raises `not_found`.
+
+    What is just being sent is let be: it goes out anew only if this attempt comes to nothing.
+    """
     take_turn(TURN)
     channel = held(NoticeChannel, channel_id)
     if channel is None:
@@ -42,9 +45,12 @@ def change_channel(channel_id: str, wanted: ChannelSettings, by_id: str, now: da
     if wanted.is_active and not channel.is_active:
         channel.begins_at = now
     _write(channel, wanted)
-    waiting = update(NoticeDelivery).where(NoticeDelivery.channel_id == channel_id, NoticeDelivery.state == DeliveryState.WAITING)
-    values = {"next_try_at": now} if wanted.is_active else {"state": DeliveryState.GIVEN_UP, "answer_code": "stopped", "answer_text": ""}
-    db.session.execute(waiting.values(values).execution_options(synchronize_session=False))
+    waiting = select(NoticeDelivery).where(NoticeDelivery.channel_id == channel_id, NoticeDelivery.state == DeliveryState.WAITING)
+    for delivery in db.session.scalars(waiting.with_for_update().execution_options(populate_existing=True)):
+        if not wanted.is_active:
+            delivery.state, delivery.answer_code, delivery.answer_text = DeliveryState.GIVEN_UP, "stopped", ""
+        elif not is_under_way(delivery, now):
+            delivery.next_try_at = now
     _record(channel, "changed", by_id, now)
     db.session.commit()
 

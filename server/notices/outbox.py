@@ -152,6 +152,13 @@ def claim_of(delivery: NoticeDelivery, channel: NoticeChannel, now: datetime) ->
     return Claim(delivery.id, delivery.attempts, Message.kept(delivery.id, delivery.content), destination)
 
 
+def is_under_way(delivery: NoticeDelivery, now: datetime) -> bool:
+    """Whether an attempt was begun whose answer may still come; one that ended noted another next try."""
+    if delivery.tried_at is None:
+        return False
+    return now < delivery.next_try_at == delivery.tried_at + LONGEST_ATTEMPT
+
+
 def _wait(channel: NoticeChannel, now: datetime) -> timedelta:
     """How long until the robot may be called again; nothing when it may be now."""
     waits = [timedelta()]

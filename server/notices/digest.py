@@ -14,6 +14,7 @@ from server.complaints.queries import is_visible_complaint
 from server.complaints.views import complaint_tiles
 from server.complaints.words import TAB_STATES
 from server.config import Settings
+from server.console.counting import MOST_WAITING, bounded
 from server.console.formats import day as written_day
 from server.console.formats import weekday
 from server.console.queues import queue_tiles
@@ -73,7 +74,7 @@ def _about(channel: NoticeChannel) -> str:
 def _lines(reader: Person, today: date) -> tuple[Line, ...]:
     """What there is none of is left out."""
     tiles = _tiles(reader, today)
-    counts = db.session.execute(select(*(tile.count for tile in tiles))).one()
+    counts = db.session.execute(select(*(bounded(tile.count, MOST_WAITING) for tile in tiles))).one()
     return tuple(Line(tile.label, count, _full(tile.href)) for tile, count in zip(tiles, counts, strict=True) if count)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import quote_plus
 
+from server.console.counting import waiting_count
 from server.notices.kinds import Kind
 
 MARKDOWN = re.compile(r"[\[\]<>*`#]")
@@ -17,11 +18,16 @@ SHORT_ID = 8
 
 @dataclass(frozen=True)
 class Line:
-    """What waits, how much of it, and where it is listed (empty without XUNDIAN_BASE_URL)."""
+    """What waits, how much of it, and where it is listed (empty without XUNDIAN_BASE_URL). `count` stops at one more than `MOST_WAITING`."""
 
     label: str
     count: int
     href: str
+
+    @property
+    def said(self) -> str:
+        """The count as the start page says it: 27, or 500+."""
+        return waiting_count(self.count)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ def request_of(kind: Kind, address: str, secret: str, message: Message, at: date
         document = {**_feishu_signature(secret, at), "msg_type": "post", "content": {"post": _feishu_post(message)}}
     else:
         document = {"id": message.id, "type": "digest" if message.day else "test", "made_at": at.isoformat(), **message.content()}
+        document["lines"] = [asdict(line) | {"said": line.said} for line in message.lines]
     body = json.dumps(document, ensure_ascii=False).encode()
     if kind == Kind.WEBHOOK:
         headers |= _webhook_headers(secret, body, message.id, at)
@@ -77,12 +84,12 @@ def request_of(kind: Kind, address: str, secret: str, message: Message, at: date
 
 def plain_text(message: Message) -> str:
     """For mail: a line each, with its address."""
-    lines = [f"{line.label}  {line.count}\n  {line.href}".rstrip() for line in message.lines]
+    lines = [f"{line.label}  {line.said}\n  {line.href}".rstrip() for line in message.lines]
     return "\n\n".join(part for part in (message.about, *lines, message.note) if part) + "\n"
 
 
 def _markdown(message: Message) -> str:
-    lines = [f"> {_linked(line)} **{line.count}**" for line in message.lines]
+    lines = [f"> {_linked(line)} **{line.said}**" for line in message.lines]
     parts = (f"### {_plain(message.title)}", _plain(message.about), *lines, _plain(message.note), _tail(message))
     return "\n\n".join(part for part in parts if part)
 
@@ -105,7 +112,7 @@ def _feishu_post(message: Message) -> dict[str, object]:
     rows: list[list[dict[str, str]]] = [[_text(message.about)]] if message.about else []
     for line in message.lines:
         label = {"tag": "a", "text": line.label, "href": line.href} if line.href else _text(line.label)
-        rows.append([label, _text(f"  {line.count}")])
+        rows.append([label, _text(f"  {line.said}")])
     rows += [[_text(part)] for part in (message.note, _tail(message)) if part]
     return {"en_us" if message.language == "en" else "zh_cn": {"title": message.title, "content": rows}}
 

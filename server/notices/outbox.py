@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy import delete, func, select, update
 
 from server.config import Settings
-from server.db import db, held, is_passing, take_turn
+from server.db import db, held, is_passing, read_only, take_turn
 from server.domain.months import SHANGHAI, business_date
 from server.domain.working_days import is_working_day
 from server.notices.answers import Answer
@@ -48,13 +48,16 @@ class Claim:
 def make_digests(now: datetime) -> int:
     """Write today's digests whose hour has come, each in a transaction of its own; returns how many. Nothing on days off."""
     day = business_date(now)
-    if not is_working_day(day, working_years()):
+    with read_only():
+        due = _due_channels(day, now) if is_working_day(day, working_years()) else []
         db.session.rollback()
-        return 0
-    due = [channel.id for channel in db.session.scalars(select(NoticeChannel).where(NoticeChannel.is_active)) if _is_due(channel, day, now)]
+    return sum(_make_safely(channel_id, day, now) for channel_id in due)
+
+
+def _due_channels(day: date, now: datetime) -> list[str]:
     have = set(db.session.scalars(select(NoticeDelivery.channel_id).where(NoticeDelivery.day == day)))
-    db.session.rollback()
-    return sum(_make_safely(channel_id, day, now) for channel_id in due if channel_id not in have)
+    channels = db.session.scalars(select(NoticeChannel).where(NoticeChannel.is_active))
+    return [channel.id for channel in channels if channel.id not in have and _is_due(channel, day, now)]
 
 
 def _is_due(channel: NoticeChannel, day: date, now: datetime) -> bool:
@@ -75,17 +78,28 @@ def _make_safely(channel_id: str, day: date, now: datetime) -> bool:
 
 
 def _make(channel_id: str, day: date, now: datetime) -> bool:
-    """False when another process was faster, or the channel was stopped meanwhile."""
+    """False when another process was faster, or the channel was stopped or set otherwise meanwhile: then the next run makes it.
+
+    Counting takes its time, so nothing is locked while it goes on.
+    """
+    with read_only():
+        counted = db.session.get_one(NoticeChannel, channel_id)
+        asked, message = _asked(counted), digest_of(counted, uuid7(), day)
+        db.session.rollback()
     take_turn(TURN)
     channel = held(NoticeChannel, channel_id)
     known = select(NoticeDelivery.id).where(NoticeDelivery.channel_id == channel_id, NoticeDelivery.day == day)
-    if channel is None or not channel.is_active or db.session.scalar(known) is not None:
+    if channel is None or _asked(channel) != asked or db.session.scalar(known) is not None:
         db.session.rollback()
         return False
-    message = digest_of(channel, uuid7(), day)
     add_delivery(channel, message, day, now)
     db.session.commit()
     return True
+
+
+def _asked(channel: NoticeChannel) -> tuple[bool, list[str], str]:
+    """What a digest hangs on."""
+    return channel.is_active, channel.region_ids, channel.language
 
 
 def add_delivery(channel: NoticeChannel, message: Message, day: date | None, now: datetime) -> NoticeDelivery:

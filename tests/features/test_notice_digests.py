@@ -1,21 +1,23 @@
-"""The digest: the console's own numbers, once a working day at its hour, for its regions, in its language, without anybody's secrets."""
+"""The digest: the console's own numbers, for its regions, in its language, without anybody's secrets. When it is made: test_notice_making."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask_babel import force_locale
+from sqlalchemy import insert
 
 from server.complaints.actions import Intake, receive_complaint
+from server.complaints.models import Complaint
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
 from server.followups.models import FollowUp
 from server.notices.digest import digest_of, region_reader
+from server.notices.kinds import Kind
+from server.notices.messages import plain_text, request_of
 from server.notices.models import NoticeChannel
-from server.notices.outbox import make_digests, run_notices
 from server.outlets.identity import enter_identity
 from server.outlets.models import Outlet
 from server.people.models import Person
@@ -25,7 +27,7 @@ from server.visits.plan_views import plan_table, state_of
 from sync.ids import uuid7
 from tests.features.browsing import CJK
 from tests.features.conftest import add_visit  # noqa: F401
-from tests.features.noticing import BASE, Clock, Robots, add_channel, allow_private, clock, deliveries, robots  # noqa: F401
+from tests.features.noticing import BASE, allow_private
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -158,97 +160,21 @@ def test_without_a_base_address_there_are_no_links(app, company: Company, work):
         assert digest_of(channel, uuid7(), FRIDAY).note == "明细登录巡店看。"
 
 
-def made_at(at: datetime) -> int:
-    made = make_digests(at)
+@pytest.mark.parametrize(("count", "said"), [(500, "500"), (501, "500+"), (502, "500+")])
+def test_a_count_stops_where_that_of_the_start_page_does(app, company: Company, staff: Staff, count, said):
+    row = {"outlet_id": company.outlet_id, "kind": "other", "received_on": FRIDAY, "received_by_id": company.supervisor_id}
+    row |= {"due_on": FRIDAY, "state": "received", "made_at": EIGHT}
+    db.session.execute(insert(Complaint), [row | {"id": f"c{number:05d}"} for number in range(count)])
     db.session.commit()
-    return made
-
-
-@pytest.fixture
-def making(app):
-    with app.test_request_context():
-        yield
-
-
-def test_one_digest_a_day_from_its_hour_on(app, staff: Staff, making):
-    add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    assert made_at(EIGHT - timedelta(seconds=1)) == 0
-    assert [made_at(EIGHT), made_at(EIGHT), made_at(EIGHT + timedelta(hours=9))] == [1, 0, 0]
-    assert [delivery.day for delivery in deliveries()] == [FRIDAY]
-
-
-@pytest.mark.parametrize(("day", "made"), [("2026-11-28", 0), ("2026-11-29", 0), ("2026-11-30", 1)])
-def test_only_working_days_have_a_digest(app, staff: Staff, making, day, made):
-    add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    assert made_at(datetime.fromisoformat(f"{day}T09:00:00+08:00")) == made
-
-
-def test_the_calendar_says_which_days_are_worked(app, staff: Staff, making):
-    from server.policy.models import CalendarYear
-
-    year = db.session.get_one(CalendarYear, 2026)
-    year.off, year.on = ["2026-11-27"], ["2026-11-28"]
-    db.session.commit()
-    add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    assert [made_at(EIGHT), made_at(EIGHT + timedelta(days=1))] == [0, 1]
-
-
-def test_a_channel_begins_with_the_next_hour_it_is_set_to(app, staff: Staff, making):
-    add_channel("webhook", URL, staff.ids["root"], EIGHT + timedelta(seconds=1))
-    assert made_at(EIGHT + timedelta(hours=1)) == 0
-    assert made_at(EIGHT + timedelta(days=3)) == 1
-
-
-def test_a_stopped_channel_makes_none(app, staff: Staff, making):
-    add_channel("webhook", URL, staff.ids["root"], EARLIER, is_active=False)
-    assert made_at(EIGHT) == 0
-
-
-def test_two_processes_make_one(app, staff: Staff):
-    for _ in range(3):
-        add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    db.session.remove()
-
-    def work() -> int:
-        with app.app_context(), app.test_request_context():
-            return make_digests(EIGHT)
-
-    with ThreadPoolExecutor(3) as pool:
-        assert sum(running.result() for running in [pool.submit(work) for _ in range(3)]) == 3
-    assert len(deliveries()) == 3
-
-
-def test_a_channel_on_which_it_breaks_holds_nobody_up(app, staff: Staff, making, monkeypatch):
-    from server.notices import outbox
-
-    broken = add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    real = outbox.digest_of
-
-    def compose(channel, *words):
-        if channel.id == broken:
-            raise RuntimeError("broken")
-        return real(channel, *words)
-
-    monkeypatch.setattr(outbox, "digest_of", compose)
-    assert made_at(EIGHT) == 1
-    monkeypatch.undo()
-    assert made_at(EIGHT) == 1
-
-
-def test_the_job_makes_and_sends(app, staff: Staff, robots: Robots):
-    add_channel("webhook", robots.address("webhook"), staff.ids["root"], EARLIER)
-    clock = Clock(EIGHT)
-    assert run_notices(clock) == (1, 1)
-    assert run_notices(clock) == (0, 0)
-    (given,) = robots.given
-    assert given.document["day"] == "2026-11-27" and given.document["title"] == "巡店 11-27 周五"
-
-
-def test_old_deliveries_are_forgotten_with_old_nights(app, staff: Staff, making):
-    from server.jobs.retention import purge_notices
-
-    add_channel("webhook", URL, staff.ids["root"], EARLIER)
-    made_at(EIGHT)
-    assert purge_notices(EIGHT + timedelta(days=400)) == 0
-    assert purge_notices(EIGHT + timedelta(days=400, seconds=1)) == 1
+    channel = NoticeChannel(id=uuid7(), region_ids=[company.region_id], language="zh")
+    boss = db.session.get_one(Person, company.supervisor_id)
+    with app.test_request_context(), force_locale("zh"):
+        message = digest_of(channel, uuid7(), FRIDAY)
+        tiles = {counted.tile.label: counted.count for counted in counted_tiles(boss, FRIDAY)}
+    (line,) = [line for line in message.lines if line.label == "投诉未处理"]
+    assert (line.said, line.count) == (said, tiles["投诉未处理"])
+    assert f"投诉未处理  {said}\n" in plain_text(message)
+    bodies = {kind: request_of(kind, URL, "x" * 16, message, EIGHT).body.decode() for kind in (Kind.WECOM, Kind.DINGTALK, Kind.FEISHU)}
+    assert f"**{said}**" in bodies[Kind.WECOM] and f"**{said}**" in bodies[Kind.DINGTALK] and f'"  {said}"' in bodies[Kind.FEISHU]
+    (told,) = [one for one in json.loads(request_of(Kind.WEBHOOK, URL, "x" * 16, message, EIGHT).body)["lines"] if one["label"] == "投诉未处理"]
+    assert told == {"label": "投诉未处理", "count": min(count, 501), "said": said, "href": line.href}

@@ -42,6 +42,8 @@ LISTS = (
     ("ops", "/imports"),
     ("root", "/rescue"),
     ("chief", "/exports"),
+    ("root", "/deeds"),
+    ("root", "/notices"),
 )
 
 

@@ -1,8 +1,10 @@
 """Which language a page is in: 中文 unless the user chose English."""
 
 from flask import Flask, request
+from flask_babel import lazy_gettext
 
-LANGUAGES = ("zh", "en")
+LANGUAGE_WORDS = {"zh": lazy_gettext("中文"), "en": lazy_gettext("英文")}
+LANGUAGES = tuple(LANGUAGE_WORDS)
 COOKIE = "language"
 
 

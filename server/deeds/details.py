@@ -11,6 +11,7 @@ from server.console.formats import NOTHING, short_hash
 from server.deeds.subjects import Names, Subject
 from server.deeds.words import DETAIL_WORDS
 from server.findings.words import kind_words
+from server.language import LANGUAGE_WORDS
 from server.outlets.words import DOCUMENT_WORDS
 from server.outlets.words import STATE_WORDS as FILE_STATES
 from server.people.words import ROLE_WORDS
@@ -34,7 +35,7 @@ value_words: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("churn", "reason"): REASON_WORDS,
     ("person", "roles"): ROLE_WORDS,
     ("person", "way"): {"oidc": lazy_gettext("统一登录"), "link": lazy_gettext("一次性链接")},
-    ("person", "language"): {"zh": lazy_gettext("中文"), "en": lazy_gettext("英文")},
+    ("person", "language"): LANGUAGE_WORDS,
     ("wage_kind", "sign"): {1: lazy_gettext("加"), -1: lazy_gettext("减")},
 }
 field_words: dict[str, Any] = {}  # of outlet files

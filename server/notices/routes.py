@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.form_answers import form_again, record_id_of
-from server.language import LANGUAGES
+from server.language import LANGUAGE_WORDS
 from server.media.store import settings
 from server.notices.actions import change_channel, make_channel, send_trial
 from server.notices.digest import digest_of
@@ -14,7 +14,7 @@ from server.notices.forms import HOURS, ChannelForm
 from server.notices.kinds import KIND_WORDS
 from server.notices.models import NoticeChannel
 from server.notices.queries import KEEPERS, channel_of, channels, last_deliveries
-from server.notices.words import DELIVERY_MARKS, DELIVERY_WORDS, LANGUAGE_WORDS, answer_words
+from server.notices.words import DELIVERY_MARKS, DELIVERY_WORDS, answer_words
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach
 from sync.ids import uuid7
@@ -26,7 +26,6 @@ WORDS = {
     "answer_words": answer_words,
     "delivery_words": DELIVERY_WORDS,
     "delivery_marks": DELIVERY_MARKS,
-    "language_words": LANGUAGE_WORDS,
 }
 
 
@@ -94,7 +93,7 @@ def _page(found: NoticeChannel | None, form: ChannelForm, channel_id: str, fault
         faults=faults,
         regions=regions_in_reach(current_person()),
         kinds=list(KIND_WORDS.items()),
-        languages=[(code, LANGUAGE_WORDS[code]) for code in LANGUAGES],
+        languages=list(LANGUAGE_WORDS.items()),
         hours=[(hour, f"{int(hour):02}:00") for hour in HOURS],
         deliveries=last_deliveries(found.id) if found else [],
         preview=digest_of(found, uuid7(), today()) if found else None,

@@ -11,7 +11,6 @@ DELIVERY_WORDS = {
     DeliveryState.GIVEN_UP: lazy_gettext("没发成"),
 }
 DELIVERY_MARKS = {DeliveryState.WAITING: "waiting", DeliveryState.SENT: "done", DeliveryState.GIVEN_UP: "no"}
-LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
 
 
 def answer_words(delivery: NoticeDelivery) -> str:

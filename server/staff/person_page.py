@@ -6,10 +6,10 @@ from typing import Any
 from server.domain.months import Month
 from server.findings.words import STATE_MARKS, kind_words
 from server.findings.words import STATE_WORDS as FINDING_STATES
+from server.language import LANGUAGE_WORDS
 from server.people.models import Person, Role
 from server.staff.listing import region_names
 from server.staff.person_records import SHOWN_OUTLETS, held_outlets, latest_findings, latest_visits, latest_wages, own_month, own_phones
-from server.staff.words import LANGUAGE_WORDS
 from server.visits.words import STATE_WORDS, VERDICT_WORDS, first_reason, verdict_of
 
 

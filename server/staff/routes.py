@@ -14,6 +14,7 @@ from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.db import db
 from server.devices.tokens import CODE_LIFETIME, PASSWORD, make_sign_in_code
+from server.language import LANGUAGE_WORDS
 from server.media.store import settings
 from server.outlets.queries import own_outlet_ids
 from server.people.access import current_person, requires
@@ -26,7 +27,6 @@ from server.staff.leaving import end_employment, return_to_work
 from server.staff.listing import people_page, read_people_filter, region_names
 from server.staff.person_page import person_page
 from server.staff.sight import LISTERS, visible_person
-from server.staff.words import LANGUAGE_WORDS
 from sync.problems import Problem
 
 blueprint = Blueprint("staff", __name__, template_folder="templates")

@@ -254,6 +254,13 @@ def test_too_many_tests_are_held_back(app, staff: Staff, robots: Robots):
         assert db.session.scalar(select(func.count()).select_from(NoticeDelivery)) == 21
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", ["中文", "英文"]), ("en", ["Chinese", "English"])])
+def test_languages_are_called_the_same_as_in_the_file_of_a_person(app, staff: Staff, language, words):
+    client, choice = console(app, "root", language), r'<(?:option|input type="radio" name="language") value="(?:zh|en)"[^>]*>(?:<span>)?([^<]+)<'
+    for path in ("/notices/new", "/people/new"):
+        assert re.findall(choice, client.get(path).text) == words, path
+
+
 @pytest.mark.parametrize("kind", ["wecom", "webhook"])
 def test_every_page_is_english_when_asked(app, staff: Staff, robots: Robots, kind):
     allow_private(app)

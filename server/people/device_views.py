@@ -88,6 +88,7 @@ def manageable_people(reader: Person) -> list[tuple[str, str, str]]:
 
 
 def manageable_person(reader: Person, person_id: str) -> Person:
+    """Somebody whose phones the reader manages; raises `not_found` for anybody else."""
     person = db.session.scalar(select(Person).where(Person.id == person_id, may_manage(reader)))
     if person is None:
         raise Problem("not_found", f"person {person_id}")
@@ -95,6 +96,7 @@ def manageable_person(reader: Person, person_id: str) -> Person:
 
 
 def manageable_device(reader: Person, device_id: str) -> Device:
+    """A phone that the reader manages, in use or revoked; raises `not_found` for any other."""
     query = select(Device).join(Person, Person.id == Device.person_id).where(Device.id == device_id, may_manage(reader))
     device = db.session.scalar(query)
     if device is None:

@@ -15,8 +15,8 @@ from server.people.actions import add_person
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from sync.problems import Problem
 
-LOGIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{0,39}")
-MOST_NAME = 60
+MOST_LOGIN, MOST_NAME = 40, 60
+LOGIN = re.compile(rf"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._-]{{0,{MOST_LOGIN - 1}}}")
 OF_REGIONS = (Role.REP, Role.SUPERVISOR)
 
 

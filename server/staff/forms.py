@@ -6,14 +6,14 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from server.console.form_checks import FormChecks, text_of
-from server.people.files import PersonFile
+from server.people.files import MOST_LOGIN, MOST_NAME, PersonFile
 from server.people.models import Region, Role
+from server.people.regions import MOST_NAME as MOST_REGION
 from server.people.regions import RegionFile
 from sync.problems import Problem
 
 EARLIEST = date(1950, 1, 1)
 LATEST = date(2100, 12, 31)
-MOST_LOGIN, MOST_NAME, MOST_REGION = 40, 60, 80
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The tables that speak of a person, and what of each goes into that person's copy.
 
 Left out everywhere: hashes of passwords and tokens, and what belongs to others (an outlet's contact and resident ID, a complainant's name and phone).
+Who signed for a visit, and the signature, stay in: they prove the person's own work, and its page on the console shows them to both readers anyway.
 """
 
 from collections.abc import Callable

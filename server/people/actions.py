@@ -12,6 +12,7 @@ from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.people.passwords import hash_password
+from server.people.scopes import scopes_of
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -30,7 +31,7 @@ def add_person(login: str, name: str, password: str, roles: list[Role], region_i
     person.regions = [PersonRegion(region_id=region_id) for region_id in sorted(set(region_ids))]
     db.session.add(person)
     db.session.flush()
-    for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in region_ids)]:
+    for scope in scopes_of(person):
         grant(db.session, person.id, scope, "person")
     record_audit(now, by_id, "person.added", ("person", person.id), login=login, roles=[str(role) for role in roles])
     return person
@@ -63,6 +64,6 @@ def deactivate_person(person: Person, now: datetime, by_id: str | None) -> None:
     person.ends_on = person.ends_on or business_date(now)
     use_up_codes(person.id, now)  # before the phones: one that is just being bound by a code is then revoked too
     revoke_devices(now, Device.person_id == person.id)
-    for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
+    for scope in scopes_of(person):
         revoke(db.session, person.id, scope, "deactivated")
     record_audit(now, by_id, "person.deactivated", ("person", person.id))

@@ -14,6 +14,7 @@ from server.outlets.models import Assignment
 from server.people.actions import deactivate_person
 from server.people.files import held_person, is_last_admin
 from server.people.models import Person, PersonBreak, Role
+from server.people.scopes import scopes_of
 from sync.problems import Problem
 
 MOST_DAYS_AHEAD = 366
@@ -100,7 +101,7 @@ def return_to_work(person_id: str, first_day: date, by_id: str, now: datetime) -
     if last_day is not None and first_day > last_day + ONE_DAY:
         db.session.add(PersonBreak(person_id=person.id, starts_on=last_day + ONE_DAY, ends_on=first_day - ONE_DAY))
     person.is_active, person.ends_on = True, None
-    for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
+    for scope in scopes_of(person):
         grant(db.session, person.id, scope, "returned")
     record_audit(now, by_id, "person.returned", ("person", person.id), first_day=first_day.isoformat())
     return person

@@ -14,6 +14,7 @@ from server.feed.clock import FeedEntry, revoke, touch
 from server.people.files import LOGIN as LOGIN_WRITTEN
 from server.people.files import MOST_NAME, PersonFile, file_faults, open_account
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
+from server.people.scopes import scopes_of
 from server.references import are_referred_to
 from server.transactions.cells import Cell, number_of, plain
 from server.transactions.faults import CellFault, RowFault
@@ -149,7 +150,7 @@ def _has_past(ids: list[str]) -> bool:
 def remove_people(row: TableImport, by_id: str, now: datetime) -> None:
     for (person_id,) in row.before:
         person = db.session.get_one(Person, person_id)
-        for scope in ["global", f"user:{person.id}", *(f"region:{region_id}" for region_id in person.region_ids)]:
+        for scope in scopes_of(person):
             revoke(db.session, person.id, scope, "import undone")
         record_audit(now, by_id, "person.removed", ("person", person.id), login=person.login, import_id=row.id)
         db.session.delete(person)

@@ -11,7 +11,7 @@ from server.devices.tokens import PASSWORD, revoke_devices, use_up_codes
 from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
-from server.people.passwords import hash_password
+from server.people.passwords import hash_password, no_password
 from server.people.scopes import scopes_of
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -19,13 +19,17 @@ from sync.problems import Problem
 LEAST_PASSWORD = 10
 
 
-def add_person(login: str, name: str, password: str, roles: list[Role], region_ids: list[str], now: datetime, by_id: str | None = None) -> Person:
-    """Add somebody with roles and regions, and the scopes that come with them; the caller commits."""
-    if len(password) < LEAST_PASSWORD:
+def add_person(login: str, name: str, password: str | None, roles: list[Role], region_ids: list[str], now: datetime, by_id: str | None = None) -> Person:
+    """Add somebody with roles and regions, and the scopes that come with them; the caller commits.
+
+    Without a password nobody signs in until one is chosen. Raises `invalid` with `password` too short, or `login` taken.
+    """
+    if password is not None and len(password) < LEAST_PASSWORD:
         raise Problem("invalid", fields={"password": "too_short"})
     if db.session.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Problem("invalid", fields={"login": "taken"})
-    person = Person(id=uuid7(), login=login, name=name, password_hash=hash_password(password), created_at=now)
+    password_hash = no_password() if password is None else hash_password(password)
+    person = Person(id=uuid7(), login=login, name=name, password_hash=password_hash, created_at=now)
     person.language, person.is_active = "zh", True
     person.roles = [PersonRole(role=role) for role in sorted(set(roles))]
     person.regions = [PersonRegion(region_id=region_id) for region_id in sorted(set(region_ids))]

@@ -1,7 +1,7 @@
 """What the file of a person says, and changing it: name, roles, regions, language, first day of work (RULEBOOK §1)."""
 
 import re
-import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,31 +50,45 @@ def file_faults(file: PersonFile) -> dict[str, str]:
     return faults
 
 
-def login_fault(login: str) -> str:
+def open_account(login: str, file: PersonFile, by_id: str, now: datetime) -> Person:
+    """As `open_accounts`, of one person."""
+    return open_accounts([(login, file)], by_id, now)[0]
+
+
+def open_accounts(people: Iterable[tuple[str, PersonFile]], by_id: str, now: datetime) -> list[Person]:
+    """Add people (login and file) who choose a password later, by a link; until then they do not sign in. The caller commits.
+
+    Raises `invalid` with the fields at fault of the first who cannot be added.
+    """
+    logins, region_ids = _known_logins(), _known_regions()
+    opened = []
+    for login, file in people:
+        faults = {"login": _login_fault(login, logins)} | file_faults(file) | _region_faults(file, region_ids)
+        if any(faults.values()):
+            raise Problem("invalid", fields={name: code for name, code in faults.items() if code})
+        person = add_person(login, file.name, None, list(file.roles), list(file.region_ids), now, by_id)
+        person.language, person.starts_on = file.language, file.starts_on
+        logins.add(login.casefold())
+        opened.append(person)
+    return opened
+
+
+def _login_fault(login: str, known: set[str]) -> str:
     """Why nobody new can have this login; empty when one can. Logins that differ in case only would be mistaken for each other."""
     if not login:
         return "required"
     if not LOGIN.fullmatch(login):
         return "not_a_login"
-    return "taken" if login.casefold() in known_logins() else ""
+    return "taken" if login.casefold() in known else ""
 
 
-def known_logins() -> set[str]:
+def _known_logins() -> set[str]:
     """All logins there are, whatever their case."""
     return {login.casefold() for login in db.session.scalars(select(Person.login))}
 
 
-def open_account(login: str, file: PersonFile, by_id: str, now: datetime) -> Person:
-    """Add somebody who chooses a password later, by a link; until then nobody signs in. The caller commits.
-
-    Raises `invalid` with the fields at fault.
-    """
-    faults = {"login": login_fault(login)} | file_faults(file) | _region_faults(file)
-    if any(faults.values()):
-        raise Problem("invalid", fields={name: code for name, code in faults.items() if code})
-    person = add_person(login, file.name, secrets.token_urlsafe(32), list(file.roles), list(file.region_ids), now, by_id)
-    person.language, person.starts_on = file.language, file.starts_on
-    return person
+def _known_regions() -> set[str]:
+    return set(db.session.scalars(select(Region.id)))
 
 
 def change_person(person_id: str, file: PersonFile, by_id: str, now: datetime) -> Person:
@@ -84,7 +98,7 @@ def change_person(person_id: str, file: PersonFile, by_id: str, now: datetime) -
     """
     take_turn("administrators")
     person = held_person(person_id)
-    faults = file_faults(file) | _region_faults(file)
+    faults = file_faults(file) | _region_faults(file, _known_regions())
     if file.starts_on and person.ends_on and file.starts_on > person.ends_on:
         faults["starts_on"] = "after_the_end"
     if Role.ADMIN not in file.roles and is_last_admin(person):
@@ -119,9 +133,8 @@ def is_last_admin(person: Person) -> bool:
     return db.session.scalar(others.limit(1)) is None
 
 
-def _region_faults(file: PersonFile) -> dict[str, str]:
-    known = set(db.session.scalars(select(Region.id).where(Region.id.in_(file.region_ids))))
-    return {} if known == set(file.region_ids) else {"regions": "choose"}
+def _region_faults(file: PersonFile, known: set[str]) -> dict[str, str]:
+    return {} if known.issuperset(file.region_ids) else {"regions": "choose"}
 
 
 def _move(person: Person, region_ids: set[str]) -> None:

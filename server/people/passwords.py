@@ -1,7 +1,11 @@
 """Passwords, hashed by argon2id."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+NO_PASSWORD = "!"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _NOBODY = _hasher.hash("nobody has this password")
@@ -11,9 +15,15 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+def no_password() -> str:
+    """What stands in place of a hash until somebody chooses a password: no password is right. Another one each time, as sessions hang on it."""
+    return NO_PASSWORD + secrets.token_urlsafe(24)
+
+
 def is_password(password_hash: str | None, password: str) -> bool:
-    """Whether the password is right; takes as long for somebody who does not exist (`None`)."""
+    """Whether the password is right; takes as long for somebody who does not exist (`None`) or has none yet (`no_password`)."""
+    is_chosen = password_hash is not None and not password_hash.startswith(NO_PASSWORD)
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _hasher.verify(password_hash if password_hash and is_chosen else _NOBODY, password) and is_chosen
     except (VerifyMismatchError, InvalidHashError):
         return False

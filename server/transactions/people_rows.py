@@ -12,7 +12,7 @@ from server.audit.models import AuditRow
 from server.db import db
 from server.feed.clock import FeedEntry, revoke, touch
 from server.people.files import LOGIN as LOGIN_WRITTEN
-from server.people.files import MOST_NAME, PersonFile, file_faults, open_account
+from server.people.files import MOST_NAME, PersonFile, file_faults, open_accounts
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.people.scopes import scopes_of
 from server.references import are_referred_to
@@ -123,9 +123,14 @@ def _is_same(person: Person, file: PersonFile) -> bool:
 
 
 def write_people(row: TableImport, plan: Plan) -> bool:
+    """Open the accounts of a plan's `PersonLine`s; `before` becomes one `[person_id]` for each, in their order.
+
+    False when somebody took a login or a region went since the plan was made; the caller commits, or rolls back what was written so far.
+    """
     region_ids = {name: region_id for region_id, name in db.session.execute(select(Region.id, Region.name))}
     try:
-        row.before = [[open_account(line.login, line.file(region_ids), row.by_id, row.at).id] for line in plan.entries]
+        people = [(line.login, line.file(region_ids)) for line in plan.entries]
+        row.before = [[person.id] for person in open_accounts(people, row.by_id, row.at)]
     except (Problem, KeyError):  # somebody took the login, or the region went
         return False
     return True

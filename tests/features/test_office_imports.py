@@ -15,6 +15,7 @@ from server.feed.scopes import holds_scope
 from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Agent, Assignment, Outlet
+from server.people import passwords
 from server.people.models import Person
 from server.staff.leaving import end_employment
 from server.transactions.kinds import KINDS
@@ -35,6 +36,7 @@ from tests.features.office_tables import (
 from tests.features.staff import staff  # noqa: F401
 from tests.features.tables import comma_separated, workbook
 from tests.features.test_transaction_imports import bring_in, check, faults_of, import_rows, send
+from tests.statements import statements
 
 
 def test_people_are_entered_and_choose_their_passwords_later(app, company, staff):
@@ -54,6 +56,23 @@ def test_people_are_entered_and_choose_their_passwords_later(app, company, staff
         assert len(person.region_ids) == 2 and holds_scope(person.id, f"region:{company.region_id}")
         assert db.session.scalars(select(Person.name).where(Person.login == "007")).one() == "钱进"
         assert db.session.scalar(select(func.count()).where(AuditRow.action == "person.added", AuditRow.subject_id == person.id)) == 1
+
+
+def test_entering_people_hashes_no_password_and_reads_the_known_logins_once(app, company, staff, monkeypatch):
+    root = console(app, "root")
+    place = check(root, workbook([PEOPLE_HEAD, *([f"new{number}", "何小满", "ops", "", "", ""] for number in range(5))]), "people")
+    monkeypatch.setattr(passwords, "_hasher", None)
+    with statements(app) as asked:
+        assert root.post(f"{place}/import").status_code == 303
+    assert len([one for one in asked if " ".join(one.split()) == "SELECT person.login FROM person"]) == 1
+    monkeypatch.undo()
+    for tried in ("", person_of("new0", app).password_hash):
+        assert app.test_client().post("/login", data={"login": "new0", "password": tried}).status_code == 401
+
+
+def person_of(login: str, app) -> Person:
+    with app.app_context():
+        return db.session.scalars(select(Person).where(Person.login == login)).one()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, not_, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -105,17 +105,22 @@ def are_files_untouched(outlet_ids: Sequence[str]) -> bool:
     for start in range(0, len(outlet_ids), CHUNK):
         part = list(outlet_ids[start : start + CHUNK])
         here = db.session.scalars(select(Outlet.id).where(Outlet.id.in_(part), Outlet.removed_at.is_(None))).all()
-        since = (AuditRow.subject_type == "outlet") & AuditRow.subject_id.in_(part) & AuditRow.action.not_in((MADE, ENTERED))
         settled = (OutletDuplicate.outlet_id.in_(part) | OutletDuplicate.other_id.in_(part)) & (OutletDuplicate.outcome != "")
         steps = db.session.scalars(select(OutletStep.outlet_id).where(OutletStep.outlet_id.in_(part))).all()
         classes = db.session.scalars(select(OutletClassChange.outlet_id).where(OutletClassChange.outlet_id.in_(part))).all()
         if not len(here) == len(part) == len(steps) == len(classes):
             return False
-        if db.session.scalar(select(AuditRow.id).where(since).limit(1)) or db.session.scalar(
-            select(OutletDuplicate.outlet_id).where(settled).limit(1)
-        ):
+        if _has_past(part) or db.session.scalar(select(OutletDuplicate.outlet_id).where(settled).limit(1)):
             return False
     return not are_referred_to(Outlet, outlet_ids, own)
+
+
+def _has_past(outlet_ids: list[str]) -> bool:
+    """Whether anybody did anything about the outlets; a document that came with the file stands under the moment of its entry."""
+    came_along = (AuditRow.action == MADE) | ((AuditRow.action == ENTERED) & (AuditRow.at <= Outlet.created_at))
+    query = select(AuditRow.id).join(Outlet, Outlet.id == AuditRow.subject_id)
+    query = query.where(AuditRow.subject_type == "outlet", AuditRow.subject_id.in_(outlet_ids), not_(came_along))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def remove_files(outlet_ids: Sequence[str], by_id: str, now: datetime, source_id: str) -> None:

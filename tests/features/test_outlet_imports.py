@@ -8,13 +8,14 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
-from server.outlets.identity import view_identity
+from server.outlets.identity import enter_identity, view_identity
 from server.outlets.models import Outlet, OutletClassChange, OutletDuplicate, OutletStep
 from server.people.actions import add_person
 from server.people.models import Role
 from server.transactions.models import TableImport
+from server.transactions.standing import undo_obstacle
 from tests.features.browsing import console
-from tests.features.office_tables import FULL_HEAD, FULL_ROW, GOOD, OUTLETS_HEAD, RESIDENT_ID, faults, outlet_of
+from tests.features.office_tables import FULL_HEAD, FULL_ROW, GOOD, OUTLETS_HEAD, RESIDENT_ID, faults, outlet_of, undo
 from tests.features.staff import staff  # noqa: F401
 from tests.features.tables import rows_of, workbook
 from tests.features.test_transaction_imports import bring_in, check, faults_of
@@ -138,3 +139,26 @@ def test_outlets_near_one_of_the_same_name_are_noted_as_likely_duplicates(app, c
     with app.app_context():
         pair = db.session.scalars(select(OutletDuplicate)).first()
         assert pair is not None and pair.outlet_id == outlet_of("CD-70").id
+
+
+def test_a_document_typed_in_after_an_import_keeps_the_file_and_one_that_came_along_does_not(app, company, staff):
+    root = console(app, "root")
+    bring_in(root, workbook(GOOD["agents"]), "agents")
+    typed, along = bring_in(root, workbook(GOOD["outlets"]), "outlets"), bring_in(root, workbook([FULL_HEAD, FULL_ROW]), "outlets")
+    with app.app_context():
+        assert enter_identity(outlet_of("CD-70").id, "resident_id", RESIDENT_ID, staff.ids["chief"], now())
+    assert [undo(root, place).status_code for place in (typed, along)] == [422, 303]
+    with app.app_context():
+        assert view_identity(outlet_of("CD-70").id, staff.ids["chief"], now()) == RESIDENT_ID
+        assert list(db.session.scalars(select(Outlet.code).where(Outlet.code == "CD-71"))) == []
+        assert db.session.scalars(select(TableImport.undone_at).where(TableImport.id == typed.rpartition("/")[2])).one() is None
+
+
+@pytest.mark.parametrize(("later_by", "stays"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+def test_a_document_counts_as_typed_in_from_the_first_moment_after_the_import(app, company, staff, later_by, stays):
+    place = bring_in(console(app, "root"), workbook(GOOD["outlets"]), "outlets")
+    with app.app_context():
+        outlet = outlet_of("CD-70")
+        enter_identity(outlet.id, "resident_id", RESIDENT_ID, staff.ids["chief"], outlet.created_at + later_by)
+        row = db.session.get_one(TableImport, place.rpartition("/")[2])
+        assert (undo_obstacle(row) == "touched") == stays

@@ -38,7 +38,7 @@ def test_an_outlet_enters_as_an_approved_file_with_all_its_fields(app, company, 
         ]
         assert (outlet.are_materials_complete, outlet.are_materials_placed_right, outlet.is_tidy) == (True, False, None)
         assert (outlet.account_no, outlet.account_made_on, outlet.approved_on) == ("00900071", date(2026, 2, 3), date(2026, 2, 10))
-        assert (outlet.outlet_class, outlet.class_reasons) == ("B", outlet.class_reasons) and outlet.agent_id is not None
+        assert (outlet.outlet_class, outlet.class_reasons) == ("B", ["B.area"]) and outlet.agent_id is not None
         assert db.session.scalars(select(OutletClassChange.valid_from).where(OutletClassChange.outlet_id == outlet.id)).one() == date(2026, 2, 10)
         step = db.session.scalars(select(OutletStep).where(OutletStep.outlet_id == outlet.id)).one()
         assert (step.state, step.by_id) == ("approved", staff.ids["root"])

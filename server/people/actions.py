@@ -19,7 +19,9 @@ from sync.problems import Problem
 LEAST_PASSWORD = 10
 
 
-def add_person(login: str, name: str, password: str | None, roles: list[Role], region_ids: list[str], now: datetime, by_id: str | None = None) -> Person:
+def add_person(
+    login: str, name: str, password: str | None, roles: list[Role], region_ids: list[str], now: datetime, by_id: str | None = None
+) -> Person:
     """Add somebody with roles and regions, and the scopes that come with them; the caller commits.
 
     Without a password nobody signs in until one is chosen. Raises `invalid` with `password` too short, or `login` taken.

@@ -30,17 +30,16 @@ def test_password_hash_of_other_parameters_still_opens():
 
 
 def test_password_is_never_right_before_one_is_chosen_and_looking_takes_as_long(monkeypatch):
+    asked, hasher, kept = [], passwords._hasher, passwords.no_password()
+
     class Watched:
-        asked: list[str] = []
-
         def verify(self, password_hash: str, password: str) -> bool:
-            self.asked.append(password_hash)
-            return passwords_hasher.verify(password_hash, password)
+            asked.append(password_hash)
+            return hasher.verify(password_hash, password)
 
-    passwords_hasher, kept = passwords._hasher, passwords.no_password()
     monkeypatch.setattr(passwords, "_hasher", Watched())
     for tried in (kept, "", "nobody has this password"):
         assert not passwords.is_password(kept, tried)
     assert not passwords.is_password(None, "nobody has this password")
-    assert Watched.asked == [passwords._NOBODY] * 4
+    assert asked == [passwords._NOBODY] * 4
     assert kept != passwords.no_password() and len(kept) > 12

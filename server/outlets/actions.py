@@ -8,9 +8,10 @@ from server.audit.actions import record_audit
 from server.db import db, held
 from server.domain.months import business_date
 from server.feed.clock import grant, revoke
+from server.outlets.holders import held_rep, rep_fault
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_held_on
-from server.people.models import Person, Role
+from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -19,23 +20,26 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
     """Make a rep responsible for outlets from a day on (None: the region's pool), and commit.
 
     Phones follow at once: whoever loses an outlet loses its scope, whoever gains it gets its history (SYNC §3).
-    Raises `invalid` when the person is no active rep or the day lies before the assignment under way.
+    Raises `invalid` when the person may not hold one of them (`rep_fault`) or the day lies before the assignment under way.
     """
-    _check_rep(person_id)
+    rep = held_rep(person_id)
     for outlet_id in sorted(set(outlet_ids)):
         outlet = db.session.scalar(select(Outlet).where(Outlet.id == outlet_id).with_for_update())
         if outlet is None or outlet.removed_at is not None:
             raise Problem("not_found", f"outlet {outlet_id}")
+        fault = rep_fault(rep, outlet.region_id) if person_id is not None else ""
+        if fault:
+            raise Problem("invalid", fields={"person_id": fault})
         _assign(outlet, person_id, starts_on, by_id, now)
     db.session.commit()
 
 
-def start_assignment(outlet_id: str, person_id: str, starts_on: date, by_id: str, now: datetime) -> None:
-    """As `assign_outlets`, of one outlet to somebody who was checked; the caller commits."""
+def start_assignment(outlet_id: str, rep: Person | None, starts_on: date, by_id: str, now: datetime) -> None:
+    """As `assign_outlets`, of one outlet to a `held_rep`; the caller commits. Raises `stale` when outlet or rep is not what was checked."""
     outlet = held(Outlet, outlet_id)
-    if outlet is None or outlet.removed_at is not None:
+    if rep is None or outlet is None or outlet.removed_at is not None or rep_fault(rep, outlet.region_id):
         raise Problem("stale", f"outlet {outlet_id}")
-    _assign(outlet, person_id, starts_on, by_id, now)
+    _assign(outlet, rep.id, starts_on, by_id, now)
 
 
 def take_back_assignment(outlet_id: str, before: tuple[str, date] | None, by_id: str, now: datetime) -> None:
@@ -56,14 +60,6 @@ def take_back_assignment(outlet_id: str, before: tuple[str, date] | None, by_id:
             grant(db.session, person_id, f"outlet:{outlet_id}", "taken back")
     detail = {"before": under_way.person_id, "after": before[0] if before else None, "starts_on": under_way.starts_on.isoformat()}
     record_audit(now, by_id, "outlet.assignment_undone", ("outlet", outlet_id), **detail)
-
-
-def _check_rep(person_id: str | None) -> None:
-    if person_id is None:
-        return
-    person = db.session.get(Person, person_id)
-    if person is None or not person.is_active or not person.holds(Role.REP):
-        raise Problem("invalid", fields={"person_id": "not_a_rep"})
 
 
 def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, now: datetime) -> None:

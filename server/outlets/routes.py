@@ -16,8 +16,8 @@ from server.outlets.actions import assign_outlets
 from server.outlets.cards import card_code, card_text
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import AssignmentForm
+from server.outlets.holders import reps_for
 from server.outlets.identity import may_enter, may_view
-from server.outlets.models import Outlet
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import sections_of
 from server.outlets.views import (
@@ -77,7 +77,6 @@ def assign(outlet_id: str) -> AnyResponse:
         raise Problem("forbidden")
     form = AssignmentForm.read(request.form)
     try:
-        _check_choice(form, found)
         assign_outlets([found.id], form.person_id or None, form.first_day(), current_person().id, now())
     except Problem as problem:
         if problem.refusal.code != "invalid":
@@ -85,12 +84,6 @@ def assign(outlet_id: str) -> AnyResponse:
         return _with_faults(outlet_id, form, problem.extras.get("fields", {}))
     flash(gettext("负责人已改，手机下次同步就会看到。"))
     return redirect(url_for("outlets.outlet", outlet_id=outlet_id))
-
-
-def _check_choice(form: AssignmentForm, found: Outlet) -> None:
-    """A supervisor hands outlets to reps of the outlet's region only."""
-    if form.person_id and form.person_id not in {rep.id for rep in reps_in_reach(current_person(), found.region_id)}:
-        raise Problem("invalid", fields={"person_id": "not_a_rep"})
 
 
 def _with_faults(outlet_id: str, form: AssignmentForm, faults: dict[str, str]) -> Response:
@@ -126,7 +119,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "makes_card": reader.holds(*CARD_MAKERS),
         "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
-        "reps": reps_in_reach(reader, found.region_id) if can_assign else [],
+        "reps": reps_for(reader, [found.region_id]) if can_assign else [],
         "form": form or AssignmentForm("", today().isoformat()),
         "faults": faults or {},
         "today": today(),

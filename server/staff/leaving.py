@@ -10,10 +10,11 @@ from server.db import db, take_turn
 from server.domain.months import business_date
 from server.feed.clock import grant
 from server.outlets.actions import hand_over_outlets
-from server.outlets.models import Assignment
+from server.outlets.holders import held_rep, rep_fault
+from server.outlets.models import Assignment, Outlet
 from server.people.actions import deactivate_person
 from server.people.files import held_person, is_last_admin
-from server.people.models import Person, PersonBreak, Role
+from server.people.models import Person, PersonBreak
 from server.people.scopes import scopes_of
 from sync.problems import Problem
 
@@ -52,16 +53,22 @@ def _faults(person: Person, last_day: date, successor_id: str | None, today: dat
         faults["last_day"] = "before_outlets" if held_since and last_day < held_since else "too_early_a_day"
     if successor_id is not None and last_day > today:
         faults["successor_id"] = "successor_later"
-    elif successor_id is not None and not _is_other_rep(person, successor_id):
+    elif successor_id is not None and not _may_follow(person, successor_id):
         faults["successor_id"] = "not_a_person"
     if is_last_admin(person):
         faults["last_day"] = "last_admin"
     return faults
 
 
-def _is_other_rep(person: Person, successor_id: str) -> bool:
-    other = db.session.get(Person, successor_id)
-    return other is not None and other.id != person.id and other.is_active and other.ends_on is None and other.holds(Role.REP)
+def _may_follow(person: Person, successor_id: str) -> bool:
+    successor = held_rep(successor_id) if successor_id != person.id else None
+    return successor is not None and not any(rep_fault(successor, region_id) for region_id in regions_to_hand_over(person.id))
+
+
+def regions_to_hand_over(person_id: str) -> set[str]:
+    """Ids of the regions where the outlets lie that somebody has; whoever takes over belongs to all of them."""
+    query = select(Outlet.region_id).join(Assignment, Assignment.outlet_id == Outlet.id)
+    return set(db.session.scalars(query.where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).distinct()))
 
 
 def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:

@@ -16,14 +16,15 @@ from server.db import db
 from server.devices.tokens import CODE_LIFETIME, PASSWORD, make_sign_in_code
 from server.language import LANGUAGE_WORDS
 from server.media.store import settings
+from server.outlets.holders import reps_for
 from server.outlets.queries import own_outlet_ids
 from server.people.access import current_person, requires
-from server.people.choices import Choice, regions_in_reach, reps_in_reach
+from server.people.choices import regions_in_reach
 from server.people.files import PersonFile, change_person, held_person, open_account
 from server.people.models import Person, Role
 from server.people.words import ROLE_WORDS
 from server.staff.forms import LeavingForm, PersonForm, day_of
-from server.staff.leaving import end_employment, return_to_work
+from server.staff.leaving import end_employment, regions_to_hand_over, return_to_work
 from server.staff.listing import people_page, read_people_filter, region_names
 from server.staff.person_page import person_page
 from server.staff.sight import LISTERS, visible_person
@@ -149,7 +150,7 @@ def _leaving(person_id: str, form: LeavingForm, faults: dict[str, str]) -> str:
     found = visible_person(reader, person_id)
     if not found.is_active:
         raise Problem("stale")
-    reps: list[Choice] = [rep for rep in reps_in_reach(reader) if rep.id != found.id]
+    reps = [rep for rep in reps_for(reader, regions_to_hand_over(found.id)) if rep.id != found.id]
     outlets = len(db.session.scalars(own_outlet_ids(found.id, today())).all())
     return render_template("staff/leaving.html", person=found, form=form, faults=faults, reps=reps, outlets=outlets)
 

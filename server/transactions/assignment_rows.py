@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from server.db import db
 from server.outlets.actions import start_assignment, take_back_assignment
+from server.outlets.holders import held_rep, may_hold_outlets, rep_fault
 from server.outlets.models import Assignment, Outlet
-from server.people.models import Person, Role
+from server.people.models import Person
 from server.transactions.cells import number_of
 from server.transactions.faults import RowFault
 from server.transactions.kinds import OUTLET, REP, SINCE
@@ -83,24 +84,12 @@ def _placed(lines: Iterable[AssignmentLine], faults: list[RowFault]) -> list[New
         outlet = numbers.found_or_noted(line, faults)
         if outlet is None:
             continue
-        fault_code = _rep_fault(people.get(line.login.casefold()), regions[outlet.id])
+        fault_code = rep_fault(people.get(line.login.casefold()), regions[outlet.id])
         if fault_code:
             faults.append(RowFault(line.row, REP.field, fault_code, line.login))
         elif not line.is_broken:
             found.append(NewAssignment(line.row, outlet.id, people[line.login.casefold()].id, line.on))
     return found
-
-
-def _rep_fault(person: Person | None, region_id: str) -> str:
-    if person is None:
-        return "unknown_person"
-    if not _may_hold(person):
-        return "not_a_rep"
-    return "" if region_id in person.region_ids else "rep_of_other_region"
-
-
-def _may_hold(person: Person) -> bool:
-    return person.is_active and person.ends_on is None and person.holds(Role.REP)
 
 
 def _under_way(outlet_ids: list[str]) -> Held:
@@ -117,9 +106,14 @@ def _last_days(outlet_ids: list[str]) -> dict[str, date]:
 
 
 def write_assignments(row: TableImport, plan: Plan) -> bool:
+    """Start a plan's `NewAssignment`s, in the order of outlets' ids.
+
+    False when an outlet, its rep or its assignment changed since the plan was made; the caller commits, or rolls back what was written so far.
+    """
+    reps = {person_id: held_rep(person_id) for person_id in sorted({one.person_id for one in plan.entries})}
     try:
         for one in sorted(plan.entries, key=lambda entry: entry.outlet_id):
-            start_assignment(one.outlet_id, one.person_id, one.on, row.by_id, row.at)
+            start_assignment(one.outlet_id, reps[one.person_id], one.on, row.by_id, row.at)
     except Problem:
         return False
     return True
@@ -130,7 +124,7 @@ def are_assignments_untouched(row: TableImport) -> bool:
     written = {outlet_id: (person_id, date.fromisoformat(on)) for outlet_id, person_id, on, _, _ in row.before}
     old = sorted({person_id for _, _, _, person_id, _ in row.before if person_id})
     people = [person for part in parts(old) for person in db.session.scalars(select(Person).where(Person.id.in_(part)))]
-    return _under_way(sorted(written)) == written and len(people) == len(old) and all(_may_hold(person) for person in people)
+    return _under_way(sorted(written)) == written and len(people) == len(old) and all(may_hold_outlets(person) for person in people)
 
 
 def restore_assignments(row: TableImport, by_id: str, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Deeds on the console's pages: reviews, findings, assignments, phones. Happy, who may not, bad input, twice."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from server.devices.models import Device
 from server.findings.models import Finding
 from server.outlets.queries import responsible_people
 from server.people.actions import add_person, add_region
-from server.people.models import Role
+from server.people.models import Person, Role
 from server.visits.models import Visit
 from tests.features.browsing import console
 from tests.features.test_console_pages import pages  # noqa: F401
@@ -93,6 +95,19 @@ def test_an_assignment_with_a_fault_says_where(app, company: Company, pages, fie
     answer = console(app, "boss").post(f"{pages['outlet']}/assignment", data=form)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+@pytest.mark.parametrize(("last_day_in", "is_taken"), [(None, True), (3, False)])
+def test_an_outlet_is_offered_and_given_to_nobody_whose_last_day_is_known(app, company: Company, pages, last_day_in, is_taken):
+    if last_day_in is not None:
+        with app.app_context():
+            db.session.get_one(Person, company.other_rep_id).ends_on = today() + timedelta(days=last_day_in)
+            db.session.commit()
+    boss, form = console(app, "boss"), {"person_id": company.other_rep_id, "starts_on": today().isoformat()}
+    assert (f'value="{company.other_rep_id}"' in boss.get(pages["outlet"]).text) == is_taken
+    assert boss.post(f"{pages['outlet']}/assignment", data=form).status_code == (302 if is_taken else 422)
+    with app.app_context():
+        assert (responsible_people([company.outlet_id], today())[company.outlet_id].id == company.other_rep_id) == is_taken
 
 
 def test_a_supervisor_of_another_region_assigns_nothing(app, company: Company, pages, stranger):

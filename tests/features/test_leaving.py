@@ -1,5 +1,6 @@
 """Leaving and returning: scopes, the days away when a last day is corrected, and outlets on the days after it."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -7,10 +8,16 @@ from sqlalchemy import select
 from server.clock import now, today
 from server.db import db
 from server.feed.models import ScopeMember
-from server.people.models import Person, PersonRegion
+from server.outlets.models import Outlet
+from server.people.actions import add_person
+from server.people.models import Person, PersonRegion, Role
 from server.people.scopes import scopes_of
 from server.staff.leaving import end_employment, return_to_work
+from server.transactions.assignment_rows import AssignmentLine, plan_assignments, write_assignments
+from server.transactions.models import TableImport
+from tests.features.browsing import console
 from tests.features.staff import staff  # noqa: F401
+from tests.sync.conftest import PASSWORD
 
 ONE_DAY = timedelta(days=1)
 
@@ -34,6 +41,56 @@ def test_scopes_go_with_who_leaves_and_come_back_with_who_returns(app, company, 
         return_to_work(company.other_rep_id, today(), staff.ids["root"], now())
         db.session.commit()
         assert live_scopes(company.other_rep_id) == sorted(own)
+
+
+def test_a_successor_may_hold_all_the_outlets_and_only_such_are_offered(app, company, staff):
+    root, place = console(app, "root"), f"/people/{company.rep_id}/leaving"
+    with app.app_context():
+        add_rep("both", [company.region_id, far_region(staff)])
+        add_rep("going", [company.region_id]).ends_on = today() + ONE_DAY
+        db.session.commit()
+    assert offered(app, root, place) == ["both", "rep2"]
+    for login in ("farrep", "going"):
+        answer = root.post(place, data={"last_day": str(today()), "successor_id": id_of(app, login)})
+        assert answer.status_code == 422 and 'id="bad-successor_id"' in answer.text
+    with app.app_context():
+        outlet = db.session.get_one(Outlet, company.second_outlet_id)
+        outlet.region_id = far_region(staff)
+        db.session.commit()
+    assert offered(app, root, place) == ["both"]
+    assert root.post(place, data={"last_day": str(today()), "successor_id": company.other_rep_id}).status_code == 422
+    assert root.post(place, data={"last_day": str(today()), "successor_id": id_of(app, "both")}).status_code == 303
+
+
+def test_an_import_gives_nothing_to_who_left_since_it_was_checked(app, company, staff):
+    with app.app_context():
+        plan = plan_assignments([AssignmentLine(2, "CD-1", "", "rep2", today(), False)])
+        assert plan.new + plan.changed == 1
+        end_employment(company.other_rep_id, today() + ONE_DAY, None, staff.ids["root"], now())
+        db.session.commit()
+        row = TableImport(by_id=staff.ids["root"], at=now())
+        assert not write_assignments(row, plan)
+
+
+def add_rep(login: str, region_ids: list[str]) -> Person:
+    return add_person(login, login, PASSWORD, [Role.REP], region_ids, now())
+
+
+def far_region(staff) -> str:
+    return db.session.get_one(Outlet, staff.far_outlet_id).region_id
+
+
+def id_of(app, login: str) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Person.id).where(Person.login == login)).one()
+
+
+def offered(app, client, place: str) -> list[str]:
+    """Logins of those whom the form offers as successors."""
+    chosen = re.search(r'<select[^>]*name="successor_id".*?</select>', client.get(place).text, re.S)
+    ids = re.findall(r'value="([^"]+)"', chosen[0])
+    with app.app_context():
+        return sorted(db.session.scalars(select(Person.login).where(Person.id.in_(ids))))
 
 
 def live_scopes(person_id: str) -> list[str]:

@@ -101,17 +101,20 @@ def end_ownership(outlet_id: str, day: date, person_id: str | None, by_id: str |
 def hand_over_outlets(person_id: str, successor_id: str | None, starts_on: date, by_id: str | None, now: datetime) -> list[str]:
     """Give all outlets of somebody who leaves to another rep from a day on (None: the regions' pools); returns their ids.
 
-    The successor's phone has them at once, also when the day is tomorrow. The caller commits, and has checked who and when.
+    One that somebody else was given a moment before stays theirs. The successor's phone has them at once, also when the day is
+    tomorrow. The caller commits, and has checked who and when.
     """
     query = select(Assignment.outlet_id).where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).order_by(Assignment.outlet_id)
-    outlet_ids = list(db.session.scalars(query))
-    for outlet_id in outlet_ids:
-        end_ownership(outlet_id, starts_on, person_id, by_id, now)
+    handed_over = []
+    for outlet_id in db.session.scalars(query).all():
+        if end_ownership(outlet_id, starts_on, person_id, by_id, now) is None:
+            continue
+        handed_over.append(outlet_id)
         if successor_id is not None:
             _begin(outlet_id, successor_id, starts_on, by_id, now)
             detail = {"before": person_id, "after": successor_id, "starts_on": starts_on.isoformat()}
             record_audit(now, by_id, "outlet.assigned", ("outlet", outlet_id), **detail)
-    return outlet_ids
+    return handed_over
 
 
 def _begin(outlet_id: str, person_id: str, starts_on: date, by_id: str | None, now: datetime) -> None:

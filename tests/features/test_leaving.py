@@ -1,20 +1,25 @@
 """Leaving and returning: scopes, the days away when a last day is corrected, and outlets on the days after it."""
 
 import re
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
 from server.feed.models import ScopeMember
-from server.outlets.models import Outlet
+from server.outlets.actions import start_assignment
+from server.outlets.holders import held_rep
+from server.outlets.models import Assignment, Outlet
 from server.people.actions import add_person
 from server.people.models import Person, PersonRegion, Role
 from server.people.scopes import scopes_of
 from server.staff.leaving import end_employment, return_to_work
 from server.transactions.assignment_rows import AssignmentLine, plan_assignments, write_assignments
 from server.transactions.models import TableImport
+from tests.databases import wait_for
 from tests.features.browsing import console
 from tests.features.staff import staff  # noqa: F401
 from tests.sync.conftest import PASSWORD
@@ -70,6 +75,46 @@ def test_an_import_gives_nothing_to_who_left_since_it_was_checked(app, company, 
         db.session.commit()
         row = TableImport(by_id=staff.ids["root"], at=now())
         assert not write_assignments(row, plan)
+
+
+def test_an_outlet_given_away_a_moment_before_the_leaving_stays_with_whoever_got_it(app, company, staff):
+    with app.app_context():
+        heir = add_rep("heir", [company.region_id]).id
+        db.session.commit()
+        start_assignment(company.outlet_id, held_rep(company.other_rep_id), today(), staff.ids["boss"], now())
+        db.session.flush()
+
+        def leave() -> None:
+            with app.app_context():
+                end_employment(company.rep_id, today(), heir, staff.ids["root"], now())
+                db.session.commit()
+
+        with ThreadPoolExecutor(1) as pool:
+            leaving = pool.submit(leave)
+            wait_until_it_waits(leaving)
+            db.session.commit()
+            leaving.result(20)
+        assert open_assignments() == {company.outlet_id: (company.other_rep_id, today()), company.second_outlet_id: (heir, today() + ONE_DAY)}
+        left = db.session.scalars(select(AuditRow.detail).where(AuditRow.action == "person.left")).one()
+        assert left["outlets"] == 1
+
+
+def wait_until_it_waits(running: Future[None]) -> None:
+    """PostgreSQL says that somebody waits for a lock; in SQLite nobody begins before the writer is done."""
+    if db.engine.dialect.name == "postgresql":
+        waiting = text("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()")
+        with db.engine.connect() as onlooker:
+            wait_for(lambda: running.done() or onlooker.scalar(waiting) > 0)
+
+
+def open_assignments() -> dict[str, tuple[str, date]]:
+    """By outlet of the first region who has it, and since when."""
+    rows = db.session.execute(
+        select(Assignment.outlet_id, Assignment.person_id, Assignment.starts_on)
+        .join(Outlet, Outlet.id == Assignment.outlet_id)
+        .where(Assignment.ends_on.is_(None), Outlet.code.like("CD-%"))
+    )
+    return {outlet_id: (person_id, starts_on) for outlet_id, person_id, starts_on in rows}
 
 
 def add_rep(login: str, region_ids: list[str]) -> Person:

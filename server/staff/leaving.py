@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from server.audit.actions import record_audit
 from server.db import db, take_turn
@@ -73,10 +73,16 @@ def regions_to_hand_over(person_id: str) -> set[str]:
 
 def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:
     assert person.ends_on is not None
+    _forget_breaks(person, person.ends_on)
     outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
     deactivate_person(person, now, by_id)
     detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "successor_id": successor_id}
     record_audit(now, by_id, "person.left", ("person", person.id), **detail)
+
+
+def _forget_breaks(person: Person, last_day: date) -> None:
+    """Whoever worked on the last day was not away on it, and days away after it are said by the next return: so a wrong date is put right."""
+    db.session.execute(delete(PersonBreak).where(PersonBreak.person_id == person.id, PersonBreak.ends_on >= last_day))
 
 
 def end_due_employments(now: datetime) -> int:

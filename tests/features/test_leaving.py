@@ -4,23 +4,27 @@ import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select, text
 
 from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
+from server.domain.months import Month
 from server.feed.models import ScopeMember
 from server.outlets.actions import start_assignment
 from server.outlets.holders import held_rep
 from server.outlets.models import Assignment, Outlet
+from server.payroll.facts_people import active_days_of
 from server.people.actions import add_person
-from server.people.models import Person, PersonRegion, Role
+from server.people.models import Person, PersonBreak, PersonRegion, Role
 from server.people.scopes import scopes_of
 from server.staff.leaving import end_employment, return_to_work
 from server.transactions.assignment_rows import AssignmentLine, plan_assignments, write_assignments
 from server.transactions.models import TableImport
 from tests.databases import wait_for
 from tests.features.browsing import console
+from tests.features.conftest import noon
 from tests.features.staff import staff  # noqa: F401
 from tests.sync.conftest import PASSWORD
 
@@ -97,6 +101,52 @@ def test_an_outlet_given_away_a_moment_before_the_leaving_stays_with_whoever_got
         assert open_assignments() == {company.outlet_id: (company.other_rep_id, today()), company.second_outlet_id: (heir, today() + ONE_DAY)}
         left = db.session.scalars(select(AuditRow.detail).where(AuditRow.action == "person.left")).one()
         assert left["outlets"] == 1
+
+
+@pytest.mark.parametrize(
+    ("last_day", "kept"),
+    [(-21, [(-20, -6)]), (-20, [(-19, -6)]), (-15, [(-14, -6)]), (-10, [(-9, -6)]), (-9, [(-20, -10), (-8, -6)])],
+)
+def test_a_last_day_within_or_before_days_away_takes_their_place(app, company, staff, last_day, kept):
+    """Leaving again is how a wrong date is put right; whoever worked that day was not away, and what came later is said anew."""
+    with app.app_context():
+        db.session.add(PersonBreak(person_id=company.other_rep_id, starts_on=day(-20), ends_on=day(-10)))
+        db.session.commit()
+        for _ in range(2):
+            leave_and_return(company.other_rep_id, last_day, -5, staff.ids["root"])
+            assert days_away(company.other_rep_id) == kept
+
+
+def test_a_corrected_leaving_counts_the_days_worked(app, company, staff):
+    """October 2026 has 18 working days, the 9th and the 10th among them; the 11th is a Sunday."""
+    with app.app_context():
+        worked = [worked_in_october(company.rep_id)]
+        for last_day, first_day, recorded_on in ((10, 21, 21), (8, 12, 22)):
+            at = noon(date(2026, 10, recorded_on))
+            end_employment(company.rep_id, date(2026, 10, last_day), None, staff.ids["root"], at)
+            return_to_work(company.rep_id, date(2026, 10, first_day), staff.ids["root"], at)
+            db.session.commit()
+            worked.append(worked_in_october(company.rep_id))
+        assert worked == [18, 11, 16]
+
+
+def worked_in_october(person_id: str) -> int:
+    return active_days_of(Month(2026, 10), [person_id])[person_id].working
+
+
+def leave_and_return(person_id: str, last_day: int, first_day: int, by_id: str) -> None:
+    end_employment(person_id, day(last_day), None, by_id, now())
+    return_to_work(person_id, day(first_day), by_id, now())
+    db.session.commit()
+
+
+def days_away(person_id: str) -> list[tuple[int, int]]:
+    rows = db.session.scalars(select(PersonBreak).where(PersonBreak.person_id == person_id).order_by(PersonBreak.starts_on))
+    return [((row.starts_on - today()).days, (row.ends_on - today()).days) for row in rows]
+
+
+def day(from_today: int | None) -> date | None:
+    return None if from_today is None else today() + timedelta(days=from_today)
 
 
 def wait_until_it_waits(running: Future[None]) -> None:

@@ -90,31 +90,43 @@ def end_ownership(outlet_id: str, day: date, person_id: str | None, by_id: str |
     under_way = db.session.scalar(select(Assignment).where(is_held_on(outlet_id, day)))
     if under_way is None or person_id not in (None, under_way.person_id):
         return None
-    loser_id, was_open = under_way.person_id, under_way.ends_on is None
-    _end(under_way, day)
-    if was_open:
-        revoke(db.session, loser_id, f"outlet:{outlet_id}", "lost")
-    record_audit(now, by_id, "outlet.lost", ("outlet", outlet_id), before=loser_id, after=None, starts_on=day.isoformat())
+    loser_id = under_way.person_id
+    _lose(under_way, day, by_id, now)
     return loser_id
 
 
 def hand_over_outlets(person_id: str, successor_id: str | None, starts_on: date, by_id: str | None, now: datetime) -> list[str]:
     """Give all outlets of somebody who leaves to another rep from a day on (None: the regions' pools); returns their ids.
 
-    One that somebody else was given a moment before stays theirs. The successor's phone has them at once, also when the day is
+    One that somebody else was given a moment before stays theirs. DECISION (RULEBOOK §11, the rep responsible is the one of the day):
+    nobody is responsible after leaving, so an assignment that is over but ran past the day ends before it too, and those days lie in
+    the pool; what began on the day or later is taken back. The successor's phone has the outlets at once, also when the day is
     tomorrow. The caller commits, and has checked who and when.
     """
-    query = select(Assignment.outlet_id).where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).order_by(Assignment.outlet_id)
+    is_past = (Assignment.person_id == person_id) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= starts_on))
     handed_over = []
-    for outlet_id in db.session.scalars(query).all():
-        if end_ownership(outlet_id, starts_on, person_id, by_id, now) is None:
-            continue
-        handed_over.append(outlet_id)
-        if successor_id is not None:
-            _begin(outlet_id, successor_id, starts_on, by_id, now)
-            detail = {"before": person_id, "after": successor_id, "starts_on": starts_on.isoformat()}
-            record_audit(now, by_id, "outlet.assigned", ("outlet", outlet_id), **detail)
+    for outlet_id in db.session.scalars(select(Assignment.outlet_id).where(is_past).distinct().order_by(Assignment.outlet_id)).all():
+        held(Outlet, outlet_id)
+        for one in db.session.scalars(select(Assignment).where(is_past, Assignment.outlet_id == outlet_id).order_by(Assignment.starts_on)).all():
+            is_open, first_day = one.ends_on is None, max(starts_on, one.starts_on)
+            _lose(one, starts_on, by_id, now)
+            if is_open:
+                handed_over.append(outlet_id)
+            if is_open and successor_id is not None:
+                _begin(outlet_id, successor_id, first_day, by_id, now)
+                detail = {"before": person_id, "after": successor_id, "starts_on": first_day.isoformat()}
+                record_audit(now, by_id, "outlet.assigned", ("outlet", outlet_id), **detail)
     return handed_over
+
+
+def _lose(assignment: Assignment, day: date, by_id: str | None, now: datetime) -> None:
+    """End an assignment before a day, and take the outlet from the phone that has it."""
+    outlet_id, loser_id, was_open = assignment.outlet_id, assignment.person_id, assignment.ends_on is None
+    starts_on = max(day, assignment.starts_on).isoformat()
+    _end(assignment, day)
+    if was_open:
+        revoke(db.session, loser_id, f"outlet:{outlet_id}", "lost")
+    record_audit(now, by_id, "outlet.lost", ("outlet", outlet_id), before=loser_id, after=None, starts_on=starts_on)
 
 
 def _begin(outlet_id: str, person_id: str, starts_on: date, by_id: str | None, now: datetime) -> None:
@@ -125,7 +137,7 @@ def _begin(outlet_id: str, person_id: str, starts_on: date, by_id: str | None, n
 
 def _end(assignment: Assignment, next_starts_on: date) -> None:
     """Close an assignment on the day before the next; one that would last no day is taken back."""
-    if assignment.starts_on == next_starts_on:
+    if assignment.starts_on >= next_starts_on:
         db.session.delete(assignment)
     else:
         assignment.ends_on = next_starts_on - timedelta(days=1)

@@ -5,23 +5,26 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
+from server.feed.clock import grant
 from server.feed.models import ScopeMember
-from server.outlets.actions import start_assignment
+from server.feed.scopes import holds_scope
+from server.outlets.actions import hand_over_outlets, start_assignment
 from server.outlets.holders import held_rep
 from server.outlets.models import Assignment, Outlet
 from server.payroll.facts_people import active_days_of
 from server.people.actions import add_person
 from server.people.models import Person, PersonBreak, PersonRegion, Role
 from server.people.scopes import scopes_of
-from server.staff.leaving import end_employment, return_to_work
+from server.staff.leaving import end_due_employments, end_employment, return_to_work
 from server.transactions.assignment_rows import AssignmentLine, plan_assignments, write_assignments
 from server.transactions.models import TableImport
+from sync.ids import uuid7
 from tests.databases import wait_for
 from tests.features.browsing import console
 from tests.features.conftest import noon
@@ -104,6 +107,62 @@ def test_an_outlet_given_away_a_moment_before_the_leaving_stays_with_whoever_got
 
 
 @pytest.mark.parametrize(
+    ("given", "over", "kept"),
+    [
+        ((-20, -10), -9, [(-20, -10)]),
+        ((-20, -10), -10, [(-20, -10)]),
+        ((-20, -10), -11, [(-20, -11)]),
+        ((-20, -10), -20, [(-20, -20)]),
+        ((-20, -10), -21, []),
+        ((-20, None), -20, [(-20, -20)]),
+    ],
+)
+def test_nobody_is_responsible_on_days_after_the_last_one(app, company, staff, given, over, kept):
+    """All in days from today; the outlets of the start go first, as they were given long ago."""
+    with app.app_context():
+        db.session.execute(delete(Assignment).where(Assignment.person_id == company.rep_id))
+        db.session.add(assignment(company.outlet_id, company.rep_id, *given))
+        db.session.add(assignment(company.second_outlet_id, company.other_rep_id, *given))
+        db.session.commit()
+        for _ in range(2):
+            end_employment(company.rep_id, day(over), None, staff.ids["root"], now())
+            db.session.commit()
+            return_to_work(company.rep_id, today(), staff.ids["root"], now())
+            db.session.commit()
+        assert spans_of(company.rep_id) == [tuple(map(day, span)) for span in kept]
+        assert spans_of(company.other_rep_id) == [tuple(map(day, given))]
+        lost = list(db.session.scalars(select(AuditRow.detail).where(AuditRow.action == "outlet.lost")))
+        assert len(lost) == (0 if given[1] is not None and over >= given[1] else 1)
+
+
+def test_an_outlet_that_begins_after_the_last_day_goes_with_who_left(app, company, staff):
+    """The nights since the last day were missed, and somebody was given an outlet meanwhile."""
+    with app.app_context():
+        end_employment(company.rep_id, today(), company.other_rep_id, staff.ids["root"], now())
+        db.session.execute(delete(Assignment).where(Assignment.person_id == company.other_rep_id))
+        db.session.add(assignment(company.outlet_id, company.other_rep_id, -1, None))
+        grant(db.session, company.other_rep_id, f"outlet:{company.outlet_id}", "assigned")
+        db.session.get_one(Person, company.other_rep_id).ends_on = day(-3)
+        db.session.commit()
+        assert holds_scope(company.other_rep_id, f"outlet:{company.outlet_id}")
+        assert [end_due_employments(now()) for _ in range(2)] == [1, 0]
+        db.session.commit()
+        assert spans_of(company.other_rep_id) == [] and open_assignments() == {}
+        assert not holds_scope(company.other_rep_id, f"outlet:{company.outlet_id}")
+
+
+def test_a_successor_begins_when_the_outlet_was_free(app, company, staff):
+    """Another rep had it up to the day before it was given to the one who leaves."""
+    with app.app_context():
+        db.session.execute(delete(Assignment).where(Assignment.person_id == company.rep_id))
+        db.session.add_all([assignment(company.outlet_id, company.other_rep_id, -9, -2), assignment(company.outlet_id, company.rep_id, -1, None)])
+        db.session.commit()
+        assert hand_over_outlets(company.rep_id, company.other_rep_id, day(-3), None, now()) == [company.outlet_id]
+        db.session.commit()
+        assert spans_of(company.other_rep_id) == [(day(-9), day(-2)), (day(-1), None)]
+
+
+@pytest.mark.parametrize(
     ("last_day", "kept"),
     [(-21, [(-20, -6)]), (-20, [(-19, -6)]), (-15, [(-14, -6)]), (-10, [(-9, -6)]), (-9, [(-20, -10), (-8, -6)])],
 )
@@ -145,8 +204,17 @@ def days_away(person_id: str) -> list[tuple[int, int]]:
     return [((row.starts_on - today()).days, (row.ends_on - today()).days) for row in rows]
 
 
+def assignment(outlet_id: str, person_id: str, first: int, last: int | None) -> Assignment:
+    return Assignment(id=uuid7(), outlet_id=outlet_id, person_id=person_id, starts_on=day(first), ends_on=day(last), made_at=now())
+
+
 def day(from_today: int | None) -> date | None:
     return None if from_today is None else today() + timedelta(days=from_today)
+
+
+def spans_of(person_id: str) -> list[tuple[date, date | None]]:
+    query = select(Assignment.starts_on, Assignment.ends_on).where(Assignment.person_id == person_id)
+    return [tuple(row) for row in db.session.execute(query.order_by(Assignment.starts_on))]
 
 
 def wait_until_it_waits(running: Future[None]) -> None:

@@ -15,6 +15,9 @@ from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
 
+# who has an outlet, and since when
+Spell = tuple[str, date]
+
 
 def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date, by_id: str, now: datetime) -> None:
     """Make a rep responsible for outlets from a day on (None: the region's pool), and commit.
@@ -42,10 +45,14 @@ def start_assignment(outlet_id: str, rep: Person | None, starts_on: date, by_id:
     _assign(outlet, rep.id, starts_on, by_id, now)
 
 
-def take_back_assignment(outlet_id: str, before: tuple[str, date] | None, by_id: str, now: datetime) -> None:
-    """Undo the assignment under way at an outlet, as if the one `before` (person, first day) had gone on. The caller commits, and has
-    checked that nobody else changed it since."""
-    under_way = db.session.scalars(select(Assignment).where(Assignment.outlet_id == outlet_id, Assignment.ends_on.is_(None))).one()
+def take_back_assignment(outlet_id: str, given: Spell, before: Spell | None, by_id: str, now: datetime) -> None:
+    """Undo the assignment `given` at an outlet, as if the one `before` had gone on. The caller commits, and holds the outlet.
+
+    Raises `stale` when any other is under way: somebody was responsible in the meantime, or is.
+    """
+    under_way = db.session.scalar(select(Assignment).where(Assignment.outlet_id == outlet_id, Assignment.ends_on.is_(None)))
+    if under_way is None or (under_way.person_id, under_way.starts_on) != given:
+        raise Problem("stale", f"outlet {outlet_id}")
     db.session.delete(under_way)
     db.session.flush()
     revoke(db.session, under_way.person_id, f"outlet:{outlet_id}", "taken back")

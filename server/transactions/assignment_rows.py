@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from server.db import db
+from server.db import db, held
 from server.outlets.actions import start_assignment, take_back_assignment
 from server.outlets.holders import held_rep, may_hold_outlets, rep_fault
 from server.outlets.models import Assignment, Outlet
@@ -123,10 +123,23 @@ def are_assignments_untouched(row: TableImport) -> bool:
     """Whether everybody still has what they were given, and whoever had it before could have it again."""
     written = {outlet_id: (person_id, date.fromisoformat(on)) for outlet_id, person_id, on, _, _ in row.before}
     old = sorted({person_id for _, _, _, person_id, _ in row.before if person_id})
-    people = [person for part in parts(old) for person in db.session.scalars(select(Person).where(Person.id.in_(part)))]
+    fresh = {"populate_existing": True}
+    people = [person for part in parts(old) for person in db.session.scalars(select(Person).where(Person.id.in_(part)), execution_options=fresh)]
     return _under_way(sorted(written)) == written and len(people) == len(old) and all(may_hold_outlets(person) for person in people)
 
 
 def restore_assignments(row: TableImport, by_id: str, now: datetime) -> None:
-    for outlet_id, _, _, person_id, on in sorted(row.before):
-        take_back_assignment(outlet_id, (person_id, date.fromisoformat(on)) if person_id else None, by_id, now)
+    """Undo what `before` says was given, rows of `[outlet_id, person_id, first day, person_id before, first day before]`, the last two
+    None for the pool. The caller commits.
+
+    Raises `stale` when somebody changed any of it since it was checked: assigning outlets waits for no import.
+    """
+    for person_id in sorted({before for _, _, _, before, _ in row.before if before}):
+        held_rep(person_id)
+    for outlet_id in sorted(outlet_id for outlet_id, *_ in row.before):
+        held(Outlet, outlet_id)
+    if not are_assignments_untouched(row):
+        raise Problem("stale")
+    for outlet_id, given_id, given_on, person_id, on in sorted(row.before):
+        given, before = (given_id, date.fromisoformat(given_on)), (person_id, date.fromisoformat(on)) if person_id else None
+        take_back_assignment(outlet_id, given, before, by_id, now)

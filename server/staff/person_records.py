@@ -70,6 +70,8 @@ def own_phones(reader: Person, person: Person) -> list[Any] | None:
 
 
 def latest_visits(reader: Person, person: Person, today: date) -> list[Any]:
+    """The last `LATEST` visits of the person that the reader may see, newest first: rows of the visit's id, instant (UTC), verdict,
+    distance and allowance in metres, with `outlet_id` and the outlet's name as `outlet`."""
     columns = (Visit.id, Visit.checked_in_at, Visit.counts, Visit.needs_review, Visit.reasons, Visit.distance_m, Visit.allowed_m)
     query = select(*columns, Outlet.id.label("outlet_id"), Outlet.name.label("outlet")).join(Outlet, Outlet.id == Visit.outlet_id)
     query = query.where(Visit.rep_id == person.id, is_visible_visit(reader, today))

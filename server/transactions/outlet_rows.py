@@ -218,6 +218,10 @@ def _is_same(outlet: Outlet, file: OfficeFile) -> bool:
 
 
 def write_outlets(row: TableImport, plan: Plan) -> bool:
+    """Enter the files of a plan's `OutletLine`s; `before` becomes one `[outlet_id]` for each, in their order.
+
+    False when somebody took a code, or a region or an agent went since the plan was made; nothing is written then. The caller commits.
+    """
     known = _Known([line.code for line in plan.entries])
     if any(number_key(line.code) in known.numbers.by_code for line in plan.entries):
         return False

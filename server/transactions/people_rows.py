@@ -153,6 +153,10 @@ def _has_past(ids: list[str]) -> bool:
 
 
 def remove_people(row: TableImport, by_id: str, now: datetime) -> None:
+    """Take back the people of `before`, rows of `[person_id]`, as if they had never been entered: accounts, roles, regions and scopes go.
+
+    The caller commits, and has checked `are_people_untouched`.
+    """
     for (person_id,) in row.before:
         person = db.session.get_one(Person, person_id)
         for scope in scopes_of(person):

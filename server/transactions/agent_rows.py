@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, held
 from server.outlets.models import Agent
 from server.references import are_referred_to
 from server.transactions.faults import RowFault
@@ -17,6 +17,7 @@ from server.transactions.office_cells import named_twice, needed_text, text_with
 from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
 from sync.ids import uuid7
+from sync.problems import Problem
 
 MOST_NAME, MOST_PHONE = 120, 40
 
@@ -73,6 +74,11 @@ def are_agents_untouched(row: TableImport) -> bool:
 
 
 def remove_agents(row: TableImport, by_id: str, now: datetime) -> None:
+    """Take back the agents of `before`. The caller commits. Raises `stale` when somebody changed or named one of them meanwhile."""
+    for agent_id in sorted(agent_id for agent_id, *_ in row.before):
+        held(Agent, agent_id)
+    if not are_agents_untouched(row):
+        raise Problem("stale")
     for agent_id, name, _ in row.before:
         db.session.delete(db.session.get_one(Agent, agent_id))
         record_audit(now, by_id, "agent.removed", ("agent", agent_id), name=name, import_id=row.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.db import db
+from server.db import db, held
 from server.domain.resident_id import DOCUMENT_KINDS, document_fault, document_number
 from server.outlets.fields import FIELDS, BadValue, clean_value
 from server.outlets.identity import holds_document
@@ -36,6 +36,7 @@ from server.transactions.office_cells import cashiers_of, degrees_of, named_twic
 from server.transactions.outlet_numbers import number_key, outlet_numbers
 from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
+from sync.problems import Problem
 
 MOST_CODE = 20
 DOCUMENT_NAMES = {
@@ -238,4 +239,10 @@ def are_outlets_untouched(row: TableImport) -> bool:
 
 
 def remove_outlets(row: TableImport, by_id: str, now: datetime) -> None:
-    remove_files([outlet_id for (outlet_id,) in row.before], by_id, now, row.id)
+    """Take back the outlets of `before`, rows of `[outlet_id]`. The caller commits. Raises `stale` when somebody did anything about one meanwhile."""
+    outlet_ids = sorted(outlet_id for (outlet_id,) in row.before)
+    for outlet_id in outlet_ids:
+        held(Outlet, outlet_id)
+    if not are_files_untouched(outlet_ids):
+        raise Problem("stale")
+    remove_files(outlet_ids, by_id, now, row.id)

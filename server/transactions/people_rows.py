@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
-from server.db import db
+from server.db import db, held
 from server.feed.clock import FeedEntry, revoke, touch
 from server.people.files import LOGIN as LOGIN_WRITTEN
 from server.people.files import MOST_NAME, PersonFile, file_faults, open_accounts
@@ -155,8 +155,12 @@ def _has_past(ids: list[str]) -> bool:
 def remove_people(row: TableImport, by_id: str, now: datetime) -> None:
     """Take back the people of `before`, rows of `[person_id]`, as if they had never been entered: accounts, roles, regions and scopes go.
 
-    The caller commits, and has checked `are_people_untouched`.
+    The caller commits. Raises `stale` when somebody did anything about one of them meanwhile.
     """
+    for person_id in sorted(person_id for (person_id,) in row.before):
+        held(Person, person_id)
+    if not are_people_untouched(row):
+        raise Problem("stale")
     for (person_id,) in row.before:
         person = db.session.get_one(Person, person_id)
         for scope in scopes_of(person):

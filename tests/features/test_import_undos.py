@@ -1,6 +1,7 @@
 """Taking an import back while others work: whoever was faster is not overwritten."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,18 @@ from sqlalchemy import select
 from server.clock import now, today
 from server.db import db
 from server.outlets.actions import assign_outlets, take_back_assignment
-from server.outlets.models import Assignment
+from server.outlets.identity import enter_identity
+from server.outlets.models import Agent, Assignment, Outlet
 from server.people.actions import add_person
-from server.people.models import Role
+from server.people.files import PersonFile, change_person
+from server.people.models import Person, Role
 from server.transactions.assignment_rows import restore_assignments
 from server.transactions.models import TableImport
 from server.transactions.office import OFFICE_RESTORERS
+from server.transactions.standing import undo_obstacle
 from sync.problems import Problem
 from tests.features.browsing import console
-from tests.features.office_tables import ASSIGNMENTS_HEAD, undo
+from tests.features.office_tables import ASSIGNMENTS_HEAD, GOOD, RESIDENT_ID, outlet_of, undo
 from tests.features.staff import staff  # noqa: F401
 from tests.features.tables import workbook
 from tests.features.test_office_imports import snapshot
@@ -70,6 +74,35 @@ def test_taking_assignments_back_changes_nothing_when_one_of_them_is_another(app
         for given in ((company.other_rep_id, date(2026, 11, 1)), (company.rep_id, date(2026, 11, 2))):
             with pytest.raises(Problem, match="stale"):
                 take_back_assignment(company.outlet_id, given, None, staff.ids["root"], now())
+        db.session.commit()
+        assert snapshot() == before
+
+
+def type_a_document(company, staff) -> None:
+    enter_identity(outlet_of("CD-70").id, "resident_id", RESIDENT_ID, staff.ids["chief"], now())
+
+
+def change_a_person(company, staff) -> None:
+    person = db.session.scalars(select(Person).where(Person.login == "rep7")).one()
+    change_person(person.id, replace(PersonFile.of(person), name="何大满"), staff.ids["root"], now())
+    db.session.commit()
+
+
+def name_an_agent(company, staff) -> None:
+    db.session.get_one(Outlet, company.outlet_id).agent_id = db.session.scalars(select(Agent.id)).one()
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("kind", "deed"), [("outlets", type_a_document), ("people", change_a_person), ("agents", name_an_agent)])
+def test_what_somebody_touches_just_before_an_undo_writes_is_kept(app, company, staff, kind, deed):
+    """The undo has looked, and found nothing; then the deed came, as PostgreSQL allows."""
+    place = bring_in(console(app, "root"), workbook(GOOD[kind]), kind)
+    with app.app_context():
+        assert undo_obstacle(import_of(place)) == ""
+        deed(company, staff)
+        before = snapshot()
+        with pytest.raises(Problem, match="stale"):
+            OFFICE_RESTORERS[kind](import_of(place), staff.ids["root"], now())
         db.session.commit()
         assert snapshot() == before
 

@@ -14,7 +14,7 @@ from server.domain.months import Month
 from server.feed.clock import grant
 from server.feed.models import ScopeMember
 from server.feed.scopes import holds_scope
-from server.outlets.actions import hand_over_outlets, start_assignment
+from server.outlets.actions import assign_outlets, hand_over_outlets, start_assignment
 from server.outlets.holders import held_rep
 from server.outlets.models import Assignment, Outlet
 from server.payroll.facts_people import active_days_of
@@ -25,6 +25,7 @@ from server.staff.leaving import end_due_employments, end_employment, return_to_
 from server.transactions.assignment_rows import AssignmentLine, plan_assignments, write_assignments
 from server.transactions.models import TableImport
 from sync.ids import uuid7
+from sync.problems import Problem
 from tests.databases import wait_for
 from tests.features.browsing import console
 from tests.features.conftest import noon
@@ -215,6 +216,24 @@ def day(from_today: int | None) -> date | None:
 def spans_of(person_id: str) -> list[tuple[date, date | None]]:
     query = select(Assignment.starts_on, Assignment.ends_on).where(Assignment.person_id == person_id)
     return [tuple(row) for row in db.session.execute(query.order_by(Assignment.starts_on))]
+
+
+def test_nobody_is_given_an_outlet_in_the_moment_of_leaving(app, company, staff):
+    with app.app_context():
+        end_employment(company.other_rep_id, today(), None, staff.ids["root"], now())
+        db.session.flush()
+
+        def give() -> None:
+            with app.app_context():
+                assign_outlets([company.outlet_id], company.other_rep_id, today(), staff.ids["boss"], now())
+
+        with ThreadPoolExecutor(1) as pool:
+            giving = pool.submit(give)
+            wait_until_it_waits(giving)
+            db.session.commit()
+            with pytest.raises(Problem, match="invalid"):
+                giving.result(20)
+        assert open_assignments()[company.outlet_id] == (company.rep_id, date(2026, 1, 1))
 
 
 def wait_until_it_waits(running: Future[None]) -> None:

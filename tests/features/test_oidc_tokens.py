@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -14,7 +15,7 @@ from tests.features.oidc_browser import Browser, assert_says, oidc_app, provider
 from tests.features.oidc_server import CLIENT, RSA, SECRET, elliptic_key, signed
 
 OTHER = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})
-NOW = int(time.time())
+AN_HOUR = timedelta(hours=1)  # a claim that is a span of time stands for the moment so far ahead
 
 
 def lets_in(app, provider):
@@ -24,6 +25,10 @@ def lets_in(app, provider):
         return browser.is_in()
     assert_says(browser, answer, "oidc_untrusted")
     return False
+
+
+def dated(changes):
+    return {name: int(time.time() + value.total_seconds()) if isinstance(value, timedelta) else value for name, value in changes.items()}
 
 
 def coded(document):
@@ -57,20 +62,20 @@ WRONG = [
     {"exp": "later"},
     {"exp": 0},
     {"iat": None},
-    {"iat": NOW + 3600},
-    {"nbf": NOW + 3600},
+    {"iat": AN_HOUR},
+    {"nbf": AN_HOUR},
 ]
 
 
 @pytest.mark.parametrize("changes", WRONG, ids=str)
 def test_an_id_token_with_wrong_claims_lets_nobody_in(oidc_app, provider, changes):
-    provider.changes = changes
+    provider.changes = dated(changes)
     assert not lets_in(oidc_app, provider)
 
 
-@pytest.mark.parametrize("changes", [{"aud": [CLIENT]}, {"azp": CLIENT}, {"aud": [CLIENT, "another"], "azp": CLIENT}, {"nbf": NOW}], ids=str)
+@pytest.mark.parametrize("changes", [{"aud": [CLIENT]}, {"azp": CLIENT}, {"aud": [CLIENT, "another"], "azp": CLIENT}, {"nbf": timedelta()}], ids=str)
 def test_an_id_token_that_means_us_lets_in(oidc_app, provider, changes):
-    provider.changes = changes
+    provider.changes = dated(changes)
     assert lets_in(oidc_app, provider)
 
 

@@ -57,7 +57,9 @@ def test_the_form_asks_for_an_outlet_and_then_for_its_day(app, company: Company)
     assert 'name="planned_on"' in boss.get(f"/visit-plans/new?outlet={company.outlet_id}").text
 
 
-@pytest.mark.parametrize(("day", "words"), [("", "日期"), ("2026-13-01", "日期"), (str(today() - timedelta(days=1)), "这一天已经过去")])
+@pytest.mark.parametrize(
+    ("day", "words"), [("", "日期"), ("2026-13-01", "日期"), pytest.param(str(today() - timedelta(days=1)), "这一天已经过去", id="yesterday")]
+)
 def test_a_day_with_a_fault_is_said_and_not_set(app, company: Company, day, words):
     answer = add(console(app, "boss"), company.outlet_id, day)
     assert answer.status_code == 422 and words in answer.text

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.people.choices import Choice, is_person_in_reach
-from server.people.models import Person, Role
+from server.people.models import Person, PersonRegion, PersonRole, Role
 
 
 def rep_fault(person: Person | None, region_id: str) -> str:
@@ -25,9 +25,11 @@ def may_hold_outlets(person: Person) -> bool:
 
 def reps_for(reader: Person, region_ids: Iterable[str]) -> list[Choice]:
     """Reps within the reader's reach who can be given outlets of all these regions, by login."""
-    regions = set(region_ids)
-    query = select(Person).where(Person.is_active, is_person_in_reach(reader)).order_by(Person.login)
-    return [Choice(one.id, one.name) for one in db.session.scalars(query) if may_hold_outlets(one) and regions.issubset(one.region_ids)]
+    reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
+    query = select(Person.id, Person.name).where(Person.id.in_(reps), Person.is_active, Person.ends_on.is_(None), is_person_in_reach(reader))
+    for region_id in sorted(set(region_ids)):
+        query = query.where(Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == region_id)))
+    return [Choice(*row) for row in db.session.execute(query.order_by(Person.login))]
 
 
 def held_rep(person_id: str | None) -> Person | None:

@@ -21,6 +21,7 @@ const ROUTES = [
   ["delivery", /^\/requests\/([^/]+)$/, ["requestId"]],
   ["churn", /^\/churn\/([^/]+)$/, ["caseId"]],
   ["past_visit", /^\/visits\/([^/]+)$/, ["visitId"]],
+  ["correction", /^\/visits\/([^/]+)\/correction$/, ["visitId"]],
   ["saved", /^\/saved\/([^/]+)$/, ["visitId"]],
   ["month", /^\/month$/, []],
   ["payslip", /^\/payslips\/([^/]+)$/, ["month"]],

@@ -65,6 +65,7 @@ function pendingVisit(op, body, context) {
     rep_id: context.person.id,
     rep_name: context.person.name,
     form: op.form,
+    corrects: body.corrects ?? null,
     visited_on: visitedOn,
     checked_in_at: checkedInAt,
     checked_out_at: corrected(body.checked_out_at),

@@ -28,6 +28,8 @@ import { keptDraft } from "./kept_draft.js";
  * @property {boolean} is_ink_void whether a change of the content took a drawn signature away
  * @property {{name: string, role: string} | null} signer
  * @property {string | null} signature_refusal
+ * @property {string | null} corrects the visit that this one replaces
+ * @property {string | null} checked_out_at of a correction: when the visit that it replaces ended
  */
 
 const SIGNED_PARTS = /** @type {const} */ (["answers", "photos", "condition", "handling", "complaint_note"]);
@@ -60,6 +62,8 @@ export function newDraft(outletId) {
     is_ink_void: false,
     signer: null,
     signature_refusal: null,
+    corrects: null,
+    checked_out_at: null,
   };
 }
 
@@ -86,13 +90,13 @@ export function askedForm(form, versions, draft) {
   return { ...form, checklist: asked(questionsOf(form, versions, draft.checklist_version), answersOf(draft)) };
 }
 
-/** The record of a finished draft (form visit.v3). @param {VisitDraft} draft @param {any} form @param {string} checkedOutAt */
-export function visitBody(draft, form, checkedOutAt) {
+/** The record of a finished draft (form visit.v3). @param {VisitDraft} draft @param {any} form @param {string} savedAt */
+export function visitBody(draft, form, savedAt) {
   return {
     visit_id: draft.visit_id,
     outlet_id: draft.outlet_id,
     checked_in_at: draft.checked_in_at,
-    checked_out_at: checkedOutAt,
+    checked_out_at: draft.checked_out_at ?? savedAt,
     fix: draft.fix,
     presence_reason: draft.presence_reason,
     presence_note: draft.presence_note,
@@ -106,7 +110,7 @@ export function visitBody(draft, form, checkedOutAt) {
     photos: draft.photos,
     signature: draft.signature,
     signature_refusal: draft.signature_refusal,
-    corrects: null,
+    corrects: draft.corrects ?? null,
     previous_sha256: null,
     checklist_version: draft.checklist_version ?? null,
     card: draft.card || null,

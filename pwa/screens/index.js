@@ -15,6 +15,7 @@ const SCREENS = {
   saved_outlet: async () => (await import("./saved_outlet.js")).savedOutletScreen,
   visit: async () => (await import("./visit.js")).visitScreen,
   past_visit: async () => (await import("./past_visit.js")).pastVisitScreen,
+  correction: async () => (await import("./correction.js")).correctionScreen,
   saved: async () => (await import("./saved.js")).savedScreen,
   new_complaint: async () => (await import("./new_complaint.js")).newComplaintScreen,
   complaint: async () => (await import("./complaint.js")).complaintScreen,

@@ -51,7 +51,11 @@ function missing(company) {
 /** @param {import("../company.js").Company} company */
 function notCounting(company) {
   const visits = company.visits.filter(
-    (visit) => visit.rep_id === company.person.id && monthOf(visit.visited_on) === company.month && !visit.counts,
+    (visit) =>
+      visit.rep_id === company.person.id &&
+      monthOf(visit.visited_on) === company.month &&
+      !visit.counts &&
+      !visit.reasons.includes("replaced"),
   );
   if (!visits.length) return nothing;
   return html`<section class="section" aria-labelledby="not"><h2 id="not">${t("month.not_counting", { n: visits.length })}</h2>

@@ -1,10 +1,12 @@
 // @ts-check
 // A visit that was made: what was found, and whether it counts, in plain words.
+import { databases } from "../company.js";
+import { mayCorrect, savedVisit } from "../forms/correction_draft.js";
 import { questionsOf } from "../rules/checklist.js";
 import { own, t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { dayWithWeekday, distanceText } from "../ui/format.js";
-import { banner, chip, empty, journey, shape, topbar } from "../ui/parts.js";
+import { banner, chip, empty, icon, journey, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { answerWords, choiceOf } from "./checklist_words.js";
 import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
@@ -12,17 +14,19 @@ import { fateOf, problemWords } from "./sync_words.js";
 import { flagsCard } from "./visit_flags.js";
 
 /** @param {import("../app.js").App} app @param {{visitId: string}} params */
-export function pastVisitScreen(app, { visitId }) {
+export async function pastVisitScreen(app, { visitId }) {
   const find = () => app.company?.visits.find((visit) => visit.id === visitId);
-  return { title: () => t("visit"), view: () => (find() ? view(app, find()) : gone()) };
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const isHere = (await savedVisit(capture, visitId)) !== null;
+  return { title: () => t("visit"), view: () => (find() ? view(app, find(), isHere) : gone()) };
 }
 
 function gone() {
   return html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "past_visit.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} visit */
-function view(app, visit) {
+/** @param {import("../app.js").App} app @param {any} visit @param {boolean} isHere whether this phone still has the record as it was saved */
+function view(app, visit, isHere) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const outlet = company.outletById.get(visit.outlet_id);
   const row = company.outbox.find((one) => one.entity.id === visit.id);
@@ -33,7 +37,7 @@ function view(app, visit) {
         ${visit.reasons.length ? html`<p>${reasonWords(visit.reasons)}</p>` : nothing}
         ${visit.review ? html`<p class="small quiet">${t(`review.${visit.review.decision}`)} <span translate="no">${visit.review.by_name}${t("colon")}${visit.review.reason}</span></p>` : nothing}
         ${row && row.state !== "accepted" ? journey(row, app.engine?.status().online ?? true) : nothing}</div>
-      ${row ? troubleBanner(row) : nothing}
+      ${row ? troubleBanner(row) : nothing} ${correctionLinks(company, visit)}
       ${flagsCard(visit, company.person.id)}
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
@@ -45,7 +49,24 @@ function view(app, visit) {
       <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company, visit, one))}</div></section>
       ${visit.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${visit.condition}</p></div>` : nothing}
       ${visit.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${visit.handling}</p></div>` : nothing}
-    </main>`;
+    </main>
+    ${mayCorrect(company, visit) ? correctionFooter(visit, isHere) : nothing}`;
+}
+
+/** From a visit to what corrects it, and back. @param {import("../company.js").Company} company @param {any} visit */
+function correctionLinks(company, visit) {
+  const later = company.visits.find((one) => one.corrects === visit.id);
+  const earlier = company.visits.find((one) => one.id === visit.corrects);
+  if (!later && !earlier) return nothing;
+  const link = (/** @type {any} */ other, /** @type {string} */ words) =>
+    html`<a class="row" href="#/visits/${other.id}"><span class="body"><span class="name">${t(words)}</span></span><span class="faint">${icon("next", "s")}</span></a>`;
+  return html`<div class="card flush rows">${later ? link(later, "correction.later") : nothing}${earlier ? link(earlier, "correction.earlier") : nothing}</div>`;
+}
+
+/** @param {any} visit @param {boolean} isHere */
+function correctionFooter(visit, isHere) {
+  if (!isHere) return html`<footer class="bottom"><p class="note small quiet center">${t("correction.not_here")}</p></footer>`;
+  return html`<footer class="bottom"><div class="actions"><a class="button wide" href="#/visits/${visit.id}/correction" data-testid="correct-visit">${icon("edit")}${t("correction.do")}</a></div></footer>`;
 }
 
 /** Why the company has not taken it in, and what to do. @param {import("../outbox/rows.js").OutboxRow} row */

@@ -28,17 +28,14 @@ function view(app, drafts, state) {
   const due = dueOutlets([...company.outlets], app.here);
   const route = routeToday(company.outlets, app.here);
   const next = route.legs[0]?.stop;
-  const begun = drafts
-    .filter(({ key }) => key.startsWith("visit:"))
-    .map(({ draft }) => company.outletById.get(draft.outlet_id))
-    .find(Boolean);
+  const begun = drafts.filter(({ key, draft }) => isVisit(key) && company.outletById.has(draft.outlet_id))[0]?.draft;
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
     <main class="main">${notices(app)} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
-      ${begun ? html`<div class="actions">${goOnButton(begun)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
+      ${begun ? html`<div class="actions">${goOnButton(begun, company)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
     </footer>`;
 }
@@ -67,9 +64,15 @@ function shortName(outlet) {
   return html`<span translate="no">${outlet.name.split("（")[0]}</span>`;
 }
 
-/** @param {any} outlet whose visit was begun */
-function goOnButton(outlet) {
-  return html`<a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="go-on"><span>${t("today.go_on")}${shortName(outlet)}</span></a>`;
+/** A visit or the correction of one. @param {string} key of a draft */
+function isVisit(key) {
+  return key.startsWith("visit:") || key.startsWith("correction:");
+}
+
+/** @param {import("../forms/visit_draft.js").VisitDraft} draft that was begun @param {import("../company.js").Company} company */
+function goOnButton({ corrects, outlet_id }, company) {
+  const href = corrects ? `#/visits/${corrects}/correction` : `#/outlets/${outlet_id}/visit`;
+  return html`<a class="button primary wide" href=${href} data-testid="go-on"><span>${t(corrects ? "today.go_on.correction" : "today.go_on")}${shortName(company.outletById.get(outlet_id))}</span></a>`;
 }
 
 /** @param {any} outlet @param {any} here */

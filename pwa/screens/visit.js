@@ -22,6 +22,7 @@ import { summaryStep } from "./visit_summary.js";
  * @typedef {object} Flow what the steps share
  * @property {import("../app.js").App} app
  * @property {any} outlet
+ * @property {string} home where one goes back to
  * @property {any} form with the questions that are asked as the answers stand
  * @property {import("../forms/visit_draft.js").VisitDraft} draft
  * @property {(changes: any, blobs?: any[]) => Promise<void>} change
@@ -51,6 +52,16 @@ export async function visitScreen(app, { outletId }) {
   const kept = await openDraft(capture, outletId, app.draw);
   if (kept.draft.checklist_version === undefined)
     await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
+  return visitFlow(app, { capture, outlet, home: `/outlets/${outletId}`, kept });
+}
+
+/**
+ * The steps of a draft, from where it stands to its record.
+ * @param {import("../app.js").App} app
+ * @param {{capture: any, outlet: any, home: string, kept: Awaited<ReturnType<typeof openDraft>>}} begun
+ */
+export function visitFlow(app, { capture, outlet, home, kept }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
   const pictures = pictureUrls(capture, app.draw);
   let error = "";
   let isSaving = false;
@@ -61,6 +72,7 @@ export async function visitScreen(app, { outletId }) {
   const flow = {
     app,
     outlet,
+    home,
     get form() {
       return askedForm(company.form, company.checklists, kept.draft);
     },
@@ -107,7 +119,7 @@ export async function visitScreen(app, { outletId }) {
       kind: /** @type {const} */ ("record"),
       form: "visit.v3",
       entity: { type: "visit", id: body.visit_id },
-      scope: `outlet:${outletId}`,
+      scope: `outlet:${outlet.id}`,
       baseV: null,
       body,
     };
@@ -125,7 +137,7 @@ export async function visitScreen(app, { outletId }) {
 
   enter();
   return {
-    title: () => `${t("visit")} ${outlet.name}`,
+    title: () => `${titleOf(kept.draft)} ${outlet.name}`,
     view: () => step.view(),
     close: () => {
       step?.close?.();
@@ -145,6 +157,11 @@ function missingAt({ draft, form }) {
   return form.checklist.indexOf(missing);
 }
 
+/** @param {import("../forms/visit_draft.js").VisitDraft} draft */
+function titleOf(draft) {
+  return t(draft.corrects ? "correction" : "visit");
+}
+
 /** @param {Flow} flow @param {any} kept */
 function visitBar(flow, kept) {
   const { draft, form, outlet } = flow;
@@ -153,8 +170,8 @@ function visitBar(flow, kept) {
   const since = draft.checked_in_at ? t("visit.since", { time: businessTime(draft.checked_in_at) }) : "";
   const place = draft.distance_m === null ? "" : ` · ${distanceText(draft.distance_m)}`;
   const saved = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
-  return html`${topbar(t("visit"), {
-    onClose: () => go(`/outlets/${outlet.id}`),
+  return html`${topbar(titleOf(draft), {
+    onClose: () => go(flow.home),
     end: html`<span class="end small faint" role="status" data-testid="draft-state">${saved}</span>`,
     below: html`<p class="tiny faint"><span translate="no">${outlet.name.split("（")[0]}</span> · ${since}${place}</p>${progressBars(draft.step === "checklist" ? draft.question : answered, total, draft.step === "checklist")}`,
   })}`;

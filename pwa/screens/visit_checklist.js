@@ -3,6 +3,7 @@
 import { own, t } from "../i18n/index.js";
 import { isAnswer, isOptional } from "../rules/checklist.js";
 import { dayText } from "../ui/format.js";
+import { go } from "../router.js";
 import { bringUp } from "../ui/focus.js";
 import { icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -36,7 +37,7 @@ function view(flow, state, before, beforeOn) {
   return html`${flow.bar()}
     <main class="main">
       ${at > 0 ? html`<div class="card flush">${questions.slice(0, at).map((/** @type {any} */ question, /** @type {number} */ place) => answered(flow, state, question, place))}</div>` : nothing}
-      ${at === 0 ? lookAgain(flow) : nothing}
+      ${at === 0 && !draft.corrects ? lookAgain(flow) : nothing}
       ${openQuestion(flow, state, questions[at], at, before, beforeOn)} ${errorBanner(flow)}
       ${at < questions.length - 1 ? html`<div class="card flush">${questions.slice(at + 1).map((/** @type {any} */ question) => ahead(question, before))}</div>` : nothing}
     </main>
@@ -81,7 +82,7 @@ function openQuestion(flow, state, question, at, before, beforeOn) {
     ${isChoice(question) ? choices(flow, question, value) : answerField(flow, state.shots, question, value ?? "", (typed) => void answer(flow, question, typed))}
     ${value === undefined || question.type === "text" ? nothing : noteField(flow, state, question, value, given)}
     ${question.key === "owner_complaint" && value === "yes" ? complaintField(flow) : nothing}
-    ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem ? registerHere(flow) : nothing}
+    ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem && !flow.draft.corrects ? registerHere(flow) : nothing}
   </div>`;
 }
 
@@ -148,6 +149,7 @@ async function next(flow, state, at, before) {
 async function back(flow, state, at) {
   if (flow.error()) flow.complain("");
   if (at > 0) await openAt(flow, state, at - 1);
+  else if (flow.draft.corrects) go(flow.home);
   else await flow.goTo("check_in");
 }
 

@@ -2,7 +2,8 @@
 // Photos, the condition found, and how it was handled.
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
-import { businessTime } from "../rules/months.js";
+import { businessDate, businessTime } from "../rules/months.js";
+import { dayText } from "../ui/format.js";
 import { banner, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
@@ -32,7 +33,7 @@ function view(flow, state) {
   const others = flow.draft.photos.filter((photo) => photo.slot === "other");
   return html`${flow.bar()}
     <main class="main">
-      ${doneCard(flow)}
+      ${flow.draft.corrects ? correctionBanner(flow) : nothing} ${doneCard(flow)}
       <section class="section" aria-labelledby="required">
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
         <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>
@@ -48,6 +49,12 @@ function view(flow, state) {
       <button class="button back" aria-label=${t("visit.back")} @click=${() => flow.goTo("checklist")}>${icon("back")}</button>
       ${nextButton(flow, state, missing)}
     </div></footer>`;
+}
+
+/** What stays, and what is to be done. @param {import("./visit.js").Flow} flow */
+function correctionBanner({ draft }) {
+  const since = draft.checked_in_at ?? "";
+  return banner("waiting", t("correction.of", { day: dayText(businessDate(since)), time: businessTime(since) }), t("correction.text"));
 }
 
 /** No room for another photo: what is safe, and what to do. @param {import("./visit.js").Flow} flow @param {string[]} missing */

@@ -74,6 +74,7 @@ def _document(visit: Visit, rep_name: str, here: set[str], review: Document | No
         "rep_id": visit.rep_id,
         "rep_name": rep_name,
         "form": visit.form,
+        "corrects": visit.corrects_id,
         "visited_on": visit.visited_on.isoformat(),
         "checked_in_at": iso_instant(visit.checked_in_at),
         "checked_out_at": iso_instant(visit.checked_out_at),

@@ -89,6 +89,7 @@ export const day = {
   history: "History",
   "history.none": "Nothing yet.",
   "today.go_on": "Go on: ",
+  "today.go_on.correction": "Go on correcting: ",
   "today.left.last": "Last working day of the month",
   "today.left.none": "No working days left this month",
   "offline.as_of": "Data as of {when}.",

@@ -177,6 +177,18 @@ export const visit = {
   "past_visit.photos": "Photos",
   "past_visit.signer": "Signer",
   "past_visit.checklist": "Checklist",
+  correction: "Correct a visit",
+  "correction.do": "Correct this visit",
+  "correction.of": "Correcting the visit of {day} {time}",
+  "correction.text":
+    "Time and position of the check-in stay. Ask for a new signature when all is right; once saved it takes the place of the first record, which is kept for reference.",
+  "correction.gone": "This visit cannot be corrected here",
+  "correction.gone.text": "It has been corrected already, or its record and photos are no longer on this phone.",
+  "correction.not_here":
+    "Its record or photos are not on this phone, so it cannot be corrected here. If something is wrong, tell your supervisor.",
+  "correction.later": "See the corrected record",
+  "correction.earlier": "See the record before",
+  "owner.title.correction": "The visit as corrected",
   "visit.back": "Back",
   "check_in.without_fix": "Check in without a position",
   "check_in.without_fix.text": "It is marked “no position” and counts once your supervisor agrees.",

@@ -89,6 +89,7 @@ export const day = {
   history: "往来记录",
   "history.none": "还没有往来记录。",
   "today.go_on": "继续巡检：",
+  "today.go_on.correction": "继续更正：",
   "today.left.last": "本月最后一个工作日",
   "today.left.none": "本月没有工作日了",
   "offline.as_of": "资料是{when} 更新的。",

@@ -80,8 +80,12 @@ export async function readCompany(session, now = new Date()) {
   const month = monthOf(today);
   const workingYears = Object.fromEntries(of("working_year").map((year) => [String(year.year), year]));
   const byOutlet = groupBy(visits, (one) => one.outlet_id);
+  const planned = groupBy(of("visit_plan"), (one) => one.outlet_id);
   const policy = policyOf(firstDay(month));
-  for (const outlet of outlets) outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy);
+  for (const outlet of outlets) {
+    const days = (planned.get(outlet.id) ?? []).map((one) => one.planned_on);
+    outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy, days);
+  }
   return {
     person,
     today,

@@ -6,17 +6,21 @@ import { MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
 import { classOfMonth, countedDates, monthState, visitsOwed } from "./rules/visit_frequency.js";
 
 /**
+ * `owed`: visits that the month asks for, by the rule or as many as are planned where that is more; `plannedOn`: the day of the
+ * plan that the next of them has, null without one.
  * @typedef {{owed: number, counted: number, waiting: number, state: "done" | "due" | "overdue" | "none" | "waiting",
- *   visitedToday: boolean, outletClass: string}} Standing
+ *   visitedToday: boolean, outletClass: string, plannedOn: string | null}} Standing
  */
 
 /**
  * @param {any} outlet @param {any[]} visits of this outlet @param {string} month @param {string} today
- * @param {import("./rules/policy.js").Policy} policy of the month @returns {Standing}
+ * @param {import("./rules/policy.js").Policy} policy of the month
+ * @param {string[]} [planned] days set for this outlet, of any month @returns {Standing}
  */
-export function standingOf(outlet, visits, month, today, policy) {
+export function standingOf(outlet, visits, month, today, policy, planned = []) {
   const outletClass = classOfMonth(outlet, month);
-  const owed = visitsOwed({ ...outlet, outlet_class: outletClass }, month, policy);
+  const days = planned.filter((day) => monthOf(day) === month).sort();
+  const owed = Math.max(visitsOwed({ ...outlet, outlet_class: outletClass }, month, policy), outlet.approved_on ? days.length : 0);
   const inMonth = visits.filter((visit) => monthOf(visit.visited_on) === month);
   const counting = inMonth.filter((visit) => visit.counts).map((visit) => visit.visited_on);
   const hoped = inMonth.filter((visit) => visit.needs_review || onlyPhotosMissing(visit)).map((visit) => visit.visited_on);
@@ -29,6 +33,7 @@ export function standingOf(outlet, visits, month, today, policy) {
     state: monthState(owed, counted, waiting, today, month),
     visitedToday: inMonth.some((visit) => visit.visited_on === today),
     outletClass,
+    plannedOn: days[counted + waiting] ?? null,
   };
 }
 
@@ -66,17 +71,41 @@ export function dueOutlets(outlets, here) {
  * @property {number | null} lengthM the whole way in metres; null without a position, and for more stops than a day holds
  */
 
-/** Where to go today: a short tour once a position is known, else as due. @param {any[]} outlets @param {{lat: number, lon: number} | null} here @returns {Route} */
-export function routeToday(outlets, here) {
+/**
+ * Where to go today: first what the plan has for today or had before, then what else is due; each a short tour once a position is
+ * known, else as due.
+ * @param {any[]} outlets @param {{lat: number, lon: number} | null} here @param {string} today @returns {Route}
+ */
+export function routeToday(outlets, here, today) {
   const due = dueOutlets(outlets, here);
   const visited = outlets.filter((outlet) => outlet.standing.visitedToday);
   if (!here) {
-    const legs = due.map((stop) => ({ stop, legM: null }));
+    const legs = planFirst(due, today).map((stop) => ({ stop, legM: null }));
     return { visited: visited.filter((outlet) => !due.includes(outlet)), legs, lengthM: null };
   }
-  const ahead = due.filter((outlet) => !outlet.standing.visitedToday);
-  const legs = tour(here, ahead);
+  const [planned, others] = byPlan(
+    due.filter((outlet) => !outlet.standing.visitedToday),
+    today,
+  );
+  const first = tour(here, planned);
+  const end = first.filter(({ legM }) => legM !== null).at(-1)?.stop ?? here;
+  const legs = [...first, ...tour(end, others)];
   return { visited, legs, lengthM: legs.length > MOST_IN_TOUR ? null : wayM(legs) };
+}
+
+/** Whether the plan wants a visit by today. @param {any} outlet @param {string} today @returns {boolean} */
+export function isPlanned({ standing }, today) {
+  return standing.plannedOn !== null && standing.plannedOn <= today;
+}
+
+/** @param {any[]} due @param {string} today @returns {[any[], any[]]} those that the plan wants by today, and the others */
+function byPlan(due, today) {
+  return [due.filter((outlet) => isPlanned(outlet, today)), due.filter((outlet) => !isPlanned(outlet, today))];
+}
+
+/** @param {any[]} due @param {string} today */
+function planFirst(due, today) {
+  return byPlan(due, today).flat();
 }
 
 /** @param {any} outlet @param {{lat: number, lon: number} | null} here @returns {number} */

@@ -49,6 +49,7 @@ from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
 from server.visits.models import OutletMonth
 from server.visits.moving import move_visits, visit_counts
+from server.visits.plan_documents import live_planned_visits, planned_visit_documents
 from server.visits.plan_models import MissForecast
 from server.visits.verdicts import on_blob_stored
 
@@ -62,6 +63,7 @@ def publish_documents() -> None:
     _publish("checklist", checklist_documents, live_checklists)
     _publish("outlet", outlet_documents, live_outlets)
     _publish("visit", visit_documents, live_visits)
+    _publish("visit_plan", planned_visit_documents, live_planned_visits)
     _publish("outlet_month", outlet_month_documents, live_outlet_months)
     _publish("finding", finding_documents, live_findings)
     _publish("wage_sheet", wage_sheet_documents, live_wage_sheets)

@@ -121,19 +121,30 @@ export function byDeadline(a, b) {
   return (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id);
 }
 
+/** A month's plan of trainings, and what is left of it; the training of a new customer is no part of it (RULEBOOK §11). @param {Work} work @param {string} month @returns {{planned: any[], left: any[]}} */
+export function trainingPlan({ trainings, plannedTrainings }, month) {
+  const held = trainings.filter((one) => monthOf(one.trained_on) === month && !one.is_new_customer);
+  const trained = new Set(held.map((one) => one.outlet_id));
+  const planned = plannedTrainings.filter((one) => one.month === month);
+  return { planned, left: planned.filter((one) => !trained.has(one.outlet_id)) };
+}
+
 /** What waits at an outlet, or everywhere: the next deadline first. What others see to waits at the outlet only, to be looked at. @param {Work} work @param {string} month @param {string} [outletId] */
 export function openWork(work, month, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
-  const trained = new Set(work.trainings.filter((one) => monthOf(one.trained_on) === month).map((one) => one.outlet_id));
-  const toTrain = work.plannedTrainings.filter((one) => one.month === month && !trained.has(one.outlet_id));
   const followUps = work.followUps.filter((one) => outletId !== undefined || one.owner === "rep");
   const rows = [
     ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
     ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
     ...work.churnCases.map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
     ...followUps.map((row) => ({ ...row, work: "follow_up", path: `/follow-ups/${row.id}` })),
-    ...toTrain.map((row) => ({ ...row, work: "training", due_on: row.planned_on ?? null, path: `/outlets/${row.outlet_id}/training` })),
+    ...trainingPlan(work, month).left.map((row) => ({
+      ...row,
+      work: "training",
+      due_on: row.planned_on ?? null,
+      path: `/outlets/${row.outlet_id}/training`,
+    })),
   ];
   return rows.filter(isHere).sort(byDeadline);
 }

@@ -3,11 +3,12 @@
 import { language, t } from "../i18n/index.js";
 import { monthOf } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
-import { empty, icon, shape, tabs } from "../ui/parts.js";
+import { empty, shape, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
 import { reasonWords, visitState } from "./outlet_history.js";
+import { moreSection } from "./month_more.js";
 import { slipStanding } from "./payslip_words.js";
 import { sheetLines } from "./wage_lines.js";
 
@@ -29,23 +30,9 @@ function view(app, company) {
       }
     </header>
     <main class="main">
-      ${sheet ? html`${sheetLines(sheet, company)} ${missing(company)}` : empty("wallet", "month.none")} ${notCounting(company)} ${findings(company)} ${payslips(company)}
+      ${moreSection(company, sheet)} ${sheet ? sheetLines(sheet, company) : empty("wallet", "month.none")} ${notCounting(company)} ${findings(company)} ${payslips(company)}
     </main>
     <footer class="bottom">${tabs("month", app.engine?.status().unsent ?? 0)}</footer>`;
-}
-
-/** What is still to do for the visits award. @param {import("../company.js").Company} company */
-function missing(company) {
-  const owed = company.outlets.reduce((sum, outlet) => sum + outlet.standing.owed, 0);
-  const left = company.outlets.reduce(
-    (sum, outlet) => sum + Math.max(0, outlet.standing.owed - outlet.standing.counted - outlet.standing.waiting),
-    0,
-  );
-  if (!left) return nothing;
-  const award = company.policyOf(`${company.month}-01`)["wage.award_visits_yuan"];
-  return html`<section class="section" aria-labelledby="more"><h2 id="more">${t("month.more")}</h2>
-    <div class="card flush rows discs"><a class="row" href="#/outlets"><span class="disc">${icon("shop")}</span><span class="body"><span class="name">${t("month.more.visits", { n: left })}</span><span class="small quiet">${t("month.more.text", { n: owed - left, m: owed })}</span></span>
-      <span class="amount pos num">+${t("yuan", { n: Number(award) })}</span></a></div></section>`;
 }
 
 /** @param {import("../company.js").Company} company */

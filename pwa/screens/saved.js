@@ -20,7 +20,7 @@ function view(app, visitId) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const visit = company.visits.find((one) => one.id === visitId);
   const row = company.outbox.find((one) => one.entity.id === visitId);
-  const next = routeToday(company.outlets, app.here).legs[0]?.stop;
+  const next = routeToday(company.outlets, app.here, company.today).legs[0]?.stop;
   return html`<main class="main state-page alone" data-testid="saved">
       <span class="emblem" data-state="done">${icon("phone-check")}</span>
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1><p class="quiet">${t("saved.text")}</p></div>

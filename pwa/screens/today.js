@@ -26,7 +26,7 @@ function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
   const due = dueOutlets([...company.outlets], app.here);
-  const route = routeToday(company.outlets, app.here);
+  const route = routeToday(company.outlets, app.here, company.today);
   const next = route.legs[0]?.stop;
   const begun = drafts.filter(({ key, draft }) => isVisit(key) && company.outletById.has(draft.outlet_id))[0]?.draft;
   return html`<header class="hero">

@@ -3,7 +3,8 @@
 import { notePositionRead } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
 import { detour } from "../rules/tour.js";
-import { distanceText, yuanText } from "../ui/format.js";
+import { isPlanned } from "../standing.js";
+import { dayText, distanceText, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -41,10 +42,12 @@ function detourText(metres) {
 /** @param {import("../app.js").App} app @param {import("../standing.js").Route} route */
 export function routeSection(app, { visited, legs, lengthM }) {
   const ways = legs.map(({ stop, legM }, place) => ({ outlet: stop, way: app.here ? legText(legM, place) : "" }));
+  const today = app.company?.today ?? "";
+  const planned = legs.filter(({ stop }) => isPlanned(stop, today)).length;
   const rows = [...visited.map((outlet) => ({ outlet, way: "" })), ...ways];
   return html`<section class="section" aria-labelledby="route">
-    <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
-    <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1))}</div>
+    <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${planned ? ` · ${t("route.planned", { n: planned })}` : nothing}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
+    <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1, today))}</div>
     ${lengthM ? html`<p class="tiny quiet">${t("route.note")}</p>` : nothing}
     ${app.here || !legs.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app)}>${icon("route")}${t("route.sort")}</button>`}
   </section>`;
@@ -56,17 +59,24 @@ function legText(legM, place) {
   return t(place ? "route.leg" : "route.leg_first", { far: distanceText(legM) });
 }
 
-/** @param {any} outlet @param {string} way what to say of the way there, or "" @param {number} number */
-function routeRow(outlet, way, number) {
+/** @param {any} outlet @param {string} way what to say of the way there, or "" @param {number} number @param {string} today */
+function routeRow(outlet, way, number, today) {
   const { standing } = outlet;
   const state = standing.visitedToday ? stateText("done", t("state.visited")) : stateText("due", t("state.due"));
   const turn = Math.min(standing.owed, standing.counted + standing.waiting + (standing.visitedToday ? 0 : 1));
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     <span class="lead num strong faint first">${number}</span>
     <span class="body"><span class="name" translate="no">${outlet.name}</span>
-      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? t("route.turn", { n: turn, m: standing.owed }) : t("standing.none")}</span></span></span>
+      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? t("route.turn", { n: turn, m: standing.owed }) : t("standing.none")}</span></span>
+      ${standing.plannedOn && !standing.visitedToday ? html`<span class="small ${isPlanned(outlet, today) ? "strong" : "quiet"}">${plannedWords(standing.plannedOn, today)}</span>` : nothing}</span>
     <span class="end">${state}${way ? quietly(way) : nothing}</span>
   </a>`;
+}
+
+/** @param {string} day of the plan @param {string} today @returns {string} */
+export function plannedWords(day, today) {
+  if (day === today) return t("plan.today");
+  return t(day < today ? "plan.late" : "plan.on", { day: dayText(day) });
 }
 
 /** @param {string} words */

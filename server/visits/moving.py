@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from server.db import db
 from server.domain.geo import distance_m
@@ -43,12 +43,15 @@ def visit_counts(outlet_ids: list[str]) -> dict[str, int]:
 
 def _move_plan(gone_id: str, kept_id: str) -> None:
     """Days set for the one are days of the other; a day set for both is one day."""
-    kept_days = select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == kept_id).scalar_subquery()
-    of_gone = PlannedVisit.outlet_id == gone_id
-    unsynchronised = {"synchronize_session": False}
-    moved = update(PlannedVisit).where(of_gone, PlannedVisit.planned_on.not_in(kept_days)).values(outlet_id=kept_id)
-    db.session.execute(moved.execution_options(**unsynchronised))
-    db.session.execute(delete(PlannedVisit).where(of_gone).execution_options(**unsynchronised))
+    rows = db.session.scalars(select(PlannedVisit).where(PlannedVisit.outlet_id.in_((gone_id, kept_id)))).all()
+    kept_days = {row.planned_on for row in rows if row.outlet_id == kept_id}
+    for row in rows:
+        if row.outlet_id == kept_id:
+            continue
+        if row.planned_on not in kept_days:
+            made = {"rep_id": row.rep_id, "made_by_id": row.made_by_id, "made_at": row.made_at}
+            db.session.add(PlannedVisit(outlet_id=kept_id, planned_on=row.planned_on, **made))
+        db.session.delete(row)
 
 
 def _forget_months(outlet_id: str) -> None:

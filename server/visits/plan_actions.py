@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db
@@ -67,15 +68,23 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
     to_visit = _to_visit(outlet_ids, month)
     plan = proposed_plan(to_visit, _working_days(first, month), policy_of(month))
     _drop_days_proposed_again(to_visit, plan, month, first)
-    chosen = (PlannedVisit.outlet_id.in_(outlet_ids), PlannedVisit.planned_on.between(first, month.last_day))
-    db.session.execute(delete(PlannedVisit).where(*chosen).execution_options(synchronize_session=False))
-    for day in plan.days:
-        for outlet_id in day.outlet_ids:
-            db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=day.on, rep_id=rep_id, made_by_id=by_id, made_at=now))
+    _set_days(plan, outlet_ids, (first, month.last_day), {"rep_id": rep_id, "made_by_id": by_id, "made_at": now})
     record_audit(now, by_id, "visit.month_planned", ("person", rep_id), month=str(month), visits=sum(len(day.outlet_ids) for day in plan.days))
     _count_again(month, outlet_ids, now)
     db.session.commit()
     return plan
+
+
+def _set_days(plan: VisitPlan, outlet_ids: list[str], between: tuple[date, date], made: dict[str, Any]) -> None:
+    """The days of the plan in place of those that stand between two days; one that stands already is left alone, so that phones
+    hear of what differs only. `made` says for whom, by whom and when."""
+    query = select(PlannedVisit).where(PlannedVisit.outlet_id.in_(outlet_ids), PlannedVisit.planned_on.between(*between))
+    standing = {(one.outlet_id, one.planned_on): one for one in db.session.scalars(query)}
+    wanted = {(outlet_id, day.on) for day in plan.days for outlet_id in day.outlet_ids}
+    for key in standing.keys() - wanted:
+        db.session.delete(standing[key])
+    for outlet_id, planned_on in sorted(wanted - standing.keys()):
+        db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, **made))
 
 
 def _drop_days_proposed_again(outlets: list[OutletToVisit], plan: VisitPlan, month: Month, first: date) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db
+from server.feed.clock import FeedEntry
 
 
 class PlannedVisit(db.Model):
@@ -18,6 +19,14 @@ class PlannedVisit(db.Model):
     made_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (Index("ix_visit_plan_on", "planned_on"),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        return [plan_entry(self.outlet_id, self.planned_on)]
+
+
+def plan_entry(outlet_id: str, planned_on: date) -> FeedEntry:
+    """A planned day as phones know it."""
+    return FeedEntry("visit_plan", f"{outlet_id}:{planned_on.isoformat()}", f"outlet:{outlet_id}")
 
 
 class PlanDay(db.Model):

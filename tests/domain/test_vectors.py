@@ -15,6 +15,9 @@ from server.domain.resident_id import is_valid_resident_id
 from server.domain.shop_names import are_names_alike
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
+from server.domain.wage_facts import ActiveDays, Evidence, WageFacts
+from server.domain.wage_kinds import WAGE_KINDS
+from server.domain.wage_lines import tier_yuan, wage_line
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
 from sync.checklist import asked, is_complete, question_faults, questions_of
 from sync.replica_store import ReplicaStore, Row
@@ -86,6 +89,15 @@ def run_digests(given, _policy):
     return store.digests()
 
 
+def run_one_more_customer(given, policy):
+    """What the wage line of one more customer pays above that of as many as there are."""
+    kind = next(kind for kind in WAGE_KINDS if kind.code == "new_customers")
+    customers = [Evidence("outlet", str(number)) for number in range(given + 1)]
+    facts = [WageFacts("li", Month(2026, 11), ActiveDays(True), tuple(some)) for some in (customers[:-1], customers)]
+    before, after = (line.amount_yuan if line else Decimal(0) for line in (wage_line(kind, one, policy) for one in facts))
+    return {"count": given + 1, "unit_yuan": float(tier_yuan(given + 1, policy)), "gain_yuan": float(after - before)}
+
+
 RUN = {
     "outlet_class": run_outlet_class,
     "visit_acceptance": run_visit_acceptance,
@@ -98,6 +110,7 @@ RUN = {
     "digests": run_digests,
     "checklist": run_checklist,
     "shop_names": lambda given, _: are_names_alike(*given),
+    "one_more_customer": run_one_more_customer,
     "business_date": lambda given, _: business_date(datetime.fromisoformat(given)).isoformat(),
 }
 

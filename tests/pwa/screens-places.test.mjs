@@ -49,6 +49,26 @@ test("an outlet approved this month owes nothing yet", () => {
   assert.deepEqual([standing.owed, standing.state], [0, "none"]);
 });
 
+test("days planned beyond what is owed are asked for, and the next one is told", () => {
+  const planned = ["2026-11-20", "2026-11-05", "2026-12-02"];
+  const none = standingOf(outlet("C"), [], MONTH, TODAY, POLICY_DEFAULTS, planned);
+  assert.deepEqual([none.owed, none.plannedOn, none.state], [2, "2026-11-05", "due"]);
+  const one = standingOf(outlet("C"), [visit("2026-11-10")], MONTH, TODAY, POLICY_DEFAULTS, planned);
+  assert.deepEqual([one.owed, one.counted, one.plannedOn, one.state], [2, 1, "2026-11-20", "due"]);
+  const both = standingOf(outlet("C"), [visit("2026-11-10"), visit("2026-11-11")], MONTH, TODAY, POLICY_DEFAULTS, planned);
+  assert.deepEqual([both.plannedOn, both.state], [null, "done"]);
+});
+
+test("one day planned for an outlet that owes two asks for no more than two", () => {
+  const standing = standingOf(outlet("A"), [], MONTH, TODAY, POLICY_DEFAULTS, ["2026-11-20"]);
+  assert.deepEqual([standing.owed, standing.plannedOn], [2, "2026-11-20"]);
+});
+
+test("a plan for an outlet that is not approved asks for nothing", () => {
+  const standing = standingOf(outlet("C", { approved_on: null }), [], MONTH, TODAY, POLICY_DEFAULTS, ["2026-11-20"]);
+  assert.deepEqual([standing.owed, standing.state], [0, "none"]);
+});
+
 test("rings count no more than is owed", () => {
   const visits = ["2026-11-02", "2026-11-09", "2026-11-16"].map((day) => visit(day));
   const outlets = [{ ...outlet("C"), standing: standingOf(outlet("C"), visits, MONTH, TODAY, POLICY_DEFAULTS) }];

@@ -153,8 +153,13 @@ test("stops without a position are passed over when the detour is reckoned", () 
   assert.equal(Math.round(detour(HERE, [stop("x", null, null)], north("a", 2))), 222);
 });
 
+const TODAY = "2026-11-24";
+
 function outlet(name, thousandths, standing) {
-  return { ...north(name, thousandths), standing: { owed: 1, counted: 0, waiting: 0, visitedToday: false, outletClass: "C", ...standing } };
+  return {
+    ...north(name, thousandths),
+    standing: { owed: 1, counted: 0, waiting: 0, visitedToday: false, outletClass: "C", plannedOn: null, ...standing },
+  };
 }
 
 test("today's way leaves out what was visited today, even where more is owed", () => {
@@ -165,7 +170,7 @@ test("today's way leaves out what was visited today, even where more is owed", (
     outlet("near", 4),
     outlet("owes nothing", 2, { owed: 0 }),
   ];
-  const { visited, legs: way, lengthM } = routeToday(outlets, HERE);
+  const { visited, legs: way, lengthM } = routeToday(outlets, HERE, TODAY);
   assert.deepEqual(
     visited.map(({ name }) => name),
     ["again", "done"],
@@ -181,7 +186,7 @@ test("without a position today's way is as due, without legs", () => {
     outlet("done", 1, { counted: 1, visitedToday: true }),
     outlet("a", 10),
   ];
-  const { visited, legs: way, lengthM } = routeToday(outlets, null);
+  const { visited, legs: way, lengthM } = routeToday(outlets, null, TODAY);
   assert.deepEqual(
     visited.map(({ name }) => name),
     ["done"],
@@ -201,6 +206,18 @@ test("of more outlets than a day holds the farthest come last, by their distance
 
 test("the whole way is told up to what a day holds", () => {
   const due = (count) => Array.from({ length: count }, (_, place) => outlet(`o${place}`, place + 1));
-  assert.equal(Math.round(routeToday(due(100), HERE).lengthM), 11120);
-  assert.equal(routeToday(due(101), HERE).lengthM, null);
+  assert.equal(Math.round(routeToday(due(100), HERE, TODAY).lengthM), 11120);
+  assert.equal(routeToday(due(101), HERE, TODAY).lengthM, null);
+});
+
+test("what the plan has for today or had before comes first, each part by way", () => {
+  const outlets = [
+    outlet("near", 1),
+    outlet("planned far", 9, { plannedOn: TODAY }),
+    outlet("late", 5, { plannedOn: "2026-11-20" }),
+    outlet("tomorrow", 8, { plannedOn: "2026-11-25" }),
+  ];
+  assert.deepEqual(names(routeToday(outlets, HERE, TODAY).legs), ["late", "planned far", "tomorrow", "near"]);
+  const withoutPlace = names(routeToday(outlets, null, TODAY).legs);
+  assert.deepEqual(new Set(withoutPlace.slice(0, 2)), new Set(["planned far", "late"]));
 });

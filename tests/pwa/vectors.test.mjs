@@ -6,6 +6,7 @@ import { digestsOf } from "../../pwa/outbox/digests.js";
 import { asked, isComplete } from "../../pwa/rules/checklist.js";
 import { distanceM } from "../../pwa/rules/geo.js";
 import { businessDate } from "../../pwa/rules/months.js";
+import { oneMoreCustomer } from "../../pwa/rules/new_customer_bonus.js";
 import { outletClass } from "../../pwa/rules/outlet_class.js";
 import { policyOn } from "../../pwa/rules/policy.js";
 import { isValidResidentId } from "../../pwa/rules/resident_id.js";
@@ -34,6 +35,10 @@ const RUN = {
     return workingDaysBetween(input.after, input.until, input.years);
   },
   shop_names: ([one, other]) => areNamesAlike(one, other),
+  one_more_customer: (input, policy) => {
+    const { count, unitYuan, gainYuan } = oneMoreCustomer(input, policy);
+    return { count, unit_yuan: unitYuan, gain_yuan: gainYuan };
+  },
   business_date: (input) => businessDate(input),
   checklist: ({ questions, answers, photos }) => ({
     asked: asked(questions, answers).map((question) => question.key),

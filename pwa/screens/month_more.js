@@ -1,0 +1,56 @@
+// @ts-check
+// 再多做一点: what the visits and trainings that are missing would bring, and one more new customer.
+import { trainingPlan } from "../db/overlay_work.js";
+import { t } from "../i18n/index.js";
+import { oneMoreCustomer } from "../rules/new_customer_bonus.js";
+import { icon } from "../ui/parts.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** @typedef {import("../company.js").Company} Company */
+
+/** @param {Company} company @param {any} sheet of the running month, or undefined */
+export function moreSection(company, sheet) {
+  if (sheet?.state === "closed" || !company.hasPulled) return nothing;
+  const policy = company.policyOf(`${company.month}-01`);
+  return html`<section class="section" aria-labelledby="more"><h2 id="more">${t("month.more")}</h2>
+    <div class="card flush rows discs">${visitsRow(company, policy)} ${trainingsRow(company, policy)} ${customerRow(sheet, policy)}</div></section>`;
+}
+
+/** What is missing of the plan of visits; an upheld miss has lost its award. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
+function visitsRow(company, policy) {
+  const standings = company.outlets.map((outlet) => outlet.standing);
+  const owed = standings.reduce((sum, { owed }) => sum + owed, 0);
+  const left = standings.reduce((sum, { owed, counted, waiting }) => sum + Math.max(0, owed - counted - waiting), 0);
+  if (!left || hasUpheldMiss(company)) return nothing;
+  const text = t("month.more.text", { n: owed - left, m: owed });
+  return row("#/outlets", "shop", t("month.more.visits", { n: left }), text, policy["wage.award_visits_yuan"]);
+}
+
+/** @param {Company} company @returns {boolean} */
+function hasUpheldMiss({ findings, month }) {
+  return findings.some((one) => one.kind === "missed_visit" && one.month === month && one.state === "upheld");
+}
+
+/** @param {Company} company @param {import("../rules/policy.js").Policy} policy */
+function trainingsRow({ work, month }, policy) {
+  const { planned, left } = trainingPlan(work, month);
+  if (!left.length) return nothing;
+  const text = t("month.more.trainings.text", { n: planned.length - left.length, m: planned.length });
+  const href = `#/outlets/${left[0].outlet_id}/training`;
+  return row(href, "train", t("month.more.trainings", { n: left.length }), text, policy["wage.award_trainings_yuan"]);
+}
+
+/** @param {any} sheet @param {import("../rules/policy.js").Policy} policy */
+function customerRow(sheet, policy) {
+  const line = sheet?.lines.find((/** @type {any} */ one) => one.kind === "new_customers" && !one.of_month);
+  const { count, unitYuan, gainYuan } = oneMoreCustomer(Number(line?.quantity ?? 0), policy);
+  const words = policy["bonus.tier_mode"] === "whole" ? "month.more.customer.whole" : "month.more.customer.marginal";
+  const text = t(words, { n: count, yuan: unitYuan, least: Number(policy["customer.least_transfer_yuan"]) });
+  return row("#/outlets/new", "plus", t("month.more.customer"), text, gainYuan);
+}
+
+/** @param {string} href @param {string} sign @param {string} name @param {string} text @param {string | number} yuan */
+function row(href, sign, name, text, yuan) {
+  return html`<a class="row" href=${href}><span class="disc">${icon(sign)}</span><span class="body"><span class="name">${name}</span><span class="small quiet">${text}</span></span>
+    <span class="amount pos num">+${t("yuan", { n: Number(yuan) })}</span></a>`;
+}

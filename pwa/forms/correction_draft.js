@@ -60,6 +60,7 @@ export function correctionOf(body) {
     ...{ checked_in_at, checked_out_at, fix, presence_reason, presence_note, complaint_note, condition, handling, photos, signer },
     step: "photos",
     corrects: body.visit_id,
+    ...(body.has_complaint ? { complaint_id: null } : {}),
     checklist_version: body.checklist_version ?? null,
     card: body.card ?? "",
     answers: Object.fromEntries(body.checklist.map((/** @type {any} */ { key, answer, note }) => [key, { answer, note: note ?? "" }])),

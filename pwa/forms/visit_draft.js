@@ -2,6 +2,7 @@
 // A visit under way: kept on the phone after every change, so that a kill loses nothing.
 import { uuid7 } from "../ids.js";
 import { asked, questionsOf } from "../rules/checklist.js";
+import { complaintRecord } from "./paper_drafts.js";
 import { keptDraft } from "./kept_draft.js";
 
 /**
@@ -19,6 +20,7 @@ import { keptDraft } from "./kept_draft.js";
  * @property {string} card code of the outlet's card, or ""
  * @property {Record<string, Given>} answers by key of the checklist
  * @property {number} question number of the open question
+ * @property {string | null} complaint_id of the complaint that is saved with the visit when the owner has one; null: it was, with the visit that this one corrects
  * @property {string} complaint_note
  * @property {string} condition
  * @property {string} handling
@@ -53,6 +55,7 @@ export function newDraft(outletId) {
     card: "",
     answers: {},
     question: 0,
+    complaint_id: uuid7(),
     complaint_note: "",
     condition: "",
     handling: "",
@@ -115,6 +118,18 @@ export function visitBody(draft, form, savedAt) {
     checklist_version: draft.checklist_version ?? null,
     card: draft.card || null,
   };
+}
+
+/**
+ * The owner's complaint as a record of its own, so that it is handled like any other (附表五); null without one.
+ * @param {VisitDraft} draft @param {{person_in_charge?: string, phone?: string}} outlet @param {string} owner the word for who owns it, where no name is known
+ * @param {string} savedAt
+ */
+export function toldComplaint(draft, outlet, owner, savedAt) {
+  if (draft.answers.owner_complaint?.answer !== "yes" || !draft.complaint_id) return null;
+  const complainant = (draft.signer?.name || outlet.person_in_charge || owner).trim();
+  const said = { kind: "other", complainant, phone: outlet.phone ?? "", account: draft.complaint_note, demand: "" };
+  return complaintRecord(draft.outlet_id, { record_id: draft.complaint_id, photos: [], signature: null, ...said }, savedAt);
 }
 
 /** The answers that are problems, with the question's and the choice's words. @param {VisitDraft} draft @param {any} form @returns {{question: any, choice: any, note: string}[]} */

@@ -17,6 +17,7 @@ export const POLICY_DEFAULTS = {
   "visit.fence_accuracy_cap_m": "100",
   "visit.position_accuracy_max_m": "100",
   "visit.required_photo_slots": "storefront,counter",
+  "visit.refusal_allowed": "true",
   "photo.gallery_allowed": "false",
   "photo.max_side_px": "1600",
   "evidence.accuracy_max_m": "100",

@@ -4,6 +4,7 @@ import { databases } from "../company.js";
 import { saveRecord } from "../db/capture.js";
 import { uuid7 } from "../ids.js";
 import { t } from "../i18n/index.js";
+import { keptDraft } from "../forms/kept_draft.js";
 import { bringUp } from "../ui/focus.js";
 import { moneyText, momentText, monthText } from "../ui/format.js";
 import { banner, chip, empty, icon, stateText, topbar } from "../ui/parts.js";
@@ -14,14 +15,15 @@ import { sheetLines } from "./wage_lines.js";
 const MOST_LETTERS = 2000;
 const SUMS = ["gross", "deductions", "adjustments", "carried", "withheld"];
 
-/** @typedef {{text: string, isAsking: boolean, isSaving: boolean, error: string}} SlipState */
+/** @typedef {{draft: {text: string}, isAsking: boolean, isSaving: boolean, error: string}} SlipState */
 
 /** @param {import("../app.js").App} app @param {{month: string}} params */
 export async function payslipScreen(app, { month }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const find = () => app.company?.sheets.find((sheet) => sheet.month === month);
+  const kept = await keptDraft(capture, `payslip:${month}`, { text: "" }, app.draw);
   /** @type {SlipState} */
-  const state = { text: "", isAsking: false, isSaving: false, error: "" };
+  const state = { draft: kept.draft, isAsking: kept.draft.text !== "", isSaving: false, error: "" };
 
   /** @param {"seen" | "confirmed" | "objected"} action @param {string} text */
   async function note(action, text) {
@@ -30,21 +32,30 @@ export async function payslipScreen(app, { month }) {
     const entity = { type: "payslip_step", id: uuid7() };
     const record = { kind: /** @type {const} */ ("record"), form: "payslip_step.v1", entity, body: { month, action, text }, blobs: [] };
     try {
-      await saveRecord(capture, { ...record, scope: `user:${app.company?.person.id}` });
-      Object.assign(state, { error: "", isAsking: false, text: "" });
+      await kept.close();
+      await saveRecord(capture, { ...record, scope: `user:${app.company?.person.id}` }, action === "objected" ? kept.key : null);
+      Object.assign(state, { error: "", isAsking: false });
+      if (action === "objected") kept.draft.text = "";
     } catch (fault) {
       state.error = t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed");
     }
+    kept.reopen();
     state.isSaving = false;
     app.draw();
     if (state.error) bringUp("[role=alert]");
   }
 
   async function object() {
-    if (state.text.trim()) return note("objected", state.text.trim());
+    if (kept.draft.text.trim()) return note("objected", kept.draft.text.trim());
     state.error = t("payslip.object.empty");
     app.draw();
     bringUp("[role=alert]");
+  }
+
+  /** @param {string} text */
+  function write(text) {
+    state.error = "";
+    void kept.change({ text });
   }
 
   const sheet = find();
@@ -52,7 +63,7 @@ export async function payslipScreen(app, { month }) {
   if (isNew) await note("seen", "");
   return {
     title: () => t("payslip.title", { month: monthText(month) }),
-    view: () => (find() ? view(app, find(), state, { note, object }) : gone()),
+    view: () => (find() ? view(app, find(), state, { note, object, write }) : gone()),
   };
 }
 
@@ -60,7 +71,7 @@ function gone() {
   return html`${topbar(t("payslips"), { back: "#/month" })}<main class="main">${empty("wallet", "payslip.none")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} sheet @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void}} deeds */
+/** @param {import("../app.js").App} app @param {any} sheet @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void, write: (text: string) => void}} deeds */
 function view(app, sheet, state, deeds) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const standing = slipStanding(sheet, company);
@@ -71,13 +82,13 @@ function view(app, sheet, state, deeds) {
         <p class="big num" data-testid="payslip-total">${moneyText(sheet.total_yuan)} <span class="unit">${t("unit.yuan")}</span></p>
         <dl class="kv">${SUMS.filter((name) => Number(sheet[`${name}_yuan`])).map((name) => html`<div><dt>${t(`payslip.${name}`)}</dt><dd class="num">${moneyText(sheet[`${name}_yuan`])}</dd></div>`)}</dl>
         <p class="small quiet">${t(sheet.state === "closed" ? "payslip.closed" : "payslip.draft")}</p></div>
-      ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(app, state) : nothing}
+      ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(state, deeds.write) : nothing}
       ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
     </main>
     ${isOpen ? html`<footer class="bottom"><div class="actions">${answers(app, state, deeds)}</div></footer>` : nothing}`;
 }
 
-/** @param {import("../app.js").App} app @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void}} deeds */
+/** @param {import("../app.js").App} app @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void, write: (text: string) => void}} deeds */
 function answers(app, state, deeds) {
   const ask = (/** @type {boolean} */ isAsking) => {
     Object.assign(state, { isAsking, error: "" });
@@ -91,13 +102,10 @@ function answers(app, state, deeds) {
     <button class="button primary" data-testid="payslip-confirm" ?disabled=${state.isSaving} @click=${() => deeds.note("confirmed", "")}>${icon("check")}${t("payslip.confirm")}</button>`;
 }
 
-/** @param {import("../app.js").App} app @param {SlipState} state */
-function question(app, state) {
-  const type = (/** @type {InputEvent} */ event) => {
-    Object.assign(state, { text: /** @type {HTMLTextAreaElement} */ (event.target).value, error: "" });
-    app.draw();
-  };
-  return html`<div class="field"><label for="slip-text">${t("payslip.object.text")}</label><div class="input area"><textarea id="slip-text" data-testid="payslip-text" rows="3" maxlength=${MOST_LETTERS} .value=${state.text} @input=${type}></textarea></div></div>`;
+/** @param {SlipState} state @param {(text: string) => void} write */
+function question(state, write) {
+  const type = (/** @type {InputEvent} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value);
+  return html`<div class="field"><label for="slip-text">${t("payslip.object.text")}</label><div class="input area"><textarea id="slip-text" data-testid="payslip-text" rows="3" maxlength=${MOST_LETTERS} .value=${state.draft.text} @input=${type}></textarea></div></div>`;
 }
 
 /** @param {any} sheet @param {import("./payslip_words.js").SlipStanding} standing @param {import("../company.js").Company} company */

@@ -25,7 +25,8 @@ export function photoTaker(app, capture, kept, state, wanted) {
     app.draw();
   };
 
-  async function add() {
+  /** @param {TakenPhoto} [replaced] gives way once the new one is on the phone */
+  async function add(replaced) {
     if (state.isBusy) return;
     if (!(await hasRoomForPhoto(capture))) return complain(t("photo.full"));
     const now = new Date();
@@ -35,7 +36,13 @@ export function photoTaker(app, capture, kept, state, wanted) {
     Object.assign(state, { isBusy: true, error: "" });
     app.draw();
     try {
-      await keep(await preparePhoto(shot.blob, { lines, source: shot.source, takenAt: now.toISOString(), longestSide: longestSide() }));
+      const prepared = await preparePhoto(shot.blob, {
+        lines,
+        source: shot.source,
+        takenAt: now.toISOString(),
+        longestSide: longestSide(),
+      });
+      await keep(prepared, replaced);
     } catch (fault) {
       return complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
     }
@@ -49,10 +56,12 @@ export function photoTaker(app, capture, kept, state, wanted) {
     return Number(company.policyOf(company.today)["photo.max_side_px"]);
   }
 
-  /** In the draft only if its bytes are on the phone. @param {import("../capture/photo.js").PreparedPhoto} prepared */
-  async function keep({ bytes, mime, sha256, taken_at }) {
+  /** In the draft only if its bytes are on the phone. @param {import("../capture/photo.js").PreparedPhoto} prepared @param {TakenPhoto} [replaced] */
+  async function keep({ bytes, mime, sha256, taken_at }, replaced) {
     const before = kept.draft.photos;
-    await kept.change({ photos: [...before.filter((one) => one.sha256 !== sha256), { sha256, taken_at }] }, [{ sha256, bytes, mime }]);
+    await kept.change({ photos: [...before.filter((one) => one.sha256 !== sha256 && one !== replaced), { sha256, taken_at }] }, [
+      { sha256, bytes, mime },
+    ]);
     const problem = kept.problem();
     if (!problem) return;
     await kept.change({ photos: before });
@@ -63,11 +72,11 @@ export function photoTaker(app, capture, kept, state, wanted) {
   async function open(photo, address) {
     const choice = await reviewPhoto({ title: wanted().title, address, warning: "", canDrop: true });
     if (choice === "keep" || !choice) return;
+    if (choice === "again") return add(photo);
     await kept.change({ photos: kept.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
-    if (choice === "again") await add();
   }
 
-  return { add, open };
+  return { add: () => add(), open };
 }
 
 /**

@@ -2,7 +2,7 @@
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
 import { saveRecord } from "../db/capture.js";
-import { answersOf, askedForm, openDraft, visitBody } from "../forms/visit_draft.js";
+import { answersOf, askedForm, openDraft, toldComplaint, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
@@ -112,7 +112,9 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     if (isSaving) return;
     isSaving = true;
     await kept.close();
-    const body = visitBody(kept.draft, flow.form, new Date().toISOString());
+    const savedAt = new Date().toISOString();
+    const body = visitBody(kept.draft, flow.form, savedAt);
+    const complaint = toldComplaint(kept.draft, outlet, t("role.owner"), savedAt);
     const photos = body.photos.map((/** @type {any} */ { sha256, bytes }) => ({ sha256, size: bytes }));
     const blobs = [...photos, ...(body.signature ? [{ sha256: body.signature.sha256 }] : [])];
     const record = {
@@ -124,6 +126,7 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       body,
     };
     try {
+      if (complaint) await saveOnce(capture, complaint);
       await saveRecord(capture, { ...record, blobs }, kept.key);
       replace(`/saved/${body.visit_id}`);
     } catch (fault) {
@@ -144,6 +147,15 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       pictures.close();
     },
   };
+}
+
+/** A record that an attempt before this one may have saved. @param {any} capture @param {any} record */
+async function saveOnce(capture, record) {
+  try {
+    await saveRecord(capture, record);
+  } catch (fault) {
+    if (/** @type {any} */ (fault).code !== "already_saved") throw fault;
+  }
 }
 
 /** The place of the first question that is open again, or -1: by an answer given later, or a photo dropped. @param {Flow} flow */

@@ -11,6 +11,7 @@ export function cardField(flow, state) {
   const type = (/** @type {InputEvent} */ event) => {
     state.card = /** @type {HTMLInputElement} */ (event.target).value.toUpperCase();
     state.isScanned = false;
+    void flow.change({ card: state.card });
   };
   return html`<section class="card stack s" aria-labelledby="card-title" data-testid="outlet-card"><h2 id="card-title" class="line between"><span>${t("card.title")}</span><span class="small quiet">${t("optional")}</span></h2>
     <p class="small quiet">${t("card.text")}</p>
@@ -32,5 +33,5 @@ async function scan(flow, state) {
   if (!card) return flow.complain(t("card.none"));
   if (card.outletId !== flow.outlet.id) return flow.complain(t("card.other"));
   Object.assign(state, { card: card.code, isScanned: true });
-  flow.draw();
+  void flow.change({ card: card.code });
 }

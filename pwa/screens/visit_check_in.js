@@ -9,7 +9,7 @@ import { icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { errorBanner } from "./visit.js";
 import { cardField } from "./visit_card.js";
-import { checkInFacts, fixCard, fixMissing, placeDrawing, presenceReasons } from "./visit_place.js";
+import { checkInFacts, fixCard, fixMissing, isStale, placeDrawing, presenceReasons } from "./visit_place.js";
 
 /**
  * @typedef {object} CheckIn
@@ -20,6 +20,7 @@ import { checkInFacts, fixCard, fixMissing, placeDrawing, presenceReasons } from
  * @property {string} note
  * @property {string} card the code of the outlet's card as scanned or typed
  * @property {boolean} isScanned whether the card said itself that it is this outlet's
+ * @property {boolean} isAsking whether an old fix is being asked for again
  * @property {() => void} again look for a fix anew
  *
  * @typedef {{away: number | null, isInside: boolean, needsReason: boolean}} Presence `away` in metres, null when the fix or the outlet's position is unknown
@@ -38,6 +39,7 @@ export function checkInStep(flow) {
     note: draft.presence_note,
     card: draft.card ?? "",
     isScanned: false,
+    isAsking: false,
     again: watch,
   };
 
@@ -50,8 +52,17 @@ export function checkInStep(flow) {
 
   /** @param {import("../capture/position.js").Fix} fix */
   function take(fix) {
-    Object.assign(state, { fix, problem: "" });
+    Object.assign(state, { fix, problem: "", isAsking: false });
     flow.app.here = { lat: fix.lat, lon: fix.lon };
+    flow.draw();
+  }
+
+  /** A phone that lies still may tell nothing new: an old fix is asked for again. */
+  function tick() {
+    if (state.fix && isStale(state.fix) && !state.isAsking) {
+      state.isAsking = true;
+      watch();
+    }
     flow.draw();
   }
 
@@ -62,7 +73,7 @@ export function checkInStep(flow) {
   }
 
   queueMicrotask(watch);
-  const ticking = setInterval(flow.draw, 1000);
+  const ticking = setInterval(tick, 1000);
   return {
     view: () => view(flow, state),
     close: () => {
@@ -96,6 +107,11 @@ function view(flow, state) {
 
 /** @param {import("./visit.js").Flow} flow @param {CheckIn} state */
 async function confirm(flow, state) {
+  if (state.fix && isStale(state.fix)) {
+    state.fix = null; // it says where the phone was, not where it is
+    state.again();
+    return flow.complain(t("check_in.asked_again"));
+  }
   const { away, needsReason } = presenceOf(flow.outlet, state.fix, flow.policy);
   if (needsReason && !state.reason) return flow.complain(t("presence.choose"), "[role=radio]");
   await flow.change({

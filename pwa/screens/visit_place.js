@@ -7,6 +7,16 @@ import { fenceDrawing } from "../ui/fence.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const STALE_SECONDS = 60;
+
+/** @param {{taken_at: string}} fix @returns {number} seconds */
+function ageOf(fix) {
+  return Math.max(0, Math.round((Date.now() - Date.parse(fix.taken_at)) / 1000));
+}
+
+/** Whether a fix says no longer where the phone is. @param {{taken_at: string}} fix @returns {boolean} */
+export function isStale(fix) {
+  return ageOf(fix) > STALE_SECONDS;
+}
 const REASONS = ["moved", "inaccurate", "elsewhere", "other"];
 const HOW = ["position.how.lock", "position.how.allow", "position.how.again"];
 
@@ -18,11 +28,9 @@ export function placeDrawing(outlet, fix, { away, isInside }, policy) {
 
 /** @param {NonNullable<import("./visit_check_in.js").CheckIn["fix"]>} fix @param {import("./visit_check_in.js").Presence} presence */
 export function fixCard(fix, { away, isInside }) {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(fix.taken_at)) / 1000));
-  const age =
-    seconds > STALE_SECONDS
-      ? stateText("due", t("check_in.stale"))
-      : html`<span class="small quiet num">${t("check_in.age", { n: seconds })}</span>`;
+  const age = isStale(fix)
+    ? stateText("due", t("check_in.stale"))
+    : html`<span class="small quiet num">${t("check_in.age", { n: ageOf(fix) })}</span>`;
   const error = fix.accuracy_m === null ? t("check_in.no_accuracy") : t("check_in.accuracy", { n: Math.round(fix.accuracy_m) });
   const accuracy = html`<b class="num" data-testid="accuracy">${error}</b>`;
   const isOutside = away !== null && !isInside;
@@ -72,10 +80,12 @@ export function checkInFacts() {
 export function presenceReasons(flow, state) {
   const choose = (/** @type {string} */ reason) => {
     state.reason = reason;
+    void flow.change({ presence_reason: reason });
     flow.complain("");
   };
   const type = (/** @type {InputEvent} */ event) => {
     state.note = /** @type {HTMLInputElement} */ (event.target).value;
+    void flow.change({ presence_note: state.note });
   };
   const offered = state.fix ? REASONS : [...REASONS, "no_position"]; // none moves under a finger when a fix comes
   return html`<fieldset class="stack s"><legend class="strong">${t(state.fix ? "presence.why" : "presence.why_no_fix")}</legend>

@@ -21,7 +21,7 @@ export function signStep(flow) {
     ),
     signer: known ?? flow.outlet.signers[0] ?? { name: "", role: "owner" },
     isOther: flow.outlet.signers.length === 0 || Boolean(known && !isListed),
-    refuses: false,
+    refuses: Boolean(flow.draft.signature_refusal) && isRefusalAllowed(flow),
     refusal: flow.draft.signature_refusal ?? "",
   };
   return { view: () => view(flow, state), close: state.pad.close };
@@ -38,11 +38,11 @@ function view(flow, state) {
   return html`${topbar(t("sign.title"), { onBack: () => flow.goTo("summary") })}
     <main class="main owner signing">
       <p class="small quiet">${statement(flow)}</p>
-      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusal(state) : state.pad.view()} ${errorBanner(flow)}
+      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusal(flow, state) : state.pad.view()} ${errorBanner(flow)}
       ${state.refuses ? nothing : signerChoices(flow, state)}
       <div class="line between small">
         ${state.refuses || state.isOther ? html`<span></span>` : otherSigner(flow, state)}
-        <button class="button quiet" data-testid="refuse" @click=${() => turn(flow, state)}>${state.refuses ? t("sign.sign_after_all") : t("sign.refuses")}</button>
+        ${isRefusalAllowed(flow) ? html`<button class="button quiet" data-testid="refuse" @click=${() => turn(flow, state)}>${state.refuses ? t("sign.sign_after_all") : t("sign.refuses")}</button>` : nothing}
       </div>
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="sign-save" @click=${() => save(flow, state)}>${icon("check")}${state.refuses ? t("sign.save_without") : t("sign.save")}</button></div></footer>`;
@@ -55,10 +55,16 @@ function statement({ draft, form }) {
   return t(problems ? "sign.statement.problems" : "sign.statement", { date, n: form.checklist.length - problems, m: problems });
 }
 
-/** @param {any} state */
-function refusal(state) {
+/** Whether a visit may be saved without a signature, with the reason. @param {import("./visit.js").Flow} flow @returns {boolean} */
+function isRefusalAllowed({ policy }) {
+  return policy["visit.refusal_allowed"] === "true";
+}
+
+/** @param {import("./visit.js").Flow} flow @param {any} state */
+function refusal(flow, state) {
   const type = (/** @type {InputEvent} */ event) => {
     state.refusal = /** @type {HTMLTextAreaElement} */ (event.target).value;
+    void flow.change({ signature_refusal: state.refusal });
   };
   return html`<div class="field"><label for="refusal">${t("sign.refusal")}</label><div class="input area"><textarea id="refusal" data-testid="refusal" maxlength="1000" .value=${state.refusal} @input=${type}></textarea></div></div>
     <p class="small quiet">${t("sign.refusal.text")}</p>`;

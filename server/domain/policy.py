@@ -53,6 +53,9 @@ POLICY_KEYS = _keys(
         "visit.position_accuracy_max_m", "m", "decimal", "取作网点位置的最大误差", "Worst accuracy for an outlet position", "RULEBOOK §11", "100"
     ),
     PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
+    PolicyKey(
+        "visit.refusal_allowed", "", "flag", "店主不愿签时可不签字保存", "A visit may be saved unsigned, with the reason", "RULEBOOK §4", "true"
+    ),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600", most="4000", least="640"),
     PolicyKey("evidence.accuracy_max_m", "m", "decimal", "定位误差超过则提示", "Accuracy that is flagged, worse than", "DESIGN §5", "100"),

@@ -164,6 +164,7 @@ def train(page: Page, walk: ScreenWalk, company: Company, photo: Path) -> None:
     page.get_by_test_id("p-attendee_count").fill("2")
     page.get_by_test_id("p-attendees").fill(NAMES)
     photograph(page, photo)
+    look_without_retaking(page)
     walk.look(page, "training")
     page.get_by_test_id("paper-next").tap()
     sign(page)
@@ -203,6 +204,15 @@ def photograph(page: Page, photo: Path) -> None:
     page.get_by_test_id("paper-photo").tap()
     page.get_by_test_id("system-camera").first.set_input_files(photo)
     expect(page.locator(".slot.filled img")).to_be_visible(timeout=30_000)
+
+
+def look_without_retaking(page: Page) -> None:
+    """Whoever thinks better of taking it again still has the photo."""
+    page.locator(".slot.filled button").tap()
+    page.get_by_test_id("photo-again").tap()
+    page.locator("dialog .icon-button").first.tap()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".slot.filled img")).to_have_count(1)
 
 
 def save(page: Page) -> None:

@@ -34,6 +34,8 @@ test("it begins with what was recorded, but unsigned and under an id of its own"
   const body = visitBody(draft, FORM, "2026-11-25T09:00:00.000Z");
   assert.notEqual(body.visit_id, MADE.visit_id);
   assert.deepEqual(body, { ...MADE, visit_id: body.visit_id, corrects: "v1", signature: null });
+  assert.equal(correctionOf({ ...MADE, has_complaint: true }).complaint_id, null);
+  assert.notEqual(draft.complaint_id, null);
   assert.deepEqual(draft.signer, { name: "王秀兰", role: "owner" });
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
-import { newDraft, openDraft, problemsFound, visitBody, voided } from "../../pwa/forms/visit_draft.js";
+import { newDraft, openDraft, problemsFound, toldComplaint, visitBody, voided } from "../../pwa/forms/visit_draft.js";
 import { loadDraft, openCapture } from "../../pwa/db/capture.js";
 import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
 
@@ -82,4 +82,29 @@ test("a signature is made smaller for a smaller pad, never larger", () => {
 test("strokes carry the time since the first touch", () => {
   const strokes = [{ points: [{ x: 1.04, y: 2, time: 1000 }] }, { points: [{ x: 3, y: 4.56, time: 1250.4 }] }];
   assert.deepEqual(timedStrokes(strokes), [[[1, 2, 0]], [[3, 4.6, 250]]]);
+});
+
+test("the owner's complaint is a record of its own, by who signed or owns the outlet", () => {
+  const draft = { ...newDraft(OUTLET), answers: { owner_complaint: { answer: "yes", note: "" } }, complaint_note: "late" };
+  const outlet = { person_in_charge: "王秀兰", phone: "0771" };
+  const told = toldComplaint(draft, outlet, "owner", "2026-11-24T03:00:00.000Z");
+  assert.deepEqual(told.entity, { type: "complaint", id: draft.complaint_id });
+  assert.deepEqual(told.body, {
+    complaint_id: draft.complaint_id,
+    outlet_id: OUTLET,
+    heard_at: "2026-11-24T03:00:00.000Z",
+    kind: "other",
+    complainant: "王秀兰",
+    phone: "0771",
+    account: "late",
+    demand: "",
+  });
+  const by = (signer, { person_in_charge } = {}) => toldComplaint({ ...draft, signer }, { person_in_charge }, "owner", "").body.complainant;
+  assert.deepEqual([by({ name: "李敏", role: "cashier" }), by(null)], ["李敏", "owner"]);
+});
+
+test("without a complaint, or where an earlier visit told it, there is none", () => {
+  const draft = { ...newDraft(OUTLET), answers: { owner_complaint: { answer: "yes", note: "" } }, complaint_note: "late" };
+  assert.equal(toldComplaint({ ...draft, complaint_id: null }, {}, "owner", ""), null);
+  assert.equal(toldComplaint({ ...draft, answers: { owner_complaint: { answer: "no", note: "" } } }, {}, "owner", ""), null);
 });

@@ -83,7 +83,7 @@ export const visit = {
   "checklist.number.from": "{lowest} or more",
   "checklist.number.to": "{highest} or less",
   "complaint.what": "What is the complaint?",
-  "complaint.told": "It goes to the company with the visit.",
+  "complaint.told": "It goes to the company as a complaint, and somebody will see to it.",
   "complaint.missing": "Write what the complaint is.",
   "photos.required": "{n} required",
   "photos.missing": "{n} to take",
@@ -190,6 +190,8 @@ export const visit = {
   "correction.earlier": "See the record before",
   "owner.title.correction": "The visit as corrected",
   "visit.back": "Back",
+  "check_in.asked_again":
+    "That position was over a minute old and is being read again. Check in once the new one is here; if none comes, choose a reason.",
   "check_in.without_fix": "Check in without a position",
   "check_in.without_fix.text": "It is marked “no position” and counts once your supervisor agrees.",
   "position.how": "How to allow it",

@@ -1,5 +1,6 @@
 // @ts-check
 /** The screen's truth: the server's rows with this phone's own unsettled work on top. Pure. */
+import { bodyOf } from "./bodies.js";
 import { distanceM } from "../rules/geo.js";
 import { businessDate, firstDay, monthOf } from "../rules/months.js";
 import { visitVerdict } from "../rules/visit_acceptance.js";
@@ -28,7 +29,7 @@ export function overlayVisits(visitDocs, pendingOps, context) {
   const docs = new Map(visitDocs.map((doc) => [doc.id, doc]));
   for (const op of pendingOps) {
     if (op.entity.type !== "visit" || op.kind !== "record" || docs.has(op.entity.id)) continue;
-    const body = JSON.parse(op.body_text);
+    const body = bodyOf(op);
     if (!isVisit(body)) continue;
     const verdict = context.verdictOf?.(op.op_id) ?? null;
     if (op.code === "quarantined" && verdict !== null && verdict.code !== "rejected") continue; // taken in after all: the feed brings it

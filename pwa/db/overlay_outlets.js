@@ -1,5 +1,6 @@
 // @ts-check
 /** Outlets as the screens show them: the server's rows with this phone's own new outlets, changes and submissions on top. Pure. */
+import { bodyOf } from "./bodies.js";
 import { newDocument, withValues } from "./outlet_document.js";
 
 /** @typedef {import("./capture_schema.js").StoredOp} StoredOp */
@@ -20,7 +21,7 @@ export function overlayOutlets(docs, ops, context) {
   for (const op of ops) {
     const put = PUTS[op.form];
     if (!put) continue;
-    const body = JSON.parse(op.body_text);
+    const body = bodyOf(op);
     const before = outlets.get(body.outlet_id);
     const after = put(op, body, before, context);
     if (after) outlets.set(body.outlet_id, after);

@@ -1,5 +1,6 @@
 // @ts-check
 /** Complaints, materials, trainings, churn cases and follow-ups: the server's rows with this phone's own records on top. Pure. */
+import { bodyOf } from "./bodies.js";
 import { businessDate, monthOf } from "../rules/months.js";
 import { addWorkingDays } from "../rules/working_days.js";
 
@@ -40,7 +41,7 @@ export function overlayWork(docs, ops, context) {
   };
   for (const op of ops) {
     const lay = LAYERS[op.form.split(".")[0]];
-    if (lay && op.kind === "record" && op.code !== "quarantined") lay(work, JSON.parse(op.body_text), op, context);
+    if (lay && op.kind === "record" && op.code !== "quarantined") lay(work, bodyOf(op), op, context);
   }
   return work;
 }

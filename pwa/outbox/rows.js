@@ -1,5 +1,6 @@
 // @ts-check
 /** What the outbox screen says about each operation. Pure. */
+import { bodyOf } from "../db/bodies.js";
 
 /**
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
@@ -35,7 +36,7 @@ export const FINE_CODES = new Set(["applied", "merged", "noop", "conflict_record
  * @returns {OutboxRow}
  */
 export function outboxRow(op, uploadStates, sending, verdict = null) {
-  const body = JSON.parse(op.body_text);
+  const body = bodyOf(op);
   const photos = photoHashes(op, body);
   const state = rowState(op, uploadStates, sending, verdict);
   const isGone = state === "sent" && op.blobs.some((sha256) => uploadStates.get(sha256) === "gone");

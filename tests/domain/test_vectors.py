@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from server.domain.gcj02 import gcj02_of
 from server.domain.geo import distance_m
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
@@ -106,6 +107,7 @@ RUN = {
     "month_state": run_month_state,
     "resident_id": lambda given, _: is_valid_resident_id(given),
     "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
+    "gcj02": lambda given, _: pytest.approx(gcj02_of(*given), abs=1e-6),
     "working_days": run_working_days,
     "digests": run_digests,
     "checklist": run_checklist,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { digestsOf } from "../../pwa/outbox/digests.js";
 import { asked, isComplete } from "../../pwa/rules/checklist.js";
+import { gcj02Of } from "../../pwa/rules/gcj02.js";
 import { distanceM } from "../../pwa/rules/geo.js";
 import { businessDate } from "../../pwa/rules/months.js";
 import { oneMoreCustomer } from "../../pwa/rules/new_customer_bonus.js";
@@ -29,6 +30,7 @@ const RUN = {
   month_state: (input) => monthState(input.owed, input.counted, input.waiting, input.today, input.month),
   resident_id: (input) => isValidResidentId(input),
   distance: (input) => Math.round(distanceM(...input) * 100) / 100,
+  gcj02: ([lat, lon]) => gcj02Of({ lat, lon }),
   working_days: (input) => {
     if (input.ask === "is_working_day") return isWorkingDay(input.date, input.years);
     if (input.ask === "add") return addWorkingDays(input.date, input.count, input.years);
@@ -54,6 +56,7 @@ for (const file of readdirSync(folder).sort()) {
     test(`${subject}: ${name}`, async () => {
       const found = await RUN[subject](input, { ...policyOn("2026-11-01"), ...policy });
       if (subject === "distance") assert.ok(Math.abs(found - output) <= 0.02, `${found}`);
+      else if (subject === "gcj02") assert.ok(Math.hypot(found.lat - output[0], found.lon - output[1]) <= 1e-6, JSON.stringify(found));
       else assert.deepEqual(found, output);
     });
   }

@@ -8,6 +8,11 @@ POLICY = (
 )
 
 
+def policy_with_images_from(origin: str) -> str:
+    """The policy of a page whose map asks this one host for its tiles; `origin` is scheme, host and port."""
+    return POLICY.replace("img-src 'self'", f"img-src 'self' {origin}", 1)
+
+
 # What no browser opens as a page of its own, nor runs as a worker; a phone fetches some hundred of them over a weak link.
 PASSIVE = ("text/css", "text/javascript")
 

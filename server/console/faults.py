@@ -87,6 +87,12 @@ FAULT_WORDS = {
     "secret_of_dingtalk": lazy_gettext("填机器人安全设置里“加签”的密钥，8 到 200 个字。"),
     "secret_of_feishu": lazy_gettext("填机器人安全设置里“签名校验”的密钥，8 到 200 个字。"),
     "secret_of_webhook": lazy_gettext("自己定一个密钥，16 到 200 个字，收的程序用它核对签名。"),
+    "not_a_tile_address": lazy_gettext("写完整的地址，只含英文字母、数字和符号，大括号里只能是 z、x、y，最多 600 个字。"),
+    "tile_user": lazy_gettext("地址里不能有用户名和密码。"),
+    "one_tile_host": lazy_gettext("只能是一台服务器，把 {s} 换成其中一个，如 a。"),
+    "tile_places": lazy_gettext("地址里要有 {z}、{x}、{y} 各一次，写在服务器名后面。"),
+    "long_attribution": lazy_gettext("最多 200 个字。"),
+    "not_a_zoom": lazy_gettext("选 3 到 22。"),
     "regions_or_all": lazy_gettext("选几个区域，或者只勾“改成全公司”。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }

@@ -84,6 +84,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("exports.export_list", "box", lazy_gettext("导出"), ("exports.",)),
             Entry("imports.start", "upload", lazy_gettext("导入"), ("imports.",), (Role.OPS, Role.ADMIN)),
             Entry("notices.channel_list", "talk", lazy_gettext("通知"), ("notices.",), (Role.MANAGER, Role.ADMIN)),
+            Entry("maps.tiles", "grid", lazy_gettext("地图底图"), ("maps.",), (Role.ADMIN,)),
             Entry("report_tokens.token_list", "inbox", lazy_gettext("报表接口"), ("report_tokens.",), (Role.ADMIN,)),
             Entry("deeds.deed_list", "eye", lazy_gettext("操作记录"), ("deeds.",), (Role.MANAGER, Role.ADMIN)),
             Entry("rescue.start", "upload", lazy_gettext("救援文件"), ("rescue.",), (Role.ADMIN,)),

@@ -31,6 +31,8 @@ from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
 from server.intake.waiting_words import FIELD_WORDS
+from server.maps.routes import blueprint as maps
+from server.maps.words import FRAME_WORDS
 from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
 from server.notices.routes import blueprint as notices
 from server.outlets import sections
@@ -65,7 +67,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, notices, privacy)
+OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy)
 BLUEPRINTS = (
     people,
     visits,
@@ -94,7 +96,8 @@ def init_app(app: Flask) -> None:
     record_readers[:] = [record_bodies]
     sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section]
     details.field_words.update(FIELD_WORDS)
-    details.value_words.update({("notice_channel", "kind"): CHANNEL_KINDS, ("report_token", "parts"): PART_WORDS})
+    kept_words = {("notice_channel", "kind"): CHANNEL_KINDS, ("report_token", "parts"): PART_WORDS, ("tile_source", "frame"): FRAME_WORDS}
+    details.value_words.update(kept_words)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

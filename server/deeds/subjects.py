@@ -139,6 +139,8 @@ def _name(subject: Subject, known: Known | None, names: Names) -> str:
         return key.en if chosen_language() == "en" else key.zh
     if subject_type in ("training_plan", "wage_month", "calendar_year", "wage_kind", "list"):
         return subject_id
+    if subject_type == "tile_source":
+        return gettext("全公司")
     return gettext("编号 %(number)s", number=subject_id[-8:])
 
 
@@ -156,4 +158,6 @@ def _address(reader: Person, subject: Subject, known: Known | None) -> str:
             return url_for("devices.device_list", person=known.person_id)
     if subject_type == "wage_month":
         return url_for("payroll.sheet_list", month=subject_id)
+    if subject_type == "tile_source" and reader.holds(Role.ADMIN):
+        return url_for("maps.tiles")
     return url_for("policies.policy_list") if subject_type == "policy" else ""

@@ -141,6 +141,8 @@ DEED_WORDS = {
         "notice_channel.made": lazy_gettext("加了通知渠道"),
         "notice_channel.changed": lazy_gettext("改了通知渠道"),
         "notice_channel.tried": lazy_gettext("试发了通知"),
+        "tile_source.set": lazy_gettext("设了地图底图"),
+        "tile_source.removed": lazy_gettext("去掉了地图底图"),
         "report_token.made": lazy_gettext("生成了报表接口的密钥"),
         "report_token.revoked": lazy_gettext("停用了报表接口的密钥"),
     },
@@ -159,7 +161,7 @@ GROUP_WORDS = {
     "person": lazy_gettext("人员和区域"),
     "device": lazy_gettext("手机"),
     "table": lazy_gettext("导入和导出"),
-    "settings": lazy_gettext("检查清单、通知、接口"),
+    "settings": lazy_gettext("检查清单、通知、底图、接口"),
 }
 SENT_LATE = lazy_gettext("送来了网点的记录，网点已不归本人")
 SUBJECT_WORDS = {
@@ -192,6 +194,7 @@ SUBJECT_WORDS = {
     "agent": lazy_gettext("代理商"),
     "report_token": lazy_gettext("报表接口密钥"),
     "notice_channel": lazy_gettext("通知渠道"),
+    "tile_source": lazy_gettext("地图底图"),
     "list": lazy_gettext("列表"),
     "op": lazy_gettext("手机记录"),
 }
@@ -267,6 +270,10 @@ DETAIL_WORDS = {
     "issuer": lazy_gettext("统一登录的地址"),
     "provider_subject": lazy_gettext("统一登录里的编号"),
     "sha256": lazy_gettext("文件指纹"),
+    "url": lazy_gettext("地址"),
+    "frame": lazy_gettext("坐标系"),
+    "attribution": lazy_gettext("版权说明"),
+    "highest_zoom": lazy_gettext("最大级数"),
 }
 _WORDS = {action: words for deeds in DEED_WORDS.values() for action, words in deeds.items()}
 

@@ -54,12 +54,6 @@ CONSOLE = [
         }
         | {"LICENSE": "leaflet/LICENSE.md"},
     ),
-    Package(
-        "leaflet.markercluster",
-        "1.5.3",
-        {f"dist/{name}": f"leaflet.markercluster/{name}" for name in ("leaflet.markercluster.js", "MarkerCluster.css", "MarkerCluster.Default.css")}
-        | {"MIT-LICENCE.txt": "leaflet.markercluster/LICENSE.md"},
-    ),
 ]
 FOLDERS = {"pwa/vendor": PHONE, "server/static/vendor": CONSOLE}
 

@@ -1,6 +1,6 @@
 """How values are written on pages: Shanghai time, tabular numbers, a real minus sign, "—" for nothing."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask_babel import gettext, lazy_gettext
@@ -95,6 +95,14 @@ def duration(start: datetime, end: datetime) -> str:
     return gettext("%(minutes)s 分钟", minutes=round((end - start).total_seconds() / 60))
 
 
+def time_span(time: timedelta) -> str:
+    """How long, in hours and minutes: 14 分钟, 2 小时 44 分."""
+    minutes = round(abs(time).total_seconds() / 60)
+    if minutes < 60:
+        return gettext("%(minutes)s 分钟", minutes=minutes)
+    return gettext("%(hours)s 小时 %(minutes)s 分", hours=minutes // 60, minutes=minutes % 60)
+
+
 def age(since: datetime, now: datetime) -> str:
     """How long ago: minutes, from an hour on hours, from two days on days."""
     minutes = max(0, int((now - since).total_seconds() // 60))
@@ -131,6 +139,7 @@ FILTERS = {
     "metres": metres,
     "short_hash": short_hash,
     "age": age,
+    "time_span": time_span,
     "pairs": pairs,
     "pair_up": pair_up,
     "month_pairs": month_pairs,

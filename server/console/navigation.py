@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("巡检"),
         (
-            Entry("visits.visit_map", "pin", lazy_gettext("巡检地图"), ("visits.visit_map",)),
+            Entry("visit_maps.visit_map", "pin", lazy_gettext("巡检地图"), ("visit_maps.",)),
             Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance", "visit_plans.forecast")),
             Entry("visit_plans.plan", "calendar", lazy_gettext("巡检计划"), PLANS),
             Entry("monthly_reports.latest", "print", lazy_gettext("月度报告"), ("monthly_reports.",), AT_OUTLETS),

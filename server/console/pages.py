@@ -61,13 +61,14 @@ from server.transactions.outlet_section import volume_section
 from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
+from server.visits.map_routes import blueprint as visit_maps
 from server.visits.outlet_section import visit_section
 from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy)
+OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy)
 BLUEPRINTS = (
     people,
     visits,
@@ -96,8 +97,9 @@ def init_app(app: Flask) -> None:
     record_readers[:] = [record_bodies]
     sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section]
     details.field_words.update(FIELD_WORDS)
-    kept_words = {("notice_channel", "kind"): CHANNEL_KINDS, ("report_token", "parts"): PART_WORDS, ("tile_source", "frame"): FRAME_WORDS}
-    details.value_words.update(kept_words)
+    details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS
+    details.value_words[("report_token", "parts")] = PART_WORDS
+    details.value_words[("tile_source", "frame")] = FRAME_WORDS
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)

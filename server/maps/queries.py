@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from server.db import db
 from server.domain.gcj02 import gcj02_of
@@ -17,10 +16,6 @@ class Ground:
 
     source: TileSource | None
     placed: Placed
-
-    def place(self, lat: float | None, lon: float | None) -> Any:
-        """The position in the frame that is drawn, as [lat, lon]; None without one."""
-        return None if lat is None or lon is None else list(self.placed(lat, lon))
 
 
 def tile_source() -> TileSource | None:

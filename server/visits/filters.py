@@ -4,23 +4,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from server.console.days import asked_day
 from server.console.months import chosen_month
+from server.domain.evidence import RULES
 from server.domain.months import Month
 from server.domain.outlet_class import CLASSES
 from server.outlets.models import Outlet
-from server.visits.models import Visit
+from server.visits.models import Visit, VisitFlag
 from server.visits.words import STATE_ORDER
 from sync.problems import Problem
 
+FLAGS = tuple(RULES)
 VERDICTS = ("waiting", "done", "no", "handed_over")
 
 
 @dataclass(frozen=True)
 class VisitFilter:
-    """Empty parts are unset; the days lie within the month when given. `order` is `score` for the lowest score first."""
+    """Empty parts are unset; the days lie within the month when given. `order` is `score` for the lowest score first.
+
+    `look` is what the map shows: outlets (empty) or `visits`; `flag` is the code of one that visits have.
+    """
 
     month: Month
     region_id: str
@@ -32,10 +38,12 @@ class VisitFilter:
     last_day: date
     has_days: bool
     order: str = ""
+    look: str = ""
+    flag: str = ""
 
     @property
     def is_set(self) -> bool:
-        return any((self.region_id, self.rep_id, self.outlet_class, self.state, self.verdict, self.has_days))
+        return any((self.region_id, self.rep_id, self.outlet_class, self.state, self.verdict, self.has_days, self.flag))
 
 
 def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
@@ -53,6 +61,8 @@ def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
         last_day=min(last or month.last_day, month.last_day),
         has_days=bool(first or last),
         order=_one_of(asked.get("order", ""), ("score",), "order"),
+        look=_one_of(asked.get("look", ""), ("visits",), "look"),
+        flag=_one_of(asked.get("flag", ""), FLAGS, "flag"),
     )
 
 
@@ -72,7 +82,7 @@ def of_outlets(query: Any, chosen: VisitFilter) -> Any:
 
 
 def of_visits(query: Any, chosen: VisitFilter) -> Any:
-    """The parts about visits: days, rep, verdict."""
+    """The parts about visits: days, rep, verdict, flag."""
     query = query.where(Visit.visited_on.between(chosen.first_day, chosen.last_day))
     if chosen.rep_id:
         query = query.where(Visit.rep_id == chosen.rep_id)
@@ -84,4 +94,9 @@ def of_visits(query: Any, chosen: VisitFilter) -> Any:
         query = query.where(Visit.counts.is_(False), Visit.needs_review.is_(False))
     elif chosen.verdict == "handed_over":
         query = query.where(Visit.was_out_of_scope)
-    return query
+    return with_flag(query, chosen.flag) if chosen.flag else query
+
+
+def with_flag(query: Any, code: str) -> Any:
+    """Of a select of visits, those that have this flag."""
+    return query.where(Visit.id.in_(select(VisitFlag.visit_id).where(VisitFlag.code == code)))

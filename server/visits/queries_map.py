@@ -1,4 +1,4 @@
-"""Outlets by state and visits as points: the map, and the table that says the same."""
+"""Outlets by state: the table beside the map that says the same."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,12 +14,9 @@ from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_visible
 from server.outlets.views import responsible_on
 from server.people.models import Person, Region
-from server.visits.filters import VisitFilter, of_outlets, of_visits
+from server.visits.filters import VisitFilter, of_outlets, with_flag
 from server.visits.models import OutletMonth, Visit
-from server.visits.queries import is_visible_visit
-from server.visits.words import STATE_ORDER, VERDICT_WORDS, verdict_of
-
-MOST_POINTS = 3000
+from server.visits.words import STATE_ORDER
 
 
 @dataclass(frozen=True)
@@ -43,18 +40,22 @@ def state_rank() -> Any:
     return case({state: rank for rank, state in enumerate(STATE_ORDER)}, value=month_state_of_outlet(), else_=len(STATE_ORDER))
 
 
-def _outlets(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
+def outlets_on_map(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
+    """A select of the outlets within reach that the filter names; by flag, those with such a visit in its days."""
     in_month = and_(OutletMonth.outlet_id == Outlet.id, OutletMonth.month == str(chosen.month))
     query = select(*columns).select_from(Outlet).join(Region, Region.id == Outlet.region_id).outerjoin(OutletMonth, in_month)
     query = query.outerjoin(Assignment, responsible_on(min(today, chosen.month.last_day))).outerjoin(Person, Person.id == Assignment.person_id)
     query = of_outlets(query.where(is_visible(reader, today)), chosen)
+    if chosen.flag:
+        in_days = Visit.visited_on.between(chosen.first_day, chosen.last_day)
+        query = query.where(Outlet.id.in_(with_flag(select(Visit.outlet_id).where(in_days), chosen.flag)))
     return query.where(Assignment.person_id == chosen.rep_id) if chosen.rep_id else query
 
 
 def map_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> MapTable:
     """Counts by state, and a page of outlets with their distance from the region's office."""
     state = month_state_of_outlet()
-    counted = db.session.execute(_outlets(reader, chosen, today, state, func.count()).group_by(state))
+    counted = db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))
     columns = (
         state_rank().label("rank"),
         Outlet.id,
@@ -70,7 +71,7 @@ def map_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> M
         Region.centre_lat,
         Region.centre_lon,
     )
-    query = _outlets(reader, chosen, today, *columns)
+    query = outlets_on_map(reader, chosen, today, *columns)
     if chosen.state:
         query = query.where(state == chosen.state)
     rows = list(db.session.execute(one_page(query, [state_rank(), Outlet.code], after_key(after, int, str))))
@@ -83,29 +84,3 @@ def _office_m(row: Any) -> float | None:
     if row.lat is None or row.centre_lat is None:
         return None
     return distance_m(row.centre_lat, row.centre_lon, row.lat, row.lon)
-
-
-def map_points(reader: Person, chosen: VisitFilter, today: date) -> dict[str, Any]:
-    """What the map draws: offices for the rings, outlets [id, name, lat, lon, state, class], visits [id, lat, lon, verdict, text]."""
-    state = month_state_of_outlet()
-    query = _outlets(reader, chosen, today, Outlet.id, Outlet.name, Outlet.lat, Outlet.lon, state, Outlet.outlet_class).where(Outlet.lat.is_not(None))
-    if chosen.state:
-        query = query.where(state == chosen.state)
-    offices = select(Region.name, Region.centre_lat, Region.centre_lon).where(Region.centre_lat.is_not(None)).order_by(Region.name)
-    offices = offices.where(Region.id.in_(_outlets(reader, chosen, today, Outlet.region_id)))
-    return {
-        "offices": [list(row) for row in db.session.execute(offices)],
-        "outlets": [list(row) for row in db.session.execute(query.order_by(state_rank().desc(), Outlet.code))],
-        "visits": _visit_points(reader, chosen, today),
-    }
-
-
-def _visit_points(reader: Person, chosen: VisitFilter, today: date) -> list[list[Any]]:
-    columns = (Visit.id, Visit.fix_lat, Visit.fix_lon, Visit.visited_on, Visit.counts, Visit.needs_review, Visit.reasons)
-    query = select(*columns, Outlet.name).join(Outlet, Outlet.id == Visit.outlet_id)
-    query = of_visits(of_outlets(query, chosen), chosen).where(Visit.fix_lat.is_not(None), is_visible_visit(reader, today))
-    query = query.order_by(Visit.visited_on.desc(), Visit.id.desc()).limit(MOST_POINTS)
-    return [
-        [row.id, row.fix_lat, row.fix_lon, verdict_of(row), f"{row.visited_on:%m-%d} {row.name} · {VERDICT_WORDS[verdict_of(row)]}"]
-        for row in db.session.execute(query)
-    ]

@@ -1,26 +1,23 @@
-"""Visits: the map, compliance, the list, one visit and its review."""
+"""Visits: compliance, the list, one visit and its review."""
 
-from typing import Any
-
-from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.formats import duration, percent
-from server.console.months import month_strip, recent_months
+from server.console.months import month_strip
 from server.console.rendering import page
 from server.db import db
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from server.policy.queries import working_years
 from server.visits import words
-from server.visits.filters import VisitFilter, read_filter
+from server.visits.choices import filter_choices
+from server.visits.filters import read_filter
 from server.visits.forms import ReviewForm
 from server.visits.queries_compliance import compliance_table
 from server.visits.queries_list import next_waiting, visit_table
-from server.visits.queries_map import map_points, map_table
 from server.visits.strip import month_grid
 from server.visits.verdicts import review_visit
 from server.visits.views import may_review, visit_view
@@ -29,26 +26,11 @@ from sync.problems import Problem
 blueprint = Blueprint("visits", __name__, template_folder="templates")
 
 
-@blueprint.get("/visits/map")
-@requires()
-def visit_map() -> Response:
-    chosen = read_filter(request.args)
-    values = _choices(chosen) | {"table": map_table(current_person(), chosen, request.args.get("after", ""), today())}
-    return page("visits/map.html", "visits/_map_table.html", **values)
-
-
-@blueprint.get("/visits/map.json")
-@requires()
-def visit_map_points() -> Response:
-    """What the map draws, by the same filter as the page."""
-    return jsonify(map_points(current_person(), read_filter(request.args), today()))
-
-
 @blueprint.get("/compliance")
 @requires()
 def compliance() -> Response:
     chosen = read_filter(request.args)
-    values = _choices(chosen) | {
+    values = filter_choices(chosen) | {
         "table": compliance_table(current_person(), chosen, request.args.get("after", ""), today()),
         "grid": month_grid(chosen.month, today(), working_years()),
         "strip": month_strip(chosen.month),
@@ -64,26 +46,11 @@ def compliance() -> Response:
 def visit_list() -> Response:
     chosen = read_filter(request.args)
     outlet_id = request.args.get("outlet", "")
-    values = _choices(chosen) | {
+    values = filter_choices(chosen) | {
         "table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()),
         "outlet_id": outlet_id,
     }
     return page("visits/list.html", "visits/_list_table.html", **values)
-
-
-def _choices(chosen: VisitFilter) -> dict[str, Any]:
-    """What the filter sentence offers, and the words of the marks."""
-    reader = current_person()
-    return {
-        "chosen": chosen,
-        "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
-        "months": recent_months(chosen.month),
-        "state_words": words.STATE_WORDS,
-        "verdict_words": words.VERDICT_WORDS,
-        "verdict_of": words.verdict_of,
-        "first_reason": words.first_reason,
-    }
 
 
 @blueprint.get("/visits/<visit_id>")

@@ -13,6 +13,7 @@ from server.findings.models import Finding
 from server.jobs.nightly import run_nightly
 from server.people.actions import add_person
 from server.people.models import Role
+from server.visits.map_points import MARKS
 from tests.features.browsing import console, untranslated
 from tests.statements import statements
 from tests.sync.conftest import PASSWORD, Company, Phone, company, phone  # noqa: F401
@@ -106,12 +107,12 @@ def test_going_back_in_history_gets_the_whole_page(app, pages):
 def test_the_map_has_the_outlets_and_the_visit_as_points(app, company, pages):
     points = console(app, "boss").get("/visits/map.json?month=2026-11").json
     assert sorted(row[0] for row in points["outlets"]) == sorted([company.outlet_id, company.second_outlet_id])
-    assert [row[3] for row in points["visits"]] == ["waiting"]
+    assert [MARKS[mark] for mark in points["visits"]["mark"]] == ["waiting"]
 
 
 def test_a_rep_without_outlets_has_an_empty_map(app, pages):
     points = console(app, "rep2").get("/visits/map.json?month=2026-11").json
-    assert points["outlets"] == [] and points["visits"] == []
+    assert points["outlets"] == [] and points["visits"]["id"] == []
 
 
 @pytest.mark.parametrize("path", ["/visits/map?month=2026-13", "/visits?from=x", "/compliance?state=x", "/outlets?after=zz", "/findings?state=x"])

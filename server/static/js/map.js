@@ -1,114 +1,79 @@
 // @ts-check
-// The visit map: outlets as state shapes, visits as small diamonds, rings and a scale on plain ground. No tiles, no borders.
+// The visit map: outlets as state shapes, visits as diamonds, in clusters with their numbers; it keeps itself up to date.
+import { worldX, worldY } from "./map_gather.js";
+import { drawOffice, newMap } from "./map_ground.js";
+import { PointLayer } from "./map_layer.js";
+import { clusterRadius, drawCluster, drawOutlet, drawVisit, MARKS, STATES } from "./map_shapes.js";
+
+/** @typedef {import("./map_gather.js").Group} Group */
+/** @typedef {import("./map_layer.js").PointSet} PointSet */
+/** @typedef {{day: string, states: Record<string, string>, marks: Record<string, string>, outlets: string, visits: string, more: string}} Words */
 /** Leaflet and htmx come as classic scripts before this module. @type {any} */
 const { L, htmx } = globalThis;
-let clusterWord = "";
-const SVG = "http://www.w3.org/2000/svg";
-const RINGS_M = [1000, 2000, 5000, 10000, 20000];
-const ORDER = ["overdue", "waiting", "due", "done", "none"];
-const SHAPES = {
-  done: [["circle", { cx: 9, cy: 9, r: 6, class: "m-done" }]],
-  due: [
-    ["circle", { cx: 9, cy: 9, r: 5.5, class: "m-due" }],
-    ["path", { d: "M9 3.500a5.500 5.500 0 0 1 0 11z", class: "m-due-half" }],
-  ],
-  overdue: [["path", { d: "M9 1.500 17 15.500H1z", class: "m-overdue" }]],
-  waiting: [["circle", { cx: 9, cy: 9, r: 6, class: "m-waiting" }]],
-  none: [["circle", { cx: 9, cy: 9, r: 6, class: "m-none" }]],
-};
+const DEGREE = 100_000;
+const MOST_LISTED = 30;
+const RING_OF_VISITS = ["no", "waiting", "done"];
 
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function svgNode(name, attributes) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  return node;
-}
-
-/** A marker's drawing with words for those who cannot see it. @param {SVGElement} svg @param {string} words @param {number} size */
-function pin(svg, words, size) {
-  const html = document.createElement("span");
-  const spoken = document.createElement("span");
-  spoken.className = "vh";
-  spoken.translate = false;
-  spoken.textContent = words;
-  html.append(svg, spoken);
-  return L.divIcon({ html, className: "pin", iconSize: [size, size] });
-}
-
-/** @param {string} state @param {string} name */
-function outletIcon(state, name) {
-  const svg = svgNode("svg", { viewBox: "0 0 18 18", width: 18, height: 18, "aria-hidden": "true" });
-  for (const [tag, attributes] of SHAPES[state] ?? SHAPES.none) svg.append(svgNode(tag, attributes));
-  return pin(svg, name, 18);
-}
-
-/** @param {string} verdict @param {string} text */
-function visitIcon(verdict, text) {
-  const svg = svgNode("svg", { viewBox: "0 0 10 10", width: 10, height: 10, "aria-hidden": "true" });
-  svg.append(svgNode("path", { d: "M5 .8 9.200 5 5 9.200.8 5z", class: `v-${verdict}` }));
-  return pin(svg, text, 10);
-}
-
-/** A cluster is a ring whose parts show the states inside, and their number. @param {any} cluster */
-function clusterIcon(cluster) {
-  const states = cluster.getAllChildMarkers().map((/** @type {any} */ marker) => marker.options.state);
-  const radius = Math.min(26, 13 + 3.2 * Math.log2(states.length));
-  const size = Math.ceil(radius * 2 + 8);
-  const round = 2 * Math.PI * radius;
-  const svg = svgNode("svg", { viewBox: `0 0 ${size} ${size}`, width: size, height: size, class: "m-clu", "aria-hidden": "true" });
-  const middle = { cx: size / 2, cy: size / 2, r: radius };
-  svg.append(svgNode("circle", { ...middle, class: "clu-ground" }));
-  let passed = 0;
-  for (const state of ORDER) {
-    const part = (round * states.filter((/** @type {string} */ each) => each === state).length) / states.length;
-    if (!part) continue;
-    const turn = `rotate(-90 ${size / 2} ${size / 2})`;
-    const dash = { "stroke-dasharray": `${part} ${round - part}`, "stroke-dashoffset": -passed };
-    svg.append(svgNode("circle", { ...middle, ...dash, class: `clu-${state}`, "stroke-width": 5, transform: turn }));
-    passed += part;
-  }
-  const text = svgNode("text", { x: size / 2, y: size / 2, dy: 4 });
-  text.textContent = String(states.length);
-  svg.append(text);
-  return pin(svg, `${states.length} ${clusterWord}`, size);
-}
-
-/** @type {{map: any, layer: any, shown: string} | null} */
+/** @type {{map: any, layer: any, points: any, shown: string, tag: string, tiles: string, readAt: number} | null} */
 let drawn = null;
 
-/** @param {HTMLElement} canvas @param {DOMStringMap} words */
-function startMap(canvas, { zoomIn, zoomOut }) {
-  const map = L.map(canvas, { attributionControl: false, zoomControl: false, minZoom: 7, maxZoom: 19, zoomSnap: 0.5, keyboard: true });
-  map.setView([0, 0], 12);
-  L.control.zoom({ position: "topright", zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);
-  return { map, layer: L.layerGroup().addTo(map), shown: "" };
+const sourceElement = () => /** @type {HTMLElement | null} */ (document.querySelector("#map-source"));
+
+/** @param {HTMLElement} canvas @param {HTMLElement} source */
+function startMap(canvas, source) {
+  const map = newMap(canvas, source.dataset);
+  const points = new PointLayer().addTo(map);
+  map.on("click", (/** @type {any} */ event) => {
+    const found = points.found(event.containerPoint);
+    if (found) openGroup(map, found.set, found.group);
+  });
+  map.on("mousemove", (/** @type {any} */ event) => {
+    const found = points.found(event.containerPoint);
+    canvas.classList.toggle("over-point", Boolean(found));
+    canvas.title = found ? found.set.words(found.group) : "";
+  });
+  return { map, points, layer: L.layerGroup().addTo(map), shown: "", tag: "", tiles: source.dataset.tiles ?? "", readAt: Date.now() };
 }
 
-/** @param {any} layer @param {any[]} office */
-function drawOffice(layer, [name, lat, lon]) {
-  for (const radius of RINGS_M) {
-    L.circle([lat, lon], { radius, className: "ring", interactive: false, fill: false }).addTo(layer);
-    const label = document.createElement("span");
-    label.textContent = `${radius / 1000} km`;
-    const top = L.latLng(lat, lon)
-      .toBounds(radius * 2)
-      .getNorth();
-    L.marker([top, lon], {
-      icon: L.divIcon({ html: label, className: "ring-label", iconSize: [48, 16] }),
-      interactive: false,
-      keyboard: false,
-    }).addTo(layer);
+/** One opens; a cluster comes nearer, and where that takes it no further apart it lists what is in it. @param {any} map @param {PointSet} set @param {Group} group */
+function openGroup(map, set, group) {
+  if (group.members.length === 1) {
+    set.open(group);
+    return;
   }
-  const label = document.createElement("span");
-  label.textContent = name;
-  label.translate = false;
-  L.marker([lat, lon], {
-    icon: L.divIcon({ html: label, className: "office", iconSize: [90, 30] }),
-    interactive: false,
-    keyboard: false,
-  }).addTo(layer);
+  const { x, y } = set.points;
+  const corners = group.members.map((one) => L.CRS.EPSG3857.pointToLatLng(L.point(x[one], y[one]), 0));
+  const bounds = L.latLngBounds(corners);
+  const zoom = Math.min(map.getBoundsZoom(bounds, false, L.point(80, 80)), map.getMaxZoom());
+  if (zoom > map.getZoom()) map.setView(bounds.getCenter(), zoom);
+  else L.popup({ maxHeight: 260, minWidth: 180 }).setLatLng(bounds.getCenter()).setContent(listOf(set, group)).openOn(map);
 }
+
+/** @param {PointSet} set @param {Group} group */
+function listOf(set, group) {
+  const list = document.createElement("ul");
+  list.className = "point-list";
+  for (const one of group.members.slice(0, MOST_LISTED)) {
+    const single = { ...group, members: [one] };
+    const button = document.createElement("button");
+    button.type = "button";
+    button.translate = false;
+    button.textContent = set.words(single);
+    button.addEventListener("click", () => set.open(single));
+    const entry = document.createElement("li");
+    entry.append(button);
+    list.append(entry);
+  }
+  if (group.members.length > MOST_LISTED) {
+    const entry = document.createElement("li");
+    entry.textContent = wordsOf().more.replace("0", String(group.members.length - MOST_LISTED));
+    list.append(entry);
+  }
+  return list;
+}
+
+/** @returns {Words} */
+const wordsOf = () => JSON.parse(sourceElement()?.dataset.words ?? "{}");
 
 /** Beside the map where there is room, else on its own page. @param {string} address */
 function openOutlet(address) {
@@ -116,59 +81,135 @@ function openOutlet(address) {
   else htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" });
 }
 
-/** @param {any[][]} outlets @param {string} address */
-function outletMarkers(outlets, address) {
-  const markers = L.markerClusterGroup({
-    iconCreateFunction: clusterIcon,
-    showCoverageOnHover: false,
-    maxClusterRadius: 38,
-    disableClusteringAtZoom: 15,
-  });
-  for (const [id, name, lat, lon, state] of outlets) {
-    const marker = L.marker([lat, lon], { icon: outletIcon(state, name), title: name, alt: name, state });
-    marker.on("click", () => openOutlet(`${address}${id}`));
-    markers.addLayer(marker);
-  }
-  return markers;
+/** How many of each, as a sentence. @param {Group} group @param {string[]} order @param {string[]} kinds @param {Record<string, string>} words @param {string} noun */
+function clusterWords(group, order, kinds, words, noun) {
+  const parts = order
+    .filter((kind) => group.kinds[kinds.indexOf(kind)])
+    .map((kind) => `${words[kind]} ${group.kinds[kinds.indexOf(kind)]}`);
+  return `${group.members.length} ${noun} · ${parts.join(" · ")}`;
 }
 
-/** @param {any[][]} visits @param {string} address */
-function visitMarkers(visits, address) {
-  const layer = L.layerGroup();
-  for (const [id, lat, lon, verdict, text] of visits) {
-    const marker = L.marker([lat, lon], { icon: visitIcon(verdict, text), title: text, alt: text, keyboard: false, zIndexOffset: -500 });
-    marker.on("click", () => location.assign(`${address}${id}`));
-    marker.addTo(layer);
-  }
-  return layer;
+/** @param {any[][]} outlets @param {string} address @param {Words} words @returns {PointSet} */
+function outletSet(outlets, address, words) {
+  return {
+    points: {
+      x: Float64Array.from(outlets, (row) => worldX(row[3])),
+      y: Float64Array.from(outlets, (row) => worldY(row[2])),
+      kind: Uint8Array.from(outlets, (row) => STATES.indexOf(row[4])),
+    },
+    kinds: STATES.length,
+    reach: 10,
+    isSeenFar: true,
+    radius: (group) => (group.members.length > 1 ? clusterRadius(group.members.length) + 4 : 9),
+    draw: (pen, group, x, y, colours) => {
+      if (group.members.length > 1) drawCluster(pen, group, x, y, STATES, STATES, colours);
+      else drawOutlet(pen, outlets[group.members[0]][4], x, y, colours);
+    },
+    words: (group) =>
+      group.members.length > 1
+        ? clusterWords(group, STATES, STATES, words.states, words.outlets)
+        : `${outlets[group.members[0]][1]} · ${words.states[outlets[group.members[0]][4]]}`,
+    open: (group) => openOutlet(`${address}${outlets[group.members[0]][0]}`),
+  };
 }
 
+/**
+ * Under outlets, visits are drawn only where the map is near enough to tell them apart.
+ * @param {{id: string[], lat: number[], lon: number[], mark: number[], day: number[], outlet: number[]}} visits @param {string[]} names
+ * @param {string} address @param {Words} words @param {boolean} isAlone @returns {PointSet}
+ */
+function visitSet(visits, names, address, words, isAlone) {
+  const markOf = (/** @type {Group} */ group) => MARKS[visits.mark[group.members[0]]];
+  return {
+    points: {
+      x: Float64Array.from(visits.lon, (lon) => worldX(lon / DEGREE)),
+      y: Float64Array.from(visits.lat, (lat) => worldY(lat / DEGREE)),
+      kind: Uint8Array.from(visits.mark),
+    },
+    kinds: MARKS.length,
+    reach: 7,
+    isSeenFar: isAlone,
+    radius: (group) => (group.members.length > 1 ? clusterRadius(group.members.length) + 4 : 7),
+    draw: (pen, group, x, y, colours) => {
+      if (group.members.length > 1) drawCluster(pen, group, x, y, MARKS, RING_OF_VISITS, colours);
+      else drawVisit(pen, markOf(group), x, y, colours);
+    },
+    words: (group) => {
+      if (group.members.length > 1) return clusterWords(group, RING_OF_VISITS, MARKS, words.marks, words.visits);
+      const day = words.day.replace("00", String(visits.day[group.members[0]]).padStart(2, "0"));
+      return `${day} ${names[visits.outlet[group.members[0]]]} · ${words.marks[markOf(group)]}`;
+    },
+    open: (group) => location.assign(`${address}${visits.id[group.members[0]]}`),
+  };
+}
+
+/** @type {Map<string, Promise<Response>>} answers on their way, asked for while the page itself was still being made */
+const early = new Map();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { target, pathInfo } = /** @type {CustomEvent} */ (event).detail;
+  if (target?.id !== "result" || !sourceElement()) return;
+  const address = pathInfo.finalRequestPath.replace(/map(?=\?|$)/, "map.json").replace(/[?&]after=[^&]*/, "");
+  early.clear();
+  early.set(address, fetch(address));
+});
+
+/** Fetch and draw what the page's filter says; what is drawn already and has not changed stays. */
 async function showPoints() {
-  const source = document.querySelector("#map-source");
-  const canvas = /** @type {HTMLElement | null} */ (document.querySelector("#map"));
-  if (!(source instanceof HTMLElement) || !canvas) return;
-  const { points = "", outlet = "", visit = "", word = "" } = source.dataset;
-  clusterWord = word;
-  drawn ??= startMap(canvas, source.dataset);
-  if (drawn.shown === points) return;
-  const answer = await fetch(points, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const { offices, outlets, visits } = await answer.json();
-  drawn.shown = points;
+  const [source, canvas] = [sourceElement(), /** @type {HTMLElement | null} */ (document.querySelector("#map"))];
+  if (!source || !canvas) return;
+  const { points: address = "", outlet = "", visit = "", look = "" } = source.dataset;
+  drawn ??= startMap(canvas, source);
+  const answer = await (early.get(address) ?? fetch(address));
+  early.delete(address);
+  const tag = answer.headers.get("ETag") ?? "";
+  if (!answer.ok || sourceElement()?.dataset.points !== address) return;
+  const isMoved = drawn.shown !== address;
+  drawn.readAt = Date.now();
+  if (!isMoved && drawn.tag === tag) return;
+  const { offices, outlets, visits, names, tiles } = await answer.json();
+  if (tiles !== drawn.tiles) {
+    location.reload(); // another ground: this page may not ask its server
+    return;
+  }
+  [drawn.shown, drawn.tag] = [address, tag];
   drawn.layer.clearLayers();
   for (const office of offices) drawOffice(drawn.layer, office);
-  visitMarkers(visits, visit).addTo(drawn.layer);
-  outletMarkers(outlets, outlet).addTo(drawn.layer);
-  const places = [
-    ...outlets.map((/** @type {any[]} */ row) => [row[2], row[3]]),
-    ...offices.map((/** @type {any[]} */ row) => [row[1], row[2]]),
-  ];
-  if (places.length) drawn.map.fitBounds(L.latLngBounds(places), { padding: [36, 36], maxZoom: 16, animate: false });
+  const words = wordsOf();
+  const ofVisits = visitSet(visits, names, visit, words, look === "visits");
+  const ofOutlets = outletSet(outlets, outlet, words);
+  const isFramed = isMoved && frame(drawn.map, look === "visits" ? [ofVisits] : [ofOutlets, ofVisits], offices);
+  drawn.points.showSets(look === "visits" ? [ofVisits] : [ofVisits, ofOutlets]);
+  canvas.dataset.framed = String(isFramed);
   canvas.dataset.outlets = String(outlets.length);
-  canvas.dataset.visits = String(visits.length);
+  canvas.dataset.visits = String(visits.id.length);
+}
+
+/** Bring all points of the first set that has any into sight, offices too. @param {any} map @param {PointSet[]} sets @param {any[]} offices */
+function frame(map, sets, offices) {
+  const { x, y } = (sets.find((set) => set.points.x.length) ?? sets[0]).points;
+  const bounds = L.bounds([]);
+  for (let one = 0; one < x.length; one += 1) bounds.extend(L.point(x[one], y[one]));
+  for (const [, lat, lon] of offices) bounds.extend(L.point(worldX(lon), worldY(lat)));
+  if (!bounds.isValid()) return false;
+  const corners = [bounds.min, bounds.max].map((corner) => L.CRS.EPSG3857.pointToLatLng(corner, 0));
+  map.fitBounds(L.latLngBounds(corners), { padding: [36, 36], maxZoom: 16, animate: false });
+  return true;
+}
+
+/** Read everything again by itself, unless nobody looks or somebody is using the filter or the table. */
+function refresh() {
+  const every = Number(sourceElement()?.dataset.every) * 1000;
+  const held = document.activeElement?.closest("#result");
+  const isUsed = held && !document.activeElement?.closest("#map");
+  if (document.hidden || isUsed || !drawn || Date.now() - drawn.readAt < every) return;
+  drawn.readAt = Date.now();
+  htmx.ajax("GET", location.pathname + location.search, { target: "#result", swap: "innerHTML" });
 }
 
 document.addEventListener("htmx:afterSettle", () => void showPoints());
+document.addEventListener("visibilitychange", refresh);
+setInterval(refresh, 1000);
 document.addEventListener("click", (event) => {
   const empties = event.target instanceof Element && event.target.closest("[data-empties]");
   if (empties) document.getElementById(empties.getAttribute("data-empties") ?? "")?.replaceChildren();

@@ -46,7 +46,7 @@ def assert_in_the_office(server: ServerProcess, company: Company, desk: Browser,
     """The supervisor's map and table show the visit, and the wage sheet's line opens it."""
     with console.signed_in(desk, server.url, "zhoumin") as page:
         points: dict[str, Any] = page.request.get(f"{server.url}/visits/map.json").json()
-        assert visit_id in [visit[0] for visit in points["visits"]]
+        assert visit_id in points["visits"]["id"]
         states = {outlet[1]: outlet[4] for outlet in points["outlets"]}
         assert states[company.due] == "done"
         page.goto(f"{server.url}/visits/map")

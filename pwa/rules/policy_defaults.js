@@ -79,4 +79,5 @@ export const POLICY_DEFAULTS = {
   "retention.unused_codes_days": "30",
   "retention.failures_days": "90",
   "retention.nights_days": "400",
+  "privacy.wage_years": "2",
 };

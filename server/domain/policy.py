@@ -294,6 +294,17 @@ POLICY_KEYS = _keys(
         most="3650",
         least="31",
     ),
+    PolicyKey(
+        "privacy.wage_years",
+        "years",
+        "integer",
+        "个人信息删除后，工资凭据保留",
+        "Years that proof of wages stays once personal data was erased",
+        "工资支付暂行规定 §6",
+        "2",
+        most="30",
+        least="2",
+    ),
 )
 
 

@@ -170,6 +170,7 @@ def test_the_defaults_are_the_figures_of_the_rulebook():
         ("retention.unused_codes_days", "0", "3650"),
         ("retention.failures_days", "90", "3650"),
         ("retention.nights_days", "31", "3650"),
+        ("privacy.wage_years", "2", "30"),
     ],
 )
 def test_a_number_stays_within_its_bounds(key, least, most):

@@ -156,6 +156,12 @@ REFUSALS = _catalogue(
         "The outlet's position is another one. It holds once a supervisor has looked.",
     ),
     Refusal("not_yours_now", 200, "这个网点现在归别人负责，改动等主管决定。", "The outlet is now another rep's. A supervisor decides on the change."),
+    Refusal(
+        "people_erased",
+        200,
+        "这个网点的个人信息已经按要求删除，姓名和电话没有写入。",
+        "The personal data of this outlet was erased; names and phones were not taken in.",
+    ),
     Refusal("outlet_removed", 200, "这个网点已经移除，改动等主管决定。", "The outlet was removed. A supervisor decides on the change."),
     Refusal(
         "possible_duplicate",

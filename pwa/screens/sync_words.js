@@ -24,6 +24,7 @@ export const PROBLEMS = [
   "position_moves",
   "not_yours_now",
   "outlet_removed",
+  "people_erased",
   "possible_duplicate",
   "outlet_reassigned",
   "unknown_request",

@@ -94,6 +94,8 @@ FAULT_WORDS = {
     "long_attribution": lazy_gettext("最多 200 个字。"),
     "not_a_zoom": lazy_gettext("选 3 到 22。"),
     "regions_or_all": lazy_gettext("选几个区域，或者只勾“改成全公司”。"),
+    "erased": lazy_gettext("他的个人信息已经删除，回来要按新人员登记。"),
+    "not_the_same": lazy_gettext("和上面的编号不一样。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
 

@@ -55,6 +55,8 @@ from server.people.once_routes import blueprint as once
 from server.people.password_routes import blueprint as passwords
 from server.people.routes import blueprint as people
 from server.people.words import role_words
+from server.privacy.erasure_routes import blueprint as erasures
+from server.privacy.outlet_section import people_section
 from server.privacy.routes import blueprint as privacy
 from server.reports.parts import PART_WORDS
 from server.transactions.outlet_section import volume_section
@@ -68,7 +70,7 @@ from server.visits.readers import clock_readers, record_readers
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
-OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy)
+OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy, erasures)
 BLUEPRINTS = (
     people,
     visits,
@@ -95,7 +97,7 @@ def init_app(app: Flask) -> None:
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
     clock_readers[:] = [clock_set_back_ms]
     record_readers[:] = [record_bodies]
-    sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section]
+    sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section, people_section]
     details.field_words.update(FIELD_WORDS)
     details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS
     details.value_words[("report_token", "parts")] = PART_WORDS

@@ -3,7 +3,7 @@
 from flask_babel import gettext, lazy_gettext
 
 OUT_OF_SCOPE = ".out_of_scope"
-REVEALED = ("outlet.id_viewed", "device.lock_secret", "person.copied")
+REVEALED = ("outlet.id_viewed", "outlet.people_copied", "device.lock_secret", "person.copied")
 
 # by what it belongs to, as the filter offers it; a test finds every deed that is written and has no words here
 DEED_WORDS = {
@@ -23,6 +23,9 @@ DEED_WORDS = {
         "outlet.import_undone": lazy_gettext("撤销导入时删了网点"),
         "outlet.id_entered": lazy_gettext("登记了证件号码"),
         "outlet.id_viewed": lazy_gettext("看了完整的证件号码"),
+        "outlet.people_copied": lazy_gettext("下载了网点人员的个人信息"),
+        "outlet.people_erased": lazy_gettext("删除了网点人员的个人信息"),
+        "outlet.people_forgotten": lazy_gettext("期满删除了记录上网点人员的姓名"),
     },
     "visit": {
         "visit.accepted": lazy_gettext("认可了巡检"),
@@ -110,6 +113,8 @@ DEED_WORDS = {
         "person.signed_in": lazy_gettext("登录了控制台"),
         "person.console_link_made": lazy_gettext("生成了进控制台的链接"),
         "person.deactivated": lazy_gettext("停用了账号"),
+        "person.erased": lazy_gettext("删除了个人信息"),
+        "person.forgotten": lazy_gettext("期满删除了姓名"),
         "person.removed": lazy_gettext("撤销导入时删了人员"),
         "region.added": lazy_gettext("加了区域"),
         "region.changed": lazy_gettext("改了区域"),
@@ -274,6 +279,7 @@ DETAIL_WORDS = {
     "frame": lazy_gettext("坐标系"),
     "attribution": lazy_gettext("版权说明"),
     "highest_zoom": lazy_gettext("最大级数"),
+    "kept_until": lazy_gettext("姓名留到"),
 }
 _WORDS = {action: words for deeds in DEED_WORDS.values() for action, words in deeds.items()}
 

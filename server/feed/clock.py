@@ -57,6 +57,13 @@ def touch_months(session: Any, entity_type: str, outlet_ids: str, month: str) ->
     after_number(session, lambda session, seq: session.execute(_put_months(), asked | {"seq": seq}))
 
 
+def touch_all(session: Any, entity_type: str, ids: Any) -> None:
+    """As `touch`, of all that phones have of a type whose id is in a select: for what shows something that is kept elsewhere."""
+    which = (SyncFeed.entity_type == entity_type, SyncFeed.entity_id.in_(ids), SyncFeed.deleted.is_(False))
+    changed = update(SyncFeed).where(*which).execution_options(synchronize_session=False)
+    after_number(session, lambda session, seq: session.execute(changed.values(seq=seq)))
+
+
 def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
     """Let a person's phones hold a scope, from this commit on."""
     session.info.setdefault("memberships", {})[(person_id, scope_id)] = (True, why)

@@ -24,6 +24,9 @@ from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
 from server.payroll.actions import draft_month
+from server.privacy.erasure_list import list_erasures
+from server.privacy.outlets import empty_late_files, forget_outlet_people
+from server.privacy.people import forget_people
 from server.staff.leaving import end_due_employments
 from server.training.planning import due_trainings, plan_trainings
 from server.transactions.spool import purge_checks
@@ -93,6 +96,10 @@ TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("failures forgotten", purge_attempts),
     ("notices forgotten", purge_notices),
     ("nights forgotten", purge_runs),
+    ("people forgotten", forget_people),
+    ("outlets' people forgotten", forget_outlet_people),
+    ("late files emptied", empty_late_files),
+    ("erasures listed", list_erasures),
 )
 
 

@@ -53,6 +53,12 @@ def kept_outlet_id(outlet_id: str) -> str:
     return db.session.scalar(_KEPT, {"outlet_id": outlet_id}) or outlet_id
 
 
+def merged_into(outlet_id: str) -> list[Outlet]:
+    """The outlets that this one stands for, by code."""
+    gone = select(OutletAlias.outlet_id).where(OutletAlias.kept_id == outlet_id)
+    return list(db.session.scalars(select(Outlet).where(Outlet.id.in_(gone)).order_by(Outlet.code)))
+
+
 def kept_ids() -> dict[str, str]:
     """By id of every outlet that was merged the one that stands for it."""
     return {gone_id: kept_id for gone_id, kept_id in db.session.execute(select(OutletAlias.outlet_id, OutletAlias.kept_id))}

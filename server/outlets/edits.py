@@ -15,6 +15,15 @@ from sync.ids import uuid7
 from sync.outlet_form import FieldEdit
 from sync.receive import Collision
 
+OF_PEOPLE = ("person_in_charge", "phone", "cashiers")
+
+
+def without_people(outlet: Outlet, edits: dict[str, FieldEdit]) -> dict[str, FieldEdit]:
+    """The edits but for those that would bring back people whose data was erased; a customer who came back has people again."""
+    if outlet.people_erased_at is None or (outlet.churned_on is None and outlet.removed_at is None):
+        return edits
+    return {name: edit for name, edit in edits.items() if name not in OF_PEOPLE}
+
 
 @dataclass
 class Merge:

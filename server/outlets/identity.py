@@ -88,13 +88,18 @@ def view_identity(outlet_id: str, by_id: str, now: datetime) -> str:
     outlet = db.session.get_one(Outlet, outlet_id)
     if not outlet.id_sealed:
         raise Problem("not_found", "no ID number")
-    try:
-        number = opened(outlet.id_sealed, outlet.id)
-    except OtherKey as fault:
-        raise Problem("sealed_elsewhere") from fault
+    number = whole_number(outlet)
     record_audit(now, by_id, VIEWED, ("outlet", outlet_id), kind=outlet.id_kind, masked=outlet.id_masked)
     db.session.commit()
     return number
+
+
+def whole_number(outlet: Outlet) -> str:
+    """The number that the file holds; the caller keeps that somebody saw it. Raises `sealed_elsewhere`."""
+    try:
+        return opened(outlet.id_sealed, outlet.id)
+    except OtherKey as fault:
+        raise Problem("sealed_elsewhere") from fault
 
 
 def looks_at(outlet_id: str) -> list[Look]:

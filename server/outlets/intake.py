@@ -1,5 +1,6 @@
 """Taking in outlet files from phones: changed fields (`outlet_edit.v1`) and new outlets (`new_outlet.v1`)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from server.db import db
 from server.domain.months import business_date
 from server.feed.clock import grant
 from server.outlets.duplicates import note_duplicates
-from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class
+from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class, without_people
 from server.outlets.fields import FIELDS, PHOTOS, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
@@ -37,6 +38,19 @@ def apply_outlet_edit(sent: Sent) -> Outcome:
     outlet = db.session.get(Outlet, record.outlet_id, with_for_update={"key_share": True})
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
+    kept = without_people(outlet, edits)
+    if len(kept) < len(edits):
+        return _without_people(sent, outlet, kept)
+    return _taken(sent, outlet, edits)
+
+
+def _without_people(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
+    """What is left of an edit is taken in; whatever becomes of it, its author hears that people's data was not."""
+    outcome = _taken(sent, outlet, edits) if edits else Outcome(NOOP)
+    return outcome if outcome.code == PARKED else replace(outcome, problem=OpProblem("people_erased"))
+
+
+def _taken(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
     if outlet.removed_at is not None:
         by_name = db.session.scalar(select(Person.name).where(Person.id == outlet.removed_by_id)) or ""
         return _parked(outlet, edits, OpProblem("outlet_removed", by_name))

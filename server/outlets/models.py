@@ -32,7 +32,10 @@ class Agent(db.Model):
 
 
 class Outlet(db.Model):
-    """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked."""
+    """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked.
+
+    `people_erased_at`: the file names nobody any more; `people_forgotten_at`: nor do the records made there (ADR 14).
+    """
 
     __tablename__ = "outlet"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -73,6 +76,8 @@ class Outlet(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     removed_by_id: Mapped[str | None] = mapped_column(String(36))
+    people_erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    people_forgotten_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("outlet", self.id, f"outlet:{self.id}", is_deleted=self.removed_at is not None)]

@@ -94,10 +94,12 @@ def _known_regions() -> set[str]:
 def change_person(person_id: str, file: PersonFile, by_id: str, now: datetime) -> Person:
     """Change what the file says; phones follow regions at once. The same again changes nothing. The caller commits.
 
-    Raises `invalid` with the fields at fault, among them `roles` for the last administrator's own role.
+    Raises `invalid` with the fields at fault, among them `roles` for the last administrator's own role; `stale` for somebody erased.
     """
     take_turn("administrators")
     person = held_person(person_id)
+    if person.erased_at is not None:
+        raise Problem("stale")
     faults = file_faults(file) | _region_faults(file, _known_regions())
     if file.starts_on and person.ends_on and file.starts_on > person.ends_on:
         faults["starts_on"] = "after_the_end"

@@ -36,7 +36,10 @@ class Region(db.Model):
 
 
 class Person(db.Model):
-    """Somebody who signs in. `starts_on` and `ends_on` are the first and last day of work; empty is open."""
+    """Somebody who signs in. `starts_on` and `ends_on` are the first and last day of work; empty is open.
+
+    `erased_at`: what names the person went, but for the name itself; `forgotten_at`: the name went too (ADR 14).
+    """
 
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -48,6 +51,8 @@ class Person(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     regions: Mapped[list["PersonRegion"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 

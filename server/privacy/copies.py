@@ -39,22 +39,26 @@ class Copy:
     files: int
     missing: int
 
+    @property
+    def all_rows(self) -> int:
+        return sum(self.rows.values())
+
 
 def copy_of(person: Person, now: datetime) -> Copy:
     """Everything of a person, some rows and one file at a time in memory."""
     file = new_file()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        rows = {section.name: _write_section(archive, section, person.id) for section in SECTIONS}
-        files, missing = _write_files(archive, person.id)
+        rows = {section.name: write_section(archive, section, person.id) for section in SECTIONS}
+        files, missing = write_files(archive, _named_files(person.id))
         archive.writestr("概览.html", _overview(person, rows, (files, missing), now))
     return Copy(file, rows, files, missing)
 
 
-def _write_section(archive: zipfile.ZipFile, section: Section, person_id: str) -> int:
+def write_section(archive: zipfile.ZipFile, section: Section, owner_id: str) -> int:
     """The rows as a JSON list; returns how many."""
     count = 0
     with archive.open(f"json/{section.name}.json", "w") as out:
-        for row in _streamed(section.query(person_id)):
+        for row in _streamed(section.query(owner_id)):
             out.write(b",\n" if count else b"[\n")
             out.write(json.dumps(dict(row._mapping), ensure_ascii=False, default=_json).encode())
             count += 1
@@ -76,10 +80,11 @@ def _json(value: Any) -> str:
     raise TypeError(type(value))
 
 
-def _write_files(archive: zipfile.ZipFile, person_id: str) -> tuple[int, int]:
-    """Originals by their hash, as they are; returns how many there are, and how many never came."""
+def write_files(archive: zipfile.ZipFile, hashes: Any) -> tuple[int, int]:
+    """Originals by their hash, as they are, of those in a select; returns how many there are, and how many never came."""
     files = missing = 0
-    for row in list(db.session.execute(_named_files(person_id))):
+    query = select(Blob.sha256, Blob.mime, Blob.stored_at).where(Blob.sha256.in_(hashes)).order_by(Blob.sha256)
+    for row in list(db.session.execute(query)):
         path = blob_path(row.sha256)
         if row.stored_at is None or not path.is_file():
             missing += 1
@@ -90,12 +95,11 @@ def _write_files(archive: zipfile.ZipFile, person_id: str) -> tuple[int, int]:
 
 
 def _named_files(person_id: str) -> Any:
-    named: Any = union(
+    return union(
         select(BlobRef.sha256).where(BlobRef.person_id == person_id),
         select(Visit.signature_sha256).where(Visit.rep_id == person_id, Visit.signature_sha256.is_not(None)),
         select(VisitPhoto.sha256).join(Visit, Visit.id == VisitPhoto.visit_id).where(Visit.rep_id == person_id),
     )
-    return select(Blob.sha256, Blob.mime, Blob.stored_at).where(Blob.sha256.in_(named)).order_by(Blob.sha256)
 
 
 def _overview(person: Person, rows: dict[str, int], files: tuple[int, int], now: datetime) -> str:

@@ -1,5 +1,6 @@
 """A person's copy, for that person and for administrators; each copy is noted before it is sent."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, send_file
@@ -10,7 +11,7 @@ from server.db import db, expect_reads
 from server.limits import limiter
 from server.people.access import current_person, requires
 from server.people.models import Person, Role
-from server.privacy.copies import copy_of
+from server.privacy.copies import Copy, copy_of
 from server.staff.sight import visible_person
 from sync.problems import Problem
 
@@ -34,12 +35,23 @@ def make_copy(person_id: str) -> Response:
     if not may_copy(reader, person_id):
         raise Problem("forbidden")
     reader_id, name = reader.id, f"{person.login}-{today():%Y%m%d}.zip"
+    copy = made_aside(lambda: copy_of(db.session.get_one(Person, person_id), now()))
+    record_audit(now(), reader_id, COPIED, ("person", person_id), rows=copy.all_rows, files=copy.files, missing_files=copy.missing)
+    return sent(copy, name)
+
+
+def made_aside(make: Callable[[], Copy]) -> Copy:
+    """Make a copy in a transaction that only reads: a form writes otherwise, and SQLite's phones would wait for as long as the ZIP takes."""
     db.session.rollback()
-    expect_reads(True)  # a form writes otherwise, and SQLite's phones would wait for as long as the ZIP takes
-    copy = copy_of(db.session.get_one(Person, person_id), now())
+    expect_reads(True)
+    copy = make()
     db.session.rollback()
     expect_reads(False)
-    record_audit(now(), reader_id, COPIED, ("person", person_id), rows=sum(copy.rows.values()), files=copy.files, missing_files=copy.missing)
+    return copy
+
+
+def sent(copy: Copy, name: str) -> Response:
+    """The ZIP under a name, once what was noted of it is committed; nobody keeps it on the way."""
     db.session.commit()
     copy.file.seek(0)
     answer = send_file(copy.file, mimetype="application/zip", download_name=quote(name), as_attachment=True, max_age=0)

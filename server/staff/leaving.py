@@ -103,6 +103,8 @@ def return_to_work(person_id: str, first_day: date, by_id: str, now: datetime) -
     last_day = person.ends_on
     if person.is_active and last_day is None:
         raise Problem("stale")
+    if person.erased_at is not None:
+        raise Problem("invalid", fields={"first_day": "erased"})
     if person.is_active:
         person.ends_on = None
         record_audit(now, by_id, "person.stays", ("person", person.id))

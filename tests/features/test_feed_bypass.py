@@ -25,6 +25,7 @@ SELF = "the whole module"
 TOUCHES = {"touch", "touch_months"}
 EXPLAINED = {
     ("server/intake/push.py", "_numbering"): "notes the number of this very commit, which is no part of what phones get",
+    ("server/privacy/outlets.py", "empty_bodies"): "bodies of records are no part of what phones get",
     ("server/jobs/retention.py", "_purge"): "codes, failure counts and night logs are no part of what phones get",
 }
 

@@ -1,9 +1,7 @@
 """A person's copy of everything kept of them: what is in it, what is not, who may have it, and that it is noted."""
 
 import hashlib
-import json
 import zipfile
-from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -24,6 +22,7 @@ from server.privacy.sections import SECTIONS
 from server.visits.models import Visit, VisitPhoto
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
+from tests.features.person_copies import copied, rows
 from tests.features.staff import Staff, picture, staff  # noqa: F401
 from tests.statements import statements
 from tests.sync.conftest import Company, company, signed_in  # noqa: F401
@@ -76,17 +75,6 @@ def sheet(person_id: str, total: str) -> WageSheet:
     return WageSheet(
         id=uuid7(), person_id=person_id, month="2026-10", state="draft", policy_version="x", content_sha256="x", computed_at=now(), facts="", **money
     )
-
-
-def copied(client, person_id: str) -> zipfile.ZipFile:
-    answer = client.post(f"/people/{person_id}/copies")
-    assert answer.status_code == 200, answer.text
-    assert answer.mimetype == "application/zip" and answer.headers["Cache-Control"] == "no-store"
-    return zipfile.ZipFile(BytesIO(answer.data))
-
-
-def rows(archive: zipfile.ZipFile, name: str) -> list[dict]:
-    return json.loads(archive.read(f"json/{name}.json"))
 
 
 def files_in(archive: zipfile.ZipFile) -> int:

@@ -114,6 +114,8 @@ export const sending = {
   "problem.not_yours_now.do": "The supervisor of the outlet's region or the manager decides. Nothing for you to do.",
   "problem.outlet_removed": "The outlet was removed; the change is not in force.",
   "problem.outlet_removed.do": "The region's supervisor or the manager decides. Nothing for you to do.",
+  "problem.people_erased": "The personal data of this outlet was erased; names and phones were not taken in.",
+  "problem.people_erased.do": "Nothing for you to do.",
   "problem.possible_duplicate": "An outlet with a similar name is near; it may be the same one.",
   "problem.possible_duplicate.do": "A supervisor checks. Go on as usual.",
   "problem.outlet_reassigned": "The outlet is another rep's now; this one is still credited to you.",

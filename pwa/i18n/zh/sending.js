@@ -113,6 +113,8 @@ export const sending = {
   "problem.not_yours_now.do": "由网点片区的市场主管或部门经理决定，你不用重做。",
   "problem.outlet_removed": "网点已经移除，改动先没用上。",
   "problem.outlet_removed.do": "由片区的市场主管或部门经理决定，你不用重做。",
+  "problem.people_erased": "网点的个人信息已经按要求删除，姓名和电话没有写入。",
+  "problem.people_erased.do": "不用重做。",
   "problem.possible_duplicate": "附近有名字相近的网点，可能是同一家。",
   "problem.possible_duplicate.do": "主管会核对，你照常做就行。",
   "problem.outlet_reassigned": "网点现在归别人负责，这次仍记在你名下。",

@@ -34,6 +34,11 @@ esac
 for key in secret.key ids.key; do
   [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"
 done
+# ids of what was erased (ADR 14), the newest list beside the copies: an older copy knows less
+if [ -f "$data/erasures.txt" ]; then
+  touch "$target/erasures.txt"
+  sort -u "$data/erasures.txt" "$target/erasures.txt" -o "$target/erasures.txt"
+fi
 (cd "$copy" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
 sync
 echo "$copy"

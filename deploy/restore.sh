@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Put a copy made by deploy/backup.sh into an empty data folder: stop the app, then deploy/restore.sh COPY_FOLDER
 # Reads XUNDIAN_DATA and DATABASE_URL as the app does; a PostgreSQL database must exist and be empty.
-# The last step begins a new epoch, so that every phone sends again what the copy lacks.
+# Then a new epoch begins, so that every phone sends again what the copy lacks, and what was erased since the copy is erased again.
 set -euo pipefail
 copy=${1:?"usage: deploy/restore.sh COPY_FOLDER"}
 data=${XUNDIAN_DATA:-data}
@@ -30,3 +30,7 @@ done
 sync
 "$xundian" --data "$data" db upgrade
 "$xundian" --data "$data" db new-epoch
+if [ -f "$copy/../erasures.txt" ]; then
+  cp -a "$copy/../erasures.txt" "$data/erasures.txt"
+  "$xundian" --data "$data" erase-again
+fi

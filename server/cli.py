@@ -127,6 +127,22 @@ def notices(context: click.Context) -> None:
         click.echo(f"{made} digests made, {taken} messages taken")
 
 
+@main.command("erase-again")
+@click.argument("path", required=False, default=None, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def erase_again(context: click.Context, path: Path | None) -> None:
+    """After a restore: erase again whom the list PATH names (default: erasures.txt of the data folder); exit 1 when some cannot go yet."""
+    from server.clock import now
+    from server.privacy.erasure_list import erase_again as run
+    from server.privacy.erasure_list import list_path
+
+    with _app(context).app_context():
+        outcomes = list(run(path or list_path(), now()))
+    for kind, record_id, outcome in outcomes:
+        click.echo(f"{kind} {record_id} {outcome}")
+    context.exit(1 if any(outcome != "erased" for _, _, outcome in outcomes) else 0)
+
+
 @main.command()
 @click.option("--phones", default=5, show_default=True, type=click.IntRange(1, 2000))
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 60))

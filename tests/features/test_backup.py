@@ -73,3 +73,21 @@ def test_restore_refuses_a_folder_in_use_and_a_damaged_copy(database_url: str, t
     damaged = run("restore.sh", copy, tmp_path / "elsewhere", sqlite_url(tmp_path / "elsewhere"), tools)
     assert damaged.returncode != 0
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_was_erased_is_listed_beside_the_copies_and_comes_back_with_an_older_one(
+    database_url: str, empty_url: str, tools: Path | None, tmp_path: Path
+) -> None:
+    copies, erasures = tmp_path / "copies", tmp_path / "erasures.txt"
+    lines = [f"outlet 0194b8a0-0000-7000-8000-00000000000{number} 2026-11-20T01:00:00.000Z\n" for number in (1, 2)]
+    for number, line in enumerate(("", *lines)):  # the last list knows less than the one before: the data folder was lost in between
+        erasures.write_text(line)
+        saved = run("backup.sh", copies, tmp_path, database_url, tools)
+        assert saved.returncode == 0, saved.stderr
+        Path(saved.stdout.strip()).rename(copies / str(number))  # copies of one second would have one name
+    older = copies / "0"
+
+    restored = run("restore.sh", older, tmp_path / "restored", empty_url, tools)
+
+    assert restored.returncode == 0, restored.stderr
+    assert (tmp_path / "restored" / "erasures.txt").read_text() == (copies / "erasures.txt").read_text() == "".join(lines)

@@ -26,7 +26,7 @@ from server.privacy.erasure_list import list_erasures
 from server.privacy.keeping import outlet_kept_until, person_kept_until, wage_years
 from server.privacy.obstacles import outlet_obstacles, person_obstacles
 from server.privacy.outlet_copies import outlet_copy
-from server.privacy.outlets import MOST_REASON, erase_outlet_people
+from server.privacy.outlets import MOST_REASON, erase_outlet_people, is_erased
 from server.privacy.people import erase_person
 from server.privacy.routes import OFTEN, made_aside, sent
 from server.staff.sight import visible_person
@@ -117,7 +117,8 @@ def _found(outlet_id: str) -> Outlet:
 
 def _outlet_page(outlet_id: str, reason: str, faults: dict[str, str]) -> str:
     found = _found(outlet_id)
-    values = {"outlet": found, "obstacles": outlet_obstacles(found), "until": outlet_kept_until(found, today()), "merged": merged_into(outlet_id)}
+    done = {"is_done": is_erased(found), "merged": [gone for gone in merged_into(outlet_id) if not is_erased(gone)]}
+    values = {"outlet": found, "obstacles": outlet_obstacles(found), "until": outlet_kept_until(found, today()), **done}
     return render_template("privacy/outlet_erasure.html", **values, **_form(reason, faults, today()))
 
 

@@ -39,19 +39,24 @@ def erase_outlet_people(outlet_id: str, reason: str, by_id: str | None, now: dat
     outlet = held(Outlet, outlet_id)
     if outlet is None:
         raise Problem("not_found", f"outlet {outlet_id}")
-    if outlet.people_erased_at is not None:
+    if is_erased(outlet):
         raise Problem("stale")
     refuse(outlet_obstacles(outlet))
     if not reason:
         raise Problem("invalid", fields={"reason": "required"})
     outlet.person_in_charge, outlet.phone, outlet.cashiers = "", "", []
     outlet.id_kind, outlet.id_sealed, outlet.id_masked = "", "", ""
-    outlet.people_erased_at = now
+    outlet.people_erased_at, outlet.people_forgotten_at = now, None
     empty_bodies(_of_files(outlet.id))
     _empty_conflicts(outlet.id, by_id, now)
     until = outlet_kept_until(outlet, business_date(now))
     drop_details(_deeds_about(outlet.id), (*OF_PEOPLE, "masked"))
     record_audit(now, by_id, ERASED, ("outlet", outlet.id), reason=reason[:MOST_REASON], kept_until=str(until) if until else "")
+
+
+def is_erased(outlet: Outlet) -> bool:
+    """Whether it was done, and nobody was entered since, as for a customer who came back."""
+    return outlet.people_erased_at is not None and not (outlet.person_in_charge or outlet.phone or outlet.cashiers or outlet.id_sealed)
 
 
 def _of_files(outlet_id: str) -> ColumnElement[bool]:

@@ -177,6 +177,12 @@ def test_a_customer_who_came_back_has_people_again(app, gone, phone: Phone, staf
     with app.app_context():
         run_nightly(today(), now())
         assert places_of("夏侯新人") == {"outlet.person_in_charge", "sync_op.body"}
+        db.session.get_one(Outlet, gone).churned_on = today()
+        db.session.commit()
+    clerk = console(app, "clerk")
+    assert [asked(clerk, gone).status_code for _ in range(2)] == [303, 409]
+    with app.app_context():
+        assert places_of("夏侯新人") == set()
 
 
 def open_complaint(outlet_id: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db
+from server.db import UtcInstant, db, rows_where
 
 
 class CallBack(db.Model):
@@ -30,4 +30,8 @@ class CallBack(db.Model):
     corrected_by_id: Mapped[str | None] = mapped_column(String(36))
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_callback_kind_due", "kind", "due_on"), Index("ix_callback_called", "called_on"))
+    __table_args__ = (
+        Index("ix_callback_kind_due", "kind", "due_on"),
+        Index("ix_callback_called", "called_on", "id", **rows_where("called_on IS NOT NULL")),
+        Index("ix_callback_open", "due_on", "id", **rows_where("called_on IS NULL")),
+    )

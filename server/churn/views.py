@@ -68,9 +68,10 @@ def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> W
 
 def opening_state(reader: Person, today: date) -> str:
     """The state that the list opens with: the first one with something waiting in it, else that of new cases."""
-    query = select(ChurnCase.state).where(is_visible_case(reader, today), ChurnCase.state.in_(WAITING)).distinct()
-    waiting = set(db.session.scalars(query.join(Outlet, Outlet.id == ChurnCase.outlet_id)))
-    return next((state.value for state in STATE_WORDS if state in waiting), ChurnState.OPEN)
+    states = [state for state in STATE_WORDS if state in WAITING]
+    found = [select(ChurnCase.id).where(is_visible_case(reader, today), ChurnCase.state == state).exists() for state in states]
+    waiting = db.session.execute(select(*found)).one()
+    return next((state.value for state, is_there in zip(states, waiting, strict=True) if is_there), ChurnState.OPEN)
 
 
 def listed_cases(reader: Person, chosen: WorkFilter, today: date) -> Any:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db
+from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -47,7 +47,11 @@ class Complaint(db.Model):
     feedback_text: Mapped[str] = mapped_column(Text, default="")
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_complaint_received", "received_on"), Index("ix_complaint_state_due", "state", "due_on"))
+    __table_args__ = (
+        Index("ix_complaint_received", "received_on"),
+        Index("ix_complaint_state_due", "state", "due_on", "id"),
+        Index("ix_complaint_open", "due_on", "id", **rows_where("resolved_on IS NULL")),
+    )
 
     @property
     def is_known_to_rep(self) -> bool:

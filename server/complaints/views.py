@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, visible_complaint
@@ -43,7 +43,7 @@ def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date)
     """A page of one tab, first due first (closed ones newest first), with the counts of all tabs."""
     columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
     query = listed_complaints(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
-    query = query.where(Complaint.state.in_(TAB_STATES[chosen.state]))
+    query = query.where(_is_in_tab(chosen.state))
     rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state == "reported")
     return WorkTable(rows, _tabs(reader, chosen, today), next_key)
 
@@ -57,7 +57,12 @@ def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
     query = listed_complaints(reader, chosen, today)
-    return counted_tabs({tab: TAB_WORDS[tab] for tab in TAB_STATES}, [query.where(Complaint.state.in_(states)) for states in TAB_STATES.values()])
+    return counted_tabs({tab: TAB_WORDS[tab] for tab in TAB_STATES}, [query.where(_is_in_tab(tab)) for tab in TAB_STATES])
+
+
+def _is_in_tab(tab: str) -> ColumnElement[bool]:
+    """The condition on `Complaint`; it is resolved on the day that takes it out of the open states."""
+    return Complaint.resolved_on.is_(None) if tab == "open" else Complaint.state.in_(TAB_STATES[tab])
 
 
 def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintView:
@@ -84,5 +89,5 @@ def complaint_tiles(person: Person, today: date) -> list[Tile]:
     """What is open within reach, for those who work on complaints."""
     if not person.holds(*WORKERS):
         return []
-    query = select(func.count(Complaint.id)).where(is_visible_complaint(person, today), Complaint.state.in_(TAB_STATES["open"]))
+    query = select(func.count(Complaint.id)).where(is_visible_complaint(person, today), _is_in_tab("open"))
     return [Tile(gettext("投诉未处理"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]

@@ -30,7 +30,7 @@ class Finding(db.Model):
     amount_yuan: Mapped[Decimal] = mapped_column(Yuan)
     state: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_finding_month_state", "month", "state"),)
+    __table_args__ = (Index("ix_finding_month_state", "month", "state"), Index("ix_finding_state", "state", "month", "id"))
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("finding", self.id, f"user:{self.person_id}")]

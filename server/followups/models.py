@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db
+from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -39,7 +39,10 @@ class FollowUp(db.Model):
     solved_on: Mapped[date | None] = mapped_column(Date)
     solved_by_id: Mapped[str | None] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_follow_up_due", "due_on"),)
+    __table_args__ = (
+        Index("ix_follow_up_open", "due_on", "id", **rows_where("solved_on IS NULL")),
+        Index("ix_follow_up_solved", "due_on", "id", **rows_where("solved_on IS NOT NULL")),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("follow_up", self.id, f"outlet:{self.outlet_id}")]

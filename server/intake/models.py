@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Json, UtcInstant, db
+from server.db import Json, UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -56,7 +56,12 @@ class SyncOp(db.Model):
     settled_reason: Mapped[str] = mapped_column(Text, default="")
     settled_by_id: Mapped[str | None] = mapped_column(String(36))
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_sync_op_entity", "entity_type", "entity_id"), Index("ix_sync_op_code", "code", "settled_code"))
+    __table_args__ = (
+        Index("ix_sync_op_entity", "entity_type", "entity_id"),
+        Index("ix_sync_op_code", "code", "settled_code"),
+        Index("ix_sync_op_waiting", "received_at", "op_id", **rows_where("code = 'parked' AND settled_at IS NULL OR settled_code = 'parked'")),
+        Index("ix_sync_op_unread", "code", "received_at", "op_id", **rows_where("code = 'quarantined' AND settled_at IS NULL")),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         """Phones hear of an operation only when its fate changed after the push was answered."""
@@ -105,3 +110,4 @@ class SyncConflict(db.Model):
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     settled_by_id: Mapped[str | None] = mapped_column(String(36))
     outcome: Mapped[str] = mapped_column(String(24), default="")
+    __table_args__ = (Index("ix_sync_conflict_waiting", "kind", "raised_at", "id", **rows_where("settled_at IS NULL")),)

@@ -3,15 +3,17 @@
 `code` is the answer that the phone got and never changes; of one that was judged again `settled_code` says `parked` until it is decided.
 """
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from server.intake.models import SyncConflict, SyncOp
 from sync.receive import PARKED
 
+WORD = literal(PARKED, literal_execute=True)  # written out, so that the index of those rows is known to hold them
+
 
 def waits() -> ColumnElement[bool]:
     """The condition on `SyncOp` for those that nobody decided."""
-    return or_((SyncOp.code == PARKED) & SyncOp.settled_at.is_(None), SyncOp.settled_code == PARKED)
+    return or_((SyncOp.code == WORD) & SyncOp.settled_at.is_(None), SyncOp.settled_code == WORD)
 
 
 def is_waiting(op: SyncOp) -> bool:

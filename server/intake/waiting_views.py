@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, literal, select, true
 
 from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page
 from server.console.queues import Queue
@@ -16,9 +16,11 @@ from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet, OutletAlias
 from server.people.models import Person, PersonRegion, Region, Role
 from sync.problems import Problem
+from sync.receive import QUARANTINED
 
 REPAIRERS = (Role.MANAGER, Role.ADMIN)
 RECORD_READERS = (Role.SUPERVISOR, *REPAIRERS)
+UNREAD = literal(QUARANTINED, literal_execute=True)  # as in `parked.py`
 CHANGES, VALUES, RECORDS = "waiting.changes", "waiting.values", "waiting.records"
 
 
@@ -76,7 +78,7 @@ def _values(reader: Person) -> Any:
 
 def _records(reader: Person) -> Any:
     query = select(SyncOp).join(Person, Person.id == SyncOp.person_id)
-    return query.where(SyncOp.code == "quarantined", SyncOp.settled_at.is_(None), _looks_after(reader))
+    return query.where(SyncOp.code == UNREAD, SyncOp.settled_at.is_(None), _looks_after(reader))
 
 
 def _reused(reader: Person) -> Any:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db
+from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -27,7 +27,10 @@ class MaterialRequest(db.Model):
     signer_name: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_material_request_due", "due_on"),)
+    __table_args__ = (
+        Index("ix_material_request_open", "due_on", "id", **rows_where("delivered_on IS NULL")),
+        Index("ix_material_request_delivered", "due_on", "id", **rows_where("delivered_on IS NOT NULL")),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("material_request", self.id, f"outlet:{self.outlet_id}")]

@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Numeric, String, text
+from sqlalchemy import Date, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Json, UtcInstant, Yuan, db
+from server.db import Json, UtcInstant, Yuan, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -42,7 +42,7 @@ class Outlet(db.Model):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(12))
-    region_id: Mapped[str] = mapped_column(ForeignKey("region.id"), index=True)
+    region_id: Mapped[str] = mapped_column(ForeignKey("region.id"))
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agent.id"))
     address: Mapped[str] = mapped_column(String(200), default="")
     position_text: Mapped[str] = mapped_column(String(200), default="")
@@ -78,6 +78,10 @@ class Outlet(db.Model):
     removed_by_id: Mapped[str | None] = mapped_column(String(36))
     people_erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     people_forgotten_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    __table_args__ = (
+        Index("ix_outlet_region", "region_id", "removed_at", "id"),
+        Index("ix_outlet_removed", "id", **rows_where("removed_at IS NOT NULL")),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("outlet", self.id, f"outlet:{self.id}", is_deleted=self.removed_at is not None)]
@@ -121,7 +125,7 @@ class OutletDuplicate(db.Model):
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     settled_by_id: Mapped[str | None] = mapped_column(String(36))
     outcome: Mapped[str] = mapped_column(String(8), default="")
-    __table_args__ = (Index("ix_outlet_duplicate_outcome", "outcome"),)
+    __table_args__ = (Index("ix_outlet_duplicate_outcome", "outcome", "outlet_id", "other_id"),)
 
 
 class OutletClassChange(db.Model):
@@ -153,7 +157,7 @@ class Assignment(db.Model):
     __table_args__ = (
         Index("ix_assignment_outlet_id", "outlet_id", "starts_on"),
         Index("ix_assignment_person_id", "person_id", "starts_on"),
-        Index("uq_assignment_open", "outlet_id", unique=True, postgresql_where=text("ends_on IS NULL"), sqlite_where=text("ends_on IS NULL")),
+        Index("uq_assignment_open", "outlet_id", unique=True, **rows_where("ends_on IS NULL")),
     )
 
     def feed_entries(self) -> list[FeedEntry]:

@@ -29,7 +29,7 @@ class Training(db.Model):
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
     signer_name: Mapped[str] = mapped_column(String(60), default="")
     received_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_training_outlet_on", "outlet_id", "trained_on"), Index("ix_training_on", "trained_on"))
+    __table_args__ = (Index("ix_training_outlet_on", "outlet_id", "trained_on"), Index("ix_training_on", "trained_on", "id"))
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("training", self.id, f"outlet:{self.outlet_id}")]
@@ -51,7 +51,10 @@ class PlannedTraining(db.Model):
     content: Mapped[str] = mapped_column(Text, default="")
     made_by_id: Mapped[str | None] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_planned_training_outlet", "outlet_id"),)
+    __table_args__ = (
+        Index("ix_planned_training_outlet", "outlet_id"),
+        Index("ix_planned_training_change", "month", "volume_change_yuan", "outlet_id"),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("planned_training", f"{self.outlet_id}:{self.month}", f"outlet:{self.outlet_id}")]

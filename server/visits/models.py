@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, extract, func, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Json, UtcInstant, db
+from server.domain.evidence import FULL_SCORE
 from server.feed.clock import FeedEntry
 
 
@@ -67,13 +68,20 @@ class Visit(db.Model):
     __table_args__ = (
         Index("ix_visit_outlet_on", "outlet_id", "visited_on"),
         Index("ix_visit_rep_on", "rep_id", "visited_on"),
-        Index("ix_visit_on", "visited_on"),
+        Index("ix_visit_on", "visited_on", "id"),
+        Index("ix_visit_waiting", "visited_on", "id", sqlite_where=text("needs_review = 1"), postgresql_where=text("needs_review")),
+        Index("ix_visit_handed_over", "visited_on", "id", sqlite_where=text("was_out_of_scope = 1"), postgresql_where=text("was_out_of_scope")),
         Index("ix_visit_rep_at", "rep_id", "checked_in_at", "id"),
         Index("ix_visit_chain", "device_id", "seal_n", unique=True),
     )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("visit", self.id, f"outlet:{self.outlet_id}")]
+
+
+VISIT_YEAR, VISIT_MONTH = extract("year", Visit.visited_on), extract("month", Visit.visited_on)
+SCORE_ORDER = func.coalesce(Visit.score, literal_column(str(FULL_SCORE + 1)))  # what has no score yet comes last
+Index("ix_visit_score", VISIT_YEAR, VISIT_MONTH, SCORE_ORDER, Visit.id)
 
 
 class VisitPhoto(db.Model):
@@ -153,7 +161,10 @@ class OutletMonth(db.Model):
     state: Mapped[str] = mapped_column(String(8))
     visit_ids: Mapped[list[str]] = mapped_column(Json, default=list)
     policy_version: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (Index("ix_outlet_month_rep", "month", "rep_id"),)
+    __table_args__ = (
+        Index("ix_outlet_month_rep", "month", "rep_id", "state", "owed", "counted", "waiting", "outlet_id"),
+        Index("ix_outlet_month_state", "month", "state", "outlet_id"),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("outlet_month", f"{self.outlet_id}:{self.month}", f"outlet:{self.outlet_id}")]

@@ -4,20 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.console.counting import rows_up_to
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page, one_page_down
 from server.db import db
-from server.domain.evidence import FULL_SCORE
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits.filters import VisitFilter, of_outlets, of_visits
 from server.visits.flag_views import flag_names
-from server.visits.models import Visit
+from server.visits.models import SCORE_ORDER, VISIT_MONTH, VISIT_YEAR, Visit
 from server.visits.queries import is_visible_visit
-
-SCORE = func.coalesce(Visit.score, FULL_SCORE + 1).label("order_score")  # what has no score yet comes last
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,14 @@ def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str,
     """A page of visits within reach, newest day first or lowest score first."""
     columns: list[Any] = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.checked_out_at, Visit.received_at, Visit.counts, Visit.needs_review]
     columns += [Visit.reasons, Visit.distance_m, Visit.allowed_m, Visit.fix_accuracy_m, Visit.has_complaint, Visit.was_out_of_scope, Visit.score]
-    columns += [SCORE, Outlet.outlet_class, Outlet.id.label("outlet_id"), Outlet.name.label("outlet"), Person.name.label("rep"), Visit.rep_id]
+    columns += [
+        SCORE_ORDER.label("order_score"),
+        Outlet.outlet_class,
+        Outlet.id.label("outlet_id"),
+        Outlet.name.label("outlet"),
+        Person.name.label("rep"),
+        Visit.rep_id,
+    ]
     query = listed_visits(reader, chosen, outlet_id, today).with_only_columns(*columns)
     count = db.session.scalar(select(rows_up_to(query))) or 0
     rows = list(db.session.execute(_one_page(query, chosen, after)))
@@ -51,15 +55,29 @@ def listed_visits(reader: Person, chosen: VisitFilter, outlet_id: str, today: da
 
 def _one_page(query: Any, chosen: VisitFilter, after: str) -> Any:
     if chosen.order == "score":
-        return one_page(query, [SCORE, Visit.id], after_key(after, int, str))
+        return _by_score(query, chosen, after_key(after, int, str))
     return one_page_down(query, [Visit.visited_on, Visit.id], after_key(after, date, str))
+
+
+def _by_score(query: Any, chosen: VisitFilter, after: list[Any] | None) -> Any:
+    """The month as its index has it; and SQLite finds the place behind `after` only by the score alone."""
+    if not _is_of_any_month(chosen):
+        query = query.where(chosen.month.year == VISIT_YEAR, chosen.month.month == VISIT_MONTH)
+    if after is not None:
+        query = query.where(after[0] <= SCORE_ORDER)
+    return one_page(query, [SCORE_ORDER, Visit.id], after)
+
+
+def _is_of_any_month(chosen: VisitFilter) -> bool:
+    """A review that waits is asked for whatever its month."""
+    return chosen.verdict == "waiting" and not chosen.has_days
 
 
 def _narrowed(query: Any, chosen: VisitFilter, outlet_id: str) -> Any:
     if outlet_id:
         query = query.where(Visit.outlet_id == outlet_id)
-    if chosen.verdict == "waiting" and not chosen.has_days:
-        return of_outlets(_waiting_of(query, chosen), chosen)  # a review that waits is asked for whatever its month
+    if _is_of_any_month(chosen):
+        return of_outlets(_waiting_of(query, chosen), chosen)
     return of_visits(of_outlets(query, chosen), chosen)
 
 

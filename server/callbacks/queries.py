@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, true
 
 from server.callbacks.models import CallBack
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import own_outlet_ids
+from server.outlets.queries import is_in_regions, own_outlet_ids
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 
@@ -19,7 +19,7 @@ def is_visible_callback(reader: Person, today: date) -> ColumnElement[bool]:
         return true()
     reach: list[ColumnElement[bool]] = [is_own_evidence("callback", CallBack.id, reader.id)]
     if reader.holds(Role.SUPERVISOR):
-        reach.append(CallBack.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
+        reach.append(is_in_regions(CallBack.outlet_id, reader.region_ids))
     if reader.holds(Role.REP):
         reach.append(CallBack.outlet_id.in_(own_outlet_ids(reader.id, today)) & CallBack.called_on.is_not(None))
     return or_(*reach)

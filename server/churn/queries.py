@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, true
 
 from server.churn.models import ChurnCase
 from server.domain.churn import Source
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible
 from server.outlets.responsible import responsible_id
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
@@ -19,7 +19,7 @@ def is_visible_case(reader: Person, today: date) -> ColumnElement[bool]:
     """The condition on `ChurnCase`: all, those at visible outlets, and those behind a finding about oneself."""
     if sees_whole_company(reader):
         return true()
-    at_visible_outlets = ChurnCase.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+    at_visible_outlets = is_at_visible(ChurnCase.outlet_id, reader, today)
     return or_(at_visible_outlets, is_own_evidence("churn_case", ChurnCase.id, reader.id))
 
 

@@ -9,7 +9,7 @@ from server.db import db
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import own_outlet_ids
+from server.outlets.queries import is_in_regions, own_outlet_ids
 from server.people.access import sees_region, sees_whole_company
 from server.people.choices import Choice
 from server.people.models import Person, PersonRegion, PersonRole, Role
@@ -24,7 +24,7 @@ def is_visible_complaint(reader: Person, today: date) -> ColumnElement[bool]:
         return true()
     reach: list[ColumnElement[bool]] = [Complaint.assigned_to_id == reader.id, is_own_evidence("complaint", Complaint.id, reader.id)]
     if reader.holds(Role.SUPERVISOR):
-        reach.append(Complaint.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
+        reach.append(is_in_regions(Complaint.outlet_id, reader.region_ids))
     if reader.holds(Role.REP):
         reach.append(Complaint.outlet_id.in_(own_outlet_ids(reader.id, today)) & is_known_to_rep())
     return or_(*reach)

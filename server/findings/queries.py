@@ -21,5 +21,5 @@ def is_decided(source_key: str) -> bool:
 
 def is_own_evidence(kind: str, record_id: Any, person_id: str) -> ColumnElement[bool]:
     """The condition that a record (its id column) lies behind a finding about the person, who may then always see it."""
-    rests_on = (FindingEvidence.kind == kind) & (FindingEvidence.ref_id == record_id) & (Finding.person_id == person_id)
-    return select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on).exists()
+    own = select(FindingEvidence.ref_id).join(Finding, Finding.id == FindingEvidence.finding_id)
+    return record_id.in_(own.where(FindingEvidence.kind == kind, Finding.person_id == person_id))  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from server.followups.models import FollowUp
 from server.media.pictures import records_with
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 
@@ -21,7 +21,7 @@ def is_visible_follow_up(reader: Person, today: date) -> ColumnElement[bool]:
     """The condition on `FollowUp`: all, or those at visible outlets."""
     if sees_whole_company(reader):
         return true()
-    return FollowUp.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+    return is_at_visible(FollowUp.outlet_id, reader, today)
 
 
 def visible_follow_up(reader: Person, follow_up_id: str, today: date) -> tuple[FollowUp, Outlet]:

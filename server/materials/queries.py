@@ -9,7 +9,7 @@ from server.findings.queries import is_own_evidence
 from server.materials.models import MaterialRequest
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible, is_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 
@@ -18,7 +18,7 @@ def is_visible_request(reader: Person, today: date) -> ColumnElement[bool]:
     """The condition on `MaterialRequest`: all, those at visible outlets, and those behind a finding about oneself."""
     if sees_whole_company(reader):
         return true()
-    at_visible_outlets = MaterialRequest.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+    at_visible_outlets = is_at_visible(MaterialRequest.outlet_id, reader, today)
     return or_(at_visible_outlets, is_own_evidence("material_request", MaterialRequest.id, reader.id))
 
 

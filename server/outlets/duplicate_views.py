@@ -5,16 +5,16 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from server.console.paging import after_key, cut, one_page
 from server.console.queues import Queue
 from server.db import db
-from server.outlets.deciders import DECIDERS, decides_on
+from server.outlets.deciders import DECIDERS, decides_at, decides_on
 from server.outlets.duplicates import visit_counters
 from server.outlets.models import Outlet, OutletDuplicate
-from server.outlets.queries import own_outlet_ids, responsible_people
+from server.outlets.queries import is_standing, own_outlet_ids, responsible_people
 from server.people.models import Person, Region
 from sync.problems import Problem
 
@@ -63,8 +63,7 @@ def duplicate_queues(reader: Person) -> list[Queue]:
 
 
 def _is_open(reader: Person) -> Any:
-    in_reach = exists().where(Outlet.id == OutletDuplicate.outlet_id, decides_on(reader), Outlet.removed_at.is_(None))
-    return (OutletDuplicate.outcome == "") & in_reach
+    return (OutletDuplicate.outcome == "") & is_standing(OutletDuplicate.outlet_id) & decides_at(OutletDuplicate.outlet_id, reader)
 
 
 def duplicate_page(reader: Person, chosen: DuplicateFilter, after: str, today: date) -> DuplicatePage:

@@ -2,9 +2,10 @@
 
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy.orm import aliased
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet, OutletAlias
@@ -25,6 +26,32 @@ def is_visible(person: Person, today: date) -> ColumnElement[bool]:
     if person.holds(Role.REP):
         reach.append(Outlet.id.in_(own_outlet_ids(person.id, today)))
     return Outlet.removed_at.is_(None) & or_(*reach)
+
+
+def is_at_visible(outlet_id: Any, person: Person, today: date) -> ColumnElement[bool]:
+    """The condition on a record, by the column of its outlet's id, that the person may see the outlet: `is_visible` for long lists of records."""
+    if sees_whole_company(person):
+        return is_standing(outlet_id)
+    reach: list[ColumnElement[bool]] = [false()]
+    if person.holds(Role.SUPERVISOR):
+        reach.append(is_in_regions(outlet_id, person.region_ids))
+    if person.holds(Role.REP):
+        reach.append(outlet_id.in_(own_outlet_ids(person.id, today)))
+    return is_standing(outlet_id) & or_(*reach)
+
+
+def is_standing(outlet_id: Any) -> ColumnElement[bool]:
+    """The condition on a record, by the column of its outlet's id, that the outlet was not removed."""
+    return outlet_id.not_in(select(Outlet.id).where(Outlet.removed_at.is_not(None)))  # type: ignore[no-any-return]
+
+
+def is_in_regions(outlet_id: Any, region_ids: list[str]) -> ColumnElement[bool]:
+    """The condition on a record, by the column of its outlet's id, that the outlet belongs to one of the regions, be it removed or not.
+
+    Asked record by record: a page, or a count that stops, then need not read all outlets of the regions first.
+    """
+    place = aliased(Outlet)
+    return select(place.region_id).where(place.id == outlet_id).correlate_except(place).scalar_subquery().in_(region_ids)
 
 
 def own_outlet_ids(person_id: str, day: date):  # type: ignore[no-untyped-def]

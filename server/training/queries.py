@@ -8,7 +8,7 @@ from server.db import db
 from server.domain.months import Month
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible, is_visible
 from server.people.access import sees_whole_company
 from server.people.choices import Choice
 from server.people.models import Person, PersonRegion, PersonRole, Role
@@ -20,7 +20,7 @@ def is_visible_training(reader: Person, today: date) -> ColumnElement[bool]:
     """The condition on `Training`: all, those at visible outlets, one's own, and those behind a finding about oneself."""
     if sees_whole_company(reader):
         return true()
-    at_visible_outlets = Training.outlet_id.in_(select(Outlet.id).where(is_visible(reader, today)))
+    at_visible_outlets = is_at_visible(Training.outlet_id, reader, today)
     return or_(at_visible_outlets, Training.trainer_id == reader.id, is_own_evidence("training", Training.id, reader.id))
 
 

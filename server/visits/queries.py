@@ -5,8 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select, true
 
 from server.db import db
-from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
 from server.visits.models import Visit
@@ -17,7 +16,7 @@ def is_visible_visit(person: Person, today: date) -> ColumnElement[bool]:
     """The condition on `Visit` that holds for what the person may see: visits at visible outlets, and a rep's own."""
     if sees_whole_company(person):
         return true()
-    at_visible_outlets = Visit.outlet_id.in_(select(Outlet.id).where(is_visible(person, today)))
+    at_visible_outlets = is_at_visible(Visit.outlet_id, person, today)
     if person.holds(Role.REP):
         return or_(at_visible_outlets, Visit.rep_id == person.id)
     return at_visible_outlets

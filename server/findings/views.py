@@ -10,6 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
+from server.console.counting import MOST_LISTED, rows_up_to
 from server.console.months import chosen_month
 from server.console.paging import after_key, cut, one_page_down
 from server.console.tiles import Tile
@@ -20,12 +21,12 @@ from server.findings.objection_views import ShownObjection, objections_to
 from server.findings.windows import NO_WINDOW, Window, has_open_objection, window_of
 from server.findings.words import TAB_WORDS
 from server.outlets.models import Outlet
+from server.outlets.queries import is_in_regions
 from server.people.models import Person, Role
 from sync.problems import Problem
 
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 LIST = "findings.finding_list"
-NONE = (0, Decimal("0.00"))  # findings and yuan
 OBJECTED = "objected"  # the tab of findings whose objection waits for its answer
 WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
@@ -49,9 +50,11 @@ def read_finding_filter(asked: MultiDict[str, str], state: str) -> FindingFilter
 
 @dataclass(frozen=True)
 class FindingTable:
+    """`counts` by tab, each at the most one more than `MOST_LISTED`; `total_yuan` is of the whole tab, None for one longer than that."""
+
     rows: list[Any]
     counts: dict[str, int]
-    total_yuan: Decimal
+    total_yuan: Decimal | None
     next_key: str | None
 
 
@@ -83,40 +86,42 @@ def is_visible_finding(reader: Person) -> ColumnElement[bool]:
         return true()
     own = Finding.person_id == reader.id
     if reader.holds(Role.SUPERVISOR):
-        return or_(own, Finding.outlet_id.in_(select(Outlet.id).where(Outlet.region_id.in_(reader.region_ids))))
+        return or_(own, is_in_regions(Finding.outlet_id, reader.region_ids))
     return own
 
 
 def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingTable:
     """A page of findings in one state, newest month first, with the counts of every state."""
-    sums = _sums(reader, chosen)
+    counts = _counts(reader, chosen)
     columns = (Finding.id, Finding.kind, Finding.month, Finding.amount_yuan, Finding.state, Finding.created_at)
     shown = (*columns, Outlet.name.label("outlet"), Person.name.label("person"), Finding.person_id, has_open_objection().label("is_objected"))
     query = listed_findings(reader, chosen).with_only_columns(*shown)
     found = list(db.session.execute(one_page_down(query, [Finding.month, Finding.id], after_key(after, str, str))))
     rows, next_key = cut(found, lambda row: [row.month, row.id])
-    counts = {state: sums.get(state, NONE)[0] for state in (*FindingState, OBJECTED)}
-    total = sums.get(chosen.state, NONE)[1]
+    total = _total_yuan(reader, chosen) if counts[chosen.state] <= MOST_LISTED else None
     return FindingTable(rows, counts, total, next_key)
 
 
 def listed_findings(reader: Person, chosen: FindingFilter) -> Any:
     """A select of the findings within reach that the filter names, joined with the `Person` concerned and their `Outlet`, if any."""
     query = select(Finding.id).join(Person, Person.id == Finding.person_id).outerjoin(Outlet, Outlet.id == Finding.outlet_id)
-    query = _narrowed(query.where(is_visible_finding(reader)), chosen)
-    return query.where(has_open_objection() if chosen.state == OBJECTED else Finding.state == chosen.state)
+    return _narrowed(query, chosen).where(_is_in_tab(chosen.state), is_visible_finding(reader))
 
 
-def _sums(reader: Person, chosen: FindingFilter) -> dict[str, tuple[int, Decimal]]:
-    """How many findings each tab has, and their yuan."""
-    is_objected = has_open_objection().label("is_objected")
-    counted = _narrowed(select(Finding.state, is_objected, func.count(), func.sum(Finding.amount_yuan)).where(is_visible_finding(reader)), chosen)
-    sums: dict[str, tuple[int, Decimal]] = {}
-    for state, objected, count, amount in db.session.execute(counted.group_by(Finding.state, is_objected)):
-        for tab in (state, *([OBJECTED] if objected else [])):
-            before = sums.get(tab, NONE)
-            sums[tab] = (before[0] + count, before[1] + amount)
-    return sums
+def _is_in_tab(tab: str) -> ColumnElement[bool]:
+    return has_open_objection() if tab == OBJECTED else Finding.state == tab
+
+
+def _counts(reader: Person, chosen: FindingFilter) -> dict[str, int]:
+    """How many findings each tab has, which stops where `listed_count` says so."""
+    tabs = (*FindingState, OBJECTED)
+    found = [_narrowed(select(Finding.id), chosen).where(_is_in_tab(tab), is_visible_finding(reader)) for tab in tabs]
+    return dict(zip(tabs, db.session.execute(select(*(rows_up_to(query) for query in found))).one(), strict=True))
+
+
+def _total_yuan(reader: Person, chosen: FindingFilter) -> Decimal:
+    query = _narrowed(select(func.sum(Finding.amount_yuan)), chosen).where(_is_in_tab(chosen.state), is_visible_finding(reader))
+    return db.session.scalar(query) or Decimal("0.00")
 
 
 def _narrowed(query: Any, chosen: FindingFilter) -> Any:
@@ -140,8 +145,14 @@ def finding_view(reader: Person, finding_id: str, today: date) -> FindingView:
 
 
 def months_with_findings(reader: Person) -> list[str]:
-    query = select(Finding.month).where(is_visible_finding(reader)).distinct().order_by(Finding.month.desc())
-    return list(db.session.scalars(query))
+    """The months in which the reader sees a finding, newest first."""
+    if not reader.holds(*WHOLE_COMPANY, Role.SUPERVISOR):
+        return list(db.session.scalars(select(Finding.month).where(is_visible_finding(reader)).distinct().order_by(Finding.month.desc())))
+    months = select(func.max(Finding.month).label("month")).cte("months", recursive=True)  # from one month to the next, past their many findings
+    before = select(func.max(Finding.month)).where(Finding.month < months.c.month).scalar_subquery()
+    months = months.union_all(select(before).where(months.c.month.is_not(None)))
+    is_there = select(Finding.id).where(Finding.month == months.c.month, is_visible_finding(reader)).correlate(months).exists()
+    return list(db.session.scalars(select(months.c.month).where(is_there).order_by(months.c.month.desc())))
 
 
 def finding_tiles(person: Person, _today: date) -> list[Tile]:

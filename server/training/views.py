@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 
+from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.console.tiles import Tile
 from server.db import Yuan, db
 from server.domain.months import Month
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import day_page
@@ -30,7 +31,7 @@ WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 @dataclass(frozen=True)
 class PlanTable:
-    """`done` of `count` outlets were trained in the month."""
+    """`done` of `count` outlets were trained in the month; both at the most one more than `MOST_LISTED`."""
 
     rows: list[Any]
     count: int
@@ -48,28 +49,37 @@ class TrainingTable:
 
 def plan_table(reader: Person, month: Month, chosen: WorkFilter, after: str, today: date) -> PlanTable:
     """A page of a month's plan, most falling volume first."""
-    trained = _trained_in(month)
     columns: list[Any] = [PlannedTraining.outlet_id, PlannedTraining.outlet_class, PlannedTraining.volume_change_yuan]
     columns += [PlannedTraining.planned_on, PlannedTraining.place, Outlet.name.label("outlet"), Person.name.label("rep")]
-    query = _planned(reader, month, chosen, today).with_only_columns(*columns, trained.label("training_id"))
+    query = _planned(reader, month, chosen, today).with_only_columns(*columns, _trained_in(month).label("training_id"))
     query = with_rep(query, today)
     order = [PlannedTraining.volume_change_yuan, PlannedTraining.outlet_id]
     found = list(db.session.execute(one_page(query, order, _plan_key(after))))
     rows, next_key = cut(found, lambda row: [str(row.volume_change_yuan), row.outlet_id])
-    counts = _planned(reader, month, chosen, today).with_only_columns(func.count(), func.count(trained))
-    count, done = db.session.execute(counts).one()
+    count, done = db.session.execute(select(rows_up_to(_planned(reader, month, chosen, today)), _trained(reader, month, chosen, today))).one()
     return PlanTable(rows, count, done, next_key)
 
 
 def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    return at_outlets(query.where(PlannedTraining.month == str(month), is_visible(reader, today)), chosen, today)
+    in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
+    return at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
+
+
+def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
+    """How many planned outlets were trained in the month, counted by its trainings."""
+    is_held = (Training.outlet_id == PlannedTraining.outlet_id) & _counts_in(month)
+    return rows_up_to(_planned(reader, month, chosen, today).join(Training, is_held).group_by(Training.outlet_id))
+
+
+def _counts_in(month: Month) -> ColumnElement[bool]:
+    """The condition on `Training` for one of the month, that of a new customer aside."""
+    return Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
 
 
 def _trained_in(month: Month) -> Any:
     """The first training of the planned outlet in the month, that of a new customer aside."""
-    in_month = Training.trained_on.between(month.first_day, month.last_day)
-    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, in_month, Training.is_new_customer.is_(False))
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, _counts_in(month))
     return held.order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
 
 
@@ -120,5 +130,5 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
         return []
     month = Month.of_date(today)
     query = select(func.count()).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    query = query.where(PlannedTraining.month == str(month), is_visible(person, today), _trained_in(month).is_(None))
+    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), _trained_in(month).is_(None))
     return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN), gettext("计划内还没有培训的网点"), "warm", PLAN)]

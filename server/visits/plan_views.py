@@ -11,7 +11,7 @@ from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.months import Month
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible
 from server.outlets.responsible import is_held_on
 from server.people.choices import is_person_in_reach
 from server.people.models import Person
@@ -76,14 +76,22 @@ def _of_reps(query: Any, reader: Person, month: Month, rep_id: str) -> Any:
 
 
 def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) -> list[Any]:
-    counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
-    on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
+    """The page first by its keys alone, then what became of each of its days."""
+    paged = _keys(reader, month, rep_id, after, today).subquery()
+    counting = and_(Visit.outlet_id == paged.c.outlet_id, Visit.counts)
+    on_day = exists().where(counting, Visit.visited_on == paged.c.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
-    columns = [PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code, Outlet.name, Outlet.outlet_class, Person.name.label("rep")]
-    query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month")).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
-    holder = is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))
-    query = query.outerjoin(Assignment, holder).outerjoin(Person, Person.id == Assignment.person_id)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_visible(reader, today))
+    columns = [*paged.c, Outlet.name, Outlet.outlet_class, Person.name.label("rep"), on_day.label("is_on_day"), in_month.label("is_in_month")]
+    query = select(*columns).select_from(paged).join(Outlet, Outlet.id == paged.c.outlet_id)
+    query = query.outerjoin(Assignment, is_held_on(paged.c.outlet_id, min(month.last_day, today)))
+    query = query.outerjoin(Person, Person.id == Assignment.person_id)
+    return list(db.session.execute(query.order_by(paged.c.planned_on, paged.c.code)))
+
+
+def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) -> Any:
+    query = select(PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
+    in_reach = is_at_visible(PlannedVisit.outlet_id, reader, today)
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
     if rep_id:
-        query = query.where(Assignment.person_id == rep_id)
-    return list(db.session.execute(one_page(query, [PlannedVisit.planned_on, Outlet.code], after_key(after, date, str))))
+        query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(Assignment.person_id == rep_id)
+    return one_page(query, [PlannedVisit.planned_on, Outlet.code], after_key(after, date, str))

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, or_, select, true
 
 from server.console.formats import day as written_day
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible, is_standing, is_visible
+from server.people.access import sees_whole_company
 from server.people.models import Person
 from server.visits.filters import VisitFilter, of_outlets
 from server.visits.models import OutletMonth, Visit
@@ -21,6 +22,7 @@ from server.visits.strip import place_of
 from server.visits.words import SAME_DAY, first_reason, verdict_of
 
 MONTH_COLUMNS = ("outlet_id", "outlet_class", "owed", "planned", "counted", "waiting", "state", "visit_ids")
+SUMMED = ("outlets", "done", "owed", "counted", "waiting")
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ class OutletRow:
 
 @dataclass(frozen=True)
 class RepSum:
-    """A rep's month: outlets that owe, those done, visits owed, counted towards them, and waiting."""
+    """A rep's month: rows listed, outlets that owe, those done, visits owed, counted towards them, and waiting."""
 
     rep_id: str
     rep_name: str | None
+    login: str
+    listed: int
     outlets: int
     done: int
     owed: int
@@ -67,7 +71,7 @@ class ComplianceTable:
 
 def compliance_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> ComplianceTable:
     sums = _sums(reader, chosen, today)
-    rows = _page(reader, chosen, after, today)
+    rows = _page(reader, chosen, after_key(after, str, int, str), today, sums)
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     visits = _visits([row.outlet_id for row in rows[:PAGE_ROWS]], chosen)
     groups: list[tuple[RepSum, list[OutletRow]]] = []
@@ -75,45 +79,59 @@ def compliance_table(reader: Person, chosen: VisitFilter, after: str, today: dat
         if not groups or groups[-1][0].rep_id != row.rep_id:
             groups.append((sums[row.rep_id], []))
         groups[-1][1].append(_outlet_row(row, visits[row.outlet_id]))
-    total = RepSum("", None, *(sum(getattr(rep, name) for rep in sums.values()) for name in ("outlets", "done", "owed", "counted", "waiting")))
+    total = RepSum("", None, "", 0, *(sum(getattr(rep, name) for rep in sums.values()) for name in SUMMED))
     return ComplianceTable(groups, total, key_text([last.login, last.rank, last.code]) if last else None)
 
 
-def _rep_id() -> ColumnElement[str]:
-    return func.coalesce(OutletMonth.rep_id, "")
-
-
 def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
-    query = select(*columns).select_from(OutletMonth).join(Outlet, Outlet.id == OutletMonth.outlet_id)
-    query = query.outerjoin(Person, Person.id == OutletMonth.rep_id).where(OutletMonth.month == str(chosen.month), is_visible(reader, today))
+    query = select(*columns).select_from(OutletMonth).where(OutletMonth.month == str(chosen.month))
     if chosen.rep_id:
         query = query.where(OutletMonth.rep_id == chosen.rep_id)
-    return of_outlets(query, chosen)
+    if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
+        return query.where(is_standing(OutletMonth.outlet_id))
+    return of_outlets(query.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
 
 
 def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]:
-    rep_id = _rep_id()  # one expression: PostgreSQL takes a second one, with a parameter of its own, for another
+    """By rep, in the order of logins; the month's rows are added up before their people are looked up."""
     columns = (
-        rep_id,
-        func.max(Person.name),
-        func.count().filter(OutletMonth.owed > 0),
-        func.count().filter(OutletMonth.state == "done"),
-        func.sum(OutletMonth.owed),
-        func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)),
-        func.sum(OutletMonth.waiting),
+        OutletMonth.rep_id,
+        func.count().filter(OutletMonth.state == chosen.state if chosen.state else true()).label("listed"),
+        func.count().filter(OutletMonth.owed > 0).label("outlets"),
+        func.count().filter(OutletMonth.state == "done").label("done"),
+        func.sum(OutletMonth.owed).label("owed"),
+        func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)).label("counted"),
+        func.sum(OutletMonth.waiting).label("waiting"),
     )
-    found = db.session.execute(_months(reader, chosen, today, *columns).group_by(rep_id))
-    return {row[0]: RepSum(*row) for row in found}
+    added = _months(reader, chosen, today, *columns).group_by(OutletMonth.rep_id).subquery()
+    names = (func.coalesce(added.c.rep_id, ""), Person.name, func.coalesce(Person.login, ""), added.c.listed)
+    query = select(*names, *(added.c[name] for name in SUMMED)).select_from(added).outerjoin(Person, Person.id == added.c.rep_id)
+    return {row.rep_id: row for row in sorted((RepSum(*row) for row in db.session.execute(query)), key=lambda rep: rep.login)}
 
 
-def _page(reader: Person, chosen: VisitFilter, after: str, today: date) -> list[Any]:
-    login = func.coalesce(Person.login, "")
-    columns = [login.label("login"), state_rank().label("rank"), Outlet.code, Outlet.name, _rep_id().label("rep_id")]
+def _page(reader: Person, chosen: VisitFilter, after: list[Any] | None, today: date, sums: dict[str, RepSum]) -> list[Any]:
+    """The rows of those few reps whose outlets fill the page."""
+    login, outlet = func.coalesce(Person.login, ""), OutletMonth.outlet_id
+    columns = [login.label("login"), state_rank().label("rank"), Outlet.code, Outlet.name, func.coalesce(OutletMonth.rep_id, "").label("rep_id")]
     columns += [getattr(OutletMonth, name) for name in MONTH_COLUMNS]
-    query = _months(reader, chosen, today, *columns)
+    query = select(*columns).select_from(OutletMonth).join(Outlet, Outlet.id == outlet).outerjoin(Person, Person.id == OutletMonth.rep_id)
+    query = of_outlets(query.where(OutletMonth.month == str(chosen.month), is_at_visible(outlet, reader, today)), chosen)
     if chosen.state:
         query = query.where(OutletMonth.state == chosen.state)
-    return list(db.session.execute(one_page(query, [login, state_rank(), Outlet.code], after_key(after, str, int, str))))
+    reps = _reps_of_page(sums, after)
+    listed = [OutletMonth.rep_id.in_([rep_id for rep_id in reps if rep_id]), *([OutletMonth.rep_id.is_(None)] if "" in reps else [])]
+    return list(db.session.execute(one_page(query.where(or_(*listed)), [login, state_rank(), Outlet.code], after)))
+
+
+def _reps_of_page(sums: dict[str, RepSum], after: list[Any] | None) -> list[str]:
+    """From the rep of the last row before the page on, as many as have a page of rows and one more; that rep's own may all be behind."""
+    first = after[0] if after else ""
+    found, rows = [], 0
+    for rep in sums.values():
+        if rep.login >= first and rep.listed and rows <= PAGE_ROWS:
+            found.append(rep.rep_id)
+            rows += 0 if after and rep.login == first else rep.listed
+    return found
 
 
 def _visits(outlet_ids: list[str], chosen: VisitFilter) -> defaultdict[str, list[Any]]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, literal, select
 
+from server.console.counting import MOST_LISTED
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.geo import distance_m
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_standing, is_visible
 from server.outlets.views import responsible_on
+from server.people.access import sees_whole_company
 from server.people.models import Person, Region
 from server.visits.filters import VisitFilter, of_outlets, with_flag
 from server.visits.models import OutletMonth, Visit
@@ -54,30 +56,57 @@ def outlets_on_map(reader: Person, chosen: VisitFilter, today: date, *columns: A
 
 def map_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> MapTable:
     """Counts by state, and a page of outlets with their distance from the region's office."""
-    state = month_state_of_outlet()
-    counted = db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))
+    counts = _counts(reader, chosen, today)
+    rows: list[Any] = []
+    key = after_key(after, int, str)
+    for rank, state in enumerate(STATE_ORDER):
+        is_asked = counts[state] and (not chosen.state or chosen.state == state) and (key is None or rank >= key[0])
+        if is_asked and len(rows) <= PAGE_ROWS:
+            code = key[1:] if key and key[0] == rank else None
+            rows += db.session.execute(_of_state(reader, chosen, today, state, counts[state], code))
+    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
+    shown = [(row, _office_m(row)) for row in rows[:PAGE_ROWS]]
+    return MapTable(shown, counts, key_text([last.rank, last.code]) if last else None)
+
+
+def _counts(reader: Person, chosen: VisitFilter, today: date) -> Counter[str]:
+    """Outlets by state; those without a row of the month are what is left of all."""
+    if chosen.rep_id or chosen.flag:
+        state = month_state_of_outlet()
+        return Counter({name: count for name, count in db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))})
+    months = select(OutletMonth.state, func.count()).where(OutletMonth.month == str(chosen.month))
+    if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
+        months = months.where(is_standing(OutletMonth.outlet_id))
+    else:
+        months = of_outlets(months.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
+    counts = Counter({name: count for name, count in db.session.execute(months.group_by(OutletMonth.state))})
+    everywhere = db.session.scalar(of_outlets(select(func.count()).select_from(Outlet).where(is_visible(reader, today)), chosen)) or 0
+    counts["none"] += everywhere - counts.total()
+    return counts
+
+
+def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, count: int, code: list[str] | None) -> Any:
+    """A page of a state's outlets in the order of their codes; where there are few they are looked up first."""
     columns = (
-        state_rank().label("rank"),
+        literal(STATE_ORDER.index(state)).label("rank"),
         Outlet.id,
         Outlet.code,
         Outlet.name,
         Outlet.lat,
         Outlet.lon,
         func.coalesce(OutletMonth.outlet_class, Outlet.outlet_class).label("outlet_class"),
-        state.label("state"),
+        month_state_of_outlet().label("state"),
         func.coalesce(OutletMonth.owed, 0).label("owed"),
         func.coalesce(OutletMonth.counted, 0).label("counted"),
         Person.name.label("rep"),
         Region.centre_lat,
         Region.centre_lon,
     )
-    query = outlets_on_map(reader, chosen, today, *columns)
-    if chosen.state:
-        query = query.where(state == chosen.state)
-    rows = list(db.session.execute(one_page(query, [state_rank(), Outlet.code], after_key(after, int, str))))
-    last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
-    shown = [(row, _office_m(row)) for row in rows[:PAGE_ROWS]]
-    return MapTable(shown, Counter({name: count for name, count in counted}), key_text([last.rank, last.code]) if last else None)
+    query = outlets_on_map(reader, chosen, today, *columns).where(month_state_of_outlet() == state)
+    if state != "none" and count <= MOST_LISTED:
+        of_state = select(OutletMonth.outlet_id).where(OutletMonth.month == str(chosen.month), OutletMonth.state == state)
+        query = query.where(Outlet.id.in_(of_state))
+    return one_page(query, [Outlet.code], code)
 
 
 def _office_m(row: Any) -> float | None:

@@ -67,9 +67,8 @@ def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> A
 
 
 def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
-    """How many planned outlets were trained in the month, counted by its trainings."""
-    is_held = (Training.outlet_id == PlannedTraining.outlet_id) & _counts_in(month)
-    return rows_up_to(_planned(reader, month, chosen, today).join(Training, is_held).group_by(Training.outlet_id))
+    """How many planned outlets were trained in the month."""
+    return rows_up_to(_planned(reader, month, chosen, today).where(_trained_in(month).is_not(None)))
 
 
 def _counts_in(month: Month) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ NEW = (
     ('ix_outlet_month_rep', 'outlet_month', ('month', 'rep_id', 'state', 'owed', 'counted', 'waiting', 'outlet_id'), ''),
     ('ix_outlet_month_state', 'outlet_month', ('month', 'state', 'outlet_id'), ''),
     ('ix_outlet_region', 'outlet', ('region_id', 'removed_at', 'id'), ''),
-    ('ix_outlet_removed', 'outlet', ('id',), 'removed_at IS NOT NULL'),
+    ('ix_outlet_removed', 'outlet', ('removed_at', 'id'), 'removed_at IS NOT NULL'),
     ('ix_planned_training_change', 'planned_training', ('month', 'volume_change_yuan', 'outlet_id'), ''),
     ('ix_sync_conflict_waiting', 'sync_conflict', ('kind', 'raised_at', 'id'), 'settled_at IS NULL'),
     ('ix_sync_op_unread', 'sync_op', ('code', 'received_at', 'op_id'), "code = 'quarantined' AND settled_at IS NULL"),

@@ -37,7 +37,6 @@ FULL_STATE = "53100"
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-MAPPED_BYTES = 1 << 30
 log = logging.getLogger(__name__)
 Row = TypeVar("Row")
 
@@ -156,7 +155,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")  # lists read many scattered pages, each of which were a call otherwise
     cursor.close()
 
 

@@ -34,7 +34,7 @@ class Agent(db.Model):
 class Outlet(db.Model):
     """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked.
 
-    `people_erased_at`: the file names nobody any more; `people_forgotten_at`: nor do the records made there (ADR 14).
+    `people_erased_at`: the file names nobody any more; `people_forgotten_at`: nor do the records made there (ADR 15).
     """
 
     __tablename__ = "outlet"

@@ -38,7 +38,7 @@ class Region(db.Model):
 class Person(db.Model):
     """Somebody who signs in. `starts_on` and `ends_on` are the first and last day of work; empty is open.
 
-    `erased_at`: what names the person went, but for the name itself; `forgotten_at`: the name went too (ADR 14).
+    `erased_at`: what names the person went, but for the name itself; `forgotten_at`: the name went too (ADR 15).
     """
 
     __tablename__ = "person"

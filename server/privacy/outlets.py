@@ -1,7 +1,7 @@
 """Erasing the people of an outlet that is no customer any more: owner, cashiers, ID document; later also the names on records made there.
 
 Signed visits stay whole: they are sealed, and prove a rep's work. What was sent by phones for the file itself goes, its hash stays, so that
-the same record sent again is known (ADR 14).
+the same record sent again is known (ADR 15).
 """
 
 from datetime import date, datetime

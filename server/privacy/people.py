@@ -1,6 +1,6 @@
 """Erasing a person who left (PIPL article 47): at once what only names them, and the name itself when wages need no proof any more.
 
-Sealed visits, signed records, closed wages and deeds speak of people by id alone, so they stay as they are (ADR 14).
+Sealed visits, signed records, closed wages and deeds speak of people by id alone, so they stay as they are (ADR 15).
 """
 
 from datetime import date, datetime

@@ -73,7 +73,9 @@ def _counts(reader: Person, chosen: VisitFilter, today: date) -> Counter[str]:
     """Outlets by state; those without a row of the month are what is left of all."""
     if chosen.rep_id or chosen.flag:
         state = month_state_of_outlet()
-        return Counter({name: count for name, count in db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))})
+        return Counter(
+            {name: count for name, count in db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))}
+        )
     months = select(OutletMonth.state, func.count()).where(OutletMonth.month == str(chosen.month))
     if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
         months = months.where(is_standing(OutletMonth.outlet_id))

@@ -64,6 +64,7 @@ FAULT_WORDS = {
     "id_check_character": lazy_gettext("校验位不对，请核对每一位。"),
     "document_number": lazy_gettext("证件号码是 5 到 30 位的字母和数字。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
+    "day_taken": lazy_gettext("这个网点在这一天已经有计划了。"),
     "day_over": lazy_gettext("这一天已经过去，计划不再改。"),
     "long_name": lazy_gettext("名称太长了。"),
     "not_a_login": lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。"),

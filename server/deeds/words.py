@@ -31,6 +31,7 @@ DEED_WORDS = {
         "visit.accepted": lazy_gettext("认可了巡检"),
         "visit.rejected": lazy_gettext("不认可巡检"),
         "visit.planned": lazy_gettext("安排了巡检"),
+        "visit.plan_moved": lazy_gettext("改了巡检的日子"),
         "visit.unplanned": lazy_gettext("取消了巡检安排"),
         "visit.month_planned": lazy_gettext("排了一个月的巡检"),
     },

@@ -1,4 +1,4 @@
-"""Deeds on the plan of visits (RULEBOOK §4): days proposed by the software, set and taken back by the supervisor."""
+"""Deeds on the plan of visits (RULEBOOK §4): days proposed by the software, set, moved and taken back by the supervisor."""
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
@@ -32,8 +32,7 @@ def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> N
     if outlet.approved_on is None or outlet.account_made_on is None:
         raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
     if db.session.get(PlannedVisit, (outlet_id, planned_on)) is None:
-        rep_id = responsible_id(outlet_id, business_date(now))
-        db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, rep_id=rep_id, made_by_id=by_id, made_at=now))
+        _add_day(outlet_id, planned_on, by_id, now)
         record_audit(now, by_id, "visit.planned", ("outlet", outlet_id), planned_on=planned_on.isoformat())
         _count_again(Month.of_date(planned_on), [outlet_id], now)
     db.session.commit()
@@ -50,6 +49,37 @@ def unplan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) ->
     record_audit(now, by_id, "visit.unplanned", ("outlet", outlet_id), planned_on=planned_on.isoformat())
     _count_again(Month.of_date(planned_on), [outlet_id], now)
     db.session.commit()
+
+
+def move_visit(outlet_id: str, planned_on: date, moved_to: date, by_id: str, now: datetime) -> None:
+    """Put a day that is set on another one, in one step. Commits; on the day where it stands it stays as it is.
+
+    A day that passed without a visit can be moved within its month, which then asks for as many visits as before. Raises `stale` when
+    it is not set any more, `invalid` for any other day that is over, and for one that is set for the outlet already (`day_taken`).
+    """
+    _check_day(moved_to, now)
+    hold_outlets({outlet_id})
+    planned = db.session.get(PlannedVisit, (outlet_id, planned_on))
+    if planned is None:
+        raise Problem("stale")
+    if planned_on == moved_to:
+        return
+    month, moved_month = Month.of_date(planned_on), Month.of_date(moved_to)
+    if planned_on < business_date(now) and (month != moved_month or planned_on in _visited([outlet_id], month)[outlet_id]):
+        raise Problem("invalid", fields={"planned_on": "day_over"})
+    if db.session.get(PlannedVisit, (outlet_id, moved_to)) is not None:
+        raise Problem("invalid", fields={"planned_on": "day_taken"})
+    db.session.delete(planned)
+    _add_day(outlet_id, moved_to, by_id, now)
+    record_audit(now, by_id, "visit.plan_moved", ("outlet", outlet_id), before=planned_on.isoformat(), after=moved_to.isoformat())
+    for changed in sorted({month, moved_month}):
+        _count_again(changed, [outlet_id], now)
+    db.session.commit()
+
+
+def _add_day(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> None:
+    rep_id = responsible_id(outlet_id, business_date(now))
+    db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, rep_id=rep_id, made_by_id=by_id, made_at=now))
 
 
 def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> VisitPlan:

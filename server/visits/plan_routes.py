@@ -18,8 +18,8 @@ from server.outlets.queries import visible_outlet
 from server.people.access import current_person, requires, sees_region
 from server.people.choices import reps_in_reach
 from server.people.models import Role
-from server.visits import forecast_views, plan_views
-from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
+from server.visits import forecast_views, plan_calendar, plan_views
+from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit, unplan_visit
 from sync.problems import Problem
 
 blueprint = Blueprint("visit_plans", __name__, template_folder="templates")
@@ -61,15 +61,28 @@ def add_planned() -> AnyResponse:
     outlet = visible_outlet(current_person(), outlet_id, today())
     _allow(outlet.region_id)
     try:
-        checks = FormChecks()
-        planned_on = checks.day("planned_on", typed, None, None)
-        checks.done()
-        assert planned_on is not None
+        planned_on = _typed_day(typed)
         plan_visit(outlet.id, planned_on, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _new(outlet_id, typed, faults))
     flash(gettext("这一天已排进计划。"))
-    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on)))
+    return _back(outlet.id, planned_on)
+
+
+@blueprint.post("/visit-plans/<outlet_id>/<day>/move")
+@requires(Role.SUPERVISOR)
+def move(outlet_id: str, day: str) -> AnyResponse:
+    """Another day for a visit that is planned, from the calendar: dragged, or typed."""
+    outlet = visible_outlet(current_person(), outlet_id, today())
+    _allow(outlet.region_id)
+    planned_on = _day_in_path(day)
+    try:
+        moved_to = _typed_day(request.form.get("planned_on", ""))
+        move_visit(outlet.id, planned_on, moved_to, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults)))
+    flash(gettext("%(outlet)s 已移到 %(day)s。", outlet=outlet.name, day=moved_to))
+    return _back(outlet.id, moved_to)
 
 
 @blueprint.post("/visit-plans/<outlet_id>/<day>/removal")
@@ -80,7 +93,7 @@ def remove(outlet_id: str, day: str) -> AnyResponse:
     planned_on = _day_in_path(day)
     unplan_visit(outlet.id, planned_on, current_person().id, now())
     flash(gettext("这一天已从计划里拿掉。"))
-    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on)))
+    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on), rep=request.args.get("rep") or None))
 
 
 @blueprint.post("/visit-plans/<month>/proposal")
@@ -100,6 +113,20 @@ def propose(month: str) -> AnyResponse:
     return redirect(url_for("visit_plans.plan", month=chosen, rep=rep_id))
 
 
+def _typed_day(text: str) -> date:
+    checks = FormChecks()
+    day = checks.day("planned_on", text, None, None)
+    checks.done()
+    return day
+
+
+def _back(outlet_id: str, planned_on: date) -> AnyResponse:
+    """To the plan: to the visit in the calendar, where that was left."""
+    rep_id = request.args.get("rep") or None
+    anchor = plan_calendar.anchor(outlet_id, planned_on) if rep_id else None
+    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on), rep=rep_id, _anchor=anchor))
+
+
 def _day_in_path(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -114,13 +141,17 @@ def _allow(region_id: str) -> None:
 
 def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
     reader, month, rep_id = current_person(), chosen_month(request.args.get("month", "")), request.args.get("rep", "")
+    is_calendar = bool(rep_id) and request.args.get("view", "") != "list"
     return {
+        "calendar": plan_calendar.rep_calendar(reader, month, rep_id, today()) if is_calendar else None,
+        "anchor": plan_calendar.anchor,
         "month": month,
         "strip": month_strip(month, reaches_next=True),
         "rep_id": rep_id,
         "reps": reps_in_reach(reader),
         "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today()),
         "today": today(),
+        "this_month": Month.of_date(today()),
         "state_of": plan_views.state_of,
         "state_words": plan_views.STATE_WORDS,
         "can_plan": reader.holds(Role.SUPERVISOR) and month >= Month.of_date(today()),

@@ -6,7 +6,7 @@ from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
 from server.outlets.duplicates import merge_outlets
-from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit, unplan_visit
 from server.visits.plan_models import PlannedVisit
 from tests.features.papers import documents, give_to, gone, night, to_send_again
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
@@ -43,6 +43,17 @@ def test_a_day_taken_back_leaves_the_phone(app, company: Company, phone: Phone):
         unplan_visit(company.outlet_id, today(), company.supervisor_id, now())
     assert gone(phone, "visit_plan", cursor) == {planned}
     assert night(app, "visit_plan") == 0
+
+
+def test_a_day_that_was_moved_is_moved_on_the_phone(app, company: Company, phone: Phone):
+    planned, moved_to = plan(app, company.outlet_id, today(), company), today() + timedelta(days=1)
+    cursor = phone.pull()[1]
+    with app.app_context():
+        move_visit(company.outlet_id, today(), moved_to, company.supervisor_id, now())
+    moved = f"{company.outlet_id}:{moved_to}"
+    assert gone(phone, "visit_plan", cursor) == {planned}
+    assert documents(phone, "visit_plan", cursor) == {moved: {"id": moved, "outlet_id": company.outlet_id, "planned_on": str(moved_to)}}
+    assert (to_send_again(phone), night(app, "visit_plan")) == ([], 0)
 
 
 def test_a_month_proposed_again_sends_what_differs_only(app, company: Company, phone: Phone):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from server.audit.models import AuditRow
 from server.db import db
 from server.domain.months import Month
 from server.findings.models import Finding
@@ -14,7 +15,7 @@ from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
 from server.policy.actions import set_policy
 from server.visits.models import OutletMonth
-from server.visits.plan_actions import plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit, unplan_visit
 from server.visits.plan_models import PlannedVisit
 from server.visits.plan_views import state_of
 from sync.problems import Problem
@@ -153,3 +154,54 @@ def test_the_days_of_a_merged_outlet_are_those_of_the_other(company):
 def test_a_planned_day_says_what_became_of_it(planned_on, is_on_day, is_in_month, state):
     row = SimpleNamespace(planned_on=date(2026, 11, planned_on), is_on_day=is_on_day, is_in_month=is_in_month)
     assert state_of(row, NOVEMBER_20) == state
+
+
+def test_a_day_is_moved_in_one_step_and_the_month_asks_for_as_much(company):
+    plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_2))
+    move_visit(company.outlet_id, NOVEMBER_20, date(2026, 11, 24), company.supervisor_id, noon(NOVEMBER_2))
+    assert planned_days(company.outlet_id) == [date(2026, 11, 24)]
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+    detail = db.session.scalars(select(AuditRow.detail).where(AuditRow.action == "visit.plan_moved")).one()
+    assert detail == {"before": "2026-11-20", "after": "2026-11-24"}
+
+
+def test_a_day_moved_into_another_month_is_counted_in_both(company):
+    for day in (NOVEMBER_20, date(2026, 11, 21)):
+        plan_visit(company.outlet_id, day, company.supervisor_id, noon(NOVEMBER_2))
+    move_visit(company.outlet_id, NOVEMBER_20, DECEMBER_1, company.supervisor_id, noon(NOVEMBER_2))
+    assert planned_days(company.outlet_id) == [date(2026, 11, 21), DECEMBER_1]
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+    assert db.session.get(OutletMonth, (company.outlet_id, "2026-12")).planned == 1
+
+
+def test_a_day_that_passed_in_vain_is_moved_within_its_month_only(company, add_visit):
+    later = noon(date(2026, 11, 18))
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        plan_visit(outlet_id, NOVEMBER_2, company.supervisor_id, noon(NOVEMBER_2))
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-02T01:00:00+00:00", received=noon(NOVEMBER_2))
+    for outlet_id, moved_to in ((company.outlet_id, DECEMBER_1), (company.second_outlet_id, NOVEMBER_20)):
+        assert refusal(move_visit, outlet_id, NOVEMBER_2, moved_to, company.supervisor_id, later) == {"planned_on": "day_over"}
+    move_visit(company.outlet_id, NOVEMBER_2, NOVEMBER_20, company.supervisor_id, later)
+    assert (planned_days(company.outlet_id), planned_days(company.second_outlet_id)) == ([NOVEMBER_20], [NOVEMBER_2])
+    assert standing(company.outlet_id) == (1, 1, 0, "due")
+
+
+def test_no_day_is_moved_to_one_that_is_over_or_set_and_none_that_is_gone(company):
+    for day in (NOVEMBER_20, date(2026, 11, 21)):
+        plan_visit(company.outlet_id, day, company.supervisor_id, noon(NOVEMBER_2))
+    by = (company.supervisor_id, noon(date(2026, 11, 18)))
+    assert refusal(move_visit, company.outlet_id, NOVEMBER_20, date(2026, 11, 17), *by) == {"planned_on": "day_over"}
+    assert refusal(move_visit, company.outlet_id, NOVEMBER_20, date(2026, 11, 21), *by) == {"planned_on": "day_taken"}
+    with pytest.raises(Problem) as refused:
+        move_visit(company.outlet_id, date(2026, 11, 25), date(2026, 11, 26), *by)
+    assert refused.value.refusal.code == "stale"
+    move_visit(company.outlet_id, NOVEMBER_20, NOVEMBER_20, *by)
+    assert planned_days(company.outlet_id) == [NOVEMBER_20, date(2026, 11, 21)]
+
+
+def refusal(deed, *words):
+    """The fields at fault, with the session as a request would leave it."""
+    with pytest.raises(Problem) as refused:
+        deed(*words)
+    db.session.rollback()
+    return refused.value.extras["fields"]

@@ -1,0 +1,112 @@
+"""A rep's month of planned visits as a calendar: weeks of days, what is planned on each, and the visits that have no day yet."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.domain.visit_frequency import visits_owed
+from server.domain.working_days import WorkingYear, is_working_day
+from server.outlets.models import Outlet
+from server.outlets.queries import is_visible, own_outlet_ids
+from server.outlets.responsible import classes_on
+from server.people.models import Person
+from server.policy.queries import policy_of, working_years
+from server.visits.models import OutletMonth
+from server.visits.plan_models import PlannedVisit
+from server.visits.plan_views import planned_visits
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day and what is planned on it; `word` names what departs from Monday to Friday: a holiday (`off`), a day worked instead (`on`)."""
+
+    on: date
+    is_in_month: bool
+    is_working: bool
+    word: str
+    visits: list[Any]
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """An outlet that owes visits of the month for which no day is set."""
+
+    outlet_id: str
+    code: str
+    name: str
+    outlet_class: str
+    left: int
+
+
+@dataclass(frozen=True)
+class RepCalendar:
+    """Weeks from Monday to Sunday that cover the month, each of seven days."""
+
+    weeks: list[list[CalendarDay]]
+    unplaced: list[Unplaced]
+    owed: int
+    planned: int
+
+
+def anchor(outlet_id: str, planned_on: date) -> str:
+    """Where in the page a planned visit stands."""
+    return f"v-{outlet_id}-{planned_on.isoformat()}"
+
+
+def rep_calendar(reader: Person, month: Month, rep_id: str, today: date) -> RepCalendar:
+    """The visits planned at the rep's outlets within the reader's reach; what is owed is that of the outlets held today."""
+    rows = db.session.execute(planned_visits(reader, month, rep_id, today).order_by(PlannedVisit.planned_on, Outlet.code)).all()
+    by_day: defaultdict[date, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_day[row.planned_on].append(row)
+    owing = _owing(reader, month, rep_id, today)
+    return RepCalendar(_weeks(month, by_day), _unplaced(owing, rows, today), sum(owed for _, _, owed in owing), len(rows))
+
+
+def _weeks(month: Month, by_day: defaultdict[date, list[Any]]) -> list[list[CalendarDay]]:
+    years = working_years()
+    first = month.first_day - timedelta(days=month.first_day.weekday())
+    count = ((month.last_day - first).days // WEEK + 1) * WEEK
+    days = [_day(first + timedelta(days=step), month, years, by_day) for step in range(count)]
+    return [days[start : start + WEEK] for start in range(0, count, WEEK)]
+
+
+def _day(on: date, month: Month, years: dict[int, WorkingYear], by_day: defaultdict[date, list[Any]]) -> CalendarDay:
+    is_working, is_in_month = is_working_day(on, years), Month.of_date(on) == month
+    word = "" if is_working == (on.weekday() < 5) else "on" if is_working else "off"
+    return CalendarDay(on, is_in_month, is_working, word, by_day[on] if is_in_month else [])
+
+
+def _owing(reader: Person, month: Month, rep_id: str, today: date) -> list[tuple[Any, int, int]]:
+    """(outlet, visits that count in the month, visits owed) of outlets that owe any; none for a month that is over, which is judged."""
+    if month < Month.of_date(today):
+        return []
+    columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.outlet_class, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
+    row_of_month = (OutletMonth.outlet_id == Outlet.id) & (OutletMonth.month == str(month))
+    query = select(*columns, OutletMonth.counted).outerjoin(OutletMonth, row_of_month).where(Outlet.id.in_(own_outlet_ids(rep_id, today)))
+    outlets = db.session.execute(query.where(is_visible(reader, today)).order_by(Outlet.code)).all()
+    classes, policy = classes_on(month.first_day, [one.id for one in outlets]), policy_of(month)
+    found = []
+    for one in outlets:
+        letter = classes.get(one.id, one.outlet_class)
+        owed = visits_owed(letter, one.approved_on, one.account_made_on, one.churned_on, month, policy)
+        if owed:
+            found.append((one, one.counted or 0, owed))
+    return found
+
+
+def _unplaced(owing: list[tuple[Any, int, int]], planned: Any, today: date) -> list[Unplaced]:
+    """What is owed less what is done or had its day, and less the days to come: a day that passed in vain is moved, not set anew."""
+    ahead: defaultdict[str, int] = defaultdict(int)
+    had: defaultdict[str, int] = defaultdict(int)
+    for row in planned:
+        (had if row.is_on_day or row.planned_on < today else ahead)[row.outlet_id] += 1
+    left = [(one, owed - max(counted, had[one.id]) - ahead[one.id]) for one, counted, owed in owing]
+    return [Unplaced(one.id, one.code, one.name, one.outlet_class, count) for one, count in left if count > 0]

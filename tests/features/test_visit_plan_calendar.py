@@ -1,0 +1,130 @@
+"""A rep's month as a calendar: what stands where, what has no day, moving by form, who may not (RULEBOOK §4)."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from server.clock import now, today
+from server.db import db
+from server.domain.months import Month
+from server.people.models import Person
+from server.policy.calendar_actions import set_day
+from server.visits.plan_actions import plan_visit
+from server.visits.plan_calendar import anchor, rep_calendar
+from server.visits.plan_models import PlannedVisit
+from tests.features.browsing import console, untranslated
+from tests.features.conftest import add_visit, noon  # noqa: F401
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
+from tests.sync.conftest import Company, company  # noqa: F401
+
+NOVEMBER, NEXT = Month(2026, 11), Month.of_date(today()).next()
+MOST_QUERIES = 13
+
+
+def calendar(reader_id: str, rep_id: str, day: date, month: Month = NOVEMBER):
+    return rep_calendar(db.session.get_one(Person, reader_id), month, rep_id, day)
+
+
+def test_weeks_cover_the_month_and_days_say_what_departs_from_the_week(app, company: Company):
+    with app.app_context():
+        found = calendar(company.supervisor_id, company.rep_id, date(2026, 11, 20), Month(2026, 10))
+        days = [day for week in found.weeks for day in week]
+        assert (days[0].on, days[-1].on, len(days)) == (date(2026, 9, 28), date(2026, 11, 1), 35)
+        words = {day.on.day: day.word for day in days if day.is_in_month and day.word}
+        assert all(word == "off" for day, word in words.items() if day <= 7) and 1 in words
+        assert next(day.on.day for day in days if day.is_in_month and day.is_working) > 4
+
+
+def test_what_has_no_day_is_named_until_it_has_one(app, company: Company, add_visit):
+    with app.app_context():
+        names = lambda day: [(one.outlet_id, one.left) for one in calendar(company.supervisor_id, company.rep_id, day).unplaced]  # noqa: E731
+        second, third = date(2026, 11, 2), date(2026, 11, 3)
+        assert names(second) == [(company.outlet_id, 1), (company.second_outlet_id, 1)]
+        plan_visit(company.outlet_id, third, company.supervisor_id, noon(second))
+        assert names(second) == [(company.second_outlet_id, 1)]
+        # a day that passed in vain stands in the calendar, to be moved
+        assert names(date(2026, 11, 9)) == [(company.second_outlet_id, 1)]
+        add_visit(company.second_outlet_id, company.rep_id, "2026-11-09T01:00:00+00:00", received=noon(date(2026, 11, 9)))
+        assert names(date(2026, 11, 9)) == []
+        assert calendar(company.supervisor_id, company.rep_id, date(2026, 12, 1)).unplaced == []
+
+
+def planned_next(app, company: Company, outlet_id: str = "", day: date | None = None) -> date:
+    day = day or NEXT.first_day
+    with app.app_context():
+        plan_visit(outlet_id or company.outlet_id, day, company.supervisor_id, now())
+    return day
+
+
+def days_of(app, outlet_id: str) -> list[date]:
+    with app.app_context():
+        return list(db.session.scalars(db.select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == outlet_id)))
+
+
+def test_a_supervisor_moves_a_visit_from_the_calendar_and_lands_at_it(app, company: Company):
+    day, boss = planned_next(app, company), console(app, "boss")
+    page = boss.get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+    action = re.search(r'action="([^"]*/move[^"]*)"', page)[1].replace("&amp;", "&")
+    assert 'draggable="true"' in page and f'data-day="{NEXT.last_day}"' in page and "js/plan.js" in page
+    answer = boss.post(action, data={"planned_on": str(NEXT.last_day)})
+    assert answer.headers["Location"] == f"/visit-plans?month={NEXT}&rep={company.rep_id}#{anchor(company.outlet_id, NEXT.last_day)}"
+    page = boss.get(answer.headers["Location"]).text
+    assert f'id="{anchor(company.outlet_id, NEXT.last_day)}"' in page and f'id="{anchor(company.outlet_id, day)}"' not in page
+    assert days_of(app, company.outlet_id) == [NEXT.last_day]
+
+
+def test_a_visit_without_a_day_gets_one_from_the_tray(app, company: Company):
+    boss = console(app, "boss")
+    tray = boss.get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text.split("没排进去")[1]
+    assert "网点 CD-1" in tray and "还差 1 次" in tray
+    answer = boss.post(f"/visit-plans?rep={company.rep_id}", data={"outlet_id": company.outlet_id, "planned_on": str(NEXT.first_day)})
+    assert answer.headers["Location"].endswith(f"&rep={company.rep_id}#{anchor(company.outlet_id, NEXT.first_day)}")
+    assert "网点 CD-1" not in boss.get(answer.headers["Location"]).text.split("没排进去")[1]
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2001-01-01"])
+def test_a_day_with_a_fault_moves_nothing_and_the_calendar_says_why(app, company: Company, typed):
+    day, boss = planned_next(app, company), console(app, "boss")
+    answer = boss.post(f"/visit-plans/{company.outlet_id}/{day}/move?month={NEXT}&rep={company.rep_id}", data={"planned_on": typed})
+    assert answer.status_code == 422 and 'class="err"' in answer.text and 'class="cal"' in answer.text
+    gone = boss.post(f"/visit-plans/{company.outlet_id}/{NEXT.last_day}/move", data={"planned_on": str(day)})
+    assert gone.status_code == 409
+    assert days_of(app, company.outlet_id) == [day]
+
+
+def test_who_may_move_visits(app, company: Company, staff: Staff):
+    day = planned_next(app, company)
+    address, words = f"/visit-plans/{company.outlet_id}/{day}/move", {"planned_on": str(NEXT.last_day)}
+    for login, status in (("rep1", 403), ("chief", 403), ("ops", 403), ("payer", 403), ("farboss", 404)):
+        assert console(app, login).post(address, data=words).status_code == status
+    assert console(app, "boss").post(f"/visit-plans/{company.outlet_id}/nothing/move", data=words).status_code == 404
+    assert days_of(app, company.outlet_id) == [day]
+
+
+def test_a_rep_reads_the_own_calendar_and_no_other(app, company: Company, staff: Staff):
+    planned_next(app, company)
+    page = console(app, "rep1").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+    assert "网点 CD-1" in page and "/move" not in page and "draggable" not in page
+    assert "网点 CD-1" not in console(app, "rep2").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+    assert "网点 CD-1" not in console(app, "farboss").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+
+
+def test_the_calendar_takes_few_queries_and_has_english(app, company: Company):
+    planned_next(app, company)
+    boss, address = console(app, "boss", "en"), f"/visit-plans?month={NEXT}&rep={company.rep_id}"
+    with statements(app) as asked:
+        page = boss.get(address).text
+    assert untranslated(page) == []
+    assert len(asked) <= MOST_QUERIES, asked
+    listed = boss.get(f"{address}&view=list").text
+    assert 'class="cal"' not in listed and untranslated(listed) == []
+
+
+def test_a_holiday_is_named(app, company: Company):
+    day = next(day for day in (NEXT.first_day + timedelta(days=step) for step in range(7)) if day.weekday() == 2)
+    with app.app_context():
+        set_day(day, False, "放假", company.supervisor_id, now())
+    page = console(app, "boss").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+    assert "放假" in page.split(f'datetime="{day}"')[1].split("</header>")[0]

@@ -51,16 +51,17 @@ def plan_table(reader: Person, month: Month, chosen: WorkFilter, after: str, tod
     """A page of a month's plan, most falling volume first."""
     columns: list[Any] = [PlannedTraining.outlet_id, PlannedTraining.outlet_class, PlannedTraining.volume_change_yuan]
     columns += [PlannedTraining.planned_on, PlannedTraining.place, Outlet.name.label("outlet"), Person.name.label("rep")]
-    query = _planned(reader, month, chosen, today).with_only_columns(*columns, _trained_in(month).label("training_id"))
+    query = listed_plan(reader, month, chosen, today).with_only_columns(*columns, trained_in(month).label("training_id"))
     query = with_rep(query, today)
     order = [PlannedTraining.volume_change_yuan, PlannedTraining.outlet_id]
     found = list(db.session.execute(one_page(query, order, _plan_key(after))))
     rows, next_key = cut(found, lambda row: [str(row.volume_change_yuan), row.outlet_id])
-    count, done = db.session.execute(select(rows_up_to(_planned(reader, month, chosen, today)), _trained(reader, month, chosen, today))).one()
+    count, done = db.session.execute(select(rows_up_to(listed_plan(reader, month, chosen, today)), _trained(reader, month, chosen, today))).one()
     return PlanTable(rows, count, done, next_key)
 
 
-def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
+def listed_plan(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
+    """A select of the month's planned trainings within reach that the filter names, joined with `Outlet`."""
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
     return at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
@@ -68,7 +69,7 @@ def _planned(reader: Person, month: Month, chosen: WorkFilter, today: date) -> A
 
 def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
     """How many planned outlets were trained in the month."""
-    return rows_up_to(_planned(reader, month, chosen, today).where(_trained_in(month).is_not(None)))
+    return rows_up_to(listed_plan(reader, month, chosen, today).where(trained_in(month).is_not(None)))
 
 
 def _counts_in(month: Month) -> ColumnElement[bool]:
@@ -76,7 +77,7 @@ def _counts_in(month: Month) -> ColumnElement[bool]:
     return Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
 
 
-def _trained_in(month: Month) -> Any:
+def trained_in(month: Month) -> Any:
     """The first training of the planned outlet in the month, that of a new customer aside."""
     held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, _counts_in(month))
     return held.order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
@@ -129,5 +130,5 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
         return []
     month = Month.of_date(today)
     query = select(func.count()).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), _trained_in(month).is_(None))
+    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), trained_in(month).is_(None))
     return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN), gettext("计划内还没有培训的网点"), "warm", PLAN)]

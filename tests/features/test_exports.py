@@ -15,6 +15,7 @@ from server.audit.models import AuditRow
 from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
 from server.db import db
+from server.domain.months import Month
 from server.findings.actions import Proposal, propose_findings
 from server.followups.actions import Registered, register_follow_up
 from server.jobs.nightly import run_nightly
@@ -24,6 +25,8 @@ from server.outlets.models import Outlet
 from server.reports import listing
 from server.reports.csv_rows import kept_as_text
 from server.reports.lists import LISTS
+from server.training.actions import Arrangement, arrange_training, plan_outlet
+from server.visits.plan_actions import plan_visit
 from sync.ids import uuid7
 from tests.features.browsing import CJK, console
 from tests.features.conftest import add_visit  # noqa: F401
@@ -179,6 +182,8 @@ def test_every_list_is_exported_in_both_languages_with_few_queries(app, company:
         register_follow_up(Registered(uuid7(), outlet_id, "公示牌坏了", "rep", 3, now()), company.rep_id, now())
         propose_findings([Proposal("k", "missed_visit", "2026-10", company.rep_id, outlet_id, Decimal("30"), "-", (("outlet", outlet_id),))], now())
         db.session.commit()
+        plan_visit(outlet_id, day, staff.ids["boss"], now())
+        plan_outlet(Month.of_date(day), outlet_id, staff.ids["boss"], now())
         run_nightly(date(2026, 12, 2), now())
     with statements(app) as asked:
         with app.app_context():
@@ -192,3 +197,38 @@ def test_every_list_is_exported_in_both_languages_with_few_queries(app, company:
             titles = [CJK.search(title) for title in (rows[0] if rows else {})]
             assert not any(titles), name
             assert len(set(map(str, (column.title for column in listed.columns)))) == len(listed.columns), name
+
+
+def test_the_plan_of_visits_is_exported_by_month_and_rep(app, company: Company, staff: Staff):
+    month = Month.of_date(today()).next()
+    with app.app_context():
+        plan_visit(company.outlet_id, month.first_day, company.supervisor_id, now())
+        plan_visit(staff.far_outlet_id, month.last_day, staff.ids["farboss"], now())
+    client = console(app, "chief")
+    for query, days in ((f"month={month}", [month.first_day, month.last_day]), (f"month={month}&rep={company.rep_id}", [month.first_day]), ("", [])):
+        assert [row["日期"] for row in csv_rows(client.get(f"/exports/visit-plan.csv?{query}"))] == [str(day) for day in days]
+    head, first = sheet_rows(client.get(f"/exports/visit-plan.xlsx?month={month}"))[:2]
+    assert dict(zip(head, first, strict=True)) == {
+        **{"日期": month.first_day, "编号": "CD-1", "网点": "网点 CD-1", "区域": "城东区域"},
+        **{"类型": "C", "片区负责人": "赵广田", "状态": "待巡检"},
+    }
+    assert csv_rows(console(app, "rep2").get(f"/exports/visit-plan.csv?month={month}")) == []
+    assert f"/exports/visit-plan.xlsx?month={month}" in client.get(f"/visit-plans?month={month}").text
+    assert f"/exports/visit-plan.csv?month={month}&amp;rep={company.rep_id}" in client.get(f"/visit-plans?month={month}&rep={company.rep_id}").text
+    assert client.get("/exports/visit-plan.csv?month=x").status_code == 422
+
+
+def test_the_plan_of_trainings_is_exported_by_month(app, company: Company, staff: Staff):
+    month = Month.of_date(today()).next()
+    with app.app_context():
+        for outlet_id, boss in ((company.outlet_id, "boss"), (staff.far_outlet_id, "farboss")):
+            plan_outlet(month, outlet_id, staff.ids[boss], now())
+        arrange_training(month, company.outlet_id, Arrangement(month.last_day, "=门店", "开户"), company.supervisor_id, now())
+    client = console(app, "boss")
+    [row] = csv_rows(client.get(f"/exports/training-plan.csv?month={month}"))
+    assert (row["月份"], row["编号"], row["培训日期"], row["培训地点"], row["已培训"]) == (f"{month}\t", "CD-1", str(month.last_day), "'=门店", "否")
+    assert csv_rows(client.get("/exports/training-plan.csv")) == csv_rows(console(app, "rep2").get(f"/exports/training-plan.csv?month={month}")) == []
+    assert len(csv_rows(console(app, "chief").get(f"/exports/training-plan.csv?month={month}"))) == 2
+    head, first = sheet_rows(client.get(f"/exports/training-plan.xlsx?month={month}"))[:2]
+    assert (first[head.index("培训日期")], first[head.index("培训地点")]) == (month.last_day, "=门店")
+    assert f"/exports/training-plan.xlsx?month={month}" in client.get(f"/trainings?month={month}").text

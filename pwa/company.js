@@ -9,7 +9,7 @@ import { documentsOf, openReplica } from "./db/replica.js";
 import { isComplete, questionsOf } from "./rules/checklist.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
 import { policyOn } from "./rules/policy.js";
-import { standingOf } from "./standing.js";
+import { standingOf, standsInFor } from "./standing.js";
 
 /**
  * @typedef {object} Company
@@ -17,7 +17,7 @@ import { standingOf } from "./standing.js";
  * @property {string} today Shanghai date
  * @property {string} month
  * @property {{id: string, name: string}[]} regions
- * @property {any[]} outlets own ones, those found here and not sent yet too, each with its `standing`
+ * @property {any[]} outlets own ones, those found here and not sent yet too, and those of somebody on leave, each with its `standing` and `standsInFor` (a name, or "")
  * @property {Map<string, any>} outletById
  * @property {any[]} visits newest first
  * @property {import("./db/overlay_work.js").Work} work complaints, materials, trainings, churn cases
@@ -84,6 +84,7 @@ export async function readCompany(session, now = new Date()) {
   const policy = policyOf(firstDay(month));
   for (const outlet of outlets) {
     const days = (planned.get(outlet.id) ?? []).map((one) => one.planned_on);
+    outlet.standsInFor = standsInFor(outlet, person, today);
     outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy, days);
   }
   return {

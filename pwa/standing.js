@@ -42,10 +42,23 @@ export function onlyPhotosMissing(visit) {
   return !visit.counts && visit.reasons.length > 0 && visit.reasons.every((/** @type {string} */ code) => code === "photos_pending");
 }
 
-/** Done and owed of each class. @param {any[]} outlets @returns {{letter: string, done: number, owed: number}[]} */
+/** Whose outlet this is, where the person stands in for somebody on leave today; "" for an own one.
+ * @param {{rep_id?: string | null}} outlet @param {any} person @param {string} today @returns {string} */
+export function standsInFor(outlet, person, today) {
+  const leaves = person.stands_in ?? [];
+  const leave = leaves.find((/** @type {any} */ one) => one.rep_id === outlet.rep_id && one.starts_on <= today && today <= one.ends_on);
+  return leave?.rep_name ?? "";
+}
+
+/** Those for which the person answers: what is made elsewhere, for somebody on leave, brings them nothing. @param {any[]} outlets */
+export function ownOutlets(outlets) {
+  return outlets.filter((outlet) => !outlet.standsInFor);
+}
+
+/** Done and owed of each class, at own outlets. @param {any[]} outlets @returns {{letter: string, done: number, owed: number}[]} */
 export function progressByClass(outlets) {
   return ["A", "B", "C"].map((letter) => {
-    const own = outlets.filter((outlet) => outlet.standing.outletClass === letter);
+    const own = ownOutlets(outlets).filter((outlet) => outlet.standing.outletClass === letter);
     const sum = (/** @type {(standing: Standing) => number} */ take) => own.reduce((total, outlet) => total + take(outlet.standing), 0);
     return { letter, done: sum((s) => Math.min(s.counted + s.waiting, s.owed)), owed: sum((s) => s.owed) };
   });

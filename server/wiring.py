@@ -23,6 +23,7 @@ from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
 from server.intake.documents import live_verdicts, verdict_documents
 from server.jobs.due_dates import recount_due_dates
+from server.leaves.documents import substitutions
 from server.materials.actions import end_late_ownership
 from server.materials.documents import live_material_requests, material_request_documents
 from server.materials.moving import move_requests
@@ -36,7 +37,7 @@ from server.payroll.close_checks import check_readers
 from server.payroll.documents import live_wage_sheets, wage_sheet_documents
 from server.payroll.kind_actions import finding_kinds, own_finding_kinds
 from server.people import phone_routes
-from server.people.documents import live_people, live_regions, person_documents, region_documents
+from server.people.documents import live_people, live_regions, part_readers, person_documents, region_documents
 from server.policy.actions import closed_readers
 from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
@@ -93,6 +94,7 @@ def listen() -> None:
     check_readers[:] = [unsent_phones]
     closed_readers[:] = [newest_closed]
     calendar_listeners[:] = [recount_due_dates]
+    part_readers["stands_in"] = substitutions
     kind_readers[:] = [finding_kinds]
     own_kind_readers[:] = [own_finding_kinds]
 

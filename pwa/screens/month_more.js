@@ -3,6 +3,7 @@
 import { trainingPlan } from "../db/overlay_work.js";
 import { t } from "../i18n/index.js";
 import { oneMoreCustomer } from "../rules/new_customer_bonus.js";
+import { ownOutlets } from "../standing.js";
 import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -18,7 +19,7 @@ export function moreSection(company, sheet) {
 
 /** What is missing of the plan of visits; an upheld miss has lost its award. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
 function visitsRow(company, policy) {
-  const standings = company.outlets.map((outlet) => outlet.standing);
+  const standings = ownOutlets(company.outlets).map((outlet) => outlet.standing);
   const owed = standings.reduce((sum, { owed }) => sum + owed, 0);
   const left = standings.reduce((sum, { owed, counted, waiting }) => sum + Math.max(0, owed - counted - waiting), 0);
   if (!left || hasUpheldMiss(company)) return nothing;
@@ -32,8 +33,10 @@ function hasUpheldMiss({ findings, month }) {
 }
 
 /** @param {Company} company @param {import("../rules/policy.js").Policy} policy */
-function trainingsRow({ work, month }, policy) {
-  const { planned, left } = trainingPlan(work, month);
+function trainingsRow({ work, month, outlets }, policy) {
+  const own = new Set(ownOutlets(outlets).map((outlet) => outlet.id));
+  const plan = trainingPlan(work, month);
+  const [planned, left] = [plan.planned, plan.left].map((rows) => rows.filter((one) => own.has(one.outlet_id)));
   if (!left.length) return nothing;
   const text = t("month.more.trainings.text", { n: planned.length - left.length, m: planned.length });
   const href = `#/outlets/${left[0].outlet_id}/training`;

@@ -44,7 +44,7 @@ function view(app, outlet, draft, state, capture) {
           <h2 class="outlet-name" translate="no">${outlet.name}</h2>
           <p class="small quiet"><span translate="no">${outlet.address}</span>${away === null ? nothing : html` · <b class="num">${distanceText(away)}</b>`}</p>
           <div class="line one">${classLetter(outlet.outlet_class)}<span class="small quiet">${classReason(outlet, company.policyOf(company.today))}</span></div>
-          <div class="wrap">${standingChip(outlet)} ${fileChip(outlet)}</div>
+          <div class="wrap">${standingChip(outlet)} ${fileChip(outlet)} ${substituteChip(outlet)}</div>
         </div>
         ${quick(app, outlet)}
       </section>
@@ -63,6 +63,11 @@ function begun(draft, company) {
 function standingChip(outlet) {
   const { state, counted, owed } = outlet.standing;
   return chip(state, t(`standing.long.${state}`, { n: counted, m: owed }));
+}
+
+/** Whose outlet it is, while one stands in. @param {any} outlet */
+function substituteChip({ standsInFor }) {
+  return standsInFor ? html`<span class="chip">${t("outlet.stands_in")} <span translate="no">${standsInFor}</span></span>` : nothing;
 }
 
 /** @param {any} outlet */

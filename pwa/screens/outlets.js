@@ -98,7 +98,7 @@ function row(outlet, app) {
   const away = awayM(outlet, app.here);
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     ${classLetter(outlet.standing.outletClass)}
-    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet" translate="no">${outlet.address}</span></span>
+    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet" translate="no">${outlet.address}</span>${outlet.standsInFor ? html`<span class="small quiet">${t("outlet.stands_in")} <span translate="no">${outlet.standsInFor}</span></span>` : nothing}</span>
     <span class="end">${standingText(outlet)}${away === null ? nothing : html`<span class="small quiet num">${distanceText(away)}</span>`}</span>
   </a>`;
 }

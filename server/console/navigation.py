@@ -77,7 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("管理"),
         (
-            Entry("staff.person_list", "people", lazy_gettext("人员"), ("staff.", "regions."), IN_ANY_OFFICE),
+            Entry("staff.person_list", "people", lazy_gettext("人员"), ("staff.", "leaves.", "regions."), IN_ANY_OFFICE),
             Entry("calendar.year_list", "calendar", lazy_gettext("工作日历"), ("calendar.",)),
             Entry("checklists.checklist_list", "ok", lazy_gettext("检查清单"), ("checklists.",), IN_THE_OFFICE),
             Entry("devices.device_list", "phone", lazy_gettext("手机"), ("devices.",), (Role.ADMIN, Role.SUPERVISOR)),

@@ -21,6 +21,7 @@ from server.followups.views import follow_up_tiles
 from server.materials.evidence import material_cards, sees_delivery
 from server.materials.routes import blueprint as materials
 from server.materials.views import material_tiles
+from server.staff.leave_routes import blueprint as leaves
 from server.staff.region_routes import blueprint as regions
 from server.staff.routes import blueprint as staff
 from server.training.evidence import sees_training, training_cards
@@ -41,6 +42,7 @@ WORK_BLUEPRINTS: tuple[Blueprint, ...] = (
     imports,
     checklists,
     staff,
+    leaves,
     regions,
     *REPORT_BLUEPRINTS,
 )

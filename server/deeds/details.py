@@ -20,7 +20,7 @@ from server.transactions.words import KIND_WORDS as TABLE_KINDS
 # ids that say nothing to a reader; the export keeps them
 KEPT_QUIET = {"op_id", "conflict_id", "objection_id", "complaint_id", "delivery_id", "client_id", "import_id"}
 HASHES = ("seal", "sha256")
-PEOPLE = ("successor_id",)
+PEOPLE = ("successor_id", "substitute_id")
 OUTLETS = ("other_id", "kept_id", "outlet_id", "written_to")
 REGIONS = ("region_ids",)
 MOST_LISTED = 8

@@ -20,6 +20,7 @@ from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
 from server.jobs.models import NightlyRun
 from server.jobs.retention import purge_attempts, purge_codes, purge_notices, purge_parts, purge_runs
+from server.leaves.substitutes import refresh_substitutes
 from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
@@ -56,6 +57,11 @@ def _audit_feed(_now: datetime) -> int:
     return audit_feed()
 
 
+def _refresh_substitutes(now: datetime) -> int:
+    """As of the day that it is, when a day that is over is checked again: phones are of today."""
+    return refresh_substitutes(max(now, clock_now()))
+
+
 def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
@@ -64,6 +70,7 @@ def _raise_floor(now: datetime) -> int:
 # today, before the months, since a customer who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
     ("people left", end_due_employments),
+    ("substitutes changed", _refresh_substitutes),
     ("records taken in", run_repairable),
     ("visits flagged", flag_overlooked_visits),
     ("call-backs listed", list_callbacks),

@@ -18,6 +18,7 @@ from server.devices.models import Device, SignInCode
 from server.findings.models import Finding, FindingObjection, FindingStep
 from server.followups.models import FollowUp, FollowUpStep
 from server.intake.models import SyncClient, SyncOp
+from server.leaves.models import Leave
 from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
 from server.outlets.models import Assignment, Outlet, OutletStep
@@ -73,6 +74,8 @@ SECTIONS = (
     Section("roles", "角色", PersonRole, _by(PersonRole.person_id)),
     Section("regions", "区域", PersonRegion, _by(PersonRegion.person_id)),
     Section("breaks", "不在岗的日子", PersonBreak, _by(PersonBreak.person_id)),
+    Section("leaves", "请假", Leave, _by(Leave.person_id)),
+    Section("substitutions", "替人代巡", Leave, _by(Leave.substitute_id), ("note",)),
     Section("devices", "手机", Device, _by(Device.person_id), ("token_hash",)),
     Section("sign_in_codes", "登录码", SignInCode, _by(SignInCode.person_id), ("code_hash",)),
     Section("phone_installations", "手机上的软件", SyncClient, _by(SyncClient.person_id)),

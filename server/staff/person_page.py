@@ -7,6 +7,7 @@ from server.domain.months import Month
 from server.findings.words import STATE_MARKS, kind_words
 from server.findings.words import STATE_WORDS as FINDING_STATES
 from server.language import LANGUAGE_WORDS
+from server.leaves.queries import latest_leaves, may_set_leave
 from server.people.models import Person, Role
 from server.staff.listing import region_names
 from server.staff.person_records import SHOWN_OUTLETS, held_outlets, latest_findings, latest_visits, latest_wages, own_month, own_phones
@@ -30,6 +31,10 @@ def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
         "visits": [(visit, verdict_of(visit), first_reason(visit)) for visit in visits],
         "findings": latest_findings(reader, person),
         "wages": latest_wages(reader, person),
+        "leaves": latest_leaves(person.id) if person.holds(Role.REP) else None,
+        "may_set_leave": may_set_leave(reader, person),
+        "sees_note": reader.id == person.id or may_set_leave(reader, person),
+        "today": today,
         "may_change": reader.holds(Role.ADMIN),
         "first_day": today.isoformat(),
         "faults": {},

@@ -11,6 +11,7 @@ from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.visit_plan import OutletToVisit, VisitPlan, proposed_plan
 from server.domain.working_days import is_working_day
+from server.leaves.queries import days_away
 from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets, own_outlet_ids
 from server.outlets.responsible import responsible_id
@@ -96,7 +97,7 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
     refresh_outlet_months(month, now, outlet_ids)
     first = max(month.first_day, today)
     to_visit = _to_visit(outlet_ids, month)
-    plan = proposed_plan(to_visit, _working_days(first, month), policy_of(month))
+    plan = proposed_plan(to_visit, _working_days(rep_id, first, month), policy_of(month))
     _drop_days_proposed_again(to_visit, plan, month, first)
     _set_days(plan, outlet_ids, (first, month.last_day), {"rep_id": rep_id, "made_by_id": by_id, "made_at": now})
     record_audit(now, by_id, "visit.month_planned", ("person", rep_id), month=str(month), visits=sum(len(day.outlet_ids) for day in plan.days))
@@ -155,10 +156,11 @@ def _visited(outlet_ids: list[str], month: Month) -> defaultdict[str, list[date]
     return found
 
 
-def _working_days(first: date, month: Month) -> list[date]:
-    years = working_years()
+def _working_days(rep_id: str, first: date, month: Month) -> list[date]:
+    """The days left of the month on which the rep works: leave is none of them."""
+    years, away = working_years(), days_away(rep_id, first, month.last_day)
     days = (first + timedelta(days=step) for step in range((month.last_day - first).days + 1))
-    return [day for day in days if is_working_day(day, years)]
+    return [day for day in days if is_working_day(day, years) and day not in away]
 
 
 def _check_day(planned_on: date, now: datetime) -> None:

@@ -11,6 +11,7 @@ from server.db import db
 from server.domain.months import Month
 from server.domain.visit_frequency import visits_owed
 from server.domain.working_days import WorkingYear, is_working_day
+from server.leaves.queries import leaves_of
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible, own_outlet_ids
 from server.outlets.responsible import classes_on
@@ -25,13 +26,15 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """A day and what is planned on it; `word` names what departs from Monday to Friday: a holiday (`off`), a day worked instead (`on`)."""
+    """A day and what is planned on it; `word` names what departs from Monday to Friday: a holiday (`off`), a day worked instead (`on`).
+    `leave` is the rep's leave of that day, or None."""
 
     on: date
     is_in_month: bool
     is_working: bool
     word: str
     visits: list[Any]
+    leave: Any
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,13 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class RepCalendar:
-    """Weeks from Monday to Sunday that cover the month, each of seven days."""
+    """Weeks from Monday to Sunday that cover the month, each of seven days. `on_leave` are visits to come, planned for days of leave."""
 
     weeks: list[list[CalendarDay]]
     unplaced: list[Unplaced]
-    owed: int
     planned: int
+    leaves: list[Any]
+    on_leave: list[Any]
 
 
 def anchor(outlet_id: str, planned_on: date) -> str:
@@ -66,22 +70,26 @@ def rep_calendar(reader: Person, month: Month, rep_id: str, today: date) -> RepC
     by_day: defaultdict[date, list[Any]] = defaultdict(list)
     for row in rows:
         by_day[row.planned_on].append(row)
-    owing = _owing(reader, month, rep_id, today)
-    return RepCalendar(_weeks(month, by_day), _unplaced(owing, rows, today), sum(owed for _, _, owed in owing), len(rows))
+    leaves = leaves_of(rep_id, month.first_day, month.last_day)
+    weeks = _weeks(month, by_day, leaves)
+    days = [day for week in weeks for day in week if day.leave and day.is_in_month and day.on >= today]
+    on_leave = [row for day in days for row in day.visits if not row.is_on_day]
+    return RepCalendar(weeks, _unplaced(_owing(reader, month, rep_id, today), rows, today), len(rows), leaves, on_leave)
 
 
-def _weeks(month: Month, by_day: defaultdict[date, list[Any]]) -> list[list[CalendarDay]]:
+def _weeks(month: Month, by_day: defaultdict[date, list[Any]], leaves: list[Any]) -> list[list[CalendarDay]]:
     years = working_years()
     first = month.first_day - timedelta(days=month.first_day.weekday())
     count = ((month.last_day - first).days // WEEK + 1) * WEEK
-    days = [_day(first + timedelta(days=step), month, years, by_day) for step in range(count)]
+    days = [_day(first + timedelta(days=step), month, years, by_day, leaves) for step in range(count)]
     return [days[start : start + WEEK] for start in range(0, count, WEEK)]
 
 
-def _day(on: date, month: Month, years: dict[int, WorkingYear], by_day: defaultdict[date, list[Any]]) -> CalendarDay:
+def _day(on: date, month: Month, years: dict[int, WorkingYear], by_day: defaultdict[date, list[Any]], leaves: list[Any]) -> CalendarDay:
     is_working, is_in_month = is_working_day(on, years), Month.of_date(on) == month
     word = "" if is_working == (on.weekday() < 5) else "on" if is_working else "off"
-    return CalendarDay(on, is_in_month, is_working, word, by_day[on] if is_in_month else [])
+    leave = next((one for one in leaves if one.starts_on <= on <= one.ends_on), None)
+    return CalendarDay(on, is_in_month, is_working, word, by_day[on] if is_in_month else [], leave)
 
 
 def _owing(reader: Person, month: Month, rep_id: str, today: date) -> list[tuple[Any, int, int]]:

@@ -155,6 +155,7 @@ def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
         "state_of": plan_views.state_of,
         "state_words": plan_views.STATE_WORDS,
         "can_plan": reader.holds(Role.SUPERVISOR) and month >= Month.of_date(today()),
+        "can_set_leave": reader.holds(Role.SUPERVISOR, Role.MANAGER),
         "faults": faults,
     }
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { placeOf } from "../../pwa/router.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 import { fencePlaces, HEIGHT, WIDTH } from "../../pwa/ui/fence_places.js";
-import { dueOutlets, progressByClass, standingOf } from "../../pwa/standing.js";
+import { dueOutlets, ownOutlets, progressByClass, standingOf, standsInFor } from "../../pwa/standing.js";
 
 const MONTH = "2026-11";
 const TODAY = "2026-11-24";
@@ -109,4 +109,19 @@ test("the drawing is to scale inside the fence and far outside", () => {
     assert.ok(Math.abs(Math.hypot(phone.x - shop.x, phone.y - shop.y) - away * scale) < 1, String(away));
     for (const { x, y } of [shop, phone]) assert.ok(x > 0 && x < WIDTH && y > 0 && y < HEIGHT, String(away));
   }
+});
+
+test("an outlet is held for somebody on leave on the days of the leave only, and brings nothing here", () => {
+  const leave = { rep_id: "away", rep_name: "赵广田", starts_on: "2026-11-23", ends_on: "2026-11-25" };
+  const person = { stands_in: [leave] };
+  const names = ["2026-11-22", "2026-11-23", "2026-11-25", "2026-11-26"].map((day) => standsInFor({ rep_id: "away" }, person, day));
+  assert.deepEqual(names, ["", "赵广田", "赵广田", ""]);
+  assert.deepEqual([standsInFor({ rep_id: "me" }, person, TODAY), standsInFor({ rep_id: "away" }, {}, TODAY)], ["", ""]);
+  const outlets = ["", "赵广田"].map((standsInFor) => {
+    const one = outlet("C", { standsInFor });
+    return { ...one, standing: standingOf(one, [], MONTH, TODAY, POLICY_DEFAULTS) };
+  });
+  assert.equal(ownOutlets(outlets).length, 1);
+  assert.deepEqual(progressByClass(outlets)[2], { letter: "C", done: 0, owed: 1 });
+  assert.equal(dueOutlets(outlets, null).length, 2);
 });

@@ -57,6 +57,7 @@ export const day = {
   "file.approved": "File approved",
   "file.archived": "File archived",
   outlet: "Outlet",
+  "outlet.stands_in": "For",
   "outlet.gone": "This outlet is no longer on this phone",
   "outlet.gone.text": "It may be another rep's now. Your visits are not lost.",
   navigate: "Navigate",

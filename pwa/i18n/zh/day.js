@@ -57,6 +57,7 @@ export const day = {
   "file.approved": "资料已审核",
   "file.archived": "资料已归档",
   outlet: "网点",
+  "outlet.stands_in": "代",
   "outlet.gone": "这个网点不在这台手机上了",
   "outlet.gone.text": "可能已经分给别人。你存的巡检不会丢。",
   navigate: "导航",

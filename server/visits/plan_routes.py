@@ -141,14 +141,15 @@ def _allow(region_id: str) -> None:
 
 def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
     reader, month, rep_id = current_person(), chosen_month(request.args.get("month", "")), request.args.get("rep", "")
-    is_calendar = bool(rep_id) and request.args.get("view", "") != "list"
+    reps = reps_in_reach(reader)
+    is_calendar = rep_id in {rep.id for rep in reps} and request.args.get("view", "") != "list"
     return {
         "calendar": plan_calendar.rep_calendar(reader, month, rep_id, today()) if is_calendar else None,
         "anchor": plan_calendar.anchor,
         "month": month,
         "strip": month_strip(month, reaches_next=True),
         "rep_id": rep_id,
-        "reps": reps_in_reach(reader),
+        "reps": reps,
         "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today()),
         "today": today(),
         "this_month": Month.of_date(today()),

@@ -227,6 +227,8 @@ def test_who_may_set_and_end_leave(app, company: Company, staff: Staff):
         leave_id = keep_leave(company, today(), today())
     place = f"/people/{company.rep_id}/leaves"
     later = words(company, today() + 9 * ONE_DAY, today() + 9 * ONE_DAY)
+    for login, sees in (("boss", True), ("ops", True), ("rep1", True), ("rep2", False), ("farboss", False)):
+        assert ("由人代巡" in console(app, login).get(f"/visit-plans?rep={company.rep_id}").text) == sees, login
     for login, status in (("rep1", 403), ("ops", 403), ("payer", 403), ("clerk", 403), ("root", 403), ("farboss", 404)):
         client = console(app, login)
         assert (client.get(f"{place}/new").status_code, client.post(place, data=later).status_code) == (status, status), login

@@ -5,7 +5,7 @@ import { listDrafts } from "../db/capture.js";
 import { t } from "../i18n/index.js";
 import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
-import { awayM, dueOutlets, progressByClass, routeToday } from "../standing.js";
+import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
 import { banner, empty, icon, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
@@ -89,13 +89,14 @@ function body(app, due, route, state) {
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   const way = route.legs.length || route.visited.length ? routeSection(app, route) : nothing;
-  return html`${due.length ? rescueSection(app, due, fine, route) : allDone(company)} ${clocksSection(app, state)} ${way}`;
+  const own = ownOutlets(due);
+  return html`${own.length ? rescueSection(app, own, fine, route) : allDone(company)} ${clocksSection(app, state)} ${way}`;
 }
 
 /** @param {import("../company.js").Company} company */
 function allDone(company) {
-  const owed = company.outlets.reduce((sum, outlet) => sum + outlet.standing.owed, 0);
-  const waiting = company.outlets.reduce((sum, outlet) => sum + outlet.standing.waiting, 0);
+  const owed = ownOutlets(company.outlets).reduce((sum, outlet) => sum + outlet.standing.owed, 0);
+  const waiting = ownOutlets(company.outlets).reduce((sum, outlet) => sum + outlet.standing.waiting, 0);
   if (!owed) return empty("check", "today.none_owed");
   return empty("check", "today.all_done", t(waiting ? "today.all_done.waiting" : "today.all_done.counted", { n: owed, m: waiting }));
 }

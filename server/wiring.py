@@ -45,7 +45,7 @@ from server.training.documents import live_planned_trainings, live_trainings, pl
 from server.training.moving import move_trainings
 from server.transactions.documents import live_outlet_volumes, outlet_volume_documents
 from server.transactions.moving import move_transfers
-from server.visits import photo_routes
+from server.visits import phone_photo_routes, photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
 from server.visits.models import OutletMonth
@@ -101,7 +101,7 @@ def listen() -> None:
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:
     """Phones first (bearer tokens, so no CSRF token), then the console."""
-    for phone_blueprint in (phone_routes.blueprint, intake_routes.blueprint, tus_routes.blueprint):
+    for phone_blueprint in (phone_routes.blueprint, intake_routes.blueprint, tus_routes.blueprint, phone_photo_routes.blueprint):
         csrf.exempt(phone_blueprint)
         app.register_blueprint(phone_blueprint)
     app.register_blueprint(photo_routes.blueprint)

@@ -14,6 +14,8 @@ import { classReason, fileSection } from "./outlet_file.js";
 import { fileWay } from "./outlet_file_way.js";
 import { historySection } from "./outlet_history.js";
 import { volumeSection } from "./outlet_volume.js";
+import { photosSection, picturesOf } from "./past_photos.js";
+import { newestPhotos } from "./photo_lists.js";
 import { plannedWords } from "./today_lists.js";
 import { takeDownSection, workSection } from "./outlet_work.js";
 
@@ -21,11 +23,13 @@ import { takeDownSection, workSection } from "./outlet_work.js";
 export async function outletScreen(app, { outletId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const draft = await loadDraft(capture, draftKey(outletId));
+  const pictures = await picturesOf(app);
   const state = { isHistoryLong: false, error: "", isSaving: false };
   const outlet = () => app.company?.outletById.get(outletId);
   return {
     title: () => outlet()?.name ?? t("outlet"),
-    view: () => (outlet() ? view(app, outlet(), draft, state, capture) : gone()),
+    view: () => (outlet() ? view(app, outlet(), draft, state, capture, pictures) : gone()),
+    close: pictures.close,
   };
 }
 
@@ -33,8 +37,8 @@ function gone() {
   return html`${topbar(t("outlet"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean, error: string, isSaving: boolean}} state @param {any} capture */
-function view(app, outlet, draft, state, capture) {
+/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean, error: string, isSaving: boolean}} state @param {any} capture @param {import("../ui/past_pictures.js").PastPictures} pictures */
+function view(app, outlet, draft, state, capture, pictures) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const away = awayM(outlet, app.here);
   return html`${topbar(t("outlet"), { back: "#/outlets" })}
@@ -48,7 +52,7 @@ function view(app, outlet, draft, state, capture) {
         </div>
         ${quick(app, outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${photosSection(pictures, newestPhotos(outlet, company.visits))} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }

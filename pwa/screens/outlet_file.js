@@ -29,8 +29,6 @@ const OWN_WORDS = new Set([
   "field.are_materials_complete",
   "field.are_materials_placed_right",
   "field.is_tidy",
-  "field.storefront_photo",
-  "field.counter_photo",
 ]);
 
 /** @param {import("../forms/outlet_fields.js").Cashier} cashier */
@@ -64,8 +62,6 @@ export function fileSection(outlet) {
     ["field.are_materials_complete", yesNoText(outlet.are_materials_complete)],
     ["field.are_materials_placed_right", yesNoText(outlet.are_materials_placed_right)],
     ["field.is_tidy", yesNoText(outlet.is_tidy)],
-    ["field.storefront_photo", outlet.storefront_photo ? t("file.photo.there") : ""],
-    ["field.counter_photo", outlet.counter_photo ? t("file.photo.there") : ""],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
   return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2>${outlet.refused ? nothing : html`<a class="more" href="#/outlets/${outlet.id}/file" data-testid="edit-file">${t("change")}</a>`}</div>
     <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate=${OWN_WORDS.has(key) ? nothing : "no"}>${value}</dd></div>`)}</dl></div></section>`;

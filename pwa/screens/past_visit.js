@@ -10,6 +10,8 @@ import { banner, chip, empty, icon, journey, shape, topbar } from "../ui/parts.j
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { answerWords, choiceOf } from "./checklist_words.js";
 import { reasonWords, verdictWords, visitState } from "./outlet_history.js";
+import { photosSection, picturesOf } from "./past_photos.js";
+import { photosOfVisit } from "./photo_lists.js";
 import { fateOf, problemWords } from "./sync_words.js";
 import { flagsCard } from "./visit_flags.js";
 
@@ -18,15 +20,16 @@ export async function pastVisitScreen(app, { visitId }) {
   const find = () => app.company?.visits.find((visit) => visit.id === visitId);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const isHere = (await savedVisit(capture, visitId)) !== null;
-  return { title: () => t("visit"), view: () => (find() ? view(app, find(), isHere) : gone()) };
+  const pictures = await picturesOf(app);
+  return { title: () => t("visit"), view: () => (find() ? view(app, find(), isHere, pictures) : gone()), close: pictures.close };
 }
 
 function gone() {
   return html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "past_visit.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} visit @param {boolean} isHere whether this phone still has the record as it was saved */
-function view(app, visit, isHere) {
+/** @param {import("../app.js").App} app @param {any} visit @param {boolean} isHere whether this phone still has the record as it was saved @param {import("../ui/past_pictures.js").PastPictures} pictures */
+function view(app, visit, isHere, pictures) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const outlet = company.outletById.get(visit.outlet_id);
   const row = company.outbox.find((one) => one.entity.id === visit.id);
@@ -42,10 +45,10 @@ function view(app, visit, isHere) {
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(visit.checked_in_at), to: businessTime(visit.checked_out_at) })}</dd></div>
         <div><dt>${t("past_visit.distance")}</dt><dd class="num">${visit.distance_m === null ? "—" : distanceText(visit.distance_m)}</dd></div>
-        <div><dt>${t("past_visit.photos")}</dt><dd class="num">${visit.photos.length}</dd></div>
         ${visit.presence_reason ? html`<div><dt>${t("past_visit.presence")}</dt><dd>${t(`presence.${visit.presence_reason}`)}</dd></div>` : nothing}
         <div><dt>${t("past_visit.signer")}</dt><dd translate="no">${visit.signer_name ?? "—"}</dd></div>
       </dl></div>
+      ${photosSection(pictures, photosOfVisit(visit))}
       <section class="section"><h2>${t("past_visit.checklist")}</h2><div class="card flush">${visit.checklist.map((/** @type {any} */ one) => answerRow(company, visit, one))}</div></section>
       ${visit.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${visit.condition}</p></div>` : nothing}
       ${visit.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${visit.handling}</p></div>` : nothing}

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from server.db import db
 from server.feed.clock import membership_under_way
@@ -34,6 +34,11 @@ def ever_held_scope(person_id: str, scope_ids: set[str]) -> bool:
         return True
     query = select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.scope_id.in_(scope_ids)).limit(1)
     return db.session.scalar(query) is not None
+
+
+def held_scopes(person_id: str) -> Select[str]:
+    """A select of the scopes that the person holds."""
+    return select(ScopeMember.scope_id).where(ScopeMember.person_id == person_id, ScopeMember.revoked_seq.is_(None))
 
 
 class Membership(NamedTuple):

@@ -38,7 +38,7 @@ def photo(sha256: str) -> Response:
     size = request.args.get("size", "full")
     if size not in SIDES_PX or not _is_visible(sha256) or sha256 not in stored_among([sha256]):
         raise Problem("not_found")
-    answer = send_file(_display_copy(sha256, size), mimetype="image/webp", conditional=True, max_age=86400)
+    answer = send_file(display_copy(sha256, size), mimetype="image/webp", conditional=True, max_age=86400)
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
@@ -50,7 +50,7 @@ def _is_visible(sha256: str) -> bool:
     return db.session.scalar(query) is not None or any(sees(sha256, current_person(), today()) for sees in sights)
 
 
-def _display_copy(sha256: str, size: str) -> Path:
+def display_copy(sha256: str, size: str) -> Path:
     """The cached copy for screens, made on first use; raises `unsupported_type` for a file that is no picture."""
     target = settings().data / "display" / sha256[:2] / f"{sha256}.{size}.webp"
     if target.exists():

@@ -96,7 +96,6 @@ export const file = {
   "file.photo.take": "Take: {what}",
   "file.photo.needed": "Needed",
   "file.photo.kept": "The company has one; tap to replace it",
-  "file.photo.there": "There",
   "file.on_phone": "Draft, on this phone",
   "file.on_phone.text": "The company does not know it yet; it is sent when there is a network. You can visit it and change its file now.",
   "file.refused": "Not taken in yet",

@@ -94,7 +94,6 @@ export const file = {
   "file.photo.take": "拍{what}",
   "file.photo.needed": "提交前要有",
   "file.photo.kept": "公司有一张，点这里换",
-  "file.photo.there": "有",
   "file.on_phone": "草稿，在手机",
   "file.on_phone.text": "公司还不知道这家，有网自动发。现在就能在这里巡检、改资料。",
   "file.refused": "公司还没能收下",

@@ -2,14 +2,15 @@
 // Where an outlet stands this month, by the data on this phone. Pure.
 import { distanceM } from "./rules/geo.js";
 import { monthOf } from "./rules/months.js";
-import { MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
-import { classOfMonth, countedDates, monthState, visitsOwed } from "./rules/visit_frequency.js";
+import { detour, MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
+import { classOfMonth, countedDates, monthState, visitsOwed, visitsStillPossible } from "./rules/visit_frequency.js";
 
 /**
  * `owed`: visits that the month asks for, by the rule or as many as are planned where that is more; `plannedOn`: the day of the
- * plan that the next of them has, null without one.
+ * plan that the next of them has, null without one, and once it has passed the outlet is overdue; `isTooLate`: the days left and the
+ * minimum gap no longer allow as many as are owed.
  * @typedef {{owed: number, counted: number, waiting: number, state: "done" | "due" | "overdue" | "none" | "waiting",
- *   visitedToday: boolean, outletClass: string, plannedOn: string | null}} Standing
+ *   visitedToday: boolean, outletClass: string, plannedOn: string | null, isTooLate: boolean}} Standing
  */
 
 /**
@@ -25,15 +26,19 @@ export function standingOf(outlet, visits, month, today, policy, planned = []) {
   const counting = inMonth.filter((visit) => visit.counts).map((visit) => visit.visited_on);
   const hoped = inMonth.filter((visit) => visit.needs_review || onlyPhotosMissing(visit)).map((visit) => visit.visited_on);
   const counted = countedDates(counting, policy).length;
-  const waiting = countedDates([...counting, ...hoped], policy).length - counted;
+  const dates = countedDates([...counting, ...hoped], policy);
+  const waiting = dates.length - counted;
+  const plannedOn = days[dates.length] ?? null;
+  const state = monthState(owed, counted, waiting, today, month);
   return {
     owed,
     counted,
     waiting,
-    state: monthState(owed, counted, waiting, today, month),
+    state: state === "due" && plannedOn !== null && plannedOn < today ? "overdue" : state,
     visitedToday: inMonth.some((visit) => visit.visited_on === today),
     outletClass,
-    plannedOn: days[counted + waiting] ?? null,
+    plannedOn,
+    isTooLate: owed - dates.length > visitsStillPossible(dates, today, month, policy),
   };
 }
 
@@ -78,6 +83,27 @@ export function dueOutlets(outlets, here) {
 }
 
 /**
+ * Those of the due that can still be saved this month. Missing one costs the same once, however many visits it lacks (RULEBOOK §11): so
+ * what adds least to the way comes first, then by name. Only the nearest of very many are reckoned; the others follow as they come.
+ * @param {any[]} due nearest first where a position is known @param {any[]} stops in the order of today's way
+ * @param {{lat: number, lon: number} | null} here @returns {{outlet: any, detourM: number | null}[]}
+ */
+export function savableOutlets(due, stops, here) {
+  const way = stops.slice(0, MOST_IN_TOUR);
+  const rows = due
+    .filter((outlet) => !outlet.standing.isTooLate)
+    .map((outlet, place) => ({ outlet, detourM: here && place < MOST_IN_TOUR ? detour(here, way, outlet) : null }));
+  const cost = (/** @type {{detourM: number | null}} */ { detourM }) => Math.round(detourM ?? Number.MAX_SAFE_INTEGER);
+  const reckoned = rows.slice(0, MOST_IN_TOUR).sort((a, b) => cost(a) - cost(b) || byName(a.outlet, b.outlet));
+  return [...reckoned, ...rows.slice(MOST_IN_TOUR)];
+}
+
+/** Those of the due that cannot be saved any more, by name. @param {any[]} due @returns {any[]} */
+export function lostOutlets(due) {
+  return due.filter((outlet) => outlet.standing.isTooLate).sort(byName);
+}
+
+/**
  * @typedef {object} Route
  * @property {any[]} visited today
  * @property {{stop: any, legM: number | null}[]} legs to what is due, in order; metres from the stop before, of the first from here
@@ -85,24 +111,26 @@ export function dueOutlets(outlets, here) {
  */
 
 /**
- * Where to go today: first what the plan has for today or had before, then what else is due; each a short tour once a position is
- * known, else as due.
+ * Where to go today: first what the plan has for today or had before, then what else is due, in the end what is too late for this month;
+ * each a short tour once a position is known, else as due.
  * @param {any[]} outlets @param {{lat: number, lon: number} | null} here @param {string} today @returns {Route}
  */
 export function routeToday(outlets, here, today) {
   const due = dueOutlets(outlets, here);
   const visited = outlets.filter((outlet) => outlet.standing.visitedToday);
   if (!here) {
-    const legs = planFirst(due, today).map((stop) => ({ stop, legM: null }));
+    const legs = inTurn(due, today)
+      .flat()
+      .map((stop) => ({ stop, legM: null }));
     return { visited: visited.filter((outlet) => !due.includes(outlet)), legs, lengthM: null };
   }
-  const [planned, others] = byPlan(
-    due.filter((outlet) => !outlet.standing.visitedToday),
-    today,
-  );
-  const first = tour(here, planned);
-  const end = first.filter(({ legM }) => legM !== null).at(-1)?.stop ?? here;
-  const legs = [...first, ...tour(end, others)];
+  const open = due.filter((outlet) => !outlet.standing.visitedToday);
+  /** @type {{stop: any, legM: number | null}[]} */
+  const legs = [];
+  for (const part of inTurn(open, today)) {
+    const end = legs.filter(({ legM }) => legM !== null).at(-1)?.stop ?? here;
+    legs.push(...tour(end, part));
+  }
   return { visited, legs, lengthM: legs.length > MOST_IN_TOUR ? null : wayM(legs) };
 }
 
@@ -111,14 +139,11 @@ export function isPlanned({ standing }, today) {
   return standing.plannedOn !== null && standing.plannedOn <= today;
 }
 
-/** @param {any[]} due @param {string} today @returns {[any[], any[]]} those that the plan wants by today, and the others */
-function byPlan(due, today) {
-  return [due.filter((outlet) => isPlanned(outlet, today)), due.filter((outlet) => !isPlanned(outlet, today))];
-}
-
-/** @param {any[]} due @param {string} today */
-function planFirst(due, today) {
-  return byPlan(due, today).flat();
+/** @param {any[]} due @param {string} today @returns {any[][]} those that the plan wants by today, the others, and those that it is too late for */
+function inTurn(due, today) {
+  const open = due.filter((outlet) => !outlet.standing.isTooLate);
+  const late = due.filter((outlet) => outlet.standing.isTooLate);
+  return [open.filter((outlet) => isPlanned(outlet, today)), open.filter((outlet) => !isPlanned(outlet, today)), late];
 }
 
 /** @param {any} outlet @param {{lat: number, lon: number} | null} here @returns {number} */

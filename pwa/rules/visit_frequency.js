@@ -1,6 +1,6 @@
 // @ts-check
 // How many visits an outlet owes and got (RULEBOOK §4): the same rule as server/domain/visit_frequency.py, on the same vectors.
-import { daysBetween, firstDay, lastDay, monthOf } from "./months.js";
+import { addDays, daysBetween, firstDay, lastDay, monthOf } from "./months.js";
 
 /**
  * Visits owed in a month by the class on its first day.
@@ -19,7 +19,7 @@ export function visitsOwed(outlet, month, policy) {
  * @param {string[]} dates @param {import("./policy.js").Policy} policy @returns {string[]}
  */
 export function countedDates(dates, policy) {
-  const gapDays = Math.max(1, Number(policy["visit.min_gap_days"]));
+  const gapDays = gapOf(policy);
   /** @type {string[]} */
   const counted = [];
   for (const date of [...new Set(dates)].sort()) {
@@ -27,6 +27,24 @@ export function countedDates(dates, policy) {
     if (last === undefined || daysBetween(last, date) >= gapDays) counted.push(date);
   }
   return counted;
+}
+
+/**
+ * How many visits can still count in a month, with one on each day that the minimum gap allows from today on.
+ * @param {string[]} counted dates that count, earliest first @param {string} today @param {string} month @param {import("./policy.js").Policy} policy
+ * @returns {number}
+ */
+export function visitsStillPossible(counted, today, month, policy) {
+  const gapDays = gapOf(policy);
+  const last = counted.at(-1);
+  const free = last === undefined ? today : addDays(last, gapDays);
+  const first = [free, today, firstDay(month)].sort().at(-1);
+  return Math.max(0, Math.floor(daysBetween(/** @type {string} */ (first), lastDay(month)) / gapDays) + 1);
+}
+
+/** @param {import("./policy.js").Policy} policy @returns {number} days from one visit that counts to the next, at least */
+function gapOf(policy) {
+  return Math.max(1, Number(policy["visit.min_gap_days"]));
 }
 
 /**

@@ -17,12 +17,12 @@ export function moreSection(company, sheet) {
     <div class="card flush rows discs">${visitsRow(company, policy)} ${trainingsRow(company, policy)} ${customerRow(sheet, policy)}</div></section>`;
 }
 
-/** What is missing of the plan of visits; an upheld miss has lost its award. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
+/** What is missing of the plan of visits; an upheld miss has lost its award, and so has one that no visit can prevent any more. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
 function visitsRow(company, policy) {
   const standings = ownOutlets(company.outlets).map((outlet) => outlet.standing);
   const owed = standings.reduce((sum, { owed }) => sum + owed, 0);
   const left = standings.reduce((sum, { owed, counted, waiting }) => sum + Math.max(0, owed - counted - waiting), 0);
-  if (!left || hasUpheldMiss(company)) return nothing;
+  if (!left || hasUpheldMiss(company) || standings.some(({ isTooLate }) => isTooLate)) return nothing;
   const text = t("month.more.text", { n: owed - left, m: owed });
   return row("#/outlets", "shop", t("month.more.visits", { n: left }), text, policy["wage.award_visits_yuan"]);
 }

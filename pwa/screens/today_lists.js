@@ -2,8 +2,7 @@
 // The lists of today: what can still be saved this month, and the way in its order.
 import { notePositionRead } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
-import { detour } from "../rules/tour.js";
-import { isPlanned } from "../standing.js";
+import { isPlanned, lostOutlets, savableOutlets } from "../standing.js";
 import { dayText, distanceText, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -13,25 +12,57 @@ const ROUTE_ROWS = 12;
 /** A fix is no better. */
 const ON_THE_WAY_M = 50;
 
-/** @param {import("../app.js").App} app @param {any[]} due @param {number} fine yuan for each outlet missed @param {import("../standing.js").Route} route */
+/** What can still be saved, and apart from it what cannot. @param {import("../app.js").App} app @param {any[]} due @param {number} fine yuan for each outlet missed @param {import("../standing.js").Route} route */
 export function rescueSection({ here }, due, fine, route) {
-  const stops = route.legs.map(({ stop }) => stop);
+  const savable = savableOutlets(
+    due,
+    route.legs.map(({ stop }) => stop),
+    here,
+  );
+  return html`${savable.length ? savableSection(savable, fine, here !== null) : nothing} ${lostSection(lostOutlets(due), fine)}`;
+}
+
+/** @param {{outlet: any, detourM: number | null}[]} savable @param {number} fine @param {boolean} isPlaceKnown */
+function savableSection(savable, fine, isPlaceKnown) {
   return html`<section class="section" aria-labelledby="rescue">
-    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(fine * due.length)}</span></h2>
-      <a class="more" href="#/outlets">${t("rescue.all", { n: due.length })}</a></div>
-    <div class="card flush rows indent">${due.slice(0, RESCUE_ROWS).map((outlet) => rescueRow(outlet, fine, here ? detour(here, stops, outlet) : null))}</div>
-    ${here ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
+    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(fine * savable.length)}</span></h2>
+      <a class="more" href="#/outlets">${t("rescue.all", { n: savable.length })}</a></div>
+    <div class="card flush rows indent">${savable.slice(0, RESCUE_ROWS).map(({ outlet, detourM }) => rescueRow(outlet, fine, detourM))}</div>
+    ${isPlaceKnown ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
   </section>`;
+}
+
+/** @param {any[]} lost @param {number} fine */
+function lostSection(lost, fine) {
+  if (!lost.length) return nothing;
+  return html`<section class="section" aria-labelledby="lost">
+    <div class="section-head"><h2 id="lost">${t("lost")}</h2><span class="small quiet num">${t("route.count", { n: lost.length })}</span></div>
+    <p class="small quiet">${t("lost.text", { yuan: yuanText(fine) })}</p>
+    <div class="card flush rows indent">${lost.slice(0, RESCUE_ROWS).map(lostRow)}</div>
+    ${lost.length > RESCUE_ROWS ? html`<p class="small quiet">${t("lost.more", { n: lost.length - RESCUE_ROWS })}</p>` : nothing}
+  </section>`;
+}
+
+/** @param {any} outlet */
+function lostRow(outlet) {
+  return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
+    <span class="lead first">${shape("none")}</span>
+    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${owesText(outlet)}</span></span>
+  </a>`;
 }
 
 /** @param {any} outlet @param {number} fine @param {number | null} detourM */
 function rescueRow(outlet, fine, detourM) {
-  const { owed, counted, waiting } = outlet.standing;
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
-    <span class="lead first">${shape("due")}</span>
-    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${t("rescue.owes", { n: owed - counted - waiting })}</span></span>
+    <span class="lead first">${shape(outlet.standing.state)}</span>
+    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${owesText(outlet)}</span></span>
     <span class="end"><span class="amount neg num">${yuanText(fine)}</span>${detourM === null ? nothing : quietly(detourText(detourM))}</span>
   </a>`;
+}
+
+/** @param {any} outlet @returns {string} */
+function owesText({ standing: { owed, counted, waiting } }) {
+  return t("rescue.owes", { n: owed - counted - waiting });
 }
 
 /** @param {number} metres @returns {string} */
@@ -62,7 +93,7 @@ function legText(legM, place) {
 /** @param {any} outlet @param {string} way what to say of the way there, or "" @param {number} number @param {string} today */
 function routeRow(outlet, way, number, today) {
   const { standing } = outlet;
-  const state = standing.visitedToday ? stateText("done", t("state.visited")) : stateText("due", t("state.due"));
+  const state = standing.visitedToday ? stateText("done", t("state.visited")) : stateText(standing.state, t(`state.${standing.state}`));
   const turn = Math.min(standing.owed, standing.counted + standing.waiting + (standing.visitedToday ? 0 : 1));
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     <span class="lead num strong faint first">${number}</span>

@@ -40,8 +40,8 @@ def test_today_is_a_short_tour_once_the_position_is_known(server: ServerProcess,
     expect(page.locator("section[aria-labelledby='route'] .section-head")).to_contain_text("3 家 · 全程 2.9 公里")
     expect(page.get_by_test_id("next-outlet")).to_contain_text(company.due.partition("（")[0])
     saved = rows_of(page, "rescue")
-    assert [row.split()[0] for row in saved] == [ADDED[0], company.due, ADDED[1]]
-    assert [row.partition("元 ")[2] for row in saved] == ["顺路", "多走 1.8 公里", "多走 400 米"]
+    assert [row.split()[0] for row in saved] == [*ADDED, company.due]
+    assert [row.partition("元 ")[2] for row in saved] == ["顺路", "多走 400 米", "多走 1.8 公里"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { placeOf } from "../../pwa/router.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 import { fencePlaces, HEIGHT, WIDTH } from "../../pwa/ui/fence_places.js";
-import { dueOutlets, ownOutlets, progressByClass, standingOf, standsInFor } from "../../pwa/standing.js";
+import { dueOutlets, lostOutlets, ownOutlets, progressByClass, savableOutlets, standingOf, standsInFor } from "../../pwa/standing.js";
 
 const MONTH = "2026-11";
 const TODAY = "2026-11-24";
@@ -52,9 +52,9 @@ test("an outlet approved this month owes nothing yet", () => {
 test("days planned beyond what is owed are asked for, and the next one is told", () => {
   const planned = ["2026-11-20", "2026-11-05", "2026-12-02"];
   const none = standingOf(outlet("C"), [], MONTH, TODAY, POLICY_DEFAULTS, planned);
-  assert.deepEqual([none.owed, none.plannedOn, none.state], [2, "2026-11-05", "due"]);
+  assert.deepEqual([none.owed, none.plannedOn, none.state], [2, "2026-11-05", "overdue"]);
   const one = standingOf(outlet("C"), [visit("2026-11-10")], MONTH, TODAY, POLICY_DEFAULTS, planned);
-  assert.deepEqual([one.owed, one.counted, one.plannedOn, one.state], [2, 1, "2026-11-20", "due"]);
+  assert.deepEqual([one.owed, one.counted, one.plannedOn, one.state], [2, 1, "2026-11-20", "overdue"]);
   const both = standingOf(outlet("C"), [visit("2026-11-10"), visit("2026-11-11")], MONTH, TODAY, POLICY_DEFAULTS, planned);
   assert.deepEqual([both.plannedOn, both.state], [null, "done"]);
 });
@@ -90,6 +90,82 @@ test("the nearest of what is due comes first once the position is known", () => 
   assert.deepEqual(
     dueOutlets([near, far], null).map((one) => one.name),
     ["far", "near"],
+  );
+});
+
+test("a planned day is overdue from the day after it, until its visit is made", () => {
+  const stateOn = (today, visits = []) => standingOf(outlet("C"), visits, MONTH, today, POLICY_DEFAULTS, ["2026-11-20"]).state;
+  assert.deepEqual(
+    ["2026-11-19", "2026-11-20", "2026-11-21"].map((day) => stateOn(day)),
+    ["due", "due", "overdue"],
+  );
+  assert.equal(stateOn("2026-11-21", [visit("2026-11-21")]), "done");
+  const second = standingOf(outlet("A"), [visit("2026-11-05")], MONTH, "2026-11-21", POLICY_DEFAULTS, ["2026-11-05", "2026-11-25"]);
+  assert.deepEqual([second.state, second.plannedOn], ["due", "2026-11-25"]);
+});
+
+/** Whether it is too late on a day for an outlet with such visits; an A outlet owes two, on different days. */
+function isTooLate(letter, today, visits = [], gapDays = "0") {
+  return standingOf(outlet(letter), visits, MONTH, today, { ...POLICY_DEFAULTS, "visit.min_gap_days": gapDays }).isTooLate;
+}
+
+test("two visits that are owed need the last two days of the month, one needs the last", () => {
+  assert.deepEqual([isTooLate("A", "2026-11-29"), isTooLate("A", "2026-11-30")], [false, true]);
+  assert.deepEqual([isTooLate("C", "2026-11-30"), isTooLate("C", "2026-12-01")], [false, true]);
+});
+
+test("a visit of today leaves no other one on the month's last day", () => {
+  assert.equal(isTooLate("A", "2026-11-29", [visit("2026-11-29")]), false);
+  assert.equal(isTooLate("A", "2026-11-30", [visit("2026-11-30")]), true);
+  assert.equal(isTooLate("A", "2026-11-30", [visit("2026-11-29")]), false);
+  assert.equal(isTooLate("A", "2026-11-30", [visit("2026-11-29"), visit("2026-11-30")]), false); // it is done
+});
+
+test("the minimum gap takes the days after a visit, and those between two that are owed", () => {
+  assert.deepEqual([isTooLate("A", "2026-11-25", [], "5"), isTooLate("A", "2026-11-26", [], "5")], [false, true]);
+  assert.equal(isTooLate("A", "2026-11-28", [visit("2026-11-25")], "5"), false); // the 30th counts again
+  assert.equal(isTooLate("A", "2026-11-28", [visit("2026-11-26")], "5"), true);
+});
+
+test("a visit that waits for its review is hoped for, one that cannot count is not", () => {
+  const inReview = visit("2026-11-20", { counts: false, needs_review: true, reasons: ["outside_fence"] });
+  assert.equal(isTooLate("A", "2026-11-30", [inReview]), false);
+  assert.equal(isTooLate("A", "2026-11-30", [visit("2026-11-20", { counts: false, reasons: ["signature_missing"] })]), true);
+});
+
+test("an outlet that owes nothing is never too late", () => {
+  assert.equal(standingOf(outlet("C", { approved_on: null }), [], MONTH, "2026-11-30", POLICY_DEFAULTS).isTooLate, false);
+});
+
+/** Due and on a road to the north, so many thousandths of a degree from here. */
+function dueAt(name, thousandths, isTooLate = false) {
+  return { name, lat: 30.6 + thousandths / 1000, lon: 104.1, standing: { isTooLate } };
+}
+
+test("what can be saved is told by its detour, then by name; what is too late apart", () => {
+  const here = { lat: 30.6, lon: 104.1 };
+  const [first, onTheWay, end] = [dueAt("c", 1), dueAt("b", 2), dueAt("a", 9)];
+  const [lost, nowhere, beside] = [dueAt("z", 3, true), { name: "d", standing: { isTooLate: false } }, dueAt("e", -1)];
+  const due = [first, beside, onTheWay, lost, end, nowhere];
+  const rows = savableOutlets(due, [first, onTheWay, end], here);
+  assert.deepEqual(
+    rows.map(({ outlet, detourM }) => `${outlet.name} ${detourM === null ? "?" : Math.round(detourM)}`),
+    ["b 0", "c 0", "e 222", "a 778", "d ?"],
+  );
+  assert.deepEqual(
+    lostOutlets([lost, dueAt("y", 1, true), first]).map(({ name }) => name),
+    ["y", "z"],
+  );
+});
+
+test("without a position what can be saved is told by name", () => {
+  const due = [dueAt("b", 1), dueAt("a", 2), dueAt("lost", 3, true)];
+  assert.deepEqual(
+    savableOutlets(due, due, null).map(({ outlet, detourM }) => [outlet.name, detourM]),
+    [
+      ["a", null],
+      ["b", null],
+    ],
   );
 });
 

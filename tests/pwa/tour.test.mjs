@@ -221,3 +221,13 @@ test("what the plan has for today or had before comes first, each part by way", 
   const withoutPlace = names(routeToday(outlets, null, TODAY).legs);
   assert.deepEqual(new Set(withoutPlace.slice(0, 2)), new Set(["planned far", "late"]));
 });
+
+test("what it is too late for comes last, planned or not, and without a position too", () => {
+  const outlets = [
+    outlet("lost near", 1, { isTooLate: true, plannedOn: TODAY }),
+    outlet("far", 9),
+    outlet("planned", 5, { plannedOn: TODAY }),
+  ];
+  assert.deepEqual(names(routeToday(outlets, HERE, TODAY).legs), ["planned", "far", "lost near"]);
+  assert.deepEqual(names(routeToday(outlets, null, TODAY).legs), ["planned", "far", "lost near"]);
+});

@@ -14,6 +14,7 @@ import { ownBuild } from "./ui/build.js";
 import { focusHeading } from "./ui/focus.js";
 import { listenForInstall } from "./ui/install.js";
 import { giveWayToNewer, isOutdated } from "./ui/outdated.js";
+import { undoBar } from "./ui/undo_toast.js";
 import { followUpdates, updateBar } from "./ui/updates.js";
 import { applyTheme, followPhoneTheme } from "./ui/theme.js";
 import { banner, topbar } from "./ui/parts.js";
@@ -51,7 +52,7 @@ let starting = Promise.resolve();
 function draw() {
   document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
   const content = failure ? failureView() : screen ? screen.view() : nothing;
-  render(html`${content}${updateBar(draw)}${alarmBar(draw)}`, document.body);
+  render(html`${content}${undoBar(draw)}${updateBar(draw)}${alarmBar(draw)}`, document.body);
 }
 
 function failureView() {

@@ -15,7 +15,7 @@ import { uuid7 } from "../ids.js";
  * @property {any} signature
  */
 
-const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature"];
+const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "taken_out"];
 
 /** @template {Record<string, any>} Answers @param {Answers} answers @returns {PaperDraft & Answers} */
 export function newPaper(answers) {
@@ -24,8 +24,12 @@ export function newPaper(answers) {
 
 /** What was signed may not change behind the signature. @param {any} draft @param {Record<string, any>} changes @returns {Record<string, any>} */
 export function unsigned(draft, changes) {
-  const isChanged = Object.keys(changes).some((name) => !AROUND.includes(name) && draft[name] !== changes[name]);
-  return isChanged && (draft.ink || draft.signature) ? { ink: null, signature: null, is_ink_void: true } : {};
+  return changesContent(draft, changes) && (draft.ink || draft.signature) ? { ink: null, signature: null, is_ink_void: true } : {};
+}
+
+/** Whether what one signs under becomes another. @param {any} draft @param {Record<string, any>} changes @returns {boolean} */
+export function changesContent(draft, changes) {
+  return Object.keys(changes).some((name) => !AROUND.includes(name) && draft[name] !== changes[name]);
 }
 
 /** Of the fields that must be said, those that are not, with the key of what to do. @param {any} draft @param {string[]} needed @returns {Record<string, string>} */

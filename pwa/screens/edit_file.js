@@ -10,6 +10,7 @@ import { go } from "../router.js";
 import { bringUp } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { classCard } from "./file_class.js";
 import { lineField, yesNoField } from "./file_fields.js";
@@ -44,6 +45,10 @@ export async function editFileScreen(app, { outletId }) {
       delete state.faults[name];
       state.error = "";
       return kept.change(touched(draft, outlet(), name, typed), blobs);
+    },
+    takeOut: (name, typed, words) => {
+      delete state.faults[name];
+      offerUndo({ words, ...kept.takeOut(touched(draft, outlet(), name, typed)) });
     },
     fault: (name) => state.faults[name] ?? "",
     note: (name) => (FIELDS[name].isSensitive && name in draft.typed ? t("field.sensitive") : ""),

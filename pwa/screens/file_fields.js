@@ -10,6 +10,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
  * @typedef {object} Sheet
  * @property {(name: string) => any} typed
  * @property {(name: string, typed: any, blobs?: any[]) => Promise<void>} set keeps it in the draft
+ * @property {(name: string, typed: any, words: string) => void} takeOut as `set`, of something that can be brought back for a while; what it takes away, in words
  * @property {(name: string) => string} fault of the field, or ""
  * @property {(name: string) => string} note what to know before changing it, or ""
  */

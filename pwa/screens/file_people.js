@@ -24,7 +24,12 @@ export function cashierFields(sheet) {
         at,
         (changes) =>
           keep(cashiers.map((/** @type {any} */ other, /** @type {number} */ place) => (place === at ? { ...one, ...changes } : other))),
-        () => keep(cashiers.filter((/** @type {any} */ _, /** @type {number} */ place) => place !== at)),
+        () =>
+          sheet.takeOut(
+            "cashiers",
+            cashiers.filter((/** @type {any} */ _, /** @type {number} */ place) => place !== at),
+            t("undo.cashier"),
+          ),
       ),
     )}
     ${underField(sheet, "cashiers")}
@@ -37,7 +42,7 @@ function cashierCard(cashier, at, change, drop) {
   return html`<div class="card stack s" data-testid="cashier">
     <div class="field"><label for="cashier-${at}"><span>${t("cashiers.name", { n: at + 1 })}</span></label>
       <div class="input"><input id="cashier-${at}" data-testid="cashier-${at}" maxlength="60" autocomplete="off" .value=${cashier.name} @input=${typed} />
-        <button class="end" aria-label=${t("cashiers.drop", { n: at + 1 })} @click=${drop}>${icon("close", "s")}</button></div></div>
+        <button class="end" data-testid="drop-cashier-${at}" aria-label=${t("cashiers.drop", { n: at + 1 })} @click=${drop}>${icon("close", "s")}</button></div></div>
     <div class="field"><span class="label" id="certified-${at}">${t("cashiers.certified")}</span>
       ${yesNoChoices(`certified-${at}`, `certified-${at}`, cashier.is_certified, (is_certified) => change({ is_certified }))}</div></div>`;
 }

@@ -10,6 +10,7 @@ import { go, replace } from "../router.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { positionTaker } from "./file_position.js";
 import { photoSlots } from "./file_photos.js";
@@ -46,6 +47,10 @@ export async function newOutletScreen(app) {
       state.error = "";
       const isSaid = name !== "position"; // which comes by itself
       return kept.change({ typed: { ...draft.typed, [name]: typed }, ...(isSaid ? { dropped: null } : {}) }, blobs);
+    },
+    takeOut: (name, typed, words) => {
+      delete state.faults[name];
+      offerUndo({ words, ...kept.takeOut({ typed: { ...draft.typed, [name]: typed }, dropped: null }) });
     },
     fault: (name) => state.faults[name] ?? "",
     note: () => "",

@@ -3,13 +3,14 @@
 import { databases } from "../company.js";
 import { deleteDraft, saveRecord } from "../db/capture.js";
 import { keptDraft } from "../forms/kept_draft.js";
-import { unsigned } from "../forms/paper_drafts.js";
+import { changesContent, unsigned } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { signPad } from "../ui/sign_pad.js";
+import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { photoRow, photoTaker } from "./photo_taker.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
@@ -53,7 +54,10 @@ export async function paperForm(app, paper) {
   const kept = await keptDraft(capture, paper.key, paper.fresh, app.draw, follow);
   const { draft } = kept;
   const pictures = pictureUrls(capture, app.draw);
-  const taker = photoTaker(app, capture, kept, state, () => ({ title: paper.photoTitle ?? paper.title, isGalleryAllowed }));
+  const taker = photoTaker(app, capture, { draft, change: changePhotos, problem: kept.problem }, state, () => ({
+    title: paper.photoTitle ?? paper.title,
+    isGalleryAllowed,
+  }));
   const { policyOf, today } = /** @type {import("../company.js").Company} */ (app.company);
   const isGalleryAllowed = policyOf(today)["photo.gallery_allowed"] === "true";
   const signing = signingOf();
@@ -64,8 +68,15 @@ export async function paperForm(app, paper) {
     for (const name of Object.keys(changes)) delete state.faults[name];
     state.error = "";
     const voided = unsigned(before, changes);
-    if ("ink" in voided) signing.pad.wipe();
+    if (changesContent(before, changes)) signing.pad.wipe(); // a cleared one does not come back under it either
     return voided;
+  }
+
+  /** A photo less can be brought back, unless it was never kept. @param {Record<string, any>} changes @param {any[]} [blobs] @returns {Promise<void>} */
+  async function changePhotos(changes, blobs) {
+    const isLess = changes.photos?.length < draft.photos.length && !kept.problem();
+    if (!isLess) return kept.change(changes, blobs);
+    offerUndo({ words: t("undo.photo"), ...kept.takeOut(changes) });
   }
 
   /** Who signs, and the pad. */

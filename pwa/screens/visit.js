@@ -11,6 +11,7 @@ import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { checkInStep } from "./visit_check_in.js";
 import { checklistStep } from "./visit_checklist.js";
@@ -26,6 +27,7 @@ import { summaryStep } from "./visit_summary.js";
  * @property {any} form with the questions that are asked as the answers stand
  * @property {import("../forms/visit_draft.js").VisitDraft} draft
  * @property {(changes: any, blobs?: any[]) => Promise<void>} change
+ * @property {(words: string, changes: any) => void} takeOut a change that can be taken back for a while; what it takes away, in words
  * @property {() => void} draw
  * @property {(step: import("../forms/visit_draft.js").VisitDraft["step"]) => Promise<void>} goTo
  * @property {() => Promise<void>} save
@@ -80,6 +82,7 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     policy: company.policyOf(company.today),
     draw: app.draw,
     change: kept.change,
+    takeOut: (words, changes) => offerUndo({ words, ...kept.takeOut(changes) }),
     error: () => error,
     pictureUrl: pictures.of,
     problem: kept.problem,

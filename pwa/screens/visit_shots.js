@@ -60,12 +60,12 @@ export async function openPhoto(flow, state, photo) {
     canDrop,
   });
   if (choice === "again") await shoot(flow, state, photo.slot, photo);
-  if (choice === "drop") await dropPhoto(flow, photo);
+  if (choice === "drop") dropPhoto(flow, photo);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {any} photo */
 function dropPhoto(flow, photo) {
-  return flow.change({
+  flow.takeOut(t("undo.photo"), {
     photos: flow.draft.photos.filter((one) => one.sha256 !== photo.sha256),
     answers: answersWith(flow.draft.answers, photo.sha256, ""),
   });

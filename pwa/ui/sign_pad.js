@@ -6,6 +6,7 @@ import { createRef, ref } from "../vendor/lit-html/directives/ref.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./parts.js";
 import { openSignature, timedStrokes } from "./signature.js";
+import { offerUndo } from "./undo_toast.js";
 
 /**
  * @typedef {import("./signature.js").Ink} Ink
@@ -38,11 +39,32 @@ export function signPad(kept, keep) {
 
   const ink = () => pad?.ink() ?? null;
 
-  const wipe = () => pad?.clear();
+  /** @type {Ink | null} what was cleared last, while it can come back */
+  let cleared = null;
 
+  function wipe() {
+    cleared = null;
+    pad?.clear();
+  }
+
+  /** For as long as the same pad stays empty the strokes can be brought back. */
   function clear() {
+    const [before, own] = [ink(), pad];
     wipe();
     keep(null);
+    if (!before || !own) return;
+    cleared = before;
+    const isOpen = () => cleared === before && pad === own && own.ink() === null;
+    const undo = () => {
+      if (!isOpen()) return;
+      cleared = null;
+      own.show(before);
+      keep(before);
+    };
+    const end = () => {
+      cleared = null;
+    };
+    offerUndo({ words: t("undo.signature"), isOpen, undo, end });
   }
 
   function view() {
@@ -66,5 +88,10 @@ export function signPad(kept, keep) {
     return { bytes, signature };
   }
 
-  return { view, ink, signed, wipe, close: () => pad?.close() };
+  function close() {
+    cleared = null;
+    pad?.close();
+  }
+
+  return { view, ink, signed, wipe, close };
 }

@@ -4,7 +4,7 @@ import SignaturePad from "../vendor/signature_pad/signature_pad.js";
 
 /**
  * @typedef {{width: number, height: number, strokes: any[]}} Ink strokes as the pad gives them, in pixels of that size
- * @typedef {{pad: any, ink: () => Ink | null, clear: () => void, close: () => void}} Signature
+ * @typedef {{pad: any, ink: () => Ink | null, clear: () => void, show: (ink: Ink) => void, close: () => void}} Signature
  */
 
 const PEN = { minWidth: 1.2, maxWidth: 3.2, penColor: "#14201d", backgroundColor: "#ffffff" }; // paper in every theme: it is printed
@@ -37,6 +37,10 @@ export function openSignature(canvas, kept, onStroke) {
     clear: () => {
       shown = null;
       pad.clear();
+    },
+    show: (drawn) => {
+      shown = drawn;
+      pad.fromData(scaled(drawn, canvas.offsetWidth, canvas.offsetHeight));
     },
     close: () => {
       turning.disconnect();

@@ -60,4 +60,8 @@ export const basics = {
   sentence_gap: " ",
   outdated: "Another window runs a newer version",
   "outdated.text": "What you were doing is kept. Open again and go on.",
+  undo: "Undo",
+  "undo.photo": "Photo removed",
+  "undo.cashier": "Cashier removed",
+  "undo.signature": "Signature cleared",
 };

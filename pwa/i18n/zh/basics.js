@@ -59,4 +59,8 @@ export const basics = {
   sentence_gap: "",
   outdated: "另一个窗口换了新版本",
   "outdated.text": "做到一半的都存着。重新打开就接着做。",
+  undo: "撤销",
+  "undo.photo": "照片删掉了",
+  "undo.cashier": "收费人删掉了",
+  "undo.signature": "签字清掉了",
 };

@@ -45,6 +45,7 @@ from server.outlets.models import Outlet
 from server.outlets.queries import reaches
 from server.outlets.routes import blueprint as outlets
 from server.outlets.sights import sees_file_photo
+from server.outlets.tiles import file_tiles
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
 from server.people import device_standing
@@ -89,7 +90,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, file_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]

@@ -26,8 +26,7 @@ from server.followups.queries import is_visible_follow_up
 from server.followups.views import follow_up_tiles
 from server.notices.messages import Line, Message
 from server.notices.models import NoticeChannel
-from server.outlets.models import Outlet, OutletState
-from server.outlets.queries import is_visible
+from server.outlets.tiles import submitted_files
 from server.people.device_views import device_tiles
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.visits.plan_counts import planned_and_passed, planned_this_week
@@ -89,7 +88,7 @@ def _tiles(reader: Person, today: date) -> list[Tile]:
         *complaint_tiles(reader, today),
         _late_complaints(reader, today),
         *queue_tiles(reader, today),
-        _files(reader, today),
+        submitted_files(reader, today),
         *device_tiles(reader, today)[:1],  # the silent ones; how many are in use is no news
     ]
 
@@ -103,11 +102,6 @@ def _late_complaints(reader: Person, today: date) -> Tile:
     is_late = Complaint.state.in_(TAB_STATES["open"]) & (Complaint.due_on < today)
     query = select(func.count(Complaint.id)).where(is_late, is_visible_complaint(reader, today))
     return Tile(gettext("其中投诉过期"), query.scalar_subquery(), url_for("complaints.complaint_list"), "")
-
-
-def _files(reader: Person, today: date) -> Tile:
-    query = select(func.count(Outlet.id)).where(Outlet.state == OutletState.SUBMITTED, is_visible(reader, today))
-    return Tile(gettext("网点资料待审核"), query.scalar_subquery(), url_for("outlets.outlet_list", state=OutletState.SUBMITTED.value), "")
 
 
 def _full(href: str) -> str:

@@ -1,4 +1,4 @@
-"""Outlet files in the console: the manager approves a submitted one or returns it."""
+"""Outlet files in the console: the manager approves a submitted one or returns it, customer service archives an approved one."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.media.store import stored_among
 from server.outlets import words
-from server.outlets.file_steps import MOST_LETTERS, decide_file, steps_of
+from server.outlets.file_steps import MOST_LETTERS, archive_file, decide_file, steps_of
 from server.outlets.models import Outlet, OutletState
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import Section
@@ -43,10 +43,34 @@ def decide(outlet_id: str) -> AnyResponse:
     return redirect(url_for("outlet_files.outlet_file", outlet_id=outlet_id))
 
 
-def file_section(outlet: Outlet, _reader: Person, _today: date) -> Section:
+@blueprint.post("/outlets/<outlet_id>/file/archive")
+@requires(Role.SERVICE)
+def archive(outlet_id: str) -> AnyResponse:
+    """Then back to those that still wait for it."""
+    found = visible_outlet(current_person(), outlet_id, today())
+    try:
+        archive_file(found.id, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, faults))
+    flash(gettext("%(name)s 的资料已归档。", name=found.name))
+    return redirect(url_for("outlets.outlet_list", state=OutletState.APPROVED.value))
+
+
+def file_section(outlet: Outlet, reader: Person, _today: date) -> Section:
     """On the outlet's page: where the file is, and the way to its photos and steps."""
     is_shown = outlet.state != OutletState.DRAFT or outlet.storefront_photo or outlet.counter_photo
-    return Section("", "", "outlets/_file_way.html", {"is_shown": is_shown, "state": words.state_words(outlet.state)})
+    return Section("", "", "outlets/_file_way.html", {"is_shown": is_shown, "state": words.state_words(outlet.state), "way": _way(outlet, reader)})
+
+
+def _way(outlet: Outlet, reader: Person) -> str:
+    """What the reader may do on the file's page, else to look at it."""
+    if outlet.state == OutletState.SUBMITTED and reader.holds(Role.MANAGER):
+        return gettext("去审核")
+    return gettext("去归档") if _can_archive(outlet, reader) else gettext("看资料")
+
+
+def _can_archive(outlet: Outlet, reader: Person) -> bool:
+    return reader.holds(Role.SERVICE) and outlet.state == OutletState.APPROVED
 
 
 def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
@@ -58,6 +82,7 @@ def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
         stored=stored_among([sha256 for sha256 in (outlet.storefront_photo, outlet.counter_photo) if sha256]),
         missing=words.missing_words(outlet),
         can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
+        can_archive=_can_archive(outlet, current_person()),
         form=form,
         faults=faults,
     )

@@ -1,4 +1,4 @@
-"""The way of an outlet file (RULEBOOK §2): submitted by who keeps it, then approved by the manager or returned with a reason."""
+"""The way of an outlet file (RULEBOOK §2): submitted by its keeper, approved by the manager or returned, archived by customer service."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -62,6 +62,18 @@ def decide_file(outlet_id: str, decision: str, reason: str, by_id: str, now: dat
     _take_step(outlet, OutletStep(id=uuid7(), state=decision, by_id=by_id, at=now, reason=reason))
     if decision == OutletState.APPROVED:
         outlet.approved_on = outlet.approved_on or business_date(now)
+    db.session.commit()
+
+
+def archive_file(outlet_id: str, by_id: str, now: datetime) -> None:
+    """Customer service puts an approved file away; what it holds and owes stays as it is. Commits.
+
+    Raises `stale` when the file is not approved, or archived already.
+    """
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    if outlet.state != OutletState.APPROVED or outlet.removed_at is not None:
+        raise Problem("stale")
+    _take_step(outlet, OutletStep(id=uuid7(), state=OutletState.ARCHIVED, by_id=by_id, at=now, reason=""))
     db.session.commit()
 
 

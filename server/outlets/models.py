@@ -88,7 +88,7 @@ class Outlet(db.Model):
 
 
 class OutletStep(db.Model):
-    """A step of an outlet file: submitted, approved or returned, by whom and why. Append-only; the outlet holds the state they led to."""
+    """A step of an outlet file: submitted, approved, returned or archived, by whom and why. Append-only; the outlet holds the state they led to."""
 
     __tablename__ = "outlet_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -102,7 +102,7 @@ def test_the_numbers_are_those_of_the_managers_console_for_the_company(app, comp
     shared = set(lines) & set(tiles)
     assert {"投诉未处理", "备案未解决", "巡检待审核"} <= shared
     assert {label: lines[label][0] for label in shared} == {label: tiles[label] for label in shared}
-    assert lines["网点资料待审核"][0] == 2
+    assert lines["待审批的资料"][0] == 2
 
 
 def test_planned_visits_are_counted_as_the_plan_marks_them(app, company: Company, work):
@@ -123,8 +123,8 @@ def test_what_is_past_its_day_is_counted_from_the_day_after(app, company: Compan
 def test_a_region_hears_of_itself_only(app, company: Company, staff: Staff, work):
     far = db.session.get_one(Outlet, staff.far_outlet_id).region_id
     lines = lines_of(app, [far])
-    assert lines["网点资料待审核"][0] == 1 and "投诉未处理" not in lines
-    assert lines_of(app, [company.region_id])["网点资料待审核"][0] == 1
+    assert lines["待审批的资料"][0] == 1 and "投诉未处理" not in lines
+    assert lines_of(app, [company.region_id])["待审批的资料"][0] == 1
 
 
 def test_the_reader_is_nobody_who_could_be_kept(app, company: Company, work):

@@ -30,7 +30,6 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
-from server.intake.waiting_words import FIELD_WORDS
 from server.maps.routes import blueprint as maps
 from server.maps.words import FRAME_WORDS
 from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
@@ -38,6 +37,7 @@ from server.notices.routes import blueprint as notices
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
+from server.outlets.field_words import FIELD_WORDS
 from server.outlets.file_routes import blueprint as outlet_files
 from server.outlets.file_routes import file_section
 from server.outlets.identity_routes import blueprint as identity

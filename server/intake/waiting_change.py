@@ -14,7 +14,8 @@ from server.intake.models import SyncConflict, SyncOp
 from server.intake.parked import is_waiting
 from server.intake.waiting_forms import input_kind, typed_text
 from server.intake.waiting_views import change_in_reach, standing_outlets
-from server.intake.waiting_words import field_words, json_words, value_words
+from server.intake.waiting_words import json_words
+from server.outlets.field_words import field_words, value_words
 from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet
 from server.people.models import Person

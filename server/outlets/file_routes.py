@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
-from server.media.store import stored_among
 from server.outlets import words
+from server.outlets.file_review import file_review
 from server.outlets.file_steps import MOST_LETTERS, archive_file, decide_file, steps_of
 from server.outlets.models import Outlet, OutletState
 from server.outlets.queries import visible_outlet
@@ -79,7 +79,7 @@ def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
         outlet=outlet,
         steps=steps_of(outlet.id),
         words=words,
-        stored=stored_among([sha256 for sha256 in (outlet.storefront_photo, outlet.counter_photo) if sha256]),
+        review=file_review(outlet),
         missing=words.missing_words(outlet),
         can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
         can_archive=_can_archive(outlet, current_person()),

@@ -9,6 +9,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.outlets.models import Outlet, OutletState, OutletStep
+from server.outlets.snapshots import snapshot_of
 from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -79,7 +80,7 @@ def archive_file(outlet_id: str, by_id: str, now: datetime) -> None:
 
 def _take_step(outlet: Outlet, step: OutletStep) -> None:
     step.outlet_id, before = outlet.id, outlet.state
-    outlet.state = step.state
+    outlet.state, step.snapshot = step.state, snapshot_of(outlet)
     db.session.add(step)
     record_audit(step.at, step.by_id, f"outlet.{step.state}", ("outlet", outlet.id), before=before, reason=step.reason)
 

@@ -88,7 +88,10 @@ class Outlet(db.Model):
 
 
 class OutletStep(db.Model):
-    """A step of an outlet file: submitted, approved, returned or archived, by whom and why. Append-only; the outlet holds the state they led to."""
+    """A step of an outlet file: submitted, approved, returned or archived, by whom and why. Append-only; the outlet holds the state they led to.
+
+    `snapshot` is what the file held then (`server.outlets.snapshots`), for the difference that the next review shows.
+    """
 
     __tablename__ = "outlet_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -98,6 +101,7 @@ class OutletStep(db.Model):
     at: Mapped[datetime] = mapped_column(UtcInstant)
     reason: Mapped[str] = mapped_column(String(500), default="")
     op_id: Mapped[str | None] = mapped_column(String(36))
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(Json)
     __table_args__ = (Index("ix_outlet_step_outlet_at", "outlet_id", "at"),)
 
     def feed_entries(self) -> list[FeedEntry]:

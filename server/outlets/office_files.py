@@ -18,6 +18,7 @@ from server.outlets.duplicates import note_duplicates
 from server.outlets.fields import FIELDS
 from server.outlets.identity import ENTERED, take_identity
 from server.outlets.models import Outlet, OutletClassChange, OutletDuplicate, OutletState, OutletStep
+from server.outlets.snapshots import snapshot_of
 from server.policy.queries import policy_of
 from server.references import are_referred_to
 from sync.ids import uuid7
@@ -90,7 +91,9 @@ def _first_class(outlet: Outlet, policy: Policy) -> OutletClassChange:
 
 
 def _approval(outlet: Outlet, by_id: str, now: datetime) -> OutletStep:
-    return OutletStep(id=uuid7(), outlet_id=outlet.id, state=OutletState.APPROVED, by_id=by_id, at=now, reason=REASON)
+    step = OutletStep(id=uuid7(), outlet_id=outlet.id, state=OutletState.APPROVED, by_id=by_id, at=now, reason=REASON)
+    step.snapshot = snapshot_of(outlet)
+    return step
 
 
 def _audit(outlet: Outlet, file: OfficeFile, by_id: str, now: datetime, source_id: str) -> None:

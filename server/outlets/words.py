@@ -17,6 +17,14 @@ STATE_WORDS = {
 }
 
 
+STEP_WORDS = {
+    OutletState.SUBMITTED: lazy_gettext("提交资料"),
+    OutletState.RETURNED: lazy_gettext("资料已退回"),
+    OutletState.APPROVED: lazy_gettext("已批准"),
+    OutletState.ARCHIVED: lazy_gettext("已归档"),
+}
+STEP_MARKS = {OutletState.SUBMITTED: "waiting", OutletState.RETURNED: "no", OutletState.APPROVED: "done", OutletState.ARCHIVED: "done"}
+
 DOCUMENT_WORDS = {
     "resident_id": lazy_gettext("居民身份证"),
     "hk_macau_permit": lazy_gettext("港澳居民来往内地通行证"),

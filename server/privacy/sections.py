@@ -91,7 +91,7 @@ SECTIONS = (
     Section("planned_visits", "巡检计划", PlannedVisit, _by(PlannedVisit.rep_id)),
     Section("plan_days", "每天的计划", PlanDay, _by(PlanDay.rep_id)),
     Section("forecasts", "漏巡预测", MissForecast, _by(MissForecast.rep_id)),
-    Section("file_steps", "资料提交与审核", OutletStep, _by(OutletStep.by_id)),
+    Section("file_steps", "资料提交与审核", OutletStep, _by(OutletStep.by_id), ("snapshot",)),
     Section(
         "complaints",
         "经手的投诉",

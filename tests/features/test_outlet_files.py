@@ -1,9 +1,10 @@
 """The way of an outlet file: its photos, submitted from a phone, approved or returned, archived. Happy, who may not, bad input, twice."""
 
 import hashlib
+import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 
 from server.audit.models import AuditRow
 from server.clock import now, today
@@ -202,6 +203,97 @@ def test_only_the_manager_decides(app, company, staff, submitted_id: str, login)
     assert state_of(app, submitted_id) == ("submitted", None)
 
 
+def edit(sender: Phone, outlet_id: str, blobs: list[str] | None = None, **fields) -> str:
+    """A change of fields, each as (base, mine); what became of it."""
+    body = {"outlet_id": outlet_id, "fields": {name: {"base": base, "mine": mine} for name, (base, mine) in fields.items()}}
+    [result] = sender.push(op(sender, "outlet_edit.v1", ("outlet", outlet_id), outlet_id, body, blobs=blobs or [])).json["results"]
+    return result["code"]
+
+
+def rows_of(page: str) -> dict[str, list[str]]:
+    """By field the texts of its cells on the page of the file."""
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = {}
+    for row in table.split("<tr>")[1:]:
+        cells = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        found[cells[0]] = cells[1:]
+    return found
+
+
+def test_a_first_submission_shows_every_field(app, company, staff, submitted_id: str):
+    page = console(app, "chief").get(f"/outlets/{submitted_id}/file").text
+    rows = rows_of(page)
+    assert "第一次送审，每一栏都要看" in page and len(rows) == 23
+    assert (rows["名称"], rows["地址"], rows["电话"], rows["门头照片"]) == (["顺达便民超市"], ["解放路 203 号"], ["—"], ["没有门头照片"])
+
+
+def test_a_file_that_comes_again_shows_what_changed_since_the_return(app, company, staff, phone: Phone, submitted_id: str):
+    client = console(app, "chief")
+    decide(client, submitted_id, "returned", REASON)
+    cashiers = [{"name": "李娟", "is_certified": False}]
+    assert edit(phone, submitted_id, phone=("", "13900000001"), cashiers=([], cashiers), monthly_payments=(None, 300)) == "applied"
+    assert submit(phone, submitted_id)["code"] == "applied"
+    page = client.get(f"/outlets/{submitted_id}/file").text
+    rows = rows_of(page)
+    assert "改了 3 栏" in page and "郑怀远</span> 上次决定（资料已退回）时比" in page
+    assert list(rows)[:3] == ["电话", "月缴费笔数", "收费人"]
+    assert rows["电话"] == ["—", "13900000001", "改了"]
+    assert (rows["收费人"], rows["月缴费笔数"]) == (["—", "李娟（无证）", "改了"], ["—", "300", "改了"])
+    assert rows["地址"] == ["", "解放路 203 号", ""]
+    decide(client, submitted_id, "approved")
+    assert "没有改动" in client.get(f"/outlets/{submitted_id}/file").text
+    certified = [{"name": "李娟", "is_certified": True}]
+    assert edit(phone, submitted_id, cashiers=(cashiers, certified)) == "applied"
+    assert rows_of(client.get(f"/outlets/{submitted_id}/file").text)["收费人"] == ["李娟（无证）", "李娟（有证）", "改了"]
+
+
+def test_a_replaced_photo_stands_beside_the_new_one_for_whoever_sees_the_file(app, company, staff: Staff, phone: Phone):
+    old, new = picture("blue"), picture("red")
+    outlet_id, _ = found(phone, company, {"storefront_photo": hash_of(old)}, [hash_of(old)])
+    for content in (old, new):
+        phone.upload(content)
+    submit(phone, outlet_id)
+    client = console(app, "chief")
+    decide(client, outlet_id, "returned", REASON)
+    assert edit(phone, outlet_id, [hash_of(new)], storefront_photo=(hash_of(old), hash_of(new))) == "applied"
+    phone.upload(new)
+    page = client.get(f"/outlets/{outlet_id}/file").text
+    assert page.index(f"/photos/{hash_of(old)}?size=thumb") < page.index(f"/photos/{hash_of(new)}?size=thumb")
+    seen = {login: console(app, login).get(f"/photos/{hash_of(old)}").status_code for login in ("chief", "boss", "rep1", "rep2", "farboss")}
+    assert seen == {"chief": 200, "boss": 200, "rep1": 200, "rep2": 404, "farboss": 404}
+
+
+def test_a_changed_document_is_marked_and_its_number_is_in_no_snapshot(app, company, staff: Staff, phone: Phone, submitted_id: str):
+    client, numbers = console(app, "chief"), ("11010519491231002X", "510102199003071234")
+    for number in numbers:
+        answer = client.post(f"/outlets/{submitted_id}/identity", data={"id_kind": "resident_id", "id_number": number})
+        assert answer.status_code == 302, answer.text
+        decide(client, submitted_id, "returned", REASON)
+        submit(phone, submitted_id)
+    client.post(f"/outlets/{submitted_id}/identity", data={"id_kind": "resident_id", "id_number": numbers[0]})
+    rows = rows_of(client.get(f"/outlets/{submitted_id}/file").text)
+    assert next(iter(rows)) == "证件" and rows["证件"][0] == "居民身份证" and rows["证件"][2] == "改了"
+    assert rows["证件"][1] == "居民身份证 1****************X"
+    with app.app_context():
+        kept = db.session.scalars(
+            select(OutletStep.snapshot).where(OutletStep.outlet_id == submitted_id).order_by(OutletStep.at, OutletStep.id)
+        ).all()
+        masked = db.session.get_one(Outlet, submitted_id).id_masked
+    assert [bool(one["identity"]) for one in kept] == [False, True, True, True, True]
+    assert not any(secret in str(kept) for secret in (*numbers, masked))
+    assert kept[1]["identity"] == kept[2]["identity"] != kept[3]["identity"]
+
+
+def test_a_step_of_an_older_release_says_that_nothing_can_be_compared(app, company, staff, phone: Phone, submitted_id: str):
+    client = console(app, "chief")
+    decide(client, submitted_id, "returned", REASON)
+    with app.app_context():
+        db.session.execute(update(OutletStep).values(snapshot=null()))
+        db.session.commit()
+    page = client.get(f"/outlets/{submitted_id}/file").text
+    assert "上次决定时的内容没有留下" in page and rows_of(page)["电话"] == ["—"]
+
+
 @pytest.fixture
 def approved_id(app, company, staff, submitted_id: str) -> str:
     assert decide(console(app, "chief"), submitted_id, "approved").status_code == 302
@@ -231,7 +323,7 @@ def test_customer_service_archives_an_approved_file(app, company: Company, staff
         row = db.session.scalars(select(AuditRow).where(AuditRow.subject_id == approved_id).order_by(AuditRow.id.desc())).first()
         assert (row.action, row.actor_id) == ("outlet.archived", staff.ids["clerk"])
     page = client.get(f"/outlets/{approved_id}/file").text
-    assert "归档资料" not in page and "已归档 · <span" in page
+    assert "归档资料" not in page and "唐小雨</span> 已归档" in page
     assert '客服部建档</th><td colspan="3"><span translate="no">唐小雨' in client.get(f"/outlets/{approved_id}/print").text
 
 
@@ -330,11 +422,15 @@ def test_the_id_of_a_step_is_used_once(app, company, staff, phone: Phone, draft_
     assert submit(phone, draft_id, step_id)["problem"]["code"] == "id_taken"
 
 
-def test_the_pages_of_a_file_are_whole_in_english(app, company, staff, submitted_id: str):
+def test_the_pages_of_a_file_are_whole_in_english(app, company, staff, phone: Phone, submitted_id: str):
     client = console(app, "chief", "en")
     for path in (f"/outlets/{submitted_id}", f"/outlets/{submitted_id}/file"):
         assert untranslated(client.get(path).text) == []
     assert untranslated(decide(client, submitted_id, "returned").text) == []
+    decide(client, submitted_id, "returned", REASON)
+    assert edit(phone, submitted_id, phone=("", "13900000001")) == "applied"
+    submit(phone, submitted_id)
+    assert untranslated(client.get(f"/outlets/{submitted_id}/file").text) == []
     decide(client, submitted_id, "approved")
     clerk = console(app, "clerk", "en")
     for path in ("/", f"/outlets/{submitted_id}/file"):

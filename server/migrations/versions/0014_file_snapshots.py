@@ -1,0 +1,23 @@
+"""outlet files: what a file held at each step of its way, for the difference that the next review shows
+
+Revision: 0014, after 0009.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = '0014'
+down_revision = '0009'
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql')
+
+
+def upgrade() -> None:
+    op.add_column('outlet_step', sa.Column('snapshot', JSON, nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('outlet_step', 'snapshot')

@@ -17,6 +17,7 @@ from sync.ids import uuid7
 from sync.problems import Problem
 
 CORRECTION = "correction:"
+Answers = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def _listed(source_key: str, wish: Wish, by_id: str, now: datetime) -> CallBack:
     return callback
 
 
-def make_callback(callback_id: str, outcome: str, note: str, by_id: str, now: datetime) -> CallBack:
-    """Record what a call came to. Commits; `stale` when it was made already.
+def make_callback(callback_id: str, outcome: str, note: str, by_id: str, now: datetime, answers: Answers | None = None) -> CallBack:
+    """Record what a call came to, with the three answers (none when nothing was asked). Commits; `stale` when it was made already.
 
     A new customer who was struck out does not count as new, and the rep loses the outlet today; the other bad outcomes propose a
     finding. A call-back that corrects another takes its place.
@@ -70,6 +71,7 @@ def make_callback(callback_id: str, outcome: str, note: str, by_id: str, now: da
         raise Problem("invalid", fields={"note": "required"})
     callback.outcome, callback.note, callback.by_id, callback.at = outcome, note, by_id, now
     callback.called_on = business_date(now)
+    callback.answers = answers
     db.session.flush()
     _replace_corrected(callback, now)
     if is_struck_out(outcome):

@@ -5,10 +5,13 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from server.callbacks.actions import Wish
+from server.callbacks.actions import Answers, Wish
 from server.callbacks.words import KINDS
 from server.console.form_checks import FormChecks, text_of
+from server.domain.callbacks import ANSWERS, proposed_outcome
 from server.domain.months import Month
+
+MOST_SAID = 200
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,23 @@ class WishForm:
 
 @dataclass(frozen=True)
 class OutcomeForm:
+    """`answers` are (yes, no or empty, note) by question; what was sent as anything else counts as not asked."""
+
     outcome: str = ""
     note: str = ""
+    answers: tuple[tuple[str, str], ...] = (("", ""),) * 3
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "OutcomeForm":
-        return cls(form.get("outcome", ""), text_of(form, "note"))
+        answers = [(form.get(f"answer.{number}", ""), text_of(form, f"said.{number}", MOST_SAID)) for number in range(3)]
+        known = tuple((answer if answer in ANSWERS else "", said) for answer, said in answers)
+        return cls(form.get("outcome", ""), text_of(form, "note"), known)
+
+    def proposed(self, kind: str) -> str:
+        return proposed_outcome(kind, [answer for answer, _ in self.answers])
+
+    def kept(self) -> Answers | None:
+        """As the call-back keeps them; None when nothing was asked."""
+        if not any(answer or said for answer, said in self.answers):
+            return None
+        return [{"answer": answer, "note": said} for answer, said in self.answers]

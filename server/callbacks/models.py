@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db, rows_where
+from server.db import Json, UtcInstant, db, rows_where
 
 
 class CallBack(db.Model):
     """A call to a customer. `source_key` makes listing twice harmless; `called_on` is empty until it was made.
 
     `asked_on` is the day of the customer's question (training), `about_month` the month asked about (inspection).
+    `answers` are three of {answer: yes, no or empty for not asked, note}; calls of older releases have none.
     One that was made never changes; a correction is a call-back of its own, named in `corrected_by_id`, and takes its place.
     """
 
@@ -27,6 +28,7 @@ class CallBack(db.Model):
     called_on: Mapped[date | None] = mapped_column(Date)
     outcome: Mapped[str] = mapped_column(String(16), default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
     corrected_by_id: Mapped[str | None] = mapped_column(String(36))
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)

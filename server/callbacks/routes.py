@@ -1,5 +1,7 @@
 """Call-backs: the list of whom to call, a call by hand, the sheet of three questions and its outcome."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -71,11 +73,20 @@ def make(callback_id: str) -> AnyResponse:
     visible_callback(current_person(), callback_id, today())
     form = OutcomeForm.read(request.form)
     try:
-        make_callback(callback_id, form.outcome, form.note, current_person().id, now())
+        make_callback(callback_id, form.outcome, form.note, current_person().id, now(), form.kept())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(callback_id, form, faults))
     flash(gettext("回访已登记。"))
     return redirect(url_for("callbacks.callback_list"))
+
+
+@blueprint.post("/<callback_id>/proposal")
+@requires(Role.OPS)
+def propose(callback_id: str) -> str:
+    """The sheet again with the outcome that the answers point to; nothing is kept."""
+    callback, _ = visible_callback(current_person(), callback_id, today())
+    form = OutcomeForm.read(request.form)
+    return _page(callback_id, replace(form, outcome=form.proposed(callback.kind)), {}, is_proposed=True)
 
 
 @blueprint.post("/<callback_id>/correction")
@@ -91,6 +102,7 @@ def correct(callback_id: str) -> AnyResponse:
     return redirect(url_for("callbacks.callback", callback_id=correction.id))
 
 
-def _page(callback_id: str, form: OutcomeForm, faults: dict[str, str]) -> str:
+def _page(callback_id: str, form: OutcomeForm, faults: dict[str, str], is_proposed: bool = False) -> str:
     sheet = callback_sheet(current_person(), callback_id, today())
-    return render_template("callbacks/callback.html", sheet=sheet, form=form, faults=faults, words=words, today=today())
+    values = {"sheet": sheet, "form": form, "faults": faults, "is_proposed": is_proposed}
+    return render_template("callbacks/callback.html", words=words, today=today(), **values)

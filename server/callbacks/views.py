@@ -1,7 +1,7 @@
 """Call-backs as their list and sheet show them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -27,6 +27,14 @@ LIST = "callbacks.callback_list"
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The call that took this one's place, by whom and when."""
+
+    at: datetime
+    by_name: str | None
+
+
+@dataclass(frozen=True)
 class CallBackSheet:
     """A call to make or made. `outcomes` are (code, what it brings); `is_charged` whether a bad one would propose a finding."""
 
@@ -38,6 +46,7 @@ class CallBackSheet:
     is_charged: bool
     outcomes: list[tuple[str, str]]
     corrects_id: str
+    correction: Correction | None
     can_call: bool
     can_correct: bool
 
@@ -75,9 +84,17 @@ def callback_sheet(reader: Person, callback_id: str, today: date) -> CallBackShe
         is_charged=is_charged,
         outcomes=[(code, _consequence(code, is_charged)) for code in OUTCOMES[callback.kind]],
         corrects_id=callback.source_key.removeprefix(CORRECTION) if callback.source_key.startswith(CORRECTION) else "",
+        correction=_correction(callback),
         can_call=is_ops and callback.called_on is None,
         can_correct=is_ops and callback.called_on is not None and callback.corrected_by_id is None,
     )
+
+
+def _correction(callback: CallBack) -> Correction | None:
+    if callback.corrected_by_id is None:
+        return None
+    query = select(CallBack.at, Person.name).outerjoin(Person, Person.id == CallBack.by_id).where(CallBack.id == callback.corrected_by_id)
+    return Correction(*db.session.execute(query).one())
 
 
 def _consequence(outcome: str, is_charged: bool) -> str:

@@ -1,6 +1,6 @@
 """Call-backs in words: kinds, what is asked, outcomes and what they bring."""
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 KIND_WORDS = {
     "new_customer": lazy_gettext("新客户回访"),
@@ -15,21 +15,23 @@ QUESTIONS = {
         lazy_gettext("负责人和联系电话对吗？"),
     ),
     "profile": (
-        lazy_gettext("最近改了哪些资料？"),
-        lazy_gettext("负责人、电话、地址现在是什么？"),
+        lazy_gettext("最近改的资料，和资料上写的一样吗？"),
+        lazy_gettext("负责人、电话、地址和资料上的一样吗？"),
         lazy_gettext("改了以后告诉过片区负责人吗？"),
     ),
     "inspection": (
         lazy_gettext("那个月有人来巡检过吗？"),
-        lazy_gettext("哪天来的，做了什么？"),
-        lazy_gettext("对来的人有什么意见？"),
+        lazy_gettext("来的人看了店里、请人签了字吗？"),
+        lazy_gettext("对来的人满意吗？"),
     ),
     "training": (
-        lazy_gettext("问的是哪一步操作？"),
+        lazy_gettext("问的那一步，电话里说清楚了吗？"),
         lazy_gettext("培训时讲过、练过吗？"),
         lazy_gettext("现在会用了吗？"),
     ),
 }
+ANSWER_WORDS = {"yes": lazy_gettext("是"), "no": lazy_gettext("否"), "": lazy_gettext("没问")}
+ANSWER_MARKS = {"yes": "done", "no": "no", "": "none"}
 OUTCOME_WORDS = {
     "good": lazy_gettext("都对，没有问题"),
     "unreached": lazy_gettext("没有打通"),
@@ -50,3 +52,13 @@ TABS = tuple(TAB_WORDS)
 
 def outcome_mark(outcome: str) -> str:
     return OUTCOME_MARKS.get(outcome, "no")
+
+
+def answers_line(answers: list[dict[str, str]] | None) -> str:
+    """Three answers in one line, such as `1 是 · 2 否（搬到隔壁了） · 3 没问`; empty for a call without any."""
+    return " · ".join(_answer(number, answer) for number, answer in enumerate(answers or [], 1))
+
+
+def _answer(number: int, answer: dict[str, str]) -> str:
+    said = gettext("%(number)s %(answer)s", number=number, answer=ANSWER_WORDS[answer["answer"]])
+    return gettext("%(answer)s（%(note)s）", answer=said, note=answer["note"]) if answer["note"] else said

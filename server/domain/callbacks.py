@@ -1,5 +1,6 @@
 """Call-backs 电话回访 by ops (RULEBOOK §8): when they are due, and what a bad outcome brings."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from server.domain.months import same_day_later
@@ -15,6 +16,14 @@ OUTCOMES = {
     "inspection": (GOOD, "not_visited", UNREACHED),
     "training": (GOOD, "inadequate", UNREACHED),
 }
+ANSWERS = ("yes", "no", "")  # empty: not asked
+# by kind what a "no" to each of its three questions points to; empty for a question that only informs
+POINTS_TO = {
+    "new_customer": ("wrong_phone", "wrong_address", "wrong_phone"),
+    "profile": ("inaccurate", "inaccurate", ""),
+    "inspection": ("not_visited", "", ""),
+    "training": ("", "inadequate", "inadequate"),
+}
 FINDINGS = {"inaccurate": "inaccurate_file", "not_visited": "missed_visit", "inadequate": "inadequate_training"}
 
 
@@ -22,6 +31,16 @@ def week_before(day: date) -> tuple[date, date]:
     """Monday and Sunday of the week before the day's: its new customers are called this week."""
     monday = day - timedelta(days=day.weekday() + 7)
     return monday, monday + timedelta(days=6)
+
+
+def proposed_outcome(kind: str, answers: Sequence[str]) -> str:
+    """What three answers point to: the first "no" that counts, good when all that count are "yes", empty when one was not asked.
+
+    The caller chooses; nobody reached says nothing about the file, so that is never proposed.
+    """
+    counting = [(answer, outcome) for answer, outcome in zip(answers, POINTS_TO[kind], strict=True) if outcome]
+    bad = next((outcome for answer, outcome in counting if answer == "no"), "")
+    return bad or (GOOD if all(answer == "yes" for answer, _ in counting) else "")
 
 
 def is_struck_out(outcome: str) -> bool:

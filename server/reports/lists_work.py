@@ -26,7 +26,7 @@ from server.outlets.models import Outlet
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
 from server.people.models import Person, Region
-from server.reports.columns import ID, OUTLET, day, flag, number, texts, worded
+from server.reports.columns import ID, OUTLET, Column, day, flag, number, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
 from server.reports.lists_visits import AT_OUTLET
 from server.training.models import Training
@@ -89,7 +89,7 @@ def training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 def callback_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     chosen = read_work_filter(asked, callback_words.TABS, callback_words.KINDS)
     query = _with_rep(listed_callbacks(reader, chosen, today), today)
-    names = ("id", "kind", "listed_on", "due_on", "about_month", "called_on", "outcome", "note")
+    names = ("id", "kind", "listed_on", "due_on", "about_month", "called_on", "outcome", "note", "answers")
     query = query.with_only_columns(*(getattr(CallBack, name) for name in names), *AT_OUTLET, Outlet.phone, Person.name.label("rep"))
     is_due = CallBack.called_on.is_(None)
     return streamed(query.where(is_due if chosen.state == "due" else ~is_due).order_by(CallBack.due_on, CallBack.id))
@@ -157,7 +157,8 @@ CALLBACKS = ExportedList(
     [
         *[day(lazy_gettext("列出日期"), "listed_on"), DUE, *OUTLET, *PHONE, *REP, worded(lazy_gettext("种类"), "kind", callback_words.KIND_WORDS)],
         *[*texts((lazy_gettext("问的月份"), "about_month")), day(lazy_gettext("回访日期"), "called_on")],
-        *[worded(lazy_gettext("结果"), "outcome", callback_words.OUTCOME_WORDS), *texts((lazy_gettext("备注"), "note")), *ID],
+        *[worded(lazy_gettext("结果"), "outcome", callback_words.OUTCOME_WORDS), *texts((lazy_gettext("备注"), "note"))],
+        *[Column(lazy_gettext("三个问题的回答"), lambda row: callback_words.answers_line(row.answers)), *ID],
     ],
     callback_rows,
 )

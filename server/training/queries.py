@@ -1,6 +1,7 @@
 """Reading trainings and plans within a person's reach."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select, true
 
@@ -16,12 +17,28 @@ from server.training.models import PlannedTraining, Training
 from sync.problems import Problem
 
 
+class Planned(NamedTuple):
+    """When an outlet came into a month's plan, by whom (None for the night of the 28th), and for which day."""
+
+    made_at: datetime
+    made_by: str | None
+    planned_on: date | None
+
+
 def is_visible_training(reader: Person, today: date) -> ColumnElement[bool]:
     """The condition on `Training`: all, those at visible outlets, one's own, and those behind a finding about oneself."""
     if sees_whole_company(reader):
         return true()
     at_visible_outlets = is_at_visible(Training.outlet_id, reader, today)
     return or_(at_visible_outlets, Training.trainer_id == reader.id, is_own_evidence("training", Training.id, reader.id))
+
+
+def planned_in(training: Training) -> Planned | None:
+    """The place of a training in its month's plan, if it was planned."""
+    query = select(PlannedTraining.made_at, Person.name, PlannedTraining.planned_on).outerjoin(Person, Person.id == PlannedTraining.made_by_id)
+    month = str(Month.of_date(training.trained_on))
+    row = db.session.execute(query.where(PlannedTraining.outlet_id == training.outlet_id, PlannedTraining.month == month)).one_or_none()
+    return Planned(*row) if row else None
 
 
 def visible_training(reader: Person, training_id: str, today: date) -> tuple[Training, Outlet, str]:

@@ -20,7 +20,7 @@ from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from server.training.actions import record_training
 from server.training.forms import TrainingForm
-from server.training.queries import trainers, visible_training
+from server.training.queries import planned_in, trainers, visible_training
 from server.training.views import plan_table, training_table
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -104,4 +104,5 @@ def _new(form: TrainingForm, outlet_id: str, faults: dict[str, str]) -> str:
 def training(training_id: str) -> str:
     found, outlet, trainer = visible_training(current_person(), training_id, today())
     pictures = shown_pictures(found.photos, found.signature_sha256)
-    return render_template("trainings/training.html", training=found, outlet=outlet, trainer=trainer, pictures=pictures)
+    planned = planned_in(found)
+    return render_template("trainings/training.html", training=found, outlet=outlet, trainer=trainer, pictures=pictures, planned=planned)

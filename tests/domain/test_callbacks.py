@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from server.domain.callbacks import finding_kind, is_profile_window, is_struck_out, is_training_window, week_before
+from server.domain.callbacks import finding_kind, is_profile_window, is_struck_out, is_training_window, proposed_outcome, week_before
 from server.domain.policy import Policy
 
 FIRST_USE = date(2026, 11, 3)
@@ -80,3 +80,24 @@ def test_a_wrong_phone_or_address_or_nobody_reached_strikes_out(outcome, is_out)
 )
 def test_a_bad_outcome_in_its_window_proposes_a_finding(kind, outcome, first_use_on, day, finding):
     assert finding_kind(kind, outcome, first_use_on, day, Policy({})) == finding
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "outcome"),
+    [
+        ("new_customer", ("yes", "yes", "yes"), "good"),
+        ("new_customer", ("yes", "yes", ""), ""),
+        ("new_customer", ("no", "no", "yes"), "wrong_phone"),
+        ("new_customer", ("", "no", "no"), "wrong_address"),
+        ("new_customer", ("", "", ""), ""),
+        ("profile", ("yes", "yes", "no"), "good"),
+        ("profile", ("yes", "no", ""), "inaccurate"),
+        ("inspection", ("yes", "no", "no"), "good"),
+        ("inspection", ("no", "", ""), "not_visited"),
+        ("training", ("no", "yes", "yes"), "good"),
+        ("training", ("yes", "yes", "no"), "inadequate"),
+        ("training", ("yes", "", "yes"), ""),
+    ],
+)
+def test_the_first_no_that_counts_is_proposed_and_good_only_when_all_were_asked(kind, answers, outcome):
+    assert proposed_outcome(kind, answers) == outcome

@@ -233,7 +233,7 @@ def test_ops_makes_a_call_in_the_console(app, company: Company, staff: Staff):
     form = {"outlet_id": company.outlet_id, "kind": "profile"}
     place = ops.post("/callbacks", data=form).headers["Location"]
     assert ops.post("/callbacks", data=form).headers["Location"] == place
-    assert "最近改了哪些资料" in ops.get(place).text and "会提出考核事项" in ops.get(place).text
+    assert "最近改的资料，和资料上写的一样吗" in ops.get(place).text and "会提出考核事项" in ops.get(place).text
     assert ops.post(f"{place}/outcome", data={"outcome": "inaccurate", "note": "电话早换了"}).status_code == 302
     page = ops.get(place).text
     assert "电话早换了" in page and "只能用新的一次更正" in page
@@ -244,6 +244,52 @@ def test_ops_makes_a_call_in_the_console(app, company: Company, staff: Staff):
     assert "不再算数" in ops.get(place).text
     assert ops.post(f"{place}/correction").status_code == 409
     assert "已更正" in ops.get("/callbacks?state=made").text
+
+
+def answered(*answers: str, **more: str) -> dict[str, str]:
+    return {f"answer.{number}": answer for number, answer in enumerate(answers)} | more
+
+
+def test_the_answers_propose_an_outcome_and_the_caller_chooses(app, company: Company, staff: Staff):
+    with app.app_context():
+        callback_id = list_callback(Wish("new_customer", company.outlet_id), company.supervisor_id, now()).id
+    ops, place = console(app, "ops"), f"/callbacks/{callback_id}"
+    asked = answered("yes", "no", "", **{"said.1": "搬到隔壁了"})
+    page = ops.post(f"{place}/proposal", data=asked | {"note": "店主接的"}).text
+    assert "建议记“地址不对”" in page and 'value="wrong_address" checked' in page
+    assert all(kept in page for kept in ("搬到隔壁了", "店主接的", 'name="answer.1" value="no" checked'))
+    assert "还没问全" in ops.post(f"{place}/proposal", data=answered("yes", "", "yes")).text
+    with app.app_context():
+        assert db.session.get_one(CallBack, callback_id).called_on is None
+    assert ops.post(f"{place}/outcome", data=asked | {"outcome": "wrong_phone", "note": "店主接的"}).status_code == 302
+    with app.app_context():
+        made = db.session.get_one(CallBack, callback_id)
+        wanted = [{"answer": "yes", "note": ""}, {"answer": "no", "note": "搬到隔壁了"}, {"answer": "", "note": ""}]
+        assert (made.outcome, made.answers) == ("wrong_phone", wanted)
+    page = ops.get(place).text
+    assert page.count("搬到隔壁了") == 2 and "1 是 · 2 否（搬到隔壁了） · 3 没问" in page
+    assert "1 是 · 2 否（搬到隔壁了） · 3 没问" in ops.get("/exports/callbacks.csv?state=made").get_data(as_text=True)
+    for login in ("chief", "boss", "rep1", "root"):
+        assert console(app, login).post(f"{place}/proposal", data=asked).status_code == 403, login
+
+
+def test_a_call_without_answers_keeps_none(app, company: Company, staff: Staff):
+    with app.app_context():
+        callback_id = list_callback(Wish("profile", company.outlet_id), company.supervisor_id, now()).id
+    ops, place = console(app, "ops"), f"/callbacks/{callback_id}"
+    assert ops.post(f"{place}/outcome", data=answered("maybe", "", "") | {"outcome": "unreached", "note": "没人接"}).status_code == 302
+    with app.app_context():
+        assert db.session.get_one(CallBack, callback_id).answers is None
+    second = ops.post(f"{place}/correction").headers["Location"]
+    ops.post(f"{second}/outcome", data=answered("yes", "yes", "no") | {"outcome": "good"})
+    page = ops.get(place).text
+    assert "没有打通" in page and "用新的一次更正" in page
+    english = console(app, "ops", "en")
+    for address in (place, second):
+        assert untranslated(english.get(address).text) == []
+    with app.app_context():
+        open_id = list_callback(Wish("training", company.outlet_id, today()), company.supervisor_id, now()).id
+    assert untranslated(english.post(f"/callbacks/{open_id}/proposal", data=answered("no", "no", "")).text) == []
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,8 @@ def test_a_plan_says_what_is_done_and_a_training_what_came_of_it(app, company: C
     assert "1 个网点，已培训 1 个" in boss.get("/trainings?month=2026-09").text
     page = boss.get("/trainings/held").text
     assert "1,000.00" in page and "1,250.50" in page
+    line = boss.get(page.partition('<th scope="row"><a href="')[2].partition('"')[0]).text.partition('<ul class="line">')[2].partition("</ul>")[0]
+    assert line.index("排进当月的计划") < line.index("到店培训") < line.index("登记") and "赵广田</span> 到店培训" in line
 
 
 def test_a_long_plan_goes_on_behind_its_key(app, company: Company, staff: Staff):

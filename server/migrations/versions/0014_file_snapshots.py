@@ -1,4 +1,4 @@
-"""outlet files: what a file held at each step of its way, for the difference that the next review shows
+"""what an outlet file held at each step of its way, and what customers answered to the three questions of a call-back
 
 Revision: 0014, after 0009.
 """
@@ -17,7 +17,9 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgres
 
 def upgrade() -> None:
     op.add_column('outlet_step', sa.Column('snapshot', JSON, nullable=True))
+    op.add_column('callback', sa.Column('answers', JSON, nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('callback', 'answers')
     op.drop_column('outlet_step', 'snapshot')

@@ -14,6 +14,7 @@ from server.console.faults import fault_words
 from server.console.formats import FILTERS
 from server.console.navigation import navigation, waiting_tiles
 from server.console.outlet_links import outlet_links
+from server.console.outlet_records import outlet_records
 from server.console.rendering import add_page_headers, is_fragment
 from server.console.wage_pages import WAGE_BLUEPRINTS, WAGE_CARDS
 from server.console.work_pages import WORK_BLUEPRINTS, WORK_CARDS, WORK_SIGHTS, WORK_TILES
@@ -98,7 +99,8 @@ def init_app(app: Flask) -> None:
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
     clock_readers[:] = [clock_set_back_ms]
     record_readers[:] = [record_bodies]
-    sections.section_readers[:] = [visit_section, volume_section, outlet_links, waiting_section, file_section, people_section]
+    records = [outlet_records, outlet_links, waiting_section, file_section, people_section]
+    sections.section_readers[:] = [visit_section, volume_section, *records]
     details.field_words.update(FIELD_WORDS)
     details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS
     details.value_words[("report_token", "parts")] = PART_WORDS

@@ -1,14 +1,15 @@
-"""What an outlet's page says about the money it moved: up to a year of months as bars, with the figures beside."""
+"""What an outlet's page says about the money it moved: up to a year of months as bars, with figures and signs of churn."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from server.domain.churn_risk import churn_signs
 from server.domain.months import Month, months_until
 from server.outlets.models import Outlet
 from server.outlets.sections import Section
 from server.people.models import Person
-from server.transactions.queries import volumes_of
+from server.transactions.queries import last_use_on, volumes_of
 
 MONTHS = 12
 
@@ -26,8 +27,10 @@ class Bar:
 def volume_section(outlet: Outlet, _reader: Person, today: date) -> Section:
     now = Month.of_date(today)
     months = months_until(now, MONTHS)
-    bars = volume_bars(volumes_of([outlet.id], months).get(outlet.id, {}), months, now)
-    return Section("", "", "imports/_outlet_volume.html", {"bars": bars})
+    amounts = volumes_of([outlet.id], months).get(outlet.id, {})
+    last_on = last_use_on(outlet.id)
+    values = {"bars": volume_bars(amounts, months, now), "signs": churn_signs(amounts, last_on, today), "last_on": last_on}
+    return Section("", "", "imports/_outlet_volume.html", values)
 
 
 def volume_bars(amounts: dict[Month, Decimal], months: list[Month], now: Month) -> list[Bar]:

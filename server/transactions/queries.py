@@ -70,5 +70,11 @@ def first_use_on(outlet_id: str) -> date | None:
     return db.session.scalar(query)
 
 
+def last_use_on(outlet_id: str) -> date | None:
+    """The day of the outlet's last transfer; refunds aside."""
+    query = select(func.max(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
+    return db.session.scalar(query)
+
+
 def _in_month(month: Month) -> Any:
     return OutletTransfer.on.between(month.first_day, month.last_day)

@@ -28,12 +28,16 @@ def test_a_month_of_refunds_has_no_bar_and_its_figure():
     assert [(bar.amount, bar.percent) for bar in bars] == [(Decimal(-5), 0), (Decimal(0), 0)]
 
 
-def test_the_outlets_page_shows_its_own_months_in_both_languages(app, company: Company, staff: Staff):
+def test_the_outlets_page_shows_its_own_months_in_both_languages(app, monkeypatch, company: Company, staff: Staff):
     with app.app_context():
         for outlet_id, day, amount in ((company.outlet_id, 31, "1234.50"), (company.outlet_id, 3, "10"), (staff.far_outlet_id, 5, "987654")):
             db.session.add(OutletTransfer(outlet_id=outlet_id, on=date(2026, 10, day), amount_yuan=Decimal(amount), count=None))
         db.session.commit()
+        db.session.add(OutletTransfer(outlet_id=company.outlet_id, on=date(2026, 7, 31), amount_yuan=Decimal("4978.00"), count=None))
+        db.session.commit()
+    monkeypatch.setattr("server.outlets.routes.today", lambda: date(2026, 11, 27))
     page = console(app, "boss").get(f"/outlets/{company.outlet_id}").text
+    assert "上个月比三个月前少了 75%" in page and "27 天前有过交易（2026-10-31）" in page
     assert "每月收费额" in page and "1,244.5" in page and "987,654" not in page
     assert "还没有导入它的交易" in console(app, "boss").get(f"/outlets/{company.second_outlet_id}").text
     english = console(app, "boss", "en").get(f"/outlets/{company.outlet_id}").text

@@ -1,6 +1,6 @@
 """The pages of the office's work as a whole: few queries, htmx gets the part that changes, nothing inline."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,12 +18,12 @@ from server.materials.actions import Wanted, request_materials
 from server.training.actions import Held, plan_outlet, record_training
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
-from tests.features.browsing import console
+from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
-MOST_QUERIES = 13  # a BEGIN is counted too
+MOST_QUERIES = 15  # a BEGIN is counted too; an outlet's page shows what five features know of it
 LISTS = ("/complaints", "/follow-ups", "/materials", "/trainings", "/trainings/held", "/callbacks", "/churn")
 
 
@@ -93,3 +93,22 @@ def test_an_outlets_page_leads_to_its_records(app, addresses, company: Company):
     for path in (f"{one}?outlet=" for one in lists):
         assert path + company.outlet_id in page
     assert "/complaints/new" not in console(app, "rep1").get(f"/outlets/{company.outlet_id}").text
+
+
+def test_an_outlets_page_shows_its_latest_records_with_day_and_state(app, addresses, company: Company, staff: Staff):
+    """What a reader may not see elsewhere is not here either."""
+    with app.app_context():
+        for number in range(6):
+            request_materials(Wanted(uuid7(), company.outlet_id, f"第 {number} 批横幅", today() - timedelta(days=90 - number)), company.rep_id, now())
+        facts = (uuid7(), company.outlet_id, "service", True, True, today(), "王秀兰", "", "态度", "")
+        about_rep_id = receive_complaint(Intake(*facts), staff.ids["ops"], now()).id
+    path = f"/outlets/{company.outlet_id}"
+    records = console(app, "ops").get(path).text.partition('id="records"')[2].partition("</section>")[0]
+    shown = [kind for kind in ("complaints", "trainings", "materials") for _ in range(records.count(f'num"><a href="/{kind}/'))]
+    assert shown == ["complaints"] * 2 + ["trainings"] + ["materials"] * 5
+    assert [words in records for words in ("凭条纸", "第 5 批横幅", "第 2 批横幅", "第 1 批横幅")] == [True, True, True, False]
+    assert records.index("凭条纸") < records.index("第 5 批横幅")
+    assert "已培训" in records and "过期" in records
+    assert f"/complaints/{about_rep_id}" in records
+    assert f"/complaints/{about_rep_id}" not in console(app, "rep1").get(path).text
+    assert untranslated(console(app, "ops", "en").get(path).text) == []

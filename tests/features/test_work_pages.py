@@ -15,10 +15,12 @@ from server.db import db
 from server.domain.months import Month
 from server.followups.actions import Registered, register_follow_up
 from server.materials.actions import Wanted, request_materials
+from server.outlets.models import Outlet
 from server.training.actions import Held, plan_outlet, record_training
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
+from tests.features.conftest import stored_file
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
@@ -102,13 +104,15 @@ def test_an_outlets_page_shows_its_latest_records_with_day_and_state(app, addres
             request_materials(Wanted(uuid7(), company.outlet_id, f"第 {number} 批横幅", today() - timedelta(days=90 - number)), company.rep_id, now())
         facts = (uuid7(), company.outlet_id, "service", True, True, today(), "王秀兰", "", "态度", "")
         about_rep_id = receive_complaint(Intake(*facts), staff.ids["ops"], now()).id
+        db.session.get_one(Outlet, company.outlet_id).storefront_photo = front = stored_file("storefront of the file")
+        db.session.commit()
     path = f"/outlets/{company.outlet_id}"
     records = console(app, "ops").get(path).text.partition('id="records"')[2].partition("</section>")[0]
     shown = [kind for kind in ("complaints", "trainings", "materials") for _ in range(records.count(f'num"><a href="/{kind}/'))]
     assert shown == ["complaints"] * 2 + ["trainings"] + ["materials"] * 5
     assert [words in records for words in ("凭条纸", "第 5 批横幅", "第 2 批横幅", "第 1 批横幅")] == [True, True, True, False]
     assert records.index("凭条纸") < records.index("第 5 批横幅")
-    assert "已培训" in records and "过期" in records
+    assert "已培训" in records and "过期" in records and f"/photos/{front}?size=thumb" in records
     assert f"/complaints/{about_rep_id}" in records
     assert f"/complaints/{about_rep_id}" not in console(app, "rep1").get(path).text
     assert untranslated(console(app, "ops", "en").get(path).text) == []

@@ -1,6 +1,6 @@
 """what an outlet file held at each step of its way, and what customers answered to the three questions of a call-back
 
-Revision: 0014, after 0009.
+Revision: 0014, after 0012.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0014'
-down_revision = '0009'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """leave of reps, and who stands in for them
 
-Revision: 0015, after 0009.
+Revision: 0015, after 0014.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0015'
-down_revision = '0009'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 

@@ -17,8 +17,8 @@ def here_with(**changes: object) -> str:
 
 
 def same_filter(path: str) -> str:
-    """Another path with this page's filter."""
-    query = urlencode([(name, value) for name, value in request.args.items() if value])
+    """Another path with this page's filter, from its first page."""
+    query = urlencode([(name, value) for name, value in request.args.items() if value and name != "after"])
     return f"{path}?{query}" if query else path
 
 

@@ -31,6 +31,7 @@ class ShownEntry:
 
 
 WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
+VISITS = ("visits.visit_list", "visits.visit_page", "reviews.")
 PLANS = ("visit_plans.plan", "visit_plans.new_planned", "visit_plans.add_planned")
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
@@ -45,7 +46,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("visit_plans.plan", "calendar", lazy_gettext("巡检计划"), PLANS),
             Entry("monthly_reports.latest", "print", lazy_gettext("月度报告"), ("monthly_reports.",), AT_OUTLETS),
             Entry("waiting.start", "inbox", lazy_gettext("待处理记录"), ("waiting.", "duplicates."), (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)),
-            Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), ("visits.visit_list", "visits.visit_page", "visits.review")),
+            Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), VISITS),
         ),
     ),
     (

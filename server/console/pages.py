@@ -69,6 +69,7 @@ from server.visits.map_routes import blueprint as visit_maps
 from server.visits.outlet_section import visit_section
 from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.readers import clock_readers, record_readers
+from server.visits.review_routes import blueprint as reviews
 from server.visits.routes import blueprint as visits
 from server.visits.tiles import visit_tiles
 
@@ -76,6 +77,7 @@ OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blu
 BLUEPRINTS = (
     people,
     visits,
+    reviews,
     waiting,
     duplicates,
     outlets,

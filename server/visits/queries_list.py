@@ -84,9 +84,3 @@ def _narrowed(query: Any, chosen: VisitFilter, outlet_id: str) -> Any:
 def _waiting_of(query: Any, chosen: VisitFilter) -> Any:
     query = query.where(Visit.needs_review)
     return query.where(Visit.rep_id == chosen.rep_id) if chosen.rep_id else query
-
-
-def next_waiting(reader: Person, today: date, region_ids: list[str]) -> str | None:
-    """The visit that has waited longest for a review in these regions."""
-    query = select(Visit.id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review, Outlet.region_id.in_(region_ids))
-    return db.session.scalar(query.where(is_visible_visit(reader, today)).order_by(Visit.received_at, Visit.id).limit(1))

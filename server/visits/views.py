@@ -12,6 +12,7 @@ from server.media.store import stored_among
 from server.outlets.models import Outlet
 from server.people.models import Person, Region, Role
 from server.policy.queries import policy_of
+from server.visits.comparing import PhotoPair, photo_pairs, visit_before
 from server.visits.drawing import FenceDrawing, fence_drawing
 from server.visits.flag_views import ShownFlag, shown_flags
 from server.visits.models import Visit, VisitPhoto, VisitReview
@@ -30,7 +31,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class VisitView:
-    """`stored` are the hashes whose files are here; `before` is the outlet's visit before this one with its storefront photo."""
+    """`stored` are the hashes whose files are here; `before` is the outlet's visit before this one, `pairs` their photos side by side."""
 
     visit: Visit
     outlet: Outlet
@@ -39,7 +40,8 @@ class VisitView:
     photos: list[VisitPhoto]
     stored: set[str]
     reviews: list[Any]
-    before: Any
+    before: Visit | None
+    pairs: list[PhotoPair]
     drawing: FenceDrawing | None
     fence_m: float
     skew_flag_ms: int
@@ -82,9 +84,10 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
     if row is None:
         raise Problem("not_found", f"visit {visit_id}")
     visit, outlet, region = row[0], row[1], row[2]
-    photos = list(db.session.scalars(select(VisitPhoto).where(VisitPhoto.visit_id == visit_id).order_by(VisitPhoto.position)))
-    before = _visit_before(visit)
-    hashes = [photo.sha256 for photo in photos] + [digest for digest in (visit.signature_sha256, before.sha256 if before else None) if digest]
+    before = visit_before(visit, reader, today)
+    photos = _photos([visit.id, *([before.id] if before else [])])
+    pairs = photo_pairs(photos[visit.id], photos[before.id]) if before else []
+    hashes = [photo.sha256 for photo in photos[visit.id]] + [pair.then.sha256 for pair in pairs]
     policy = policy_of(Month.of_date(visit.visited_on))
     fence_m = float(policy.decimal("visit.fence_radius_m"))
     return VisitView(
@@ -92,10 +95,11 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
         outlet=outlet,
         region=region,
         rep_name=row.name,
-        photos=photos,
-        stored=stored_among(hashes),
+        photos=photos[visit.id],
+        stored=stored_among(hashes + ([visit.signature_sha256] if visit.signature_sha256 else [])),
         reviews=_reviews(visit_id),
         before=before,
+        pairs=pairs,
         drawing=fence_drawing(visit, outlet, fence_m),
         fence_m=fence_m,
         skew_flag_ms=policy.integer("sync.skew_flag_ms"),
@@ -104,12 +108,11 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
     )
 
 
-def _visit_before(visit: Visit) -> Any:
-    """The outlet's latest visit before this one that has a storefront photo."""
-    columns = (Visit.id, Visit.visited_on, Visit.distance_m, Visit.fix_accuracy_m, VisitPhoto.sha256)
-    query = select(*columns).join(VisitPhoto, VisitPhoto.visit_id == Visit.id).where(VisitPhoto.slot == "storefront")
-    query = query.where(Visit.outlet_id == visit.outlet_id, Visit.checked_in_at < visit.checked_in_at, Visit.id != visit.id)
-    return db.session.execute(query.order_by(Visit.checked_in_at.desc(), VisitPhoto.position).limit(1)).one_or_none()
+def _photos(visit_ids: list[str]) -> dict[str, list[VisitPhoto]]:
+    found: dict[str, list[VisitPhoto]] = {visit_id: [] for visit_id in visit_ids}
+    for photo in db.session.scalars(select(VisitPhoto).where(VisitPhoto.visit_id.in_(visit_ids)).order_by(VisitPhoto.position)):
+        found[photo.visit_id].append(photo)
+    return found
 
 
 def _reviews(visit_id: str) -> list[Any]:

@@ -1,5 +1,6 @@
 """Verdicts, states, reasons and answers of visits, in words; every reason has its innocent reading (DESIGN §5)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -93,14 +94,32 @@ def answer_words(question: Question, answer: str, language: str) -> str:
     return f"{answer} {unit}".strip()
 
 
-def checklist_rows(visit: Any) -> list[tuple[str, str, str, bool]]:
-    """(question, answer, note, is problem) in the order asked, problems first; answers to unknown questions are kept as they came."""
+@dataclass(frozen=True)
+class AnsweredQuestion:
+    """A question with its answer, both in the reader's language."""
+
+    key: str
+    label: str
+    answer: str
+    note: str
+    is_problem: bool
+
+
+def answered_questions(visit: Any) -> list[AnsweredQuestion]:
+    """In the order asked; answers to unknown questions are kept as they came."""
     language = chosen_language()
     questions = {one.key: one for one in questions_asked(visit.form, designed_questions(visit.checklist_version_id))}
-    rows = []
-    for given in visit.checklist:
-        question = questions.get(given["key"])
-        label = getattr(question, language) if question else given["key"]
-        answer = answer_words(question, given["answer"], language) if question else given["answer"]
-        rows.append((label, answer, given.get("note", ""), question is not None and is_bad(question, given["answer"])))
+    return [_answered(given, questions.get(given["key"]), language) for given in visit.checklist]
+
+
+def _answered(given: dict[str, Any], question: Question | None, language: str) -> AnsweredQuestion:
+    key, answer, note = given["key"], given["answer"], given.get("note", "")
+    if question is None:
+        return AnsweredQuestion(key, key, answer, note, False)
+    return AnsweredQuestion(key, getattr(question, language), answer_words(question, answer, language), note, is_bad(question, answer))
+
+
+def checklist_rows(visit: Any) -> list[tuple[str, str, str, bool]]:
+    """(question, answer, note, is problem) in the order asked, problems first."""
+    rows = [(asked.label, asked.answer, asked.note, asked.is_problem) for asked in answered_questions(visit)]
     return sorted(rows, key=lambda row: not row[3])

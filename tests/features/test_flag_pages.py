@@ -98,7 +98,7 @@ def test_a_visit_whose_files_are_under_way_has_no_score_yet(app, company, phone)
 
 
 def ids_in_order(shown, flagged):
-    places = {name: shown.find(f'href="/visits/{visit_id}"') for name, visit_id in flagged.items()}
+    places = {name: shown.find(f'href="/visits/{visit_id}') for name, visit_id in flagged.items()}
     return sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
 
 

@@ -1,0 +1,37 @@
+"""The page of one visit, which is the review desk for whoever may review it."""
+
+from dataclasses import replace
+
+from flask import render_template, request
+
+from server.clock import today
+from server.console.formats import duration
+from server.people.access import current_person
+from server.visits import words
+from server.visits.comparing import compared_answers
+from server.visits.desk import desk_of
+from server.visits.filters import read_filter
+from server.visits.forms import READY_REASONS, ReviewForm
+from server.visits.views import may_review, visit_view
+
+
+def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> str:
+    """The whole page; the address may carry the filter of the list that one came from. Raises `not_found`."""
+    reader = current_person()
+    view = visit_view(reader, visit_id, today())
+    can_review = may_review(reader, view.outlet)
+    chosen = replace(read_filter(request.args), verdict="waiting")
+    return render_template(
+        "visits/visit.html",
+        view=view,
+        visit=view.visit,
+        outlet=view.outlet,
+        words=words,
+        answers=compared_answers(view.visit, view.before),
+        duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
+        can_review=can_review,
+        desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,
+        ready=READY_REASONS,
+        form=form,
+        faults=faults,
+    )

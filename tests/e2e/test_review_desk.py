@@ -1,0 +1,137 @@
+"""The review desk in a browser: keys, and the way from one waiting visit to the next."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from server.db import db
+from server.visits.models import VisitReview
+from tests.e2e import console
+from tests.e2e.company import PASSWORD, Company, application, found_company
+from tests.e2e.history import earlier_visit
+from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.server_process import ServerProcess
+
+NOTE = "柜台整洁"
+
+
+@dataclass
+class Desk:
+    """`waiting` are visits without a position, the newest first."""
+
+    server: ServerProcess
+    company: Company
+    waiting: list[str]
+
+    def reviews(self) -> dict[str, tuple[str, str]]:
+        with application(self.server.data, ""):
+            return {row.visit_id: (row.decision, row.reason) for row in db.session.scalars(select(VisitReview))}
+
+
+@pytest.fixture(scope="module")
+def desk_with_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    company = found_company(folder)
+    with ServerProcess(folder) as server:
+        earlier_visit(server, company, "rep2", company.others[0], days_ago=9, condition=NOTE)
+        waiting = [
+            earlier_visit(server, company, "rep2", company.others[0], days_ago=days, fix=None, presence_reason="no_position", condition=NOTE)
+            for days in (0, 1, 2, 3, 4)
+        ]
+        yield Desk(server, company, waiting)
+
+
+def at(page: Page, visit_id: str) -> None:
+    expect(page).to_have_url(re.compile(f"/visits/{visit_id}"))
+    expect(page.locator(f"form[action*='{visit_id}']")).to_be_visible()
+    page.wait_for_load_state("load")  # keys are heard from then on
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_desk_is_whole_in_each_language(desk_with_work: Desk, desk: Browser, language: str) -> None:
+    made = desk_with_work
+    walk = ScreenWalk("review", language, given_words=made.company.given_words() | {NOTE})
+    with console.signed_in(desk, made.server.url, "zhoumin", language) as page:
+        walk.listen(page)
+        page.goto(f"{made.server.url}/visits?verdict=waiting")
+        console.look_twice(walk, page, "list")
+        page.goto(f"{made.server.url}/visits/reviews?verdict=waiting")
+        console.look_twice(walk, page, "desk")
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
+        walk.look(page, "keys")
+    assert not walk.findings, "\n".join(walk.findings)
+
+
+def test_keys_lead_through_what_waits(desk_with_work: Desk, desk: Browser) -> None:
+    made = desk_with_work
+    first, second, third, fourth, fifth = made.waiting
+    with console.signed_in(desk, made.server.url, "zhoumin") as page:
+        page.goto(f"{made.server.url}/visits?verdict=waiting")
+        page.locator(f"a[href*='{first}']").first.click()
+        at(page, first)
+        page.keyboard.press("j")
+        at(page, second)
+        page.keyboard.press("k")
+        at(page, first)
+        page.keyboard.press("a")
+        at(page, second)
+        expect(page.locator(".desk")).to_contain_text("还有 4 次待审核")
+        refuse_by_key(page, second, third)
+        type_keys_into_a_field(page, third)
+        help_takes_the_keys(page, third)
+        without_script(desk, made, third, fourth)
+    reviews = made.reviews()
+    assert reviews[first] == ("accepted", "照片和签字看过，人在店里。")
+    assert reviews[second] == ("rejected", "照片看不清，认不出是哪家。")
+    assert set(reviews) == {first, second, third} and fifth not in reviews
+
+
+def refuse_by_key(page: Page, visit_id: str, following: str) -> None:
+    """Without a reason the key asks for one; with one it is enough."""
+    page.keyboard.press("r")
+    chooser = page.locator("[name=rejected_reason]")
+    expect(chooser).to_be_focused()
+    expect(page.locator("#bad-reason")).to_be_visible()
+    at(page, visit_id)
+    assert "/review" not in page.url
+    chooser.select_option("unclear")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    at(page, following)
+
+
+def type_keys_into_a_field(page: Page, visit_id: str) -> None:
+    words = page.locator("[name=reason]")
+    words.focus()
+    page.keyboard.type("ajar?")
+    expect(words).to_have_value("ajar?")
+    at(page, visit_id)
+    page.keyboard.press("Escape")
+    expect(words).not_to_be_focused()
+
+
+def help_takes_the_keys(page: Page, visit_id: str) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).not_to_be_visible()
+    at(page, visit_id)
+
+
+def without_script(desk: Browser, made: Desk, visit_id: str, following: str) -> None:
+    context = desk.new_context(viewport=console.DESKTOP, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{made.server.url}/login")
+    page.locator("[name=login]").fill("zhoumin")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.goto(f"{made.server.url}/visits/{visit_id}?verdict=waiting")
+    page.locator("button[value=accepted]").click()
+    expect(page).to_have_url(re.compile(f"/visits/{following}"))
+    context.close()

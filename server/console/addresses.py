@@ -4,10 +4,12 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import request
 
+OF_ONE_PAGE = ("after", "pick")  # where one is in a list and what is ticked there, which is no filter
+
 
 def here_with(**changes: object) -> str:
     """The address of this page with some arguments changed; None takes one away, and paging starts anew."""
-    arguments = {name: value for name, value in request.args.items() if name != "after" and value != ""}
+    arguments = {name: value for name, value in request.args.items() if name not in OF_ONE_PAGE and value != ""}
     for name, value in changes.items():
         if value is None:
             arguments.pop(name, None)
@@ -18,13 +20,13 @@ def here_with(**changes: object) -> str:
 
 def same_filter(path: str) -> str:
     """Another path with this page's filter, from its first page."""
-    query = urlencode([(name, value) for name, value in request.args.items() if value and name != "after"])
+    query = urlencode([(name, value) for name, value in request.args.items() if value and name not in OF_ONE_PAGE])
     return f"{path}?{query}" if query else path
 
 
 def export_address(name: str, ending: str, more: dict[str, str]) -> str:
     """A list as a file, with this page's filter and with arguments that the page has in its path."""
-    arguments = {key: value for key, value in request.args.items() if key not in ("after", "open") and value} | more
+    arguments = {key: value for key, value in request.args.items() if key not in (*OF_ONE_PAGE, "open") and value} | more
     return f"/exports/{name}.{ending}" + (f"?{urlencode(arguments)}" if arguments else "")
 
 

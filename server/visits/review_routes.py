@@ -1,15 +1,19 @@
-"""Reviews: a supervisor's word on visits of own regions, one after the other at the desk."""
+"""Reviews: a supervisor's word on visits of own regions, one after the other at the desk, or many at once."""
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.addresses import same_filter
 from server.console.counting import waiting_count
+from server.console.paging import PAGE_ROWS
 from server.db import db
 from server.people.access import current_person, requires
 from server.people.models import Role
+from server.visits.bulk_review import accept_visits, accepted_words
 from server.visits.desk import desk_of, first_waiting
 from server.visits.filters import read_filter
 from server.visits.forms import ReviewForm
@@ -51,6 +55,24 @@ def review(visit_id: str) -> AnyResponse:
         return answer
     said = gettext("已接受，按主管认可的位置判定。") if form.decision == "accepted" else gettext("已记下不接受，理由本人会看到。")
     return _onwards(visit_id, said) if was_waiting else _back_to(visit_id, said)
+
+
+@blueprint.post("/visits/reviews")
+@requires(Role.SUPERVISOR)
+def accept_many() -> AnyResponse:
+    """Accept the visits that were ticked, each as if alone; says which were not and why."""
+    form = replace(ReviewForm.read(request.form), decision="accepted")
+    ids = list(dict.fromkeys(request.form.getlist("visit")))
+    if len(ids) > PAGE_ROWS or not form.reason:
+        raise Problem("invalid", "visits" if form.reason else "reason")
+    if not ids:
+        flash(gettext("没有勾选巡检。"))
+        return redirect(same_filter(url_for("visits.visit_list")))
+    result = accept_visits(current_person(), ids, form.reason, now())
+    if result.refused:
+        return make_response(render_template("visits/accepted_many.html", result=result))
+    flash(accepted_words(result))
+    return redirect(same_filter(url_for("visits.visit_list")))
 
 
 def _onwards(visit_id: str, said: str) -> AnyResponse:

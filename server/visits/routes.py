@@ -12,7 +12,7 @@ from server.policy.queries import working_years
 from server.visits import words
 from server.visits.choices import filter_choices
 from server.visits.filters import read_filter
-from server.visits.forms import EMPTY_REVIEW
+from server.visits.forms import EMPTY_REVIEW, READY_REASONS
 from server.visits.queries_compliance import compliance_table
 from server.visits.queries_list import visit_table
 from server.visits.strip import month_grid
@@ -45,6 +45,8 @@ def visit_list() -> Response:
         "table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()),
         "outlet_id": outlet_id,
         "may_accept": chosen.verdict == "waiting" and current_person().holds(Role.SUPERVISOR),
+        "ready": READY_REASONS,
+        "form": EMPTY_REVIEW,
     }
     return page("visits/list.html", "visits/_list_table.html", **values)
 

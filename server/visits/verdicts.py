@@ -72,14 +72,21 @@ def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts
     )
 
 
-def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: datetime) -> None:
-    """Record a supervisor's word on a visit and what follows from it; the reason must be given. Commits."""
+def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: datetime, only_waiting: bool = False) -> Visit:
+    """Record a supervisor's word on a visit and what follows from it; the reason must be given. Commits, returns the visit.
+
+    Raises `stale` with `only_waiting` where no review is waited for (any more).
+    """
     visit = db.session.get(Visit, visit_id)
     if visit is None:
         raise Problem("not_found")
     if decision not in REVIEW_DECISIONS or not reason.strip():
         raise Problem("invalid", fields={"reason": "required"} if decision in REVIEW_DECISIONS else {"decision": "unknown"})
     hold_outlets({visit.outlet_id})  # first of all, like everybody who judges visits
+    if only_waiting:
+        db.session.refresh(visit)
+        if not visit.needs_review:
+            raise Problem("stale", f"visit {visit_id}")
     outlet = db.session.get_one(Outlet, visit.outlet_id)
     db.session.add(VisitReview(id=uuid7(), visit_id=visit_id, decision=decision, reason=reason.strip(), by_id=by_id, at=now))
     db.session.flush()
@@ -89,6 +96,7 @@ def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: dat
     touch(db.session, *visit.feed_entries())  # the review stands in the visit's document even when the verdict stays
     record_audit(now, by_id, f"visit.{decision}", ("visit", visit_id), reason=reason.strip())
     db.session.commit()
+    return visit
 
 
 def _take_first_position(visit: Visit, outlet: Outlet, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The review desk in a browser: keys, and the way from one waiting visit to the next."""
+"""The review desk in a browser: keys, the way from one waiting visit to the next, and ticking many."""
 
 import re
 from collections.abc import Iterator
@@ -65,6 +65,16 @@ def test_the_desk_is_whole_in_each_language(desk_with_work: Desk, desk: Browser,
         expect(page.locator("#keys")).to_be_visible()
         walk.look(page, "keys")
     assert not walk.findings, "\n".join(walk.findings)
+
+
+def test_all_of_a_page_are_ticked_at_once(desk_with_work: Desk, desk: Browser) -> None:
+    with console.signed_in(desk, desk_with_work.server.url, "zhoumin") as page:
+        page.goto(f"{desk_with_work.server.url}/visits?verdict=waiting")
+        boxes = page.locator("input[name=visit]")
+        page.locator("[data-picks]").click()
+        assert [box.is_checked() for box in boxes.all()] == [True] * 5
+        page.locator("[data-picks]").click()
+        assert [box.is_checked() for box in boxes.all()] == [False] * 5
 
 
 def test_keys_lead_through_what_waits(desk_with_work: Desk, desk: Browser) -> None:

@@ -1,5 +1,5 @@
 // @ts-check
-// What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, keys.
+// What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, ticking all, keys.
 
 /** @param {string} selector */
 const content = (selector) => document.querySelector(selector)?.getAttribute("content") ?? "";
@@ -23,6 +23,16 @@ for (const failure of ["htmx:sendError", "htmx:timeout"]) {
 document.addEventListener("click", (event) => {
   const closes = event.target instanceof Element && event.target.closest("[data-closes]");
   if (closes) document.getElementById(closes.getAttribute("data-closes") ?? "")?.remove();
+});
+
+document.addEventListener("click", (event) => {
+  const picks = event.target instanceof Element && event.target.closest("[data-picks]");
+  if (!picks) return;
+  event.preventDefault();
+  const name = CSS.escape(picks.getAttribute("data-picks") ?? "");
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(`input[type="checkbox"][name="${name}"]`));
+  const areAll = [...boxes].every((box) => box.checked);
+  for (const box of boxes) box.checked = !areAll;
 });
 
 document.addEventListener("submit", (event) => {

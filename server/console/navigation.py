@@ -31,7 +31,7 @@ class ShownEntry:
 
 
 WAGES = ("payroll.", "payroll_closing.", "wage_kinds.")
-VISITS = ("visits.visit_list", "visits.visit_page", "reviews.")
+VISITS = ("visits.visit_list", "visits.visit_page", "visits.photo_wall", "reviews.")
 PLANS = ("visit_plans.plan", "visit_plans.new_planned", "visit_plans.add_planned")
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 IN_THE_OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)

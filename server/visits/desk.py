@@ -12,8 +12,8 @@ from server.domain.evidence import FULL_SCORE
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits.filters import VisitFilter
-from server.visits.models import Visit
-from server.visits.queries_list import SCORE, listed_visits
+from server.visits.models import SCORE_ORDER, Visit
+from server.visits.queries_list import listed_visits
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def desk_of(reader: Person, chosen: VisitFilter, outlet_id: str, visit: Visit, t
     """Where this visit, which need not wait itself, stands among those that wait in the reader's own regions. One query."""
     waiting = _waiting(reader, chosen, outlet_id, today)
     by_score = chosen.order == "score"
-    order: list[Any] = [SCORE, Visit.id] if by_score else [Visit.visited_on, Visit.id]
+    order: list[Any] = [SCORE_ORDER, Visit.id] if by_score else [Visit.visited_on, Visit.id]
     key = [FULL_SCORE + 1 if visit.score is None else visit.score, visit.id] if by_score else [visit.visited_on, visit.id]
     up, down = order, [column.desc() for column in order]
     above, below = tuple_(*order) > tuple_(*key), tuple_(*order) < tuple_(*key)
@@ -52,7 +52,7 @@ def desk_of(reader: Person, chosen: VisitFilter, outlet_id: str, visit: Visit, t
 
 def first_waiting(reader: Person, chosen: VisitFilter, outlet_id: str, today: date) -> str | None:
     """The visit that the list of those that wait begins with."""
-    order: list[Any] = [SCORE, Visit.id] if chosen.order == "score" else [Visit.visited_on.desc(), Visit.id.desc()]
+    order: list[Any] = [SCORE_ORDER, Visit.id] if chosen.order == "score" else [Visit.visited_on.desc(), Visit.id.desc()]
     found: str | None = db.session.scalar(_waiting(reader, chosen, outlet_id, today).order_by(*order).limit(1))
     return found
 

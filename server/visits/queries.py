@@ -12,13 +12,13 @@ from server.visits.models import Visit
 from sync.problems import Problem
 
 
-def is_visible_visit(person: Person, today: date) -> ColumnElement[bool]:
-    """The condition on `Visit` that holds for what the person may see: visits at visible outlets, and a rep's own."""
+def is_visible_visit(person: Person, today: date, visit: type[Visit] = Visit) -> ColumnElement[bool]:
+    """The condition on `Visit`, or an alias of it, that holds for what the person may see: visits at visible outlets, and a rep's own."""
     if sees_whole_company(person):
         return true()
-    at_visible_outlets = is_at_visible(Visit.outlet_id, person, today)
+    at_visible_outlets = is_at_visible(visit.outlet_id, person, today)
     if person.holds(Role.REP):
-        return or_(at_visible_outlets, Visit.rep_id == person.id)
+        return or_(at_visible_outlets, visit.rep_id == person.id)
     return at_visible_outlets
 
 

@@ -17,6 +17,7 @@ from server.visits.queries_compliance import compliance_table
 from server.visits.queries_list import visit_table
 from server.visits.strip import month_grid
 from server.visits.visit_pages import visit_page_of
+from server.visits.wall import photo_wall as photos_on_wall
 
 blueprint = Blueprint("visits", __name__, template_folder="templates")
 
@@ -49,6 +50,17 @@ def visit_list() -> Response:
         "form": EMPTY_REVIEW,
     }
     return page("visits/list.html", "visits/_list_table.html", **values)
+
+
+@blueprint.get("/visits/photos")
+@requires()
+def photo_wall() -> Response:
+    """The photos of the visits that the filter names, sixty a page."""
+    chosen = read_filter(request.args)
+    outlet_id = request.args.get("outlet", "")
+    wall = photos_on_wall(current_person(), chosen, outlet_id, request.args.get("after", ""), today())
+    values = filter_choices(chosen) | {"wall": wall, "outlet_id": outlet_id, "slot_words": words.SLOT_WORDS}
+    return page("visits/photos.html", "visits/_wall.html", **values)
 
 
 @blueprint.get("/visits/<visit_id>")

@@ -1,4 +1,4 @@
-"""The review desk in a browser: keys, the way from one waiting visit to the next, and ticking many."""
+"""The review desk in a browser: keys, the way from one waiting visit to the next, ticking many, and the photo wall."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,33 @@ def test_the_desk_is_whole_in_each_language(desk_with_work: Desk, desk: Browser,
         page.keyboard.press("?")
         expect(page.locator("#keys")).to_be_visible()
         walk.look(page, "keys")
+        page.goto(f"{made.server.url}/visits/photos")
+        expect(page.locator("#zoom")).not_to_be_visible()
+        console.look_twice(walk, page, "wall")
+        page.locator("[data-shot]").first.click()
+        expect(page.locator("#zoom")).to_be_visible()
+        console.look_twice(walk, page, "zoom")
     assert not walk.findings, "\n".join(walk.findings)
+
+
+def test_the_zoom_goes_through_the_photos_by_arrow_keys(desk_with_work: Desk, desk: Browser) -> None:
+    with console.signed_in(desk, desk_with_work.server.url, "zhoumin") as page:
+        page.goto(f"{desk_with_work.server.url}/visits/photos")
+        shots = [shot.get_attribute("href") for shot in page.locator("[data-shot]").all()]
+        then = page.locator("[data-shot]").first.get_attribute("data-then")
+        page.locator("[data-shot]").first.click()
+        now, beside = page.locator("#zoom [data-now]"), page.locator("#zoom [data-then]")
+        expect(now).to_have_attribute("src", str(shots[0]))
+        expect(beside).to_have_attribute("src", str(then))
+        page.keyboard.press("ArrowLeft")
+        expect(now).to_have_attribute("src", str(shots[0]))
+        page.keyboard.press("ArrowRight")
+        expect(now).to_have_attribute("src", str(shots[1]))
+        page.locator("#zoom [data-step='-1']").click()
+        expect(now).to_have_attribute("src", str(shots[0]))
+        assert console.shown_width(page, "#zoom [data-now]") > 0
+        page.keyboard.press("Escape")
+        expect(page.locator("#zoom")).not_to_be_visible()
 
 
 def test_all_of_a_page_are_ticked_at_once(desk_with_work: Desk, desk: Browser) -> None:

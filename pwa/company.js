@@ -17,7 +17,7 @@ import { standingOf, standsInFor } from "./standing.js";
  * @property {string} today Shanghai date
  * @property {string} month
  * @property {{id: string, name: string}[]} regions
- * @property {any[]} outlets own ones, those found here and not sent yet too, and those of somebody on leave, each with its `standing` and `standsInFor` (a name, or "")
+ * @property {any[]} outlets own ones, those found here and not sent yet too, and those of somebody on leave, each with its `standing`, `standsInFor` (a name, or "") and `isOthers`: whether somebody else answers for it
  * @property {Map<string, any>} outletById
  * @property {any[]} visits newest first
  * @property {import("./db/overlay_work.js").Work} work complaints, materials, trainings, churn cases
@@ -85,6 +85,7 @@ export async function readCompany(session, now = new Date()) {
   for (const outlet of outlets) {
     const days = (planned.get(outlet.id) ?? []).map((one) => one.planned_on);
     outlet.standsInFor = standsInFor(outlet, person, today);
+    outlet.isOthers = Boolean(outlet.rep_id) && outlet.rep_id !== person.id;
     outlet.standing = standingOf(outlet, byOutlet.get(outlet.id) ?? [], month, today, policy, days);
   }
   return {

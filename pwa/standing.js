@@ -57,7 +57,7 @@ export function standsInFor(outlet, person, today) {
 
 /** Those for which the person answers: what is made elsewhere, for somebody on leave, brings them nothing. @param {any[]} outlets */
 export function ownOutlets(outlets) {
-  return outlets.filter((outlet) => !outlet.standsInFor);
+  return outlets.filter((outlet) => !outlet.isOthers);
 }
 
 /** Done and owed of each class, at own outlets. @param {any[]} outlets @returns {{letter: string, done: number, owed: number}[]} */

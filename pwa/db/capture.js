@@ -32,19 +32,34 @@ export const MOST_BODY_BYTES = 190 * 1024;
  * @param {Database} db
  * @param {Captured} captured
  * @param {string|null} [draftKey]
+ * @param {Captured[]} [others] records without photos that are saved with it or not at all
  * @returns {Promise<{opId: string, n: number}>}
  */
-export async function saveRecord(db, captured, draftKey = null) {
+export async function saveRecord(db, captured, draftKey = null, others = []) {
   const op = opOf(captured);
   const bodyBytes = new TextEncoder().encode(op.body_text).length;
   if (bodyBytes > MOST_BODY_BYTES) throw coded("body_too_large", { bytes: bodyBytes });
   await checkHashes(captured.blobs);
-  const kept = /** @type {typeof op} */ ({ ...op, body_text: await sealedValue(db, op.body_text) });
+  const kept = await sealedOp(db, op);
   const photos = await sealedPhotos(db, captured.blobs);
-  const store = () => db.write(STORES, (tx) => storeRecord(tx, kept, photos, draftKey), "strict");
+  const beside = await Promise.all(others.map((one) => sealedOp(db, opOf(one))));
+  const store = () =>
+    db.write(
+      STORES,
+      async (tx) => {
+        for (const op of beside) await storeRecord(tx, op, [], null);
+        return storeRecord(tx, kept, photos, draftKey);
+      },
+      "strict",
+    );
   const saved = await withRoom(db, store);
   captureEvents.dispatchEvent(new Event("saved"));
   return saved;
+}
+
+/** @param {Database} db @param {import("./capture_schema.js").StoredOp} op @returns {Promise<import("./capture_schema.js").StoredOp>} */
+async function sealedOp(db, op) {
+  return /** @type {typeof op} */ ({ ...op, body_text: await sealedValue(db, op.body_text) });
 }
 
 /**

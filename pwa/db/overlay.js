@@ -34,8 +34,8 @@ export function overlayVisits(visitDocs, pendingOps, context) {
     const verdict = context.verdictOf?.(op.op_id) ?? null;
     if (op.code === "quarantined" && verdict !== null && verdict.code !== "rejected") continue; // taken in after all: the feed brings it
     const visit = pendingVisit(op, body, context);
-    docs.set(op.entity.id, op.code === "quarantined" ? uncounted(visit, verdict) : visit);
     const replaced = op.code !== "quarantined" && body.corrects && docs.get(body.corrects);
+    docs.set(op.entity.id, op.code === "quarantined" ? uncounted(visit, verdict) : replaced ? asCorrection(visit, replaced) : visit);
     if (replaced) docs.set(replaced.id, { ...replaced, counts: false, needs_review: false, reasons: [...replaced.reasons, "replaced"] });
   }
   return [...docs.values()];
@@ -45,6 +45,12 @@ export function overlayVisits(visitDocs, pendingOps, context) {
 function isVisit(body) {
   const isTime = (/** @type {unknown} */ text) => Number.isFinite(Date.parse(String(text)));
   return [body.photos, body.checklist].every(Array.isArray) && isTime(body.checked_in_at) && isTime(body.checked_out_at);
+}
+
+/** What stands for a visit that was not accepted is looked at first. @param {any} visit @param {any} replaced */
+function asCorrection(visit, replaced) {
+  if (!replaced.reasons.some((/** @type {string} */ code) => code === "rejected" || code === "corrects_rejected")) return visit;
+  return { ...visit, counts: false, needs_review: true, reasons: [...visit.reasons, "corrects_rejected"] };
 }
 
 /** Kept by the company as it is, but not in force. @param {any} visit @param {import("../outbox/rows.js").Verdict | null} verdict */

@@ -1,5 +1,6 @@
 // @ts-check
 // The correction of a visit that was made: begun with what was recorded, saved as a record of its own that names the one it replaces (SYNC §4).
+import { loadDraft } from "../db/drafts.js";
 import { openedValue } from "../db/seals.js";
 import { offsetOf } from "../outbox/clock.js";
 import { keptDraft } from "./kept_draft.js";
@@ -22,17 +23,30 @@ export function mayCorrect(company, visit) {
  * @param {import("../db/connection.js").Database} capture @param {string} visitId @returns {Promise<any>}
  */
 export async function savedVisit(capture, visitId) {
-  const found = await capture.read(["ops", "blobs", "meta"], async (tx) => {
+  const found = await capture.read(["ops", "meta"], async (tx) => {
     const ops = await tx.objectStore("ops").index("by_entity").getAll(["visit", visitId]);
     const op = ops.find((/** @type {any} */ one) => one.kind === "record");
     if (!op || op.code === "quarantined") return null;
-    const photos = await Promise.all(op.blobs.map((/** @type {string} */ sha256) => tx.objectStore("blobs").getKey(sha256)));
-    if (photos.includes(undefined)) return null;
     return { op, samples: (await tx.objectStore("meta").get("clock_samples")) ?? [] };
   });
   if (!found) return null;
   const { op, samples } = found;
-  return moved(JSON.parse(await openedValue(capture, op.body_text)), (op.t.offset_ms ?? 0) - (offsetOf(samples) ?? 0));
+  const body = JSON.parse(await openedValue(capture, op.body_text));
+  const offsetMs = offsetOf(samples) ?? 0;
+  return (await arePhotosHere(capture, body.photos))
+    ? { ...moved(body, (op.t.offset_ms ?? 0) - offsetMs), clock_offset_ms: offsetMs }
+    : null;
+}
+
+/** @param {import("../db/connection.js").Database} capture @param {{sha256: string}[]} photos @returns {Promise<boolean>} */
+async function arePhotosHere(capture, photos) {
+  const keys = await capture.read(["blobs"], (tx) => Promise.all(photos.map(({ sha256 }) => tx.objectStore("blobs").getKey(sha256))));
+  return !keys.includes(undefined);
+}
+
+/** @param {import("../db/connection.js").Database} capture @returns {Promise<number>} ms that the server's clock is ahead */
+async function offsetNow(capture) {
+  return offsetOf((await capture.read(["meta"], (tx) => tx.objectStore("meta").get("clock_samples"))) ?? []) ?? 0;
 }
 
 /** The record with its instants moved: the clock that it was written by may have been set since. Pure. @param {any} body @param {number} byMs */
@@ -60,6 +74,7 @@ export function correctionOf(body) {
     ...{ checked_in_at, checked_out_at, fix, presence_reason, presence_note, complaint_note, condition, handling, photos, signer },
     step: "photos",
     corrects: body.visit_id,
+    clock_offset_ms: body.clock_offset_ms ?? 0,
     ...(body.has_complaint ? { complaint_id: null } : {}),
     checklist_version: body.checklist_version ?? null,
     card: body.card ?? "",
@@ -67,7 +82,20 @@ export function correctionOf(body) {
   };
 }
 
-/** The correction under way of a visit, or a fresh one. @param {any} capture @param {any} body of the visit @param {() => void} draw */
-export function openCorrection(capture, body, draw) {
-  return keptDraft(capture, correctionKey(body.visit_id), correctionOf(body), draw, voided);
+/**
+ * The correction under way of a visit, or a fresh one; null where there is neither. Its instants follow a clock that was set meanwhile.
+ * @param {any} capture @param {string} visitId @param {() => void} draw
+ */
+export async function openCorrection(capture, visitId, draw) {
+  const known = await loadDraft(capture, correctionKey(visitId));
+  const body = known ? null : await savedVisit(capture, visitId);
+  if (!known && !body) return null;
+  const kept = await keptDraft(capture, correctionKey(visitId), known ?? correctionOf(body), draw, voided);
+  const offsetMs = await offsetNow(capture);
+  const before = kept.draft.clock_offset_ms ?? offsetMs;
+  if (before !== offsetMs) {
+    const { checked_in_at, checked_out_at, fix, photos } = moved(kept.draft, before - offsetMs);
+    await kept.change({ checked_in_at, checked_out_at, fix, photos, clock_offset_ms: offsetMs });
+  }
+  return kept;
 }

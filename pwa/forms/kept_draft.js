@@ -66,9 +66,9 @@ export async function keptDraft(capture, key, fresh, draw, follow = () => ({})) 
   }
 
   async function write() {
-    const { copy, blobs } = /** @type {NonNullable<typeof next>} */ (next);
+    if (isClosed || next === null) return;
+    const { copy, blobs } = next;
     next = null;
-    if (isClosed) return;
     try {
       await saveDraft(capture, key, copy, blobs);
       isSaved = next === null;
@@ -88,6 +88,7 @@ export async function keptDraft(capture, key, fresh, draw, follow = () => ({})) 
   /** The record was not taken: go on as a draft. */
   function reopen() {
     isClosed = false;
+    if (next !== null) writing = writing.then(write);
   }
 
   return { draft, key, change, takeOut, close, reopen, isSaved: () => isSaved, problem: () => problem };

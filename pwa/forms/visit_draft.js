@@ -31,6 +31,7 @@ import { keptDraft } from "./kept_draft.js";
  * @property {{name: string, role: string} | null} signer
  * @property {string | null} signature_refusal
  * @property {string | null} corrects the visit that this one replaces
+ * @property {number | null} [clock_offset_ms] of a correction: how far the clock that its instants are told by is behind the server's
  * @property {string | null} checked_out_at of a correction: when the visit that it replaces ended
  */
 

@@ -1,7 +1,7 @@
 // @ts-check
 // 更正: a visit that was made, filled in once more where it was wrong.
 import { databases } from "../company.js";
-import { mayCorrect, openCorrection, savedVisit } from "../forms/correction_draft.js";
+import { mayCorrect, openCorrection } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { empty, topbar } from "../ui/parts.js";
 import { html } from "../vendor/lit-html/lit-html.js";
@@ -13,12 +13,12 @@ export async function correctionScreen(app, { visitId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const home = `/visits/${visitId}`;
   const visit = company.visits.find((one) => one.id === visitId);
-  const body = visit && mayCorrect(company, visit) ? await savedVisit(capture, visitId) : null;
-  const outlet = body && company.outletById.get(visit.outlet_id);
+  const kept = visit && mayCorrect(company, visit) ? await openCorrection(capture, visitId, app.draw) : null;
+  const outlet = kept && company.outletById.get(visit.outlet_id);
   if (!outlet)
     return {
       title: () => t("correction"),
       view: () => html`${topbar(t("correction"), { back: `#${home}` })}<main class="main">${empty("doc", "correction.gone")}</main>`,
     };
-  return visitFlow(app, { capture, outlet, home, kept: await openCorrection(capture, body, app.draw) });
+  return visitFlow(app, { capture, outlet, home, kept });
 }

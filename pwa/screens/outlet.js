@@ -108,8 +108,8 @@ function here(company, outlet) {
   if (missing <= 0) return nothing;
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   return html`<section class="section" aria-labelledby="here">
-    <div class="section-head"><h2 id="here">${t("here", { n: 1 })}</h2><span class="small neg strong num">${t("here.cost", { yuan: yuanText(fine) })}</span></div>
+    <div class="section-head"><h2 id="here">${t("here", { n: 1 })}</h2>${outlet.isOthers ? nothing : html`<span class="small neg strong num">${t("here.cost", { yuan: yuanText(fine) })}</span>`}</div>
     <div class="card flush rows indent"><div class="row"><span class="lead">${shape(state)}</span><span class="body"><span class="name">${t("here.visit", { month: monthText(company.month), n: missing })}</span>
-      <span class="small quiet">${plannedOn ? html`${plannedWords(plannedOn, company.today)}${t("semicolon")}` : nothing}${isTooLate ? html`<b>${t("lost")}</b>${t("semicolon")}` : nothing}${t(isTooLate ? "lost.fine" : "here.visit.text", { yuan: yuanText(fine) })}</span></span></div></div>
+      <span class="small quiet">${plannedOn ? html`${plannedWords(plannedOn, company.today)}${t("semicolon")}` : nothing}${isTooLate ? html`<b>${t("lost")}</b>${t("semicolon")}` : nothing}${outlet.isOthers ? nothing : t(isTooLate ? "lost.fine" : "here.visit.text", { yuan: yuanText(fine) })}</span></span></div></div>
   </section>`;
 }

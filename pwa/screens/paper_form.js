@@ -113,6 +113,7 @@ export async function paperForm(app, paper) {
 
   /** On to the next step, or to the record; not while something is missing. */
   async function next() {
+    if (state.isBusy) return complain(t("photo.preparing"));
     const step = paper.steps[draft.step];
     state.faults = step.faults(draft);
     const [first] = Object.keys(state.faults);

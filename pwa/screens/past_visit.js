@@ -19,7 +19,7 @@ import { flagsCard } from "./visit_flags.js";
 export async function pastVisitScreen(app, { visitId }) {
   const find = () => app.company?.visits.find((visit) => visit.id === visitId);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const isHere = (await savedVisit(capture, visitId)) !== null;
+  const isHere = (await savedVisit(capture, visitId).catch(() => null)) !== null;
   const pictures = await picturesOf(app);
   return { title: () => t("visit"), view: () => (find() ? view(app, find(), isHere, pictures) : gone()), close: pictures.close };
 }

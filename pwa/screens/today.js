@@ -2,6 +2,7 @@
 // 今日: what to do today, by money at risk and by way.
 import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
+import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
@@ -28,7 +29,7 @@ function view(app, drafts, state) {
   const due = dueOutlets([...company.outlets], app.here);
   const route = routeToday(company.outlets, app.here, company.today);
   const next = route.legs[0]?.stop;
-  const begun = drafts.filter(({ key, draft }) => isVisit(key) && company.outletById.has(draft.outlet_id))[0]?.draft;
+  const begun = drafts.find(({ key, draft }) => isVisit(key) && canGoOn(company, draft))?.draft;
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
@@ -62,6 +63,12 @@ function notices(app) {
 /** @param {any} outlet */
 function shortName(outlet) {
   return html`<span translate="no">${outlet.name.split("（")[0]}</span>`;
+}
+
+/** Not at an outlet that has left the phone, nor with the correction of a visit that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
+function canGoOn(company, { outlet_id, corrects }) {
+  const visit = corrects && company.visits.find((one) => one.id === corrects);
+  return company.outletById.has(outlet_id) && (!corrects || Boolean(visit && mayCorrect(company, visit)));
 }
 
 /** A visit or the correction of one. @param {string} key of a draft */

@@ -1,8 +1,8 @@
 // @ts-check
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
-import { saveRecord } from "../db/capture.js";
-import { answersOf, askedForm, openDraft, toldComplaint, visitBody } from "../forms/visit_draft.js";
+import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
+import { answersOf, askedForm, draftKey, openDraft, toldComplaint, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
@@ -31,6 +31,7 @@ import { summaryStep } from "./visit_summary.js";
  * @property {() => void} draw
  * @property {(step: import("../forms/visit_draft.js").VisitDraft["step"]) => Promise<void>} goTo
  * @property {() => Promise<void>} save
+ * @property {() => Promise<void>} drop let the draft go, and go home
  * @property {() => string} error
  * @property {(words: string, where?: string) => void} complain say what is missing, and go to where it is
  * @property {() => string | null} problem why the last draft was not kept
@@ -51,6 +52,7 @@ export async function visitScreen(app, { outletId }) {
       view: () => html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
     };
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  await dropSaved(capture, company, outletId);
   const kept = await openDraft(capture, outletId, app.draw);
   if (kept.draft.checklist_version === undefined)
     await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
@@ -101,6 +103,11 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       scrollTo(0, 0);
       focusHeading();
     },
+    drop: async () => {
+      await kept.close();
+      await deleteDraft(capture, kept.key);
+      go(home);
+    },
     save,
     bar: () => visitBar(flow, kept),
   };
@@ -129,12 +136,14 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       body,
     };
     try {
-      if (complaint) await saveOnce(capture, complaint);
-      await saveRecord(capture, { ...record, blobs }, kept.key);
+      await saveRecord(capture, { ...record, blobs }, kept.key, complaint ? [complaint] : []);
       replace(`/saved/${body.visit_id}`);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
-      if (code === "already_saved") return replace(`/saved/${body.visit_id}`);
+      if (code === "already_saved") {
+        await deleteDraft(capture, kept.key); // another window saved it
+        return replace(`/saved/${body.visit_id}`);
+      }
       kept.reopen();
       flow.complain(t(code === "storage_full" ? "save.full" : "save.failed"));
     }
@@ -152,13 +161,10 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
   };
 }
 
-/** A record that an attempt before this one may have saved. @param {any} capture @param {any} record */
-async function saveOnce(capture, record) {
-  try {
-    await saveRecord(capture, record);
-  } catch (fault) {
-    if (/** @type {any} */ (fault).code !== "already_saved") throw fault;
-  }
+/** A draft whose visit another window has saved is none. @param {any} capture @param {import("../company.js").Company} company @param {string} outletId */
+async function dropSaved(capture, company, outletId) {
+  const left = await loadDraft(capture, draftKey(outletId));
+  if (left && company.visits.some((one) => one.id === left.visit_id)) await deleteDraft(capture, draftKey(outletId));
 }
 
 /** The place of the first question that is open again, or -1: by an answer given later, or a photo dropped. @param {Flow} flow */

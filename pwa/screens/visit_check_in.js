@@ -14,6 +14,7 @@ import { checkInFacts, fixCard, fixMissing, isStale, placeDrawing, presenceReaso
 /**
  * @typedef {object} CheckIn
  * @property {import("../capture/position.js").Fix | null} fix
+ * @property {number} gotAt when the fix came, ms since 1970
  * @property {string} problem code of position.js, or ""
  * @property {boolean} isHelpOpen
  * @property {string} reason
@@ -33,6 +34,7 @@ export function checkInStep(flow) {
   /** @type {CheckIn} */
   const state = {
     fix: null,
+    gotAt: 0,
     problem: "",
     isHelpOpen: false,
     reason: draft.presence_reason ?? "",
@@ -52,14 +54,14 @@ export function checkInStep(flow) {
 
   /** @param {import("../capture/position.js").Fix} fix */
   function take(fix) {
-    Object.assign(state, { fix, problem: "", isAsking: false });
+    Object.assign(state, { fix, gotAt: Date.now(), problem: "", isAsking: false });
     flow.app.here = { lat: fix.lat, lon: fix.lon };
     flow.draw();
   }
 
   /** A phone that lies still may tell nothing new: an old fix is asked for again. */
   function tick() {
-    if (state.fix && isStale(state.fix) && !state.isAsking) {
+    if (state.fix && isStale(state.gotAt) && !state.isAsking) {
       state.isAsking = true;
       watch();
     }
@@ -98,7 +100,7 @@ function view(flow, state) {
   const words = !presence.needsReason ? "check_in.do" : state.fix ? "check_in.with_reason" : "check_in.without_fix";
   return html`${topbar(t("check_in"), { onClose: () => go(`/outlets/${outlet.id}`), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
-      ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, presence) : fixMissing(state, flow.draw)}
+      ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
       ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts()} ${errorBanner(flow)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
@@ -107,7 +109,7 @@ function view(flow, state) {
 
 /** @param {import("./visit.js").Flow} flow @param {CheckIn} state */
 async function confirm(flow, state) {
-  if (state.fix && isStale(state.fix)) {
+  if (state.fix && isStale(state.gotAt)) {
     state.fix = null; // it says where the phone was, not where it is
     state.again();
     return flow.complain(t("check_in.asked_again"));

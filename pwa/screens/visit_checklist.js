@@ -118,7 +118,7 @@ function complaintField(flow) {
   const type = (/** @type {InputEvent} */ event) =>
     void flow.change({ complaint_note: /** @type {HTMLTextAreaElement} */ (event.target).value });
   return html`<div class="field"><label for="complaint">${t("complaint.what")}</label><div class="input area"><textarea id="complaint" maxlength="1000" .value=${flow.draft.complaint_note} @input=${type}></textarea></div></div>
-    <p class="small">${stateText("due", t("complaint.told"))}</p>`;
+    <p class="small">${stateText("due", t(flow.draft.complaint_id ? "complaint.told" : "complaint.sent_before"))}</p>`;
 }
 
 /** @param {import("./visit.js").Flow} flow @param {any} question @param {string} value @param {string} [note] */

@@ -52,9 +52,11 @@ function view(flow, state) {
 }
 
 /** What stays, and what is to be done. @param {import("./visit.js").Flow} flow */
-function correctionBanner({ draft }) {
+function correctionBanner({ draft, drop }) {
   const since = draft.checked_in_at ?? "";
-  return banner("waiting", t("correction.of", { day: dayText(businessDate(since)), time: businessTime(since) }), t("correction.text"));
+  const when = { day: dayText(businessDate(since)), time: businessTime(since) };
+  const away = html`<button class="button" data-testid="drop-correction" @click=${drop}>${t("correction.drop")}</button>`;
+  return banner("waiting", t("correction.of", when), t("correction.text"), away);
 }
 
 /** No room for another photo: what is safe, and what to do. @param {import("./visit.js").Flow} flow @param {string[]} missing */

@@ -8,14 +8,14 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const STALE_SECONDS = 60;
 
-/** @param {{taken_at: string}} fix @returns {number} seconds */
-function ageOf(fix) {
-  return Math.max(0, Math.round((Date.now() - Date.parse(fix.taken_at)) / 1000));
+/** By when it came, for the device and this page may tell different times. @param {number} gotAt ms since 1970 @returns {number} seconds */
+function ageOf(gotAt) {
+  return Math.max(0, Math.round((Date.now() - gotAt) / 1000));
 }
 
-/** Whether a fix says no longer where the phone is. @param {{taken_at: string}} fix @returns {boolean} */
-export function isStale(fix) {
-  return ageOf(fix) > STALE_SECONDS;
+/** Whether a fix says no longer where the phone is. @param {number} gotAt when it came @returns {boolean} */
+export function isStale(gotAt) {
+  return ageOf(gotAt) > STALE_SECONDS;
 }
 const REASONS = ["moved", "inaccurate", "elsewhere", "other"];
 const HOW = ["position.how.lock", "position.how.allow", "position.how.again"];
@@ -26,11 +26,11 @@ export function placeDrawing(outlet, fix, { away, isInside }, policy) {
   return html`<div class="place">${fenceDrawing(outlet, fix, away, Number(policy["visit.fence_radius_m"]), isInside)}</div>`;
 }
 
-/** @param {NonNullable<import("./visit_check_in.js").CheckIn["fix"]>} fix @param {import("./visit_check_in.js").Presence} presence */
-export function fixCard(fix, { away, isInside }) {
-  const age = isStale(fix)
+/** @param {NonNullable<import("./visit_check_in.js").CheckIn["fix"]>} fix @param {number} gotAt when it came @param {import("./visit_check_in.js").Presence} presence */
+export function fixCard(fix, gotAt, { away, isInside }) {
+  const age = isStale(gotAt)
     ? stateText("due", t("check_in.stale"))
-    : html`<span class="small quiet num">${t("check_in.age", { n: ageOf(fix) })}</span>`;
+    : html`<span class="small quiet num">${t("check_in.age", { n: ageOf(gotAt) })}</span>`;
   const error = fix.accuracy_m === null ? t("check_in.no_accuracy") : t("check_in.accuracy", { n: Math.round(fix.accuracy_m) });
   const accuracy = html`<b class="num" data-testid="accuracy">${error}</b>`;
   const isOutside = away !== null && !isInside;

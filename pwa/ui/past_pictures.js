@@ -35,7 +35,7 @@ export function pastPictures({ read, ask, isOnline }, draw) {
   /** @param {string} sha256 */
   async function load(sha256) {
     known.set(sha256, { sight: "coming", address: "", isOwn: false });
-    known.set(sha256, await found(sha256));
+    known.set(sha256, await found(sha256).catch(() => ({ sight: /** @type {const} */ ("failed"), address: "", isOwn: false })));
     if (!isClosed) draw();
   }
 

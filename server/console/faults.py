@@ -63,6 +63,7 @@ FAULT_WORDS = {
     "id_birth_date": lazy_gettext("第 7 到 14 位不是真实的出生日期。"),
     "id_check_character": lazy_gettext("校验位不对，请核对每一位。"),
     "document_number": lazy_gettext("证件号码是 5 到 30 位的字母和数字。"),
+    "away": lazy_gettext("他请假到月底，没有日子可排；原来的计划没有动。"),
     "over": lazy_gettext("这个月已经过完，计划不再改。"),
     "ends_before_start": lazy_gettext("不能早于第一天。"),
     "leave_over": lazy_gettext("已经过去的日子不用登记。"),

@@ -19,7 +19,7 @@ OUTCOMES = {
 ANSWERS = ("yes", "no", "")  # empty: not asked
 # by kind what a "no" to each of its three questions points to; empty for a question that only informs
 POINTS_TO = {
-    "new_customer": ("wrong_phone", "wrong_address", "wrong_phone"),
+    "new_customer": ("wrong_phone", "wrong_address", ""),
     "profile": ("inaccurate", "inaccurate", ""),
     "inspection": ("not_visited", "", ""),
     "training": ("", "inadequate", "inadequate"),

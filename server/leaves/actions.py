@@ -9,7 +9,7 @@ from server.domain.months import business_date
 from server.leaves.models import Leave
 from server.leaves.queries import is_taken
 from server.leaves.substitutes import refresh_substitutes
-from server.outlets.holders import held_rep, rep_fault
+from server.outlets.holders import held_rep, regions_to_hand_over, rep_fault
 from server.people.models import Person, Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -67,8 +67,9 @@ def _day_faults(wanted: WantedLeave, today: date) -> dict[str, str]:
 def _substitute_faults(wanted: WantedLeave, person: Person) -> dict[str, str]:
     if wanted.substitute_id is None:
         return {}
+    regions = set(person.region_ids) | regions_to_hand_over(person.id)
     substitute = held_rep(wanted.substitute_id) if wanted.substitute_id != person.id else None
-    if substitute is None or any(rep_fault(substitute, region_id) for region_id in person.region_ids):
+    if substitute is None or any(rep_fault(substitute, region_id) for region_id in regions):
         return {"substitute_id": "not_a_person"}
     is_away = is_taken(substitute.id, wanted.starts_on, wanted.ends_on)
     return {"substitute_id": "substitute_away"} if is_away else {}

@@ -11,7 +11,8 @@ from server.feed.clock import grant, revoke
 from server.feed.models import ScopeMember
 from server.leaves.models import Leave
 from server.outlets.models import Assignment, Outlet
-from server.people.models import Person
+from server.outlets.queries import hold_outlets
+from server.people.models import Person, PersonRegion, PersonRole, Role
 
 WHY = "substitute"
 
@@ -22,6 +23,8 @@ def refresh_substitutes(now: datetime) -> int:
     It compares what is with what should be, so it may be repeated, and a night that was missed is made up for. The caller commits.
     """
     take_turn("substitutes")
+    changed = substituted_scopes(business_date(now)) ^ _held_scopes()
+    hold_outlets({scope_id.removeprefix("outlet:") for _, scope_id in changed})  # against who assigns them meanwhile
     wanted, held = substituted_scopes(business_date(now)), _held_scopes()
     for person_id, scope_id in sorted(wanted - held):
         grant(db.session, person_id, scope_id, WHY)
@@ -35,6 +38,9 @@ def substituted_scopes(day: date) -> set[tuple[str, str]]:
     is_held = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
     query = select(Leave.substitute_id, _scope_of_assignment()).join(Assignment, (Assignment.person_id == Leave.person_id) & is_held)
     query = query.join(Outlet, Outlet.id == Assignment.outlet_id).join(Person, Person.id == Leave.substitute_id)
+    in_region = (PersonRegion.person_id == Leave.substitute_id) & (PersonRegion.region_id == Outlet.region_id)
+    is_rep = (PersonRole.person_id == Leave.substitute_id) & (PersonRole.role == Role.REP)
+    query = query.join(PersonRegion, in_region).join(PersonRole, is_rep)
     query = query.where(Leave.starts_on <= day, Leave.ends_on >= day, Outlet.removed_at.is_(None), Person.is_active)
     return {(person_id, scope_id) for person_id, scope_id in db.session.execute(query)}
 

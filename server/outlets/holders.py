@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from server.db import db
+from server.outlets.models import Assignment, Outlet
 from server.people.choices import Choice, is_person_in_reach
 from server.people.models import Person, PersonRegion, PersonRole, Role
 
@@ -36,3 +37,9 @@ def held_rep(person_id: str | None) -> Person | None:
     """The person as the file stands, so held that nobody lets them go before the commit; None when there is none."""
     query = select(Person).where(Person.id == person_id).with_for_update(read=True, of=Person)
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def regions_to_hand_over(person_id: str) -> set[str]:
+    """Ids of the regions where the outlets lie that somebody has; whoever takes over belongs to all of them."""
+    query = select(Outlet.region_id).join(Assignment, Assignment.outlet_id == Outlet.id)
+    return set(db.session.scalars(query.where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).distinct()))

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, func, select
 
+from server.callbacks.models import CallBack
 from server.complaints.models import Complaint
 from server.db import db
 from server.devices.models import Device
@@ -35,6 +36,7 @@ OBSTACLE_WORDS = {
     "records_waiting": lazy_gettext("手机送来的记录还有没处理的：先在待处理记录里处理。"),
     "still_customer": lazy_gettext("还是客户：离网认定以后，或者合并到别的网点以后，才能删除。"),
     "pay_open": lazy_gettext("建工号的月份还没有关账，新增客户要看这份资料：先由部门经理关账。"),
+    "callbacks_open": lazy_gettext("还有没打的回访，打了才知道资料对不对：先由运维打完。"),
     "materials_open": lazy_gettext("物料还没有送达：先登记送达。"),
 }
 
@@ -114,6 +116,7 @@ def outlet_obstacles(outlet: Outlet) -> list[Obstacle]:
     counts = {
         "complaints_open": select(Complaint.id).where(Complaint.outlet_id == outlet.id, Complaint.resolved_on.is_(None)),
         "materials_open": select(MaterialRequest.id).where(MaterialRequest.outlet_id == outlet.id, MaterialRequest.delivered_on.is_(None)),
+        "callbacks_open": select(CallBack.id).where(CallBack.outlet_id == outlet.id, CallBack.called_on.is_(None)),
         "findings_open": select(Finding.id).where(Finding.outlet_id == outlet.id, Finding.state == FindingState.PROPOSED),
         "records_waiting": select(SyncOp.op_id).where(SyncOp.scope_id == f"outlet:{outlet.id}", is_undecided()),
     }

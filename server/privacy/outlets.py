@@ -18,7 +18,7 @@ from server.intake.models import SyncConflict, SyncOp
 from server.intake.settling import KEPT
 from server.materials.models import MaterialRequest
 from server.outlets.edits import OF_PEOPLE
-from server.outlets.models import Outlet
+from server.outlets.models import Outlet, OutletStep
 from server.privacy.deed_details import drop_details
 from server.privacy.keeping import outlet_kept_until
 from server.privacy.obstacles import is_undecided, outlet_obstacles, refuse
@@ -48,6 +48,7 @@ def erase_outlet_people(outlet_id: str, reason: str, by_id: str | None, now: dat
     outlet.id_kind, outlet.id_sealed, outlet.id_masked = "", "", ""
     outlet.people_erased_at, outlet.people_forgotten_at = now, None
     empty_bodies(_of_files(outlet.id))
+    _empty_snapshots(outlet.id)
     _empty_conflicts(outlet.id, by_id, now)
     until = outlet_kept_until(outlet, business_date(now))
     drop_details(_deeds_about(outlet.id), (*OF_PEOPLE, "masked"))
@@ -68,6 +69,12 @@ def empty_bodies(which: ColumnElement[bool]) -> int:
     is_open = func.coalesce(is_undecided(), false())
     emptied = update(SyncOp).where(which, ~is_open, SyncOp.body != EMPTY).values(body=EMPTY)
     return int(db.session.execute(emptied.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def _empty_snapshots(outlet_id: str) -> None:
+    """What was decided on about people is gone; what else the file said then stays."""
+    for step in db.session.scalars(select(OutletStep).where(OutletStep.outlet_id == outlet_id, OutletStep.snapshot.is_not(None))):
+        step.snapshot = {name: value for name, value in (step.snapshot or {}).items() if name not in (*OF_PEOPLE, "identity")}
 
 
 def _empty_conflicts(outlet_id: str, by_id: str | None, now: datetime) -> None:
@@ -94,8 +101,9 @@ def empty_late_files(_now: datetime) -> int:
 
 
 def _is_gone() -> ColumnElement[bool]:
-    """No customer: one that came back has people again."""
-    return Outlet.churned_on.is_not(None) | Outlet.removed_at.is_not(None)
+    """No customer, and nobody entered since: one that came back has people again, until they are erased in their turn."""
+    names_nobody = (Outlet.person_in_charge == "") & (Outlet.phone == "") & (Outlet.id_sealed == "")
+    return names_nobody & (Outlet.churned_on.is_not(None) | Outlet.removed_at.is_not(None))
 
 
 def forget_outlet_people(now: datetime) -> int:

@@ -6,17 +6,18 @@ Sealed visits, signed records, closed wages and deeds speak of people by id alon
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
-from server.complaints.models import Complaint
+from server.complaints.models import Complaint, ComplaintStep
 from server.db import db
 from server.devices.models import Device, SignInCode
 from server.domain.months import business_date
 from server.feed.clock import touch_all
 from server.findings.models import FindingObjection
 from server.intake.models import SyncAttempt, SyncClient, SyncOp
+from server.leaves.models import Leave
 from server.outlets.models import OutletStep
 from server.payroll.models import PayslipStep, WageSheet
 from server.people.files import held_person
@@ -67,6 +68,7 @@ def erase_person(person_id: str, reason: str, by_id: str | None, now: datetime) 
 def _erase_names_but_one(person: Person, now: datetime) -> None:
     _erase_mentions(person.id, person.name)
     person.login, person.password_hash, person.language, person.erased_at = person_code(person.id), no_password(), "zh", now
+    db.session.execute(update(Leave).where(Leave.person_id == person.id).values(note=""))
     db.session.execute(delete(SignInCode).where(SignInCode.person_id == person.id))
     db.session.execute(delete(SyncAttempt).where(SyncAttempt.person_id == person.id))
     for device in db.session.scalars(select(Device).where(Device.person_id == person.id)):
@@ -102,10 +104,21 @@ def forget_people(now: datetime) -> int:
     due = [person for person in db.session.scalars(erased).all() if _is_over(person, today) and not person_obstacles(person, today)]
     for person in due:
         _erase_mentions(person.id, person.name)
+        _rename_in_steps(person)
         person.name, person.regions, person.forgotten_at = left_name(person.id), [], now
         _tell_phones(person.id)
         record_audit(now, None, FORGOTTEN, ("person", person.id))
     return len(due)
+
+
+def _rename_in_steps(person: Person) -> None:
+    """Complaints say in their steps to whom they were given: in all of them, or in this person's where somebody else bears the name."""
+    others = select(Person.id).where(Person.name == person.name, Person.id != person.id).limit(1)
+    steps = select(ComplaintStep).where(ComplaintStep.action == "assigned", ComplaintStep.note.startswith(f"→ {person.name}", autoescape=True))
+    if db.session.scalar(others) is not None:
+        steps = steps.join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(Complaint.assigned_to_id == person.id)
+    for step in db.session.scalars(steps):
+        step.note = step.note.replace(person.name, left_name(person.id), 1)
 
 
 def _is_over(person: Person, today: date) -> bool:

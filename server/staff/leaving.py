@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from server.audit.actions import record_audit
 from server.db import db, take_turn
 from server.domain.months import business_date
 from server.feed.clock import grant
+from server.leaves.models import Leave
+from server.leaves.substitutes import refresh_substitutes
 from server.outlets.actions import hand_over_outlets
-from server.outlets.holders import held_rep, rep_fault
-from server.outlets.models import Assignment, Outlet
+from server.outlets.holders import held_rep, regions_to_hand_over, rep_fault
+from server.outlets.models import Assignment
 from server.people.actions import deactivate_person
 from server.people.files import held_person, is_last_admin
 from server.people.models import Person, PersonBreak
@@ -65,17 +67,14 @@ def _may_follow(person: Person, successor_id: str) -> bool:
     return successor is not None and not any(rep_fault(successor, region_id) for region_id in regions_to_hand_over(person.id))
 
 
-def regions_to_hand_over(person_id: str) -> set[str]:
-    """Ids of the regions where the outlets lie that somebody has; whoever takes over belongs to all of them."""
-    query = select(Outlet.region_id).join(Assignment, Assignment.outlet_id == Outlet.id)
-    return set(db.session.scalars(query.where(Assignment.person_id == person_id, Assignment.ends_on.is_(None)).distinct()))
-
-
 def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:
     assert person.ends_on is not None
     _forget_breaks(person, person.ends_on)
+    db.session.execute(update(Leave).where(Leave.substitute_id == person.id, Leave.ends_on > person.ends_on).values(substitute_id=None))
     outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
     deactivate_person(person, now, by_id)
+    db.session.flush()
+    refresh_substitutes(now)
     detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "successor_id": successor_id}
     record_audit(now, by_id, "person.left", ("person", person.id), **detail)
 

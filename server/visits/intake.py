@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import select
 
 from server.checklists.queries import designed_questions
 from server.db import db
@@ -128,4 +129,9 @@ def _photos(sent: Sent, record: VisitRecord) -> list[VisitPhoto]:
 def _replace(visit_id: str, by: Visit, now: datetime) -> None:
     before = db.session.get_one(Visit, visit_id)
     before.is_replaced = True
-    refresh_verdict(before, db.session.get_one(Outlet, by.outlet_id), now)
+    outlet = db.session.get_one(Outlet, by.outlet_id)
+    refresh_verdict(before, outlet, now)
+    others = select(Visit).where(Visit.outlet_id == by.outlet_id, Visit.corrects_id == visit_id, Visit.id != by.id, Visit.is_replaced.is_(False))
+    for other in db.session.scalars(others).all():  # made in two windows: the last one stands
+        other.is_replaced = True
+        refresh_verdict(other, outlet, now)

@@ -87,17 +87,20 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
     """Set the days that the software proposes for what a rep's outlets still owe, in place of the days to come and of those that
     passed without a visit. Commits.
 
-    Raises `invalid` for a month that is over. Twice on the same day gives the same plan.
+    Raises `invalid` for a month that is over, or in which the rep is away to its end. Twice on the same day gives the same plan.
     """
     today = business_date(now)
     if month < Month.of_date(today):
         raise Problem("invalid", fields={"month": "over"})
+    first = max(month.first_day, today)
+    days = _working_days(rep_id, first, month)
+    if not days and days_away(rep_id, first, month.last_day):
+        raise Problem("invalid", fields={"month": "away"})  # or the whole plan would go
     outlet_ids = list(db.session.scalars(own_outlet_ids(rep_id, today)))
     hold_outlets(set(outlet_ids))
     refresh_outlet_months(month, now, outlet_ids)
-    first = max(month.first_day, today)
     to_visit = _to_visit(outlet_ids, month)
-    plan = proposed_plan(to_visit, _working_days(rep_id, first, month), policy_of(month))
+    plan = proposed_plan(to_visit, days, policy_of(month))
     _drop_days_proposed_again(to_visit, plan, month, first)
     _set_days(plan, outlet_ids, (first, month.last_day), {"rep_id": rep_id, "made_by_id": by_id, "made_at": now})
     record_audit(now, by_id, "visit.month_planned", ("person", rep_id), month=str(month), visits=sum(len(day.outlet_ids) for day in plan.days))

@@ -47,7 +47,7 @@ class OutletRow:
 
 @dataclass(frozen=True)
 class RepSum:
-    """A rep's month: rows listed, outlets that owe, those done, visits owed, counted towards them, and waiting."""
+    """A rep's month: rows listed, outlets that owe, those done, visits owed, counted towards them, and waiting; whether the page may hold rows."""
 
     rep_id: str
     rep_name: str | None
@@ -58,6 +58,7 @@ class RepSum:
     owed: int
     counted: int
     waiting: int
+    is_ahead: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,9 @@ class ComplianceTable:
 
 
 def compliance_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> ComplianceTable:
-    sums = _sums(reader, chosen, today)
-    rows = _page(reader, chosen, after_key(after, str, int, str), today, sums)
+    key = after_key(after, str, int, str)
+    sums = _sums(reader, chosen, today, key[0] if key else "")
+    rows = _page(reader, chosen, key, today, sums)
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     visits = _visits([row.outlet_id for row in rows[:PAGE_ROWS]], chosen)
     groups: list[tuple[RepSum, list[OutletRow]]] = []
@@ -92,8 +94,8 @@ def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> 
     return of_outlets(query.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
 
 
-def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]:
-    """By rep, in the order of logins; the month's rows are added up before their people are looked up."""
+def _sums(reader: Person, chosen: VisitFilter, today: date, first: str) -> dict[str, RepSum]:
+    """By rep, in the database's order of logins; those from `first` on are ahead; the month's rows are added up before their people are looked up."""
     columns = (
         OutletMonth.rep_id,
         func.count().filter(OutletMonth.state == chosen.state if chosen.state else true()).label("listed"),
@@ -104,9 +106,11 @@ def _sums(reader: Person, chosen: VisitFilter, today: date) -> dict[str, RepSum]
         func.sum(OutletMonth.waiting).label("waiting"),
     )
     added = _months(reader, chosen, today, *columns).group_by(OutletMonth.rep_id).subquery()
-    names = (func.coalesce(added.c.rep_id, ""), Person.name, func.coalesce(Person.login, ""), added.c.listed)
-    query = select(*names, *(added.c[name] for name in SUMMED)).select_from(added).outerjoin(Person, Person.id == added.c.rep_id)
-    return {row.rep_id: row for row in sorted((RepSum(*row) for row in db.session.execute(query)), key=lambda rep: rep.login)}
+    login = func.coalesce(Person.login, "")
+    names = (func.coalesce(added.c.rep_id, ""), Person.name, login, added.c.listed)
+    query = select(*names, *(added.c[name] for name in SUMMED), login >= first).select_from(added)
+    query = query.outerjoin(Person, Person.id == added.c.rep_id).order_by(login)
+    return {row[0]: RepSum(*row) for row in db.session.execute(query)}
 
 
 def _page(reader: Person, chosen: VisitFilter, after: list[Any] | None, today: date, sums: dict[str, RepSum]) -> list[Any]:
@@ -118,19 +122,18 @@ def _page(reader: Person, chosen: VisitFilter, after: list[Any] | None, today: d
     query = of_outlets(query.where(OutletMonth.month == str(chosen.month), is_at_visible(outlet, reader, today)), chosen)
     if chosen.state:
         query = query.where(OutletMonth.state == chosen.state)
-    reps = _reps_of_page(sums, after)
+    reps = _reps_of_page(sums, after[0] if after else "")
     listed = [OutletMonth.rep_id.in_([rep_id for rep_id in reps if rep_id]), *([OutletMonth.rep_id.is_(None)] if "" in reps else [])]
     return list(db.session.execute(one_page(query.where(or_(*listed)), [login, state_rank(), Outlet.code], after)))
 
 
-def _reps_of_page(sums: dict[str, RepSum], after: list[Any] | None) -> list[str]:
+def _reps_of_page(sums: dict[str, RepSum], first: str) -> list[str]:
     """From the rep of the last row before the page on, as many as have a page of rows and one more; that rep's own may all be behind."""
-    first = after[0] if after else ""
     found, rows = [], 0
     for rep in sums.values():
-        if rep.login >= first and rep.listed and rows <= PAGE_ROWS:
+        if rep.is_ahead and rep.listed and rows <= PAGE_ROWS:
             found.append(rep.rep_id)
-            rows += 0 if after and rep.login == first else rep.listed
+            rows += 0 if first and rep.login == first else rep.listed
     return found
 
 

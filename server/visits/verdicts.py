@@ -46,6 +46,8 @@ def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
     visit.counts = verdict.counts and not visit.is_replaced
     visit.needs_review = verdict.needs_review and not visit.is_replaced
     visit.reasons = [*verdict.reasons, *(["replaced"] if visit.is_replaced else [])]
+    if facts.review is None and not visit.is_replaced and _corrects_rejected(visit):
+        visit.counts, visit.needs_review, visit.reasons = False, True, [*verdict.reasons, "corrects_rejected"]
     visit.allowed_m = verdict.allowed_m
     visit.is_complete = facts.is_checklist_complete and facts.storefront_photos > 0 and facts.has_signature and facts.are_photos_stored
     if facts.are_photos_stored and visit.seal is None:
@@ -54,6 +56,15 @@ def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
     refresh_outlet_months(month, now, [outlet.id])
     if visit.seal is not None:
         mark_due(visit.id)
+
+
+def _corrects_rejected(visit: Visit) -> bool:
+    """Whether it stands for a visit that was not accepted: then somebody looks at it first (RULEBOOK §4)."""
+    before = db.session.get(Visit, visit.corrects_id) if visit.corrects_id else None
+    if before is None:
+        return False
+    word = db.session.scalar(_LAST_REVIEW, {"visit_id": before.id})
+    return word == "rejected" or (word is None and _corrects_rejected(before))
 
 
 def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts:
@@ -93,6 +104,8 @@ def review_visit(visit_id: str, decision: str, reason: str, by_id: str, now: dat
     if decision == "accepted":
         _take_first_position(visit, outlet, now)
     refresh_verdict(visit, outlet, now)
+    for correction in db.session.scalars(select(Visit).where(Visit.outlet_id == visit.outlet_id, Visit.corrects_id == visit_id)).all():
+        refresh_verdict(correction, outlet, now)
     touch(db.session, *visit.feed_entries())  # the review stands in the visit's document even when the verdict stays
     record_audit(now, by_id, f"visit.{decision}", ("visit", visit_id), reason=reason.strip())
     db.session.commit()

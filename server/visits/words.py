@@ -44,6 +44,7 @@ REASON_WORDS = {
     "no_fix": lazy_gettext("没有定位"),
     "no_outlet_position": lazy_gettext("网点还没有登记位置"),
     "accepted_by_supervisor": lazy_gettext("主管认可了位置"),
+    "corrects_rejected": lazy_gettext("更正的是主管没有接受的一次，等主管看"),
     "replaced": lazy_gettext("已有更正的记录代替这一次"),
 }
 INNOCENT_READINGS = {

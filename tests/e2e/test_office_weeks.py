@@ -25,13 +25,14 @@ from server.findings.actions import Proposal, propose_findings
 from server.findings.models import Finding
 from server.outlets.models import Outlet
 from server.payroll.models import WageMonth
-from server.people.models import Person
+from server.people.actions import add_person
+from server.people.models import Person, Role
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit
 from server.visits.plan_models import PlannedVisit
 from sync.ids import uuid7
 from tests.e2e import console
-from tests.e2e.company import application
+from tests.e2e.company import PASSWORD, application
 from tests.e2e.history import earlier_visit
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.wage_company import Records, found_wage_company
@@ -65,6 +66,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             kind, key = ("missed_visit", f"missed_visit:{company.outlets[company.due]}:{number}")
             proposal = Proposal(key, kind, str(Month.of_date(today)), company.people["rep1"], company.outlets[company.due], Decimal("20"), WHY, ())
             propose_findings([proposal], now())
+        add_person("service", "黄莉", PASSWORD, [Role.SERVICE], [], now())
         db.session.add(ChurnCase(**open_case(company.outlets[company.new[0]], records.month)))
         db.session.commit()
     with ServerProcess(folder) as server:
@@ -149,7 +151,8 @@ def review(page: Page, office: Office, visit_id: str) -> None:
     page.goto(f"{office.url}/visits?verdict=waiting")
     page.locator(f"main a[href*='/visits/{visit_id}']").first.click()
     page.locator("main form [name=reason]").first.fill(WHY)
-    submit(page, "/review", "accepted")
+    page.locator("#review button[value=accepted]").click()
+    page.wait_for_load_state("load")
     page.goto(f"{office.url}/visits/{visit_id}")
     expect(page.get_by_text(WHY).first).to_be_visible()
 
@@ -243,6 +246,18 @@ def test_the_manager_approves_upholds_tries_a_policy_and_closes_the_month(office
         assert db.session.get_one(Outlet, office.outlet(company.new[1])).state == "approved"
         assert db.session.get_one(Finding, finding_id).state == "upheld"
         assert db.session.get_one(WageMonth, month).closed_by_id == company.people["manager"]
+
+
+def test_customer_service_archives_an_approved_file(office: Office, desk: Browser) -> None:
+    outlet_id = office.outlet(office.records.company.due)
+    with console.signed_in(desk, office.url, "service") as page:
+        page.locator("main a[href*='state=approved']").first.click()
+        page.locator(f"main a[href*='{outlet_id}']").first.click()
+        page.locator(f"main a[href$='/outlets/{outlet_id}/file']").first.click()
+        submit(page, "/file/archive")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    with application(office.server.data, ""):
+        assert db.session.get_one(Outlet, outlet_id).state == "archived"
 
 
 def test_payroll_reads_prints_and_exports(office: Office, desk: Browser) -> None:

@@ -19,7 +19,8 @@ from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Assignment
 from server.outlets.responsible import responsible_id
-from server.people.models import PersonBreak
+from server.people.models import PersonBreak, PersonRegion
+from server.staff.leaving import end_employment
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_actions import plan_rep_month, plan_visit
 from server.visits.plan_models import PlannedVisit
@@ -70,6 +71,24 @@ def test_the_night_lends_and_takes_back_and_makes_up_for_nights_missed(app, comp
             at = today() + day * ONE_DAY
             run_nightly(at, noon(at))
             assert lent(company) == (has, has)
+
+
+def test_a_substitute_who_may_hold_no_outlets_of_the_region_any_more_gives_them_back(app, company: Company):
+    with app.app_context():
+        keep_leave(company, today(), today() + 2 * ONE_DAY)
+        assert lent(company) == (True, True)
+        db.session.execute(delete(PersonRegion).where(PersonRegion.person_id == company.other_rep_id))
+        assert (refresh(now()), lent(company)) == (2, (False, False))
+
+
+def test_a_substitute_who_leaves_stands_in_no_more(app, company: Company, staff: Staff):
+    with app.app_context():
+        leave_id = keep_leave(company, today(), today() + 5 * ONE_DAY)
+        end_employment(company.other_rep_id, today(), None, staff.ids["root"], now())
+        db.session.commit()
+        db.session.expire_all()
+        assert db.session.get_one(Leave, leave_id).substitute_id is None
+        assert lent(company) == (False, False)
 
 
 def test_an_older_day_checked_again_takes_no_outlet_from_who_stands_in_today(app, company: Company):
@@ -184,6 +203,18 @@ def test_the_proposed_month_leaves_out_days_away(app, company: Company):
         plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, at)
         days = set(db.session.scalars(select(PlannedVisit.planned_on)))
         assert days and days <= {date(2026, 11, 27), date(2026, 11, 30)}
+
+
+def test_a_month_that_is_leave_to_its_end_keeps_its_plan(app, company: Company):
+    with app.app_context():
+        following = Month.of_date(today()).next()
+        plan_visit(company.outlet_id, following.first_day, company.supervisor_id, now())
+        keep_leave(company, following.first_day, following.last_day)
+        with pytest.raises(Problem) as refused:
+            plan_rep_month(company.rep_id, following, company.supervisor_id, now())
+        assert refused.value.extras == {"fields": {"month": "away"}}
+        db.session.rollback()
+        assert db.session.scalars(select(PlannedVisit.planned_on)).all() == [following.first_day]
 
 
 def words(company: Company, first: date, last: date, **more: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from server.audit.models import AuditRow
+from server.callbacks.actions import Wish, list_callback
 from server.clock import now, today
 from server.complaints.models import Complaint
 from server.db import db
@@ -16,7 +17,7 @@ from server.intake.models import SyncConflict, SyncOp
 from server.jobs.nightly import run_nightly
 from server.materials.models import MaterialRequest
 from server.outlets.duplicates import merge_outlets
-from server.outlets.models import Outlet
+from server.outlets.models import Outlet, OutletStep
 from server.payroll.actions import draft_month
 from server.privacy.outlets import erase_outlet_people, forget_outlet_people
 from server.training.models import Training
@@ -95,6 +96,33 @@ def test_records_name_nobody_the_night_after_the_years_are_over(app, gone, staff
         assert db.session.scalars(select(Training.attendee_count)).one() == 1
         rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "outlet.people_forgotten")).all()
         assert [(row.actor_id, row.subject_id) for row in rows] == [(None, gone)]
+
+
+def test_what_was_decided_on_people_goes_out_of_the_files_steps(app, gone, staff: Staff):
+    with app.app_context():
+        step = OutletStep(id=uuid7(), outlet_id=gone, state="approved", by_id=staff.ids["chief"], at=now())
+        people = {"person_in_charge": OLD_OWNER, "phone": PHONE, "cashiers": [{"name": CASHIER}]}
+        step.snapshot = people | {"identity": "resident_id", "address": "解放路 1 号"}
+        db.session.add(step)
+        db.session.commit()
+    erased(app, staff, gone)
+    with app.app_context():
+        assert places_of(OLD_OWNER) == set() and places_of(CASHIER) == set()
+        assert db.session.scalars(select(OutletStep.snapshot).where(OutletStep.snapshot.is_not(None))).all() == [{"address": "解放路 1 号"}]
+
+
+def test_a_new_owner_of_a_customer_who_left_again_stays_until_erased_in_turn(app, gone, phone: Phone, staff: Staff):
+    erased(app, staff, gone)
+    with app.app_context():
+        db.session.get_one(Outlet, gone).churned_on = None
+        db.session.commit()
+    phone.push(edit(phone, gone, {"person_in_charge": ("", "夏侯新人")}))
+    with app.app_context():
+        db.session.get_one(Outlet, gone).churned_on = today()
+        db.session.commit()
+        run_nightly(today(), now())
+        assert places_of("夏侯新人") == {"outlet.person_in_charge", "sync_op.body"}
+    assert result(phone.push(edit(phone, gone, {"person_in_charge": ("夏侯新人", "夏侯新")})))["code"] == "applied"
 
 
 def test_records_of_outlets_that_were_not_erased_keep_their_names(app, gone):
@@ -193,6 +221,10 @@ def open_request(outlet_id: str) -> None:
     db.session.scalars(select(MaterialRequest)).one().delivered_on = None
 
 
+def open_callback(outlet_id: str) -> None:
+    list_callback(Wish("profile", outlet_id), db.session.scalars(select(Training.trainer_id)).one(), now())
+
+
 def open_finding(outlet_id: str) -> None:
     person_id = db.session.scalars(select(Training.trainer_id)).one()
     finding = Finding(id=uuid7(), source_key=uuid7(), kind="churned", month="2026-10", person_id=person_id, outlet_id=outlet_id)
@@ -209,6 +241,7 @@ OBSTACLES = {
     "pay_open": lambda outlet_id: setattr(db.session.get_one(Outlet, outlet_id), "account_made_on", date(2026, 11, 1)),
     "complaints_open": open_complaint,
     "materials_open": open_request,
+    "callbacks_open": open_callback,
     "findings_open": open_finding,
     "records_waiting": open_record,
 }

@@ -1,8 +1,8 @@
 // The correction of a visit: what it begins with, from which record, and what record it makes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { correctionOf, mayCorrect, moved, savedVisit } from "../../pwa/forms/correction_draft.js";
-import { saveRecord } from "../../pwa/db/capture.js";
+import { correctionKey, correctionOf, mayCorrect, moved, openCorrection, savedVisit } from "../../pwa/forms/correction_draft.js";
+import { loadDraft, saveRecord } from "../../pwa/db/capture.js";
 import { visitBody } from "../../pwa/forms/visit_draft.js";
 import { captureWith, photoOf, visitRecord } from "./capture_factories.mjs";
 
@@ -90,4 +90,19 @@ test("only own visits that stand may be corrected", () => {
   assert.equal(mayCorrect(company, { ...visit, reasons: ["replaced"] }), false);
   for (const state of ["attention", "refused"])
     assert.equal(mayCorrect({ ...company, outbox: [{ entity: { id: "v1" }, state }] }, visit), false);
+});
+
+test("one under way follows a clock that was set meanwhile, and needs the first record no more", async () => {
+  const { capture, id, photo } = await keptVisit();
+  const begun = await openCorrection(capture, id, () => {});
+  await begun.change({ condition: "wrong" });
+  await capture.write(["blobs", "meta"], async (tx) => {
+    await tx.objectStore("meta").put([{ offset_ms: 3_600_000, rtt_ms: 10 }], "clock_samples");
+    await tx.objectStore("blobs").delete(photo.sha256);
+  });
+  assert.equal(await savedVisit(capture, id), null);
+  const { draft } = await openCorrection(capture, id, () => {});
+  assert.deepEqual([draft.checked_in_at, draft.condition], ["2026-11-23T22:00:00.000Z", "wrong"]);
+  assert.equal((await loadDraft(capture, correctionKey(id))).clock_offset_ms, 3_600_000);
+  assert.equal(await openCorrection(capture, "other", () => {}), null);
 });

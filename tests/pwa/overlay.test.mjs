@@ -84,6 +84,12 @@ test("a correction takes the visit that it replaces out of the count", () => {
   assert.deepEqual([replaced.counts, replaced.reasons, fresh.counts], [false, ["replaced"], true]);
 });
 
+test("a correction of a visit that was not accepted is looked at first", () => {
+  const before = { id: "v0", counts: false, needs_review: false, reasons: ["rejected"] };
+  const fresh = overlayVisits([before], [op({ corrects: "v0" })], context)[1];
+  assert.deepEqual([fresh.counts, fresh.needs_review, fresh.reasons], [false, true, ["corrects_rejected"]]);
+});
+
 test("an operation is covered when an applied pull of the same client has its number", () => {
   const acked = { state: "acked", n: 4 };
   const applied = (client_id, last_n) => ({ client_id, last_n });

@@ -194,7 +194,7 @@ test("an outlet is held for somebody on leave on the days of the leave only, and
   assert.deepEqual(names, ["", "赵广田", "赵广田", ""]);
   assert.deepEqual([standsInFor({ rep_id: "me" }, person, TODAY), standsInFor({ rep_id: "away" }, {}, TODAY)], ["", ""]);
   const outlets = ["", "赵广田"].map((standsInFor) => {
-    const one = outlet("C", { standsInFor });
+    const one = outlet("C", { standsInFor, isOthers: standsInFor !== "" });
     return { ...one, standing: standingOf(one, [], MONTH, TODAY, POLICY_DEFAULTS) };
   });
   assert.equal(ownOutlets(outlets).length, 1);

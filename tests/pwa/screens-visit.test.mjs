@@ -4,7 +4,7 @@ import { test } from "node:test";
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { newDraft, openDraft, problemsFound, toldComplaint, visitBody, voided } from "../../pwa/forms/visit_draft.js";
-import { loadDraft, openCapture } from "../../pwa/db/capture.js";
+import { loadDraft, openCapture, saveRecord } from "../../pwa/db/capture.js";
 import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
 
 const FORM = JSON.parse(readFileSync(new URL("../../sync/forms/visit.v3.json", import.meta.url), "utf-8"));
@@ -107,4 +107,30 @@ test("without a complaint, or where an earlier visit told it, there is none", ()
   const draft = { ...newDraft(OUTLET), answers: { owner_complaint: { answer: "yes", note: "" } }, complaint_note: "late" };
   assert.equal(toldComplaint({ ...draft, complaint_id: null }, {}, "owner", ""), null);
   assert.equal(toldComplaint({ ...draft, answers: { owner_complaint: { answer: "no", note: "" } } }, {}, "owner", ""), null);
+});
+
+test("what changes while a record is being saved is kept once that failed", async () => {
+  const capture = await openCapture("closed-person");
+  const kept = await openDraft(capture, OUTLET, () => {});
+  await kept.change({ condition: "before" });
+  await kept.close();
+  await kept.change({ condition: "meanwhile" });
+  assert.equal((await loadDraft(capture, kept.key)).condition, "before");
+  kept.reopen();
+  await kept.change({ handling: "after" });
+  const { condition, handling } = await loadDraft(capture, kept.key);
+  assert.deepEqual([condition, handling], ["meanwhile", "after"]);
+});
+
+test("a visit and its complaint are saved together or not at all", async () => {
+  const capture = await openCapture("both-person");
+  const op = (type, id) => ({ kind: "record", form: `${type}.v1`, entity: { type, id }, scope: "outlet:o1", body: {}, blobs: [] });
+  await saveRecord(capture, op("visit", "v1"), null, [op("complaint", "c1")]);
+  const stored = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  assert.deepEqual(stored.map((one) => [one.n, one.entity.type]).sort(), [
+    [1, "complaint"],
+    [2, "visit"],
+  ]);
+  await assert.rejects(saveRecord(capture, op("visit", "v1"), null, [op("complaint", "c2")]), { code: "already_saved" });
+  assert.equal((await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll())).length, 2);
 });

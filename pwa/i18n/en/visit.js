@@ -84,6 +84,7 @@ export const visit = {
   "checklist.number.to": "{highest} or less",
   "complaint.what": "What is the complaint?",
   "complaint.told": "It goes to the company as a complaint, and somebody will see to it.",
+  "complaint.sent_before": "The complaint went to the company with the first record; what is changed here stands in the visit only.",
   "complaint.missing": "Write what the complaint is.",
   "photos.required": "{n} required",
   "photos.missing": "{n} to take",
@@ -166,6 +167,7 @@ export const visit = {
   "reason.no_outlet_position": "The outlet has no position yet; your supervisor decides",
   "reason.outside_fence": "Outside the fence; your supervisor decides",
   "reason.accepted_by_supervisor": "Position accepted by your supervisor",
+  "reason.corrects_rejected": "It corrects a visit that was not accepted, so your supervisor looks first",
   "reason.replaced": "Replaced by a correction",
   "reason.quarantined": "The company could not take it in yet; it does not count",
   "reason.not_taken_in": "The company did not take it in; it does not count",
@@ -182,6 +184,7 @@ export const visit = {
   "correction.of": "Correcting the visit of {day} {time}",
   "correction.text":
     "Time and position of the check-in stay. Ask for a new signature when all is right; once saved it takes the place of the first record, which is kept for reference.",
+  "correction.drop": "Leave it as it was",
   "correction.gone": "This visit cannot be corrected here",
   "correction.gone.text": "It has been corrected already, or its record and photos are no longer on this phone.",
   "correction.not_here":

@@ -40,6 +40,10 @@ document.addEventListener("submit", (event) => {
   if (button) button.setAttribute("aria-busy", "true");
 });
 
+document.addEventListener("htmx:afterRequest", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
 const TYPED_IN = "input, textarea, select";
 
 /** @param {KeyboardEvent} event a key that no field takes */
@@ -51,7 +55,7 @@ function press(event) {
   }
   const bound = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`));
   const open = document.querySelector(":popover-open, dialog[open]");
-  const isBusy = document.querySelector("[aria-busy]");
+  const isBusy = document.querySelector("[aria-busy], .htmx-request");
   if (!bound || isBusy || (open && bound.getAttribute("popovertarget") !== open.id)) return;
   event.preventDefault();
   bound.click();

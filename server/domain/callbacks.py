@@ -17,9 +17,10 @@ OUTCOMES = {
     "training": (GOOD, "inadequate", UNREACHED),
 }
 ANSWERS = ("yes", "no", "")  # empty: not asked
+UNCLEAR = "unclear"  # a "no" that says nothing by itself: whether the name or the phone is wrong, the caller has to say (RULEBOOK §8)
 # by kind what a "no" to each of its three questions points to; empty for a question that only informs
 POINTS_TO = {
-    "new_customer": ("wrong_phone", "wrong_address", ""),
+    "new_customer": ("wrong_phone", "wrong_address", UNCLEAR),
     "profile": ("inaccurate", "inaccurate", ""),
     "inspection": ("not_visited", "", ""),
     "training": ("", "inadequate", "inadequate"),
@@ -40,6 +41,8 @@ def proposed_outcome(kind: str, answers: Sequence[str]) -> str:
     """
     counting = [(answer, outcome) for answer, outcome in zip(answers, POINTS_TO[kind], strict=True) if outcome]
     bad = next((outcome for answer, outcome in counting if answer == "no"), "")
+    if bad == UNCLEAR:
+        return ""
     return bad or (GOOD if all(answer == "yes" for answer, _ in counting) else "")
 
 

@@ -87,6 +87,7 @@ def test_a_bad_outcome_in_its_window_proposes_a_finding(kind, outcome, first_use
     [
         ("new_customer", ("yes", "yes", "yes"), "good"),
         ("new_customer", ("yes", "yes", ""), ""),
+        ("new_customer", ("yes", "yes", "no"), ""),
         ("new_customer", ("no", "no", "yes"), "wrong_phone"),
         ("new_customer", ("", "no", "no"), "wrong_address"),
         ("new_customer", ("", "", ""), ""),

@@ -151,8 +151,8 @@ def review(page: Page, office: Office, visit_id: str) -> None:
     page.goto(f"{office.url}/visits?verdict=waiting")
     page.locator(f"main a[href*='/visits/{visit_id}']").first.click()
     page.locator("main form [name=reason]").first.fill(WHY)
-    page.locator("#review button[value=accepted]").click()
-    page.wait_for_load_state("load")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("#review button[value=accepted]").click()
     page.goto(f"{office.url}/visits/{visit_id}")
     expect(page.get_by_text(WHY).first).to_be_visible()
 

@@ -6,7 +6,7 @@ Sealed visits, signed records, closed wages and deeds speak of people by id alon
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -68,7 +68,8 @@ def erase_person(person_id: str, reason: str, by_id: str | None, now: datetime) 
 def _erase_names_but_one(person: Person, now: datetime) -> None:
     _erase_mentions(person.id, person.name)
     person.login, person.password_hash, person.language, person.erased_at = person_code(person.id), no_password(), "zh", now
-    db.session.execute(update(Leave).where(Leave.person_id == person.id).values(note=""))
+    for leave in db.session.scalars(select(Leave).where(Leave.person_id == person.id)):
+        leave.note = ""
     db.session.execute(delete(SignInCode).where(SignInCode.person_id == person.id))
     db.session.execute(delete(SyncAttempt).where(SyncAttempt.person_id == person.id))
     for device in db.session.scalars(select(Device).where(Device.person_id == person.id)):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from server.audit.actions import record_audit
 from server.db import db, take_turn
@@ -70,7 +70,8 @@ def _may_follow(person: Person, successor_id: str) -> bool:
 def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:
     assert person.ends_on is not None
     _forget_breaks(person, person.ends_on)
-    db.session.execute(update(Leave).where(Leave.substitute_id == person.id, Leave.ends_on > person.ends_on).values(substitute_id=None))
+    for leave in db.session.scalars(select(Leave).where(Leave.substitute_id == person.id, Leave.ends_on > person.ends_on)):
+        leave.substitute_id = None
     outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
     deactivate_person(person, now, by_id)
     db.session.flush()

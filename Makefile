@@ -28,7 +28,7 @@ demo: $(RUNTIME) $(MESSAGES)
 
 test: setup check
 	$(JAVASCRIPT) --test $(wildcard tests/pwa/*.test.mjs)
-	$(PYTEST) -n 2 --dist loadgroup $(TESTS)
+	$(PYTEST) -n 2 --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 # What the tests need beyond the runtime: browsers, a Chinese font, PostgreSQL, node.
 setup: $(DEV) $(NODE) $(MESSAGES)

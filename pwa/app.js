@@ -147,6 +147,7 @@ async function startEngine({ personId, token }) {
     const status = app.engine?.status();
     const mark = JSON.stringify([
       status?.phase,
+      status?.sending,
       status?.unsent,
       status?.photosUnsent,
       status?.lastSyncedAt,

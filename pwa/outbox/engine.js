@@ -11,6 +11,7 @@ import { tell, workUntilQuiet } from "./work.js";
  * @typedef {object} EngineStatus
  * @property {boolean} online
  * @property {"idle"|"offline"|"waiting"|"pushing"|"pulling"|"uploading"|"recovering"|"signed_out"|"wrong_owner"} phase
+ * @property {number} sending records in the request under way
  * @property {number} unsent records not yet acknowledged
  * @property {number} photosUnsent photos of acknowledged records that are not confirmed
  * @property {string|null} oldestUnsentAt
@@ -109,6 +110,7 @@ function newEngine(given) {
     report: {
       online: isOnline(),
       phase: "idle",
+      sending: 0,
       unsent: 0,
       photosUnsent: 0,
       oldestUnsentAt: null,

@@ -32,6 +32,7 @@ import { uploadPhotos } from "./uploads.js";
  * @property {AbortSignal} signal ends the request under way
  * @property {() => boolean} isOver nothing new may begin
  * @property {Set<string>} missing hashes that the server is known to lack
+ * @property {(ops: number) => void} onSending so many records are on their way now, and marked so
  * @property {() => void} onSent a photo got through
  * @property {import("./storage.js").StorageReport} [storage]
  * @property {typeof fetch} [fetch]
@@ -64,6 +65,7 @@ export async function carryOut(state, step, at) {
 /** @param {EngineState} state @param {Extract<import("./state.js").Step, {do: "push"}>} step @param {Workplace} at */
 async function push(state, step, at) {
   const { clientId, epoch, ops } = await openBatch(at.capture, step.maxOps);
+  at.onSending(ops.length);
   const before = await standing(at.capture);
   const status = statusOf(before, at);
   const told = { witness: before.witness || null, seen: before.seen };

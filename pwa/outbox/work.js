@@ -66,7 +66,7 @@ async function workOnce(engine) {
   if (step.do === "wait") engine.setAlarm(step.until);
   if (step.do === "rest") await tidy(engine);
   if (!isEnd(step)) engine.isAskedAgain = true;
-  await refresh(engine, { phase: step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle" });
+  await refresh(engine, { phase: step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle", sending: 0 });
 }
 
 /** @param {Engine} engine @returns {Promise<Step>} the step before which it ended */
@@ -77,14 +77,26 @@ async function workBatch(engine) {
   const endsAt = performance.now() + BATCH_MS;
   const isOver = () => controller.signal.aborted || performance.now() >= endsAt;
   const onSent = () => void refresh(engine).catch(() => {}); // only what the screen says; the next refresh repeats it
+  const onSending = (/** @type {number} */ sending) => tell(engine, { sending });
   const { storage } = engine.report;
-  const at = { ...(await engine.databases()), token, app, missing, storage, signal: controller.signal, isOver, onSent, ...edges };
+  const at = {
+    ...(await engine.databases()),
+    token,
+    app,
+    missing,
+    storage,
+    signal: controller.signal,
+    isOver,
+    onSending,
+    onSent,
+    ...edges,
+  };
   engine.batch = controller;
   try {
     for (;;) {
       const step = await followingStep(engine);
       if (isEnd(step) || isOver() || engine.isStopped) return step;
-      tell(engine, { phase: PHASES[step.do] ?? engine.report.phase });
+      tell(engine, { phase: PHASES[step.do] ?? engine.report.phase, sending: 0 });
       await advance(engine, step, at);
     }
   } finally {

@@ -19,6 +19,7 @@ export async function picturesOf(app) {
   const sources = {
     read: (/** @type {string} */ sha256) => getBlob(capture, sha256),
     ask: (/** @type {string} */ sha256, /** @type {"thumb" | "full"} */ size) => photoCopy(app.session?.token ?? "", sha256, size),
+    isSignedOut: () => app.session?.isSignedOut || (app.engine?.status().signedOut ?? false),
     isOnline: () => navigator.onLine && (app.engine?.status().online ?? true),
   };
   return pastPictures(sources, app.draw);
@@ -44,6 +45,7 @@ function frame(pictures, photo) {
     return html`<div class="slot filled" aria-busy="true"><span class="frame"><span class="skeleton line"></span></span>${below}</div>`;
   if (sight === "failed")
     return html`<div class="slot"><button class="frame" data-testid="photo-ask-again" aria-label="${t("photo.failed_to_come")} ${what}" @click=${() => pictures.again(photo.sha256)}>${icon("sync")}</button>${below}<span>${t("photo.failed_to_come")}</span></div>`;
-  const words = sight === "offline" ? "photo.offline" : photo.isStored ? "photo.missing" : "photo.not_sent";
+  const unseen = photo.isStored ? "photo.missing" : "photo.not_sent";
+  const words = sight === "missing" ? unseen : `photo.${sight}`;
   return html`<div class="slot" data-testid="photo-${sight}"><span class="frame still">${icon(sight === "offline" ? "offline" : "image")}</span>${below}<span class="quiet">${t(words)}</span></div>`;
 }

@@ -3,9 +3,9 @@
 
 /**
  * @typedef {import("../photo_copies.js").WhyNot} WhyNot
- * @typedef {{sight: "here" | "coming" | WhyNot, address: string}} Picture `address` for <img>, "" unless it is here
+ * @typedef {{sight: "here" | "coming" | "signed_out" | WhyNot, address: string}} Picture `address` for <img>, "" unless it is here
  * @typedef {object} PastPictures
- * @property {(sha256: string) => Picture} of asks for it at its first time, and again once the network is back
+ * @property {(sha256: string) => Picture} of asks for it at its first time, and again once the network, or the sign-in, is back
  * @property {(sha256: string) => Promise<string>} larger the address of as large a copy as there is; "" when only the small one is
  * @property {(sha256: string) => void} again ask for it once more
  * @property {() => void} close
@@ -14,10 +14,11 @@
  * @property {(sha256: string) => Promise<{bytes: ArrayBuffer, mime: string} | null>} read what this phone has
  * @property {(sha256: string, size: "thumb" | "full") => Promise<Blob | WhyNot>} ask the company
  * @property {() => boolean} isOnline
+ * @property {() => boolean} isSignedOut asking would be refused
  */
 
 /** @param {Sources} sources @param {() => void} draw @returns {PastPictures} */
-export function pastPictures({ read, ask, isOnline }, draw) {
+export function pastPictures({ read, ask, isOnline, isSignedOut }, draw) {
   /** @type {Map<string, Picture & {isOwn: boolean}>} */
   const known = new Map();
   /** @type {Map<string, Promise<string>>} */
@@ -43,7 +44,7 @@ export function pastPictures({ read, ask, isOnline }, draw) {
   async function found(sha256) {
     const own = await read(sha256);
     if (own) return { sight: "here", address: addressOf(new Blob([own.bytes], { type: own.mime })), isOwn: true };
-    const copy = isOnline() ? await ask(sha256, "thumb") : "offline";
+    const copy = !isOnline() ? "offline" : isSignedOut() ? "signed_out" : await ask(sha256, "thumb");
     if (typeof copy !== "string") return { sight: "here", address: addressOf(copy), isOwn: false };
     const isOdd = copy === "offline" && isOnline(); // asking again at once would go round for ever: a tap does
     return { sight: isOdd ? "failed" : copy, address: "", isOwn: false };
@@ -60,7 +61,8 @@ export function pastPictures({ read, ask, isOnline }, draw) {
   return {
     of(sha256) {
       const picture = known.get(sha256);
-      if (!picture || (picture.sight === "offline" && isOnline())) void load(sha256);
+      const isAgain = isOnline() && (picture?.sight === "offline" || (picture?.sight === "signed_out" && !isSignedOut()));
+      if (!picture || isAgain) void load(sha256);
       return /** @type {Picture} */ (known.get(sha256));
     },
     async larger(sha256) {

@@ -46,7 +46,8 @@ def plan_table(reader: Person, month: Month, rep_id: str, after: str, today: dat
     rows = _rows(reader, month, rep_id, after, today)
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     next_key = key_text([last.planned_on.isoformat(), last.code]) if last else None
-    return PlanTable(_days(reader, month, rep_id), rows[:PAGE_ROWS], next_key, *_sums(reader, month, rep_id))
+    days = _days(reader, month, rep_id)
+    return PlanTable(days[:PAGE_ROWS], rows[:PAGE_ROWS], next_key, *_sums(days, reader, month, rep_id))
 
 
 def state_of(row: Any, today: date) -> str:
@@ -61,11 +62,13 @@ def state_of(row: Any, today: date) -> str:
 def _days(reader: Person, month: Month, rep_id: str) -> list[Any]:
     columns = [PlanDay.day, PlanDay.rep_id, Person.name.label("rep"), *COUNTS]
     query = _of_reps(select(*columns), reader, month, rep_id)
-    return list(db.session.execute(query.order_by(PlanDay.day.desc(), Person.name).limit(PAGE_ROWS)))
+    return list(db.session.execute(query.order_by(PlanDay.day.desc(), Person.name).limit(PAGE_ROWS + 1)))
 
 
-def _sums(reader: Person, month: Month, rep_id: str) -> Any:
+def _sums(days: list[Any], reader: Person, month: Month, rep_id: str) -> Any:
     """Planned, visited that day, visited another day: of the whole month, also what the list of days has no room for."""
+    if len(days) <= PAGE_ROWS:
+        return tuple(sum(getattr(day, count.key) for day in days) for count in COUNTS)
     return db.session.execute(_of_reps(select(*(func.coalesce(func.sum(count), 0) for count in COUNTS)), reader, month, rep_id)).one()
 
 

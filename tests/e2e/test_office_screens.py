@@ -51,7 +51,7 @@ def choose_outlet(walk: ScreenWalk, page: Page, path: str, office: Open, screen:
 
 
 def submit(page: Page, action: str) -> None:
-    page.locator(f"main form[action$='{action}'] button[type=submit]").click()
+    page.locator(f"main form[action$='{action}'] button[type=submit]:not([formaction])").click()
 
 
 def take_complaint(walk: ScreenWalk, page: Page, office: Open) -> str:
@@ -93,6 +93,8 @@ def make_call(walk: ScreenWalk, page: Page, office: Open) -> None:
     submit(page, "/callbacks")
     if page.locator("form[action$='/outcome']").count():  # the walk in the other language made this call already
         look_twice(walk, page, "callback-sheet")
+        page.locator("main form[action$='/outcome'] button[formaction$='/proposal']").click()
+        look_twice(walk, page, "callback-proposal")
         page.locator("[name=outcome][value=not_visited]").check()
         page.locator("#f-note").fill(NOTE)
         submit(page, "/outcome")

@@ -9,8 +9,8 @@ const [ONE, TWO, THREE] = ["1", "2", "3"].map((letter) => letter.repeat(64));
 const COPY = new Blob(["copy"], { type: "image/webp" });
 
 /** A phone that has `own` photos, in front of a company that gives `answer`; what was asked is kept. */
-function phoneWith({ own = {}, answer = COPY, isOnline = true }) {
-  const phone = { asked: [], drawn: 0, isOnline, answer };
+function phoneWith({ own = {}, answer = COPY, isOnline = true, isSignedOut = false }) {
+  const phone = { asked: [], drawn: 0, isOnline, isSignedOut, answer };
   const sources = {
     read: async (sha256) => own[sha256] ?? null,
     ask: async (sha256, size) => {
@@ -18,6 +18,7 @@ function phoneWith({ own = {}, answer = COPY, isOnline = true }) {
       return phone.answer;
     },
     isOnline: () => phone.isOnline,
+    isSignedOut: () => phone.isSignedOut,
   };
   phone.pictures = pastPictures(sources, () => {
     phone.drawn += 1;
@@ -48,6 +49,15 @@ test("what is gone here is asked for once, small; large only at a tap, and once"
   assert.ok(large && large !== address);
   assert.equal(await phone.pictures.larger(ONE), large);
   assert.deepEqual(phone.asked, ["1 thumb", "1 full"]);
+});
+
+test("a phone that the company signed out asks for nothing until somebody signs in again", async () => {
+  const phone = phoneWith({ isSignedOut: true });
+  assert.equal((await sightOf(phone, ONE)).sight, "signed_out");
+  assert.equal((await sightOf(phone, ONE)).sight, "signed_out");
+  assert.deepEqual(phone.asked, []);
+  phone.isSignedOut = false;
+  assert.equal((await sightOf(phone, ONE)).sight, "here");
 });
 
 test("without a network nothing is asked; once it is back the photo comes by itself", async () => {

@@ -269,6 +269,7 @@ export const visit = {
   "photos.of_visit": "Visit of {day}",
   "photos.of_file": "From the file",
   "photo.offline": "No network, not to be seen now",
+  "photo.signed_out": "To be seen after signing in again",
   "photo.missing": "The company does not have it",
   "photo.not_sent": "Not at the company yet",
   "photo.failed_to_come": "Did not come, tap to try again",

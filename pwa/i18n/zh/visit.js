@@ -266,6 +266,7 @@ export const visit = {
   "photos.of_visit": "{day}巡检",
   "photos.of_file": "资料里的",
   "photo.offline": "没有网络，现在看不了",
+  "photo.signed_out": "重新登录后才能看",
   "photo.missing": "公司没有这张",
   "photo.not_sent": "还没传到公司",
   "photo.failed_to_come": "没取到，点一下再试",

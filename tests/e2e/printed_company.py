@@ -1,8 +1,10 @@
-"""A company with one filled-in record of every paper form, made of fixed ids and days so that its sheets are the same on every run."""
+"""A company with one filled-in record of every paper form, a wage sheet and a month to report, all of fixed ids and days so that their
+sheets are the same on every run."""
 
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -20,20 +22,26 @@ from server.complaints.actions import (
 )
 from server.db import db
 from server.demo import pictures
-from server.domain.months import SHANGHAI
+from server.domain.months import SHANGHAI, Month
+from server.findings.actions import Proposal, decide_finding, propose_findings
+from server.findings.models import Finding
 from server.followups.actions import Registered, register_follow_up
 from server.media.pictures import keep_picture
 from server.outlets.identity import take_identity
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState, OutletStep
+from server.payroll.actions import draft_month
 from server.training.actions import Held, record_training
 from server.training.models import PlannedTraining
+from server.visits.compliance import refresh_outlet_months
 from server.visits.models import Visit, VisitPhoto
+from server.visits.plan_models import PlannedVisit
 from server.visits.verdicts import refresh_verdict, review_visit
 from tests.e2e.company import CENTRE, Company, application, found_company
 from tests.features.conftest import kept_record
 from tests.sync.conftest import CHECKLIST
 
 IDENTITY = "11010519491231002X"  # the example of GB 11643
+NOVEMBER, DRAWN_ON = Month(2026, 11), date(2026, 12, 2)
 VISITED_ON, TRAINED_ON, LONG_ON = date(2026, 11, 6), date(2026, 11, 9), date(2026, 11, 12)
 NUMBERED = "01a1f000-0000-7000-8000-0000000000{:02x}"
 MANY = 14
@@ -61,9 +69,12 @@ def found_printed_company(data: Path) -> Printed:
         _register(company, VISITED_ON, "公示牌没有备件，要公司寄一块新的来", 2)
         complaint = _complain(company, source)
         long_visit = _long_visit(company, source)
+        _plan_next(company)
+        _draw_up(company)
     outlet_id = company.outlets[company.due]
     pages = {"outlet": f"/outlets/{outlet_id}", "training": f"/trainings/{training}", "visit": f"/visits/{visit}"}
-    return Printed(company, pages | {"complaint": f"/complaints/{complaint}"}, f"/visits/{long_visit}")
+    pages |= {"complaint": f"/complaints/{complaint}", "wages": f"/payroll/{NOVEMBER}/{company.people['rep1']}"}
+    return Printed(company, pages | {"month": f"/reports/monthly/{NOVEMBER}"}, f"/visits/{long_visit}")
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -79,7 +90,6 @@ def _fill_file(company: Company, source: random.Random) -> None:
     outlet.agent_id, outlet.position_text, outlet.households_nearby, outlet.monthly_payments = agent.id, "解放路菜市场东门旁", 1200, 860
     outlet.cashiers = [{"name": "李敏", "is_certified": True}, {"name": "何芳", "is_certified": False}]
     outlet.are_materials_complete, outlet.are_materials_placed_right, outlet.is_tidy = True, True, False
-    outlet.account_made_on = outlet.approved_on = date(2026, 1, 5)
     outlet.storefront_photo = _photo("storefront", outlet.name, date(2026, 1, 4), source)
     outlet.counter_photo = _photo("counter", outlet.name, date(2026, 1, 4), source)
     take_identity(outlet, "resident_id", IDENTITY)
@@ -88,7 +98,9 @@ def _fill_file(company: Company, source: random.Random) -> None:
         db.session.add(step)
     for row in db.session.scalars(select(Assignment)):
         row.starts_on = date(2026, 1, 1)
-    for change in db.session.scalars(select(OutletClassChange).where(OutletClassChange.outlet_id == outlet.id)):
+    for one in db.session.scalars(select(Outlet)):
+        one.account_made_on = one.approved_on = date(2026, 1, 5)
+    for change in db.session.scalars(select(OutletClassChange)):
         change.valid_from = date(2026, 1, 5)
     db.session.commit()
 
@@ -158,6 +170,27 @@ def _complain(company: Company, source: random.Random) -> str:
     resolve_complaint(complaint_id, resolution, boss, at(TRAINED_ON, 9))
     report_complaint(complaint_id, "", ops, at(TRAINED_ON, 11))
     return complaint_id
+
+
+def _plan_next(company: Company) -> None:
+    """Visits of the month after, and a training."""
+    boss, made_at = company.people["zhoumin"], at(date(2026, 11, 28), 3)
+    for name, day in ((company.due, 1), (company.new[0], 4), (company.due, 15)):
+        db.session.add(PlannedVisit(outlet_id=company.outlets[name], planned_on=date(2026, 12, day), made_by_id=boss, made_at=made_at))
+    db.session.add(PlannedTraining(month="2026-12", outlet_id=company.outlets[company.due], outlet_class="C", made_at=made_at))
+    db.session.commit()
+
+
+def _draw_up(company: Company) -> None:
+    """The month's compliance, one finding upheld, and the sheets."""
+    rep, outlet_id, drawn_at = company.people["rep1"], company.outlets[company.new[0]], at(DRAWN_ON, 2)
+    refresh_outlet_months(NOVEMBER, drawn_at)
+    about = (("outlet", outlet_id),)
+    propose_findings([Proposal("printed", "missed_visit", str(NOVEMBER), rep, outlet_id, Decimal("20"), "-", about)], drawn_at)
+    db.session.commit()
+    finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == "printed")).one()
+    decide_finding(finding_id, "upheld", REVIEW, company.people["manager"], drawn_at)
+    draft_month(NOVEMBER, drawn_at)
 
 
 def _photo(slot: str, outlet_name: str, day: date, source: random.Random) -> str:

@@ -1,4 +1,5 @@
-"""What the tests need beside Python: three browser engines with a Chinese font, and PostgreSQL; with `nginx` as a word also that, for benchmarks.
+"""What the tests need beside Python: three browser engines with a Chinese font, PostgreSQL, and LibreOffice to open
+our workbooks; with `nginx` as a word also that, for benchmarks.
 
 As root on Debian they are installed; elsewhere this says exactly what to install and fails. PostgreSQL alone can
 also come from a Python package, which needs no root.
@@ -38,6 +39,7 @@ def missing() -> list[str]:
         "xvfb": shutil.which("Xvfb") is not None,
         "firefox-esr": shutil.which("firefox-esr") is not None or shutil.which("firefox") is not None,
         "postgresql": has_postgresql(),
+        "libreoffice-calc-nogui": shutil.which("soffice") is not None,
     }
     if "nginx" in sys.argv[1:]:
         wanted["nginx-light"] = shutil.which("nginx") is not None or Path("/usr/sbin/nginx").exists()

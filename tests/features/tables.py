@@ -92,6 +92,12 @@ def rows_of(raw: bytes, sheet: int = 0) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(BytesIO(raw)).get_sheet_by_index(sheet).to_python()
 
 
+def sheets_of(raw: bytes) -> list[list[list[Any]]]:
+    """The rows of every sheet, as `rows_of` reads them."""
+    book = CalamineWorkbook.from_filelike(BytesIO(raw))
+    return [book.get_sheet_by_index(number).to_python() for number in range(len(book.sheet_names))]
+
+
 def formula_cells(raw: bytes) -> int:
     """How many cells of a workbook hold a formula."""
     with zipfile.ZipFile(BytesIO(raw)) as package:

@@ -245,7 +245,7 @@ def test_steps_that_cannot_be_taken(app, company, staff, rich, login, action, te
 
 def test_the_slip_is_on_paper_with_the_amount_in_capitals(app, rich):
     page = console(app, "rep1").get(f"{rich}/print").text
-    assert "试算，未关账" in page and "壹仟叁佰" in page and 'class="a4"' in page
+    assert "试算，未关账" in page and "壹仟叁佰" in page and 'class="a4 form"' in page
 
 
 def book(client, path):

@@ -11,7 +11,7 @@ from tests.faults.simulation.many import run_many
 from tests.faults.simulation.running import LENGTH, run_schedule, shrunk
 from tests.faults.simulation.world import Stage
 
-SCHEDULES = int(os.environ.get("FAULTS") or 300)
+SCHEDULES = int(os.environ.get("FAULTS") or 120)
 FIRST_SEED = int(os.environ.get("FAULTS_SEED") or 1)
 MOST_FAILURES = 3
 TOLD_EVERY = 1000

@@ -1,6 +1,7 @@
 """The server's side of a simulated world: one database, one clock, a network that may fail."""
 
 import contextlib
+import gc
 import random
 import shutil
 import sqlite3
@@ -67,6 +68,7 @@ class World:
     is_checked_by_night: bool = False
     countdown: int = 0
     onlooker: sqlite3.Connection | None = None
+    has_crashed: bool = False
 
     # -- time and requests -------------------------------------------------------------------------------------------
 
@@ -185,6 +187,9 @@ class World:
         if self.onlooker is not None:
             self.onlooker.close()
             self.onlooker = None
+        if self.has_crashed:  # cursors that its exceptions still hold would keep the old file open
+            gc.collect()
+            self.has_crashed = False
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
@@ -290,6 +295,7 @@ class Stage:
             return
         world.countdown -= 1
         if not world.countdown:
+            world.has_crashed = True
             raise ServerCrash
 
 

@@ -1,6 +1,7 @@
-"""The paper forms 附表二 to 附表五, the wage slip and the monthly report as a browser prints them, in both languages, against descriptions kept under golden/.
+"""The paper forms 附表二 to 附表五, the wage slip and the monthly report as a browser prints them, in both languages.
 
-A run writes what it found under build/forms/, from where a changed description is taken once the sheet was looked at.
+They are held against descriptions kept under golden/. A run writes what it found under build/forms/, from where a
+changed description is taken once the sheet was looked at.
 """
 
 import json

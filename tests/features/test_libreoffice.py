@@ -53,7 +53,7 @@ def texts_of(tables: list[list[list[object]]]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_libreoffice_reads_what_we_wrote(app, company: Company, staff: Staff, rich: str, tmp_path: Path):  # noqa: F811
+def test_libreoffice_reads_what_we_wrote(app, company: Company, staff: Staff, rich: str, tmp_path: Path):
     with app.app_context():
         outlet = db.session.get_one(Outlet, company.outlet_id)
         outlet.name, outlet.account_no, outlet.phone, outlet.address = EVIL, LONG_ID, LEADING, "@SUM(A1)\n第二行"

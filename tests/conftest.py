@@ -18,16 +18,14 @@ from server.limits import limiter
 from server.people import passwords
 from server.serving import upgrade_database
 from tests.databases import Cluster, sqlite_url
+from tests.founded import Founded, FoundedDatabases
+from tests.settings import settings_for
 
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> None:
     """Hashes that cost nothing: hashing like the product would take a third of the tests' time (`test_passwords.py` does)."""
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-def settings_for(data: Path, url: str) -> Settings:
-    return Settings(data=data, database_url=url, secret_key="test", base_url="", trusted_proxies=0, nightly_at="02:10", is_testing=True)
 
 
 @pytest.fixture(scope="session")
@@ -68,15 +66,40 @@ def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
     return upgraded(tmp_path_factory.mktemp("template"), cluster.create_database())
 
 
+@pytest.fixture(scope="session")
+def founded_databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FoundedDatabases:
+    def empty(kind: str) -> tuple[Path, str]:
+        folder = tmp_path_factory.mktemp("founded")
+        if kind == "postgresql":
+            return folder, request.getfixturevalue("cluster").copy_database(request.getfixturevalue("postgres_template"))
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "xundian.db")
+        return folder, sqlite_url(folder)
+
+    return FoundedDatabases(empty)
+
+
+@pytest.fixture
+def founded(request: pytest.FixtureRequest, founded_databases: FoundedDatabases) -> Founded:
+    """What the test's database is copied from: as much of the company as the test asks for by `company` or `staff`."""
+    part = next((name for name in ("staff", "company") if name in request.fixturenames), "")
+    return founded_databases.of(request.getfixturevalue("database_kind"), part)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database of each kind, copied from a template."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "xundian.db")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str, founded: Founded, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of each kind, copied from a template."""
+    if database_kind == "sqlite":
+        shutil.copy(founded.folder / "xundian.db", tmp_path / "xundian.db")
         yield sqlite_url(tmp_path)
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    url = cluster.copy_database(request.getfixturevalue("postgres_template"))
+    url = cluster.copy_database(founded.url)
     yield url
     cluster.drop_database(url)
 

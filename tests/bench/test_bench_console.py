@@ -20,9 +20,9 @@ from server.db import db
 from server.domain.months import Month
 from tests.bench.large_lists import ROWS, fill_company, fill_lists, fill_unreadable, fill_visits, name, tidy
 from tests.bench.measures import report
-from tests.conftest import settings_for
 from tests.databases import Cluster, sqlite_url
 from tests.features.browsing import console
+from tests.settings import settings_for
 from tests.statements import statements
 
 ROUNDS, MOST_MS, MOST_STATEMENTS = 5, 150, 12

@@ -23,11 +23,11 @@ from server.visits.models import OutletMonth, Visit
 from sync.ids import uuid7
 from tests.bench import large_lists
 from tests.bench.measures import report
-from tests.conftest import settings_for
 from tests.e2e import console
 from tests.e2e.phone import launch_options
 from tests.e2e.server_process import ServerProcess
 from tests.features.browsing import console as client_of
+from tests.settings import settings_for
 from tests.sync.conftest import PASSWORD
 
 VISITS, OUTLETS, REPS, ROUNDS, SLOWER = 20_000, 2_000, 40, 5, 4

@@ -16,8 +16,8 @@ from server.visits.compliance import refresh_outlet_months
 from server.visits.missed import propose_missed_visits
 from tests.bench.large_company import MONTH, fill, tidy
 from tests.bench.measures import report
-from tests.conftest import settings_for
 from tests.databases import Cluster
+from tests.settings import settings_for
 from tests.sync.conftest import utc
 
 ROUNDS = 3

@@ -15,8 +15,8 @@ from server.payroll.actions import draft_month
 from server.visits.compliance import refresh_outlet_months
 from tests.bench.large_company import MONTH, fill, tidy
 from tests.bench.measures import report
-from tests.conftest import settings_for
 from tests.databases import Cluster
+from tests.settings import settings_for
 from tests.sync.conftest import utc
 
 ROUNDS = 3

@@ -21,11 +21,11 @@ from server.payroll.actions import draft_month
 from server.payroll.closing import close_month
 from server.payroll.verifying import verify_month
 from sync.problems import Problem
-from tests.conftest import settings_for
 from tests.databases import Cluster, sqlite_url
 from tests.faults.interruptions import Killed, interrupted
 from tests.faults.night_company import MANAGER, NIGHT, NOVEMBER, OCTOBER, at_time_of, evening, found_night_company
 from tests.faults.night_rows import Before, Rows, before_the_night
+from tests.settings import settings_for
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("uploads", "imports", "blobs")

@@ -27,8 +27,9 @@ from server.training.models import PlannedTraining, Training
 from server.transactions.models import OutletTransfer, TableImport
 from server.visits.models import OutletMonth, Visit, VisitFlag
 from server.visits.seal_check import chain_faults, seal_faults
-from tests.conftest import settings_for, upgraded
+from tests.conftest import upgraded
 from tests.databases import sqlite_url
+from tests.settings import settings_for
 
 pytestmark = pytest.mark.xdist_group("demo")  # so that each is made once
 SEED = 7

@@ -14,8 +14,8 @@ from server.serving import upgrade_database
 from server.visits.flagging import flag_overlooked_visits
 from server.visits.models import Visit
 from server.visits.seal_check import chain_faults
-from tests.conftest import settings_for
 from tests.databases import sqlite_url
+from tests.settings import settings_for
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 

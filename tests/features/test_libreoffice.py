@@ -52,7 +52,7 @@ def texts_of(tables: list[list[list[object]]]) -> list[list[str]]:
     return [[cell for row in rows for cell in row if isinstance(cell, str) and cell] for rows in tables]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_libreoffice_reads_what_we_wrote(app, company: Company, staff: Staff, rich: str, tmp_path: Path):
     with app.app_context():
         outlet = db.session.get_one(Outlet, company.outlet_id)

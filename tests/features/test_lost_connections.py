@@ -15,7 +15,7 @@ def end_all_connections(url: str) -> None:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_an_answer_stands_when_its_connection_is_lost_behind_it(app, company: Company, phone: Phone, database_url: str, caplog):
     asked = ["ab" * 32]
 

@@ -17,6 +17,7 @@ from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
 from server.people.models import Role
 from sync.ids import uuid7
+from tests.founded import Founded
 
 PASSWORD = "correct-horse-battery"
 CHECKLIST = {
@@ -42,23 +43,28 @@ class Company:
 
 
 @pytest.fixture
-def company(app: Any) -> Company:
+def company(app: Any, founded: Founded) -> Company:
     """Two reps and a supervisor of one region; the first rep has two outlets."""
-    with app.app_context():
-        at = now()
-        region = add_region("城东区域", at, (30.66, 104.07))
-        db.session.flush()
-        people = [
-            add_person(login, name, PASSWORD, [role], [region.id], at)
-            for login, name, role in (("rep1", "赵广田", Role.REP), ("rep2", "林晓月", Role.REP), ("boss", "周敏", Role.SUPERVISOR))
-        ]
-        outlets = [_outlet(f"CD-{number}", region.id, at) for number in (1, 2)]
-        db.session.add_all(outlets)
-        db.session.commit()
-        rep, other, boss = (person.id for person in people)
-        ids = [outlet.id for outlet in outlets]
-        assign_outlets(ids, rep, date(2026, 1, 1), boss, at)
-        return Company(region.id, rep, other, boss, *ids)
+    made: Company = founded.company
+    return made
+
+
+def found_company() -> Company:
+    """It, in the database of the application at hand."""
+    at = now()
+    region = add_region("城东区域", at, (30.66, 104.07))
+    db.session.flush()
+    people = [
+        add_person(login, name, PASSWORD, [role], [region.id], at)
+        for login, name, role in (("rep1", "赵广田", Role.REP), ("rep2", "林晓月", Role.REP), ("boss", "周敏", Role.SUPERVISOR))
+    ]
+    outlets = [_outlet(f"CD-{number}", region.id, at) for number in (1, 2)]
+    db.session.add_all(outlets)
+    db.session.commit()
+    rep, other, boss = (person.id for person in people)
+    ids = [outlet.id for outlet in outlets]
+    assign_outlets(ids, rep, date(2026, 1, 1), boss, at)
+    return Company(region.id, rep, other, boss, *ids)
 
 
 def _outlet(code: str, region_id: str, at: datetime) -> Outlet:

@@ -41,8 +41,8 @@ from server.payroll.models import WageSheet
 from server.visits.models import OutletMonth, Visit
 from sync.client import SyncClient as ReferenceClient
 from sync.receive import APPLIED, Outcome
-from tests.conftest import settings_for
 from tests.databases import Cluster, sqlite_url
+from tests.settings import settings_for
 from tests.sync.net import NOON, Rep, captive_portal, lost_request, lost_response, rep_of, sha256_of, too_large_at, twice
 
 

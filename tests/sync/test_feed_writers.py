@@ -23,8 +23,8 @@ from server.feed.models import SyncFeed
 from server.feed.pull import pull
 from server.people.actions import add_person
 from server.people.models import Role
-from tests.conftest import settings_for
 from tests.databases import Cluster
+from tests.settings import settings_for
 from tests.sync.conftest import PASSWORD
 
 WRITERS = 16

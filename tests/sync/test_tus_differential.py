@@ -115,12 +115,12 @@ def inner_pair(app: flask.Flask, phone: Phone, peer: tuple[Ask, Path]) -> Iterat
         yield Pair(asking_application(app), peer[0], phone.token, uploads.blob_path, peer[1])
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_the_application_in_this_process_shows_no_difference(inner_pair: Pair):
     play_many(inner_pair, HUNT)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("bug", [no_offset_check, no_room_check, no_checksum_check, no_hash_of_the_file, no_end])
 def test_a_bug_of_ours_is_a_difference(bug, inner_pair: Pair, monkeypatch):
     bug(monkeypatch)

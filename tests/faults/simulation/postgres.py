@@ -9,10 +9,10 @@ from flask import Flask
 
 from server.app import create_app
 from server.db import db
-from tests.conftest import settings_for
 from tests.databases import Cluster
 from tests.faults.simulation.template import START, Template, found_company
 from tests.faults.simulation.world import World
+from tests.settings import settings_for
 
 
 class PostgresWorld(World):

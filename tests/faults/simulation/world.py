@@ -23,9 +23,9 @@ from server.serving import upgrade_database
 from server.simulation.invariants import Violation
 from sync.client import Headers
 from sync.uploads import carries_file
-from tests.conftest import settings_for
 from tests.databases import sqlite_url
 from tests.faults.simulation.template import START, Template, found_company
+from tests.settings import settings_for
 
 DIGIT = 0x1F
 FILE_FOLDERS = ("blobs", "uploads")

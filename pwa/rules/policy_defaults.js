@@ -34,6 +34,7 @@ export const POLICY_DEFAULTS = {
   "score.photo_early": "25",
   "score.photo_reused": "40",
   "score.photo_alike": "20",
+  "review.sample_share": "0.03",
   "training.months_a": "3",
   "training.months_b": "6",
   "training.months_c": "12",

@@ -47,6 +47,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("monthly_reports.latest", "print", lazy_gettext("月度报告"), ("monthly_reports.",), AT_OUTLETS),
             Entry("waiting.start", "inbox", lazy_gettext("待处理记录"), ("waiting.", "duplicates."), (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)),
             Entry("visits.visit_list", "eye", lazy_gettext("巡检记录"), VISITS),
+            Entry("samples.sample_list", "search", lazy_gettext("盲审抽查"), ("samples.",), (Role.SUPERVISOR, Role.MANAGER)),
         ),
     ),
     (

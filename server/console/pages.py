@@ -71,6 +71,7 @@ from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.readers import clock_readers, record_readers
 from server.visits.review_routes import blueprint as reviews
 from server.visits.routes import blueprint as visits
+from server.visits.sample_routes import blueprint as samples
 from server.visits.tiles import visit_tiles
 
 OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy, erasures)
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     people,
     visits,
     reviews,
+    samples,
     waiting,
     duplicates,
     outlets,

@@ -30,6 +30,8 @@ DEED_WORDS = {
     "visit": {
         "visit.accepted": lazy_gettext("认可了巡检"),
         "visit.rejected": lazy_gettext("不认可巡检"),
+        "visit.sample_agreed": lazy_gettext("抽查巡检：看着没问题"),
+        "visit.sample_doubted": lazy_gettext("抽查巡检：看着不对，转去审核"),
         "visit.planned": lazy_gettext("安排了巡检"),
         "visit.plan_moved": lazy_gettext("改了巡检的日子"),
         "visit.unplanned": lazy_gettext("取消了巡检安排"),

@@ -99,6 +99,9 @@ POLICY_KEYS = _keys(
         most="100",
     ),
     PolicyKey(
+        "review.sample_share", "share", "decimal", "盲审抽查占计入巡检的比例", "Share of counting visits drawn blind", "DESIGN §5", "0.03", most="1"
+    ),
+    PolicyKey(
         "training.months_a", "months", "integer", "A 类培训周期", "Months of a training period, class A", "RULEBOOK §5", "3", most="12", least="1"
     ),
     PolicyKey(

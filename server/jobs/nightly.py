@@ -36,6 +36,7 @@ from server.visits.compliance import refresh_outlet_months
 from server.visits.flagging import flag_overlooked_visits
 from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
+from server.visits.sampling import draw_samples
 from sync.ids import uuid7
 
 MONTHS_CHECKED = 3
@@ -73,6 +74,7 @@ LISTS: tuple[tuple[str, OfDay], ...] = (
     ("substitutes changed", _refresh_substitutes),
     ("records taken in", run_repairable),
     ("visits flagged", flag_overlooked_visits),
+    ("samples drawn", draw_samples),
     ("call-backs listed", list_callbacks),
     ("churn cases listed", list_churn),
     ("churn cases changed", refresh_cases),

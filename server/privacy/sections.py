@@ -27,6 +27,7 @@ from server.people.models import Person, PersonBreak, PersonRegion, PersonRole
 from server.training.models import Training
 from server.visits.models import OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
+from server.visits.sample_models import VisitSample
 
 Owned = Callable[[str], ColumnElement[bool]]
 
@@ -86,6 +87,8 @@ SECTIONS = (
     Section("visit_photos", "巡检照片", VisitPhoto, _under(VisitPhoto.visit_id, Visit.id, Visit.rep_id)),
     Section("visit_reviews", "巡检审核", VisitReview, _under(VisitReview.visit_id, Visit.id, Visit.rep_id)),
     Section("reviews_made", "本人做的巡检审核", VisitReview, _by(VisitReview.by_id)),
+    Section("visit_samples", "巡检抽查", VisitSample, _under(VisitSample.visit_id, Visit.id, Visit.rep_id)),
+    Section("samples_answered", "本人做的巡检抽查", VisitSample, _by(VisitSample.by_id)),
     Section("visit_flags", "巡检疑点", VisitFlag, _under(VisitFlag.visit_id, Visit.id, Visit.rep_id)),
     Section("outlet_months", "每月应巡与已巡", OutletMonth, _by(OutletMonth.rep_id)),
     Section("planned_visits", "巡检计划", PlannedVisit, _by(PlannedVisit.rep_id)),

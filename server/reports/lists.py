@@ -4,6 +4,7 @@ from server.reports.listing import ExportedList
 from server.reports.lists_answers import VISIT_ANSWERS
 from server.reports.lists_office import AUDIT, DEVICES, FINDINGS, PEOPLE, WAGES
 from server.reports.lists_plans import PLANNED_TRAININGS, PLANNED_VISITS
+from server.reports.lists_samples import SAMPLES
 from server.reports.lists_visits import OUTLET_MONTHS, OUTLETS, VISITS
 from server.reports.lists_work import CALLBACKS, CHURN, COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS
 from sync.problems import Problem
@@ -11,7 +12,7 @@ from sync.problems import Problem
 WORK = (COMPLAINTS, FOLLOW_UPS, MATERIALS, TRAININGS, CALLBACKS, CHURN)
 PLANS = (PLANNED_VISITS, PLANNED_TRAININGS)
 LISTS: dict[str, ExportedList] = {
-    one.name: one for one in (OUTLETS, VISITS, VISIT_ANSWERS, OUTLET_MONTHS, *PLANS, *WORK, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)
+    one.name: one for one in (OUTLETS, VISITS, VISIT_ANSWERS, SAMPLES, OUTLET_MONTHS, *PLANS, *WORK, FINDINGS, WAGES, DEVICES, PEOPLE, AUDIT)
 }
 
 

@@ -13,6 +13,10 @@ from server.outlets.queries import is_visible
 from server.people.models import Person, Role
 from server.visits.models import OutletMonth, Visit
 from server.visits.queries import is_visible_visit
+from server.visits.sample_models import VisitSample
+from server.visits.sample_queries import samples_within_reach, waits_for_answer
+
+SAMPLES = "samples.sample_list"
 
 
 def visit_tiles(person: Person, today: date) -> list[Tile]:
@@ -24,7 +28,17 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     tiles = [Tile(gettext("巡检待审核"), waiting, url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
     tiles.append(_outlets_tile(person, today, gettext("本月应巡的网点"), month, "due", gettext("月底前还要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
+    if person.holds(Role.SUPERVISOR, Role.MANAGER):
+        tiles.append(_samples_tile(person, today))
     return [*tiles, _handed_over_tile(person, today, month)] if person.holds(Role.SUPERVISOR) else tiles
+
+
+def _samples_tile(person: Person, today: date) -> Tile:
+    """Drawn visits that wait for an answer; warm for those whose answer it is."""
+    query = samples_within_reach(person, today).where(waits_for_answer()).with_only_columns(func.count(VisitSample.visit_id))
+    is_asked = person.holds(Role.SUPERVISOR)
+    note = gettext("先看照片说一句，再看机器怎么说") if is_asked else gettext("等主管抽查")
+    return Tile(gettext("盲审抽查"), query.scalar_subquery(), url_for(SAMPLES), note, "warm" if is_asked else "", SAMPLES)
 
 
 def _handed_over_tile(person: Person, today: date, month: Month) -> Tile:

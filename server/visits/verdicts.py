@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, union_all
 
 from server.audit.actions import record_audit
 from server.db import db
@@ -17,6 +17,7 @@ from server.policy.queries import policy_of
 from server.visits.compliance import refresh_outlet_months
 from server.visits.evidence_due import mark_due
 from server.visits.models import Visit, VisitPhoto, VisitReview
+from server.visits.sample_models import DOUBTS, VisitSample
 from server.visits.sealing import seal_visit
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -25,9 +26,13 @@ REVIEW_DECISIONS = ("accepted", "rejected")
 
 # Asked whenever a visit is judged, so built once.
 _PHOTOS = select(VisitPhoto).where(VisitPhoto.visit_id == bindparam("visit_id")).order_by(VisitPhoto.position)
-_LAST_REVIEW = (
-    select(VisitReview.decision).where(VisitReview.visit_id == bindparam("visit_id")).order_by(VisitReview.at.desc(), VisitReview.id.desc()).limit(1)
-)
+_REVIEWS = select(VisitReview.decision.label("word"), VisitReview.at.label("at"), VisitReview.id.label("id"))
+_SAMPLES = select(VisitSample.answer, VisitSample.answered_at, VisitSample.visit_id)
+_WORDS = union_all(
+    _REVIEWS.where(VisitReview.visit_id == bindparam("visit_id")),
+    _SAMPLES.where(VisitSample.visit_id == bindparam("visit_id"), VisitSample.answer == DOUBTS),
+).subquery()
+_LAST_WORD = select(_WORDS.c.word).order_by(_WORDS.c.at.desc(), _WORDS.c.id.desc()).limit(1)
 _WITH_FILE = select(Visit).where(
     or_(
         Visit.signature_sha256 == bindparam("sha256"),
@@ -46,8 +51,8 @@ def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
     visit.counts = verdict.counts and not visit.is_replaced
     visit.needs_review = verdict.needs_review and not visit.is_replaced
     visit.reasons = [*verdict.reasons, *(["replaced"] if visit.is_replaced else [])]
-    if facts.review is None and not visit.is_replaced and _corrects_rejected(visit):
-        visit.counts, visit.needs_review, visit.reasons = False, True, [*verdict.reasons, "corrects_rejected"]
+    if not visit.is_replaced:
+        _ask_for_a_look(visit, facts.review)
     visit.allowed_m = verdict.allowed_m
     visit.is_complete = facts.is_checklist_complete and facts.storefront_photos > 0 and facts.has_signature and facts.are_photos_stored
     if facts.are_photos_stored and visit.seal is None:
@@ -58,13 +63,24 @@ def refresh_verdict(visit: Visit, outlet: Outlet, now: datetime) -> None:
         mark_due(visit.id)
 
 
-def _corrects_rejected(visit: Visit) -> bool:
-    """Whether it stands for a visit that was not accepted: then somebody looks at it first (RULEBOOK §4)."""
+def _ask_for_a_look(visit: Visit, word: str | None) -> None:
+    """Somebody looks first at what stands for a visit that was not accepted (RULEBOOK §4), and at what a blind sample doubts, which
+    counts meanwhile. A supervisor's own word on the visit settles both."""
+    if word in REVIEW_DECISIONS:
+        return
+    before = _word_before(visit)
+    if before == "rejected":
+        visit.counts, visit.needs_review, visit.reasons = False, True, [*visit.reasons, "corrects_rejected"]
+    elif DOUBTS in (word, before):
+        visit.needs_review, visit.reasons = True, [*visit.reasons, "sample_doubted"]
+
+
+def _word_before(visit: Visit) -> str | None:
+    """The last word on the visit that this one corrects, or on the one before that, where nobody has said any."""
     before = db.session.get(Visit, visit.corrects_id) if visit.corrects_id else None
     if before is None:
-        return False
-    word = db.session.scalar(_LAST_REVIEW, {"visit_id": before.id})
-    return word == "rejected" or (word is None and _corrects_rejected(before))
+        return None
+    return db.session.scalar(_LAST_WORD, {"visit_id": before.id}) or _word_before(before)
 
 
 def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts:
@@ -79,7 +95,7 @@ def _facts(visit: Visit, outlet: Outlet, photos: list[VisitPhoto]) -> VisitFacts
         accuracy_m=visit.fix_accuracy_m,
         has_fix=visit.fix_lat is not None,
         outlet_has_position=outlet.lat is not None,
-        review=db.session.scalar(_LAST_REVIEW, {"visit_id": visit.id}),
+        review=db.session.scalar(_LAST_WORD, {"visit_id": visit.id}),
     )
 
 

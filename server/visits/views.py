@@ -18,6 +18,7 @@ from server.visits.flag_views import ShownFlag, shown_flags
 from server.visits.models import Visit, VisitPhoto, VisitReview
 from server.visits.queries import is_visible_visit
 from server.visits.readers import clock_set_back_ms
+from server.visits.sample_models import DOUBTS, VisitSample
 from server.visits.words import innocent_reading, reason_words, verdict_of
 from sync.problems import Problem
 
@@ -31,7 +32,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class VisitView:
-    """`stored` are the hashes whose files are here; `before` is the outlet's visit before this one, `pairs` their photos side by side."""
+    """`stored` are the hashes whose files are here; `before` is the outlet's visit before this one, `pairs` their photos side by side.
+
+    `doubt` is what a blind review said that sent the visit to be looked at, while it waits for that.
+    """
 
     visit: Visit
     outlet: Outlet
@@ -47,6 +51,7 @@ class VisitView:
     skew_flag_ms: int
     set_back_ms: int
     flags: list[ShownFlag]
+    doubt: Any
 
     @property
     def verdict(self) -> str:
@@ -105,6 +110,7 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
         skew_flag_ms=policy.integer("sync.skew_flag_ms"),
         set_back_ms=clock_set_back_ms(visit.op_id),
         flags=shown_flags(visit_id, reader, today),
+        doubt=_doubt(visit),
     )
 
 
@@ -119,6 +125,13 @@ def _reviews(visit_id: str) -> list[Any]:
     query = select(VisitReview.decision, VisitReview.reason, VisitReview.at, Person.name).join(Person, Person.id == VisitReview.by_id)
     query = query.where(VisitReview.visit_id == visit_id).order_by(VisitReview.at.desc(), VisitReview.id.desc())
     return list(db.session.execute(query))
+
+
+def _doubt(visit: Visit) -> Any:
+    if "sample_doubted" not in visit.reasons:
+        return None
+    query = select(VisitSample.reason, VisitSample.answered_at, Person.name).join(Person, Person.id == VisitSample.by_id)
+    return db.session.execute(query.where(VisitSample.visit_id.in_((visit.id, visit.corrects_id)), VisitSample.answer == DOUBTS)).first()
 
 
 def may_review(person: Person, outlet: Outlet) -> bool:

@@ -45,6 +45,7 @@ REASON_WORDS = {
     "no_outlet_position": lazy_gettext("网点还没有登记位置"),
     "accepted_by_supervisor": lazy_gettext("主管认可了位置"),
     "corrects_rejected": lazy_gettext("更正的是主管没有接受的一次，等主管看"),
+    "sample_doubted": lazy_gettext("抽查的人觉得不对，等主管看；主管定之前照样计入"),
     "replaced": lazy_gettext("已有更正的记录代替这一次"),
 }
 INNOCENT_READINGS = {
@@ -56,6 +57,7 @@ INNOCENT_READINGS = {
     "no_fix": lazy_gettext("在楼内或地下，收不到卫星信号。"),
     "no_outlet_position": lazy_gettext("新网点；主管接受一次误差不大的巡检，位置就定下来。"),
     "outside_fence": lazy_gettext("登记的位置偏了，或网点搬了。"),
+    "sample_doubted": lazy_gettext("抽查的人只看照片和回答，不知道别的情况。"),
 }
 SAME_DAY = lazy_gettext("同一天只计 1 次，或与前一次间隔不够")
 

@@ -22,6 +22,7 @@ from server.jobs.nightly import run_nightly
 from server.materials.actions import Wanted, request_materials
 from server.outlets.identity import enter_identity
 from server.outlets.models import Outlet
+from server.policy.actions import set_policy
 from server.reports import listing
 from server.reports.csv_rows import kept_as_text
 from server.reports.lists import LISTS
@@ -184,6 +185,7 @@ def test_every_list_is_exported_in_both_languages_with_few_queries(app, company:
         db.session.commit()
         plan_visit(outlet_id, day, staff.ids["boss"], now())
         plan_outlet(Month.of_date(day), outlet_id, staff.ids["boss"], now())
+        set_policy("review.sample_share", "1", date(2026, 1, 1), "试行", None, now())
         run_nightly(date(2026, 12, 2), now())
     with statements(app) as asked:
         with app.app_context():

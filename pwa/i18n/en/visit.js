@@ -167,6 +167,7 @@ export const visit = {
   "reason.no_outlet_position": "The outlet has no position yet; your supervisor decides",
   "reason.outside_fence": "Outside the fence; your supervisor decides",
   "reason.accepted_by_supervisor": "Position accepted by your supervisor",
+  "reason.sample_doubted": "A spot check found it odd, so your supervisor looks; until then it counts",
   "reason.corrects_rejected": "It corrects a visit that was not accepted, so your supervisor looks first",
   "reason.replaced": "Replaced by a correction",
   "reason.quarantined": "The company could not take it in yet; it does not count",

@@ -167,6 +167,7 @@ export const visit = {
   "reason.no_outlet_position": "网点还没有位置，等主管看",
   "reason.outside_fence": "不在网点范围内，等主管看",
   "reason.accepted_by_supervisor": "主管已认可位置",
+  "reason.sample_doubted": "抽查的人觉得不对，等主管看；主管定之前照样计入",
   "reason.corrects_rejected": "更正的是主管没有接受的一次，等主管看",
   "reason.replaced": "已被更正的记录代替",
   "reason.quarantined": "公司还没能收下，先不算",

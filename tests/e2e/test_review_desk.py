@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from server.clock import now
 from server.db import db
+from server.policy.actions import set_policy
+from server.visits.flagging import flag_due_visits
 from server.visits.models import VisitReview
+from server.visits.sampling import draw_samples
 from tests.e2e import console
 from tests.e2e.company import PASSWORD, Company, application, found_company
 from tests.e2e.history import earlier_visit
@@ -37,12 +42,29 @@ def desk_with_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
     company = found_company(folder)
     with ServerProcess(folder) as server:
-        earlier_visit(server, company, "rep2", company.others[0], days_ago=9, condition=NOTE)
+        for days in (10, 9):
+            earlier_visit(server, company, "rep2", company.others[0], days_ago=days, condition=NOTE)
         waiting = [
             earlier_visit(server, company, "rep2", company.others[0], days_ago=days, fix=None, presence_reason="no_position", condition=NOTE)
             for days in (0, 1, 2, 3, 4)
         ]
+        draw_all(server)
         yield Desk(server, company, waiting)
+
+
+def draw_all(server: ServerProcess) -> None:
+    """As a night would whose policy is to draw every visit that counts: the two that have a position."""
+    with application(server.data, ""):
+        set_policy("review.sample_share", "1", date(2026, 1, 1), "试行", None, now())
+        flag_due_visits()
+        assert draw_samples(now()) == 2
+        db.session.commit()
+
+
+def focused_row(page: Page) -> int:
+    """The place of the row whose link has the focus, -1 without one."""
+    rows = "[...document.querySelectorAll('#result tbody tr')]"
+    return int(page.evaluate(f"{rows}.findIndex((row) => row.querySelector('th a') === document.activeElement)"))
 
 
 def at(page: Page, visit_id: str) -> None:
@@ -70,7 +92,28 @@ def test_the_desk_is_whole_in_each_language(desk_with_work: Desk, desk: Browser,
         page.locator("[data-shot]").first.click()
         expect(page.locator("#zoom")).to_be_visible()
         console.look_twice(walk, page, "zoom")
+        look_at_a_sample(walk, page, made.server.url)
     assert not walk.findings, "\n".join(walk.findings)
+
+
+def look_at_a_sample(walk: ScreenWalk, page: Page, url: str) -> None:
+    """One of the two in each language: the score is there once the answer is."""
+    page.goto(f"{url}/visits/samples")
+    console.look_twice(walk, page, "samples")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("#answer")).to_be_visible()
+    page.wait_for_load_state("load")
+    console.look_twice(walk, page, "sample")
+    expect(page.locator(".score")).to_have_count(0)
+    page.locator("[name=reason]").fill("?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator(".score")).to_be_visible()
+    page.locator("[data-closes=toast]").click()
+    console.look_twice(walk, page, "sample-answered")
+    page.goto(f"{url}/visits/samples?state=months")
+    console.look_twice(walk, page, "samples-months")
 
 
 def test_the_zoom_goes_through_the_photos_by_arrow_keys(desk_with_work: Desk, desk: Browser) -> None:
@@ -101,6 +144,35 @@ def test_all_of_a_page_are_ticked_at_once(desk_with_work: Desk, desk: Browser) -
         assert [box.is_checked() for box in boxes.all()] == [True] * 5
         page.locator("[data-picks]").click()
         assert [box.is_checked() for box in boxes.all()] == [False] * 5
+
+
+def test_keys_go_along_the_rows_of_a_list_open_one_and_begin_a_new_one(desk_with_work: Desk, desk: Browser) -> None:
+    url, waiting = desk_with_work.server.url, desk_with_work.waiting
+    with console.signed_in(desk, url, "zhoumin") as page:
+        page.goto(f"{url}/visits?verdict=waiting", wait_until="load")
+        places = []
+        for key in "jjkk":
+            page.keyboard.press(key)
+            places.append(focused_row(page))
+        assert places == [0, 1, 0, 0]
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+        page.keyboard.press("/")
+        expect(page.locator("#say-region")).to_be_focused()
+        page.keyboard.press("j")
+        assert focused_row(page) == -1
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_contain_text("到下一行")
+        page.keyboard.press("j")
+        assert focused_row(page) == -1
+        page.keyboard.press("?")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("o")
+        at(page, waiting[1])
+        page.goto(f"{url}/follow-ups", wait_until="load")
+        page.keyboard.press("n")
+        expect(page).to_have_url(f"{url}/follow-ups/new")
 
 
 def test_keys_lead_through_what_waits(desk_with_work: Desk, desk: Browser) -> None:

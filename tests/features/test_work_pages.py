@@ -116,3 +116,15 @@ def test_an_outlets_page_shows_its_latest_records_with_day_and_state(app, addres
     assert f"/complaints/{about_rep_id}" in records
     assert f"/complaints/{about_rep_id}" not in console(app, "rep1").get(path).text
     assert untranslated(console(app, "ops", "en").get(path).text) == []
+
+
+def test_every_queue_has_the_keys_of_lists_and_says_which_link_begins_a_new_one(app, company: Company, staff: Staff):
+    chief, boss = console(app, "chief", "en"), console(app, "boss", "en")
+    for path in ("/complaints", "/follow-ups", "/materials", "/trainings", "/callbacks", "/churn", "/findings", "/outlets", "/waiting/duplicates"):
+        shown = chief.get(path, follow_redirects=True).text
+        assert shown.count('id="keys"') == 1 and "To the next row" in shown and shown.count('data-key="?"') == 1, path
+        assert shown.count('data-key="n"') == shown.count("Begin a new one"), path
+    assert 'id="keys"' in console(app, "root").get("/waiting/records").text
+    for path in ("/waiting/changes", "/waiting/values", "/visits", "/visits/samples"):
+        assert 'id="keys"' in boss.get(path).text, path
+    assert 'data-key="n"' in console(app, "ops").get("/complaints").text

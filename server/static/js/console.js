@@ -1,5 +1,6 @@
 // @ts-check
 // What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, ticking all, keys.
+import "./keys.js";
 
 /** @param {string} selector */
 const content = (selector) => document.querySelector(selector)?.getAttribute("content") ?? "";
@@ -42,30 +43,6 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterRequest", () => {
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
-});
-
-const TYPED_IN = "input, textarea, select";
-
-/** @param {KeyboardEvent} event a key that no field takes */
-function press(event) {
-  if (event.key === "/") {
-    /** @type {HTMLInputElement | null} */ (document.querySelector(".find input"))?.focus();
-    event.preventDefault();
-    return;
-  }
-  const bound = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`));
-  const open = document.querySelector(":popover-open, dialog[open]");
-  const isBusy = document.querySelector("[aria-busy], .htmx-request");
-  if (!bound || isBusy || (open && bound.getAttribute("popovertarget") !== open.id)) return;
-  event.preventDefault();
-  bound.click();
-}
-
-document.addEventListener("keydown", (event) => {
-  const field = event.target instanceof Element && event.target.closest(TYPED_IN);
-  if (field && event.key === "Escape") /** @type {HTMLElement} */ (field).blur();
-  const isPlain = !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (!field && isPlain) press(event);
 });
 
 addEventListener("pageshow", () => {

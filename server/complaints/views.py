@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, visible_complaint
@@ -21,6 +21,7 @@ from server.people.choices import Choice
 from server.people.models import Person, Role
 
 LIST = "complaints.complaint_list"
+REPORTERS = (Role.OPS, Role.SUPERVISOR)
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
@@ -89,5 +90,15 @@ def complaint_tiles(person: Person, today: date) -> list[Tile]:
     """What is open within reach, for those who work on complaints."""
     if not person.holds(*WORKERS):
         return []
-    query = select(func.count(Complaint.id)).where(is_visible_complaint(person, today), _is_in_tab("open"))
-    return [Tile(gettext("投诉未处理"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]
+    waiting = Tile(gettext("投诉未处理"), _count_of(person, "open", today), url_for(LIST), gettext("先到期的在前"), "warm", LIST)
+    return [waiting, _unreported_tile(person, today)] if person.holds(*REPORTERS) else [waiting]
+
+
+def _unreported_tile(person: Person, today: date) -> Tile:
+    """What is resolved and not reported to the manager yet."""
+    href, note = url_for(LIST, state="resolved"), gettext("处理完了，还没有上报经理")
+    return Tile(gettext("投诉待上报"), _count_of(person, "resolved", today), href, note, "warm")
+
+
+def _count_of(person: Person, tab: str, today: date) -> ScalarSelect[int]:
+    return select(func.count(Complaint.id)).where(is_visible_complaint(person, today), _is_in_tab(tab)).scalar_subquery()

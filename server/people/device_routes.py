@@ -15,7 +15,7 @@ from server.devices.tokens import CODE_LIFETIME
 from server.media.store import settings
 from server.people import device_words
 from server.people.access import current_person, requires
-from server.people.device_views import MANAGERS, PhoneFilter, manageable_device, manageable_people, manageable_person, open_codes, phone_page
+from server.people.device_views import MANAGERS, manageable_device, manageable_people, manageable_person, open_codes, phone_page, read_phone_filter
 
 blueprint = Blueprint("devices", __name__, template_folder="templates")
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("devices", __name__, template_folder="templates")
 @blueprint.get("/devices")
 @requires(*MANAGERS)
 def device_list() -> Response:
-    chosen = PhoneFilter("revoked" if request.args.get("show") == "revoked" else "live", request.args.get("person", ""))
+    chosen = read_phone_filter(request.args)
     reader = current_person()
     values: dict[str, Any] = {
         "chosen": chosen,

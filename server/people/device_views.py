@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
+from werkzeug.datastructures import MultiDict
 
 from server.clock import now
 from server.console.counting import rows_up_to
@@ -24,6 +25,8 @@ from server.policy.queries import policy_of
 from sync.problems import Problem
 
 SILENT_DAYS = 3
+LIST = "devices.device_list"
+SHOWN = ("live", "silent", "revoked")
 HEARD_AT = func.coalesce(Device.last_seen_at, Device.created_at)
 MANAGERS = (Role.ADMIN, Role.SUPERVISOR)
 
@@ -61,10 +64,16 @@ class PhonePage:
 
 @dataclass(frozen=True)
 class PhoneFilter:
-    """`show` is live (in use, silent ones first) or revoked."""
+    """`show` is live (in use, silent ones first), silent (of those in use) or revoked."""
 
     show: str
     person_id: str
+
+
+def read_phone_filter(asked: MultiDict[str, str]) -> PhoneFilter:
+    """The filter in the address; phones in use for anything unknown."""
+    show = asked.get("show", "")
+    return PhoneFilter(show if show in SHOWN else SHOWN[0], asked.get("person", ""))
 
 
 def silent_since(today: date) -> datetime:
@@ -107,7 +116,7 @@ def manageable_device(reader: Person, device_id: str) -> Device:
 def phone_page(reader: Person, chosen: PhoneFilter, after: str, today: date) -> PhonePage:
     """Phones of people the reader manages, the ones unheard of longest first, and of a page those in trouble first; revoked ones newest first."""
     rows, next_key = _read_page(reader, chosen, after, today)
-    return PhonePage(rows, db.session.scalar(select(rows_up_to(_phones(reader, chosen)))) or 0, next_key)
+    return PhonePage(rows, db.session.scalar(select(rows_up_to(_phones(reader, chosen, today)))) or 0, next_key)
 
 
 def every_phone(reader: Person, chosen: PhoneFilter, today: date) -> Iterator[PhoneRow]:
@@ -119,19 +128,21 @@ def every_phone(reader: Person, chosen: PhoneFilter, today: date) -> Iterator[Ph
         yield from rows
 
 
-def _phones(reader: Person, chosen: PhoneFilter) -> Any:
+def _phones(reader: Person, chosen: PhoneFilter, today: date) -> Any:
     person = (Person.id.label("person_id"), Person.name.label("person_name"), Person.login)
     columns = (Device.id.label("device_id"), Device.label, *person, Device.created_at, Device.last_seen_at, Device.revoked_at)
     query = select(*columns).join(Person, Person.id == Device.person_id).where(may_manage(reader))
     if chosen.person_id:
         query = query.where(Person.id == chosen.person_id)
+    if chosen.show == "silent":
+        query = query.where(silent_since(today) > HEARD_AT)
     return query.where(Device.revoked_at.is_not(None) if chosen.show == "revoked" else Device.revoked_at.is_(None))
 
 
 def _read_page(reader: Person, chosen: PhoneFilter, after: str, today: date) -> tuple[list[PhoneRow], str | None]:
     is_revoked = chosen.show == "revoked"
     turn, at = (one_page_down, Device.revoked_at) if is_revoked else (one_page, HEARD_AT)
-    found = list(db.session.execute(turn(_phones(reader, chosen).add_columns(at.label("order_at")), (at, Device.id), instant_key(after))))
+    found = list(db.session.execute(turn(_phones(reader, chosen, today).add_columns(at.label("order_at")), (at, Device.id), instant_key(after))))
     rows, next_key = cut(found, lambda row: [row.order_at.isoformat(), row.device_id])
     return _in_words(rows, today), next_key
 
@@ -162,9 +173,16 @@ def device_tiles(person: Person, today: date) -> list[Tile]:
     if not person.holds(*MANAGERS):
         return []
     live = select(func.count(Device.id)).join(Person, Person.id == Device.person_id).where(may_manage(person), Device.revoked_at.is_(None))
-    silent = live.where(func.coalesce(Device.last_seen_at, Device.created_at) < silent_since(today))
+    silent = live.where(silent_since(today) > HEARD_AT)
     href = url_for("devices.device_list")
     return [
-        Tile(gettext("手机没有联系"), silent.scalar_subquery(), href, gettext("3 天没有联系服务器"), "warm", "devices.device_list"),
+        Tile(
+            gettext("手机没有联系"),
+            silent.scalar_subquery(),
+            url_for("devices.device_list", show="silent"),
+            gettext("3 天没有联系服务器"),
+            "warm",
+            "devices.device_list",
+        ),
         Tile(gettext("手机在用"), live.scalar_subquery(), href, gettext("已登录、没有停用")),
     ]

@@ -24,7 +24,7 @@ from server.outlets.models import Outlet
 from server.payroll.models import WageSheet
 from server.payroll.routes import EXPORTERS
 from server.people.choices import is_person_in_reach
-from server.people.device_views import MANAGERS, PhoneFilter, every_phone
+from server.people.device_views import MANAGERS, every_phone, read_phone_filter
 from server.people.models import Person, Region, Role
 from server.people.words import role_words
 from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, instant, money, texts, worded
@@ -56,8 +56,7 @@ def sheet_rows(_reader: Person, asked: Asked, _today: date) -> Iterable[Any]:
 
 def device_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
     """As the page lists them."""
-    chosen = PhoneFilter("revoked" if asked.get("show") == "revoked" else "live", asked.get("person", ""))
-    for phone in every_phone(reader, chosen, today):
+    for phone in every_phone(reader, read_phone_filter(asked), today):
         told = {"app": phone.standing.app, "queue_length": phone.standing.queue_length, "photos_unsent": phone.standing.photos_unsent}
         names = ("login", "label", "created_at", "last_seen_at", "revoked_at")
         told |= {"id": phone.device_id, "name": phone.person_name, "troubles": _troubles(phone.troubles)}

@@ -16,7 +16,7 @@ from server.reports.columns import OUTLET, Column, Kind, day, flag, money, texts
 from server.reports.listing import Asked, ExportedList, streamed
 from server.reports.lists_visits import AT_OUTLET, CLASS, REP
 from server.training.models import PlannedTraining
-from server.training.views import listed_plan, trained_in
+from server.training.views import PLAN_STATES, listed_plan, trained_in
 from server.visits.plan_models import PlannedVisit
 from server.visits.plan_views import STATE_WORDS, planned_visits, state_of
 
@@ -31,7 +31,7 @@ def planned_visit_rows(reader: Person, asked: Asked, today: date) -> Iterable[An
 def planned_training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     """Outlets of the month's plan, most falling volume first."""
     month = chosen_month(asked.get("month", ""))
-    query = listed_plan(reader, month, read_work_filter(asked, ("plan",)), today).join(Region, Region.id == Outlet.region_id)
+    query = listed_plan(reader, month, read_work_filter(asked, PLAN_STATES), today).join(Region, Region.id == Outlet.region_id)
     names = ("month", "outlet_class", "volume_change_yuan", "planned_on", "place", "content")
     columns = (*(getattr(PlannedTraining, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
     query = with_rep(query, today).with_only_columns(*columns, trained_in(month).is_not(None).label("is_trained"))

@@ -21,7 +21,7 @@ from server.people.models import Role
 from server.training.actions import record_training
 from server.training.forms import TrainingForm
 from server.training.queries import planned_in, trainers, visible_training
-from server.training.views import plan_table, training_table
+from server.training.views import PLAN_STATES, plan_table, training_table
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -35,7 +35,7 @@ TRAINERS = (Role.REP, Role.SUPERVISOR)
 def plan() -> Response:
     """A month's plan; the next month's is made on the 28th."""
     month = chosen_month(request.args.get("month", ""))
-    chosen = read_work_filter(request.args, ("plan",))
+    chosen = read_work_filter(request.args, PLAN_STATES)
     table = plan_table(current_person(), month, chosen, request.args.get("after", ""), today())
     can_plan = current_person().holds(Role.SUPERVISOR) and month >= chosen_month("")
     values = _list_values(chosen.region_id) | {

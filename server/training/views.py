@@ -26,6 +26,7 @@ from server.transactions.queries import months_in, volumes_of
 from sync.problems import Problem
 
 PLAN = "trainings.plan"
+PLAN_STATES = ("plan", "open")  # the whole plan, or what is still to be trained
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
@@ -64,7 +65,8 @@ def listed_plan(reader: Person, month: Month, chosen: WorkFilter, today: date) -
     """A select of the month's planned trainings within reach that the filter names, joined with `Outlet`."""
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
-    return at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
+    query = at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
+    return query.where(trained_in(month).is_(None)) if chosen.state == "open" else query
 
 
 def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
@@ -131,4 +133,4 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
     month = Month.of_date(today)
     query = select(func.count()).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), trained_in(month).is_(None))
-    return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN), gettext("计划内还没有培训的网点"), "warm", PLAN)]
+    return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN, state="open"), gettext("计划内还没有培训的网点"), "warm", PLAN)]

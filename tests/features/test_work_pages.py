@@ -1,5 +1,6 @@
 """The pages of the office's work as a whole: few queries, htmx gets the part that changes, nothing inline."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,16 +13,19 @@ from server.churn.models import ChurnCase
 from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
 from server.db import db
+from server.devices.models import Device
 from server.domain.months import Month
 from server.followups.actions import Registered, register_follow_up
 from server.materials.actions import Wanted, request_materials
 from server.outlets.models import Outlet
 from server.training.actions import Held, plan_outlet, record_training
+from server.training.models import Training
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import stored_file
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -87,6 +91,37 @@ def test_the_home_page_counts_what_waits(app, addresses, company: Company):
     page = console(app, "ops").get("/").text
     assert all(words in page for words in ("投诉未处理", "备案未解决", "物料待配送", "本月待培训", "待回访", "离网待确认"))
     assert "投诉未处理" not in console(app, "payer").get("/").text
+
+
+def test_a_tile_opens_exactly_what_it_counts(app, company: Company, staff: Staff):
+    """One of two complaints to be reported, of two planned trainings still open, of two phones not heard of."""
+    with app.app_context():
+        for number in range(2):
+            facts = (uuid7(), company.outlet_id, "other", False, True, today(), f"投诉人{number}", "", "到账慢", "")
+            complaint = receive_complaint(Intake(*facts), staff.ids["ops"], now())
+        complaint.state, complaint.resolved_on = "resolved", today()
+        for outlet_id in (company.outlet_id, company.second_outlet_id):
+            plan_outlet(Month.of_date(today()), outlet_id, company.supervisor_id, now())
+        training = Training(id=uuid7(), op_id=uuid7(), outlet_id=company.outlet_id, trainer_id=company.rep_id, trained_on=today(), received_at=now())
+        training.is_new_customer, training.place, training.content, training.attendees, training.attendee_count = False, "店内", "收费", [], 1
+        db.session.add(training)
+        for hours, login in ((1, "旧机"), (200, "新机")):
+            device = Device(id=uuid7(), person_id=company.rep_id, label=login, token_hash=login, created_at=now() - timedelta(hours=hours))
+            db.session.add(device)
+        db.session.commit()
+    boss = console(app, "boss")
+    home = boss.get("/").text
+    for label, href in (
+        ("投诉待上报", "/complaints?state=resolved"),
+        ("本月待培训", "/trainings?state=open"),
+        ("手机没有联系", "/devices?show=silent"),
+    ):
+        assert re.search(rf'href="{re.escape(href)}"[^>]*>\s*<span>{label}.*?<b>1</b>', home, re.DOTALL), label
+        body = re.search(r"<tbody>(.*?)</tbody>", boss.get(href).text, re.DOTALL)
+        assert body and body[1].count("<tr") == 1, label
+    assert "投诉待上报" not in console(app, "chief").get("/").text
+    [row] = csv_rows(boss.get("/exports/training-plan.csv?state=open"))
+    assert row["网点"] == "网点 CD-2"
 
 
 def test_an_outlets_page_leads_to_its_records(app, addresses, company: Company):

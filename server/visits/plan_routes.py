@@ -12,14 +12,16 @@ from server.console.form_answers import form_again
 from server.console.form_checks import FormChecks
 from server.console.months import chosen_month, month_in_path, month_strip
 from server.console.rendering import page
+from server.db import db
 from server.domain.months import Month
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.people.access import current_person, requires, sees_region
 from server.people.choices import reps_in_reach
-from server.people.models import Role
+from server.people.models import Person, Role
 from server.visits import forecast_views, plan_calendar, plan_views
 from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_missing import reps_without_plan
 from sync.problems import Problem
 
 blueprint = Blueprint("visit_plans", __name__, template_folder="templates")
@@ -155,10 +157,18 @@ def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
         "this_month": Month.of_date(today()),
         "state_of": plan_views.state_of,
         "state_words": plan_views.STATE_WORDS,
+        "without_plan": _without_plan(reader, month),
         "can_plan": reader.holds(Role.SUPERVISOR) and month >= Month.of_date(today()),
         "can_set_leave": reader.holds(Role.SUPERVISOR, Role.MANAGER),
         "faults": faults,
     }
+
+
+def _without_plan(reader: Person, month: Month) -> list[Any]:
+    """Named for a supervisor, of the month that is to be planned next."""
+    if not reader.holds(Role.SUPERVISOR) or month != Month.of_date(today()).next():
+        return []
+    return list(db.session.execute(reps_without_plan(reader, month, today())))
 
 
 def _new(outlet_id: str, planned_on: str, faults: dict[str, str]) -> str:

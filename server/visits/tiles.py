@@ -12,6 +12,7 @@ from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
 from server.people.models import Person, Role
 from server.visits.models import OutletMonth, Visit
+from server.visits.plan_missing import is_asked_for, reps_without_plan
 from server.visits.queries import is_visible_visit
 from server.visits.sample_models import VisitSample
 from server.visits.sample_queries import samples_within_reach, waits_for_answer
@@ -30,7 +31,17 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
     if person.holds(Role.SUPERVISOR, Role.MANAGER):
         tiles.append(_samples_tile(person, today))
-    return [*tiles, _handed_over_tile(person, today, month)] if person.holds(Role.SUPERVISOR) else tiles
+    if not person.holds(Role.SUPERVISOR):
+        return tiles
+    tiles.append(_handed_over_tile(person, today, month))
+    return [*tiles, _unplanned_tile(person, today, month.next())] if is_asked_for(today) else tiles
+
+
+def _unplanned_tile(person: Person, today: date, month: Month) -> Tile:
+    """From the 28th, the reps for whom nothing is planned next month; the plan's page names them."""
+    query = reps_without_plan(person, month, today).order_by(None).with_only_columns(func.count(Person.id))
+    href = url_for("visit_plans.plan", month=str(month))
+    return Tile(gettext("下月还没排计划的人"), query.scalar_subquery(), href, gettext("有网点、下月一天也没有排"), "warm")
 
 
 def _samples_tile(person: Person, today: date) -> Tile:

@@ -1,15 +1,17 @@
 """The pages of the visit plan and of the forecast: happy, who may not, bad input, twice, in both languages."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from server.clock import now, today
 from server.console import paging
+from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
+from server.people.models import Person
 from server.visits import plan_views
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
@@ -159,3 +161,25 @@ def test_the_sums_of_a_month_hold_more_days_than_are_listed(app, company: Compan
             db.session.add(PlanDay(rep_id=company.rep_id, day=day, planned=5, on_day=3, in_month=1))
         db.session.commit()
     assert "15 次，当天到店 9 次，另一天到店 3 次" in console(app, "boss").get(f"/visit-plans?month={month}").text
+
+
+def test_reps_without_a_plan_for_next_month_are_counted_from_the_28th_and_named_on_its_page(app, company: Company, staff: Staff):
+    month, boss = THIS_MONTH.next(), console(app, "boss")
+    path = f"/visit-plans?month={month}"
+
+    def counts(day: date) -> list[int]:
+        with app.test_request_context():
+            tiles = counted_tiles(db.session.get_one(Person, company.supervisor_id), day)
+            return [one.count for one in tiles if one.tile.label == "下月还没排计划的人"]
+
+    def named() -> list[str]:
+        note = re.search(r"这个月一天也没有排的：(.*?)</p>", boss.get(path).text, re.DOTALL)
+        return re.findall(r'translate="no">([^<]+)</a>', note[1]) if note else []
+
+    eve = THIS_MONTH.first_day.replace(day=28)
+    assert counts(eve.replace(day=27)) == [] and counts(eve) == [len(named())]
+    before = named()
+    assert "赵广田" in before and "孙涛" not in before and "这个月一天也没有排的" not in console(app, "chief").get(path).text
+    add(boss, company.outlet_id, month.first_day)
+    assert named() == [name for name in before if name != "赵广田"] and counts(eve) == [len(before) - 1]
+    assert untranslated(console(app, "boss", "en").get(path).text) == []

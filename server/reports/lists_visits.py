@@ -15,7 +15,7 @@ from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, instant, money, number, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
 from server.visits import words as visit_words
-from server.visits.filters import VisitFilter, of_outlets, read_filter
+from server.visits.filters import VisitFilter, of_outlet_months, read_filter
 from server.visits.models import OutletMonth, Visit
 from server.visits.queries_list import listed_visits
 
@@ -53,7 +53,7 @@ def month_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     query = query.outerjoin(Person, Person.id == OutletMonth.rep_id).where(OutletMonth.month == str(chosen.month), is_visible(reader, today))
     names = ("month", "outlet_class", "owed", "planned", "counted", "waiting", "state")
     query = query.with_only_columns(*(getattr(OutletMonth, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
-    return streamed(_of_months(of_outlets(query, chosen), chosen).order_by(Person.login, Outlet.code))
+    return streamed(_of_months(of_outlet_months(query, chosen), chosen).order_by(Person.login, Outlet.code))
 
 
 def _of_months(query: Any, chosen: VisitFilter) -> Any:

@@ -13,7 +13,7 @@ from server.domain.evidence import RULES
 from server.domain.months import Month
 from server.domain.outlet_class import CLASSES
 from server.outlets.models import Outlet
-from server.visits.models import Visit, VisitFlag
+from server.visits.models import OutletMonth, Visit, VisitFlag
 from server.visits.words import STATE_ORDER
 from sync.problems import Problem
 
@@ -78,6 +78,15 @@ def of_outlets(query: Any, chosen: VisitFilter) -> Any:
         query = query.where(Outlet.region_id == chosen.region_id)
     if chosen.outlet_class:
         query = query.where(Outlet.outlet_class == chosen.outlet_class)
+    return query
+
+
+def of_outlet_months(query: Any, chosen: VisitFilter) -> Any:
+    """The same parts about months of outlets: the class is the one that the month went by."""
+    if chosen.region_id:
+        query = query.where(Outlet.region_id == chosen.region_id)
+    if chosen.outlet_class:
+        query = query.where(OutletMonth.outlet_class == chosen.outlet_class)
     return query
 
 

@@ -15,7 +15,7 @@ from server.outlets.models import Outlet
 from server.outlets.queries import is_at_visible, is_standing, is_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person
-from server.visits.filters import VisitFilter, of_outlets
+from server.visits.filters import VisitFilter, of_outlet_months
 from server.visits.models import OutletMonth, Visit
 from server.visits.queries_map import state_rank
 from server.visits.strip import place_of
@@ -91,7 +91,7 @@ def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> 
         query = query.where(OutletMonth.rep_id == chosen.rep_id)
     if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
         return query.where(is_standing(OutletMonth.outlet_id))
-    return of_outlets(query.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
+    return of_outlet_months(query.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
 
 
 def _sums(reader: Person, chosen: VisitFilter, today: date, first: str) -> dict[str, RepSum]:
@@ -119,7 +119,7 @@ def _page(reader: Person, chosen: VisitFilter, after: list[Any] | None, today: d
     columns = [login.label("login"), state_rank().label("rank"), Outlet.code, Outlet.name, func.coalesce(OutletMonth.rep_id, "").label("rep_id")]
     columns += [getattr(OutletMonth, name) for name in MONTH_COLUMNS]
     query = select(*columns).select_from(OutletMonth).join(Outlet, Outlet.id == outlet).outerjoin(Person, Person.id == OutletMonth.rep_id)
-    query = of_outlets(query.where(OutletMonth.month == str(chosen.month), is_at_visible(outlet, reader, today)), chosen)
+    query = of_outlet_months(query.where(OutletMonth.month == str(chosen.month), is_at_visible(outlet, reader, today)), chosen)
     if chosen.state:
         query = query.where(OutletMonth.state == chosen.state)
     reps = _reps_of_page(sums, after[0] if after else "")

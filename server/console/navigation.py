@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         lazy_gettext("巡检"),
         (
             Entry("visit_maps.visit_map", "pin", lazy_gettext("巡检地图"), ("visit_maps.",)),
+            Entry("dashboards.dashboard", "chart", lazy_gettext("看板"), ("dashboards.",), IN_THE_OFFICE),
             Entry("visits.compliance", "grid", lazy_gettext("达标情况"), ("visits.compliance", "visit_plans.forecast")),
             Entry("visit_plans.plan", "calendar", lazy_gettext("巡检计划"), PLANS),
             Entry("monthly_reports.latest", "print", lazy_gettext("月度报告"), ("monthly_reports.",), AT_OUTLETS),

@@ -37,6 +37,7 @@ from server.visits.flagging import flag_overlooked_visits
 from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
 from server.visits.sampling import draw_samples
+from server.visits.month_sums import sum_months
 from sync.ids import uuid7
 
 MONTHS_CHECKED = 3
@@ -144,6 +145,7 @@ def _steps(day: date, now: datetime) -> Iterator[tuple[str, str, Callable[[], in
     for month in months_until(Month.of_date(day), MONTHS_CHECKED):
         for name, check in STEPS:
             yield name, str(month), partial(check, month, now)
+    yield "months added up", "", partial(sum_months, now)
     for name, tidy in TIDYING:
         yield name, "", partial(tidy, now)
 

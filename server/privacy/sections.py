@@ -25,7 +25,7 @@ from server.outlets.models import Assignment, Outlet, OutletStep
 from server.payroll.models import PayslipStep, WageLine, WageSheet
 from server.people.models import Person, PersonBreak, PersonRegion, PersonRole
 from server.training.models import Training
-from server.visits.models import OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
+from server.visits.models import MonthSum, OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
 from server.visits.sample_models import VisitSample
 
@@ -91,6 +91,7 @@ SECTIONS = (
     Section("samples_answered", "本人做的巡检抽查", VisitSample, _by(VisitSample.by_id)),
     Section("visit_flags", "巡检疑点", VisitFlag, _under(VisitFlag.visit_id, Visit.id, Visit.rep_id)),
     Section("outlet_months", "每月应巡与已巡", OutletMonth, _by(OutletMonth.rep_id)),
+    Section("month_sums", "每月合计", MonthSum, _by(MonthSum.rep_id)),
     Section("planned_visits", "巡检计划", PlannedVisit, _by(PlannedVisit.rep_id)),
     Section("plan_days", "每天的计划", PlanDay, _by(PlanDay.rep_id)),
     Section("forecasts", "漏巡预测", MissForecast, _by(MissForecast.rep_id)),

@@ -168,3 +168,29 @@ class OutletMonth(db.Model):
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("outlet_month", f"{self.outlet_id}:{self.month}", f"outlet:{self.outlet_id}")]
+
+
+class MonthSum(db.Model):
+    """A month's outlets added up as a night saw them, by region, rep (empty: the region's pool) and class; for long looks back.
+
+    Outlets: in the plan (`outlets`), owing visits (`owing`), done (`met`), over and not done (`missed`), and as the forecast has them
+    (`certain`, `at_risk`). Visits: `owed`, `planned`, those that count towards them (`credited`, `done`), and `waiting`.
+    """
+
+    __tablename__ = "month_sum"
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    region_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    rep_id: Mapped[str] = mapped_column(String(36), primary_key=True, default="")
+    outlet_class: Mapped[str] = mapped_column(String(1), primary_key=True)
+    outlets: Mapped[int]
+    owing: Mapped[int]
+    met: Mapped[int]
+    missed: Mapped[int]
+    certain: Mapped[int]
+    at_risk: Mapped[int]
+    owed: Mapped[int]
+    credited: Mapped[int]
+    planned: Mapped[int]
+    done: Mapped[int]
+    waiting: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -105,6 +105,8 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/visits/map", "map")
     see(walk, page, f"{url}/compliance", "compliance")
     see(walk, page, f"{url}/compliance?open={due}", "compliance-open")
+    see(walk, page, f"{url}/dashboard", "dashboard")
+    see(walk, page, f"{url}/dashboard?month={last_month()}&rep={company.people['rep1']}", "dashboard-rep")
     see(walk, page, f"{url}/visits", "visits")
     see(walk, page, f"{url}/visits/{busy.visit_id}", "visit")
     see(walk, page, f"{url}/visits/{busy.waiting_id}", "visit-waiting")
@@ -117,6 +119,10 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     page.locator("main form button").first.click()
     expect(page.locator("svg.qr")).to_be_visible()
     console.look_twice(walk, page, "device-code")
+
+
+def last_month() -> Month:
+    return Month.of_date(business_date(now())).previous()
 
 
 def see_identity(walk: ScreenWalk, page: Page, address: str) -> None:
@@ -135,7 +141,7 @@ def see_identity(walk: ScreenWalk, page: Page, address: str) -> None:
 
 def see_decisions(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     url, company = busy.server.url, busy.company
-    last = Month.of_date(business_date(now()).replace(day=1) - timedelta(days=1))
+    last = last_month()
     see(walk, page, f"{url}/findings", "findings")
     page.locator("main a[href*='/findings/']").first.click()
     expect(page).to_have_url(re.compile("/findings/"))

@@ -18,6 +18,8 @@ export const POLICY_DEFAULTS = {
   "visit.position_accuracy_max_m": "100",
   "visit.required_photo_slots": "storefront,counter",
   "visit.refusal_allowed": "true",
+  "position.proposal_visits": "3",
+  "position.proposal_spread_m": "50",
   "photo.gallery_allowed": "false",
   "photo.max_side_px": "1600",
   "evidence.accuracy_max_m": "100",

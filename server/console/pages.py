@@ -68,6 +68,8 @@ from server.visits.home import visit_home
 from server.visits.map_routes import blueprint as visit_maps
 from server.visits.outlet_section import visit_section
 from server.visits.plan_routes import blueprint as visit_plans
+from server.visits.position_routes import blueprint as positions
+from server.visits.position_views import position_queues
 from server.visits.readers import clock_readers, record_readers
 from server.visits.review_routes import blueprint as reviews
 from server.visits.routes import blueprint as visits
@@ -82,6 +84,7 @@ BLUEPRINTS = (
     samples,
     waiting,
     duplicates,
+    positions,
     outlets,
     outlet_files,
     identity,
@@ -96,7 +99,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
     tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, file_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles]
-    queues.queue_readers[:] = [waiting_queues, duplicate_queues]
+    queues.queue_readers[:] = [waiting_queues, duplicate_queues, position_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)

@@ -18,6 +18,8 @@ DEED_WORDS = {
         "outlet.assignment_undone": lazy_gettext("撤销了网点分派"),
         "outlet.lost": lazy_gettext("收回了网点"),
         "outlet.merged": lazy_gettext("合并了重复网点"),
+        "outlet.position_approved": lazy_gettext("把网点位置改到巡检所说的地方"),
+        "outlet.position_declined": lazy_gettext("没有采用巡检所说的位置"),
         "outlet.not_duplicate": lazy_gettext("认定不是重复网点"),
         "outlet.imported": lazy_gettext("按表格建了网点资料"),
         "outlet.import_undone": lazy_gettext("撤销导入时删了网点"),

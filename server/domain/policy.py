@@ -56,6 +56,20 @@ POLICY_KEYS = _keys(
     PolicyKey(
         "visit.refusal_allowed", "", "flag", "店主不愿签时可不签字保存", "A visit may be saved unsigned, with the reason", "RULEBOOK §4", "true"
     ),
+    PolicyKey(
+        "position.proposal_visits",
+        "visits",
+        "integer",
+        "几次巡检说网点在别处才提位置",
+        "Visits that must agree before a position is proposed",
+        "RULEBOOK §11",
+        "3",
+        most="20",
+        least="2",
+    ),
+    PolicyKey(
+        "position.proposal_spread_m", "m", "decimal", "这些巡检彼此最远", "Those visits lie within", "RULEBOOK §11", "50", most="1000", least="1"
+    ),
     PolicyKey("photo.gallery_allowed", "", "flag", "允许从相册选照片", "Photos from the gallery allowed", "DESIGN §4", "false"),
     PolicyKey("photo.max_side_px", "px", "integer", "照片最长边", "Longest side of a photo", "DESIGN §3", "1600", most="4000", least="640"),
     PolicyKey("evidence.accuracy_max_m", "m", "decimal", "定位误差超过则提示", "Accuracy that is flagged, worse than", "DESIGN §5", "100"),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server.audit.models import AuditRow
+from server.clock import today
 from server.db import db
 from server.intake.models import SyncConflict, SyncOp
 from server.intake.parked import is_waiting
@@ -19,6 +20,8 @@ from server.outlets.field_words import field_words, value_words
 from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet
 from server.people.models import Person
+from server.visits.drawing import PositionDrawing
+from server.visits.position_views import drawing_of_sent
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Said:
 
 @dataclass(frozen=True)
 class WaitingField:
-    """`kind` is how it can be typed; `outcome` is empty while it waits."""
+    """`kind` is how it can be typed; `outcome` is empty while it waits; a position has a drawing."""
 
     name: str
     words: str
@@ -43,6 +46,7 @@ class WaitingField:
     kind: str
     text: str
     outcome: str
+    drawing: PositionDrawing | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def _field(conflict: SyncConflict, outlet: Outlet, said: Said | None) -> Waiting
         kind=input_kind(name),
         text=typed_text(name, json.loads(conflict.mine)),
         outcome=conflict.outcome,
+        drawing=drawing_of_sent(outlet, json.loads(conflict.mine), today()) if name == "position" else None,
     )
 
 

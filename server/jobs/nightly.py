@@ -38,6 +38,7 @@ from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
 from server.visits.sampling import draw_samples
 from server.visits.month_sums import sum_months
+from server.visits.position_proposals import propose_positions
 from sync.ids import uuid7
 
 MONTHS_CHECKED = 3
@@ -76,6 +77,7 @@ LISTS: tuple[tuple[str, OfDay], ...] = (
     ("records taken in", run_repairable),
     ("visits flagged", flag_overlooked_visits),
     ("samples drawn", draw_samples),
+    ("positions proposed", propose_positions),
     ("call-backs listed", list_callbacks),
     ("churn cases listed", list_churn),
     ("churn cases changed", refresh_cases),

@@ -17,7 +17,7 @@ from server.policy.queries import dated_values
 
 GROUPS = (
     ("wage", lazy_gettext("工资与绩效"), ("wage.", "bonus.", "customer.", "finding.")),
-    ("visit", lazy_gettext("巡检"), ("visit.", "photo.", "score.", "evidence.")),
+    ("visit", lazy_gettext("巡检"), ("visit.", "position.", "photo.", "score.", "evidence.")),
     ("class", lazy_gettext("网点类型"), ("class.",)),
     ("training", lazy_gettext("培训"), ("training.",)),
     ("service", lazy_gettext("投诉、回访、物料、离网"), ("complaint.", "callback.", "material.", "churn.")),

@@ -28,6 +28,7 @@ from server.training.models import Training
 from server.visits.models import MonthSum, OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
 from server.visits.sample_models import VisitSample
+from server.visits.position_models import PositionProposal
 
 Owned = Callable[[str], ColumnElement[bool]]
 
@@ -95,6 +96,7 @@ SECTIONS = (
     Section("planned_visits", "巡检计划", PlannedVisit, _by(PlannedVisit.rep_id)),
     Section("plan_days", "每天的计划", PlanDay, _by(PlanDay.rep_id)),
     Section("forecasts", "漏巡预测", MissForecast, _by(MissForecast.rep_id)),
+    Section("positions_decided", "本人定的网点位置", PositionProposal, _by(PositionProposal.settled_by_id)),
     Section("file_steps", "资料提交与审核", OutletStep, _by(OutletStep.by_id), ("snapshot",)),
     Section(
         "complaints",

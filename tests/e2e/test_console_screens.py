@@ -15,6 +15,8 @@ from server.devices.tokens import make_device
 from server.domain.months import Month, business_date
 from server.domain.policy import POLICY_KEYS
 from server.intake.models import SyncClient
+from server.outlets.models import Outlet
+from server.visits.position_models import PositionProposal
 from sync.ids import uuid7
 from tests.e2e import console
 from tests.e2e.company import Company, application, found_company
@@ -25,6 +27,7 @@ from tests.e2e.server_process import ServerProcess
 
 NOTE = "柜台整洁"
 PHONE = "旧手机"
+POSITION_ID = uuid7()
 
 
 @dataclass
@@ -47,6 +50,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
         waiting_id = earlier_visit(server, company, "rep2", company.others[0], days_ago=0, fix=None, presence_reason="no_position", condition=NOTE)
         server.run("nightly")
         add_troubled_phone(folder, company)
+        add_position_proposal(folder, company, visit_id)
         yield Busy(server, company, visit_id, waiting_id)
 
 
@@ -58,6 +62,16 @@ def add_troubled_phone(folder: Path, company: Company) -> None:
         client.oldest_unsent_at, client.queue_length, client.photos_unsent = device.created_at, 120, 360
         client.skew_ms, client.free_bytes, client.is_forked = -7_200_000, 1_000_000, True
         db.session.add(client)
+        db.session.commit()
+
+
+def add_position_proposal(folder: Path, company: Company, visit_id: str) -> None:
+    """What a night would propose, could visits of one day be enough."""
+    with application(folder, ""):
+        outlet = db.session.get_one(Outlet, company.outlets[company.due])
+        row = PositionProposal(id=POSITION_ID, outlet_id=outlet.id, lat=(outlet.lat or 0) + 0.0022, lon=(outlet.lon or 0) + 0.0004, accuracy_m=12.0)
+        row.from_lat, row.from_lon, row.visit_ids, row.made_at = outlet.lat or 0, outlet.lon or 0, [visit_id], now()
+        db.session.add(row)
         db.session.commit()
 
 
@@ -110,6 +124,8 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/visits", "visits")
     see(walk, page, f"{url}/visits/{busy.visit_id}", "visit")
     see(walk, page, f"{url}/visits/{busy.waiting_id}", "visit-waiting")
+    see(walk, page, f"{url}/waiting/positions", "positions")
+    see(walk, page, f"{url}/waiting/positions/{POSITION_ID}", "position")
     see(walk, page, f"{url}/outlets", "outlets")
     see(walk, page, f"{url}/outlets?q=zzz", "outlets-none")
     see(walk, page, f"{url}/outlets/{due}", "outlet")

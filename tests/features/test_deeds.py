@@ -37,6 +37,7 @@ RESIDENT_ID = "11010519491231002X"
 MOST_QUERIES = 12
 # deeds whose code is put together: what may stand in the hole
 HOLES = {
+    "outlet.position_{}": {"approved", "declined"},
     "outlet.{}": {state.value for state in OutletState} - {"draft"},
     "complaint.{}": set(COMPLAINT_STEPS),
     "follow_up.{}": {kind.value for kind in StepKind},

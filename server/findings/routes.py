@@ -17,7 +17,7 @@ from server.findings.objection_form import ObjectionForm
 from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings, read_finding_filter
 from server.findings.windows import NO_WINDOW
 from server.people.access import current_person, requires
-from server.people.choices import reps_in_reach
+from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -29,7 +29,9 @@ blueprint = Blueprint("findings", __name__, template_folder="templates")
 @requires(*READERS)
 def finding_list() -> Response:
     chosen = read_finding_filter(request.args, request.args.get("state", FindingState.PROPOSED.value))
-    offers: dict[str, Any] = {"months": months_with_findings(current_person()), "reps": reps_in_reach(current_person())}
+    reader = current_person()
+    offers: dict[str, Any] = {"months": months_with_findings(reader), "reps": reps_in_reach(reader, chosen.region_id)}
+    offers["regions"] = regions_in_reach(reader)
     return page("findings/list.html", "findings/_table.html", **_list_values(chosen), **offers)
 
 

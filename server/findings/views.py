@@ -33,11 +33,16 @@ WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """`state` is a finding's or `objected`; `month` is empty for all months."""
+    """`state` is a finding's or `objected`; empty parts are unset. A region is that of the outlet: what is at none belongs to no region."""
 
     state: str
     month: str
     person_id: str
+    region_id: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return any((self.month, self.person_id, self.region_id))
 
 
 def read_finding_filter(asked: MultiDict[str, str], state: str) -> FindingFilter:
@@ -45,7 +50,7 @@ def read_finding_filter(asked: MultiDict[str, str], state: str) -> FindingFilter
     if state not in TAB_WORDS:
         raise Problem("invalid", f"state {state[:20]}")
     month = asked.get("month", "")
-    return FindingFilter(state, str(chosen_month(month)) if month else "", asked.get("person", ""))
+    return FindingFilter(state, str(chosen_month(month)) if month else "", asked.get("person", ""), asked.get("region", ""))
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,8 @@ def _total_yuan(reader: Person, chosen: FindingFilter) -> Decimal:
 def _narrowed(query: Any, chosen: FindingFilter) -> Any:
     if chosen.month:
         query = query.where(Finding.month == chosen.month)
+    if chosen.region_id:
+        query = query.where(is_in_regions(Finding.outlet_id, [chosen.region_id]))
     return query.where(Finding.person_id == chosen.person_id) if chosen.person_id else query
 
 

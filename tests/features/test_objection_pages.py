@@ -9,6 +9,7 @@ from server.clock import now
 from server.db import db
 from server.findings.actions import Proposal, decide_finding, propose_findings
 from server.findings.models import Finding, FindingObjection
+from server.outlets.models import Outlet
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.staff import chosen_file, picture, sha256, staff  # noqa: F401
@@ -231,3 +232,21 @@ def test_pages_with_objections_in_english_have_no_chinese_but_data(app, upheld_i
         assert untranslated(chief.get(path).text) == []
     answer(chief, upheld_id, the_objection(app).id, "rejected", "看不清")
     assert untranslated(chief.get(f"/findings/{upheld_id}").text) == []
+
+
+def test_findings_are_narrowed_to_a_region(app, company, staff):
+    near = proposed(app, company)
+    with app.app_context():
+        about = (("outlet", staff.far_outlet_id),)
+        propose_findings([Proposal("far", "missed_visit", "2026-11", staff.ids["farrep"], staff.far_outlet_id, 20, "-", about)], now())
+        db.session.commit()
+        far = db.session.scalars(select(Finding.id).where(Finding.source_key == "far")).one()
+        regions = {near: company.region_id, far: db.session.get_one(Outlet, staff.far_outlet_id).region_id}
+    client = console(app, "chief")
+    for finding_id, region_id in regions.items():
+        page = client.get(f"/findings?region={region_id}").text
+        assert [one for one in (near, far) if f"/findings/{one}" in page] == [finding_id]
+        assert "1 件，合计 20.00 元" in page and "清除筛选" in page and f"region={region_id}" in page
+    assert "0 件" in console(app, "boss").get(f"/findings?region={regions[far]}").text
+    exported = client.get(f"/exports/findings.csv?region={regions[far]}").text
+    assert "孙涛" in exported and "赵广田" not in exported

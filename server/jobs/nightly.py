@@ -36,9 +36,9 @@ from server.visits.compliance import refresh_outlet_months
 from server.visits.flagging import flag_overlooked_visits
 from server.visits.forecasting import forecast_misses
 from server.visits.missed import propose_missed_visits
-from server.visits.sampling import draw_samples
 from server.visits.month_sums import sum_months
 from server.visits.position_proposals import propose_positions
+from server.visits.sampling import draw_samples
 from sync.ids import uuid7
 
 MONTHS_CHECKED = 3

@@ -27,8 +27,8 @@ from server.people.models import Person, PersonBreak, PersonRegion, PersonRole
 from server.training.models import Training
 from server.visits.models import MonthSum, OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
-from server.visits.sample_models import VisitSample
 from server.visits.position_models import PositionProposal
+from server.visits.sample_models import VisitSample
 
 Owned = Callable[[str], ColumnElement[bool]]
 

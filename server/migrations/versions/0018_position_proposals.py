@@ -1,13 +1,13 @@
 """positions of outlets that visits propose
 
-Revision: 0017b, after 0017.
+Revision: 0018, after 0017.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0017b'
+revision = '0018'
 down_revision = '0017'
 branch_labels = None
 depends_on = None

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.e2e.phone_measures import unfit, unmeasured
+
 ROOT = Path(__file__).parent.parent.parent
 SCREENS = ROOT / "build" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -16,8 +18,6 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "preload": {"assets": ["media"]},
 }  # only an experimental rule, which has none of the tags, reads stylesheets
-CONTRAST = ["color-contrast"]
-WEAR_THEME = "(theme) => { document.documentElement.dataset.theme = theme; }"
 SCROLLED_UNDER = "partially obscured"  # by the bar at the bottom: one scrolls
 CHINESE = re.compile(r"[\u3400-\u9fff\uff01-\uff5e\u3001\u3002]")
 CATALOGUE_KEY = re.compile(r"\b[a-z]+(_[a-z]+)*(\.[a-z_]+)+\b")
@@ -82,15 +82,15 @@ def _axe_source() -> str:
 class ScreenWalk:
     """Looks at one page after another and keeps what is wrong, so that a run tells everything.
 
-    `given_words` are those that people gave, in whatever language; a page must fit the screen at `other_widths` (px) too,
-    and its letters must stand out in `other_themes` as well.
+    `given_words` are those that people gave, in whatever language; a page must fit the screen at `other_widths` (px) too;
+    a phone's is measured besides: letters, targets and room for letters of 200 %, in all themes.
     """
 
     name: str
     language: str
     given_words: frozenset[str]
     other_widths: tuple[int, ...] = ()
-    other_themes: tuple[str, ...] = ()
+    is_phone: bool = False
     findings: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
@@ -100,7 +100,7 @@ class ScreenWalk:
 
     def look(self, page: Page, screen: str) -> None:
         """Check the page as it is now, and keep a picture of it under build/screens/."""
-        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._faint_letters(page), *self._misfits(page)]
+        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._misfits(page)]
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)
@@ -110,29 +110,18 @@ class ScreenWalk:
         size = page.viewport_size
         assert size is not None
         found: list[str] = page.evaluate(BROKEN_WORDS) + page.evaluate(WIDER_THAN_SCREEN)
+        found += unmeasured(page) if self.is_phone else []
         for width in self.other_widths:
             page.set_viewport_size({"width": width, "height": size["height"]})
-            found += page.evaluate(WIDER_THAN_SCREEN)
+            found += unfit(page) if self.is_phone else page.evaluate(WIDER_THAN_SCREEN)
         if self.other_widths:
             page.set_viewport_size(size)
         return found
 
-    def _faint_letters(self, page: Page) -> list[str]:
-        """By theme; the page is left in the one that it had."""
-        if not self.other_themes:
-            return []
-        own = page.evaluate("() => document.documentElement.dataset.theme")
-        found = []
-        for theme in self.other_themes:
-            page.evaluate(WEAR_THEME, theme)
-            found += [f"{theme}: {words}" for words in self._axe_findings(page, CONTRAST)]
-        page.evaluate(WEAR_THEME, own)
-        return found
-
-    def _axe_findings(self, page: Page, rules: list[str] = AXE_TAGS) -> list[str]:
+    def _axe_findings(self, page: Page) -> list[str]:
         if not page.evaluate("() => Boolean(window.axe)"):
             page.evaluate(_axe_source())
-        result: dict[str, Any] = page.evaluate("([tags, options]) => axe.run(document, { runOnly: tags, ...options })", [rules, AXE_OPTIONS])
+        result: dict[str, Any] = page.evaluate("([tags, options]) => axe.run(document, { runOnly: tags, ...options })", [AXE_TAGS, AXE_OPTIONS])
         found = []
         for violation in result["violations"]:
             nodes = [f"{node['target'][0]} {node['any'][0]['message'] if node['any'] else ''}".strip() for node in violation["nodes"]]

@@ -25,8 +25,8 @@ def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone,
 
 
 def phone_walk(company: Company, language: str, words: set[str]) -> ScreenWalk:
-    """Looks at a phone's screens: as narrow as phones get, and in every theme."""
-    return ScreenWalk("phone", language, company.given_words() | words, other_widths=(320,), other_themes=("dark", "sunlight"))
+    """Looks at a phone's screens: as narrow as phones get, in every theme, with letters of twice the size."""
+    return ScreenWalk("phone", language, company.given_words() | words, other_widths=(320,), is_phone=True)
 
 
 def speak(page: Page, language: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.photo_facts import PhotoFacts
 from sync.record_checks import check_distinct, check_instants, check_written
 from sync.schemas import Id, Sha256
 
@@ -31,6 +32,7 @@ class FollowUpRecord(Struct, frozen=True):
     owner: Owner
     working_days: Annotated[int, Meta(ge=1, le=MOST_DAYS)]
     photos: Photos = []
+    photo_facts: PhotoFacts = []
 
     @property
     def record_id(self) -> str:
@@ -51,6 +53,7 @@ class FollowUpLook(Struct, frozen=True):
     is_solved: bool
     note: Words
     photos: Photos = []
+    photo_facts: PhotoFacts = []
 
     @property
     def record_id(self) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.photo_facts import PhotoFacts
 from sync.record_checks import check_distinct, check_instants, check_written
 from sync.schemas import Id, Sha256
 from sync.visit_form import Signature
@@ -41,6 +42,7 @@ class DeliveryRecord(Struct, frozen=True):
     photos: Annotated[list[Sha256], Meta(min_length=1, max_length=MOST_PHOTOS)]
     signature: Signature
     note: Annotated[str, Meta(max_length=MOST_LETTERS)] = ""
+    photo_facts: PhotoFacts = []
 
     @property
     def pictures(self) -> list[str]:

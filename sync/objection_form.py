@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.photo_facts import PhotoFacts
 from sync.schemas import Id, Sha256
 
 MOST_PHOTOS = 3
@@ -17,6 +18,7 @@ class ObjectionRecord(Struct, frozen=True):
     finding_id: Id
     text: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
     photos: Annotated[list[Sha256], Meta(max_length=MOST_PHOTOS)] = []
+    photo_facts: PhotoFacts = []
 
 
 def objection_record(body: bytes) -> ObjectionRecord:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.photo_facts import PhotoFacts
 from sync.schemas import Id
 
 MOST_FIELDS = 40
@@ -22,6 +23,7 @@ class OutletEdit(Struct, frozen=True):
 
     outlet_id: Id
     fields: Annotated[dict[str, FieldEdit], Meta(min_length=1, max_length=MOST_FIELDS)]
+    photo_facts: PhotoFacts = []
 
 
 class NewOutlet(Struct, frozen=True):
@@ -31,6 +33,7 @@ class NewOutlet(Struct, frozen=True):
     region_id: Id
     name: Annotated[str, Meta(min_length=1, max_length=120)]
     fields: Annotated[dict[str, Any], Meta(max_length=MOST_FIELDS)] = {}
+    photo_facts: PhotoFacts = []
 
 
 class OutletSubmit(Struct, frozen=True):

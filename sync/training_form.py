@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from sync.photo_facts import PhotoFacts
 from sync.record_checks import check_distinct, check_instants, check_written
 from sync.schemas import Id, Sha256
 from sync.visit_form import Signature
@@ -29,6 +30,7 @@ class TrainingRecord(Struct, frozen=True):
     signature: Signature
     place: Annotated[str, Meta(max_length=200)] = ""
     attendees: Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(max_length=MOST_NAMES)] = []
+    photo_facts: PhotoFacts = []
 
     @property
     def pictures(self) -> list[str]:

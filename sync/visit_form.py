@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from sync.checklist import ABOUT_COMPLAINT, Choice, Question, is_complete
+from sync.photo_facts import Origin
 from sync.schemas import Id, Line, Prose, Sha256
 
 FORMS = Path(__file__).parent / "forms"
@@ -35,6 +36,8 @@ class Answer(Struct, frozen=True):
 
 
 class Photo(Struct, frozen=True):
+    """`source` is what `visit.v1` knew of where a photo came from; `origin` says it in full, and is missing in records of before."""
+
     slot: Literal["storefront", "counter", "other"]
     sha256: Sha256
     taken_at: datetime
@@ -47,6 +50,7 @@ class Photo(Struct, frozen=True):
     exif_lon: Longitude | None = None
     is_blurred: bool = False
     is_dark: bool = False
+    origin: Origin | None = None
 
 
 class Signature(Struct, frozen=True):

@@ -19,7 +19,8 @@ const MIME = "image/jpeg";
  * @property {number} width
  * @property {number} height
  * @property {string} taken_at
- * @property {"camera"|"file"} source
+ * @property {"camera"|"file"} source what `visit.v1` knew of where it came from
+ * @property {import("./photo_source.js").Origin} origin
  * @property {string|null} exif_taken_at
  * @property {number|null} exif_lat
  * @property {number|null} exif_lon
@@ -29,11 +30,11 @@ const MIME = "image/jpeg";
 
 /**
  * @param {Blob} blob
- * @param {{lines: string[], source: "camera"|"file", takenAt: string, longestSide: number}} about `lines` are drawn on: time, place, rep;
+ * @param {{lines: string[], origin: import("./photo_source.js").Origin, takenAt: string, longestSide: number}} about `lines` are drawn on: time, place, rep;
  *   `longestSide` in px is the most that the picture keeps
  * @returns {Promise<PreparedPhoto>} rejects with the code photo_unreadable
  */
-export async function preparePhoto(blob, { lines, source, takenAt, longestSide }) {
+export async function preparePhoto(blob, { lines, origin, takenAt, longestSide }) {
   const facts = jpegFacts(await blob.slice(0, HEAD_BYTES).arrayBuffer());
   const picture = await decode(blob, facts, longestSide);
   const { width, height } = fitted(picture.width, picture.height, longestSide);
@@ -52,7 +53,8 @@ export async function preparePhoto(blob, { lines, source, takenAt, longestSide }
     width,
     height,
     taken_at: takenAt,
-    source,
+    source: origin === "camera" ? "camera" : "file",
+    origin,
     exif_taken_at: facts.taken_at,
     exif_lat: facts.lat,
     exif_lon: facts.lon,

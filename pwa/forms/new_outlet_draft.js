@@ -1,6 +1,7 @@
 // @ts-check
 // A new outlet under way (form new_outlet.v1): kept on the phone after every change, one at a time.
 import { uuid7 } from "../ids.js";
+import { photoFacts } from "./photo_facts.js";
 import { FIELDS, readTyped, typedOf } from "./outlet_fields.js";
 
 /** @typedef {"place" | "size" | "people" | "photos"} Step */
@@ -13,6 +14,7 @@ import { FIELDS, readTyped, typedOf } from "./outlet_fields.js";
  * @property {Record<string, any>} typed by field, as typed
  * @property {string[]} others outlets that are not this one, by the person's word
  * @property {string} region_id empty for the person's first region
+ * @property {import("./photo_facts.js").PhotoFact[]} [photo_facts] may be of photos that were replaced since
  * @property {Dropped | null} dropped what was thrown away last, until something new is said
  */
 
@@ -41,8 +43,8 @@ export function isBegun({ typed }) {
 }
 
 /** The draft thrown away; what was in it can be brought back. @param {NewOutletDraft} draft @returns {NewOutletDraft} */
-export function droppedDraft({ new_outlet_id, typed, others, region_id }) {
-  return { ...newOutletDraft(), new_outlet_id, dropped: { typed, others, region_id } };
+export function droppedDraft({ new_outlet_id, typed, others, region_id, photo_facts }) {
+  return { ...newOutletDraft(), new_outlet_id, photo_facts, dropped: { typed, others, region_id } };
 }
 
 /** The record; what nobody said is left out. @param {NewOutletDraft} draft whose fields have no faults @param {string} regionId */
@@ -55,7 +57,13 @@ export function newOutletRecord(draft, regionId) {
     form: "new_outlet.v1",
     entity: { type: "outlet", id: outlet_id },
     scope: `outlet:${outlet_id}`,
-    body: { outlet_id, region_id: regionId, name, fields },
+    body: {
+      outlet_id,
+      region_id: regionId,
+      name,
+      fields,
+      ...photoFacts((draft.photo_facts ?? []).filter(({ sha256 }) => photos.includes(sha256))),
+    },
     blobs: photos.map((sha256) => ({ sha256 })),
   };
 }

@@ -1,11 +1,12 @@
 // @ts-check
 // 异议 under way: what a person says against a finding (form finding_objection.v1).
 import { uuid7 } from "../ids.js";
+import { photoFacts } from "./photo_facts.js";
 
 export const MOST_PHOTOS = 3;
 export const MOST_LETTERS = 1900; // with the ground in front of it, within the 2,000 of the form
 
-/** @typedef {{sha256: string, taken_at: string}} ObjectionPhoto */
+/** @typedef {import("./photo_facts.js").PhotoFact} ObjectionPhoto */
 /** @typedef {{objection_id: string, finding_id: string, ground: string, text: string, photos: ObjectionPhoto[]}} ObjectionDraft */
 
 /** @param {string} findingId */
@@ -30,7 +31,7 @@ export function objectionRecord(draft, ground) {
     kind: /** @type {const} */ ("record"),
     form: "finding_objection.v1",
     entity: { type: "finding_objection", id: draft.objection_id },
-    body: { finding_id: draft.finding_id, text, photos: draft.photos.map((photo) => photo.sha256) },
+    body: { finding_id: draft.finding_id, text, photos: draft.photos.map((photo) => photo.sha256), ...photoFacts(draft.photos) },
     blobs: draft.photos.map(({ sha256 }) => ({ sha256 })),
   };
 }

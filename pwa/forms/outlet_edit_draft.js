@@ -1,10 +1,14 @@
 // @ts-check
 // Changes to an outlet's file under way (form outlet_edit.v1): each field with the value that it was made from.
 import { valueIn } from "../db/outlet_document.js";
+import { photoFacts } from "./photo_facts.js";
 import { FIELDS, isSameValue, readTyped, typedOf } from "./outlet_fields.js";
 
 /** @typedef {{base: Record<string, any>, typed: Record<string, any>}} Touched only fields that were touched */
-/** @typedef {Touched & {edited_outlet_id: string, dropped: Touched | null}} EditDraft `dropped` is what was taken back last, until something new is said */
+/**
+ * @typedef {Touched & {edited_outlet_id: string, dropped: Touched | null, photo_facts?: import("./photo_facts.js").PhotoFact[]}} EditDraft
+ *   `dropped` is what was taken back last, until something new is said; `photo_facts` may be of photos that were replaced since
+ */
 
 /** @param {string} outletId */
 export function editKey(outletId) {
@@ -49,7 +53,7 @@ export function editRecord(draft) {
     form: "outlet_edit.v1",
     entity: { type: "outlet", id: outlet_id },
     scope: `outlet:${outlet_id}`,
-    body: { outlet_id, fields },
+    body: { outlet_id, fields, ...photoFacts((draft.photo_facts ?? []).filter(({ sha256 }) => photos.includes(sha256))) },
     blobs: photos.map((sha256) => ({ sha256 })),
   };
 }

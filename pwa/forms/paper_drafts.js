@@ -1,10 +1,11 @@
 // @ts-check
 // Paper forms under way besides visits: complaints (附表五), trainings (附表三), materials, churn, follow-ups. Pure.
 import { uuid7 } from "../ids.js";
+import { photoFacts } from "./photo_facts.js";
 
 /**
  * @typedef {import("../ui/signature.js").Ink} Ink
- * @typedef {{sha256: string, taken_at: string}} TakenPhoto
+ * @typedef {import("./photo_facts.js").PhotoFact} TakenPhoto
  * @typedef {object} PaperDraft what every one of them has; the rest are its own answers by name
  * @property {string} record_id
  * @property {number} step
@@ -48,7 +49,7 @@ function record(form, entity, outletId, body, draft) {
     form,
     entity,
     scope: `outlet:${outletId}`,
-    body: { ...body, outlet_id: outletId },
+    body: { ...body, outlet_id: outletId, ...photoFacts(draft.photos) },
     blobs,
   };
 }

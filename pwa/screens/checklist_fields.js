@@ -2,6 +2,7 @@
 // Questions that are answered by more than a tap: a number, some words, a day, a photo.
 import { ownUnit, t } from "../i18n/index.js";
 import { icon } from "../ui/parts.js";
+import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { addFile, shoot } from "./visit_shots.js";
 
@@ -36,9 +37,14 @@ function photoField(flow, shots, value, answer) {
     const fresh = flow.draft.photos.find((one) => !before.has(one.sha256));
     if (fresh) answer(fresh.sha256);
   };
-  const capture = flow.policy["photo.gallery_allowed"] === "true" ? nothing : "environment";
+  const input = photoInput({
+    asksCamera: flow.policy["photo.gallery_allowed"] !== "true",
+    label: t("photo.file", { what: t("photo.other") }),
+    testId: "answer-photo-input",
+    take: (blob, origin) => void added(() => addFile(flow, shots, "other", photo, { blob, origin })),
+  });
   return html`${photo ? html`<div class="photo-strip">${address ? html`<img src=${address} alt=${t("checklist.photo.taken")} />` : html`<span class="skeleton line"></span>`}</div>` : nothing}
     <button class="button" data-testid="answer-photo" aria-busy=${shots.busy !== ""} @click=${() => added(() => shoot(flow, shots, "other", photo))}>${icon("camera")}${t(photo ? "checklist.photo.again" : "checklist.photo.take")}</button>
-    <input class="visually-hidden" type="file" accept="image/*" capture=${capture} aria-label=${t("photo.file", { what: t("photo.other") })} data-testid="answer-photo-input" @change=${(/** @type {Event} */ event) => added(() => addFile(flow, shots, "other", photo, event))} />
+    ${input}
     ${shots.isFull ? html`<p class="small cau" role="alert">${t("photo.full.text")}</p>` : nothing}`;
 }

@@ -65,7 +65,15 @@ export async function editFileScreen(app, { outletId }) {
     app.draw();
     if (words) bringUp("[role=alert]");
   };
-  const photos = photoSlots(app, capture, { sheet, pictures, shop: () => outlet().name, problem: kept.problem, complain });
+  const photos = photoSlots(app, capture, {
+    sheet,
+    pictures,
+    shop: () => outlet().name,
+    facts: () => draft.photo_facts ?? [],
+    keepFacts: (photo_facts) => kept.change({ photo_facts }),
+    problem: kept.problem,
+    complain,
+  });
 
   /** Leave a field as the file has it. @param {string} name */
   function forget(name) {

@@ -1,6 +1,7 @@
 // @ts-check
 // 门头 and 柜台: the two photos of an outlet's file.
 import { preparePhoto } from "../capture/photo.js";
+import { factOf } from "../forms/photo_facts.js";
 import { t } from "../i18n/index.js";
 import { hasRoomForPhoto } from "../outbox/storage.js";
 import { businessDate, businessTime } from "../rules/months.js";
@@ -8,14 +9,18 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon, stateText } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { isUnwanted, photoWords, warningOf } from "./photo_judged.js";
 
 export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]);
 
+/** @typedef {import("../forms/photo_facts.js").PhotoFact} PhotoFact */
 /**
  * @typedef {object} Album
  * @property {import("./file_fields.js").Sheet} sheet
  * @property {{of: (sha256: string) => string}} pictures
  * @property {() => string} shop its name, for the stamp
+ * @property {() => PhotoFact[]} facts what the draft knows of photos
+ * @property {(facts: PhotoFact[]) => Promise<void>} keepFacts
  * @property {() => string | null} problem why the last draft was not kept
  * @property {(words: string) => void} complain
  */
@@ -40,7 +45,13 @@ export function photoSlots(app, capture, album) {
     app.draw();
     try {
       const longestSide = Number(policy["photo.max_side_px"]);
-      await keep(slot, await preparePhoto(shot.blob, { lines, source: shot.source, takenAt: now.toISOString(), longestSide }));
+      const about = { lines, origin: shot.origin, takenAt: now.toISOString(), longestSide };
+      const prepared = await preparePhoto(shot.blob, about);
+      if (await isUnwanted(t(`field.${slot}`), prepared)) {
+        state.busy = "";
+        return take(slot);
+      }
+      await keep(slot, prepared);
     } catch (fault) {
       album.complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
     }
@@ -49,8 +60,10 @@ export function photoSlots(app, capture, album) {
   }
 
   /** In the draft only if its bytes are on the phone. @param {string} slot @param {import("../capture/photo.js").PreparedPhoto} prepared */
-  async function keep(slot, { bytes, mime, sha256 }) {
+  async function keep(slot, prepared) {
+    const { sha256, bytes, mime } = prepared;
     const before = album.sheet.typed(slot);
+    await album.keepFacts([...album.facts().filter((one) => one.sha256 !== sha256), factOf(prepared)]);
     await album.sheet.set(slot, sha256, [{ sha256, bytes, mime }]);
     const problem = album.problem();
     if (!problem) return;
@@ -60,20 +73,26 @@ export function photoSlots(app, capture, album) {
 
   /** @param {string} slot @param {string} address */
   async function open(slot, address) {
-    const choice = await reviewPhoto({ title: t(`field.${slot}`), address, warning: "", canDrop: false });
+    const choice = await reviewPhoto({ title: t(`field.${slot}`), address, warning: warningOf(factsOf(album, slot)), canDrop: false });
     if (choice === "again") await take(slot);
   }
 
   return () => html`<div class="slots two">${SLOTS.map((slot) => slotView(album, state, slot, take, open))}</div>`;
 }
 
+/** Of a photo that an older app kept, nothing. @param {Album} album @param {string} slot @returns {Partial<PhotoFact>} */
+function factsOf({ sheet, facts }, slot) {
+  return facts().find((one) => one.sha256 === sheet.typed(slot)) ?? {};
+}
+
 /** @param {Album} album @param {{busy: string}} state @param {string} slot @param {(slot: string) => Promise<void>} take @param {(slot: string, address: string) => Promise<void>} open */
-function slotView({ sheet, pictures }, state, slot, take, open) {
+function slotView(album, state, slot, take, open) {
+  const { sheet, pictures } = album;
   const sha256 = sheet.typed(slot);
   const address = sha256 ? pictures.of(sha256) : "";
   const name = t(`field.${slot}`);
   if (address)
-    return html`<div class="slot filled" data-testid="slot-${slot}"><button class="frame" aria-label=${t("photo.open", { what: name })} @click=${() => open(slot, address)}><img src=${address} alt="" /></button><span class="what">${name}</span></div>`;
+    return html`<div class="slot filled" data-testid="slot-${slot}"><button class="frame" aria-label=${t("photo.open", { what: name })} @click=${() => open(slot, address)}><img src=${address} alt="" /></button><span class="what">${name}</span>${photoWords(factsOf(album, slot))}</div>`;
   const below =
     state.busy === slot
       ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>`

@@ -67,7 +67,15 @@ export async function newOutletScreen(app) {
     app.draw();
     if (words) bringUp("[role=alert]");
   };
-  const photos = photoSlots(app, capture, { sheet, pictures, shop: () => draft.typed.name.trim(), problem: kept.problem, complain });
+  const photos = photoSlots(app, capture, {
+    sheet,
+    pictures,
+    shop: () => draft.typed.name.trim(),
+    facts: () => draft.photo_facts ?? [],
+    keepFacts: (photo_facts) => kept.change({ photo_facts }),
+    problem: kept.problem,
+    complain,
+  });
   /** @type {Finding} */
   const finding = { app, draft, change: kept.change, sheet, taker, photos };
 

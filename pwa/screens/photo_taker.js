@@ -1,6 +1,7 @@
 // @ts-check
 // A few photos of a form: take one into the draft, look at it, take it out again.
 import { preparePhoto } from "../capture/photo.js";
+import { factOf } from "../forms/photo_facts.js";
 import { t } from "../i18n/index.js";
 import { hasRoomForPhoto } from "../outbox/storage.js";
 import { businessDate, businessTime } from "../rules/months.js";
@@ -8,8 +9,9 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { isUnwanted, photoWords, warningOf } from "./photo_judged.js";
 
-/** @typedef {{sha256: string, taken_at: string}} TakenPhoto */
+/** @typedef {import("../forms/photo_facts.js").PhotoFact} TakenPhoto */
 /** @typedef {{error: string, isBusy: boolean}} TakerState */
 /** @typedef {{draft: {photos: TakenPhoto[]}, change: (changes: any, blobs?: any[]) => Promise<void>, problem: () => string | null}} Kept */
 /** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, address: string) => Promise<void>}} Taker */
@@ -38,10 +40,14 @@ export function photoTaker(app, capture, kept, state, wanted) {
     try {
       const prepared = await preparePhoto(shot.blob, {
         lines,
-        source: shot.source,
+        origin: shot.origin,
         takenAt: now.toISOString(),
         longestSide: longestSide(),
       });
+      if (await isUnwanted(wanted().title, prepared)) {
+        state.isBusy = false;
+        return add(replaced);
+      }
       await keep(prepared, replaced);
     } catch (fault) {
       return complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
@@ -57,11 +63,11 @@ export function photoTaker(app, capture, kept, state, wanted) {
   }
 
   /** In the draft only if its bytes are on the phone. @param {import("../capture/photo.js").PreparedPhoto} prepared @param {TakenPhoto} [replaced] */
-  async function keep({ bytes, mime, sha256, taken_at }, replaced) {
+  async function keep(prepared, replaced) {
+    const { sha256, bytes, mime } = prepared;
     const before = kept.draft.photos;
-    await kept.change({ photos: [...before.filter((one) => one.sha256 !== sha256 && one !== replaced), { sha256, taken_at }] }, [
-      { sha256, bytes, mime },
-    ]);
+    const others = before.filter((one) => one.sha256 !== sha256 && one !== replaced);
+    await kept.change({ photos: [...others, factOf(prepared)] }, [{ sha256, bytes, mime }]);
     const problem = kept.problem();
     if (!problem) return;
     await kept.change({ photos: before });
@@ -70,7 +76,7 @@ export function photoTaker(app, capture, kept, state, wanted) {
 
   /** @type {Taker["open"]} */
   async function open(photo, address) {
-    const choice = await reviewPhoto({ title: wanted().title, address, warning: "", canDrop: true });
+    const choice = await reviewPhoto({ title: wanted().title, address, warning: warningOf(photo), canDrop: true });
     if (choice === "keep" || !choice) return;
     if (choice === "again") return add(photo);
     await kept.change({ photos: kept.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
@@ -87,7 +93,7 @@ export function photoRow({ kept, pictures, state, taker }, { title, add, most, t
   return html`<div class="slots">${kept.draft.photos.map((photo) => {
     const address = pictures.of(photo.sha256);
     return html`<div class="slot filled"><button class="frame" aria-label=${t("photo.open", { what: title })} @click=${() => taker.open(photo, address)}>${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}</button>
-      <span class="quiet num">${businessTime(photo.taken_at)}</span></div>`;
+      ${photoWords(photo)}</div>`;
   })}
   ${
     kept.draft.photos.length < most

@@ -5,7 +5,9 @@ import { t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
 import { dayText } from "../ui/format.js";
 import { banner, icon, shape, stateText } from "../ui/parts.js";
+import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { photoWords, warningOf } from "./photo_judged.js";
 import { errorBanner } from "./visit.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
@@ -99,15 +101,14 @@ function emptySlot(flow, state, slot) {
 
 /** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {any} photo */
 function filledSlot(flow, state, photo) {
-  const isGood = !photo.is_blurred && !photo.is_dark;
+  const isGood = !warningOf(photo);
   const address = flow.pictureUrl(photo.sha256);
-  const words = html`<span class="num">${businessTime(photo.taken_at)}</span> · ${t(photo.is_blurred ? "photo.blurred" : photo.is_dark ? "photo.dark" : "photo.clear")}`;
   return html`<div class="slot filled">
     <button class="frame" aria-label=${t("photo.open", { what: t(`photo.${photo.slot}`) })} @click=${() => openPhoto(flow, state, photo)}>
       ${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}<span class="mark" data-state=${isGood ? "done" : "due"}>${icon(isGood ? "check" : "warn", "s")}</span></button>
     ${fileInput(flow, state, photo.slot, photo)}
     ${photo.slot === "other" ? nothing : html`<span class="what">${t(`photo.${photo.slot}`)}</span>`}
-    ${isGood ? html`<span class="quiet">${words}</span>` : html`<span class="line cau strong">${words}</span>`}
+    ${photoWords(photo)}
   </div>`;
 }
 
@@ -115,9 +116,12 @@ function filledSlot(flow, state, photo) {
 function fileInput(flow, state, slot, replaced) {
   const isOldOther = slot === "other" && replaced;
   if (isOldOther) return nothing; // the empty slot beside has one
-  const label = t(replaced ? "photo.retake" : "photo.file", { what: t(`photo.${slot}`) });
-  const capture = flow.policy["photo.gallery_allowed"] === "true" ? nothing : "environment";
-  return html`<input class="visually-hidden" type="file" accept="image/*" capture=${capture} aria-label=${label} data-testid="photo-input-${slot}" @change=${(/** @type {Event} */ event) => addFile(flow, state, slot, replaced, event)} />`;
+  return photoInput({
+    asksCamera: flow.policy["photo.gallery_allowed"] !== "true",
+    label: t(replaced ? "photo.retake" : "photo.file", { what: t(`photo.${slot}`) }),
+    testId: `photo-input-${slot}`,
+    take: (blob, origin) => void addFile(flow, state, slot, replaced, { blob, origin }),
+  });
 }
 
 /** @param {import("./visit.js").Flow} flow @param {"condition" | "handling"} name */

@@ -9,6 +9,7 @@ import { takePicture } from "../ui/camera_page.js";
 import { bringUp } from "../ui/focus.js";
 import { distanceText, weekdayText } from "../ui/format.js";
 import { reviewPhoto } from "../ui/photo_page.js";
+import { isUnwanted, warningOf } from "./photo_judged.js";
 
 /** @typedef {{busy: string, isFull: boolean}} State busy: the slot whose photo is being made ready, or ""; isFull: the last one had no room */
 
@@ -37,16 +38,14 @@ export async function shoot(flow, state, slot, replaced) {
     last: last ? flow.pictureUrl(last.sha256) : "",
     isGalleryAllowed: flow.policy["photo.gallery_allowed"] === "true",
   });
-  if (shot.blob) await add(flow, state, { slot, replaced, blob: shot.blob, source: shot.source });
+  if (shot.blob) await add(flow, state, { slot, replaced, blob: shot.blob, origin: shot.origin });
 }
 
-/** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} replaced @param {Event} event */
-export async function addFile(flow, state, slot, replaced, event) {
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const blob = input.files?.[0];
-  input.value = "";
-  if (!blob) return;
-  if (await hasRoom(flow, state)) await add(flow, state, { slot, replaced, blob, source: "file" });
+/** @typedef {{blob: Blob, origin: import("../capture/photo_source.js").Origin}} Brought */
+
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} replaced @param {Brought} brought by a file input */
+export async function addFile(flow, state, slot, replaced, brought) {
+  if (await hasRoom(flow, state)) await add(flow, state, { slot, replaced, ...brought });
   else showFull(flow);
 }
 
@@ -78,19 +77,14 @@ function answersWith(answers, before, now) {
   );
 }
 
-/** @param {any} photo @returns {string} what is wrong with it */
-function warningOf(photo) {
-  return photo.is_blurred ? t("photo.blurred.warning") : photo.is_dark ? t("photo.dark.warning") : "";
-}
-
-/** @param {import("./visit.js").Flow} flow @param {State} state @param {{slot: string, replaced: any, blob: Blob, source: "camera" | "file"}} taken */
-async function add(flow, state, { slot, replaced, blob, source }) {
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {Brought & {slot: string, replaced: any}} taken */
+async function add(flow, state, { slot, replaced, blob, origin }) {
   state.busy = slot;
   flow.complain("");
   try {
     const longestSide = Number(flow.policy["photo.max_side_px"]);
-    const prepared = await preparePhoto(blob, { lines: stampLines(flow), source, takenAt: new Date().toISOString(), longestSide });
-    if (source === "camera" && (await isUnwanted(slot, prepared))) {
+    const prepared = await preparePhoto(blob, { lines: stampLines(flow), origin, takenAt: new Date().toISOString(), longestSide });
+    if (await isUnwanted(t(`photo.${slot}`), prepared)) {
       state.busy = "";
       return await shoot(flow, state, slot, replaced);
     }
@@ -101,16 +95,6 @@ async function add(flow, state, { slot, replaced, blob, source }) {
   }
   state.busy = "";
   flow.draw();
-}
-
-/** A poor photo is shown at once, while one still stands there. @param {string} slot @param {import("../capture/photo.js").PreparedPhoto} prepared @returns {Promise<boolean>} */
-async function isUnwanted(slot, prepared) {
-  const warning = warningOf(prepared);
-  if (!warning) return false;
-  const address = URL.createObjectURL(new Blob([prepared.bytes], { type: prepared.mime }));
-  const choice = await reviewPhoto({ title: t(`photo.${slot}`), address, warning, canDrop: false });
-  URL.revokeObjectURL(address);
-  return choice === "again";
 }
 
 /** Before the camera opens, so that no picture is taken in vain. @param {import("./visit.js").Flow} flow @param {State} state */

@@ -5,10 +5,11 @@ import { t } from "../i18n/index.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { openFullPage } from "./full_page.js";
 import { icon, shape } from "./parts.js";
+import { photoInput } from "./photo_input.js";
 import { watchQuality } from "./quality_watch.js";
 
 /**
- * @typedef {{blob?: Blob, source: "camera" | "file"}} Shot without a blob it was closed
+ * @typedef {{blob?: Blob, origin: import("../capture/photo_source.js").Origin}} Shot without a blob it was closed
  * @typedef {object} Wanted
  * @property {string} title
  * @property {string} turn such as `1 / 2`
@@ -19,7 +20,7 @@ import { watchQuality } from "./quality_watch.js";
 
 /** @param {Wanted} wanted @returns {Promise<Shot>} */
 export async function takePicture(wanted) {
-  const page = openFullPage("camera", wanted.title, /** @type {Shot} */ ({ source: "camera" }));
+  const page = openFullPage("camera", wanted.title, /** @type {Shot} */ ({ origin: "camera" }));
   /** @type {{camera: import("../capture/camera.js").Camera | null, problem: string, isLit: boolean, quality: any, stopWatch: () => void}} */
   const state = { camera: null, problem: "", isLit: false, quality: null, stopWatch: () => {} };
   const draw = () => page.show(state.problem ? problemView(wanted, state, page, start) : finderView(wanted, state, page, draw));
@@ -51,14 +52,14 @@ export async function takePicture(wanted) {
 
 /** @param {Wanted} wanted @param {any} state @param {import("./full_page.js").FullPage<Shot>} page @param {() => void} draw */
 function finderView(wanted, state, page, draw) {
-  const shoot = async () => state.camera && page.end({ blob: await state.camera.shoot(), source: "camera" });
+  const shoot = async () => state.camera && page.end({ blob: await state.camera.shoot(), origin: "camera" });
   const light = async () => {
     state.isLit = !state.isLit;
     await state.camera?.torch?.(state.isLit);
     draw();
   };
   return html`<div class="topbar">
-      <button class="icon-button" @click=${() => page.end({ source: "camera" })} aria-label=${t("camera.close")}>${icon("close")}</button>
+      <button class="icon-button" @click=${() => page.end({ origin: "camera" })} aria-label=${t("camera.close")}>${icon("close")}</button>
       <h2 class="title center">${wanted.title}<small class="num">${wanted.turn}</small></h2>
       ${state.camera?.torch ? html`<button class="icon-button" @click=${light} aria-label=${t("camera.torch")} aria-pressed=${state.isLit}>${icon("torch")}</button>` : html`<span class="icon-button"></span>`}
     </div>
@@ -69,7 +70,7 @@ function finderView(wanted, state, page, draw) {
     <div class="shutter-bar">
       <span class="side">${wanted.last ? html`<img class="thumb" src=${wanted.last} alt=${t("camera.last")} />` : nothing}</span>
       <button class="shutter" data-testid="shutter" @click=${shoot} aria-label=${t("camera.shoot")}></button>
-      ${otherSource(wanted, page, "side", html`${icon(wanted.isGalleryAllowed ? "image" : "camera")}${t(wanted.isGalleryAllowed ? "camera.gallery" : "camera.system")}`)}
+      ${wanted.isGalleryAllowed ? fromGallery(page, "side") : fromSystem(page, "side", "camera.system")}
     </div>`;
 }
 
@@ -78,25 +79,29 @@ function qualityHint(isGood, good, bad) {
   return html`<span class=${isGood ? "" : "bad"}>${isGood ? shape("done") : icon("warn", "s")}${t(isGood ? good : bad)}</span>`;
 }
 
-/** A file of the phone's own camera, or of the gallery where the company allows it. @param {Wanted} wanted @param {import("./full_page.js").FullPage<Shot>} page @param {string} kind @param {unknown} content */
-function otherSource(wanted, page, kind, content) {
-  const take = (/** @type {Event} */ event) => {
-    const blob = /** @type {HTMLInputElement} */ (event.target).files?.[0];
-    if (blob) page.end({ blob, source: "file" });
-  };
-  return html`<label class="${kind} file-label">${content}<input class="visually-hidden" type="file" accept="image/*" capture=${wanted.isGalleryAllowed ? nothing : "environment"} data-testid="system-camera" @change=${take} /></label>`;
+/** The phone's own camera. @param {import("./full_page.js").FullPage<Shot>} page @param {string} kind @param {string} words key */
+function fromSystem(page, kind, words) {
+  const take = (/** @type {Blob} */ blob, /** @type {Shot["origin"]} */ origin) => page.end({ blob, origin });
+  return html`<label class="${kind} file-label">${icon("camera")}${t(words)}${photoInput({ asksCamera: true, testId: "system-camera", take })}</label>`;
+}
+
+/** Where the company allows it. @param {import("./full_page.js").FullPage<Shot>} page @param {string} kind */
+function fromGallery(page, kind) {
+  const take = (/** @type {Blob} */ blob, /** @type {Shot["origin"]} */ origin) => page.end({ blob, origin });
+  return html`<label class="${kind} file-label">${icon("image")}${t("camera.gallery")}${photoInput({ asksCamera: false, testId: "gallery", take })}</label>`;
 }
 
 /** The camera did not open: how to allow it, and the way round it. @param {Wanted} wanted @param {any} state @param {import("./full_page.js").FullPage<Shot>} page @param {() => void} again */
 function problemView(wanted, state, page, again) {
   const steps = state.problem === "camera.denied" ? ["camera.how.lock", "camera.how.allow", "camera.how.again"] : [];
   return html`<div class="paper">
-    <div class="topbar"><button class="icon-button" @click=${() => page.end({ source: "camera" })} aria-label=${t("back")}>${icon("back")}</button><h2 class="title">${wanted.title}<small class="num">${wanted.turn}</small></h2></div>
+    <div class="topbar"><button class="icon-button" @click=${() => page.end({ origin: "camera" })} aria-label=${t("back")}>${icon("back")}</button><h2 class="title">${wanted.title}<small class="num">${wanted.turn}</small></h2></div>
     <div class="state-page"><span class="emblem" data-state="due">${icon("camera")}</span>
       <div class="stack s"><h2>${t(state.problem)}</h2><p class="quiet">${t(`${state.problem}.text`)}</p></div>
       ${steps.length ? html`<ol class="how card">${steps.map((key) => html`<li><span>${t(key)}</span></li>`)}</ol>` : nothing}</div>
     <div class="bottom"><div class="actions">
       <button class="button side" @click=${again}>${t("camera.again")}</button>
-      ${otherSource(wanted, page, "button primary", html`${icon("camera")}${t("camera.use_system")}`)}</div></div>
+      ${wanted.isGalleryAllowed ? fromGallery(page, "button side") : nothing}
+      ${fromSystem(page, "button primary", "camera.use_system")}</div></div>
   </div>`;
 }

@@ -4,6 +4,7 @@ from server.db import db, held
 from server.domain.objections import ObjectionFault
 from server.findings.models import Finding, FindingObjection
 from server.findings.objections import Objection, ObjectionRefused, take_objection
+from server.media.pictures import note_photos
 from sync.objection_form import ObjectionRecord, objection_record
 from sync.receive import APPLIED, Outcome, Sent, own_record_refusal, quarantined
 
@@ -32,6 +33,7 @@ def apply_objection(sent: Sent) -> Outcome:
         take_objection(finding, _objection(sent, record), sent.received_at)
     except ObjectionRefused as refused:
         return quarantined(PROBLEMS[refused.fault], finding.id)
+    note_photos(sent.op.op_id, record.photo_facts)
     return Outcome(APPLIED)
 
 

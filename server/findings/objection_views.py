@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.findings.models import FindingObjection
-from server.media.pictures import ShownPicture
-from server.media.store import stored_among
+from server.media.pictures import ShownPicture, told_pictures
 from server.people.models import Person
 
 
@@ -31,10 +30,10 @@ def objections_to(finding_id: str) -> list[ShownObjection]:
     query = select(FindingObjection, Person.name).outerjoin(Person, Person.id == FindingObjection.answered_by_id)
     query = query.where(FindingObjection.finding_id == finding_id).order_by(FindingObjection.at, FindingObjection.id)
     rows = db.session.execute(query).all()
-    here = stored_among(sorted({sha256 for row in rows for sha256 in row.FindingObjection.photos}))
-    return [_shown(row.FindingObjection, row.name or "", here) for row in rows]
+    shown = told_pictures({sha256 for row in rows for sha256 in row.FindingObjection.photos})
+    return [_shown(row.FindingObjection, row.name or "", shown) for row in rows]
 
 
-def _shown(row: FindingObjection, answered_by: str, here: set[str]) -> ShownObjection:
-    photos = [ShownPicture(sha256, sha256 in here) for sha256 in row.photos]
+def _shown(row: FindingObjection, answered_by: str, shown: dict[str, ShownPicture]) -> ShownObjection:
+    photos = [shown[sha256] for sha256 in row.photos]
     return ShownObjection(row.id, row.at, row.text, photos, row.answer, row.answer_reason, answered_by, row.answered_at)

@@ -7,6 +7,7 @@ from server.domain.months import business_date
 from server.materials.actions import Delivery, DeliveryFault, Wanted, delivery_fault, keep_request, note_delivery
 from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
+from server.media.pictures import note_photos
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from sync.material_form import DeliveryRecord, delivery_record, material_request_record
@@ -41,6 +42,7 @@ def apply_delivery(sent: Sent) -> Outcome:
         raise Refused("already_delivered", request.id)
     if fault_found == DeliveryFault.TOO_EARLY:
         raise Refused("invalid_record", "delivered_at lies before the request")
+    note_photos(sent.op.op_id, record.photo_facts)
     note_delivery(request, delivery, sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
 

@@ -35,7 +35,7 @@ class PhotoHash(db.Model):
 
 
 class BlobRef(db.Model):
-    """An operation that names a blob."""
+    """An operation that names a blob, and what its phone said of the photo (sync/photo_facts.py); nothing for files of before."""
 
     __tablename__ = "blob_ref"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -43,6 +43,9 @@ class BlobRef(db.Model):
     person_id: Mapped[str] = mapped_column(String(36), index=True)
     entity_type: Mapped[str] = mapped_column(String(24))
     entity_id: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str | None] = mapped_column(String(8))
+    is_blurred: Mapped[bool | None]
+    is_dark: Mapped[bool | None]
     __table_args__ = (Index("ix_blob_ref_entity", "entity_type", "entity_id"),)
 
 

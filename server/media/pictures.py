@@ -1,7 +1,7 @@
 """Pictures that forms of the console bring: checked, then kept at their content address like those of phones."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +12,14 @@ from werkzeug.datastructures import FileStorage
 
 from server.db import db
 from server.feed.clock import upsert
-from server.media.models import BlobRef
-from server.media.store import file_sha256, keep_file, mark_stored, settings, stored_among
+from server.media.models import Blob, BlobRef
+from server.media.store import file_sha256, keep_file, mark_stored, settings
 from server.media.uploads import MOST_BYTES, sniffed_mime
 from sync.ids import uuid7
+from sync.photo_facts import PhotoFact
 
 LEFT_AFTER = timedelta(days=1)
+ORIGINS = ("", "camera", "system", "gallery")  # the later, the less a photo proves
 FORMATS = ("JPEG", "PNG", "WEBP")
 # what Pillow raises for files that are not whole or not pictures
 PICTURE_FAULTS = (OSError, SyntaxError, ValueError, TypeError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
@@ -77,6 +79,14 @@ def name_pictures(hashes: list[str], record: tuple[str, str], person_id: str) ->
         db.session.execute(upsert(BlobRef).values(rows).on_conflict_do_nothing())
 
 
+def note_photos(op_id: str, facts: Iterable[PhotoFact]) -> None:
+    """Keep what a phone says of the photos that its operation names; what it says of others is left out. The caller commits."""
+    for fact in facts:
+        ref = db.session.get(BlobRef, (fact.sha256, op_id))
+        if ref is not None:
+            ref.origin, ref.is_blurred, ref.is_dark = fact.origin, fact.is_blurred, fact.is_dark
+
+
 def records_with(sha256: str, kind: str) -> Select[str]:
     """A select of the ids of records of this type that show the picture."""
     return select(BlobRef.entity_id).where(BlobRef.sha256 == sha256, BlobRef.entity_type == kind)
@@ -91,10 +101,16 @@ def pictures_of(op_id: str | None) -> list[str]:
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """`is_here` is false while a phone still has to send it."""
+    """`is_here` is false while a phone still has to send it.
+
+    `origin` is camera, system or gallery (sync/photo_facts.py), or "" where nobody said; `is_blurred` and `is_dark` as its phone saw it.
+    """
 
     sha256: str
     is_here: bool
+    origin: str = ""
+    is_blurred: bool = False
+    is_dark: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,8 +122,20 @@ class ShownPictures:
 
 
 def shown_pictures(photos: Iterable[str | None], signature: str | None) -> ShownPictures:
-    """A record's photos and signature by hash, each with whether it is here; empty ones are left out."""
+    """A record's photos and signature by hash, each with whether it is here and what was said of it; empty ones are left out."""
     named = [sha256 for sha256 in photos if sha256]
-    here = stored_among(sorted({*named, *([signature] if signature else [])}))
-    shown = [ShownPicture(sha256, sha256 in here) for sha256 in named]
-    return ShownPictures(shown, ShownPicture(signature, signature in here) if signature else None)
+    shown = told_pictures({*named, *([signature] if signature else [])})
+    return ShownPictures([shown[sha256] for sha256 in named], shown[signature] if signature else None)
+
+
+def told_pictures(hashes: Collection[str]) -> dict[str, ShownPicture]:
+    """By hash; where several operations name a picture, the gravest of what they say."""
+    told = {sha256: ShownPicture(sha256, False) for sha256 in hashes}
+    columns = (Blob.sha256, Blob.stored_at, BlobRef.origin, BlobRef.is_blurred, BlobRef.is_dark)
+    query = select(*columns).outerjoin(BlobRef, (BlobRef.sha256 == Blob.sha256) & BlobRef.origin.is_not(None))
+    for row in db.session.execute(query.where(Blob.sha256.in_(sorted(told)))) if told else ():
+        one = told[row.sha256]
+        origin = max(one.origin, row.origin or "", key=ORIGINS.index)
+        poor = one.is_blurred or bool(row.is_blurred), one.is_dark or bool(row.is_dark)
+        told[row.sha256] = ShownPicture(row.sha256, row.stored_at is not None, origin, *poor)
+    return told

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.console.formats import NOTHING
 from server.db import db
-from server.media.store import stored_among
+from server.media.pictures import ShownPicture, told_pictures
 from server.outlets.field_words import FIELD_WORDS, value_words
 from server.outlets.fields import PHOTOS
 from server.outlets.file_steps import DECISIONS
@@ -49,21 +49,21 @@ class Decision:
 
 @dataclass(frozen=True)
 class FileReview:
-    """`since` is None for a file that nobody decided on yet; `stored` are the photos that are here."""
+    """`since` is None for a file that nobody decided on yet; `photos` are those of then and now, by hash."""
 
     rows: list[ReviewRow]
     since: Decision | None
     changed: int
-    stored: set[str]
+    photos: dict[str, ShownPicture]
 
 
 def file_review(outlet: Outlet) -> FileReview:
     since = _last_decision(outlet.id)
     changes = file_changes(since.snapshot if since else None, snapshot_of(outlet))
     agents = _agent_names(changes)
-    photos = [sha256 for change in changes if change.name in PHOTOS for sha256 in (change.before, change.now) if sha256]
+    photos = {sha256 for change in changes if change.name in PHOTOS for sha256 in (change.before, change.now) if sha256}
     rows = [_row(change, outlet, agents) for change in changes]
-    return FileReview(rows, since, sum(row.is_changed for row in rows), stored_among(photos))
+    return FileReview(rows, since, sum(row.is_changed for row in rows), told_pictures(photos))
 
 
 def _last_decision(outlet_id: str) -> Decision | None:

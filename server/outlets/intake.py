@@ -10,6 +10,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.feed.clock import grant
+from server.media.pictures import note_photos
 from server.outlets.duplicates import note_duplicates
 from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class, without_people
 from server.outlets.fields import FIELDS, PHOTOS, clean_value
@@ -35,6 +36,7 @@ def apply_outlet_edit(sent: Sent) -> Outcome:
         return quarantined("invalid_record", "scope")
     if not _are_photos_sent(sent, {name: edit.mine for name, edit in edits.items()}):
         return quarantined("invalid_record", "blobs")
+    note_photos(sent.op.op_id, record.photo_facts)
     outlet = db.session.get(Outlet, record.outlet_id, with_for_update={"key_share": True})
     if outlet is None:
         return quarantined("unknown_outlet", record.outlet_id)
@@ -92,6 +94,7 @@ def apply_new_outlet(sent: Sent) -> Outcome:
         return refusal
     if not _are_photos_sent(sent, values):
         return quarantined("invalid_record", "blobs")
+    note_photos(sent.op.op_id, record.photo_facts)
     outlet = _draft(record, sent.received_at)
     for name, value in values.items():
         FIELDS[name].write(outlet, value)

@@ -2,6 +2,7 @@
 
 from server.db import db
 from server.domain.months import business_date
+from server.media.pictures import note_photos
 from server.outlets.models import Outlet
 from server.outlets.phone_records import accepted_at, opened, refusable
 from server.training.actions import Held, keep_training
@@ -14,6 +15,7 @@ from sync.training_form import TrainingRecord, training_record
 def apply_training(sent: Sent) -> Outcome:
     """Keep a training that its author held, on the day of the estimated time."""
     record, outlet = opened(sent, "training", training_record, _is_known)
+    note_photos(sent.op.op_id, record.photo_facts)
     keep_training(_held(sent, record, outlet), sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
 

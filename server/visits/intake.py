@@ -111,7 +111,7 @@ def _photos(sent: Sent, record: VisitRecord) -> list[VisitPhoto]:
             position=position,
             sha256=photo.sha256,
             slot=photo.slot,
-            source=photo.source,
+            source=photo.origin or photo.source,
             taken_at=corrected(photo.taken_at, offset_ms),
             width=photo.width,
             height=photo.height,

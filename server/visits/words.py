@@ -26,6 +26,13 @@ VERDICT_WORDS = {
     "no": lazy_gettext("不计入"),
 }
 SLOT_WORDS = {"storefront": lazy_gettext("门头"), "counter": lazy_gettext("柜台"), "other": lazy_gettext("其他")}
+# of records of before one knows only that it was a file
+SOURCE_WORDS = {
+    "camera": lazy_gettext("相机拍摄"),
+    "system": lazy_gettext("系统相机拍的"),
+    "gallery": lazy_gettext("从相册选的"),
+    "file": lazy_gettext("从文件选的"),
+}
 SIGNER_WORDS = {"owner": lazy_gettext("负责人"), "cashier": lazy_gettext("收费人"), "other": lazy_gettext("其他人")}
 DECISION_WORDS = {"accepted": lazy_gettext("接受"), "rejected": lazy_gettext("不接受")}
 PRESENCE_WORDS = {

@@ -80,7 +80,7 @@ def write_objection(phone: Phone, walk: ScreenWalk, photo: Path) -> None:
     page.get_by_test_id("ground-was_done").tap()
     page.get_by_test_id("objection-text").fill(SAID)
     page.get_by_test_id("objection-photo").tap()
-    page.get_by_test_id("system-camera").first.set_input_files(photo)
+    page.get_by_test_id("gallery").set_input_files(photo)
     expect(page.locator(".slot.filled img")).to_be_visible(timeout=30_000)
     walk.look(page, "finding-written")
     phone.kill()

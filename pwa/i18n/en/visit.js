@@ -104,6 +104,7 @@ export const visit = {
   "photo.clear": "Clear",
   "photo.blurred": "Blurred",
   "photo.dark": "Dark",
+  "photo.from_gallery": "From the gallery",
   "photo.file": "System camera or file: {what}",
   "photo.retake": "Replace: {what}",
   "photo.unreadable": "This file is not a readable photo. Choose another.",

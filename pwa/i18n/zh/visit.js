@@ -104,6 +104,7 @@ export const visit = {
   "photo.clear": "清楚",
   "photo.blurred": "有点糊",
   "photo.dark": "有点暗",
+  "photo.from_gallery": "相册里选的",
   "photo.file": "用系统相机或文件：{what}",
   "photo.retake": "换一张：{what}",
   "photo.unreadable": "这个文件不是能看的照片，换一张。",

@@ -1,0 +1,19 @@
+// @ts-check
+/** Where a picture of a file input came from. Pure. */
+
+/** @typedef {"camera" | "system" | "gallery"} Origin the app's own camera, the phone's camera through a file input, a picture that was there before */
+
+/** Clocks of storage count in whole seconds, some in two. */
+const LEEWAY_MS = 2000;
+
+/**
+ * A file input that asks for the camera gets a new picture from most phones; some browsers offer the gallery all the same, and
+ * then the file is older than the tap. Without asking for the camera nobody can tell, so the picture counts as one of the gallery.
+ * @param {{asksCamera: boolean, openedAtMs: number}} input `openedAtMs` 0: nobody saw it opened
+ * @param {number} lastModifiedMs of the file; 0 where the phone does not say
+ * @returns {Origin}
+ */
+export function originOfFile({ asksCamera, openedAtMs }, lastModifiedMs) {
+  if (!asksCamera) return "gallery";
+  return lastModifiedMs && openedAtMs && lastModifiedMs < openedAtMs - LEEWAY_MS ? "gallery" : "system";
+}

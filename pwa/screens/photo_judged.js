@@ -1,0 +1,30 @@
+// @ts-check
+// Photos that are blurred or dark: said in words, and shown while one still stands there.
+import { t } from "../i18n/index.js";
+import { businessTime } from "../rules/months.js";
+import { reviewPhoto } from "../ui/photo_page.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+
+/** @typedef {{is_blurred?: boolean, is_dark?: boolean}} Judged of an older app's drafts nothing is known */
+
+/** @param {Judged} photo @returns {string} what is wrong with it, or "" */
+export function warningOf(photo) {
+  return photo.is_blurred ? t("photo.blurred.warning") : photo.is_dark ? t("photo.dark.warning") : "";
+}
+
+/** A poor photo of the app's camera is shown at once. @param {string} title @param {import("../capture/photo.js").PreparedPhoto} prepared @returns {Promise<boolean>} whether it is to be taken again */
+export async function isUnwanted(title, prepared) {
+  const warning = warningOf(prepared);
+  if (!warning || prepared.origin !== "camera") return false;
+  const address = URL.createObjectURL(new Blob([prepared.bytes], { type: prepared.mime }));
+  const choice = await reviewPhoto({ title, address, warning, canDrop: false });
+  URL.revokeObjectURL(address);
+  return choice === "again";
+}
+
+/** Below a photo: when it was taken, how it came out, and that it is one of the gallery. @param {Judged & {taken_at?: string, origin?: string}} photo */
+export function photoWords(photo) {
+  const quality = photo.is_blurred ? "photo.blurred" : photo.is_dark ? "photo.dark" : "photo.clear";
+  const words = html`${photo.taken_at ? html`<span class="num">${businessTime(photo.taken_at)}</span> · ` : nothing}${t(quality)}`;
+  return html`<span class=${warningOf(photo) ? "line cau strong" : "quiet"}>${words}</span>${photo.origin === "gallery" ? html`<span class="quiet">${t("photo.from_gallery")}</span>` : nothing}`;
+}

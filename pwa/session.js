@@ -7,11 +7,12 @@ import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
 import { holdOpenKey, isOpenFor, lockSeen, openedValue, sealedValue } from "./db/seals.js";
 import { sessionStore } from "./db/session_store.js";
+import { acceptedAt } from "./notice.js";
 import { standing } from "./outbox/ledger.js";
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
- * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean, isLocked: boolean}} Session
+ * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean, isLocked: boolean, notice?: import("./notice.js").Accepted}} Session
  *   `isSignedOut`: the server no longer takes the token; capture goes on and sending waits for a sign-in
  *   `isLocked`: the person's lock is closed, and the token is "" until it is opened
  */
@@ -38,7 +39,7 @@ export async function noteUnlocked(personId) {
 }
 
 /** The current session as it is stored. */
-async function currentRow() {
+export async function currentRow() {
   const db = await sessionStore();
   return db.read(["sessions", "meta"], async (tx) => {
     const personId = await tx.objectStore("meta").get("current");
@@ -95,7 +96,8 @@ export async function noteSignedOut(personId, token) {
 /** @param {any} answer @returns {Promise<Session & {isReopened: boolean}>} */
 async function begin({ token, person, device_id: deviceId }) {
   if (typeof token !== "string" || typeof person?.id !== "string") throw coded("unreachable");
-  const signed = { personId: person.id, person, deviceId, isSignedOut: false };
+  const notice = acceptedAt(new Date().toISOString()); // as the sign-in pages say
+  const signed = { personId: person.id, person, deviceId, isSignedOut: false, notice };
   const stored = { ...signed, token: await sealedValue(signed, token) };
   await change(async (tx) => {
     await tx.objectStore("sessions").put(stored);
@@ -125,7 +127,7 @@ async function unsentCount(personId) {
 }
 
 /** @param {(tx: any) => Promise<unknown>} work */
-async function change(work) {
+export async function change(work) {
   await (await sessionStore()).write(["sessions", "meta"], work, "strict");
   sessionChanges.dispatchEvent(new Event("change"));
 }

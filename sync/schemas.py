@@ -38,6 +38,13 @@ class Redeem(Struct, frozen=True):
     device_label: Line = ""
 
 
+class NoticeAccepted(Struct, frozen=True):
+    """The version of the privacy notice that somebody accepted on this phone; `accepted_at` is the phone's own clock."""
+
+    version: Annotated[int, Meta(ge=1, le=10_000)]
+    accepted_at: datetime
+
+
 class Standing(Struct, frozen=True):
     """What the phone says of itself: unsent operations and photos, and the room it has left."""
 

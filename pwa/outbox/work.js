@@ -3,6 +3,7 @@
 import { cursorOf } from "../db/replica.js";
 import { freeSpace, retentionDays, sweepCapture } from "../db/retention.js";
 import { noteSignedOut } from "../session.js";
+import { tellNotice } from "../session_notice.js";
 import { isDigestDue } from "./digests.js";
 import { standing } from "./ledger.js";
 import { nextStep } from "./state.js";
@@ -65,6 +66,7 @@ async function workOnce(engine) {
   if (step.do === "stop" && step.why === "signed_out") await noteSignedOut(engine.personId, engine.token);
   if (step.do === "wait") engine.setAlarm(step.until);
   if (step.do === "rest") await tidy(engine);
+  if (step.do === "rest") await tellNotice(engine, engine.edges.fetch);
   if (!isEnd(step)) engine.isAskedAgain = true;
   await refresh(engine, { phase: step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle", sending: 0 });
 }

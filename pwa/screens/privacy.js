@@ -2,9 +2,11 @@
 // What the app records, when, and who sees it.
 import { positionReads } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
+import { isNoticeDue, NOTICE_VERSION } from "../notice.js";
 import { businessDate } from "../rules/months.js";
+import { acceptNotice } from "../session_notice.js";
 import { momentText } from "../ui/format.js";
-import { topbar } from "../ui/parts.js";
+import { banner, icon, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const POINTS = ["position", "camera", "work", "phone", "who", "rights"];
@@ -12,11 +14,26 @@ const POINTS = ["position", "camera", "work", "phone", "who", "rights"];
 /** @param {import("../app.js").App} app */
 export function privacyScreen(app) {
   const back = app.session ? "#/me" : "#/sign-in";
+  const accept = async () => {
+    await acceptNotice();
+    void app.engine?.syncNow();
+    app.draw();
+  };
   return {
     title: () => t("privacy"),
-    view: () => html`${topbar(t("privacy"), { back })}<main class="main"><p class="small quiet">${t("privacy.version")}</p>
-      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? reads(app) : nothing}</main>`,
+    view: () => html`${topbar(t("privacy"), { back })}<main class="main"><p class="small quiet">${t("privacy.version", { n: NOTICE_VERSION })}</p>
+      ${app.session ? accepted(app, app.session) : nothing}
+      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? reads(app) : nothing}</main>
+      ${isNoticeDue(app.session) ? html`<footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="accept-notice" @click=${accept}>${icon("check")}${t("privacy.accept")}</button></div></footer>` : nothing}`,
   };
+}
+
+/** What was accepted last, and whether the company knows. @param {import("../app.js").App} app @param {import("../session.js").Session} session */
+function accepted(app, session) {
+  if (!session.notice || isNoticeDue(session)) return banner("due", t("privacy.new"), t("privacy.new.here"));
+  const today = app.company?.today ?? businessDate(new Date());
+  const words = t(session.notice.isSent ? "privacy.accepted" : "privacy.accepted.later", { when: momentText(session.notice.at, today) });
+  return html`<p class="small" data-testid="notice-accepted">${stateText(session.notice.isSent ? "done" : "waiting", words)}</p>`;
 }
 
 /** When the position was read on this phone; where it was stands with the visits only. @param {import("../app.js").App} app */

@@ -4,6 +4,7 @@ import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
 import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
+import { isNoticeDue } from "../notice.js";
 import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
@@ -34,7 +35,7 @@ function view(app, drafts, state) {
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
       ${begun ? html`<div class="actions">${goOnButton(begun, company)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
@@ -58,6 +59,12 @@ function notices(app) {
   if (!status || status.online) return nothing;
   const asOf = status.lastSyncedAt && app.company ? t("offline.as_of", { when: momentText(status.lastSyncedAt, app.company.today) }) : "";
   return banner("waiting", t("offline"), html`${t("offline.text")}${asOf}`, undefined, icon("offline"));
+}
+
+/** The notice says something new: work goes on, and the banner stays until it was read. */
+function newNoticeBanner() {
+  const read = html`<a class="button" href="#/privacy" data-testid="new-notice">${t("privacy.read")}</a>`;
+  return banner("due", t("privacy.new"), t("privacy.new.text"), read);
 }
 
 /** @param {any} outlet */

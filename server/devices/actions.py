@@ -12,6 +12,7 @@ from server.devices.tokens import make_sign_in_code as _make_code
 from server.devices.tokens import revoke_devices
 from server.feed.clock import FeedEntry, after_number, touch
 from sync.problems import Problem
+from sync.times import iso_instant
 
 
 def make_sign_in_code(person_id: str, by_id: str, now: datetime) -> str:
@@ -28,6 +29,15 @@ def revoke_device(device_id: str, by_id: str, now: datetime) -> None:
         raise Problem("not_found")
     revoke_devices(now, Device.id == device_id)
     record_audit(now, by_id, "device.revoked", ("device", device_id))
+    db.session.commit()
+
+
+def note_notice(device: Device, version: int, accepted_at: datetime, now: datetime) -> None:
+    """Keep which privacy notice was accepted on the phone; one that is kept already stays as it was said first. Commits."""
+    if device.notice_version != version:
+        device.notice_version, device.notice_accepted_at = version, accepted_at
+        detail = {"version": version, "accepted_at": iso_instant(accepted_at), "label": device.label, "device_id": device.id}
+        record_audit(now, device.person_id, "privacy.accepted", ("person", device.person_id), **detail)
     db.session.commit()
 
 

@@ -11,7 +11,8 @@ from server.db import UtcInstant, db
 class Device(db.Model):
     """One sign-in of one person on one phone; only a hash of its token is kept.
 
-    A pull whose cursor lies below `resync_below` starts over (a supervisor asked for it).
+    A pull whose cursor lies below `resync_below` starts over (a supervisor asked for it). The privacy notice is the one accepted
+    last on it, by its own clock; the audit keeps the ones before.
     """
 
     __tablename__ = "device"
@@ -23,6 +24,8 @@ class Device(db.Model):
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     resync_below: Mapped[int] = mapped_column(BigInteger, default=0)
+    notice_version: Mapped[int | None]
+    notice_accepted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class SignInCode(db.Model):

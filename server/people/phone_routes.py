@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.clock import now
 from server.db import db
+from server.devices.actions import note_notice
 from server.devices.models import Device
 from server.devices.tokens import PHONE, device_of_request, make_device, redeem_code, revoke_devices
 from server.feed.epoch import current_epoch
@@ -20,7 +21,7 @@ from server.people.models import Person
 from server.people.passwords import is_password
 from server.people.phone_lock import phone_lock_secret
 from sync.problems import Problem
-from sync.schemas import Redeem, SignIn, decoded
+from sync.schemas import NoticeAccepted, Redeem, SignIn, decoded
 from sync.times import iso_instant
 
 blueprint = Blueprint("phone_auth", __name__, url_prefix="/auth/v1")
@@ -64,6 +65,18 @@ def lock_secret() -> Response:
     answer = jsonify(secret=secret)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@blueprint.post("/notice")
+@limiter.limit("30 per minute")
+def notice() -> Response:
+    """Keep which version of the privacy notice was accepted on this phone; a phone that never heard the answer says it again."""
+    device = device_of_request()
+    asked = decoded(NoticeAccepted, request.get_data())
+    if asked.accepted_at.tzinfo is None:
+        raise Problem("malformed", "accepted_at needs a time zone")
+    note_notice(device, asked.version, asked.accepted_at, now())
+    return Response(status=204)
 
 
 def _signed_in(device: Device, token: str, at: datetime) -> Response:

@@ -61,10 +61,11 @@ def own_month(outlets: list[Any], person: Person, today: date) -> OwnMonth:
 
 
 def own_phones(reader: Person, person: Person) -> list[Any] | None:
-    """The person's phones in use, newest first; None for whoever manages no phones of theirs."""
+    """The person's phones in use with the privacy notice accepted on each, newest first; None for whoever manages no phones of theirs."""
     if not reader.holds(*MANAGERS):
         return None
-    query = select(Device.label, Device.created_at, Device.last_seen_at).join(Person, Person.id == Device.person_id)
+    columns = (Device.label, Device.created_at, Device.last_seen_at, Device.notice_version, Device.notice_accepted_at)
+    query = select(*columns).join(Person, Person.id == Device.person_id)
     query = query.where(Device.person_id == person.id, Device.revoked_at.is_(None), may_manage(reader))
     return list(db.session.execute(query.order_by(Device.created_at.desc(), Device.id).limit(LATEST)))
 

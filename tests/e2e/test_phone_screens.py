@@ -36,6 +36,7 @@ def test_phone_screens_are_whole_in_each_language(
     see_before_sign_in(phone.page, walk)
     rep.sign_in(phone.page, "rep1")
     see_roots(phone.page, walk)
+    see_new_notice(phone.page, walk)
     see_flags(phone.page, walk, flagged_id)
     see_visit(phone.page, walk, company, rep.photo_files(tmp_path, phone.here) | {"dark": dark_photo(tmp_path)})
     see_elsewhere(phone, walk, company)
@@ -62,6 +63,30 @@ def see_roots(page: Page, walk: ScreenWalk) -> None:
     for path in ("/today", "/outlets", "/month", "/me", "/sync"):
         go(page, path)
         walk.look(page, path[1:])
+
+
+def see_new_notice(page: Page, walk: ScreenWalk) -> None:
+    """Who accepted an older notice is asked again, and the company hears of it."""
+    page.evaluate(
+        """() => new Promise((done) => {
+            indexedDB.open("xundian-session").onsuccess = ({ target: { result: db } }) => {
+                const sessions = db.transaction("sessions", "readwrite").objectStore("sessions");
+                sessions.getAll().onsuccess = ({ target: { result: [row] } }) => {
+                    sessions.put({ ...row, notice: { ...row.notice, version: 1 } }).transaction.oncomplete = () => done(db.close());
+                };
+            };
+        })"""
+    )
+    page.reload()
+    page.wait_for_selector("html[data-ready=true]")
+    go(page, "/today")
+    walk.look(page, "today-new-notice")
+    page.get_by_test_id("new-notice").tap()
+    expect(page.get_by_test_id("accept-notice")).to_be_visible()
+    walk.look(page, "privacy-new")
+    page.get_by_test_id("accept-notice").tap()
+    expect(page.get_by_test_id("notice-accepted").locator(".state[data-state=done]")).to_be_visible()
+    expect(page.get_by_test_id("accept-notice")).to_have_count(0)
 
 
 def see_visit(page: Page, walk: ScreenWalk, company: Company, photos: dict[str, Path]) -> None:

@@ -21,7 +21,7 @@ PUBLIC = {
     "phone_auth.redeem",
     "reporting_api.openapi",
 }
-BY_TOKEN = ("sync.", "tus.", "phone_photos.", "phone_auth.sign_out", "phone_auth.lock_secret", "reporting_api.part_")
+BY_TOKEN = ("sync.", "tus.", "phone_photos.", "phone_auth.sign_out", "phone_auth.lock_secret", "phone_auth.notice", "reporting_api.part_")
 
 
 def test_every_route_is_public_by_decision_or_guarded(app):

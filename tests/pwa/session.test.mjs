@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { visitRecord } from "./capture_factories.mjs";
 import { openCapture, outboxRows, saveRecord } from "../../pwa/db/capture.js";
 import { capturedWork } from "../../pwa/db/captured_work.js";
+import { isNoticeDue, NOTICE_VERSION } from "../../pwa/notice.js";
+import { acceptNotice, tellNotice } from "../../pwa/session_notice.js";
 import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pwa/session.js";
 
 const answering = (status, body) => {
@@ -57,4 +59,38 @@ test("two people on one phone have records of their own", async () => {
   await signIn("two", "right");
   assert.deepEqual(outboxRows(await capturedWork(await openCapture("p4"))), []);
   assert.equal(outboxRows(await capturedWork(await openCapture("p3"))).length, 1);
+});
+
+test("signing in accepts the notice, and the company is told once, when it can be", async () => {
+  signedIn("p6");
+  await signIn("rep", "right");
+  const { notice, token, personId } = await currentSession();
+  assert.deepEqual([notice.version, notice.isSent, isNoticeDue({ notice })], [NOTICE_VERSION, false, false]);
+  const asked = [];
+  const answer =
+    (status) =>
+    async (path, { body, headers }) => {
+      asked.push([path, JSON.parse(body), headers.Authorization]);
+      return new Response(null, { status });
+    };
+  await tellNotice({ personId, token }, () => Promise.reject(new TypeError("offline")));
+  await tellNotice({ personId, token }, answer(401));
+  assert.equal((await currentSession()).notice.isSent, false);
+  await tellNotice({ personId, token }, answer(204));
+  await tellNotice({ personId, token }, answer(204));
+  assert.deepEqual(asked.at(-1), ["/auth/v1/notice", { version: NOTICE_VERSION, accepted_at: notice.at }, "Bearer t-p6"]);
+  assert.deepEqual([asked.length, (await currentSession()).notice.isSent], [2, true]);
+});
+
+test("who accepted an older notice, or none that is known of, is asked again", async () => {
+  assert.equal(isNoticeDue(null), false);
+  assert.equal(isNoticeDue({}), true);
+  assert.equal(isNoticeDue({ notice: { version: NOTICE_VERSION - 1, at: "2026-01-01T00:00:00.000Z", isSent: true } }), true);
+  await acceptNotice();
+  const { notice } = await currentSession();
+  assert.deepEqual([notice.version, notice.isSent], [NOTICE_VERSION, false]);
+});
+
+test("nobody tells the company of another person's notice", async () => {
+  await tellNotice({ personId: "somebody else", token: "t" }, () => assert.fail("nothing may be sent"));
 });

@@ -1,4 +1,4 @@
-"""where the photos of papers and outlets came from, and whether they are poor
+"""what phones say of photos, and which privacy notice was accepted on them
 
 Revision: 0018, after 0015.
 """
@@ -17,9 +17,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('origin', sa.String(length=8), nullable=True))
         batch_op.add_column(sa.Column('is_blurred', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('is_dark', sa.Boolean(), nullable=True))
+    with op.batch_alter_table('device') as batch_op:
+        batch_op.add_column(sa.Column('notice_version', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('notice_accepted_at', sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('device') as batch_op:
+        batch_op.drop_column('notice_accepted_at')
+        batch_op.drop_column('notice_version')
     with op.batch_alter_table('blob_ref') as batch_op:
         batch_op.drop_column('is_dark')
         batch_op.drop_column('is_blurred')

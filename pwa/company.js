@@ -28,6 +28,7 @@ import { standingOf, standsInFor } from "./standing.js";
  * @property {(date: string) => import("./rules/policy.js").Policy} policyOf
  * @property {any} form the visit form
  * @property {(import("./rules/checklist.js").Version & {checklist_id: string})[]} checklists every published version of the company's own
+ * @property {any[]} conflicts fields of outlets that two people changed
  * @property {import("./outbox/rows.js").OutboxRow[]} outbox
  * @property {boolean} hasPulled whether the phone holds the company's data at all
  */
@@ -104,6 +105,7 @@ export async function readCompany(session, now = new Date()) {
     policyOf,
     form: visit,
     checklists,
+    conflicts: of("field_conflict"),
     outbox,
     hasPulled: people.length > 0,
   };

@@ -21,6 +21,7 @@ from server.followups.documents import follow_up_documents, live_follow_ups
 from server.followups.moving import move_follow_ups
 from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
+from server.intake.conflict_documents import conflict_documents, live_conflicts
 from server.intake.documents import live_verdicts, verdict_documents
 from server.jobs.due_dates import recount_due_dates
 from server.leaves.documents import substitutions
@@ -69,6 +70,7 @@ def publish_documents() -> None:
     _publish("finding", finding_documents, live_findings)
     _publish("wage_sheet", wage_sheet_documents, live_wage_sheets)
     _publish("op_verdict", verdict_documents, live_verdicts)
+    _publish("field_conflict", conflict_documents, live_conflicts)
     _publish("complaint", complaint_documents, live_complaints)
     _publish("material_request", material_request_documents, live_material_requests)
     _publish("training", training_documents, live_trainings)

@@ -11,6 +11,7 @@ import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/par
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
+import { conflictsSection } from "./outlet_conflicts.js";
 import { fileWay } from "./outlet_file_way.js";
 import { historySection } from "./outlet_history.js";
 import { volumeSection } from "./outlet_volume.js";
@@ -26,9 +27,10 @@ export async function outletScreen(app, { outletId }) {
   const pictures = await picturesOf(app);
   const state = { isHistoryLong: false, error: "", isSaving: false };
   const outlet = () => app.company?.outletById.get(outletId);
+  const conflicts = conflictsSection(app, outlet, capture);
   return {
     title: () => outlet()?.name ?? t("outlet"),
-    view: () => (outlet() ? view(app, outlet(), draft, state, capture, pictures) : gone()),
+    view: () => (outlet() ? view(app, outlet(), draft, state, capture, { pictures, conflicts }) : gone()),
     close: pictures.close,
   };
 }
@@ -37,8 +39,8 @@ function gone() {
   return html`${topbar(t("outlet"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean, error: string, isSaving: boolean}} state @param {any} capture @param {import("../ui/past_pictures.js").PastPictures} pictures */
-function view(app, outlet, draft, state, capture, pictures) {
+/** @param {import("../app.js").App} app @param {any} outlet @param {any} draft @param {{isHistoryLong: boolean, error: string, isSaving: boolean}} state @param {any} capture @param {{pictures: import("../ui/past_pictures.js").PastPictures, conflicts: () => unknown}} parts */
+function view(app, outlet, draft, state, capture, { pictures, conflicts }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const away = awayM(outlet, app.here);
   return html`${topbar(t("outlet"), { back: "#/outlets" })}
@@ -52,7 +54,7 @@ function view(app, outlet, draft, state, capture, pictures) {
         </div>
         ${quick(app, outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${photosSection(pictures, newestPhotos(outlet, company.visits))} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${conflicts()} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${photosSection(pictures, newestPhotos(outlet, company.visits))} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }

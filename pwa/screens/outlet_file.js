@@ -32,12 +32,12 @@ const OWN_WORDS = new Set([
 ]);
 
 /** @param {import("../forms/outlet_fields.js").Cashier} cashier */
-function cashierText({ name, is_certified }) {
+export function cashierText({ name, is_certified }) {
   return is_certified === null ? name : t(is_certified ? "cashier.certified" : "cashier.not_certified", { name });
 }
 
 /** @param {boolean | null | undefined} value @returns {string} */
-function yesNoText(value) {
+export function yesNoText(value) {
   return typeof value === "boolean" ? t(value ? "yes" : "no") : "";
 }
 

@@ -89,6 +89,9 @@ class SyncSlot(db.Model):
     problem: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
+OF_OUTLETS = ("field", "parked")  # kinds of conflicts about a field of an outlet's file
+
+
 class SyncConflict(db.Model):
     """A value or record that lost, kept so that nothing submitted is gone (SYNC §4).
 
@@ -111,3 +114,8 @@ class SyncConflict(db.Model):
     settled_by_id: Mapped[str | None] = mapped_column(String(36))
     outcome: Mapped[str] = mapped_column(String(24), default="")
     __table_args__ = (Index("ix_sync_conflict_waiting", "kind", "raised_at", "id", **rows_where("settled_at IS NULL")),)
+
+    def feed_entries(self) -> list[FeedEntry]:
+        """Whoever holds the outlet sees both values of a field."""
+        is_of_file = self.entity_type == "outlet" and self.kind in OF_OUTLETS
+        return [FeedEntry("field_conflict", self.id, f"outlet:{self.entity_id}")] if is_of_file else []

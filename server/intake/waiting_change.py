@@ -30,6 +30,7 @@ class Said:
 
     name: str
     at: datetime
+    person_id: str
 
 
 @dataclass(frozen=True)
@@ -93,15 +94,15 @@ def _field(conflict: SyncConflict, outlet: Outlet, said: Said | None) -> Waiting
     )
 
 
-def last_said(outlet_id: str, but_op_id: str = "") -> dict[str, Said]:
-    """By field who changed it last, from edits that phones sent and from decisions of the office."""
+def last_said(outlet_id: str, but_op_id: str = "", until: datetime | None = None) -> dict[str, Said]:
+    """By field who changed it last, up to an instant, from edits that phones sent and from decisions of the office."""
     found: dict[str, tuple[datetime, str]] = {}
     for at, person_id, fields in [*_edits(outlet_id, but_op_id), *_decisions(outlet_id)]:
         for name in fields:
-            if name not in found or found[name][0] < at:
+            if (until is None or at <= until) and (name not in found or found[name][0] < at):
                 found[name] = (at, person_id)
     names = _names({person_id for _, person_id in found.values()})
-    return {name: Said(names.get(person_id, ""), at) for name, (at, person_id) in found.items()}
+    return {name: Said(names.get(person_id, ""), at, person_id) for name, (at, person_id) in found.items()}
 
 
 def _edits(outlet_id: str, but_op_id: str) -> Iterable[tuple[datetime, str, list[str]]]:

@@ -14,6 +14,14 @@ REASON = "门头没有搬"
 ARRIVED, LEFT, LOST = "ab" * 32, "cd" * 32, "ef" * 32
 FILES = {ARRIVED: "confirmed", LEFT: "wanted", LOST: "gone"}
 
+CHIEF = "周敏"
+# fields of the first outlet that somebody else changed too: one was lost, one waits, one holds
+CONFLICTS: list[dict[str, Any]] = [
+    {"field": "position_text", "mine": "小区东门进去第二家，招牌在二楼", "theirs": "东门", "outcome": "restored", "settled_by_name": CHIEF},
+    {"field": "person_in_charge", "mine": "陈小红", "theirs": "王秀兰", "is_parked": True},
+    {"field": "is_tidy", "mine": None, "theirs": False},
+]
+
 STORE = """async ([personId, ops, uploads, verdicts]) => {
     const open = (name) => new Promise((resolve, reject) => {
         const opening = indexedDB.open(name);
@@ -44,9 +52,18 @@ def fill_outbox(page: Page, company: Company, login: str = "rep1") -> dict[str, 
         if decided:
             doc = {"op_id": op["op_id"], "code": decided, "reason": REASON if decided == "rejected" else "", "by_name": "周敏", "at": _ago(1)}
             verdicts.append({"type": "op_verdict", "id": op["op_id"], "scope": f"user:{person_id}", "v": 1, "doc": doc, "generation": 99})
+    verdicts += [_conflict(company, person_id, **more) for more in CONFLICTS]
     uploads = [{"sha256": sha256, "size": 1, "state": state, "url": None, "confirmed_at": None} for sha256, state in FILES.items()]
     page.evaluate(STORE, [person_id, ops, uploads, verdicts])
     return {_trouble(op): op["entity"]["id"] for op in ops}
+
+
+def _conflict(company: Company, person_id: str, **more: Any) -> dict[str, Any]:
+    """A row of the replica."""
+    doc = {"id": uuid7(), "outlet_id": company.outlets[company.due], "is_parked": False, "sent_by_id": person_id, "sent_by_name": "赵广田"}
+    doc |= {"sent_at": _ago(2), "theirs_by_id": uuid7(), "theirs_by_name": CHIEF, "theirs_at": _ago(3), "outcome": "", "settled_by_name": ""}
+    doc |= {"settled_at": None} | more
+    return {"type": "field_conflict", "id": doc["id"], "scope": f"outlet:{doc['outlet_id']}", "v": 1, "doc": doc, "generation": 99}
 
 
 def _trouble(op: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from server.devices.models import Device
 from server.devices.tokens import revoke_devices
 from tests.e2e import rep
 from tests.e2e.company import Company, application
-from tests.e2e.outbox import REASON, fill_outbox
+from tests.e2e.outbox import CHIEF, CONFLICTS, REASON, fill_outbox
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
 from tests.e2e.server_process import ServerProcess
@@ -51,7 +51,8 @@ def test_outbox_tells_every_state_in_each_language(server: ServerProcess, compan
     phone = new_phone(server, company.place(company.due))
     entities = with_a_full_outbox(server, company, phone, language)
     page = phone.page
-    walk = phone_walk(company, language, {REASON, f"巡店-救援-rep1-{rep.today_text()}.json"})
+    written = {str(one[side]) for one in CONFLICTS for side in ("mine", "theirs")}
+    walk = phone_walk(company, language, {REASON, CHIEF, *written, f"巡店-救援-rep1-{rep.today_text()}.json"})
     walk.listen(page)
     wait_until(
         lambda: states_in(page, "sync.under_way") == ["on_phone", "on_phone", "sent"] or page.wait_for_timeout(20)
@@ -69,6 +70,7 @@ def test_outbox_tells_every_state_in_each_language(server: ServerProcess, compan
         go(page, f"/visits/{entities[code]}")
         walk.look(page, f"visit-{code}")
     see_export(page, walk)
+    see_conflicts(page, walk, company)
     see_leaving(phone, walk)
     assert not walk.findings, "\n".join(walk.findings)
 
@@ -96,6 +98,22 @@ def see_export(page: Page, walk: ScreenWalk) -> None:
     page.get_by_test_id("export-share").tap()
     expect(page.get_by_test_id("export-result").locator("br")).to_be_attached()
     walk.look(page, "export-not-shared")
+
+
+def see_conflicts(page: Page, walk: ScreenWalk, company: Company) -> None:
+    """Both values of a field that somebody else changed too; one's own comes back as a new change."""
+    go(page, f"/outlets/{company.outlets[company.due]}")
+    lost, waiting, held = (page.get_by_test_id(f"conflict-{name}") for name in ("position_text", "person_in_charge", "is_tidy"))
+    for card, state in ((lost, "due"), (waiting, "waiting"), (held, "done")):
+        expect(card.locator(f".state[data-state={state}]")).to_be_visible()
+    expect(lost).to_contain_text("招牌在二楼")
+    expect(lost.locator("dl")).to_contain_text("周敏")
+    walk.look(page, "outlet-conflicts")
+    expect(waiting.locator("button")).to_have_count(0)
+    page.get_by_test_id("restore-position_text").tap()
+    expect(lost.locator(".state[data-state=waiting]")).to_be_visible()
+    expect(page.get_by_test_id("unsent-changes")).to_be_visible()
+    expect(page.get_by_test_id("restore-position_text")).to_have_count(0)
 
 
 def see_leaving(phone: Phone, walk: ScreenWalk) -> None:

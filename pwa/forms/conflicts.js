@@ -1,0 +1,62 @@
+// @ts-check
+// Fields of an outlet's file that two people changed: what this person wrote, what the other side has, and how to write it again. Pure.
+import { valueIn } from "../db/outlet_document.js";
+import { FIELDS, isSameValue } from "./outlet_fields.js";
+
+/**
+ * @typedef {object} OwnConflict
+ * @property {string} id
+ * @property {string} field
+ * @property {any} mine
+ * @property {any} theirs
+ * @property {string} byName who wrote the other value, or ""
+ * @property {string | null} at when
+ * @property {"mine" | "theirs" | "waiting"} stands what holds now; `waiting` until a supervisor decides
+ * @property {string} settledBy who decided, or ""
+ * @property {boolean} isOnItsWay whether a change of the field is still on this phone
+ */
+
+/**
+ * Those that this person is a side of, the newest of each field. @param {any[]} docs of type `field_conflict`
+ * @param {any} outlet @param {string} personId @returns {OwnConflict[]}
+ */
+export function ownConflicts(docs, outlet, personId) {
+  const newest = new Map();
+  for (const doc of docs.filter((one) => one.outlet_id === outlet.id && one.field in FIELDS)) {
+    const side = sideOf(doc, personId);
+    if (side && !isSameValue(doc.field, side.mine, side.theirs) && (newest.get(doc.field)?.doc.sent_at ?? "") <= doc.sent_at)
+      newest.set(doc.field, { doc, side });
+  }
+  return [...newest.values()].map(({ doc, side }) => ({ id: doc.id, field: doc.field, ...side, ...standing(doc, side, outlet) }));
+}
+
+/** @param {any} doc @param {string} personId */
+function sideOf(doc, personId) {
+  if (doc.sent_by_id === personId) return { mine: doc.mine, theirs: doc.theirs, byName: doc.theirs_by_name, at: doc.theirs_at };
+  if (doc.theirs_by_id === personId) return { mine: doc.theirs, theirs: doc.mine, byName: doc.sent_by_name, at: doc.sent_at };
+  return null;
+}
+
+/** @param {any} doc @param {{mine: any}} side @param {any} outlet @returns {Pick<OwnConflict, "stands" | "settledBy" | "isOnItsWay">} */
+function standing(doc, { mine }, outlet) {
+  const isMine = isSameValue(doc.field, mine, valueIn(outlet, doc.field) ?? null);
+  const stands = isMine ? "mine" : doc.is_parked && !doc.outcome ? "waiting" : "theirs";
+  return { stands, settledBy: doc.settled_by_name, isOnItsWay: (outlet.unsent ?? []).includes(doc.field) };
+}
+
+/** A photo has to be taken again: the record brings its bytes. @param {OwnConflict} conflict */
+export function canRestore({ field, stands, isOnItsWay }) {
+  return stands === "theirs" && !isOnItsWay && FIELDS[field].kind !== "photo";
+}
+
+/** The own value once more, from what the file says now. @param {OwnConflict} conflict @param {any} outlet */
+export function restoringEdit({ field, mine }, outlet) {
+  return {
+    kind: /** @type {const} */ ("edit"),
+    form: "outlet_edit.v1",
+    entity: { type: "outlet", id: outlet.id },
+    scope: `outlet:${outlet.id}`,
+    body: { outlet_id: outlet.id, fields: { [field]: { base: valueIn(outlet, field) ?? null, mine } } },
+    blobs: [],
+  };
+}

@@ -1,0 +1,56 @@
+"""Values of outlet files that collided, as phones receive them: what either side wrote, who and when, and what became of it (SYNC §4)."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from server.clock import now
+from server.db import db
+from server.intake.models import OF_OUTLETS, SyncConflict, SyncOp
+from server.intake.waiting_change import last_said
+from server.outlets.duplicates import kept_outlet_id
+from server.people.models import Person
+from sync.times import iso_instant
+
+SHOWN_FOR = timedelta(days=30)  # after somebody decided
+
+
+def conflict_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
+    """By id. `mine` is what the operation brought and `theirs` what the file held then, as JSON values."""
+    settler = aliased(Person)
+    query = select(SyncConflict, SyncOp, Person.name, settler.name).join(SyncOp, SyncOp.op_id == SyncConflict.op_id)
+    query = query.outerjoin(Person, Person.id == SyncOp.person_id).outerjoin(settler, settler.id == SyncConflict.settled_by_id)
+    rows = db.session.execute(query.where(SyncConflict.id.in_(ids)))
+    return {conflict.id: _document(conflict, op, sender or "", settled_by or "") for conflict, op, sender, settled_by in rows.all()}
+
+
+def _document(conflict: SyncConflict, op: SyncOp, sender: str, settled_by: str) -> dict[str, Any]:
+    outlet_id = kept_outlet_id(conflict.entity_id)
+    other = last_said(outlet_id, conflict.op_id, conflict.raised_at).get(conflict.field)
+    return {
+        "id": conflict.id,
+        "outlet_id": outlet_id,
+        "field": conflict.field,
+        "is_parked": conflict.kind == "parked",
+        "mine": json.loads(conflict.mine or "null"),
+        "theirs": json.loads(conflict.theirs or "null"),
+        "sent_by_id": op.person_id,
+        "sent_by_name": sender,
+        "sent_at": iso_instant(conflict.raised_at),
+        "theirs_by_id": other.person_id if other else None,
+        "theirs_by_name": other.name if other else "",
+        "theirs_at": iso_instant(other.at) if other else None,
+        "outcome": conflict.outcome,
+        "settled_by_name": settled_by,
+        "settled_at": iso_instant(conflict.settled_at) if conflict.settled_at else None,
+    }
+
+
+def live_conflicts() -> Select[str, str]:
+    """Undecided ones, and decided ones for a month."""
+    recent = or_(SyncConflict.settled_at.is_(None), SyncConflict.settled_at >= now() - SHOWN_FOR)
+    query = select(SyncConflict.id, literal("outlet:") + SyncConflict.entity_id)
+    return query.where(SyncConflict.entity_type == "outlet", SyncConflict.kind.in_(OF_OUTLETS), recent)

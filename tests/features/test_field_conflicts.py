@@ -1,0 +1,93 @@
+"""Fields of a file that two people changed, as phones receive them: both values, who and when, and what was decided."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.clock import now
+from server.db import db
+from server.intake.models import SyncConflict
+from server.intake.settling import settle_conflict, settle_parked
+from server.people.models import Person
+from tests.features.papers import documents, give_to, gone, night
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_outlet_files import op
+from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
+
+KIND = "field_conflict"
+
+
+def edit(phone: Phone, outlet_id: str, field: str, base, mine) -> str:
+    """The code of the result."""
+    body = {"outlet_id": outlet_id, "fields": {field: {"base": base, "mine": mine}}}
+    [result] = phone.push(op(phone, "outlet_edit.v1", ("outlet", outlet_id), outlet_id, body)).json["results"]
+    return result["code"]
+
+
+def collide(app, company: Company, phone: Phone, other_phone: Phone, field: str = "position_text") -> str:
+    """The first rep changes the field; the second, who has the outlet from then on, changes it from what it was before. Their code."""
+    assert edit(phone, company.outlet_id, field, "", "东门") == "applied"
+    give_to(app, company, company.outlet_id, company.other_rep_id)
+    return edit(other_phone, company.outlet_id, field, "旧", "西门")
+
+
+def test_the_later_author_gets_both_values_with_who_and_when(app, company: Company, phone: Phone, other_phone: Phone):
+    assert collide(app, company, phone, other_phone) == "conflict_recorded"
+    [doc] = documents(other_phone, KIND).values()
+    with app.app_context():
+        names = {person.id: person.name for person in db.session.scalars(select(Person))}
+    assert (doc["outlet_id"], doc["field"], doc["is_parked"], doc["mine"], doc["theirs"]) == (
+        company.outlet_id,
+        "position_text",
+        False,
+        "西门",
+        "东门",
+    )
+    assert (doc["sent_by_id"], doc["sent_by_name"]) == (company.other_rep_id, names[company.other_rep_id])
+    assert (doc["theirs_by_id"], doc["theirs_by_name"]) == (company.rep_id, names[company.rep_id])
+    assert doc["theirs_at"] < doc["sent_at"]
+    assert (doc["outcome"], doc["settled_at"]) == ("", None)
+    assert night(app, KIND) == 0
+
+
+def test_who_does_not_hold_the_outlet_gets_nothing(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone)
+    assert documents(phone, KIND) == {}
+
+
+def test_what_the_office_decides_reaches_the_phone_and_leaves_it_after_a_month(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone)
+    _, cursor = other_phone.pull()
+    with app.app_context():
+        conflict_id = db.session.scalars(select(SyncConflict.id)).one()
+        settle_conflict(conflict_id, True, company.supervisor_id, now())
+    [doc] = documents(other_phone, KIND, cursor).values()
+    assert (doc["outcome"], bool(doc["settled_by_name"]), doc["settled_at"] is not None) == ("restored", True, True)
+    with app.app_context():
+        db.session.get_one(SyncConflict, conflict_id).settled_at = now() - timedelta(days=31)
+        db.session.commit()
+    _, cursor = other_phone.pull()
+    assert night(app, KIND) == 1
+    assert gone(other_phone, KIND, cursor) == {conflict_id}
+    assert night(app, KIND) == 0
+
+
+def test_a_sensitive_field_says_that_it_waits_and_what_was_decided(app, company: Company, phone: Phone, other_phone: Phone):
+    assert collide(app, company, phone, other_phone, "person_in_charge") == "parked"
+    [doc] = documents(other_phone, KIND).values()
+    assert (doc["is_parked"], doc["mine"], doc["theirs"], doc["outcome"]) == (True, "西门", "东门", "")
+    with app.app_context():
+        op_id = db.session.scalars(select(SyncConflict.op_id)).one()
+        settle_parked(op_id, {}, "以公司的为准", company.supervisor_id, now())
+    [doc] = documents(other_phone, KIND).values()
+    assert doc["outcome"] == "rejected"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_value_brought_back_from_what_the_file_says_now_collides_with_nothing(app, company, phone, other_phone, times):
+    collide(app, company, phone, other_phone)
+    with app.app_context():
+        settle_conflict(db.session.scalars(select(SyncConflict.id)).one(), True, company.supervisor_id, now())
+    codes = [edit(other_phone, company.outlet_id, "position_text", "东门", "西门") for _ in range(times)]
+    assert codes == ["applied", "noop"][:times]

@@ -1,0 +1,63 @@
+// Fields of a file that two people changed, as one of them sees it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { canRestore, ownConflicts, restoringEdit } from "../../pwa/forms/conflicts.js";
+
+const OUTLET = { id: "o1", phone: "2", address: "解放路", class_inputs: {}, lat: null, lon: null, unsent: [] };
+const DOC = { id: "c1", outlet_id: "o1", field: "phone", is_parked: false, mine: "1", theirs: "2", outcome: "" };
+const WHO = { sent_by_id: "me", sent_by_name: "我", sent_at: "2026-11-24T02:00:00.000Z" };
+const OTHER = { theirs_by_id: "you", theirs_by_name: "周敏", theirs_at: "2026-11-24T01:00:00.000Z", settled_by_name: "" };
+
+function conflict(more = {}, outlet = {}) {
+  return ownConflicts([{ ...DOC, ...WHO, ...OTHER, ...more }], { ...OUTLET, ...outlet }, "me")[0];
+}
+
+test("who sent the change sees the other value with its author", () => {
+  const { mine, theirs, byName, at, stands } = conflict();
+  assert.deepEqual([mine, theirs, byName, at, stands], ["1", "2", "周敏", OTHER.theirs_at, "theirs"]);
+});
+
+test("whose value was replaced sees the one that replaced it", () => {
+  const { mine, theirs, byName, at, stands } = conflict({
+    sent_by_id: "you",
+    sent_by_name: "林晓月",
+    theirs_by_id: "me",
+    mine: "2",
+    theirs: "1",
+  });
+  assert.deepEqual([mine, theirs, byName, at, stands], ["1", "2", "林晓月", WHO.sent_at, "theirs"]);
+});
+
+test("what stands goes by the file as it is now", () => {
+  assert.equal(conflict({}, { phone: "1" }).stands, "mine");
+  assert.equal(conflict({ is_parked: true }).stands, "waiting");
+  assert.equal(conflict({ is_parked: true, outcome: "rejected" }).stands, "theirs");
+});
+
+test("a conflict of others, of another outlet, or of two equal values is none", () => {
+  assert.equal(conflict({ sent_by_id: "x", theirs_by_id: "y" }), undefined);
+  assert.equal(conflict({ outlet_id: "o2" }), undefined);
+  assert.equal(conflict({ mine: null, theirs: null }), undefined);
+});
+
+test("of several conflicts about a field the newest is shown", () => {
+  const older = { ...DOC, ...WHO, ...OTHER, id: "c0", mine: "0", sent_at: "2026-11-23T02:00:00.000Z" };
+  const shown = ownConflicts([{ ...DOC, ...WHO, ...OTHER }, older], OUTLET, "me");
+  assert.deepEqual(
+    shown.map((one) => one.id),
+    ["c1"],
+  );
+});
+
+test("one's own comes back unless it holds, waits, is on its way, or is a photo", () => {
+  assert.equal(canRestore(conflict()), true);
+  assert.equal(canRestore(conflict({}, { phone: "1" })), false);
+  assert.equal(canRestore(conflict({ is_parked: true })), false);
+  assert.equal(canRestore(conflict({}, { unsent: ["phone"] })), false);
+  assert.equal(canRestore(conflict({ field: "counter_photo", mine: "a", theirs: "b" }, { counter_photo: "b" })), false);
+});
+
+test("it comes back as a change from what the file says now", () => {
+  const { form, scope, body } = restoringEdit(conflict(), { ...OUTLET, phone: "3" });
+  assert.deepEqual([form, scope, body], ["outlet_edit.v1", "outlet:o1", { outlet_id: "o1", fields: { phone: { base: "3", mine: "1" } } }]);
+});

@@ -88,7 +88,8 @@ SMALL = """(least) => {
 CUT_OFF = """(most) => {
     const found = [];
     if (document.scrollingElement.scrollWidth > innerWidth) found.push(`${document.scrollingElement.scrollWidth} px wide`);
-    const bars = [...document.body.querySelectorAll(".topbar, .bottom")].filter((bar) => isShown(bar) && !bar.closest("dialog"));
+    const stays = ({ position, top, bottom }) => position === "sticky" && [top, bottom].some((inset) => Math.abs(parseFloat(inset)) < 100);
+    const bars = [...document.body.querySelectorAll(".topbar, .bottom")].filter((bar) => isShown(bar) && stays(getComputedStyle(bar)));
     const barred = bars.reduce((sum, bar) => sum + bar.getBoundingClientRect().height, 0);
     if (barred > innerHeight * most) found.push(`bars of ${Math.round(barred)} px on a screen of ${innerHeight} px`);
     for (const { element, boxes } of written()) {

@@ -37,7 +37,7 @@ FAULTS = {
     "high": ('<button class="button" style="height: 48px; width: 300px">今天该去的网点还有很多家</button>', "at 200 %: cut off: button.button"),
     "wide": ('<p style="min-width: 20rem">网点</p>', "at 200 %: 640 px wide"),
     "off to the side": ('<p style="position: fixed; left: 340px; width: 80px">网点网点</p>', "at 200 %: off the screen: p."),
-    "bars": ('<div class="topbar" style="height: 15rem">今天</div>', "at 200 %: bars of 480 px on a screen of 740 px"),
+    "bars": ('<div class="topbar" style="position: sticky; top: 0; height: 15rem">今天</div>', "at 200 %: bars of 480 px on a screen of 740 px"),
 }
 
 

@@ -1,5 +1,7 @@
 // @ts-check
 // 我的: the person, this phone, language and theme, what is recorded, signing out.
+import { databases } from "../company.js";
+import { listDrafts } from "../db/capture.js";
 import { language, setLanguage, t } from "../i18n/index.js";
 import { lockOf } from "../db/seals.js";
 import { signOut } from "../session.js";
@@ -13,11 +15,16 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** @param {import("../app.js").App} app */
 export async function meScreen(app) {
   const lock = app.session && (await lockOf(app.session.personId));
-  const state = { unsent: 0, isLockOn: lock?.key === null };
+  const state = { unsent: 0, drafts: app.session ? await draftCount(app.session.personId) : 0, isLockOn: lock?.key === null };
   return { title: () => t("tab.me"), view: () => view(app, state) };
 }
 
-/** @param {import("../app.js").App} app @param {{unsent: number, isLockOn: boolean}} state */
+/** @param {string} personId */
+async function draftCount(personId) {
+  return (await listDrafts((await databases(personId)).capture)).length;
+}
+
+/** @param {import("../app.js").App} app @param {{unsent: number, drafts: number, isLockOn: boolean}} state */
 function view(app, state) {
   const person = app.company?.person ?? app.session?.person;
   const status = app.engine?.status();
@@ -76,7 +83,7 @@ function install(app) {
     ${way === "prompt" ? html`<button class="button wide" data-testid="install-ask" @click=${ask}>${icon("download")}${t("install.do")}</button>` : nothing}</div></section>`;
 }
 
-/** @param {import("../app.js").App} app @param {{unsent: number}} state */
+/** @param {import("../app.js").App} app @param {{unsent: number, drafts: number}} state */
 function leaving(app, state) {
   const leave = async (/** @type {boolean} */ keepUnsent) => {
     try {
@@ -89,6 +96,11 @@ function leaving(app, state) {
   };
   const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><a class="button" href="#/export/${app.session?.personId}" data-testid="export">${t("export")}</a><button class="button" data-testid="sign-out-keeping" @click=${() => leave(true)}>${t("sign_out.keep")}</button>`;
   return state.unsent
-    ? banner("due", t("sign_out.unsent", { n: state.unsent }), t("sign_out.unsent.text"), actions)
+    ? banner(
+        "due",
+        t("sign_out.unsent", { n: state.unsent }),
+        html`${t("sign_out.unsent.text")}${state.drafts ? html`<br />${t("sign_out.drafts", { n: state.drafts })}` : nothing}`,
+        actions,
+      )
     : html`<button class="button wide" data-testid="sign-out" @click=${() => leave(false)}>${t("sign_out")}</button>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // 客户资料: the outlet's file, and why it has its class, in words.
 import { t } from "../i18n/index.js";
-import { maskedPhone, roundYuanText } from "../ui/format.js";
+import { fullDayText, maskedPhone, roundYuanText } from "../ui/format.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 4.5 万元，在 2 万到 8 万元之间" */
@@ -46,12 +46,14 @@ export function fileSection(outlet) {
   const inputs = outlet.class_inputs;
   const lines = [
     ["file.code", outlet.code],
+    ["file.rep", outlet.rep_name],
     ["file.person", outlet.person_in_charge],
     ["file.identity", outlet.id_masked],
     ["file.phone", outlet.phone ? maskedPhone(outlet.phone) : ""],
     ["file.where", outlet.position_text],
     ["file.agent", outlet.agent_name],
     ["file.account", outlet.account_no],
+    ["file.account_made_on", outlet.account_made_on ? fullDayText(outlet.account_made_on) : ""],
     ["file.chain", inputs.chain_outlets],
     ["file.area", inputs.floor_area_m2 == null ? null : `${Number(inputs.floor_area_m2)} m²`],
     ["file.fee", inputs.monthly_fee_yuan == null ? null : roundYuanText(inputs.monthly_fee_yuan)],

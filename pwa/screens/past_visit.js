@@ -68,7 +68,8 @@ function correctionLinks(company, visit) {
 
 /** @param {any} visit @param {boolean} isHere */
 function correctionFooter(visit, isHere) {
-  if (!isHere) return html`<footer class="bottom"><p class="note small quiet center">${t("correction.not_here")}</p></footer>`;
+  if (!isHere)
+    return html`<footer class="bottom"><div class="actions"><p class="note small quiet center">${t("correction.not_here")}</p></div></footer>`;
   return html`<footer class="bottom"><div class="actions"><a class="button wide" href="#/visits/${visit.id}/correction" data-testid="correct-visit">${icon("edit")}${t("correction.do")}</a></div></footer>`;
 }
 

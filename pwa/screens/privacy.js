@@ -23,7 +23,7 @@ export function privacyScreen(app) {
     title: () => t("privacy"),
     view: () => html`${topbar(t("privacy"), { back })}<main class="main"><p class="small quiet">${t("privacy.version", { n: NOTICE_VERSION })}</p>
       ${app.session ? accepted(app, app.session) : nothing}
-      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? reads(app) : nothing}</main>
+      ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? ownCopy(app.session) : nothing} ${app.session ? reads(app) : nothing}</main>
       ${isNoticeDue(app.session) ? html`<footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="accept-notice" @click=${accept}>${icon("check")}${t("privacy.accept")}</button></div></footer>` : nothing}`,
   };
 }
@@ -34,6 +34,11 @@ function accepted(app, session) {
   const today = app.company?.today ?? businessDate(new Date());
   const words = t(session.notice.isSent ? "privacy.accepted" : "privacy.accepted.later", { when: momentText(session.notice.at, today) });
   return html`<p class="small" data-testid="notice-accepted">${stateText(session.notice.isSent ? "done" : "waiting", words)}</p>`;
+}
+
+/** The console makes the copy, and asks for a sign-in of its own. @param {import("../session.js").Session} session */
+function ownCopy({ personId }) {
+  return html`<a class="button wide" href="/people/${personId}" target="_blank" rel="noopener" data-testid="own-copy">${icon("download")}${t("privacy.copy")}</a>`;
 }
 
 /** When the position was read on this phone; where it was stands with the visits only. @param {import("../app.js").App} app */

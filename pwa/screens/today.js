@@ -19,11 +19,11 @@ import { rescueSection, routeSection } from "./today_lists.js";
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const drafts = await listDrafts(capture);
-  const state = { isAllShown: false };
+  const state = { isAllShown: false, wayProblem: "" };
   return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 
-/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean}} state */
+/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean, wayProblem: string}} state */
 function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
@@ -96,13 +96,13 @@ function nextButton(outlet, here) {
     ><span>${t("today.next")}${shortName(outlet)}</span>${away === null ? nothing : html`<small class="num">${distanceText(away)}</small>`}</a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean}} state */
+/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean, wayProblem: string}} state */
 function body(app, due, route, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
-  const way = route.legs.length || route.visited.length ? routeSection(app, route) : nothing;
+  const way = route.legs.length || route.visited.length ? routeSection(app, route, state) : nothing;
   const own = ownOutlets(due);
   return html`${own.length ? rescueSection(app, own, fine, route) : allDone(company)} ${clocksSection(app, state)} ${way}`;
 }

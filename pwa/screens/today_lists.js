@@ -8,6 +8,7 @@ import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const RESCUE_ROWS = 3;
+const DENIED = 1; // of GeolocationPositionError
 const ROUTE_ROWS = 12;
 /** A fix is no better. */
 const ON_THE_WAY_M = 50;
@@ -70,8 +71,10 @@ function detourText(metres) {
   return metres < ON_THE_WAY_M ? t("rescue.on_the_way") : t("rescue.detour", { far: distanceText(metres) });
 }
 
-/** @param {import("../app.js").App} app @param {import("../standing.js").Route} route */
-export function routeSection(app, { visited, legs, lengthM }) {
+/** @typedef {{wayProblem: string}} WayState wayProblem: why the position could not be read, or "" */
+
+/** @param {import("../app.js").App} app @param {import("../standing.js").Route} route @param {WayState} state */
+export function routeSection(app, { visited, legs, lengthM }, state) {
   const ways = legs.map(({ stop, legM }, place) => ({ outlet: stop, way: app.here ? legText(legM, place) : "" }));
   const today = app.company?.today ?? "";
   const planned = legs.filter(({ stop }) => isPlanned(stop, today)).length;
@@ -80,7 +83,8 @@ export function routeSection(app, { visited, legs, lengthM }) {
     <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${planned ? ` · ${t("route.planned", { n: planned })}` : nothing}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
     <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1, today))}</div>
     ${lengthM ? html`<p class="tiny quiet">${t("route.note")}</p>` : nothing}
-    ${app.here || !legs.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app)}>${icon("route")}${t("route.sort")}</button>`}
+    ${app.here || !state.wayProblem ? nothing : html`<p class="small cau" role="status" data-testid="no-way">${t(state.wayProblem)}</p>`}
+    ${app.here || !legs.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app, state)}>${icon("route")}${t("route.sort")}</button>`}
   </section>`;
 }
 
@@ -115,15 +119,18 @@ function quietly(words) {
   return html`<span class="small quiet num">${words}</span>`;
 }
 
-/** The position is read at this tap only. @param {import("../app.js").App} app */
-function sortByWay(app) {
+/** The position is read at this tap only. @param {import("../app.js").App} app @param {WayState} state */
+function sortByWay(app, state) {
   navigator.geolocation?.getCurrentPosition(
     ({ coords }) => {
       app.here = { lat: coords.latitude, lon: coords.longitude };
       notePositionRead("order");
       app.draw();
     },
-    () => app.draw(),
+    ({ code }) => {
+      state.wayProblem = code === DENIED ? "route.denied" : "route.unknown";
+      app.draw();
+    },
     { maximumAge: 60_000, timeout: 10_000 },
   );
 }

@@ -19,6 +19,13 @@ KEEP_BADGES = """() => {
 }"""
 
 
+DENY_POSITION = """() => {
+    const real = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+    navigator.geolocation.getCurrentPosition = (_found, failed) => failed({ code: 1 });
+    window.allowPosition = () => { navigator.geolocation.getCurrentPosition = real; };
+}"""
+
+
 def rows_of(page: Page, section: str) -> list[str]:
     rows = page.locator(f"section[aria-labelledby='{section}'] [data-testid=outlet-row]")
     return [" ".join(words.split()) for words in rows.all_inner_texts()]
@@ -32,8 +39,13 @@ def test_today_is_a_short_tour_once_the_position_is_known(server: ServerProcess,
     phone.switch_on()
     page = phone.page
     rep.sign_in(page, "rep1")
+    page.evaluate(DENY_POSITION)
+    page.get_by_test_id("sort-by-way").tap()
+    expect(page.get_by_test_id("no-way")).to_contain_text("允许定位")
+    page.evaluate("allowPosition()")
     page.get_by_test_id("sort-by-way").tap()
     expect(page.get_by_test_id("sort-by-way")).to_have_count(0)
+    expect(page.get_by_test_id("no-way")).to_have_count(0)
     way = rows_of(page, "route")
     assert [row.split()[1] for row in way] == [company.due, *ADDED]
     assert [row.partition("该去 ")[2] for row in way] == ["离这里 880 米", "再走 1.6 公里", "再走 400 米"]

@@ -82,6 +82,11 @@ export const day = {
   "here.visit": "{month}: {n} more to visit",
   "here.visit.text": "If missed and upheld: −{yuan}",
   file: "Outlet file",
+  "file.rep": "Responsible",
+  "file.account_made_on": "Account made on",
+  "route.denied":
+    "The browser keeps the position from Xundian, so there is no order by way. Allow it in the browser's settings and tap again.",
+  "route.unknown": "The phone does not know its position now. Tap again in the open.",
   "file.person": "In charge",
   "file.identity": "ID number",
   "file.phone": "Phone",

@@ -53,8 +53,8 @@ export const sign_in = {
   "privacy.new.here": "Read on, then tap “Read and accepted”.",
   "privacy.read": "Read the notice",
   "privacy.accept": "Read and accepted",
-  "privacy.accepted": "You accepted this version on {when}",
-  "privacy.accepted.later": "You accepted this version on {when}; the company hears of it with the next network",
+  "privacy.accepted": "You accepted this version: {when}",
+  "privacy.accepted.later": "You accepted this version: {when}; the company hears of it with the next network",
   "privacy.position": "Position",
   "privacy.position.text":
     "Read only when you tap “Check in”, take an outlet’s position or tap “Sort by my position”, never in the background. The fix of a check-in is sent with the visit.",
@@ -68,6 +68,7 @@ export const sign_in = {
   "privacy.phone.text": "What is unsent stays; sent records are kept 30 days, photos 14 days. With a PIN lock all of it is encrypted.",
   "privacy.who": "Who sees it",
   "privacy.who.text": "You, your supervisor, the manager, the administrator; wages also the payroll clerk.",
+  "privacy.copy": "Download my data in the console",
   "privacy.reads": "When this phone read the position",
   "privacy.reads.none": "Not yet.",
   "privacy.reads.check_in": "Check-in",

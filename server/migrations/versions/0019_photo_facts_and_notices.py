@@ -1,13 +1,13 @@
 """what phones say of photos, and which privacy notice was accepted on them
 
-Revision: 0018, after 0015.
+Revision: 0019, after 0018.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0018'
-down_revision = '0015'
+revision = '0019'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 

@@ -40,6 +40,7 @@ PHONE = [
     ),
     Package("idb", "8.0.4", {"build/index.js": "idb/index.js", "LICENSE": "idb/LICENSE.md"}),
     Package("signature_pad", "5.1.4", {"dist/signature_pad.js": "signature_pad/signature_pad.js", "LICENSE": "signature_pad/LICENSE.md"}),
+    Package("qr", "0.7.0", {"decode.js": "qr/decode.js", "index.js": "qr/index.js", "LICENSE-MIT": "qr/LICENSE.md"}),
     Package("tus-js-client", "4.3.1", {"dist/tus.min.js": "tus-js-client/tus.min.js", "LICENSE": "tus-js-client/LICENSE.md"}),
 ]
 CONSOLE = [

@@ -1,15 +1,14 @@
 // @ts-check
-// Reading a QR code with the camera, where the browser can.
+// Reading a QR code with the camera.
 import { openCamera } from "../capture/camera.js";
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/lit-html/lit-html.js";
+import { codeReader } from "./code_reader.js";
 import { openFullPage } from "./full_page.js";
 import { icon } from "./parts.js";
 
 /** @param {string} title what to aim at @returns {Promise<{text?: string, problem?: string}>} the text, or the key of words that say why there is none; neither when closed */
 export async function scanCode(title) {
-  const Detector = /** @type {any} */ (globalThis).BarcodeDetector;
-  if (!Detector) return { problem: "scan.unsupported" };
   const page = openFullPage("camera", title, null);
   let isOpen = true;
   void page.answer.then(() => {
@@ -19,13 +18,13 @@ export async function scanCode(title) {
     <div class="view"><video playsinline muted aria-label=${title}></video></div>`);
   const video = /** @type {HTMLVideoElement} */ (page.element.querySelector("video"));
   try {
+    const read = await codeReader();
     const camera = await openCamera(video);
-    const detector = new Detector({ formats: ["qr_code"] });
     while (isOpen) {
-      const [found] = await detector.detect(video).catch(() => []);
-      if (found) {
+      const text = await read(video);
+      if (text) {
         camera.stop();
-        return { text: found.rawValue };
+        return { text };
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }

@@ -214,3 +214,28 @@ def test_console_pages_never_come_from_the_phone_app(busy: Busy, desk: Browser) 
         answer = page.goto(f"{busy.server.url}/m/")
         assert answer is not None
         assert answer.from_service_worker
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [("/visits", "rep", "rep1"), ("/outlets", "class", "C"), ("/complaints", "kind", "settlement"), ("/visit-plans", "rep", "rep1")],
+)
+def test_back_leads_to_the_list_as_it_was_and_its_address_opens_it_again(busy: Busy, desk: Browser, path: str, field: str, value: str) -> None:
+    chosen = busy.company.people.get(value, value)
+    with console.signed_in(desk, busy.server.url, "zhoumin") as page:
+        page.goto(f"{busy.server.url}{path}")
+        title = page.title()
+        before = page.locator("#result").inner_text()
+        page.locator(f"#result select[name={field}]").first.select_option(chosen)
+        page.wait_for_url(f"**{path}?*{field}={chosen}*")
+        filtered, address = page.locator("#result").inner_text(), page.url
+        page.goto(f"{busy.server.url}/")
+        assert page.title() != title
+        page.go_back()
+        expect(page.locator(f"#result select[name={field}]").first).to_have_value(chosen)
+        assert (page.locator("#result").inner_text(), page.url) == (filtered, address)
+        page.go_back()
+        expect(page.locator(f"#result select[name={field}]").first).not_to_have_value(chosen)
+        assert page.locator("#result").inner_text() == before
+        page.goto(address)
+        assert (page.locator("#result").inner_text(), page.title()) == (filtered, title)

@@ -21,6 +21,7 @@ from server.people.models import Person
 from server.people.passwords import is_password
 from server.people.phone_lock import phone_lock_secret
 from sync.problems import Problem
+from sync.record_checks import check_instants
 from sync.schemas import NoticeAccepted, Redeem, SignIn, decoded
 from sync.times import iso_instant
 
@@ -73,8 +74,10 @@ def notice() -> Response:
     """Keep which version of the privacy notice was accepted on this phone; a phone that never heard the answer says it again."""
     device = device_of_request()
     asked = decoded(NoticeAccepted, request.get_data())
-    if asked.accepted_at.tzinfo is None:
-        raise Problem("malformed", "accepted_at needs a time zone")
+    try:
+        check_instants(asked.accepted_at)
+    except ValueError as fault:
+        raise Problem("malformed", str(fault)) from fault
     note_notice(device, asked.version, asked.accepted_at, now())
     return Response(status=204)
 

@@ -6,10 +6,11 @@ from itertools import groupby
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from server.audit.actions import record_audit
 from server.db import db, held, take_turn
+from server.domain.geo import distance_m
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.domain.position_proposal import WINDOW_DAYS, Fix, Place, proposed_position
@@ -29,14 +30,15 @@ DEGREE_M = 111_195.0
 def propose_positions(now: datetime) -> int:
     """Propose a position for outlets whose visits agree on one outside the fence; returns how many. Safe to repeat; the caller commits.
 
-    After a word against a proposal only visits that came since count towards another one.
+    Only visits that were outside when they came count, and none when the newest was at the registered place: so nobody is led back to
+    where an outlet moved from. After a word on a proposal, for it or against, only visits that came since count towards another one.
     """
     take_turn(TURN)
     _settle_overtaken(now)
     policy, made = policy_of(Month.of_date(business_date(now))), 0
     for outlet_id, registered, fixes in _agreeing(business_date(now), policy):
         found = proposed_position(registered, fixes, policy)
-        if found is not None:
+        if found is not None and not _is_lately_inside(outlet_id, registered, business_date(now), policy):
             row = PositionProposal(id=uuid7(), outlet_id=outlet_id, lat=found.lat, lon=found.lon, accuracy_m=found.accuracy_m, made_at=now)
             row.from_lat, row.from_lon = registered
             row.visit_ids = list(found.visit_ids)
@@ -66,17 +68,33 @@ def _agreeing(today: date, policy: Policy) -> Iterator[tuple[str, Place, list[Fi
 
 def _fixes(today: date, policy: Policy) -> Any:
     """A degree is never longer than `DEGREE_M`: what lies outside the fence differs by so many degrees one way or the other, so little is read."""
-    degrees = float(policy.decimal("visit.fence_radius_m")) / sqrt(2) / DEGREE_M
+    fence_m = float(policy.decimal("visit.fence_radius_m"))
+    degrees = fence_m / sqrt(2) / DEGREE_M
+    was_outside = Visit.distance_m > fence_m
     is_far = or_(func.abs(Visit.fix_lat - Outlet.lat) > degrees, func.abs(Visit.fix_lon - Outlet.lon) > degrees)
-    is_recent = Visit.counts & (Visit.visited_on > today - timedelta(days=WINDOW_DAYS))
     is_customer = and_(Outlet.state.in_((OutletState.APPROVED, OutletState.ARCHIVED)), Outlet.removed_at.is_(None), Outlet.churned_on.is_(None))
     waiting = select(PositionProposal.outlet_id).where(PositionProposal.outcome == WAITING)
-    declined = select(PositionProposal.outlet_id, func.max(PositionProposal.settled_at).label("at")).where(PositionProposal.outcome == DECLINED)
-    last = declined.group_by(PositionProposal.outlet_id).subquery()
+    settled = select(PositionProposal.outlet_id, func.max(PositionProposal.settled_at).label("at"))
+    last = settled.where(PositionProposal.outcome.in_(DECISIONS)).group_by(PositionProposal.outlet_id).subquery()
     columns = (Visit.outlet_id, Outlet.lat, Outlet.lon, Visit.id, Visit.fix_lat, Visit.fix_lon, Visit.fix_accuracy_m)
     query = select(*columns).join(Outlet, Outlet.id == Visit.outlet_id).outerjoin(last, last.c.outlet_id == Visit.outlet_id)
-    query = query.where(is_recent, is_customer, is_far, or_(last.c.at.is_(None), Visit.received_at > last.c.at), Outlet.id.not_in(waiting))
+    is_new = or_(last.c.at.is_(None), Visit.received_at > last.c.at)
+    query = query.where(_is_heard(today), is_customer, was_outside, is_far, is_new, Outlet.id.not_in(waiting))
     return query.order_by(Visit.outlet_id, Visit.checked_in_at.desc(), Visit.id.desc())
+
+
+def _is_heard(today: date) -> ColumnElement[bool]:
+    """Visits that count, in the days that proposals look at."""
+    return Visit.counts & (Visit.visited_on > today - timedelta(days=WINDOW_DAYS))
+
+
+def _is_lately_inside(outlet_id: str, registered: Place, today: date, policy: Policy) -> bool:
+    """Whether the newest visit with a fix good enough to be heard was within the fence."""
+    is_good = Visit.fix_accuracy_m <= float(policy.decimal("visit.position_accuracy_max_m"))
+    query = select(Visit.fix_lat, Visit.fix_lon).where(Visit.outlet_id == outlet_id, _is_heard(today), is_good, Visit.fix_lat.is_not(None))
+    newest = db.session.execute(query.order_by(Visit.checked_in_at.desc(), Visit.id.desc()).limit(1)).one_or_none()
+    fence_m = float(policy.decimal("visit.fence_radius_m"))
+    return newest is not None and distance_m(*registered, newest.fix_lat, newest.fix_lon) <= fence_m
 
 
 def decide_position(proposal_id: str, decision: str, reason: str, by_id: str, now: datetime) -> PositionProposal:

@@ -152,6 +152,29 @@ def test_a_position_that_moved_meanwhile_overtakes_the_proposal(app, company: Co
     assert [one.outcome for one in proposals(app)] == ["overtaken"]
 
 
+def test_nobody_is_led_back_to_where_an_outlet_moved_from(app, company: Company, seen):
+    seen(3, 5, 8)
+    with app.app_context():
+        set_outlet_field(company.outlet_id, "position", {"lat": LAT + 2000 / DEGREE_M, "lon": LON, "accuracy_m": 5.0}, NIGHT)
+        db.session.commit()
+    assert night(app) == 0
+
+
+def test_visits_from_before_an_approved_position_propose_no_older_one(app, proposal, seen):
+    assert decide(console(app, "boss"), proposal, "approved").status_code == 302
+    with app.app_context():
+        db.session.get_one(PositionProposal, proposal.id).settled_at = NIGHT
+        db.session.commit()
+    seen(-230, -240, -250, distance_m=240.0, received_at=NIGHT - timedelta(minutes=1))
+    assert night(app) == 0
+
+
+def test_a_newest_visit_at_the_registered_place_keeps_it(app, seen):
+    seen(230, 240, 250, last=TODAY - timedelta(days=9))
+    seen(4)
+    assert night(app) == 0
+
+
 REFUSED = {"rep1": 403, "ops": 403, "payer": 403, "clerk": 403, "root": 403, "farboss": 404, "boss": 200, "chief": 200}
 
 

@@ -9,6 +9,7 @@ from tests.features.person_copies import copied, rows
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, other_phone, phone, signed_in  # noqa: F401
 
+LOST_CLOCKS = ({"accepted_at": "0001-01-01T00:00:00+08:00"}, {"accepted_at": "9999-12-31T23:00:00Z"})
 AT = "2026-11-24T01:00:00.000Z"
 
 
@@ -36,7 +37,7 @@ def test_every_version_and_every_phone_has_a_row_of_its_own(app, company: Compan
 def test_nobody_accepts_for_anybody_or_without_a_time(app, company: Company, phone: Phone):
     said = {"version": 3, "accepted_at": AT}
     assert app.test_client().post("/auth/v1/notice", json=said).status_code == 401
-    for wrong in ({"version": 0}, {"version": "3"}, {"accepted_at": "2026-11-24T01:00:00"}, {"accepted_at": None}):
+    for wrong in ({"version": 0}, {"version": "3"}, {"accepted_at": "2026-11-24T01:00:00"}, {"accepted_at": None}, *LOST_CLOCKS):
         answer = phone.client.post("/auth/v1/notice", headers=phone.headers, json=said | wrong)
         assert (answer.status_code, answer.json["code"]) == (400, "malformed")
     assert phone.client.post("/auth/v1/sign-out", headers=phone.headers).status_code == 204

@@ -100,7 +100,7 @@ def test_three_visits_that_agree_propose_a_position_once(app, company: Company, 
     ids=["two visits", "51 m apart", "within the fence", "poor accuracy", "waiting for a review", "not counting", "older than 90 days"],
 )
 def test_other_visits_propose_nothing(app, seen, visits):
-    seen(*visits.pop("north_m"), **visits)
+    seen(*visits["north_m"], **{name: value for name, value in visits.items() if name != "north_m"})
     assert night(app) == 0
 
 

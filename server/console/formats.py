@@ -82,8 +82,8 @@ def metres(distance_m: float | None) -> str:
 
 
 def percent(part: float, whole: float) -> int:
-    """A whole number from 0 to 100; 0 of 0 is all of it."""
-    return 100 if whole <= 0 else max(0, min(100, round(100 * part / whole)))
+    """A whole number from 0 to 100, which only all of it reaches; 0 of 0 is all of it."""
+    return 100 if whole <= part or whole <= 0 else max(0, min(99, round(100 * part / whole)))
 
 
 def short_hash(digest: str | None) -> str:

@@ -19,7 +19,7 @@ from server.visits.words import STATE_WORDS
 
 blueprint = Blueprint("dashboards", __name__, template_folder="templates")
 READERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
-MOST_BARS = 12
+MOST_BARS = 40
 
 
 @blueprint.get("/dashboard")

@@ -58,6 +58,9 @@ class Month:
         return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
 
 
+MONTHS_CHECKED = 3  # those that every night checks: the running one and two before it
+
+
 def months_until(last: Month, count: int) -> list[Month]:
     """So many months up to this one, the oldest first."""
     months = [last]

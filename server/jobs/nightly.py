@@ -14,7 +14,7 @@ from server.churn.listing import list_churn
 from server.clock import now as clock_now
 from server.complaints.proposals import due_complaints, propose_unhandled
 from server.db import db
-from server.domain.months import SHANGHAI, Month, business_date, months_until
+from server.domain.months import MONTHS_CHECKED, SHANGHAI, Month, business_date, months_until
 from server.feed.audit import audit_feed
 from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
@@ -41,7 +41,6 @@ from server.visits.position_proposals import propose_positions
 from server.visits.sampling import draw_samples
 from sync.ids import uuid7
 
-MONTHS_CHECKED = 3
 DELETIONS_KNOWN = timedelta(days=90)
 LAST_HOUR = time(23)
 OfDay = Callable[[datetime], int]

@@ -7,13 +7,12 @@ from sqlalchemy import and_, case, delete, func, select
 
 from server.bulk import put_over
 from server.db import db, take_turn
-from server.domain.months import Month, business_date, months_until
+from server.domain.months import MONTHS_CHECKED, Month, business_date, months_until
 from server.outlets.models import Outlet
 from server.visits.models import MonthSum, OutletMonth
 from server.visits.plan_models import MissForecast
 
 MONTHS_SHOWN = 12
-MONTHS_CHECKED = 3
 KEYS = ("month", "region_id", "rep_id", "outlet_class")
 COUNTS = ("outlets", "owing", "met", "missed", "certain", "at_risk", "owed", "credited", "planned", "done", "waiting")
 

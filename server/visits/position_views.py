@@ -82,7 +82,8 @@ def position_view(reader: Person, proposal_id: str, today: date) -> PositionView
         raise Problem("not_found")
     proposal, outlet, registered = found.PositionProposal, found.Outlet, (found.PositionProposal.from_lat, found.PositionProposal.from_lon)
     visits, fence_m = _visits(proposal), _fence_m(today)
-    drawing = position_drawing(registered, (proposal.lat, proposal.lon), [(visit.fix_lat, visit.fix_lon) for visit in visits], fence_m)
+    fixes = dict.fromkeys([*((visit.fix_lat, visit.fix_lon) for visit in visits), *_latest_fixes(outlet.id, today)])  # what speaks against it too
+    drawing = position_drawing(registered, (proposal.lat, proposal.lon), list(fixes), fence_m)
     is_waiting = proposal.outcome == WAITING and (outlet.lat, outlet.lon) == registered and outlet.removed_at is None
     measured = [
         (visit, *(distance_m(*place, visit.fix_lat, visit.fix_lon) for place in (registered, (proposal.lat, proposal.lon)))) for visit in visits

@@ -15,14 +15,13 @@ from flask import current_app
 from sqlalchemy import exists, insert, select
 
 from server.db import db, take_turn
-from server.domain.months import Month, business_date, months_until
+from server.domain.months import MONTHS_CHECKED, Month, business_date, months_until
 from server.policy.queries import policy_of
 from server.visits.models import Visit, VisitReview
 from server.visits.sample_models import VisitSample
 
 SHARE = "review.sample_share"
 ARRIVED_WITHIN = timedelta(days=31)  # long enough that holding records or photos back for a while is no way around it
-MONTHS = 3  # those that the night checks
 HASH_BITS = 64
 
 
@@ -58,8 +57,8 @@ def _drawn(now: datetime, today: date) -> Iterator[tuple[str, str]]:
 
 def _not_drawn(now: datetime, today: date) -> Any:
     """Visits that count and are scored, on which nobody has said a word; an accepted or rejected one was looked at already."""
-    first_day = months_until(Month.of_date(today), MONTHS)[0].first_day
+    first_day = months_until(Month.of_date(today), MONTHS_CHECKED)[0].first_day
     query = select(Visit.id, Visit.visited_on).where(Visit.visited_on.between(first_day, today), Visit.received_at > now - ARRIVED_WITHIN)
     query = query.where(Visit.counts, Visit.needs_review.is_(False), Visit.score.is_not(None))
-    is_known = exists().where(VisitSample.visit_id == Visit.id), exists().where(VisitReview.visit_id == Visit.id)
-    return query.where(~is_known[0], ~is_known[1]).order_by(Visit.visited_on, Visit.id)
+    is_drawn_before, is_reviewed = exists().where(VisitSample.visit_id == Visit.id), exists().where(VisitReview.visit_id == Visit.id)
+    return query.where(~is_drawn_before, ~is_reviewed).order_by(Visit.visited_on, Visit.id)

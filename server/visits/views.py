@@ -131,7 +131,17 @@ def _doubt(visit: Visit) -> Any:
     if "sample_doubted" not in visit.reasons:
         return None
     query = select(VisitSample.reason, VisitSample.answered_at, Person.name).join(Person, Person.id == VisitSample.by_id)
-    return db.session.execute(query.where(VisitSample.visit_id.in_((visit.id, visit.corrects_id)), VisitSample.answer == DOUBTS)).first()
+    return db.session.execute(query.where(VisitSample.visit_id.in_(_corrected(visit)), VisitSample.answer == DOUBTS)).first()
+
+
+def _corrected(visit: Visit) -> list[str]:
+    """The visit and those that it corrects, one after another."""
+    found: list[str] = []
+    one: Visit | None = visit
+    while one is not None and one.id not in found:
+        found.append(one.id)
+        one = db.session.get(Visit, one.corrects_id) if one.corrects_id else None
+    return found
 
 
 def may_review(person: Person, outlet: Outlet) -> bool:

@@ -4,14 +4,14 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from server.clock import now
 from server.db import db
 from server.intake.models import OF_OUTLETS, SyncConflict, SyncOp
-from server.intake.waiting_change import last_said
-from server.outlets.duplicates import kept_outlet_id
+from server.intake.said import Written, last_written, person_names, writings
+from server.outlets.models import OutletAlias
 from server.people.models import Person
 from sync.times import iso_instant
 
@@ -21,15 +21,21 @@ SHOWN_FOR = timedelta(days=30)  # after somebody decided
 def conflict_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     """By id. `mine` is what the operation brought and `theirs` what the file held then, as JSON values."""
     settler = aliased(Person)
-    query = select(SyncConflict, SyncOp, Person.name, settler.name).join(SyncOp, SyncOp.op_id == SyncConflict.op_id)
+    query = select(SyncConflict, SyncOp, Person.name, settler.name, func.coalesce(OutletAlias.kept_id, SyncConflict.entity_id))
+    query = query.join(SyncOp, SyncOp.op_id == SyncConflict.op_id).outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
     query = query.outerjoin(Person, Person.id == SyncOp.person_id).outerjoin(settler, settler.id == SyncConflict.settled_by_id)
-    rows = db.session.execute(query.where(SyncConflict.id.in_(ids)))
-    return {conflict.id: _document(conflict, op, sender or "", settled_by or "") for conflict, op, sender, settled_by in rows.all()}
+    rows = db.session.execute(query.where(SyncConflict.id.in_(ids))).all()
+    found = writings({outlet_id for *_, outlet_id in rows})
+    others = {conflict.id: last_written(found, outlet_id, conflict.field, conflict.op_id, conflict.raised_at) for conflict, *_, outlet_id in rows}
+    names = person_names({other.person_id for other in others.values() if other})
+    documents = {}
+    for conflict, op, sender, settled_by, outlet_id in rows:
+        documents[conflict.id] = _file_part(conflict, outlet_id, settled_by or "")
+        documents[conflict.id] |= _authors(conflict, op, sender or "", others[conflict.id], names)
+    return documents
 
 
-def _document(conflict: SyncConflict, op: SyncOp, sender: str, settled_by: str) -> dict[str, Any]:
-    outlet_id = kept_outlet_id(conflict.entity_id)
-    other = last_said(outlet_id, conflict.op_id, conflict.raised_at).get(conflict.field)
+def _file_part(conflict: SyncConflict, outlet_id: str, settled_by: str) -> dict[str, Any]:
     return {
         "id": conflict.id,
         "outlet_id": outlet_id,
@@ -37,15 +43,20 @@ def _document(conflict: SyncConflict, op: SyncOp, sender: str, settled_by: str) 
         "is_parked": conflict.kind == "parked",
         "mine": json.loads(conflict.mine or "null"),
         "theirs": json.loads(conflict.theirs or "null"),
+        "outcome": conflict.outcome,
+        "settled_by_name": settled_by,
+        "settled_at": iso_instant(conflict.settled_at) if conflict.settled_at else None,
+    }
+
+
+def _authors(conflict: SyncConflict, op: SyncOp, sender: str, other: Written | None, names: dict[str, str]) -> dict[str, Any]:
+    return {
         "sent_by_id": op.person_id,
         "sent_by_name": sender,
         "sent_at": iso_instant(conflict.raised_at),
         "theirs_by_id": other.person_id if other else None,
-        "theirs_by_name": other.name if other else "",
+        "theirs_by_name": names.get(other.person_id, "") if other else "",
         "theirs_at": iso_instant(other.at) if other else None,
-        "outcome": conflict.outcome,
-        "settled_by_name": settled_by,
-        "settled_at": iso_instant(conflict.settled_at) if conflict.settled_at else None,
     }
 
 

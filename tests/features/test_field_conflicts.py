@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from server.clock import now
 from server.db import db
+from server.intake.conflict_documents import conflict_documents
 from server.intake.models import SyncConflict
 from server.intake.settling import settle_conflict, settle_parked
 from server.people.models import Person
+from sync.ids import uuid7
 from tests.features.papers import documents, give_to, gone, night
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_outlet_files import op
+from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
 KIND = "field_conflict"
@@ -91,3 +94,22 @@ def test_a_value_brought_back_from_what_the_file_says_now_collides_with_nothing(
         settle_conflict(db.session.scalars(select(SyncConflict.id)).one(), True, company.supervisor_id, now())
     codes = [edit(other_phone, company.outlet_id, "position_text", "东门", "西门") for _ in range(times)]
     assert codes == ["applied", "noop"][:times]
+
+
+def test_a_page_of_conflicts_is_read_in_as_many_queries_as_one(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone)
+    with app.app_context():
+        first = db.session.scalars(select(SyncConflict)).one()
+        kept = {column.key: getattr(first, column.key) for column in SyncConflict.__table__.columns}
+        copies = [SyncConflict(**kept | {"id": uuid7(), "entity_id": (company.outlet_id, company.second_outlet_id)[n % 2]}) for n in range(19)]
+        ids = [first.id, *(copy.id for copy in copies)]
+        db.session.add_all(copies)
+        db.session.commit()
+    counts = []
+    for asked_for in (ids[:1], ids):
+        with app.app_context(), statements(app) as asked:
+            found = conflict_documents(asked_for)
+            counts.append(len(asked))
+            assert len(found) == len(asked_for) and found[ids[0]]["theirs_by_id"] == company.rep_id
+    assert counts[0] == counts[1], counts
+    assert {doc["theirs_by_id"] for doc in found.values() if doc["outlet_id"] == company.second_outlet_id} == {None}

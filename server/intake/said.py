@@ -1,0 +1,84 @@
+"""Who gave the fields of outlet files their values, from edits that phones sent and from decisions of the office."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy import select
+
+from server.audit.models import AuditRow
+from server.db import db
+from server.intake.models import SyncConflict
+from server.people.models import Person
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who gave a field its value, and when."""
+
+    name: str
+    at: datetime
+    person_id: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """One time that a field was written; a decision has no `op_id`."""
+
+    at: datetime
+    person_id: str
+    op_id: str = ""
+
+
+Writings = dict[tuple[str, str], list[Written]]
+_Writing = tuple[str, str, Written]
+
+
+def last_said(outlet_id: str, but_op_id: str = "") -> dict[str, Said]:
+    """By field who changed it last, but for one edit."""
+    found = writings([outlet_id])
+    last = {name: last_written(found, outlet_id, name, but_op_id) for _, name in found}
+    names = person_names({one.person_id for one in last.values() if one})
+    return {name: Said(names.get(one.person_id, ""), one.at, one.person_id) for name, one in last.items() if one}
+
+
+def last_written(found: Writings, outlet_id: str, name: str, but_op_id: str, until: datetime | None = None) -> Written | None:
+    """The newest writing of a field that is not of this edit, up to an instant."""
+    others = (one for one in found.get((outlet_id, name), []) if one.op_id != but_op_id or not one.op_id)
+    return max((one for one in others if until is None or one.at <= until), key=lambda one: one.at, default=None)
+
+
+def writings(outlet_ids: Collection[str]) -> Writings:
+    """By (outlet, field) all that was written, in as many queries for one outlet as for many."""
+    found: Writings = defaultdict(list)
+    for outlet_id, name, written in chain(_edits(outlet_ids), _decisions(outlet_ids)):
+        found[outlet_id, name].append(written)
+    return dict(found)
+
+
+def person_names(person_ids: Collection[str]) -> dict[str, str]:
+    """By id."""
+    return {person_id: name for person_id, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))}
+
+
+def _edits(outlet_ids: Collection[str]) -> Iterator[_Writing]:
+    """Edits taken in from phones, without the fields of theirs that were parked."""
+    parked = select(SyncConflict.op_id, SyncConflict.field).where(SyncConflict.entity_id.in_(outlet_ids), SyncConflict.kind == "parked")
+    not_written = {(op_id, name) for op_id, name in db.session.execute(parked)}
+    rows = select(AuditRow.subject_id, AuditRow.at, AuditRow.actor_id, AuditRow.detail)
+    rows = rows.where(AuditRow.subject_type == "outlet", AuditRow.subject_id.in_(outlet_ids), AuditRow.action == "outlet.edited")
+    for outlet_id, at, by_id, detail in db.session.execute(rows):
+        op_id = detail.get("op_id", "")
+        for name in detail.get("fields", []):
+            if (op_id, name) not in not_written:
+                yield outlet_id, name, Written(at, by_id or "", op_id)
+
+
+def _decisions(outlet_ids: Collection[str]) -> Iterator[_Writing]:
+    query = select(SyncConflict.entity_id, SyncConflict.field, SyncConflict.settled_at, SyncConflict.settled_by_id)
+    is_written = SyncConflict.outcome.in_(("applied", "edited", "restored"))
+    for outlet_id, name, at, by_id in db.session.execute(query.where(SyncConflict.entity_id.in_(outlet_ids), is_written)):
+        if at is not None:
+            yield outlet_id, name, Written(at, by_id or "")

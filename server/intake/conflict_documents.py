@@ -16,6 +16,7 @@ from server.people.models import Person
 from sync.times import iso_instant
 
 SHOWN_FOR = timedelta(days=30)  # after somebody decided
+HISTORY = timedelta(days=90)
 
 
 def conflict_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -61,7 +62,8 @@ def _authors(conflict: SyncConflict, op: SyncOp, sender: str, other: Written | N
 
 
 def live_conflicts() -> Select[str, str]:
-    """Undecided ones, and decided ones for a month."""
-    recent = or_(SyncConflict.settled_at.is_(None), SyncConflict.settled_at >= now() - SHOWN_FOR)
+    """Those that wait for a decision, decided ones for a month, and for the history window those that nobody has to decide."""
+    is_unread = SyncConflict.settled_at.is_(None) & or_(SyncConflict.kind == "parked", SyncConflict.raised_at >= now() - HISTORY)
     query = select(SyncConflict.id, literal("outlet:") + SyncConflict.entity_id)
-    return query.where(SyncConflict.entity_type == "outlet", SyncConflict.kind.in_(OF_OUTLETS), recent)
+    query = query.where(SyncConflict.entity_type == "outlet", SyncConflict.kind.in_(OF_OUTLETS))
+    return query.where(or_(is_unread, SyncConflict.settled_at >= now() - SHOWN_FOR))

@@ -113,3 +113,18 @@ def test_a_page_of_conflicts_is_read_in_as_many_queries_as_one(app, company: Com
             assert len(found) == len(asked_for) and found[ids[0]]["theirs_by_id"] == company.rep_id
     assert counts[0] == counts[1], counts
     assert {doc["theirs_by_id"] for doc in found.values() if doc["outlet_id"] == company.second_outlet_id} == {None}
+
+
+def test_what_nobody_has_to_decide_leaves_after_ninety_days_and_what_waits_stays(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone)
+    assert edit(other_phone, company.outlet_id, "person_in_charge", "旧", "李建国") == "parked"
+    for days, left in ((89, 0), (91, 1)):
+        with app.app_context():
+            for conflict in db.session.scalars(select(SyncConflict)):
+                conflict.raised_at = now() - timedelta(days=days)
+            db.session.commit()
+        _, cursor = other_phone.pull()
+        assert night(app, KIND) == left
+    assert len(gone(other_phone, KIND, cursor)) == 1
+    assert [doc["is_parked"] for doc in documents(other_phone, KIND).values()] == [True]
+    assert night(app, KIND) == 0

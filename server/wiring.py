@@ -23,6 +23,7 @@ from server.intake import routes as intake_routes
 from server.intake.close_check import unsent_phones
 from server.intake.conflict_documents import conflict_documents, live_conflicts
 from server.intake.documents import live_verdicts, verdict_documents
+from server.intake.moving import move_conflicts
 from server.jobs.due_dates import recount_due_dates
 from server.leaves.documents import substitutions
 from server.materials.actions import end_late_ownership
@@ -90,6 +91,7 @@ def listen() -> None:
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
     movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, move_follow_ups, settle_merged, move_transfers]
+    movers.append(move_conflicts)
     visit_counters[:] = [visit_counts]
     computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]

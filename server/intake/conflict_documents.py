@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from server.clock import now
 from server.db import db
 from server.intake.models import OF_OUTLETS, SyncConflict, SyncOp
-from server.intake.said import Written, last_written, person_names, writings
+from server.intake.said import Writings, Written, last_written, person_names, writings
 from server.outlets.models import OutletAlias
 from server.people.models import Person
 from sync.times import iso_instant
@@ -26,14 +26,19 @@ def conflict_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
     query = query.join(SyncOp, SyncOp.op_id == SyncConflict.op_id).outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
     query = query.outerjoin(Person, Person.id == SyncOp.person_id).outerjoin(settler, settler.id == SyncConflict.settled_by_id)
     rows = db.session.execute(query.where(SyncConflict.id.in_(ids))).all()
-    found = writings({outlet_id for *_, outlet_id in rows})
-    others = {conflict.id: last_written(found, outlet_id, conflict.field, conflict.op_id, conflict.raised_at) for conflict, *_, outlet_id in rows}
+    found = writings({conflict.entity_id for conflict, *_ in rows})
+    others = {conflict.id: _author_of_theirs(found, conflict) for conflict, *_ in rows}
     names = person_names({other.person_id for other in others.values() if other})
     documents = {}
     for conflict, op, sender, settled_by, outlet_id in rows:
         documents[conflict.id] = _file_part(conflict, outlet_id, settled_by or "")
         documents[conflict.id] |= _authors(conflict, op, sender or "", others[conflict.id], names)
     return documents
+
+
+def _author_of_theirs(found: Writings, conflict: SyncConflict) -> Written | None:
+    """Of the file that the edit was made on, also when that outlet was merged: `theirs` is what it said."""
+    return last_written(found, conflict.entity_id, conflict.field, conflict.op_id, conflict.raised_at)
 
 
 def _file_part(conflict: SyncConflict, outlet_id: str, settled_by: str) -> dict[str, Any]:
@@ -64,6 +69,7 @@ def _authors(conflict: SyncConflict, op: SyncOp, sender: str, other: Written | N
 def live_conflicts() -> Select[str, str]:
     """Those that wait for a decision, decided ones for a month, and for the history window those that nobody has to decide."""
     is_unread = SyncConflict.settled_at.is_(None) & or_(SyncConflict.kind == "parked", SyncConflict.raised_at >= now() - HISTORY)
-    query = select(SyncConflict.id, literal("outlet:") + SyncConflict.entity_id)
+    query = select(SyncConflict.id, literal("outlet:") + func.coalesce(OutletAlias.kept_id, SyncConflict.entity_id))
+    query = query.outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
     query = query.where(SyncConflict.entity_type == "outlet", SyncConflict.kind.in_(OF_OUTLETS))
     return query.where(or_(is_unread, SyncConflict.settled_at >= now() - SHOWN_FOR))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Json, UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
+from server.outlets.duplicates import kept_outlet_id
 
 
 class SyncClient(db.Model):
@@ -116,6 +117,6 @@ class SyncConflict(db.Model):
     __table_args__ = (Index("ix_sync_conflict_waiting", "kind", "raised_at", "id", **rows_where("settled_at IS NULL")),)
 
     def feed_entries(self) -> list[FeedEntry]:
-        """Whoever holds the outlet sees both values of a field."""
+        """Whoever holds the outlet, or the one it was merged into, sees both values of a field."""
         is_of_file = self.entity_type == "outlet" and self.kind in OF_OUTLETS
-        return [FeedEntry("field_conflict", self.id, f"outlet:{self.entity_id}")] if is_of_file else []
+        return [FeedEntry("field_conflict", self.id, f"outlet:{kept_outlet_id(self.entity_id)}")] if is_of_file else []

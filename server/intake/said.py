@@ -11,6 +11,7 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.db import db
 from server.intake.models import SyncConflict
+from server.outlets.models import OutletAlias
 from server.people.models import Person
 
 
@@ -77,8 +78,10 @@ def _edits(outlet_ids: Collection[str]) -> Iterator[_Writing]:
 
 
 def _decisions(outlet_ids: Collection[str]) -> Iterator[_Writing]:
-    query = select(SyncConflict.entity_id, SyncConflict.field, SyncConflict.settled_at, SyncConflict.settled_by_id)
-    is_written = SyncConflict.outcome.in_(("applied", "edited", "restored"))
-    for outlet_id, name, at, by_id in db.session.execute(query.where(SyncConflict.entity_id.in_(outlet_ids), is_written)):
-        if at is not None:
-            yield outlet_id, name, Written(at, by_id or "")
+    """What was decided about an outlet after it was merged was written to the one that was kept."""
+    query = select(SyncConflict, OutletAlias).outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
+    is_asked = SyncConflict.entity_id.in_(outlet_ids) | OutletAlias.kept_id.in_(outlet_ids)
+    for row, alias in db.session.execute(query.where(is_asked, SyncConflict.outcome.in_(("applied", "edited", "restored")))):
+        if row.settled_at is not None:
+            is_moved = alias is not None and alias.made_at <= row.settled_at
+            yield alias.kept_id if is_moved else row.entity_id, row.field, Written(row.settled_at, row.settled_by_id or "")

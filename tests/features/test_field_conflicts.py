@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from server.clock import now
 from server.db import db
+from server.feed.models import SyncFeed
 from server.intake.conflict_documents import conflict_documents
 from server.intake.models import SyncConflict
+from server.intake.said import last_said
 from server.intake.settling import settle_conflict, settle_parked
+from server.outlets.duplicates import merge_outlets
 from server.people.models import Person
 from sync.ids import uuid7
 from tests.features.papers import documents, give_to, gone, night
@@ -128,3 +131,36 @@ def test_what_nobody_has_to_decide_leaves_after_ninety_days_and_what_waits_stays
     assert len(gone(other_phone, KIND, cursor)) == 1
     assert [doc["is_parked"] for doc in documents(other_phone, KIND).values()] == [True]
     assert night(app, KIND) == 0
+
+
+def merge(app, company: Company) -> None:
+    """The first outlet into the second, which is the first rep's."""
+    with app.app_context():
+        merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, now())
+
+
+def test_of_a_merged_outlet_the_phone_with_the_one_that_is_kept_gets_both_values(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone)
+    assert edit(phone, company.second_outlet_id, "position_text", "", "北门") == "applied"  # says nothing about the other file
+    merge(app, company)
+    [doc] = documents(phone, KIND).values()
+    assert (doc["outlet_id"], doc["mine"], doc["theirs"], doc["theirs_by_id"]) == (company.second_outlet_id, "西门", "东门", company.rep_id)
+    assert documents(other_phone, KIND) == {}
+    with app.app_context():
+        scopes = {row.scope_id: row.deleted for row in db.session.scalars(select(SyncFeed).where(SyncFeed.entity_type == KIND))}
+    assert scopes == {f"outlet:{company.outlet_id}": True, f"outlet:{company.second_outlet_id}": False}
+    assert night(app, KIND) == 0
+
+
+def test_an_edit_that_comes_after_the_merge_waits_with_the_outlet_that_is_kept(app, company: Company, phone: Phone, other_phone: Phone):
+    assert edit(phone, company.outlet_id, "position_text", "", "东门") == "applied"
+    merge(app, company)
+    assert edit(other_phone, company.outlet_id, "position_text", "", "西门") == "parked"
+    [doc] = documents(phone, KIND).values()
+    assert (doc["outlet_id"], doc["theirs"], doc["theirs_by_id"]) == (company.second_outlet_id, "东门", company.rep_id)
+    assert night(app, KIND) == 0
+    with app.app_context():
+        op_id = db.session.scalars(select(SyncConflict.op_id)).one()
+        settle_parked(op_id, {"position_text": "西门"}, "", company.supervisor_id, now())
+        assert last_said(company.second_outlet_id)["position_text"].person_id == company.supervisor_id
+        assert last_said(company.outlet_id)["position_text"].person_id == company.rep_id

@@ -1,4 +1,4 @@
-"""Who gave the fields of outlet files their values, from edits that phones sent and from decisions of the office."""
+"""Who gave the fields of outlet files their values, from edits that phones sent, from decisions of the office and from positions taken of visits."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -13,6 +13,9 @@ from server.db import db
 from server.intake.models import SyncConflict
 from server.outlets.models import OutletAlias
 from server.people.models import Person
+
+POSITION_APPROVED = "outlet.position_approved"
+WRITING_DEEDS = ("outlet.edited", POSITION_APPROVED)
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,15 @@ def person_names(person_ids: Collection[str]) -> dict[str, str]:
 
 
 def _edits(outlet_ids: Collection[str]) -> Iterator[_Writing]:
-    """Edits taken in from phones, without the fields of theirs that were parked."""
+    """Edits taken in from phones, without the fields of theirs that were parked, and positions taken from visits."""
     parked = select(SyncConflict.op_id, SyncConflict.field).where(SyncConflict.entity_id.in_(outlet_ids), SyncConflict.kind == "parked")
     not_written = {(op_id, name) for op_id, name in db.session.execute(parked)}
-    rows = select(AuditRow.subject_id, AuditRow.at, AuditRow.actor_id, AuditRow.detail)
-    rows = rows.where(AuditRow.subject_type == "outlet", AuditRow.subject_id.in_(outlet_ids), AuditRow.action == "outlet.edited")
-    for outlet_id, at, by_id, detail in db.session.execute(rows):
-        op_id = detail.get("op_id", "")
-        for name in detail.get("fields", []):
+    rows = select(AuditRow).where(AuditRow.subject_type == "outlet", AuditRow.subject_id.in_(outlet_ids), AuditRow.action.in_(WRITING_DEEDS))
+    for row in db.session.scalars(rows):
+        op_id = row.detail.get("op_id", "")
+        for name in ["position"] if row.action == POSITION_APPROVED else row.detail.get("fields", []):
             if (op_id, name) not in not_written:
-                yield outlet_id, name, Written(at, by_id or "", op_id)
+                yield row.subject_id, name, Written(row.at, row.actor_id or "", op_id)
 
 
 def _decisions(outlet_ids: Collection[str]) -> Iterator[_Writing]:

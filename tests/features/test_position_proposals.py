@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.audit.models import AuditRow
 from server.db import db
+from server.intake.said import last_said
 from server.outlets.edits import set_outlet_field
 from server.outlets.models import Outlet
 from server.visits.drawing import position_drawing
@@ -137,6 +138,7 @@ def test_approving_moves_the_outlet_and_phones_hear_of_it(app, company: Company,
     with app.app_context():
         row = db.session.scalars(select(AuditRow).where(AuditRow.action == "outlet.position_approved")).one()
         assert (row.actor_id, row.subject_id, row.detail["before"]) == (company.supervisor_id, company.outlet_id, "30.660000, 104.070000")
+        assert last_said(company.outlet_id)["position"].person_id == company.supervisor_id
     assert night(app) == 0  # its visits lie within the fence now
     again = decide(console(app, "boss"), proposal, "declined")
     assert again.status_code == 409 and "位置已改" in again.text

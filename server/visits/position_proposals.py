@@ -109,7 +109,7 @@ def decide_position(proposal_id: str, decision: str, reason: str, by_id: str, no
     if row is None:
         raise Problem("not_found")
     outlet = db.session.get_one(Outlet, row.outlet_id, with_for_update=True, populate_existing=True)
-    if row.outcome != WAITING or (outlet.lat, outlet.lon) != (row.from_lat, row.from_lon):
+    if row.outcome != WAITING or (outlet.lat, outlet.lon) != (row.from_lat, row.from_lon) or outlet.removed_at is not None:
         raise Problem("stale")
     if decision == APPROVED:
         set_outlet_field(outlet.id, "position", {"lat": row.lat, "lon": row.lon, "accuracy_m": row.accuracy_m}, now)

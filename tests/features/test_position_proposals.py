@@ -177,6 +177,14 @@ def test_a_newest_visit_at_the_registered_place_keeps_it(app, seen):
     assert night(app) == 0
 
 
+def test_a_removed_outlet_is_not_moved(app, company: Company, proposal):
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).removed_at = NIGHT
+        db.session.commit()
+    answer = decide(console(app, "boss"), proposal, "approved")
+    assert answer.status_code == 409 and position_of(app, company) == (LAT, LON)
+
+
 REFUSED = {"rep1": 403, "ops": 403, "payer": 403, "clerk": 403, "root": 403, "farboss": 404, "boss": 200, "chief": 200}
 
 

@@ -177,12 +177,17 @@ def test_a_newest_visit_at_the_registered_place_keeps_it(app, seen):
     assert night(app) == 0
 
 
-def test_a_removed_outlet_is_not_moved(app, company: Company, proposal):
+
+
+def test_a_removed_outlet_is_not_moved_and_its_proposal_says_why(app, company: Company, proposal):
     with app.app_context():
         db.session.get_one(Outlet, company.outlet_id).removed_at = NIGHT
         db.session.commit()
     answer = decide(console(app, "boss"), proposal, "approved")
     assert answer.status_code == 409 and position_of(app, company) == (LAT, LON)
+    assert "网点已合并或删除，不用再定" in answer.text and "网点的位置已经另外改了" not in answer.text
+    page = console(app, "boss", "en").get(f"/waiting/positions/{proposal.id}").text
+    assert "The outlet was merged or removed; nothing to decide" in page and untranslated(page) == []
 
 
 REFUSED = {"rep1": 403, "ops": 403, "payer": 403, "clerk": 403, "root": 403, "farboss": 404, "boss": 200, "chief": 200}

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.intake.models import OF_OUTLETS, SyncConflict, SyncOp
-from server.intake.said import Writings, Written, last_written, person_names, writings
+from server.intake.said import WRITING_DEEDS, Writings, Written, last_written, person_names, writings
 from server.outlets.models import OutletAlias
 from server.people.models import Person
 from sync.times import iso_instant
@@ -73,3 +74,13 @@ def live_conflicts() -> Select[str, str]:
     query = query.outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
     query = query.where(SyncConflict.entity_type == "outlet", SyncConflict.kind.in_(OF_OUTLETS))
     return query.where(or_(is_unread, SyncConflict.settled_at >= now() - SHOWN_FOR))
+
+
+def conflicts_that_name(person_id: str) -> Select[str]:
+    """Ids of those that may say this person's name: who sent or decided them, or wrote in the file that they are about."""
+    sent = select(SyncOp.op_id).where(SyncOp.person_id == person_id)
+    edited = select(AuditRow.subject_id).where(AuditRow.subject_type == "outlet", AuditRow.action.in_(WRITING_DEEDS), AuditRow.actor_id == person_id)
+    decided = select(SyncConflict.entity_id).where(SyncConflict.settled_by_id == person_id)
+    kept = select(OutletAlias.kept_id).where(OutletAlias.outlet_id.in_(decided))
+    is_of_file = or_(*(SyncConflict.entity_id.in_(outlets) for outlets in (edited, decided, kept)))
+    return select(SyncConflict.id).where(or_(SyncConflict.op_id.in_(sent), SyncConflict.settled_by_id == person_id, is_of_file))

@@ -16,6 +16,7 @@ from server.devices.models import Device, SignInCode
 from server.domain.months import business_date
 from server.feed.clock import touch_all
 from server.findings.models import FindingObjection
+from server.intake.conflict_documents import conflicts_that_name
 from server.intake.models import SyncAttempt, SyncClient, SyncOp
 from server.leaves.models import Leave
 from server.outlets.models import OutletStep
@@ -107,7 +108,7 @@ def forget_people(now: datetime) -> int:
         _erase_mentions(person.id, person.name)
         _rename_in_steps(person)
         person.name, person.regions, person.forgotten_at = left_name(person.id), [], now
-        _tell_phones(person.id)
+        tell_phones(person.id)
         record_audit(now, None, FORGOTTEN, ("person", person.id))
     return len(due)
 
@@ -127,8 +128,8 @@ def _is_over(person: Person, today: date) -> bool:
     return until is not None and until < today
 
 
-def _tell_phones(person_id: str) -> None:
-    """Phones show the name with what the person did."""
+def tell_phones(person_id: str) -> None:
+    """Send anew what shows the name on phones: what the person did. The caller commits."""
     sheets = select(WageSheet.person_id + ":" + WageSheet.month).join(PayslipStep, PayslipStep.sheet_id == WageSheet.id)
     shown: tuple[tuple[str, Any], ...] = (
         ("visit", select(Visit.id).where(Visit.rep_id == person_id)),
@@ -139,6 +140,7 @@ def _tell_phones(person_id: str) -> None:
         ("finding", select(FindingObjection.finding_id).where(FindingObjection.answered_by_id == person_id)),
         ("wage_sheet", sheets.where(PayslipStep.by_id == person_id)),
         ("op_verdict", select(SyncOp.op_id).where(SyncOp.settled_by_id == person_id)),
+        ("field_conflict", conflicts_that_name(person_id)),
     )
     for entity_type, ids in shown:
         touch_all(db.session, entity_type, ids)

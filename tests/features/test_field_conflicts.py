@@ -8,12 +8,13 @@ from sqlalchemy import select
 from server.clock import now
 from server.db import db
 from server.feed.models import SyncFeed
-from server.intake.conflict_documents import conflict_documents
+from server.intake.conflict_documents import conflict_documents, conflicts_that_name
 from server.intake.models import SyncConflict
 from server.intake.said import last_said
 from server.intake.settling import settle_conflict, settle_parked
 from server.outlets.duplicates import merge_outlets
 from server.people.models import Person
+from server.privacy.people import tell_phones
 from sync.ids import uuid7
 from tests.features.papers import documents, give_to, gone, night
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -164,3 +165,20 @@ def test_an_edit_that_comes_after_the_merge_waits_with_the_outlet_that_is_kept(a
         settle_parked(op_id, {"position_text": "西门"}, "", company.supervisor_id, now())
         assert last_said(company.second_outlet_id)["position_text"].person_id == company.supervisor_id
         assert last_said(company.outlet_id)["position_text"].person_id == company.rep_id
+
+
+def test_phones_hear_that_a_name_is_gone_whichever_side_it_is_of(app, company: Company, phone: Phone, other_phone: Phone):
+    collide(app, company, phone, other_phone, "person_in_charge")
+    with app.app_context():
+        conflict = db.session.scalars(select(SyncConflict)).one()
+        assert [db.session.scalars(conflicts_that_name(one)).all() for one in (company.supervisor_id, uuid7())] == [[], []]
+        settle_parked(conflict.op_id, {}, "以公司的为准", company.supervisor_id, now())
+    for person_id in (company.rep_id, company.other_rep_id, company.supervisor_id):
+        _, cursor = other_phone.pull()
+        with app.app_context():
+            db.session.get_one(Person, person_id).name = "已离职员工"
+            tell_phones(person_id)
+            db.session.commit()
+        [doc] = documents(other_phone, KIND, cursor).values()
+        assert "已离职员工" in (doc["theirs_by_name"], doc["sent_by_name"], doc["settled_by_name"])
+    assert doc["theirs_by_name"] == doc["sent_by_name"] == doc["settled_by_name"] == "已离职员工"

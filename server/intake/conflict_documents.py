@@ -21,7 +21,7 @@ HISTORY = timedelta(days=90)
 
 
 def conflict_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
-    """By id. `mine` is what the operation brought and `theirs` what the file held then, as JSON values."""
+    """By id. `mine` is what the operation brought, `theirs` what the file held then, `before` what its author had seen there: JSON values."""
     settler = aliased(Person)
     query = select(SyncConflict, SyncOp, Person.name, settler.name, func.coalesce(OutletAlias.kept_id, SyncConflict.entity_id))
     query = query.join(SyncOp, SyncOp.op_id == SyncConflict.op_id).outerjoin(OutletAlias, OutletAlias.outlet_id == SyncConflict.entity_id)
@@ -50,6 +50,7 @@ def _file_part(conflict: SyncConflict, outlet_id: str, settled_by: str) -> dict[
         "is_parked": conflict.kind == "parked",
         "mine": json.loads(conflict.mine or "null"),
         "theirs": json.loads(conflict.theirs or "null"),
+        "before": json.loads(conflict.before or "null"),
         "outcome": conflict.outcome,
         "settled_by_name": settled_by,
         "settled_at": iso_instant(conflict.settled_at) if conflict.settled_at else None,

@@ -51,6 +51,7 @@ def test_the_later_author_gets_both_values_with_who_and_when(app, company: Compa
         "西门",
         "东门",
     )
+    assert doc["before"] == "旧"
     assert (doc["sent_by_id"], doc["sent_by_name"]) == (company.other_rep_id, names[company.other_rep_id])
     assert (doc["theirs_by_id"], doc["theirs_by_name"]) == (company.rep_id, names[company.rep_id])
     assert doc["theirs_at"] < doc["sent_at"]
@@ -182,3 +183,11 @@ def test_phones_hear_that_a_name_is_gone_whichever_side_it_is_of(app, company: C
         [doc] = documents(other_phone, KIND, cursor).values()
         assert "已离职员工" in (doc["theirs_by_name"], doc["sent_by_name"], doc["settled_by_name"])
     assert doc["theirs_by_name"] == doc["sent_by_name"] == doc["settled_by_name"] == "已离职员工"
+
+
+def test_a_position_that_only_waits_is_told_from_one_that_somebody_changed(app, company: Company, phone: Phone):
+    registered, moved = ({"lat": 30.66 + offset, "lon": 104.07, "accuracy_m": None} for offset in (0, 0.001))
+    assert edit(phone, company.outlet_id, "position", registered, moved) == "parked"
+    assert edit(phone, company.outlet_id, "position", moved, registered | {"lat": 30.6}) == "parked"
+    docs = documents(phone, KIND).values()
+    assert {doc["mine"]["lat"]: doc["before"] == doc["theirs"] for doc in docs} == {moved["lat"]: True, 30.6: False}

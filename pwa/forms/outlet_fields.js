@@ -117,5 +117,14 @@ export function missingForApproval(outlet) {
 /** Whether two values are the same in the file; decimals by their two places. @param {string} name @param {any} one @param {any} other */
 export function isSameValue(name, one, other) {
   const plain = (/** @type {any} */ value) => (FIELDS[name].kind === "decimal" && value != null ? readDecimal(String(value)).value : value);
-  return JSON.stringify(plain(one) ?? null) === JSON.stringify(plain(other) ?? null);
+  return contentOf(plain(one) ?? null) === contentOf(plain(other) ?? null);
+}
+
+/** A value as text, its keys in one order: the server sends them in another than the phone writes them. @param {any} value @returns {string} */
+function contentOf(value) {
+  const ordered = (/** @type {string} */ _key, /** @type {any} */ part) =>
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part;
+  return JSON.stringify(value, ordered);
 }

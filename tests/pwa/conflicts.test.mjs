@@ -34,6 +34,17 @@ test("what stands goes by the file as it is now", () => {
   assert.equal(conflict({ is_parked: true, outcome: "rejected" }).stands, "theirs");
 });
 
+test("what the server sends with its keys in another order is the same value", () => {
+  const mine = { accuracy_m: 8, lat: 31.2, lon: 121.4 };
+  const there = { lat: 31.2, lon: 121.4, position_accuracy_m: 8 };
+  assert.equal(conflict({ field: "position", mine, theirs: { ...mine, lat: 31.3 } }, there).stands, "mine");
+  assert.equal(conflict({ field: "position", mine, theirs: { lat: 31.2, lon: 121.4, accuracy_m: 8 } }, there), undefined);
+  const cashiers = [{ name: "小吴", is_certified: true }];
+  const sent = [{ is_certified: true, name: "小吴" }];
+  assert.equal(conflict({ field: "cashiers", mine: sent, theirs: [] }, { cashiers }).stands, "mine");
+  assert.equal(conflict({ field: "cashiers", mine: [...sent, ...sent], theirs: sent }, { cashiers }).stands, "theirs");
+});
+
 test("a conflict of others, of another outlet, or of two equal values is none", () => {
   assert.equal(conflict({ sent_by_id: "x", theirs_by_id: "y" }), undefined);
   assert.equal(conflict({ outlet_id: "o2" }), undefined);

@@ -13,6 +13,7 @@ import { FIELDS, isSameValue } from "./outlet_fields.js";
  * @property {string | null} at when
  * @property {"mine" | "theirs" | "waiting"} stands what holds now; `waiting` until a supervisor decides
  * @property {string} settledBy who decided, or ""
+ * @property {boolean} isParked whether a supervisor decides it, or has decided
  * @property {boolean} isOnItsWay whether a change of the field is still on this phone
  */
 
@@ -27,7 +28,13 @@ export function ownConflicts(docs, outlet, personId) {
     if (side && !isSameValue(doc.field, side.mine, side.theirs) && (newest.get(doc.field)?.doc.sent_at ?? "") <= doc.sent_at)
       newest.set(doc.field, { doc, side });
   }
-  return [...newest.values()].map(({ doc, side }) => ({ id: doc.id, field: doc.field, ...side, ...standing(doc, side, outlet) }));
+  return [...newest.values()].map(({ doc, side }) => ({
+    id: doc.id,
+    field: doc.field,
+    isParked: Boolean(doc.is_parked),
+    ...side,
+    ...standing(doc, side, outlet),
+  }));
 }
 
 /** @param {any} doc @param {string} personId */
@@ -44,9 +51,9 @@ function standing(doc, { mine }, outlet) {
   return { stands, settledBy: doc.settled_by_name, isOnItsWay: (outlet.unsent ?? []).includes(doc.field) };
 }
 
-/** A photo has to be taken again: the record brings its bytes. @param {OwnConflict} conflict */
-export function canRestore({ field, stands, isOnItsWay }) {
-  return stands === "theirs" && !isOnItsWay && FIELDS[field].kind !== "photo";
+/** Not what is a supervisor's to decide; and a photo has to be taken again: the record brings its bytes. @param {OwnConflict} conflict */
+export function canRestore({ field, stands, isParked, isOnItsWay }) {
+  return !isParked && stands === "theirs" && !isOnItsWay && FIELDS[field].kind !== "photo";
 }
 
 /** The own value once more, from what the file says now. @param {OwnConflict} conflict @param {any} outlet */

@@ -68,6 +68,11 @@ test("one's own comes back unless it holds, waits, is on its way, or is a photo"
   assert.equal(canRestore(conflict({ field: "counter_photo", mine: "a", theirs: "b" }, { counter_photo: "b" })), false);
 });
 
+test("what a supervisor turned down does not come back by one tap", () => {
+  assert.equal(canRestore(conflict({ is_parked: true, outcome: "rejected", settled_by_name: "周敏" })), false);
+  assert.equal(canRestore(conflict({ outcome: "kept", settled_by_name: "周敏" })), true);
+});
+
 test("it comes back as a change from what the file says now", () => {
   const { form, scope, body } = restoringEdit(conflict(), { ...OUTLET, phone: "3" });
   assert.deepEqual([form, scope, body], ["outlet_edit.v1", "outlet:o1", { outlet_id: "o1", fields: { phone: { base: "3", mine: "1" } } }]);

@@ -11,7 +11,8 @@ import { FIELDS, isSameValue } from "./outlet_fields.js";
  * @property {any} theirs
  * @property {string} byName who wrote the other value, or ""
  * @property {string | null} at when
- * @property {"mine" | "theirs" | "waiting"} stands what holds now; `waiting` until a supervisor decides
+ * @property {"mine" | "theirs" | "other" | "waiting"} stands what holds now: neither of both is `other`; `waiting` until a supervisor decides
+ * @property {any} now the file's value
  * @property {string} settledBy who decided, or ""
  * @property {boolean} isParked whether a supervisor decides it, or has decided
  * @property {boolean} isOnItsWay whether a change of the field is still on this phone
@@ -44,16 +45,19 @@ function sideOf(doc, personId) {
   return null;
 }
 
-/** @param {any} doc @param {{mine: any}} side @param {any} outlet @returns {Pick<OwnConflict, "stands" | "settledBy" | "isOnItsWay">} */
-function standing(doc, { mine }, outlet) {
-  const isMine = isSameValue(doc.field, mine, valueIn(outlet, doc.field) ?? null);
-  const stands = isMine ? "mine" : doc.is_parked && !doc.outcome ? "waiting" : "theirs";
-  return { stands, settledBy: doc.settled_by_name, isOnItsWay: (outlet.unsent ?? []).includes(doc.field) };
+/** @param {any} doc @param {{mine: any, theirs: any}} side @param {any} outlet @returns {Pick<OwnConflict, "stands" | "now" | "settledBy" | "isOnItsWay">} */
+function standing(doc, { mine, theirs }, outlet) {
+  const known = valueIn(outlet, doc.field);
+  const now = known ?? null;
+  const isTheirs = known === undefined || isSameValue(doc.field, theirs, now); // an older document does not have every field
+  const isMine = isSameValue(doc.field, mine, now);
+  const stands = isMine ? "mine" : doc.is_parked && !doc.outcome ? "waiting" : isTheirs ? "theirs" : "other";
+  return { stands, now, settledBy: doc.settled_by_name, isOnItsWay: (outlet.unsent ?? []).includes(doc.field) };
 }
 
 /** Not what is a supervisor's to decide; and a photo has to be taken again: the record brings its bytes. @param {OwnConflict} conflict */
 export function canRestore({ field, stands, isParked, isOnItsWay }) {
-  return !isParked && stands === "theirs" && !isOnItsWay && FIELDS[field].kind !== "photo";
+  return !isParked && (stands === "theirs" || stands === "other") && !isOnItsWay && FIELDS[field].kind !== "photo";
 }
 
 /** The own value once more, from what the file says now. @param {OwnConflict} conflict @param {any} outlet */

@@ -10,7 +10,7 @@ import { banner, icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { cashierText, yesNoText } from "./outlet_file.js";
 
-const STATES = /** @type {const} */ ({ mine: "done", theirs: "due", waiting: "waiting" });
+const STATES = /** @type {const} */ ({ mine: "done", theirs: "due", other: "due", waiting: "waiting" });
 
 /** @typedef {{error: string, isSaving: boolean}} State @typedef {import("../forms/conflicts.js").OwnConflict} OwnConflict */
 
@@ -46,12 +46,13 @@ export function conflictsSection(app, outlet, capture) {
 
 /** @param {OwnConflict} conflict @param {string} today @param {() => void} restore */
 function card(conflict, today, restore) {
-  const { field, mine, theirs, byName, at, stands, settledBy, isOnItsWay } = conflict;
+  const { field, mine, theirs, byName, at, stands, now, settledBy, isOnItsWay } = conflict;
   const name = t(`field.${field}`);
   const verdict = isOnItsWay ? stateText("waiting", t("conflicts.on_way")) : stateText(STATES[stands], t(`conflicts.${stands}`));
   return html`<div class="card stack s" data-testid="conflict-${field}"><div class="line between"><h3>${name}</h3>${verdict}</div>
     <dl class="kv"><div><dt>${t("conflicts.own")}</dt><dd translate="no">${valueText(field, mine)}</dd></div>
-      <div><dt>${byName ? html`<span translate="no">${byName}</span>` : t("conflicts.company")}${at ? html` <span class="num">${momentText(at, today)}</span>` : nothing}</dt><dd translate="no">${valueText(field, theirs)}</dd></div></dl>
+      <div><dt>${byName ? html`<span translate="no">${byName}</span>` : t("conflicts.company")}${at ? html` <span class="num">${momentText(at, today)}</span>` : nothing}</dt><dd translate="no">${valueText(field, theirs)}</dd></div>
+      ${stands === "other" ? html`<div data-testid="now-${field}"><dt>${t("conflicts.now")}</dt><dd translate="no">${valueText(field, now)}</dd></div>` : nothing}</dl>
     ${settledBy ? html`<p class="small quiet"><span translate="no">${settledBy}</span> ${t("conflicts.decided")}</p>` : nothing}
     ${canRestore(conflict) ? html`<button class="button wide" data-testid="restore-${field}" aria-label=${t("conflicts.restore.what", { what: name })} @click=${restore}>${icon("undo")}${t("conflicts.restore")}</button>` : nothing}</div>`;
 }

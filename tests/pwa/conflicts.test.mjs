@@ -34,6 +34,15 @@ test("what stands goes by the file as it is now", () => {
   assert.equal(conflict({ is_parked: true, outcome: "rejected" }).stands, "theirs");
 });
 
+test("a file that says neither of both is told with its value, and one's own can still come back", () => {
+  const later = conflict({}, { phone: "3" });
+  assert.deepEqual([later.stands, later.now, canRestore(later)], ["other", "3", true]);
+  const emptied = conflict({}, { phone: null });
+  assert.deepEqual([emptied.stands, emptied.now], ["other", null]);
+  assert.equal(conflict({}, { phone: undefined }).stands, "theirs");
+  assert.equal(conflict({ is_parked: true }, { phone: "3" }).stands, "waiting");
+});
+
 test("what the server sends with its keys in another order is the same value", () => {
   const mine = { accuracy_m: 8, lat: 31.2, lon: 121.4 };
   const there = { lat: 31.2, lon: 121.4, position_accuracy_m: 8 };

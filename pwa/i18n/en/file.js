@@ -136,6 +136,8 @@ export const file = {
   "conflicts.company": "The company's",
   "conflicts.mine": "Yours holds",
   "conflicts.theirs": "The other holds",
+  "conflicts.other": "Another value holds now",
+  "conflicts.now": "The value now",
   "conflicts.waiting": "Your supervisor decides",
   "conflicts.on_way": "Your change is on the phone",
   "conflicts.decided": "decided it",

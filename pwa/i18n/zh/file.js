@@ -133,6 +133,8 @@ export const file = {
   "conflicts.company": "公司的",
   "conflicts.mine": "现在用你的",
   "conflicts.theirs": "现在用对方的",
+  "conflicts.other": "现在是另一个值",
+  "conflicts.now": "现在的值",
   "conflicts.waiting": "等主管决定",
   "conflicts.on_way": "改动在手机里",
   "conflicts.decided": "做了决定",

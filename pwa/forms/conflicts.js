@@ -14,6 +14,8 @@ import { FIELDS, isSameValue } from "./outlet_fields.js";
  * @property {"mine" | "theirs" | "other" | "waiting"} stands what holds now: neither of both is `other`; `waiting` until a supervisor decides
  * @property {any} now the file's value
  * @property {string} settledBy who decided, or ""
+ * @property {"shared" | "proposed" | "decided_own"} group shared: somebody else changed it too; the others are own changes of what nobody else
+ *   did: `proposed` waits for a supervisor, `decided_own` no longer does
  * @property {boolean} isParked whether a supervisor decides it, or has decided
  * @property {boolean} isOnItsWay whether a change of the field is still on this phone
  */
@@ -33,6 +35,7 @@ export function ownConflicts(docs, outlet, personId) {
     id: doc.id,
     field: doc.field,
     isParked: Boolean(doc.is_parked),
+    group: groupOf(doc, personId),
     ...side,
     ...standing(doc, side, outlet),
   }));
@@ -43,6 +46,27 @@ function sideOf(doc, personId) {
   if (doc.sent_by_id === personId) return { mine: doc.mine, theirs: doc.theirs, byName: doc.theirs_by_name, at: doc.theirs_at };
   if (doc.theirs_by_id === personId) return { mine: doc.theirs, theirs: doc.mine, byName: doc.sent_by_name, at: doc.sent_at };
   return null;
+}
+
+/** @param {any} doc @param {string} personId @returns {OwnConflict["group"]} */
+function groupOf(doc, personId) {
+  const isProposal = doc.is_parked && doc.sent_by_id === personId && isUnchangedByOthers(doc);
+  if (!isProposal) return "shared";
+  return doc.outcome ? "decided_own" : "proposed";
+}
+
+/** Whether the other value is but the one that the file had before. An older server does not say `before`, a JSON text. @param {any} doc */
+function isUnchangedByOthers({ field, theirs, before }) {
+  return Boolean(before) && (isSameValue(field, theirs, before) || isSameValue(field, theirs, fromJson(before)));
+}
+
+/** @param {any} said @returns {any} what it means; itself where it is no JSON text */
+function fromJson(said) {
+  try {
+    return JSON.parse(said);
+  } catch {
+    return said;
+  }
 }
 
 /** @param {any} doc @param {{mine: any, theirs: any}} side @param {any} outlet @returns {Pick<OwnConflict, "stands" | "now" | "settledBy" | "isOnItsWay">} */

@@ -10,6 +10,7 @@ import { banner, icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { cashierText, yesNoText } from "./outlet_file.js";
 
+const GROUPS = /** @type {const} */ (["shared", "proposed", "decided_own"]);
 const STATES = /** @type {const} */ ({ mine: "done", theirs: "due", other: "due", waiting: "waiting" });
 
 /** @typedef {{error: string, isSaving: boolean}} State @typedef {import("../forms/conflicts.js").OwnConflict} OwnConflict */
@@ -38,10 +39,22 @@ export function conflictsSection(app, outlet, capture) {
     const now = outlet();
     const conflicts = now ? ownConflicts(company.conflicts, now, company.person.id) : [];
     if (!conflicts.length) return nothing;
-    return html`<section class="section" aria-labelledby="conflicts" data-testid="conflicts"><h2 id="conflicts">${t("conflicts")}</h2>
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
-      ${conflicts.map((one) => card(one, company.today, () => restore(one, now)))}</section>`;
+    return html`${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${GROUPS.map((group) => {
+        const own = conflicts.filter((one) => one.group === group);
+        return own.length
+          ? section(
+              group,
+              own.map((one) => card(one, company.today, () => restore(one, now))),
+            )
+          : nothing;
+      })}`;
   };
+}
+
+/** @param {OwnConflict["group"]} group @param {unknown[]} cards */
+function section(group, cards) {
+  return html`<section class="section" aria-labelledby="conflicts-${group}" data-testid="conflicts-${group}"><h2 id="conflicts-${group}">${t(`conflicts.${group}`)}</h2>${cards}</section>`;
 }
 
 /** @param {OwnConflict} conflict @param {string} today @param {() => void} restore */

@@ -43,6 +43,20 @@ test("a file that says neither of both is told with its value, and one's own can
   assert.equal(conflict({ is_parked: true }, { phone: "3" }).stands, "waiting");
 });
 
+test("a change that waits although nobody else changed the field is not headed as theirs", () => {
+  const parked = { is_parked: true, before: '"2"' };
+  assert.equal(conflict(parked).group, "proposed");
+  assert.equal(conflict({ ...parked, outcome: "rejected" }).group, "decided_own");
+  assert.equal(conflict({ ...parked, before: '"0"' }).group, "shared");
+  assert.equal(conflict({ ...parked, is_parked: false }).group, "shared");
+  for (const before of [undefined, null, ""]) assert.equal(conflict({ ...parked, before }).group, "shared");
+  assert.equal(conflict({ ...parked, sent_by_id: "you", theirs_by_id: "me" }).group, "shared");
+  const position = { accuracy_m: 8, lat: 31.2, lon: 121.4 };
+  const moved = { ...parked, field: "position", mine: { ...position, lat: 31.3 }, theirs: position };
+  assert.equal(conflict({ ...moved, before: JSON.stringify({ lon: 121.4, lat: 31.2, accuracy_m: 8 }) }).group, "proposed");
+  assert.equal(conflict({ ...parked, field: "person_in_charge", mine: "陈小红", theirs: null, before: "null" }).group, "proposed");
+});
+
 test("what the server sends with its keys in another order is the same value", () => {
   const mine = { accuracy_m: 8, lat: 31.2, lon: 121.4 };
   const there = { lat: 31.2, lon: 121.4, position_accuracy_m: 8 };

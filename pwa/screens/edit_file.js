@@ -41,10 +41,10 @@ export async function editFileScreen(app, { outletId }) {
   /** @type {import("./file_fields.js").Sheet} */
   const sheet = {
     typed: (name) => shownIn(draft, outlet(), name),
-    set: (name, typed, blobs) => {
+    set: (name, typed, blobs, more) => {
       delete state.faults[name];
       state.error = "";
-      return kept.change(touched(draft, outlet(), name, typed), blobs);
+      return kept.change({ ...touched(draft, outlet(), name, typed), ...more }, blobs);
     },
     takeOut: (name, typed, words) => {
       delete state.faults[name];
@@ -69,8 +69,7 @@ export async function editFileScreen(app, { outletId }) {
     sheet,
     pictures,
     shop: () => outlet().name,
-    facts: () => draft.photo_facts ?? [],
-    keepFacts: (photo_facts) => kept.change({ photo_facts }),
+    draft,
     problem: kept.problem,
     complain,
   });

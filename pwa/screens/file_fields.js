@@ -9,7 +9,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
  * What the fields are drawn from.
  * @typedef {object} Sheet
  * @property {(name: string) => any} typed
- * @property {(name: string, typed: any, blobs?: any[]) => Promise<void>} set keeps it in the draft
+ * @property {(name: string, typed: any, blobs?: any[], more?: {photo_facts: import("../forms/photo_facts.js").PhotoFact[]}) => Promise<void>} set keeps it in the draft
  * @property {(name: string, typed: any, words: string) => void} takeOut as `set`, of something that can be brought back for a while; what it takes away, in words
  * @property {(name: string) => string} fault of the field, or ""
  * @property {(name: string) => string} note what to know before changing it, or ""

@@ -1,7 +1,7 @@
 // @ts-check
 // 门头 and 柜台: the two photos of an outlet's file.
 import { preparePhoto } from "../capture/photo.js";
-import { factOf } from "../forms/photo_facts.js";
+import { keepFilePhoto } from "../forms/file_photo.js";
 import { t } from "../i18n/index.js";
 import { hasRoomForPhoto } from "../outbox/storage.js";
 import { businessDate, businessTime } from "../rules/months.js";
@@ -15,14 +15,13 @@ export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]
 
 /** @typedef {import("../forms/photo_facts.js").PhotoFact} PhotoFact */
 /**
- * @typedef {object} Album
+ * @typedef {object} OfAlbum
  * @property {import("./file_fields.js").Sheet} sheet
  * @property {{of: (sha256: string) => string}} pictures
  * @property {() => string} shop its name, for the stamp
- * @property {() => PhotoFact[]} facts what the draft knows of photos
- * @property {(facts: PhotoFact[]) => Promise<void>} keepFacts
- * @property {() => string | null} problem why the last draft was not kept
  * @property {(words: string) => void} complain
+ *
+ * @typedef {OfAlbum & import("../forms/file_photo.js").Keeping} Album
  */
 
 /** @param {import("../app.js").App} app @param {any} capture @param {Album} album */
@@ -51,24 +50,13 @@ export function photoSlots(app, capture, album) {
         state.busy = "";
         return take(slot);
       }
-      await keep(slot, prepared);
+      const problem = await keepFilePhoto(album, slot, prepared);
+      if (problem) album.complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
     } catch (fault) {
       album.complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
     }
     state.busy = "";
     app.draw();
-  }
-
-  /** In the draft only if its bytes are on the phone. @param {string} slot @param {import("../capture/photo.js").PreparedPhoto} prepared */
-  async function keep(slot, prepared) {
-    const { sha256, bytes, mime } = prepared;
-    const before = album.sheet.typed(slot);
-    await album.keepFacts([...album.facts().filter((one) => one.sha256 !== sha256), factOf(prepared)]);
-    await album.sheet.set(slot, sha256, [{ sha256, bytes, mime }]);
-    const problem = album.problem();
-    if (!problem) return;
-    await album.sheet.set(slot, before);
-    album.complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
   }
 
   /** @param {string} slot @param {string} address */
@@ -81,8 +69,8 @@ export function photoSlots(app, capture, album) {
 }
 
 /** Of a photo that an older app kept, nothing. @param {Album} album @param {string} slot @returns {Partial<PhotoFact>} */
-function factsOf({ sheet, facts }, slot) {
-  return facts().find((one) => one.sha256 === sheet.typed(slot)) ?? {};
+function factsOf({ sheet, draft }, slot) {
+  return draft.photo_facts?.find((one) => one.sha256 === sheet.typed(slot)) ?? {};
 }
 
 /** @param {Album} album @param {{busy: string}} state @param {string} slot @param {(slot: string) => Promise<void>} take @param {(slot: string, address: string) => Promise<void>} open */

@@ -42,11 +42,11 @@ export async function newOutletScreen(app) {
   /** @type {import("./file_fields.js").Sheet} */
   const sheet = {
     typed: (name) => draft.typed[name],
-    set: (name, typed, blobs) => {
+    set: (name, typed, blobs, more) => {
       delete state.faults[name];
       state.error = "";
       const isSaid = name !== "position"; // which comes by itself
-      return kept.change({ typed: { ...draft.typed, [name]: typed }, ...(isSaid ? { dropped: null } : {}) }, blobs);
+      return kept.change({ typed: { ...draft.typed, [name]: typed }, ...(isSaid ? { dropped: null } : {}), ...more }, blobs);
     },
     takeOut: (name, typed, words) => {
       delete state.faults[name];
@@ -71,8 +71,7 @@ export async function newOutletScreen(app) {
     sheet,
     pictures,
     shop: () => draft.typed.name.trim(),
-    facts: () => draft.photo_facts ?? [],
-    keepFacts: (photo_facts) => kept.change({ photo_facts }),
+    draft,
     problem: kept.problem,
     complain,
   });

@@ -1,10 +1,15 @@
 // Where a photo came from, and what records say of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "fake-indexeddb/auto";
 import { originOfFile } from "../../pwa/capture/photo_source.js";
+import { openCapture } from "../../pwa/db/capture.js";
+import { factsWith, keepFilePhoto } from "../../pwa/forms/file_photo.js";
+import { keptDraft } from "../../pwa/forms/kept_draft.js";
 import { newOutletDraft, newOutletRecord } from "../../pwa/forms/new_outlet_draft.js";
 import { editRecord, newEdit } from "../../pwa/forms/outlet_edit_draft.js";
 import { newPaper, trainingRecord } from "../../pwa/forms/paper_drafts.js";
+import { sha256Hex } from "../../pwa/ids.js";
 
 const TAPPED = Date.parse("2026-11-24T01:00:00Z");
 const AT = "2026-11-24T01:00:00.000Z";
@@ -57,4 +62,46 @@ test("so does a change of its file", () => {
     photo_facts: [fact("was"), fact("new")],
   };
   assert.deepEqual(editRecord(draft)?.body.photo_facts, [fact("new")]);
+});
+
+/** A draft with a sheet as the screen of a new outlet has it. @param {string} person */
+async function newOutletAlbum(person) {
+  const capture = await openCapture(person);
+  const kept = await keptDraft(capture, "new_outlet", newOutletDraft(), () => {});
+  const { draft } = kept;
+  const set = (name, typed, blobs, more) => kept.change({ typed: { ...draft.typed, [name]: typed }, ...more }, blobs);
+  const row = () => capture.read(["drafts"], (tx) => tx.objectStore("drafts").get("new_outlet"));
+  const shoot = async (name, text) => {
+    const bytes = new TextEncoder().encode(text).buffer;
+    const prepared = { ...fact(await sha256Hex(bytes)), bytes, mime: "image/jpeg" };
+    await keepFilePhoto({ draft, sheet: { typed: (one) => draft.typed[one], set }, problem: kept.problem }, name, prepared);
+    return prepared.sha256;
+  };
+  return { draft, shoot, row, kept, set };
+}
+
+test("a photo that was taken again leaves nothing in the draft", async () => {
+  const { draft, shoot, row } = await newOutletAlbum("retakes");
+  const counter = await shoot("counter_photo", "counter");
+  await shoot("storefront_photo", "first");
+  await shoot("storefront_photo", "again");
+  const last = await shoot("storefront_photo", "and again");
+  assert.deepEqual([draft.typed.storefront_photo, draft.photo_facts.map((one) => one.sha256)], [last, [counter, last]]);
+  assert.deepEqual((await row()).blobs.sort(), [counter, last].sort());
+});
+
+test("a photo that could not be kept leaves the one before with what is known of it", async () => {
+  const { draft, shoot, set } = await newOutletAlbum("full");
+  const first = await shoot("storefront_photo", "first");
+  const sheet = { typed: (name) => draft.typed[name], set };
+  const fault = await keepFilePhoto({ draft, sheet, problem: () => "storage_full" }, "storefront_photo", fact("c".repeat(64)));
+  assert.deepEqual([fault, draft.typed.storefront_photo, draft.photo_facts], ["storage_full", first, [fact(first)]]);
+});
+
+test("what was thrown away or taken out can be brought back with what is known of its photos", () => {
+  const draft = { typed: { counter_photo: "b" }, dropped: { typed: { counter_photo: "c" } }, taken_out: { typed: { counter_photo: "d" } } };
+  const photo_facts = ["a", "b", "c", "d", "e"].map((letter) => fact(letter.repeat(64)));
+  const long = JSON.parse(JSON.stringify(draft).replaceAll(/"([b-d])"/g, (_all, letter) => `"${letter.repeat(64)}"`));
+  const after = factsWith({ ...long, photo_facts }, "storefront_photo", fact("f".repeat(64)));
+  assert.equal(after.map((one) => one.sha256[0]).join(""), "bcdf");
 });

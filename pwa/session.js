@@ -6,7 +6,7 @@
 import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
 import { holdOpenKey, isOpenFor, lockSeen, openedValue, sealedValue } from "./db/seals.js";
-import { sessionStore } from "./db/session_store.js";
+import { change, sessionStore } from "./db/session_store.js";
 import { acceptedAt } from "./notice.js";
 import { standing } from "./outbox/ledger.js";
 
@@ -16,9 +16,6 @@ import { standing } from "./outbox/ledger.js";
  *   `isSignedOut`: the server no longer takes the token; capture goes on and sending waits for a sign-in
  *   `isLocked`: the person's lock is closed, and the token is "" until it is opened
  */
-
-/** Dispatches "change" when somebody signs in or out, or the token expires. */
-export const sessionChanges = new EventTarget();
 
 /** @returns {Promise<Session|null>} */
 export async function currentSession() {
@@ -124,12 +121,6 @@ async function unsentCount(personId) {
   } finally {
     await capture.close();
   }
-}
-
-/** @param {(tx: any) => Promise<unknown>} work */
-export async function change(work) {
-  await (await sessionStore()).write(["sessions", "meta"], work, "strict");
-  sessionChanges.dispatchEvent(new Event("change"));
 }
 
 /** @param {string} path @param {object} message @returns {Promise<any>} */

@@ -2,6 +2,9 @@
 /** The database of this installation: who is signed in, and the locks of the persons who set one. */
 import { openDatabase } from "./connection.js";
 
+/** Dispatches "change" when somebody signs in or out, accepts the privacy notice, or the token expires. */
+export const sessionChanges = new EventTarget();
+
 /** @type {Promise<import("./connection.js").Database>|null} */
 let opened = null;
 
@@ -15,4 +18,10 @@ export function sessionStore() {
     throw fault;
   });
   return opened;
+}
+
+/** @param {(tx: any) => Promise<unknown>} work in one transaction over `sessions` and `meta` */
+export async function change(work) {
+  await (await sessionStore()).write(["sessions", "meta"], work, "strict");
+  sessionChanges.dispatchEvent(new Event("change"));
 }

@@ -33,6 +33,7 @@ import { tell, workUntilQuiet } from "./work.js";
  * @property {() => Promise<{capture: import("../db/connection.js").Database, replica: import("../db/connection.js").Database}>} databases
  * @property {Set<string>} missing photos that the server is known to lack
  * @property {AbortController|null} batch
+ * @property {Promise<void>|null} telling the company of the privacy notice
  * @property {boolean} isStopped
  * @property {boolean} isAskedAgain
  * @property {number} sweptAtMs
@@ -122,6 +123,7 @@ function newEngine(given) {
     databases: once(async () => ({ capture: await openCapture(personId), replica: await openReplica(personId) })),
     missing: new Set(),
     batch: null,
+    telling: null,
     isStopped: true,
     isAskedAgain: false,
     sweptAtMs: 0,

@@ -66,9 +66,18 @@ async function workOnce(engine) {
   if (step.do === "stop" && step.why === "signed_out") await noteSignedOut(engine.personId, engine.token);
   if (step.do === "wait") engine.setAlarm(step.until);
   if (step.do === "rest") await tidy(engine);
-  if (step.do === "rest") await tellNotice(engine, engine.edges.fetch);
+  if (step.do === "rest") tellInTheBackground(engine);
   if (!isEnd(step)) engine.isAskedAgain = true;
   await refresh(engine, { phase: step.do === "stop" ? step.why : step.do === "wait" ? "waiting" : "idle", sending: 0 });
+}
+
+/** Sending waits for nothing that is not its own; one at a time. @param {Engine} engine */
+function tellInTheBackground(engine) {
+  engine.telling ??= tellNotice(engine, engine.edges.fetch)
+    .catch(() => {}) // the storage says so elsewhere; the next rest tells it
+    .finally(() => {
+      engine.telling = null;
+    });
 }
 
 /** @param {Engine} engine @returns {Promise<Step>} the step before which it ended */

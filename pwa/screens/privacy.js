@@ -15,7 +15,7 @@ const POINTS = ["position", "camera", "work", "phone", "who", "rights"];
 export function privacyScreen(app) {
   const back = app.session ? "#/me" : "#/sign-in";
   const accept = async () => {
-    await acceptNotice();
+    if (app.session) await acceptNotice(app.session.personId);
     void app.engine?.syncNow();
     app.draw();
   };

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { visitRecord } from "./capture_factories.mjs";
 import { openCapture, outboxRows, saveRecord } from "../../pwa/db/capture.js";
 import { capturedWork } from "../../pwa/db/captured_work.js";
+import { sessionStore } from "../../pwa/db/session_store.js";
 import { isNoticeDue, NOTICE_VERSION } from "../../pwa/notice.js";
 import { acceptNotice, tellNotice } from "../../pwa/session_notice.js";
 import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pwa/session.js";
@@ -86,11 +87,79 @@ test("who accepted an older notice, or none that is known of, is asked again", a
   assert.equal(isNoticeDue(null), false);
   assert.equal(isNoticeDue({}), true);
   assert.equal(isNoticeDue({ notice: { version: NOTICE_VERSION - 1, at: "2026-01-01T00:00:00.000Z", isSent: true } }), true);
-  await acceptNotice();
+  await acceptNotice("p6");
   const { notice } = await currentSession();
   assert.deepEqual([notice.version, notice.isSent], [NOTICE_VERSION, false]);
 });
 
 test("nobody tells the company of another person's notice", async () => {
   await tellNotice({ personId: "somebody else", token: "t" }, () => assert.fail("nothing may be sent"));
+});
+
+const held = () => {
+  let answer;
+  const send = (_path, asked) => {
+    send.asked = asked;
+    return new Promise((resolve) => {
+      answer = (status) => resolve(new Response(null, { status }));
+    });
+  };
+  return { send, answer: (status) => answer(status) };
+};
+const untilAsked = async (send) => {
+  while (!send.asked) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
+test("telling waits for a while only, sends no cookies, and is kept by no cache", async () => {
+  signedIn("p8");
+  await signIn("rep", "right");
+  const hanging = (_path, { signal, cache, credentials }) => {
+    assert.deepEqual([cache, credentials], ["no-store", "omit"]);
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const alive = setTimeout(() => {}, 5_000); // the signal's own timer keeps no process up
+  await tellNotice({ personId: "p8", token: "t" }, hanging, 10);
+  clearTimeout(alive);
+  assert.equal((await currentSession()).notice.isSent, false);
+});
+
+test("what the server refuses for good is not asked again and again", async () => {
+  signedIn("p9");
+  await signIn("rep", "right");
+  const asked = [];
+  const by = { personId: "p9", token: "t" };
+  const answer = (status) => async () => {
+    asked.push(status);
+    return new Response(null, { status });
+  };
+  for (const status of [401, 408, 429, 500, 400, 204]) await tellNotice(by, answer(status));
+  assert.deepEqual([asked, (await currentSession()).notice.isSent], [[401, 408, 429, 500, 400], false]);
+  await acceptNotice("p9");
+  await tellNotice(by, answer(204));
+  assert.equal((await currentSession()).notice.isSent, true);
+});
+
+test("an answer that comes after another sign-in or a sign-out credits nobody", async () => {
+  signedIn("p10");
+  await signIn("rep", "right");
+  const first = held();
+  const telling = tellNotice({ personId: "p10", token: "t" }, first.send);
+  await untilAsked(first.send);
+  signedIn("p11");
+  await signIn("other", "right");
+  first.answer(204);
+  await telling;
+  const other = await currentSession();
+  assert.deepEqual([other.personId, other.notice.isSent], ["p11", false]);
+  const second = held();
+  const late = tellNotice({ personId: "p11", token: "t" }, second.send);
+  await untilAsked(second.send);
+  answering(200, {});
+  await signOut();
+  second.answer(204);
+  await late;
+  await acceptNotice("p11");
+  assert.equal(await currentSession(), null);
+  const db = await sessionStore();
+  assert.equal(await db.read(["sessions"], (tx) => tx.objectStore("sessions").get("p11")), undefined);
 });

@@ -7,8 +7,12 @@ import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
 import { holdOpenKey, isOpenFor, lockSeen, openedValue, sealedValue } from "./db/seals.js";
 import { change, sessionStore } from "./db/session_store.js";
-import { acceptedAt } from "./notice.js";
+import { acceptedBySignIn } from "./notice.js";
 import { standing } from "./outbox/ledger.js";
+import { tellNotice } from "./session_notice.js";
+
+/** Signing out waits no longer than this for the company to hear of an acceptance; what it did not hear stays on the phone. */
+const TELLING_MS = 5_000;
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
@@ -69,12 +73,16 @@ export async function signOut({ keepUnsent = false } = {}) {
   if (!session) return;
   const count = await unsentCount(session.personId);
   if (count > 0 && !keepUnsent) throw coded("unsent_work", { count });
+  if (session.token && !session.isSignedOut) await tellNotice(session, fetch, TELLING_MS);
   await fetch("/auth/v1/sign-out", { method: "POST", headers: { Authorization: `Bearer ${session.token}` }, redirect: "error" }).catch(
     () => {},
   );
   await change(async (tx) => {
-    await tx.objectStore("sessions").delete(session.personId);
-    await tx.objectStore("meta").delete("current");
+    const [sessions, meta] = [tx.objectStore("sessions"), tx.objectStore("meta")];
+    const row = await sessions.get(session.personId);
+    if (row?.notice) await meta.put(row.notice, noticeKey(session.personId));
+    await sessions.delete(session.personId);
+    await meta.delete("current");
   });
 }
 
@@ -90,17 +98,26 @@ export async function noteSignedOut(personId, token) {
   await change((tx) => tx.objectStore("sessions").put({ ...row, isSignedOut: true }));
 }
 
+/** Where what a person accepted stays while they are signed out. @param {string} personId */
+function noticeKey(personId) {
+  return `notice:${personId}`;
+}
+
 /** @param {any} answer @returns {Promise<Session & {isReopened: boolean}>} */
 async function begin({ token, person, device_id: deviceId }) {
   if (typeof token !== "string" || typeof person?.id !== "string") throw coded("unreachable");
-  const notice = acceptedAt(new Date().toISOString()); // as the sign-in pages say
-  const signed = { personId: person.id, person, deviceId, isSignedOut: false, notice };
+  const signed = { personId: person.id, person, deviceId, isSignedOut: false };
   const stored = { ...signed, token: await sealedValue(signed, token) };
+  let notice = acceptedBySignIn(undefined, new Date().toISOString());
   await change(async (tx) => {
-    await tx.objectStore("sessions").put(stored);
-    await tx.objectStore("meta").put(signed.personId, "current");
+    const [sessions, meta] = [tx.objectStore("sessions"), tx.objectStore("meta")];
+    const kept = (await sessions.get(person.id))?.notice ?? (await meta.get(noticeKey(person.id)));
+    notice = acceptedBySignIn(kept, notice.at);
+    await sessions.put({ ...stored, notice });
+    await meta.put(person.id, "current");
+    await meta.delete(noticeKey(person.id));
   });
-  return { ...signed, token, isLocked: false, isReopened: await reopened({ personId: person.id, token }) };
+  return { ...signed, notice, token, isLocked: false, isReopened: await reopened({ personId: person.id, token }) };
 }
 
 /** Whoever has signed in opens their closed lock without its PIN. @param {{personId: string, token: string}} signed @returns {Promise<boolean>} whether it was closed */

@@ -163,3 +163,69 @@ test("an answer that comes after another sign-in or a sign-out credits nobody", 
   const db = await sessionStore();
   assert.equal(await db.read(["sessions"], (tx) => tx.objectStore("sessions").get("p11")), undefined);
 });
+
+/** A server that tells what it was asked, and answers the notice with a status; 0 stands for no network. */
+function company(id, noticeStatus) {
+  const asked = [];
+  globalThis.fetch = async (path, { body } = {}) => {
+    asked.push([path, body ? JSON.parse(body).accepted_at : undefined]);
+    if (path !== "/auth/v1/notice") return new Response(JSON.stringify({ token: "t", device_id: "d", person: { id }, epoch: "e" }));
+    if (!noticeStatus) throw new TypeError("offline");
+    return new Response(null, { status: noticeStatus });
+  };
+  return asked;
+}
+const keptOf = async (id) => (await sessionStore()).read(["meta"], (tx) => tx.objectStore("meta").get(`notice:${id}`));
+const ofRow = async (id, notice) =>
+  (await sessionStore()).write(["sessions"], async (tx) => {
+    const row = await tx.objectStore("sessions").get(id);
+    await tx.objectStore("sessions").put({ ...row, notice });
+  });
+
+test("signing out tells the company of the notice first", async () => {
+  const asked = company("p12", 204);
+  await signIn("rep", "right");
+  const { at } = (await currentSession()).notice;
+  await signOut();
+  assert.deepEqual(asked.slice(1), [
+    ["/auth/v1/notice", at],
+    ["/auth/v1/sign-out", undefined],
+  ]);
+  assert.equal((await keptOf("p12")).isSent, true);
+});
+
+test("what the company did not hear of is told after the next sign-in of the same person, as it was accepted", async () => {
+  company("p13", 0);
+  await signIn("rep", "right");
+  const accepted = { version: NOTICE_VERSION, at: "2026-11-20T01:00:00.000Z", isSent: false };
+  await ofRow("p13", accepted);
+  await signOut();
+  assert.deepEqual(await keptOf("p13"), accepted);
+  company("p14", 0);
+  await signIn("other", "right");
+  assert.notEqual((await currentSession()).notice.at, accepted.at);
+  const asked = company("p13", 204);
+  await signIn("rep", "right");
+  await signIn("rep", "right"); // over a session that still stands
+  assert.deepEqual((await currentSession()).notice, accepted);
+  await tellNotice({ personId: "p13", token: "t" });
+  assert.deepEqual(asked.at(-1), ["/auth/v1/notice", accepted.at]);
+  assert.deepEqual([(await currentSession()).notice.isSent, await keptOf("p13")], [true, undefined]);
+});
+
+test("a sign-in accepts nothing for who accepted an older notice: they are asked", async () => {
+  company("p15", 204);
+  await signIn("rep", "right");
+  const older = { version: NOTICE_VERSION - 1, at: "2026-01-01T00:00:00.000Z", isSent: true };
+  await ofRow("p15", older);
+  await signOut();
+  await signIn("rep", "right");
+  const session = await currentSession();
+  assert.deepEqual([session.notice, isNoticeDue(session)], [{ ...older, isSent: false }, true]);
+  await acceptNotice("p15");
+  await tellNotice({ personId: "p15", token: "t" });
+  await signOut();
+  await signIn("rep", "right");
+  const again = await currentSession();
+  assert.deepEqual([isNoticeDue(again), again.notice.isSent], [false, false]);
+});

@@ -22,9 +22,16 @@ export async function isUnwanted(title, prepared) {
   return choice === "again";
 }
 
+/** How it came out, in a word; "" when nobody judged it. @param {Judged} photo @returns {string} */
+export function qualityWord(photo) {
+  if (photo.is_blurred) return t("photo.blurred");
+  if (photo.is_dark) return t("photo.dark");
+  return photo.is_blurred === undefined ? "" : t("photo.clear");
+}
+
 /** Below a photo: when it was taken, how it came out, and that it is one of the gallery. @param {Judged & {taken_at?: string, origin?: string}} photo */
 export function photoWords(photo) {
-  const quality = photo.is_blurred ? "photo.blurred" : photo.is_dark ? "photo.dark" : "photo.clear";
-  const words = html`${photo.taken_at ? html`<span class="num">${businessTime(photo.taken_at)}</span> · ` : nothing}${t(quality)}`;
+  const quality = qualityWord(photo);
+  const words = html`${photo.taken_at ? html`<span class="num">${businessTime(photo.taken_at)}</span>` : nothing}${photo.taken_at && quality ? " · " : nothing}${quality}`;
   return html`<span class=${warningOf(photo) ? "line cau strong" : "quiet"}>${words}</span>${photo.origin === "gallery" ? html`<span class="quiet">${t("photo.from_gallery")}</span>` : nothing}`;
 }

@@ -65,7 +65,7 @@ export const phone = {
   sign_out: "Sign out",
   "sign_out.unsent": "{n} not sent yet",
   "sign_out.unsent.text": "Better send first. Nothing is lost if you leave now; it is sent at your next sign-in.",
-  "sign_out.drafts": "Besides, {n} unfinished forms stay on this phone.",
+  "sign_out.drafts": "Unfinished forms that stay on this phone: {n}.",
   "sign_out.send": "Send first",
   "sign_out.keep": "Keep and sign out",
   "me.device": "Device number",

@@ -13,7 +13,7 @@ const POINTS = ["position", "camera", "work", "phone", "who", "rights"];
 
 /** @param {import("../app.js").App} app */
 export function privacyScreen(app) {
-  const back = app.session ? "#/me" : "#/sign-in";
+  const way = app.session ? { back: "#/me" } : history.length > 1 ? { onBack: () => history.back() } : { back: "#/sign-in" }; // a code of a sign-in link is asked for there still
   const accept = async () => {
     if (app.session) await acceptNotice(app.session.personId);
     void app.engine?.syncNow();
@@ -21,7 +21,7 @@ export function privacyScreen(app) {
   };
   return {
     title: () => t("privacy"),
-    view: () => html`${topbar(t("privacy"), { back })}<main class="main"><p class="small quiet">${t("privacy.version", { n: NOTICE_VERSION })}</p>
+    view: () => html`${topbar(t("privacy"), way)}<main class="main"><p class="small quiet">${t("privacy.version", { n: NOTICE_VERSION })}</p>
       ${app.session ? accepted(app, app.session) : nothing}
       ${POINTS.map((point) => html`<section class="card stack xs"><h2>${t(`privacy.${point}`)}</h2><p>${t(`privacy.${point}.text`)}</p></section>`)} ${app.session ? ownCopy(app.session) : nothing} ${app.session ? reads(app) : nothing}</main>
       ${isNoticeDue(app.session) ? html`<footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="accept-notice" @click=${accept}>${icon("check")}${t("privacy.accept")}</button></div></footer>` : nothing}`,

@@ -65,11 +65,16 @@ export async function signInScreen(app) {
         ${leftBanners(left)}
       </main>
       <footer class="bottom"><div class="actions">
-        <p class="note tiny faint center">${t("sign_in.consent")} <a class="inline-link" href="#/privacy">${t("privacy")}</a> ·
+        <p class="note tiny faint center">${consent()} ·
           <button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></p>
         <button class="button primary wide" @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
       </div></footer>`,
   };
+}
+
+/** Whoever signs in accepts the notice: it is said and linked beside every button that does it. */
+function consent() {
+  return html`${t("sign_in.consent")}<a class="inline-link" href="#/privacy" data-testid="consent">${t("sign_in.consent.notice")}</a>`;
 }
 
 /** @param {string} href @param {string} picture @param {string} name @param {string} why */
@@ -119,7 +124,8 @@ export async function signInPasswordScreen(app) {
           <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>
         ${state.fault ? faultBanner(state.fault) : nothing} ${leftBanners(left)}
       </form></main>
-      <footer class="bottom"><div class="actions"><button class="button primary wide" form="sign-in" data-testid="sign-in-submit" aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.do")}</button></div></footer>`,
+      <footer class="bottom"><div class="actions"><p class="note tiny faint center">${consent()}</p>
+        <button class="button primary wide" form="sign-in" data-testid="sign-in-submit" aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.do")}</button></div></footer>`,
   };
 }
 
@@ -161,6 +167,7 @@ export function signInCodeScreen(app, { code }) {
       <main class="main state-page"><span class="emblem" data-state="done">${icon("phone-check")}</span>
         <div class="stack s"><h2>${t("sign_in.code.ask")}</h2><p class="quiet">${t("sign_in.code.once")}</p></div>
         ${state.fault ? faultBanner(state.fault) : nothing}</main>
-      <footer class="bottom"><div class="actions"><button class="button primary wide" @click=${confirm} aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.code.do")}</button></div></footer>`,
+      <footer class="bottom"><div class="actions"><p class="note tiny faint center">${consent()}</p>
+        <button class="button primary wide" @click=${confirm} aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.code.do")}</button></div></footer>`,
   };
 }

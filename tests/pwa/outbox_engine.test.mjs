@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
 import { outboxRows, saveRecord } from "../../pwa/db/capture.js";
 import { capturedWork } from "../../pwa/db/captured_work.js";
+import { change } from "../../pwa/db/session_store.js";
 import { opsToOverlay } from "../../pwa/db/overlay_ops.js";
 import { cursorOf, openReplica } from "../../pwa/db/replica.js";
 import { createEngine } from "../../pwa/outbox/engine.js";
@@ -306,4 +307,19 @@ test("the phone says how it stands", async () => {
   };
   await synced(db, server);
   assert.deepEqual([told[0].queue, typeof told[0].oldest, told[0].photos, told[0].free_bytes], [1, "string", 0, null]);
+});
+
+test("a notice that is told to nobody who answers holds up no sending", { timeout: 10_000 }, async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  const notice = { version: 1, at: NOW, isSent: false };
+  await change((tx) => tx.objectStore("sessions").put({ personId: db.personId, deviceId: "d", token: "t", notice }));
+  let told = 0;
+  const { fetch } = server;
+  server.fetch = (path, asked) => {
+    if (path !== "/auth/v1/notice") return fetch(path, asked);
+    told += 1;
+    return new Promise(() => {});
+  };
+  const status = await synced(db, server, 2);
+  assert.deepEqual([status.phase, status.unsent, told], ["idle", 0, 1]);
 });

@@ -177,8 +177,6 @@ def test_a_newest_visit_at_the_registered_place_keeps_it(app, seen):
     assert night(app) == 0
 
 
-
-
 def test_a_removed_outlet_is_not_moved_and_its_proposal_says_why(app, company: Company, proposal):
     with app.app_context():
         db.session.get_one(Outlet, company.outlet_id).removed_at = NIGHT

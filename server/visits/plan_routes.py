@@ -157,7 +157,7 @@ def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
         "this_month": Month.of_date(today()),
         "state_of": plan_views.state_of,
         "state_words": plan_views.STATE_WORDS,
-        "without_plan": _without_plan(reader, month),
+        "without_plan": [] if rep_id else _without_plan(reader, month),
         "can_plan": reader.holds(Role.SUPERVISOR) and month >= Month.of_date(today()),
         "can_set_leave": reader.holds(Role.SUPERVISOR, Role.MANAGER),
         "faults": faults,

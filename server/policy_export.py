@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 
 TARGET = Path(__file__).parent.parent / "pwa" / "rules" / "policy_defaults.js"
 
@@ -12,7 +12,7 @@ def policy_defaults_js() -> str:
     """The module's text: every key with its default as text."""
     defaults = json.dumps({key.key: key.default for key in POLICY_KEYS.values()}, indent=2, ensure_ascii=False)
     return (
-        "// @ts-check\n// Made from server/domain/policy.py by `python -m server.policy_export`.\n\n"
+        "// @ts-check\n// Made from server/domain/policy_keys.py by `python -m server.policy_export`.\n\n"
         f"/** @type {{Record<string, string>}} */\nexport const POLICY_DEFAULTS = {_as_js(defaults)};\n"
     )
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Made from server/domain/policy.py by `python -m server.policy_export`.
+// Made from server/domain/policy_keys.py by `python -m server.policy_export`.
 
 /** @type {Record<string, string>} */
 export const POLICY_DEFAULTS = {

@@ -15,7 +15,7 @@ from server.complaints.models import Complaint
 from server.db import db
 from server.deeds.words import subject_words
 from server.devices.models import Device
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 from server.findings.models import Finding
 from server.followups.models import FollowUp
 from server.language import chosen_language

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS, Policy
+from server.domain.policy import Policy
+from server.domain.policy_keys import POLICY_KEYS
 from server.domain.wage_facts import ActiveDays, Adjustment, Evidence, PlannedOutlet, UpheldFinding, Volume, WageFacts
 from server.domain.wage_kinds import WageKind
 from server.domain.wage_lines import WageLine

@@ -14,7 +14,7 @@ from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.months import chosen_month, recent_months
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 from server.payroll.policy_views import GROUPS, choice_pairs, group_of, shown_keys, value_words
 from server.payroll.what_if import WhatIf, is_reckoned, what_if
 from server.payroll.words import FIGURE_WORDS

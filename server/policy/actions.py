@@ -6,7 +6,8 @@ from datetime import date, datetime
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS, is_policy_value
+from server.domain.policy import is_policy_value
+from server.domain.policy_keys import POLICY_KEYS
 from server.policy.models import PolicyValue
 from sync.ids import uuid7
 from sync.problems import Problem

@@ -10,7 +10,8 @@ import yaml
 
 from server.domain.company_facts import CompanyFacts, PersonRecord
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS, Policy, is_policy_value, policy_on
+from server.domain.policy import Policy, is_policy_value, policy_on
+from server.domain.policy_keys import POLICY_KEYS
 from server.domain.wage_kinds import WAGE_KINDS
 from server.domain.working_days import WorkingYear
 from server.scenarios.expectations import Expected, expectations

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.domain.evidence import RULES, Fix, Flag, Twin, VisitEvidence, visit_flags, visit_score
-from server.domain.policy import POLICY_KEYS, Policy
+from server.domain.policy import Policy
+from server.domain.policy_keys import POLICY_KEYS
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 DEFAULTS = Policy({})

@@ -3,7 +3,7 @@
 import random
 
 from server.domain.photo_look import BANDS, MOST_BITS, bands_of, distance_bits, near_bands
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 
 
 def is_found(one: int, other: int) -> bool:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS, Policy, UnknownPolicyKey, is_policy_value, policy_on
+from server.domain.policy import Policy, UnknownPolicyKey, is_policy_value, policy_on
+from server.domain.policy_keys import POLICY_KEYS
 from server.policy_export import TARGET, policy_defaults_js
 
 ROWS = [

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from server.domain.policy import POLICY_KEYS, Policy
+from server.domain.policy import Policy
+from server.domain.policy_keys import POLICY_KEYS
 from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.domain.wage_lines import MEASURES
 

@@ -13,7 +13,7 @@ from server.clock import now
 from server.db import db
 from server.devices.tokens import make_device
 from server.domain.months import Month, business_date
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 from server.intake.models import SyncClient
 from server.outlets.models import Outlet
 from server.visits.position_models import PositionProposal

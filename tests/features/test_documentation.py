@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from server.cli import main
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 from sync.problems import REFUSALS
 
 ROOT = Path(__file__).parent.parent.parent

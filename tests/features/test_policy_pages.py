@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server.complaints.models import Complaint
 from server.db import db
 from server.domain.months import Month
-from server.domain.policy import POLICY_KEYS
+from server.domain.policy_keys import POLICY_KEYS
 from server.findings.models import Finding
 from server.outlets.models import Outlet
 from server.payroll.actions import draft_month

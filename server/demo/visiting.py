@@ -12,14 +12,13 @@ from flask.testing import FlaskClient
 from server.demo import names, pictures
 from server.demo.asking import answers, version_for
 from server.demo.founding import DemoRep
+from server.domain.geo import METRES_PER_DEGREE
 from server.domain.months import SHANGHAI, Month
 from server.domain.working_days import WorkingYear, is_working_day
 from server.outlets.models import Outlet
 from sync.client import Headers, SyncClient, Transport
 from sync.ids import uuid7
 from sync.times import iso_instant
-
-METRES_PER_DEGREE = 111_195.0
 
 
 def transport_over(client: FlaskClient) -> Transport:

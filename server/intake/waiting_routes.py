@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
 from server.console.addresses import own_path
+from server.console.filters import RegionAndRep, read_region_and_rep
 from server.console.queues import counted_queues
 from server.console.rendering import page
 from server.db import db
@@ -23,7 +24,6 @@ from server.intake.waiting_views import (
     RECORDS,
     REPAIRERS,
     VALUES,
-    WaitingFilter,
     change_page,
     record_in_reach,
     record_page,
@@ -73,11 +73,11 @@ def records() -> Response:
     return page("waiting/records.html", "waiting/_records.html", found=found, reused=reused_ids(reader, chosen), **_list_values(chosen))
 
 
-def _filter() -> WaitingFilter:
-    return WaitingFilter(request.args.get("region", ""), request.args.get("rep", ""))
+def _filter() -> RegionAndRep:
+    return read_region_and_rep(request.args)
 
 
-def _list_values(chosen: WaitingFilter) -> dict[str, Any]:
+def _list_values(chosen: RegionAndRep) -> dict[str, Any]:
     reader = current_person()
     return {
         "chosen": chosen,

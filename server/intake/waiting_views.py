@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, true
 
+from server.console.filters import RegionAndRep
 from server.console.paging import PAGE_ROWS, instant_key, key_text, one_page
 from server.console.queues import Queue
 from server.db import db
@@ -22,18 +23,6 @@ REPAIRERS = (Role.MANAGER, Role.ADMIN)
 RECORD_READERS = (Role.SUPERVISOR, *REPAIRERS)
 UNREAD = literal(QUARANTINED, literal_execute=True)  # as in `parked.py`
 CHANGES, VALUES, RECORDS = "waiting.changes", "waiting.values", "waiting.records"
-
-
-@dataclass(frozen=True)
-class WaitingFilter:
-    """Empty parts are unset."""
-
-    region_id: str
-    rep_id: str
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.region_id or self.rep_id)
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,7 @@ def _reused(reader: Person) -> Any:
     return query.where(SyncConflict.kind == "op_id_reused", SyncConflict.settled_at.is_(None), _looks_after(reader))
 
 
-def change_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+def change_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Parked changes, oldest first, each with the fields that wait."""
     columns = (
         SyncOp.op_id,
@@ -110,7 +99,7 @@ def _fields_of(op_ids: list[str]) -> dict[str, list[str]]:
     return fields
 
 
-def value_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+def value_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Values that were replaced, oldest first: (row, what the field holds now)."""
     columns = (SyncConflict, Person.name.label("sender"), Region.name.label("region"))
     query = _values(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
@@ -129,27 +118,27 @@ def standing_outlets(outlet_ids: list[str]) -> dict[str, Outlet]:
     return {outlet_id: outlets[kept.get(outlet_id, outlet_id)] for outlet_id in outlet_ids}
 
 
-def record_page(reader: Person, chosen: WaitingFilter, after: str) -> WaitingPage:
+def record_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Records that were not taken in, oldest first."""
     columns = (SyncOp.op_id, SyncOp.form, SyncOp.received_at, SyncOp.problem, SyncOp.times, Person.name.label("sender"))
     query = _from_people(_records(reader).with_only_columns(*columns), chosen)
     return _page(query, (SyncOp.received_at, SyncOp.op_id), after)
 
 
-def reused_ids(reader: Person, chosen: WaitingFilter) -> list[Any]:
+def reused_ids(reader: Person, chosen: RegionAndRep) -> list[Any]:
     """Contents that came under the id of another record, oldest first, at most a page."""
     columns = (SyncConflict.id, SyncConflict.raised_at, SyncOp.form, Person.name.label("sender"))
     query = _from_people(_reused(reader).with_only_columns(*columns), chosen)
     return list(db.session.execute(query.order_by(SyncConflict.raised_at, SyncConflict.id).limit(PAGE_ROWS)))
 
 
-def _at_outlets(query: Any, chosen: WaitingFilter) -> Any:
+def _at_outlets(query: Any, chosen: RegionAndRep) -> Any:
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)
     return query.where(Person.id == chosen.rep_id) if chosen.rep_id else query
 
 
-def _from_people(query: Any, chosen: WaitingFilter) -> Any:
+def _from_people(query: Any, chosen: RegionAndRep) -> Any:
     if chosen.region_id:
         query = query.where(Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == chosen.region_id)))
     return query.where(Person.id == chosen.rep_id) if chosen.rep_id else query

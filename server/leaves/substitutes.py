@@ -12,6 +12,7 @@ from server.feed.models import ScopeMember
 from server.leaves.models import Leave
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import hold_outlets
+from server.outlets.responsible import is_in_force
 from server.people.models import Person, PersonRegion, PersonRole, Role
 
 WHY = "substitute"
@@ -35,7 +36,7 @@ def refresh_substitutes(now: datetime) -> int:
 
 def substituted_scopes(day: date) -> set[tuple[str, str]]:
     """(substitute, scope) of every outlet of a rep on leave that day; outlets follow their assignment also in the middle of a leave."""
-    is_held = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    is_held = is_in_force(day)
     query = select(Leave.substitute_id, _scope_of_assignment()).join(Assignment, (Assignment.person_id == Leave.person_id) & is_held)
     query = query.join(Outlet, Outlet.id == Assignment.outlet_id).join(Person, Person.id == Leave.substitute_id)
     in_region = (PersonRegion.person_id == Leave.substitute_id) & (PersonRegion.region_id == Outlet.region_id)

@@ -5,10 +5,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.filters import read_region_and_rep
 from server.console.queues import counted_queues
 from server.console.rendering import page
 from server.outlets.deciders import DECIDERS
-from server.outlets.duplicate_views import LIST, DuplicateFilter, duplicate_page, pair_view
+from server.outlets.duplicate_views import LIST, duplicate_page, pair_view
 from server.outlets.duplicates import keep_both, merge_outlets
 from server.outlets.words import state_words
 from server.people.access import current_person, requires
@@ -21,7 +22,7 @@ blueprint = Blueprint("duplicates", __name__, url_prefix="/waiting/duplicates", 
 @blueprint.get("")
 @requires(*DECIDERS)
 def duplicate_list() -> Response:
-    chosen, reader = DuplicateFilter(request.args.get("region", ""), request.args.get("rep", "")), current_person()
+    chosen, reader = read_region_and_rep(request.args), current_person()
     return page(
         "duplicates/list.html",
         "duplicates/_table.html",

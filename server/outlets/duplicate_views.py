@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
+from server.console.filters import RegionAndRep
 from server.console.paging import after_key, cut, one_page
 from server.console.queues import Queue
 from server.db import db
@@ -19,18 +20,6 @@ from server.people.models import Person, Region
 from sync.problems import Problem
 
 LIST = "duplicates.duplicate_list"
-
-
-@dataclass(frozen=True)
-class DuplicateFilter:
-    """Empty parts are unset; a rep's pairs are those with an outlet of theirs."""
-
-    region_id: str
-    rep_id: str
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.region_id or self.rep_id)
 
 
 @dataclass(frozen=True)
@@ -66,7 +55,7 @@ def _is_open(reader: Person) -> Any:
     return (OutletDuplicate.outcome == "") & is_standing(OutletDuplicate.outlet_id) & decides_at(OutletDuplicate.outlet_id, reader)
 
 
-def duplicate_page(reader: Person, chosen: DuplicateFilter, after: str, today: date) -> DuplicatePage:
+def duplicate_page(reader: Person, chosen: RegionAndRep, after: str, today: date) -> DuplicatePage:
     """Pairs that nobody looked at, oldest first."""
     one, other = aliased(Outlet), aliased(Outlet)
     columns = (OutletDuplicate, one.name.label("name"), other.name.label("other_name"), Region.name.label("region"))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet, OutletAlias
+from server.outlets.responsible import is_in_force
 from server.people.access import sees_region, sees_whole_company
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -56,7 +57,7 @@ def is_in_regions(outlet_id: Any, region_ids: list[str]) -> ColumnElement[bool]:
 
 def own_outlet_ids(person_id: str, day: date):  # type: ignore[no-untyped-def]
     """A select of the outlets a person is responsible for on a day."""
-    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    is_on = is_in_force(day)
     return select(Assignment.outlet_id).where(Assignment.person_id == person_id, is_on)
 
 
@@ -110,6 +111,6 @@ def responsible_people(outlet_ids: list[str], day: date) -> dict[str, Responsibl
 @cache
 def _responsible(is_of_some: bool) -> Select[str, str, str]:
     """Built once: every pull that brings outlets asks it."""
-    is_on = (Assignment.starts_on <= bindparam("day")) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= bindparam("day")))
+    is_on = is_in_force(bindparam("day"))
     query = select(Assignment.outlet_id, Person.id, Person.name).join(Person, Person.id == Assignment.person_id).where(is_on)
     return query.where(Assignment.outlet_id.in_(bindparam("outlet_ids", expanding=True))) if is_of_some else query

@@ -10,10 +10,15 @@ from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.people.models import Person
 
 
+def is_in_force(day: Any) -> ColumnElement[bool]:
+    """The condition on `Assignment` for those in force on a day, both ends included; the day may be a column or a bound value."""
+    is_on: ColumnElement[bool] = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    return is_on
+
+
 def is_held_on(outlet_id: Any, day: Any) -> ColumnElement[bool]:
     """The condition on `Assignment` for the one in force at an outlet on a day; both may be columns of a join."""
-    is_on: ColumnElement[bool] = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
-    return (Assignment.outlet_id == outlet_id) & is_on
+    return (Assignment.outlet_id == outlet_id) & is_in_force(day)
 
 
 def with_rep(query: Any, day: date) -> Any:

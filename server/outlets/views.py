@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from server.console.counting import rows_up_to
@@ -13,6 +13,7 @@ from server.db import db
 from server.domain.geo import distance_m
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
 from server.outlets.queries import is_visible
+from server.outlets.responsible import with_rep
 from server.people.models import Person, Region, Role
 from sync.problems import Problem
 
@@ -60,12 +61,6 @@ class OwnerChange:
     made_by: str | None
 
 
-def responsible_on(day: date) -> Any:
-    """The join condition for the assignment in force on a day."""
-    is_on = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
-    return and_(Assignment.outlet_id == Outlet.id, is_on)
-
-
 def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -> OutletPage:
     """A page of outlets within reach, by code."""
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.address, Outlet.state, Outlet.outlet_class, Outlet.account_no, Outlet.lat)
@@ -79,7 +74,7 @@ def outlet_page(reader: Person, chosen: OutletFilter, after: str, today: date) -
 def listed_outlets(reader: Person, chosen: OutletFilter, today: date) -> Any:
     """A select of the outlets within reach that the filter names, joined with `Region` and the `Person` responsible today."""
     query = select(Outlet.id).select_from(Outlet).join(Region, Region.id == Outlet.region_id)
-    query = query.outerjoin(Assignment, responsible_on(today)).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, today)
     return _narrowed(query, chosen).where(is_visible(reader, today))
 
 

@@ -12,6 +12,7 @@ from server.domain.months import Month
 from server.domain.wage_facts import Evidence, UpheldFinding
 from server.findings.models import Finding, FindingState
 from server.outlets.models import Assignment
+from server.outlets.responsible import is_in_force
 
 
 def complaints_by_rep(month: Month) -> dict[str, tuple[Evidence, ...]]:
@@ -32,7 +33,7 @@ def unfounded_complaints(person_id: str, month: Month) -> list[str]:
 
 def _received(month: Month) -> Any:
     """Complaints of the month, each with the rep of the day it was received."""
-    that_day = (Assignment.starts_on <= Complaint.received_on) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= Complaint.received_on))
+    that_day = is_in_force(Complaint.received_on)
     columns = (Complaint.id, Complaint.received_on, Complaint.due_on, Complaint.is_about_rep, Complaint.resolved_on, Complaint.verdict)
     query = select(Assignment.person_id, *columns).join(Assignment, (Assignment.outlet_id == Complaint.outlet_id) & that_day)
     return query.where(Complaint.received_on.between(month.first_day, month.last_day)).order_by(Complaint.received_on, Complaint.id)

@@ -17,6 +17,7 @@ from server.domain.new_customers import NewCustomerFacts, Transfer, new_customer
 from server.domain.policy import Policy
 from server.domain.wage_facts import NOTHING, Evidence
 from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_in_force
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit, VisitPhoto
 
@@ -59,7 +60,7 @@ def new_customers_by_rep(month: Month, policy: Policy, closed_files: Mapping[str
 
 def _accounts(month: Month) -> Any:
     """Accounts made in the month, each with the rep of that day; pool outlets are credited to nobody."""
-    that_day = (Assignment.starts_on <= Outlet.account_made_on) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= Outlet.account_made_on))
+    that_day = is_in_force(Outlet.account_made_on)
     columns = [Assignment.person_id, Outlet.id, Outlet.account_made_on, *file_columns()]
     query = select(*columns).join(Assignment, (Assignment.outlet_id == Outlet.id) & that_day)
     is_made_now = Outlet.account_made_on.between(month.first_day, month.last_day)

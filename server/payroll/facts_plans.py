@@ -16,6 +16,7 @@ from server.domain.wage_facts import PlannedOutlet
 from server.findings.models import Finding, FindingState
 from server.findings.queries import was_decided
 from server.outlets.models import Assignment
+from server.outlets.responsible import is_in_force
 from server.training.models import PlannedTraining, Training
 from server.visits.models import OutletMonth
 
@@ -59,7 +60,7 @@ def excused_outlets(month: Month) -> set[str | None]:
 def _training_plans(month: Month, today: date) -> Plan:
     """A plan item moves with its outlet; done by a training in the month, that of a new customer aside."""
     day = min(month.last_day, today)
-    holds = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    holds = is_in_force(day)
     in_month = Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
     query = select(Assignment.person_id, PlannedTraining.outlet_id, Training.id)
     query = query.join(Assignment, (Assignment.outlet_id == PlannedTraining.outlet_id) & holds)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import Subquery, case, func, literal, or_, select
 
 from server.db import Yuan, db
 from server.domain.months import Month
 from server.domain.transaction_volume import same_days_end
 from server.domain.wage_facts import NOTHING, Evidence, Volume
 from server.outlets.models import Assignment
+from server.outlets.responsible import is_in_force
 from server.transactions.models import OutletTransfer
 
 COMMA = ","
@@ -49,7 +50,7 @@ def newest_day(month: Month, until: date) -> date | None:
 
 def _compared(month: Month, held_on: date, ends: tuple[date, date], is_estimate: bool) -> Volumes:
     sums = _outlet_sums(month, ends)
-    holds = and_(Assignment.starts_on <= held_on, Assignment.ends_on.is_(None) | (Assignment.ends_on >= held_on))
+    holds = is_in_force(held_on)
     outlets = func.aggregate_strings(sums.c.outlet_id, COMMA)
     query = select(Assignment.person_id, func.sum(sums.c.now), func.sum(sums.c.before), outlets)
     query = query.join(sums, Assignment.outlet_id == sums.c.outlet_id).where(holds, or_(sums.c.now != NOTHING, sums.c.before != NOTHING))

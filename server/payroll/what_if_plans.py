@@ -15,6 +15,7 @@ from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, visits_owed
 from server.domain.wage_facts import PlannedOutlet
 from server.outlets.models import Assignment, Outlet, OutletClassChange
+from server.outlets.responsible import is_in_force
 from server.payroll.facts_plans import excused_outlets
 from server.visits.models import Visit, VisitReview
 from server.visits.plan_queries import plan_days
@@ -46,7 +47,7 @@ class Recount:
 
 def visit_month(month: Month, today: date) -> VisitMonth:
     day = min(month.last_day, today)
-    holds = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+    holds = is_in_force(day)
     query = select(*OUTLET, *INPUTS, Assignment.person_id).join(Assignment, (Assignment.outlet_id == Outlet.id) & holds)
     outlets = list(db.session.execute(query.where(Outlet.removed_at.is_(None), Outlet.approved_on.is_not(None)).order_by(Outlet.id)))
     changes = select(OutletClassChange.outlet_id, OutletClassChange.outlet_class).where(OutletClassChange.valid_from <= month.first_day)

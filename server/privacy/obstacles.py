@@ -17,6 +17,7 @@ from server.intake.models import SyncOp
 from server.intake.parked import waits
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_in_force
 from server.payroll.adjustments import newest_closed
 from server.payroll.models import PayslipStep, WageSheet
 from server.payroll.payslips import OBJECTED
@@ -88,7 +89,7 @@ def _objected_payslips(person_id: str) -> Any:
 
 def _concerns(person_id: str) -> Any:
     """Complaints to see to, and those about the rep of that day, which may cost a deduction."""
-    that_day = (Assignment.starts_on <= Complaint.received_on) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= Complaint.received_on))
+    that_day = is_in_force(Complaint.received_on)
     rep = select(Assignment.id).where(Assignment.outlet_id == Complaint.outlet_id, Assignment.person_id == person_id, that_day)
     return (Complaint.assigned_to_id == person_id) | (Complaint.is_about_rep & rep.exists())
 

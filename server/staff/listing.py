@@ -12,6 +12,7 @@ from server.console.paging import after_key, cut, one_page
 from server.db import db
 from server.devices.models import Device
 from server.outlets.models import Assignment, Outlet
+from server.outlets.responsible import is_in_force
 from server.people.choices import is_person_in_reach
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 
@@ -69,7 +70,7 @@ def people_page(reader: Person, chosen: PeopleFilter, after: str, today: date) -
 
 
 def _outlets(today: date) -> Any:
-    is_on = (Assignment.starts_on <= today) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= today))
+    is_on = is_in_force(today)
     query = select(func.count()).select_from(Assignment).join(Outlet, Outlet.id == Assignment.outlet_id)
     return query.where(Assignment.person_id == Person.id, is_on, Outlet.removed_at.is_(None)).correlate(Person).scalar_subquery()
 

@@ -20,6 +20,7 @@ from server.domain.policy import Policy
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Assignment, Outlet, OutletClassChange
+from server.outlets.responsible import is_in_force
 from server.policy.queries import policy_of
 from server.visits.compliance_night import can_count_by_statement, refresh_all_outlet_months
 from server.visits.documents import HISTORY_DAYS
@@ -117,7 +118,7 @@ def _classes(is_of_some: bool) -> Query:
 
 @cache
 def _responsible(is_of_some: bool) -> Query:
-    is_on = (Assignment.starts_on <= bindparam("day")) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= bindparam("day")))
+    is_on = is_in_force(bindparam("day"))
     return _chosen(select(Assignment.outlet_id, Assignment.person_id).where(is_on), Assignment.outlet_id, is_of_some)
 
 

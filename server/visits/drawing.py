@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, radians
 
-from server.domain.geo import distance_m
+from server.domain.geo import METRES_PER_DEGREE, distance_m
 from server.domain.position_proposal import Place
 from server.outlets.models import Outlet
 from server.visits.models import Visit
 
 WIDTH, HEIGHT, MARGIN = 360.0, 240.0, 26.0
-DEGREE_M, FARTHEST_M = 111_195.0, 2_000_000
+FARTHEST_M = 2_000_000
 SCALES_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 500_000, 1_000_000)
 Disc = tuple[float, float, float]  # metres east and north of the middle of the ground, and a radius in metres
 
@@ -113,4 +113,4 @@ def position_drawing(registered: Place | None, proposed: Place, fixes: Iterable[
 
 def _metres(origin: Place, place: Place) -> tuple[float, float]:
     """East and north of the origin."""
-    return (place[1] - origin[1]) * cos(radians(origin[0])) * DEGREE_M, (place[0] - origin[0]) * DEGREE_M
+    return (place[1] - origin[1]) * cos(radians(origin[0])) * METRES_PER_DEGREE, (place[0] - origin[0]) * METRES_PER_DEGREE

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 
 from server.domain.months import Month
 from server.outlets.models import Assignment
+from server.outlets.responsible import is_in_force
 from server.people.models import Person, PersonRegion, PersonRole, Role
 from server.visits.plan_models import PlannedVisit
 
@@ -17,9 +18,7 @@ def reps_without_plan(supervisor: Person, month: Month, today: date) -> Any:
     """A select of the reps of the supervisor's regions who have outlets today and not a single day planned in the month, by login."""
     in_regions = select(PersonRegion.person_id).where(PersonRegion.region_id.in_(supervisor.region_ids))
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
-    has_outlets = exists().where(
-        Assignment.person_id == Person.id, Assignment.starts_on <= today, Assignment.ends_on.is_(None) | (Assignment.ends_on >= today)
-    )
+    has_outlets = exists().where(Assignment.person_id == Person.id, is_in_force(today))
     has_days = exists().where(PlannedVisit.rep_id == Person.id, PlannedVisit.planned_on.between(month.first_day, month.last_day))
     query = select(Person.id, Person.name).where(Person.is_active, Person.id.in_(reps), Person.id.in_(in_regions))
     return query.where(has_outlets, ~has_days).order_by(Person.login)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from server.audit.actions import record_audit
 from server.db import db, held, take_turn
-from server.domain.geo import distance_m
+from server.domain.geo import METRES_PER_DEGREE, distance_m
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.domain.position_proposal import WINDOW_DAYS, Fix, Place, proposed_position
@@ -24,7 +24,6 @@ from sync.problems import Problem
 
 TURN = "position proposals"
 DECISIONS = (APPROVED, DECLINED)
-DEGREE_M = 111_195.0
 
 
 def propose_positions(now: datetime) -> int:
@@ -67,9 +66,9 @@ def _agreeing(today: date, policy: Policy) -> Iterator[tuple[str, Place, list[Fi
 
 
 def _fixes(today: date, policy: Policy) -> Any:
-    """A degree is never longer than `DEGREE_M`: what lies outside the fence differs by so many degrees one way or the other, so little is read."""
+    """A degree is at most `METRES_PER_DEGREE`: what lies outside the fence differs by so many degrees one way or the other, so little is read."""
     fence_m = float(policy.decimal("visit.fence_radius_m"))
-    degrees = fence_m / sqrt(2) / DEGREE_M
+    degrees = fence_m / sqrt(2) / METRES_PER_DEGREE
     was_outside = Visit.distance_m > fence_m
     is_far = or_(func.abs(Visit.fix_lat - Outlet.lat) > degrees, func.abs(Visit.fix_lon - Outlet.lon) > degrees)
     is_customer = and_(Outlet.state.in_((OutletState.APPROVED, OutletState.ARCHIVED)), Outlet.removed_at.is_(None), Outlet.churned_on.is_(None))

@@ -13,7 +13,7 @@ from server.db import db
 from server.domain.geo import distance_m
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_standing, is_visible
-from server.outlets.views import responsible_on
+from server.outlets.responsible import with_rep
 from server.people.access import sees_whole_company
 from server.people.models import Person, Region
 from server.visits.filters import VisitFilter, of_outlets, with_flag
@@ -46,7 +46,7 @@ def outlets_on_map(reader: Person, chosen: VisitFilter, today: date, *columns: A
     """A select of the outlets within reach that the filter names; by flag, those with such a visit in its days."""
     in_month = and_(OutletMonth.outlet_id == Outlet.id, OutletMonth.month == str(chosen.month))
     query = select(*columns).select_from(Outlet).join(Region, Region.id == Outlet.region_id).outerjoin(OutletMonth, in_month)
-    query = query.outerjoin(Assignment, responsible_on(min(today, chosen.month.last_day))).outerjoin(Person, Person.id == Assignment.person_id)
+    query = with_rep(query, min(today, chosen.month.last_day))
     query = of_outlets(query.where(is_visible(reader, today)), chosen)
     if chosen.flag:
         in_days = Visit.visited_on.between(chosen.first_day, chosen.last_day)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from werkzeug.datastructures import MultiDict
 
+from server.console.filters import RegionAndRep
 from server.console.months import chosen_month
 from server.console.paging import after_key, cut, one_page, one_page_down
 from server.db import db
@@ -25,17 +26,11 @@ OPEN, DONE, MONTHS = TAB_WORDS
 
 
 @dataclass(frozen=True)
-class SampleFilter:
-    """`state` is a tab; the month is that of the drawing, and narrows what is answered, not what waits."""
+class SampleFilter(RegionAndRep):
+    """`state` is a tab; the month is that of the drawing, and narrows what is answered, not what waits; the rep is the visiting one."""
 
     state: str
     month: Month
-    region_id: str
-    rep_id: str
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.region_id or self.rep_id)
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ def read_sample_filter(asked: MultiDict[str, str]) -> SampleFilter:
     state = asked.get("state") or OPEN
     if state not in TAB_WORDS:
         raise Problem("invalid", f"state {state[:20]}")
-    return SampleFilter(state, chosen_month(asked.get("month", "")), asked.get("region", ""), asked.get("rep", ""))
+    return SampleFilter(asked.get("region", ""), asked.get("rep", ""), state, chosen_month(asked.get("month", "")))
 
 
 def waits_for_answer() -> ColumnElement[bool]:

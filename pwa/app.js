@@ -126,7 +126,13 @@ async function takeSession() {
   if (!app.session) return;
   rememberPerson(app.session.person);
   void sealRest(app.session.personId).catch((fault) => console.info("some rows stay plain until the next start", fault));
+  void keepSpares(app.session.personId).catch((fault) => console.info("there is no spare copy", fault));
   starting = startEngine(app.session).catch(fail);
+}
+
+/** Behind the first screen, as all that nobody waits for. @param {string} personId */
+async function keepSpares(personId) {
+  await (await import("./spare.js")).keepSpares(personId);
 }
 
 /** What lies plain although there is a lock: from before it was set. @param {string} personId */
@@ -211,6 +217,7 @@ async function fetchTheRest() {
     await fetchEngine();
     await fetchAllScreens();
     await import("./db/sealing.js");
+    await import("./spare.js");
     await fetchOtherLanguage();
     document.documentElement.dataset.whole = "true";
   } catch (fault) {

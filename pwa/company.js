@@ -30,6 +30,7 @@ import { standingOf, standsInFor } from "./standing.js";
  * @property {(import("./rules/checklist.js").Version & {checklist_id: string})[]} checklists every published version of the company's own
  * @property {any[]} conflicts fields of outlets that two people changed
  * @property {import("./outbox/rows.js").OutboxRow[]} outbox
+ * @property {import("./db/spare_capture.js").Restored | null} restored what was put back after the browser lost the database, until it is read
  * @property {boolean} hasPulled whether the phone holds the company's data at all
  */
 
@@ -107,6 +108,7 @@ export async function readCompany(session, now = new Date()) {
     checklists,
     conflicts: of("field_conflict"),
     outbox,
+    restored: work.restored,
     hasPulled: people.length > 0,
   };
 }

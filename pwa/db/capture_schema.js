@@ -1,6 +1,7 @@
 // @ts-check
 /** The capture database: what this person recorded on this phone. Upgrades only add; it is never dropped. */
 import { openDatabase } from "./connection.js";
+import { fillNew, markNew } from "./new_database.js";
 import { holdOpenKey, lockSeen } from "./seals.js";
 
 export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
@@ -49,14 +50,17 @@ const WITH_LOCK = 2;
 export async function openCapture(personId) {
   const lock = await lockSeen(personId);
   await holdOpenKey(personId, lock);
-  return openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion) => {
-    if (oldVersion < PLAIN) createFirstStores(db);
+  const db = await openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion, tx) => {
+    if (oldVersion < PLAIN) createFirstStores(db, tx);
   });
+  await fillNew(db, async () => (await import("./spare_capture.js")).restoreCapture(db));
+  return db;
 }
 
-/** @param {any} db */
-function createFirstStores(db) {
+/** @param {any} db @param {any} tx */
+function createFirstStores(db, tx) {
   db.createObjectStore("meta");
+  markNew(tx);
   const ops = db.createObjectStore("ops", { keyPath: "op_id" });
   ops.createIndex("by_state", ["state", "n"]);
   ops.createIndex("by_entity", ["entity.type", "entity.id"]);

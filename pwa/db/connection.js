@@ -9,6 +9,9 @@ import { coded, isConnectionLost, storageProblem } from "./problems.js";
 /** Dispatches "taken" when a newer page upgrades a database that this page had open: it can keep nothing more. */
 export const upgradesElsewhere = new EventTarget();
 
+/** Dispatches "written" with the database's name and the durability after each write of this page. */
+export const writes = new EventTarget();
+
 /** A page that upgrades waits no longer than this for work that is under way here. */
 const FINISH_MS = 3000;
 
@@ -26,7 +29,7 @@ const FINISH_MS = 3000;
  * @param {string} name
  * @param {string} personId
  * @param {number} version
- * @param {(db: any, oldVersion: number) => void} upgrade adds stores and indexes; never removes any
+ * @param {(db: any, oldVersion: number, tx: any) => void} upgrade adds stores and indexes; never removes any
  * @returns {Promise<Database>}
  */
 export async function openDatabase(name, personId, version, upgrade) {
@@ -54,9 +57,11 @@ export async function openDatabase(name, personId, version, upgrade) {
       running -= 1;
     }
   };
+  const made = (/** @type {any} */ db, /** @type {number} */ old, /** @type {number|null} */ _wanted, /** @type {any} */ tx) =>
+    upgrade(db, old, tx);
   /** @returns {Promise<any>} */
   const connect = () => {
-    connection ??= openDB(name, version, { upgrade, blocking: giveWay, terminated: forget }).catch((/** @type {unknown} */ fault) => {
+    connection ??= openDB(name, version, { upgrade: made, blocking: giveWay, terminated: forget }).catch((/** @type {unknown} */ fault) => {
       forget();
       throw fault;
     });
@@ -70,7 +75,11 @@ export async function openDatabase(name, personId, version, upgrade) {
     personId,
     events,
     read: (stores, work) => run((db) => db.transaction(stores, "readonly"), work),
-    write: (stores, work, durability = "relaxed") => run((db) => db.transaction(stores, "readwrite", { durability }), work),
+    write: async (stores, work, durability = "relaxed") => {
+      const result = await run((db) => db.transaction(stores, "readwrite", { durability }), work);
+      writes.dispatchEvent(new CustomEvent("written", { detail: { name, durability } }));
+      return result;
+    },
     close: async () => {
       const open = connection;
       connection = null;

@@ -5,6 +5,7 @@
  */
 import { uuid7 } from "../ids.js";
 import { openDatabase } from "./connection.js";
+import { fillNew, markNew } from "./new_database.js";
 import { openedRows, openedValue, sealedValue } from "./seals.js";
 
 /**
@@ -40,14 +41,17 @@ const START = {
 const lastRead = new WeakMap();
 
 /** @param {string} personId @returns {Promise<Database>} */
-export function openReplica(personId) {
-  return openDatabase(`xundian-replica-${personId}`, personId, 1, (db, oldVersion) => {
+export async function openReplica(personId) {
+  const db = await openDatabase(`xundian-replica-${personId}`, personId, 1, (db, oldVersion, tx) => {
     if (oldVersion >= 1) return;
     db.createObjectStore("meta");
+    markNew(tx);
     const rows = db.createObjectStore("rows", { keyPath: ["type", "id"] });
     rows.createIndex("by_type", "type");
     rows.createIndex("by_scope", "scope");
   });
+  await fillNew(db, async () => (await import("./spare_replica.js")).restoreReplica(db));
+  return db;
 }
 
 /**

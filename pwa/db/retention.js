@@ -3,6 +3,7 @@
 import { businessDate } from "../rules/months.js";
 import { policyOn } from "../rules/policy.js";
 import { getRow } from "./replica.js";
+import { dropSparePhotos } from "./spare_cache.js";
 
 export const SENT_WORK_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -52,9 +53,10 @@ export async function retentionDays(replica, nowMs) {
   return Number(policyOn(businessDate(new Date(nowMs).toISOString()), policy?.values)["sync.acked_retention_days"]);
 }
 
-/** Make room at once: older app shells, then photos that the server has; records stay. @param {import("./connection.js").Database} db */
+/** Make room at once: older app shells and second copies of photos, then photos that the server has; records stay. @param {import("./connection.js").Database} db */
 export async function freeSpace(db) {
   await dropOldShells();
+  await dropSparePhotos();
   await sweepCapture(db, Date.now(), { days: Number.POSITIVE_INFINITY, isSpaceLow: true });
 }
 
@@ -91,7 +93,7 @@ function isOpDisposable(op, states, nowMs, days) {
 }
 
 /** Acknowledged and understood: a quarantined record may still be the only readable copy. @param {StoredOp} op */
-function isSettled(op) {
+export function isSettled(op) {
   return op.state === "acked" && op.code !== "quarantined";
 }
 

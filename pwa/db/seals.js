@@ -74,6 +74,11 @@ export function keyFrom(raw, isExtractable) {
   return crypto.subtle.importKey("raw", raw, ALGORITHM, isExtractable, ["encrypt", "decrypt"]);
 }
 
+/** Whether new rows of the person are sealed. @param {string} personId */
+export function isSealing(personId) {
+  return keys.get(personId)?.isSealing === true;
+}
+
 /** @param {any} value @returns {value is Sealed} */
 export function isSealed(value) {
   return value?.seal === 1 && ArrayBuffer.isView(value.iv);

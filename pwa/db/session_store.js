@@ -1,6 +1,7 @@
 // @ts-check
 /** The database of this installation: who is signed in, and the locks of the persons who set one. */
 import { openDatabase } from "./connection.js";
+import { fillNew, markNew } from "./new_database.js";
 
 /** Dispatches "change" when somebody signs in or out, accepts the privacy notice, or the token expires. */
 export const sessionChanges = new EventTarget();
@@ -10,14 +11,21 @@ let opened = null;
 
 /** @returns {Promise<import("./connection.js").Database>} */
 export function sessionStore() {
-  opened ??= openDatabase("xundian-session", "", 1, (db) => {
-    db.createObjectStore("sessions", { keyPath: "personId" });
-    db.createObjectStore("meta");
-  }).catch((fault) => {
+  opened ??= openSession().catch((fault) => {
     opened = null;
     throw fault;
   });
   return opened;
+}
+
+async function openSession() {
+  const db = await openDatabase("xundian-session", "", 1, (db, _oldVersion, tx) => {
+    db.createObjectStore("sessions", { keyPath: "personId" });
+    db.createObjectStore("meta");
+    markNew(tx);
+  });
+  await fillNew(db, async () => (await import("./spare_session.js")).restoreSession(db));
+  return db;
 }
 
 /** @param {(tx: any) => Promise<unknown>} work in one transaction over `sessions` and `meta` */

@@ -2,6 +2,7 @@
 // 今日: what to do today, by money at risk and by way.
 import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
+import { forgetRestored } from "../db/captured_work.js";
 import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { isNoticeDue } from "../notice.js";
@@ -35,7 +36,7 @@ function view(app, drafts, state) {
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${company.restored ? restoredBanner(app, company.restored) : nothing} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
       ${begun ? html`<div class="actions">${goOnButton(begun, company)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
@@ -59,6 +60,17 @@ function notices(app) {
   if (!status || status.online) return nothing;
   const asOf = status.lastSyncedAt && app.company ? t("offline.as_of", { when: momentText(status.lastSyncedAt, app.company.today) }) : "";
   return banner("waiting", t("offline"), html`${t("offline.text")}${asOf}`, undefined, icon("offline"));
+}
+
+/** The browser had lost everything; said until it is read. @param {import("../app.js").App} app @param {import("../db/spare_capture.js").Restored} restored */
+function restoredBanner(app, { records, drafts }) {
+  const forget = async () => {
+    const { capture } = await databases(/** @type {any} */ (app.session).personId);
+    await forgetRestored(capture);
+    await app.refresh();
+  };
+  const close = html`<button class="button" data-testid="restored-read" @click=${forget}>${t("restored.ok")}</button>`;
+  return banner("waiting", t("restored"), t("restored.text", { records, drafts }), close);
 }
 
 /** The notice says something new: work goes on, and the banner stays until it was read. */

@@ -130,7 +130,7 @@ class Phone:
 
     def _bury(self, main: int) -> None:
         assert self.context is not None
-        wait_until(lambda: not Path(f"/proc/{main}").exists() or _is_zombie(main), 10)
+        wait_until(lambda: not _lives(main), 10)
         with suppress(Error):  # it is gone, which was the point
             self.context.close()
         self.context = None
@@ -202,8 +202,10 @@ def wait_until(check: Callable[[], Any], seconds: float = 20, what: str = "") ->
     return found
 
 
-def _is_zombie(pid: int) -> bool:
+def _lives(pid: int) -> bool:
+    """A process whose first thread is dead lives on while another of its threads does: it may still be writing."""
     try:
-        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        is_zombie = "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        return not is_zombie or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     except OSError:
-        return True
+        return False

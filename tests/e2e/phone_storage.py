@@ -1,5 +1,8 @@
-"""What a phone keeps, read from its IndexedDB."""
+"""What a phone keeps, in its IndexedDB and beside it, and how it can be damaged."""
 
+import shutil
+import struct
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -50,8 +53,47 @@ WRITE_BALLAST = """async (size) => {
     return outcome;
 }"""
 
+LIST_SPARE = """async () => {
+    const paths = [];
+    for (const name of await caches.keys()) {
+        if (!name.startsWith("xundian-spare-")) continue;
+        for (const request of await (await caches.open(name)).keys()) paths.push(new URL(request.url).pathname);
+    }
+    return paths;
+}"""
+
+TORN_BYTES, WRITTEN_BYTES, WHOLE_RECORD = 300, 100, 1
+
 
 def capture_of(page: Page, person_id: str) -> dict[str, Any]:
     """The person's operations with their bodies, each blob's real hash and size by its key, each upload's state, and drafts."""
     kept: dict[str, Any] = page.evaluate(READ_CAPTURE, person_id)
     return kept
+
+
+def spare_paths(page: Page) -> list[str]:
+    """What lies in the spare copies, of everybody."""
+    paths: list[str] = page.evaluate(LIST_SPARE)
+    return paths
+
+
+def tear_log(profile: Path) -> None:
+    """Leave behind what a kill in the middle of a write leaves: a record that says it is longer than it is. The browser must be off.
+
+    The next start takes it for the end of the log and goes on behind it; the start after finds the log damaged.
+    """
+    (log,) = _leveldb(profile).glob("*.log")
+    with log.open("ab") as file:
+        file.write(struct.pack("<IHB", 0, TORN_BYTES, WHOLE_RECORD) + bytes(WRITTEN_BYTES))
+
+
+def lose_databases(profile: Path) -> None:
+    """As the browser does itself with a damaged log. It must be off."""
+    folder = _leveldb(profile)
+    shutil.rmtree(folder)
+    shutil.rmtree(folder.with_suffix(".blob"), ignore_errors=True)
+
+
+def _leveldb(profile: Path) -> Path:
+    (folder,) = profile.glob("Default/IndexedDB/*.indexeddb.leveldb")
+    return folder

@@ -38,6 +38,13 @@ READ_ALL = """async () => {
         }
         db.close();
     }
+    for (const name of (await caches.keys()).filter((one) => one.startsWith("xundian-spare-"))) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            const content = await (await cache.match(request)).arrayBuffer();
+            texts.push(new TextDecoder("latin1").decode(content), new TextDecoder().decode(content), decodeURIComponent(request.url));
+        }
+    }
     return texts;
 }"""
 

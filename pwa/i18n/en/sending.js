@@ -166,4 +166,8 @@ export const sending = {
   "export.failed.text": "All records are still on the phone. Delete some old photos of the phone and try again.",
   "export.none": "Nothing to export",
   "export.none.text": "All records and photos are with the company.",
+  restored: "Your work was put back",
+  "restored.text":
+    "The phone’s browser had lost this app’s database. Records not yet sent ({records}) and drafts ({drafts}) were put back from the spare copy on the phone; they are sent as usual once there is a network.",
+  "restored.ok": "OK",
 };

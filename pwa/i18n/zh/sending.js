@@ -163,4 +163,7 @@ export const sending = {
   "export.failed.text": "记录都还在手机里。删几张手机里的旧照片，再做一次。",
   "export.none": "没有要导出的",
   "export.none.text": "记录和照片都在公司了。",
+  restored: "数据已找回",
+  "restored.text": "手机浏览器弄丢了本应用的数据库。没上传的 {records} 条记录、{drafts} 份草稿已从手机上的备份找回，联网后会照常上传。",
+  "restored.ok": "知道了",
 };

@@ -1,0 +1,99 @@
+// @ts-check
+/**
+ * Copies outside the database. All databases of an origin are one LevelDB in Chromium; when a kill tore the end of its log and the
+ * next start wrote behind that, the start after it finds the log damaged and empties all of them (ADR 18). The browser's cache is
+ * another store on the same phone, and stays. Rows are copied as they are stored, so what a lock seals is sealed here too.
+ */
+import { isSealing } from "./seals.js";
+
+/**
+ * @typedef {import("./connection.js").Database} Database
+ * @typedef {{at: number, size: number, isView: boolean}} Place of bytes behind the text
+ */
+
+const PREFIX = "xundian-spare-";
+const FOLDER = "/spare/";
+const HEAD_BYTES = 4;
+
+/** Photos were let go for want of room: until the next start none is copied again. */
+let isShortOfRoom = false;
+
+/** Where a person's rows are copied to now; plain copies are not kept beside sealed ones. @param {string} personId */
+export function spareName(personId) {
+  return `${PREFIX}${personId}${isSealing(personId) ? "-sealed" : ""}`;
+}
+
+/** Both that a person's rows may lie in. @param {string} personId */
+export function spareNames(personId) {
+  return [`${PREFIX}${personId}`, `${PREFIX}${personId}-sealed`];
+}
+
+/** @param {string[]} parts @returns {string} */
+export function sparePath(...parts) {
+  return FOLDER + parts.map(encodeURIComponent).join("/");
+}
+
+/** @param {string} path @returns {string[]} what it was made of */
+export function partsOf(path) {
+  return path.slice(FOLDER.length).split("/").map(decodeURIComponent);
+}
+
+/** @param {Cache} cache @returns {Promise<string[]>} */
+export async function pathsIn(cache) {
+  return (await cache.keys()).map((request) => new URL(request.url).pathname);
+}
+
+/** @param {Cache} cache @param {string} path @param {unknown} row */
+export async function putSpare(cache, path, row) {
+  await cache.put(path, new Response(encoded(row)));
+}
+
+/** @param {Cache} cache @param {string} path @returns {Promise<any>} null when it is not there or cannot be read */
+export async function getSpare(cache, path) {
+  const found = await cache.match(path);
+  return found ? decoded(await found.arrayBuffer()) : null;
+}
+
+export function mayCopyPhotos() {
+  return !isShortOfRoom;
+}
+
+/** Make room: copies of photos go before anything of which there is only one. */
+export async function dropSparePhotos() {
+  isShortOfRoom = true;
+  if (!("caches" in globalThis)) return;
+  for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX))) {
+    const cache = await caches.open(name);
+    const photos = (await pathsIn(cache)).filter((path) => partsOf(path)[0] === "blobs");
+    for (const path of photos) await cache.delete(path);
+  }
+}
+
+/** A row as bytes: the length of its text, its text, and the bytes that stand in it. @param {unknown} row @returns {Blob} */
+export function encoded(row) {
+  /** @type {(ArrayBuffer | ArrayBufferView)[]} */
+  const pieces = [];
+  let size = 0;
+  const text = JSON.stringify(row, (_key, value) => {
+    if (!(value instanceof ArrayBuffer || ArrayBuffer.isView(value))) return value;
+    pieces.push(value);
+    const place = { at: size, size: value.byteLength, isView: !(value instanceof ArrayBuffer) };
+    size += value.byteLength;
+    return { $bytes: place };
+  });
+  const head = new TextEncoder().encode(text);
+  const length = new DataView(new ArrayBuffer(HEAD_BYTES));
+  length.setUint32(0, head.byteLength);
+  return new Blob([length, head, .../** @type {BlobPart[]} */ (pieces)]);
+}
+
+/** @param {ArrayBuffer} buffer @returns {any} */
+export function decoded(buffer) {
+  const start = HEAD_BYTES + new DataView(buffer).getUint32(0);
+  return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, HEAD_BYTES, start - HEAD_BYTES)), (_key, value) => {
+    const place = /** @type {Place | undefined} */ (value?.$bytes);
+    if (!place) return value;
+    const bytes = buffer.slice(start + place.at, start + place.at + place.size);
+    return place.isView ? new Uint8Array(bytes) : bytes;
+  });
+}

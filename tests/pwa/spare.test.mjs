@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
+import "./fake_caches.mjs";
+import { deleteDB } from "../../pwa/vendor/idb/index.js";
+import { deleteDraft, loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { applyPage, cursorOf, documentsOf, openReplica } from "../../pwa/db/replica.js";
+import { freeSpace } from "../../pwa/db/retention.js";
+import { holdKey, keyFrom } from "../../pwa/db/seals.js";
+import { decoded, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
+import { copyCapture } from "../../pwa/db/spare_capture.js";
+import { copyReplica } from "../../pwa/db/spare_replica.js";
+import { uuid7 } from "../../pwa/ids.js";
+import { openBatch, storeResults, standing } from "../../pwa/outbox/ledger.js";
+
+const spared = async (personId) =>
+  (await pathsIn(await caches.open(spareName(personId)))).map((path) => partsOf(path).slice(0, 2).join(" ")).sort();
+
+/** The database goes as Chromium empties it; what opens next is new. */
+async function lost(db, open) {
+  await db.close();
+  await deleteDB(db.name);
+  return open(db.personId);
+}
+
+async function settle(db, code) {
+  const { clientId, ops } = await openBatch(db, 100);
+  await storeResults(db, clientId, { epoch: "e1", results: ops.map((op) => ({ op_id: op.op_id, code })) });
+}
+
+const page = (events, changes = {}) => ({ events, cursor: "e1.5.5.n", last_n: 0, ...changes });
+const put = (id, doc) => ({ e: "put", type: "outlet", id, scope: "outlet:o1", v: 1, doc });
+
+test("a row comes back as it went, with its bytes", async () => {
+  const row = {
+    op_id: "1",
+    n: Number.MAX_SAFE_INTEGER,
+    body_text: { seal: 1, iv: new Uint8Array([1, 2]), data: new Uint8Array([3, 4, 5]).buffer },
+    note: "½ 电",
+    none: null,
+  };
+  const back = decoded(await encoded(row).arrayBuffer());
+  assert.deepEqual(back, row);
+  assert.ok(ArrayBuffer.isView(back.body_text.iv) && back.body_text.data instanceof ArrayBuffer);
+});
+
+test("a path holds any key", () => {
+  const key = "visit:o1/2 ½?";
+  assert.deepEqual(partsOf(new URL(`https://app.test${sparePath("drafts", key, "2026-11-01T00:00:00.000Z")}`).pathname), [
+    "drafts",
+    key,
+    "2026-11-01T00:00:00.000Z",
+  ]);
+});
+
+test("records, drafts and photos of a lost database are put back, under a client of its own", async () => {
+  const [db, photo, other] = [await captureWith(), await photoOf(7), await photoOf(8)];
+  const record = visitRecord([photo], { note: "电费 ½" });
+  const { opId } = await saveRecord(db, record);
+  const before = await metaOf(db, "client");
+  await saveDraft(db, "visit:o2", { photos: [other.sha256] }, [other]);
+  await copyCapture(db);
+  const found = await lost(db, openCapture);
+  const [op] = await everything(found, "ops");
+  assert.deepEqual([op.op_id, op.n, op.state, op.body_text], [opId, 1, "pending", JSON.stringify(record.body)]);
+  assert.notEqual((await metaOf(found, "client")).client_id, before.client_id);
+  assert.deepEqual(await loadDraft(found, "visit:o2"), { photos: [other.sha256] });
+  assert.deepEqual((await everything(found, "blobs")).map((blob) => [...new Uint8Array(blob.bytes)][0]).sort(), [7, 8]);
+  assert.deepEqual(await everything(found, "uploads"), [{ sha256: photo.sha256, size: 8, state: "held", url: null, confirmed_at: null }]);
+  const { records, drafts } = await metaOf(found, "restored");
+  assert.deepEqual([records, drafts, await metaOf(found, "is_new")], [1, 1, undefined]);
+  assert.equal((await saveRecord(found, visitRecord())).n, 2);
+});
+
+test("a database that was lost before anything was done tells of nothing", async () => {
+  const found = await lost(await captureWith(), openCapture);
+  assert.deepEqual([await metaOf(found, "restored"), await metaOf(found, "is_new")], [undefined, undefined]);
+});
+
+test("what the company has is no longer spare; what nobody could read and whose photo is on its way stays", async () => {
+  const db = await captureWith(1);
+  await copyCapture(db);
+  await settle(db, "applied");
+  await copyCapture(db);
+  assert.deepEqual(await spared(db.personId), []);
+  const { opId: unread } = await saveRecord(db, visitRecord());
+  await settle(db, "quarantined");
+  const photo = await photoOf(7);
+  const { opId: waiting } = await saveRecord(db, visitRecord([photo]));
+  await copyCapture(db);
+  await settle(db, "applied");
+  await copyCapture(db);
+  assert.deepEqual(await spared(db.personId), [`blobs ${photo.sha256}`, `ops ${unread}`, `ops ${waiting}`].sort());
+  const found = await lost(db, openCapture);
+  const kept = (await everything(found, "ops")).map((op) => [op.op_id, op.n, op.state]);
+  assert.deepEqual(
+    kept.sort(),
+    [
+      [unread, 0, "acked"],
+      [waiting, 1, "pending"],
+    ].sort(),
+    "copied before its answer, it is offered again",
+  );
+  assert.deepEqual([(await everything(found, "uploads"))[0].state, (await standing(found)).pending], ["held", 1]);
+});
+
+test("a page that finds older copies brings them in line", async () => {
+  const db = await captureWith(1);
+  await saveDraft(db, "visit:o1", { step: 1 });
+  await copyCapture(db);
+  const other = await openCapture(db.personId);
+  await settle(other, "applied");
+  await deleteDraft(other, "visit:o1");
+  await copyCapture(other);
+  assert.deepEqual(await spared(db.personId), []);
+});
+
+test("of a draft only its newest state is spare", async () => {
+  const db = await captureWith();
+  for (const step of [1, 2, 3]) {
+    await saveDraft(db, "visit:o1", { step });
+    await copyCapture(db);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  assert.deepEqual(await spared(db.personId), ["drafts visit:o1"]);
+  assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { step: 3 });
+});
+
+test("while rows are sealed no plain one is spare, and those from before go", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", { secret: "plain" });
+  await copyCapture(db);
+  holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
+  await copyCapture(db);
+  assert.deepEqual(await spared(db.personId), []);
+  assert.equal(await caches.has(`xundian-spare-${db.personId}`), false);
+  await saveDraft(db, "visit:o1", { secret: "sealed" });
+  await copyCapture(db);
+  assert.deepEqual(await spared(db.personId), ["drafts visit:o1"]);
+  assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { secret: "sealed" });
+});
+
+test("the company's rows are put back whole, and a copy that was not ended is none", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, page([put("o1", { name: "一" }), put("o2", { name: "二" })]));
+  await copyReplica(db);
+  await applyPage(db, page([put("o3", { name: "三" })], { cursor: "e1.6.6.n" }), {});
+  const cache = await caches.open(spareName(db.personId));
+  await cache.put(sparePath("replica", (await cursorOf(db)).stamp, "0"), new Response(encoded([])));
+  const found = await lost(db, openReplica);
+  assert.deepEqual(
+    ((await documentsOf(found)).get("outlet") ?? []).map((one) => one.name),
+    ["一", "二"],
+  );
+  assert.equal((await cursorOf(found)).cursor, "e1.5.5.n");
+});
+
+test("a newer copy of the company's rows takes the place of the older", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, page([put("o1", { name: "一" })]));
+  await copyReplica(db);
+  await applyPage(db, page([put("o2", { name: "二" })], { cursor: "e1.6.6.n" }), {});
+  await copyReplica(db);
+  const stamps = new Set((await pathsIn(await caches.open(spareName(db.personId)))).map((path) => partsOf(path)[1]));
+  assert.deepEqual([...stamps], [(await cursorOf(db)).stamp]);
+});
+
+// last, since no photo is copied again before the next start
+test("second copies of photos make room, records stay", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(7)];
+  const { opId } = await saveRecord(db, visitRecord([photo]));
+  await copyCapture(db);
+  await freeSpace(db);
+  await copyCapture(db);
+  assert.deepEqual(await spared(db.personId), [`ops ${opId}`]);
+  assert.equal((await everything(db, "blobs")).length, 1);
+});

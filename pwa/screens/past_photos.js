@@ -4,7 +4,7 @@ import { databases } from "../company.js";
 import { getBlob } from "../db/capture.js";
 import { t } from "../i18n/index.js";
 import { photoCopy } from "../photo_copies.js";
-import { icon } from "../ui/parts.js";
+import { icon, isSignedOut } from "../ui/parts.js";
 import { pastPictures } from "../ui/past_pictures.js";
 import { showPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -19,7 +19,7 @@ export async function picturesOf(app) {
   const sources = {
     read: (/** @type {string} */ sha256) => getBlob(capture, sha256),
     ask: (/** @type {string} */ sha256, /** @type {"thumb" | "full"} */ size) => photoCopy(app.session?.token ?? "", sha256, size),
-    isSignedOut: () => app.session?.isSignedOut || (app.engine?.status().signedOut ?? false),
+    isSignedOut: () => isSignedOut(app),
     isOnline: () => navigator.onLine && (app.engine?.status().online ?? true),
   };
   return pastPictures(sources, app.draw);

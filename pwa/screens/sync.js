@@ -3,7 +3,7 @@
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { momentText } from "../ui/format.js";
-import { chip, icon, signedOutBanner, topbar } from "../ui/parts.js";
+import { chip, icon, isSignedOut, signedOutBanner, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { roomSection } from "./sync_room.js";
 import { attentionBanner, settledRow, wayRow } from "./sync_rows.js";
@@ -25,7 +25,7 @@ function view(app, company, status, state) {
   const of = (/** @type {string[]} */ ...states) => company.outbox.filter((row) => states.includes(row.state));
   return html`${topbar(t("sync"), { back: "#/me", end: exportLink(app) })}
     <main class="main">
-      ${summary(status, company)} ${status.signedOut || app.session?.isSignedOut ? signedOutBanner(status.unsent) : nothing}
+      ${summary(status, company)} ${isSignedOut(app) ? signedOutBanner(status.unsent) : nothing}
       ${section(
         "sync.look",
         of("attention").map((row) => attentionBanner(row, company)),

@@ -10,7 +10,7 @@ import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
-import { banner, empty, icon, ring, signedOutBanner, tabs } from "../ui/parts.js";
+import { banner, empty, icon, isSignedOut, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clocksSection } from "./today_clocks.js";
@@ -54,9 +54,7 @@ function daysLeftText(company) {
 /** @param {import("../app.js").App} app */
 function notices(app) {
   const status = app.engine?.status();
-  if (app.session?.isSignedOut || status?.signedOut) {
-    return signedOutBanner(status?.unsent ?? 0);
-  }
+  if (isSignedOut(app)) return signedOutBanner(status?.unsent ?? 0);
   if (!status || status.online) return nothing;
   const asOf = status.lastSyncedAt && app.company ? t("offline.as_of", { when: momentText(status.lastSyncedAt, app.company.today) }) : "";
   return banner("waiting", t("offline"), html`${t("offline.text")}${asOf}`, undefined, icon("offline"));

@@ -62,6 +62,11 @@ export function signedOutBanner(unsent) {
   return banner("due", t("sync.signed_out"), t("sync.signed_out.text"), action);
 }
 
+/** Whether the company takes nothing from this phone before its owner signs in again. @param {import("../app.js").App} app @returns {boolean} */
+export function isSignedOut(app) {
+  return Boolean(app.session?.isSignedOut || app.engine?.status().signedOut);
+}
+
 /** Nothing to show: what that means and what to do. @param {string} picture @param {string} key @param {string} [text] instead of the key's own */
 export function empty(picture, key, text) {
   return html`<section class="state-page card"><span class="emblem" data-state="done">${icon(picture)}</span>

@@ -1,10 +1,10 @@
-"""What the forms of the manager's decision and answer send."""
+"""What the forms of the manager's decision send."""
 
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-MOST_LETTERS = 2000
+from server.console.form_checks import text_of
 
 
 @dataclass(frozen=True)
@@ -14,14 +14,4 @@ class DecisionForm:
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "DecisionForm":
-        return cls(form.get("decision", ""), form.get("reason", "").strip()[:MOST_LETTERS])
-
-
-@dataclass(frozen=True)
-class AnswerForm:
-    answer: str
-    reason: str
-
-    @classmethod
-    def read(cls, form: MultiDict[str, str]) -> "AnswerForm":
-        return cls(form.get("answer", ""), form.get("reason", "").strip()[:MOST_LETTERS])
+        return cls(form.get("decision", ""), text_of(form, "reason"))

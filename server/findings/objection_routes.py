@@ -5,9 +5,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.answer_form import AnswerForm
 from server.console.form_answers import form_again
 from server.findings.answers import Answer
-from server.findings.forms import AnswerForm
 from server.findings.objection_form import ObjectionForm
 from server.findings.objections import answer_objection, object_to_finding
 from server.findings.routes import finding_page

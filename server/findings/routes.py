@@ -7,11 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.answer_form import AnswerForm
 from server.console.rendering import page
 from server.db import db
 from server.findings import words
 from server.findings.actions import decide_finding
-from server.findings.forms import AnswerForm, DecisionForm
+from server.findings.forms import DecisionForm
 from server.findings.models import FindingState
 from server.findings.objection_form import ObjectionForm
 from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings, read_finding_filter

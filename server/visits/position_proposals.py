@@ -102,7 +102,7 @@ def decide_position(proposal_id: str, decision: str, reason: str, by_id: str, no
     Raises `stale` when somebody decided already, or the outlet has moved since it was proposed.
     """
     if decision not in DECISIONS:
-        raise Problem("invalid", "decision")
+        raise Problem("invalid", fields={"decision": "unknown"})
     take_turn(TURN)
     row = held(PositionProposal, proposal_id)
     if row is None:
@@ -112,7 +112,7 @@ def decide_position(proposal_id: str, decision: str, reason: str, by_id: str, no
         raise Problem("stale")
     if decision == APPROVED:
         set_outlet_field(outlet.id, "position", {"lat": row.lat, "lon": row.lon, "accuracy_m": row.accuracy_m}, now)
-    row.outcome, row.reason, row.settled_by_id, row.settled_at = decision, reason.strip(), by_id, now
+    row.outcome, row.reason, row.settled_by_id, row.settled_at = decision, reason, by_id, now
     said = {"before": written(row.from_lat, row.from_lon), "after": written(row.lat, row.lon), "reason": row.reason}
     record_audit(now, by_id, f"outlet.position_{decision}", ("outlet", outlet.id), **said)
     db.session.commit()

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.form_answers import form_again
+from server.console.form_checks import text_of
 from server.console.queues import counted_queues
 from server.console.rendering import page
-from server.db import db
 from server.outlets.deciders import DECIDERS
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach
@@ -42,14 +43,11 @@ def position(proposal_id: str) -> str:
 def decide(proposal_id: str) -> AnyResponse:
     """The outlet moves, or stays where it is."""
     position_view(current_person(), proposal_id, today())
-    decision, reason = request.form.get("decision", ""), request.form.get("reason", "")[:MOST_LETTERS]
+    decision, reason = request.form.get("decision", ""), text_of(request.form, "reason", MOST_LETTERS)
     try:
         decide_position(proposal_id, decision, reason, current_person().id, now())
     except Problem as problem:
-        if problem.refusal.code != "stale":
-            raise
-        db.session.rollback()
-        return make_response(_shown(proposal_id, True), problem.refusal.status)
+        return form_again(problem, lambda faults: _shown(proposal_id, "stale" in faults))
     flash(gettext("位置已改，手机下次同步就会看到。") if decision == APPROVED else gettext("位置没有改；再有新的巡检这样说，才会再提。"))
     return redirect(url_for(LIST))
 

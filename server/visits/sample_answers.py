@@ -1,17 +1,15 @@
 """What somebody says of a drawn visit before they know what the machine found."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from server.audit.actions import record_audit
+from server.console.answer_form import AnswerForm
 from server.db import db
 from server.feed.clock import touch
 from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets
-from server.visits.forms import MOST_LETTERS
 from server.visits.models import Visit
 from server.visits.sample_models import AGREES, DOUBTS, VisitSample
 from server.visits.sample_queries import waits_for_answer
@@ -21,25 +19,11 @@ from sync.problems import Problem
 ANSWERS = (AGREES, DOUBTS)
 
 
-@dataclass(frozen=True)
-class AnswerForm:
-    """`reason` must be given with a doubt: whoever reviews the visit then reads it."""
-
-    answer: str
-    reason: str
-
-    @classmethod
-    def read(cls, form: MultiDict[str, str]) -> "AnswerForm":
-        return cls(form.get("answer", ""), form.get("reason", "").strip()[:MOST_LETTERS])
-
-
-EMPTY_ANSWER = AnswerForm("", "")
-
-
 def answer_sample(visit_id: str, form: AnswerForm, by_id: str, now: datetime) -> None:
     """Keep the answer; a doubt sends the visit to the ordinary review, in which it counts until somebody rejects it. Commits.
 
-    Raises `invalid` for an unknown answer or a doubt without a reason, `stale` when it was answered, or the visit reviewed or replaced.
+    Whoever reviews the visit reads the reason. Raises `invalid` for an unknown answer or a doubt without a reason, `stale` when it was answered,
+    or the visit reviewed or replaced.
     """
     if form.answer not in ANSWERS:
         raise Problem("invalid", fields={"answer": "unknown"})

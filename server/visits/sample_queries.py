@@ -83,7 +83,14 @@ def listed_samples(reader: Person, chosen: SampleFilter, today: date) -> Any:
 
 def sample_table(reader: Person, chosen: SampleFilter, after: str, today: date) -> WorkTable:
     """A page of a tab: what waits longest first, answers of the month newest drawing first."""
-    columns = (VisitSample.visit_id, VisitSample.drawn_on, VisitSample.answer, VisitSample.answered_at, VisitSample.machine_score)
+    columns = (
+        VisitSample.visit_id,
+        VisitSample.drawn_on,
+        VisitSample.answer,
+        VisitSample.answered_at,
+        VisitSample.machine_score,
+        differs().label("is_different"),
+    )
     shown = (Visit.checked_in_at, Outlet.name.label("outlet"), Outlet.outlet_class, Region.name.label("region"), Person.name.label("rep"))
     query, order = listed_samples(reader, chosen, today).with_only_columns(*columns, *shown), (VisitSample.drawn_on, VisitSample.visit_id)
     turn = one_page if chosen.state == OPEN else one_page_down

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.answer_form import EMPTY_ANSWER, AnswerForm
 from server.console.form_answers import form_again
 from server.console.months import recent_months
 from server.console.rendering import page
@@ -13,7 +14,7 @@ from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from server.visits import sample_words, words
 from server.visits.comparing import compared_answers
-from server.visits.sample_answers import EMPTY_ANSWER, AnswerForm, answer_sample
+from server.visits.sample_answers import answer_sample
 from server.visits.sample_models import DOUBTS
 from server.visits.sample_queries import MONTHS, month_rows, read_sample_filter, sample_table
 from server.visits.sample_views import sample_view

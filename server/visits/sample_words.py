@@ -1,7 +1,5 @@
 """The blind sample in words."""
 
-from typing import Any
-
 from flask_babel import gettext, lazy_gettext
 
 from server.domain.evidence import FULL_SCORE
@@ -17,8 +15,3 @@ def machine_words(score: int | None) -> str:
     if score is None:
         return "—"
     return gettext("没有提示") if score == FULL_SCORE else gettext("有提示，%(score)s 分", score=score)
-
-
-def is_different(row: Any) -> bool:
-    """Whether person and machine differ, of an answered row."""
-    return row.machine_score is not None and (row.answer == DOUBTS) == (row.machine_score == FULL_SCORE)

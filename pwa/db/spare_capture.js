@@ -3,6 +3,7 @@
 import { uuid7 } from "../ids.js";
 import { renumbered } from "../outbox/numbering.js";
 import { isSettled } from "./retention.js";
+import { isNew } from "./new_database.js";
 import { isSealed, isSealing } from "./seals.js";
 import { STORES } from "./capture_schema.js";
 import { dropSparePhotos, getSpare, mayCopyPhotos, partsOf, pathsIn, putSpare, spareName, spareNames, sparePath } from "./spare_cache.js";
@@ -25,6 +26,7 @@ const spares = new WeakMap();
  * @param {Database} db
  */
 export async function copyCapture(db) {
+  if (await isNew(db)) return;
   const spare = await spareOf(db);
   const wanted = await wantedPaths(db, spare);
   await copyMissing(db, spare, wanted.rows);
@@ -103,21 +105,24 @@ async function dropWhenFull(fault) {
  */
 export async function restoreCapture(db) {
   const { ops, drafts, sizes } = await restoredRows(db);
-  const { ops: numbered, nextN } = renumbered(ops, new Set());
   await db.write(
     STORES,
     async (tx) => {
       const meta = tx.objectStore("meta");
       if (!(await meta.get("is_new"))) return; // another tab was faster
       await meta.delete("is_new");
-      if (numbered.length + drafts.length === 0) return;
+      if (ops.length + drafts.length === 0) return;
+      await meta.put({ at: new Date().toISOString(), records: ops.length, drafts: drafts.length }, "restored");
+      const since = /** @type {StoredOp[]} */ (await tx.objectStore("ops").getAll()); // of a start that could not put the copy in
+      const { ops: numbered, nextN } = renumbered([...ops, ...since], new Set());
       await meta.put({ client_id: uuid7(), next_n: nextN }, "client");
-      await meta.put({ at: new Date().toISOString(), records: numbered.length, drafts: drafts.length }, "restored");
-      for (const op of numbered) {
-        await tx.objectStore("ops").put(op);
+      for (const op of numbered) await tx.objectStore("ops").put(op);
+      for (const op of ops) {
         for (const sha256 of op.blobs) await putUpload(tx, sha256, op.state === "pending" ? "held" : "wanted", sizes);
       }
-      for (const draft of drafts) await tx.objectStore("drafts").put(draft);
+      for (const draft of drafts) {
+        await tx.objectStore("drafts").put(newer(await tx.objectStore("drafts").get(draft.key), draft));
+      }
     },
     "strict",
   );

@@ -51,7 +51,7 @@ export async function restoreReplica(db) {
     const cache = await caches.open(name);
     const paths = (await pathsIn(cache)).filter((path) => partsOf(path)[0] === STORE);
     const whole = paths.find((path) => partsOf(path)[2] === STATE);
-    if (whole && (await restoredFrom(db, cache, paths, whole))) break;
+    if (whole && (await restoredFrom(db, cache, paths, whole).catch(() => false))) break; // else it is pulled anew
   }
   await db.write(["meta"], (tx) => tx.objectStore("meta").delete("is_new"), "strict");
 }

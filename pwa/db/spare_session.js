@@ -1,5 +1,6 @@
 // @ts-check
 /** The spare copy of who is signed in and of everybody's lock, without which sealed copies could never be opened. */
+import { isNew } from "./new_database.js";
 import { getSpare, putSpare, sparePath } from "./spare_cache.js";
 
 /** @typedef {import("./connection.js").Database} Database */
@@ -10,6 +11,7 @@ const STORES = ["sessions", "meta"];
 
 /** @param {Database} db */
 export async function copySession(db) {
+  if (await isNew(db)) return;
   const kept = await db.read(STORES, async (tx) => {
     const meta = tx.objectStore("meta");
     const [sessions, keys, values] = await Promise.all([tx.objectStore("sessions").getAll(), meta.getAllKeys(), meta.getAll()]);

@@ -72,6 +72,28 @@ test("records, drafts and photos of a lost database are put back, under a client
   assert.equal((await saveRecord(found, visitRecord())).n, 2);
 });
 
+test("a copy that could not be put in stays, and comes in at the next start beside what was done meanwhile", async () => {
+  const db = await captureWith(1);
+  const [{ op_id: first }] = await everything(db, "ops");
+  await copyCapture(db);
+  const open = caches.open;
+  caches.open = async () => {
+    throw new DOMException("", "QuotaExceededError");
+  };
+  const empty = await lost(db, openCapture);
+  caches.open = open;
+  const { opId: second } = await saveRecord(empty, visitRecord());
+  await copyCapture(empty);
+  assert.deepEqual(await spared(db.personId), [`ops ${first}`]);
+  const found = await openCapture(db.personId);
+  const ops = (await everything(found, "ops")).sort((one, other) => one.n - other.n);
+  assert.deepEqual(new Set(ops.map((op) => op.op_id)), new Set([first, second]));
+  assert.deepEqual(
+    [ops.map((op) => op.n), (await metaOf(found, "client")).next_n, (await metaOf(found, "restored")).records],
+    [[1, 2], 3, 1],
+  );
+});
+
 test("a database that was lost before anything was done tells of nothing", async () => {
   const found = await lost(await captureWith(), openCapture);
   assert.deepEqual([await metaOf(found, "restored"), await metaOf(found, "is_new")], [undefined, undefined]);

@@ -12,7 +12,7 @@ import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pw
 const answering = (status, body) => {
   globalThis.fetch = async () => new Response(JSON.stringify(body), { status, headers: { "Retry-After": "9" } });
 };
-const signedIn = (id) => answering(200, { token: `t-${id}`, device_id: "d1", person: { id, name: "张三" }, epoch: "e1" });
+const signedIn = (id, device = "d1") => answering(200, { token: `t-${id}`, device_id: device, person: { id, name: "张三" }, epoch: "e1" });
 const captured = async (id) => saveRecord(await openCapture(id), visitRecord());
 
 test("a wrong password says so and signs nobody in", async () => {
@@ -162,6 +162,20 @@ test("an answer that comes after another sign-in or a sign-out credits nobody", 
   assert.equal(await currentSession(), null);
   const db = await sessionStore();
   assert.equal(await db.read(["sessions"], (tx) => tx.objectStore("sessions").get("p11")), undefined);
+});
+
+test("an answer to the device of before a sign-in does not count for the one after", async () => {
+  signedIn("p14");
+  await signIn("rep", "right");
+  const first = held();
+  const telling = tellNotice({ personId: "p14", token: "t" }, first.send);
+  await untilAsked(first.send);
+  signedIn("p14", "d2");
+  await signIn("rep", "right"); // in another window
+  first.answer(204);
+  await telling;
+  const { deviceId, notice } = await currentSession();
+  assert.deepEqual([deviceId, notice.isSent], ["d2", false]);
 });
 
 /** A server that tells what it was asked, and answers the notice with a status; 0 stands for no network. */

@@ -9,7 +9,8 @@ import { copySession } from "./db/spare_session.js";
 
 /** What was called saved is copied at once; of a draft in the making and of the server's rows only now and then the newest. */
 const DRAFT_MS = 1000;
-const REPLICA_FIRST_MS = 5_000;
+/** Nothing is copied while the first screen is made. */
+const FIRST_MS = 3_000;
 const REPLICA_MS = 600_000;
 
 /** @type {(() => void)[]} */
@@ -23,17 +24,17 @@ export async function keepSpares(personId) {
   const { capture, replica } = await databases(personId);
   const session = await sessionStore();
   stopLast = [
-    follow(session, () => copySession(session), { first: 0, strict: 0, relaxed: 0 }),
-    follow(capture, () => copyCapture(capture), { first: 0, strict: 0, relaxed: DRAFT_MS }),
-    follow(replica, () => copyReplica(replica), { first: REPLICA_FIRST_MS, strict: REPLICA_MS, relaxed: REPLICA_MS }),
+    follow(session, () => copySession(session), { strict: 0, relaxed: 0 }),
+    follow(capture, () => copyCapture(capture), { strict: 0, relaxed: DRAFT_MS }),
+    follow(replica, () => copyReplica(replica), { strict: REPLICA_MS, relaxed: REPLICA_MS }),
   ];
 }
 
 /**
- * Copy now, and so long after each write of this page; never twice at a time.
+ * Copy some moments after the start, and so long after each write of this page; never twice at a time.
  * @param {import("./db/connection.js").Database} db
  * @param {() => Promise<void>} copy
- * @param {{first: number, strict: number, relaxed: number}} waits ms
+ * @param {{strict: number, relaxed: number}} waits ms
  * @returns {() => void} to end it
  */
 function follow({ name }, copy, waits) {
@@ -55,7 +56,7 @@ function follow({ name }, copy, waits) {
     if (detail.name === name) soon(waits[detail.durability]);
   };
   writes.addEventListener("written", listen);
-  soon(waits.first);
+  soon(FIRST_MS);
   return () => {
     writes.removeEventListener("written", listen);
     clearTimeout(next?.timer);

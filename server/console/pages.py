@@ -61,6 +61,7 @@ from server.privacy.erasure_routes import blueprint as erasures
 from server.privacy.outlet_section import people_section
 from server.privacy.routes import blueprint as privacy
 from server.reports.parts import PART_WORDS
+from server.transactions.fee_routes import blueprint as fees
 from server.transactions.outlet_section import volume_section
 from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     outlets,
     outlet_files,
     identity,
+    fees,
     *WORK_BLUEPRINTS,
     *WAGE_BLUEPRINTS,
     findings,

@@ -20,6 +20,7 @@ DEED_WORDS = {
         "outlet.merged": lazy_gettext("合并了重复网点"),
         "outlet.position_approved": lazy_gettext("把网点位置改到巡检所说的地方"),
         "outlet.position_declined": lazy_gettext("没有采用巡检所说的位置"),
+        "outlet.fee_adopted": lazy_gettext("按交易改了月收费额"),
         "outlet.not_duplicate": lazy_gettext("认定不是重复网点"),
         "outlet.imported": lazy_gettext("按表格建了网点资料"),
         "outlet.import_undone": lazy_gettext("撤销导入时删了网点"),

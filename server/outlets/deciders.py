@@ -16,6 +16,11 @@ def decides_on(reader: Person) -> ColumnElement[bool]:
     return true() if reader.holds(Role.MANAGER) else Outlet.region_id.in_(reader.region_ids)
 
 
+def may_decide(reader: Person, outlet: Outlet) -> bool:
+    """As `decides_on`, about one outlet."""
+    return reader.holds(Role.MANAGER) or (reader.holds(Role.SUPERVISOR) and outlet.region_id in reader.region_ids)
+
+
 def decides_at(outlet_id: Any, reader: Person) -> ColumnElement[bool]:
     """As `decides_on`, on the records of a long list, by the column of their outlet's id."""
     return true() if reader.holds(Role.MANAGER) else is_in_regions(outlet_id, reader.region_ids)

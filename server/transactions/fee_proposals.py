@@ -1,0 +1,61 @@
+"""月收费额 proposed from transactions, and taken into the file by whoever decides about it (RULEBOOK §11)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from server.audit.actions import record_audit
+from server.db import db
+from server.domain.fee_proposal import fee_months, proposed_fee
+from server.domain.months import Month, business_date
+from server.domain.outlet_class import ClassInputs, outlet_class
+from server.outlets.edits import set_outlet_field
+from server.outlets.models import Outlet, OutletState
+from server.policy.queries import policy_of
+from server.transactions.queries import first_use_on, months_in, volumes_of
+from sync.problems import Problem
+
+ADOPTED = "outlet.fee_adopted"
+CUSTOMERS = (OutletState.APPROVED, OutletState.ARCHIVED)
+
+
+@dataclass(frozen=True)
+class FeeProposal:
+    """Yuan a month, the months that it was made from, and the class that the outlet would have with it."""
+
+    yuan: Decimal
+    first: Month
+    last: Month
+    outlet_class: str
+
+
+def fee_proposal(outlet: Outlet, amounts: dict[Month, Decimal], today: date) -> FeeProposal | None:
+    """What a customer's sums by month speak for, of `fee_months` at least; None where that is what the file says, or nothing can be said."""
+    if outlet.state not in CUSTOMERS or outlet.removed_at is not None or outlet.churned_on is not None:
+        return None
+    now, first_on = Month.of_date(today), first_use_on(outlet.id)
+    months = fee_months(now)
+    found = proposed_fee(amounts, months_in(months), Month.of_date(first_on), now) if first_on else None
+    if found is None or found == outlet.monthly_fee_yuan:
+        return None
+    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, found)
+    return FeeProposal(found, months[0], months[-1], outlet_class(inputs, policy_of(now)).outlet_class)
+
+
+def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:
+    """Write the proposal into the file, which computes the class anew from today on. Commits.
+
+    `seen` is the amount that the person read; raises `stale` when transactions or the file speak for another one by now.
+    """
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    today = business_date(now)
+    months = fee_months(Month.of_date(today))
+    proposal = fee_proposal(outlet, volumes_of([outlet_id], months).get(outlet_id, {}), today)
+    if proposal is None or str(proposal.yuan) != seen:
+        raise Problem("stale", f"fee of {outlet_id}")
+    before, class_before = outlet.monthly_fee_yuan, outlet.outlet_class
+    set_outlet_field(outlet_id, "monthly_fee_yuan", seen, now)
+    said = {"before": str(before) if before is not None else None, "after": seen, "class_before": class_before, "class_after": outlet.outlet_class}
+    record_audit(now, by_id, ADOPTED, ("outlet", outlet_id), **said)
+    db.session.commit()
+    return proposal.yuan

@@ -25,3 +25,10 @@ def proposed_fee(amounts: Mapping[Month, Decimal], months_in: Collection[Month],
         return None
     average = yuan(sum((amounts.get(month, Decimal(0)) for month in months), Decimal(0)) / MONTHS)
     return average if average >= 0 else None
+
+
+def is_worth_proposing(stands: Decimal | None, proposed: Decimal, is_class_changed: bool, percent: int) -> bool:
+    """Whether the file is off by `percent` of what it says, or in the wrong class by it; a file that says nothing always is."""
+    if stands is None or is_class_changed:
+        return True
+    return stands != proposed and abs(proposed - stands) * 100 >= stands * percent

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from server.audit.actions import record_audit
 from server.db import db
-from server.domain.fee_proposal import fee_months, proposed_fee
+from server.domain.fee_proposal import fee_months, is_worth_proposing, proposed_fee
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.outlets.edits import set_outlet_field
@@ -30,16 +30,19 @@ class FeeProposal:
 
 
 def fee_proposal(outlet: Outlet, amounts: dict[Month, Decimal], today: date) -> FeeProposal | None:
-    """What a customer's sums by month speak for, of `fee_months` at least; None where that is what the file says, or nothing can be said."""
+    """What a customer's sums by month speak for, of `fee_months` at least; None where the file says about the same, or nothing can be said."""
     if outlet.state not in CUSTOMERS or outlet.removed_at is not None or outlet.churned_on is not None:
         return None
     now, first_on = Month.of_date(today), first_use_on(outlet.id)
     months = fee_months(now)
     found = proposed_fee(amounts, months_in(months), Month.of_date(first_on), now) if first_on else None
-    if found is None or found == outlet.monthly_fee_yuan:
+    if found is None:
         return None
+    policy = policy_of(now)
     inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, found)
-    return FeeProposal(found, months[0], months[-1], outlet_class(inputs, policy_of(now)).outlet_class)
+    letter = outlet_class(inputs, policy).outlet_class
+    is_worth = is_worth_proposing(outlet.monthly_fee_yuan, found, letter != outlet.outlet_class, policy.integer("class.fee_proposal_percent"))
+    return FeeProposal(found, months[0], months[-1], letter) if is_worth else None
 
 
 def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:

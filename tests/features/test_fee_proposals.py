@@ -82,7 +82,16 @@ def test_what_was_read_counts_and_not_what_has_come_meanwhile(app, moved: str, s
     assert adopt(console(app, "boss"), moved, "30001.00").status_code == 409
 
 
-def test_nothing_is_proposed_where_a_month_is_missing_or_the_outlet_is_no_customer(app, moved: str, staff: Staff):
+def test_nothing_is_proposed_where_the_file_says_about_the_same(app, moved: str, staff: Staff):
+    with app.app_context():
+        outlet = db.session.get_one(Outlet, moved)
+        outlet.monthly_fee_yuan, outlet.outlet_class = Decimal("27500"), "B"
+        db.session.commit()
+    assert "建议月收费额" not in console(app, "boss").get(f"/outlets/{moved}").text
+    assert adopt(console(app, "boss"), moved).status_code == 409
+
+
+def test_nothing_is_proposed_where_a_month_a_month_is_missing_or_the_outlet_is_no_customer(app, moved: str, staff: Staff):
     with app.app_context():
         db.session.get_one(Outlet, moved).churned_on = date(2026, 11, 1)
         db.session.commit()

@@ -24,6 +24,7 @@ from server.intake.close_check import unsent_phones
 from server.intake.conflict_documents import conflict_documents, live_conflicts
 from server.intake.documents import live_verdicts, verdict_documents
 from server.intake.moving import move_conflicts
+from server.intake.waiting_lists import WAITING_LISTS
 from server.jobs.due_dates import recount_due_dates
 from server.leaves.documents import substitutions
 from server.materials.actions import end_late_ownership
@@ -43,6 +44,7 @@ from server.people.documents import live_people, live_regions, part_readers, per
 from server.policy.actions import closed_readers
 from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
+from server.reports.lists import add_lists
 from server.training.documents import live_planned_trainings, live_trainings, planned_training_documents, training_documents
 from server.training.moving import move_trainings
 from server.transactions.documents import live_outlet_volumes, outlet_volume_documents
@@ -87,7 +89,7 @@ def _publish(entity_type: str, documents: Documents, live: Live) -> None:
 
 
 def listen() -> None:
-    """Who hears of stored files and merged outlets, who counts what would move, and what months being closed ask and lock."""
+    """Who hears of stored files and merged outlets, who counts what would move, what months being closed ask and lock, and more exported lists."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
     movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, move_follow_ups, settle_merged, move_transfers]
@@ -101,6 +103,7 @@ def listen() -> None:
     part_readers["stands_in"] = substitutions
     kind_readers[:] = [finding_kinds]
     own_kind_readers[:] = [own_finding_kinds]
+    add_lists(WAITING_LISTS)
 
 
 def register_blueprints(app: Flask, csrf: CSRFProtect) -> None:

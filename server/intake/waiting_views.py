@@ -22,6 +22,7 @@ from sync.receive import QUARANTINED
 REPAIRERS = (Role.MANAGER, Role.ADMIN)
 RECORD_READERS = (Role.SUPERVISOR, *REPAIRERS)
 UNREAD = literal(QUARANTINED, literal_execute=True)  # as in `parked.py`
+OP_ORDER, CONFLICT_ORDER = (SyncOp.received_at, SyncOp.op_id), (SyncConflict.raised_at, SyncConflict.id)
 CHANGES, VALUES, RECORDS = "waiting.changes", "waiting.values", "waiting.records"
 
 
@@ -77,21 +78,21 @@ def _reused(reader: Person) -> Any:
 
 def change_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Parked changes, oldest first, each with the fields that wait."""
-    columns = (
-        SyncOp.op_id,
-        SyncOp.received_at,
-        SyncOp.problem,
-        Person.name.label("sender"),
-        Outlet.name.label("outlet"),
-        Region.name.label("region"),
-    )
-    query = _changes(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
-    found = _page(_at_outlets(query, chosen), (SyncOp.received_at, SyncOp.op_id), after)
-    fields = _fields_of([row.op_id for row in found.rows])
+    found = _page(listed_changes(reader, chosen), OP_ORDER, after)
+    fields = fields_of([row.op_id for row in found.rows])
     return WaitingPage([(row, fields.get(row.op_id, [])) for row in found.rows], found.next_key)
 
 
-def _fields_of(op_ids: list[str]) -> dict[str, list[str]]:
+def listed_changes(reader: Person, chosen: RegionAndRep) -> Any:
+    """A select of the parked changes that the filter names; the order is the caller's."""
+    columns = (SyncOp.op_id, SyncOp.received_at, SyncOp.problem, Person.name.label("sender"))
+    query = _changes(reader).join(Region, Region.id == Outlet.region_id)
+    query = query.with_only_columns(*columns, Outlet.code, Outlet.name.label("outlet"), Region.name.label("region"))
+    return _at_outlets(query, chosen)
+
+
+def fields_of(op_ids: list[str]) -> dict[str, list[str]]:
+    """By change the names of its fields that wait."""
     query = select(SyncConflict.op_id, SyncConflict.field).where(SyncConflict.op_id.in_(op_ids), SyncConflict.kind == "parked")
     fields: dict[str, list[str]] = {}
     for op_id, name in db.session.execute(query.where(SyncConflict.settled_at.is_(None)).order_by(SyncConflict.field)):
@@ -101,12 +102,22 @@ def _fields_of(op_ids: list[str]) -> dict[str, list[str]]:
 
 def value_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Values that were replaced, oldest first: (row, what the field holds now)."""
+    found = _page(listed_values(reader, chosen), CONFLICT_ORDER, after)
+    return WaitingPage(with_present_values(found.rows), found.next_key)
+
+
+def listed_values(reader: Person, chosen: RegionAndRep) -> Any:
+    """A select of the replaced values that the filter names; the order is the caller's."""
     columns = (SyncConflict, Person.name.label("sender"), Region.name.label("region"))
     query = _values(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
-    found = _page(_at_outlets(query, chosen), (SyncConflict.raised_at, SyncConflict.id), after)
-    outlets = standing_outlets([row.SyncConflict.entity_id for row in found.rows])
-    rows = [(row, outlets[row.SyncConflict.entity_id]) for row in found.rows]
-    return WaitingPage([(row, outlet, FIELDS[row.SyncConflict.field].read(outlet)) for row, outlet in rows], found.next_key)
+    return _at_outlets(query, chosen)
+
+
+def with_present_values(rows: list[Any]) -> list[tuple[Any, Outlet, Any]]:
+    """(row, the outlet that stands for it, what its field holds now) of rows of `listed_values`."""
+    outlets = standing_outlets([row.SyncConflict.entity_id for row in rows])
+    found = [(row, outlets[row.SyncConflict.entity_id]) for row in rows]
+    return [(row, outlet, FIELDS[row.SyncConflict.field].read(outlet)) for row, outlet in found]
 
 
 def standing_outlets(outlet_ids: list[str]) -> dict[str, Outlet]:
@@ -120,16 +131,24 @@ def standing_outlets(outlet_ids: list[str]) -> dict[str, Outlet]:
 
 def record_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
     """Records that were not taken in, oldest first."""
+    return _page(listed_records(reader, chosen), OP_ORDER, after)
+
+
+def listed_records(reader: Person, chosen: RegionAndRep) -> Any:
+    """A select of the records not taken in that the filter names; the order is the caller's."""
     columns = (SyncOp.op_id, SyncOp.form, SyncOp.received_at, SyncOp.problem, SyncOp.times, Person.name.label("sender"))
-    query = _from_people(_records(reader).with_only_columns(*columns), chosen)
-    return _page(query, (SyncOp.received_at, SyncOp.op_id), after)
+    return _from_people(_records(reader).with_only_columns(*columns), chosen)
 
 
 def reused_ids(reader: Person, chosen: RegionAndRep) -> list[Any]:
     """Contents that came under the id of another record, oldest first, at most a page."""
+    return list(db.session.execute(listed_reused(reader, chosen).order_by(*CONFLICT_ORDER).limit(PAGE_ROWS)))
+
+
+def listed_reused(reader: Person, chosen: RegionAndRep) -> Any:
+    """A select of the contents under another record's id that the filter names; the order is the caller's."""
     columns = (SyncConflict.id, SyncConflict.raised_at, SyncOp.form, Person.name.label("sender"))
-    query = _from_people(_reused(reader).with_only_columns(*columns), chosen)
-    return list(db.session.execute(query.order_by(SyncConflict.raised_at, SyncConflict.id).limit(PAGE_ROWS)))
+    return _from_people(_reused(reader).with_only_columns(*columns), chosen)
 
 
 def _at_outlets(query: Any, chosen: RegionAndRep) -> Any:

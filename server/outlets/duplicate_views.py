@@ -20,6 +20,7 @@ from server.people.models import Person, Region
 from sync.problems import Problem
 
 LIST = "duplicates.duplicate_list"
+PAIR_ORDER = (OutletDuplicate.outlet_id, OutletDuplicate.other_id)
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,23 @@ def _is_open(reader: Person) -> Any:
 
 def duplicate_page(reader: Person, chosen: RegionAndRep, after: str, today: date) -> DuplicatePage:
     """Pairs that nobody looked at, oldest first."""
+    rows = list(db.session.execute(one_page(listed_duplicates(reader, chosen, today), PAIR_ORDER, after_key(after, str, str))))
+    return DuplicatePage(*cut(rows, lambda row: [row.OutletDuplicate.outlet_id, row.OutletDuplicate.other_id]))
+
+
+def listed_duplicates(reader: Person, chosen: RegionAndRep, today: date) -> Any:
+    """A select of the open pairs that the filter names, with both names and codes; the order is the caller's."""
     one, other = aliased(Outlet), aliased(Outlet)
     columns = (OutletDuplicate, one.name.label("name"), other.name.label("other_name"), Region.name.label("region"))
-    query = select(*columns).join(one, one.id == OutletDuplicate.outlet_id).join(other, other.id == OutletDuplicate.other_id)
+    query = select(*columns, one.code.label("code"), other.code.label("other_code"))
+    query = query.join(one, one.id == OutletDuplicate.outlet_id).join(other, other.id == OutletDuplicate.other_id)
     query = query.join(Region, Region.id == one.region_id).where(_is_open(reader))
     if chosen.region_id:
         query = query.where(one.region_id == chosen.region_id)
     if chosen.rep_id:
         own = own_outlet_ids(chosen.rep_id, today)
         query = query.where(or_(OutletDuplicate.outlet_id.in_(own), OutletDuplicate.other_id.in_(own)))
-    order = (OutletDuplicate.outlet_id, OutletDuplicate.other_id)
-    rows = list(db.session.execute(one_page(query, order, after_key(after, str, str))))
-    return DuplicatePage(*cut(rows, lambda row: [row.OutletDuplicate.outlet_id, row.OutletDuplicate.other_id]))
+    return query
 
 
 def pair_view(reader: Person, outlet_id: str, other_id: str, today: date) -> PairView:

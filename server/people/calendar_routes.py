@@ -1,7 +1,5 @@
 """工作日历: which days people work, year by year; an administrator edits it. It lives with people, whose days they are."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,30 +7,18 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.clock import now, today
+from server.clock import now
 from server.console.form_answers import form_again
 from server.console.form_checks import FormChecks, text_of
 from server.db import db
-from server.domain.months import Month
-from server.domain.working_days import is_working_day
 from server.people.access import current_person, requires
+from server.people.calendar_months import asked_year, shown_months
 from server.people.models import Role
 from server.policy.calendar_actions import RowFault, read_days, replace_year, set_day
 from server.policy.models import CalendarYear
-from server.policy.queries import working_years
 from sync.problems import Problem
 
 blueprint = Blueprint("calendar", __name__, template_folder="templates")
-
-
-@dataclass(frozen=True)
-class ShownMonth:
-    """A month's working days, and where it departs from Monday to Friday."""
-
-    month: Month
-    working: int
-    off: list[date]
-    on: list[date]
 
 
 @blueprint.get("/calendar")
@@ -61,7 +47,7 @@ def change_day() -> AnyResponse:
 @requires(Role.ADMIN)
 def import_year() -> AnyResponse:
     """Take a whole year from a table of dates, or nothing."""
-    file, year = request.files.get("file"), _asked_year(request.form.get("year", ""))
+    file, year = request.files.get("file"), asked_year(request.form.get("year", ""))
     try:
         if file is None or not file.filename:
             raise Problem("invalid", fields={"file": "no_table"})
@@ -74,27 +60,10 @@ def import_year() -> AnyResponse:
     return redirect(url_for("calendar.year_list", year=year))
 
 
-def _asked_year(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today().year
-
-
 def _page(faults: dict[str, str], rows: list[RowFault]) -> str:
-    year = _asked_year(request.values.get("year", ""))
+    year = asked_year(request.values.get("year", ""))
     years = list(db.session.scalars(select(CalendarYear).order_by(CalendarYear.year)))
     chosen = next((one for one in years if one.year == year), None)
-    values: dict[str, Any] = {"years": years, "year": year, "chosen": chosen, "months": _months(year) if chosen else []}
+    values: dict[str, Any] = {"years": years, "year": year, "chosen": chosen, "months": shown_months(year)}
     form = {"day": request.form.get("day", ""), "works": request.form.get("works", "no"), "reason": request.form.get("reason", "")}
     return render_template("calendar/list.html", may_edit=current_person().holds(Role.ADMIN), faults=faults, rows=rows, form=form, **values)
-
-
-def _months(year: int) -> list[ShownMonth]:
-    calendar = working_years()
-    shown = []
-    for number in range(1, 13):
-        month = Month(year, number)
-        days = [month.first_day + timedelta(days=step) for step in range(month.last_day.day)]
-        working = {day: is_working_day(day, calendar) for day in days}
-        off = [day for day in days if day.weekday() < 5 and not working[day]]
-        on = [day for day in days if day.weekday() >= 5 and working[day]]
-        shown.append(ShownMonth(month, sum(working.values()), off, on))
-    return shown

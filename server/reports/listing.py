@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -38,3 +39,10 @@ def streamed(query: Any) -> Iterator[Any]:
         if number == MOST_ROWS:
             raise Problem("too_many_rows", str(MOST_ROWS))
         yield row
+
+
+def in_parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Rows some at a time, for what is looked up beside them."""
+    waiting = iter(rows)
+    while part := list(islice(waiting, READ_AT_ONCE)):
+        yield part

@@ -1,4 +1,4 @@
-"""People as their list shows them, and the regions with what belongs to them."""
+"""People as their list shows them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from server.devices.models import Device
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_in_force
 from server.people.choices import is_person_in_reach
-from server.people.models import Person, PersonRegion, PersonRole, Region, Role
+from server.people.models import Person, PersonRegion, PersonRole, Region
 
 SHOWS = ("active", "left", "all")
 
@@ -95,28 +95,3 @@ def _narrowed(query: Any, chosen: PeopleFilter) -> Any:
 def region_names() -> dict[str, str]:
     """By id, in the order of names."""
     return {region_id: name for region_id, name in db.session.execute(select(Region.id, Region.name).order_by(Region.name))}
-
-
-@dataclass(frozen=True)
-class RegionRow:
-    region: Region
-    supervisors: list[str]
-    reps: int
-    outlets: int
-
-
-def region_rows() -> list[RegionRow]:
-    """Every region by name, with its supervisors' names, its reps and its outlets."""
-    reps = _people_of(Role.REP).with_only_columns(func.count()).where(PersonRegion.region_id == Region.id).correlate(Region)
-    outlets = select(func.count()).where(Outlet.region_id == Region.id, Outlet.removed_at.is_(None)).correlate(Region)
-    query = select(Region, reps.scalar_subquery().label("reps"), outlets.scalar_subquery().label("outlets")).order_by(Region.name)
-    bosses: dict[str, list[str]] = {}
-    supervisors = _people_of(Role.SUPERVISOR).with_only_columns(PersonRegion.region_id, Person.name)
-    for region_id, name in db.session.execute(supervisors.order_by(Person.login)):
-        bosses.setdefault(region_id, []).append(name)
-    return [RegionRow(row.Region, bosses.get(row.Region.id, []), row.reps, row.outlets) for row in db.session.execute(query)]
-
-
-def _people_of(role: Role) -> Any:
-    query = select(PersonRegion.region_id).join(Person, Person.id == PersonRegion.person_id)
-    return query.where(Person.is_active, Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))

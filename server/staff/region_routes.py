@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now
 from server.console.form_answers import form_again
 from server.db import db
+from server.outlets.region_rows import region_rows
 from server.people.access import current_person, requires
 from server.people.models import Region, Role
 from server.people.regions import change_region, open_region, remove_region
 from server.staff.forms import RegionForm
-from server.staff.listing import region_rows
 from sync.problems import Problem
 
 blueprint = Blueprint("regions", __name__, template_folder="templates")

@@ -58,9 +58,13 @@ class ImportSheet:
 
 def import_page(after: str, kinds: list[str]) -> ImportPage:
     """A page of imports of these kinds."""
-    query = _imports().where(TableImport.kind.in_(kinds))
-    rows = list(db.session.execute(one_page_down(query, (TableImport.at, TableImport.id), instant_key(after))))
+    rows = list(db.session.execute(one_page_down(listed_imports(kinds), (TableImport.at, TableImport.id), instant_key(after))))
     return ImportPage(*cut(rows, lambda row: [row.TableImport.at.isoformat(), row.TableImport.id]))
+
+
+def listed_imports(kinds: list[str]) -> Any:
+    """A select of the imports of these kinds, each with who made it and who took it back; the order is the caller's."""
+    return _imports().where(TableImport.kind.in_(kinds))
 
 
 def import_sheet(import_id: str) -> ImportSheet:

@@ -24,6 +24,7 @@ from server.visits.position_models import WAITING, PositionProposal
 from sync.problems import Problem
 
 LIST = "positions.position_list"
+PROPOSAL_ORDER = (PositionProposal.made_at, PositionProposal.id)
 MOST_FIXES = 12
 
 
@@ -62,13 +63,17 @@ def _waits(reader: Person) -> Any:
 
 def position_page(reader: Person, region_id: str, after: str) -> PositionPage:
     """Proposals that wait, oldest first."""
-    query = select(PositionProposal, Outlet.name, Region.name.label("region")).join(Outlet, Outlet.id == PositionProposal.outlet_id)
-    query = query.join(Region, Region.id == Outlet.region_id).where(_waits(reader))
-    if region_id:
-        query = query.where(Outlet.region_id == region_id)
-    found = list(db.session.execute(one_page(query, (PositionProposal.made_at, PositionProposal.id), instant_key(after))))
+    found = list(db.session.execute(one_page(listed_positions(reader, region_id), PROPOSAL_ORDER, instant_key(after))))
     rows, next_key = cut(found, lambda row: [row.PositionProposal.made_at.isoformat(), row.PositionProposal.id])
-    return PositionPage([(row, _moved_m(row.PositionProposal)) for row in rows], next_key)
+    return PositionPage([(row, moved_m(row.PositionProposal)) for row in rows], next_key)
+
+
+def listed_positions(reader: Person, region_id: str) -> Any:
+    """A select of the proposals that wait, of a region or of all; the order is the caller's."""
+    columns = (PositionProposal, Outlet.code, Outlet.name, Region.name.label("region"))
+    query = select(*columns).join(Outlet, Outlet.id == PositionProposal.outlet_id)
+    query = query.join(Region, Region.id == Outlet.region_id).where(_waits(reader))
+    return query.where(Outlet.region_id == region_id) if region_id else query
 
 
 def position_view(reader: Person, proposal_id: str, today: date) -> PositionView:
@@ -98,7 +103,8 @@ def _visits(proposal: PositionProposal) -> list[Any]:
     return list(db.session.execute(query.order_by(Visit.checked_in_at.desc(), Visit.id.desc())))
 
 
-def _moved_m(proposal: PositionProposal) -> float:
+def moved_m(proposal: PositionProposal) -> float:
+    """Metres between the file's position and the proposed one."""
     return distance_m(proposal.from_lat, proposal.from_lon, proposal.lat, proposal.lon)
 
 

@@ -19,6 +19,7 @@ from tests.features.browsing import console
 from tests.features.conftest import add_visit  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.tables import sheets_of
+from tests.features.test_exports import OF_ADMINISTRATORS
 from tests.features.test_payroll_pages import rich  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -61,7 +62,7 @@ def test_libreoffice_reads_what_we_wrote(app, company: Company, staff: Staff, ri
         db.session.commit()
     month = rich.split("/")[2]
     chief, root, payer = console(app, "chief"), console(app, "root"), console(app, "payer")
-    books = {name: (root if name in ("audit", "devices") else chief).get(f"/exports/{name}.xlsx").data for name in LISTS}
+    books = {name: (root if name in OF_ADMINISTRATORS else chief).get(f"/exports/{name}.xlsx").data for name in LISTS}
     books |= {f"template-{kind}": root.get(f"/imports/templates/{kind}.xlsx").data for kind in KINDS}
     books |= {name: payer.get(f"/payroll/{month}/{name}.xlsx").data for name in ("table", "strips")}
     books["month"] = chief.get(f"/reports/monthly/{month}/report.xlsx").data

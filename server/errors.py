@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from server.console.faults import said_of
 from server.db import db, is_full, is_passing
 from server.language import chosen_language
 from sync.problems import Problem
@@ -33,7 +34,7 @@ def answer_problem(problem: Problem) -> Response:
     if speaks_json():
         answer = Response(msgspec.json.encode(problem.document(chosen_language())), content_type="application/problem+json")
     else:
-        answer = make_response(render_template("error.html", refusal=problem.refusal, detail=problem.detail, problem=problem))
+        answer = make_response(render_template("error.html", refusal=problem.refusal, detail=problem.detail, problem=problem, said=said_of(problem)))
     answer.status_code = problem.refusal.status
     if problem.refusal.status in (429, 503):
         answer.headers.setdefault("Retry-After", str(problem.extras.get("retry_after_s", 30)))

@@ -14,7 +14,11 @@ def asked_day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError as fault:
-        raise Problem("invalid", f"day {text[:20]}") from fault
+        raise _no_day(text) from fault
     if day.year not in YEARS:
-        raise Problem("invalid", f"day {text[:20]}")
+        raise _no_day(text)
     return day
+
+
+def _no_day(text: str) -> Problem:
+    return Problem("invalid", f"day {text[:20]}", fields={"day": "not_a_date"})

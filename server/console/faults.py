@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext
 
+from sync.problems import Problem
+
 FAULT_WORDS = {
     "required": lazy_gettext("这里要填。"),
     "choose": lazy_gettext("要选一个。"),
@@ -104,8 +106,15 @@ FAULT_WORDS = {
     "regions_or_all": lazy_gettext("选几个区域，或者只勾“改成全公司”。"),
     "erased": lazy_gettext("他的个人信息已经删除，回来要按新人员登记。"),
     "not_the_same": lazy_gettext("和上面的编号不一样。"),
+    "days_crossed": lazy_gettext("结束的那天不能早于开始的那天。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
 }
+
+
+def said_of(problem: Problem) -> list[str]:
+    """What is wrong with the fields of a refused request, in words; nothing for faults that have none."""
+    codes = dict.fromkeys(problem.extras.get("fields", {}).values())
+    return [fault_words(code) for code in codes if code in FAULT_WORDS]
 
 
 def fault_words(code: str) -> str:

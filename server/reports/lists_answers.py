@@ -16,7 +16,7 @@ from server.outlets.models import Outlet
 from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, day, flag, number, texts
 from server.reports.listing import MOST_ROWS, Asked, ExportedList, streamed
-from server.visits.filters import read_filter
+from server.visits.filters import read_list_filter
 from server.visits.models import Visit
 from server.visits.queries_list import listed_visits
 from server.visits.words import answer_words
@@ -46,7 +46,7 @@ class AnswerRow(NamedTuple):
 
 def answer_rows(reader: Person, asked: Asked, today: date) -> Iterator[AnswerRow]:
     """Of the newest visit first, in the order asked; raises `too_many_rows`."""
-    query = listed_visits(reader, read_filter(asked), asked.get("outlet", ""), today).join(Region, Region.id == Outlet.region_id)
+    query = listed_visits(reader, read_list_filter(asked), asked.get("outlet", ""), today).join(Region, Region.id == Outlet.region_id)
     fields = (Visit.id, Visit.visited_on, Outlet.code, Outlet.name.label("outlet"), Region.name.label("region"), Outlet.outlet_class)
     query = query.with_only_columns(*fields, Person.login, Person.name.label("rep"), Visit.form, Visit.checklist, Visit.checklist_version_id)
     made = 0

@@ -15,7 +15,7 @@ from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, instant, money, number, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
 from server.visits import words as visit_words
-from server.visits.filters import VisitFilter, of_outlet_months, read_filter
+from server.visits.filters import VisitFilter, of_outlet_months, read_filter, read_list_filter
 from server.visits.models import OutletMonth, Visit
 from server.visits.queries_list import listed_visits
 
@@ -41,7 +41,7 @@ def outlet_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 
 def visit_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
     """Newest first."""
-    query = listed_visits(reader, read_filter(asked), asked.get("outlet", ""), today).join(Region, Region.id == Outlet.region_id)
+    query = listed_visits(reader, read_list_filter(asked), asked.get("outlet", ""), today).join(Region, Region.id == Outlet.region_id)
     query = query.with_only_columns(*VISIT_FIELDS, *AT_OUTLET, Outlet.outlet_class, Person.login, Person.name.label("rep"))
     return streamed(query.order_by(Visit.visited_on.desc(), Visit.id.desc()))
 

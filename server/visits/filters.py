@@ -1,6 +1,6 @@
 """The filter sentence of map, compliance and visit list: what it may say, and the SQL it stands for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,9 +23,10 @@ VERDICTS = ("waiting", "done", "no", "handed_over")
 
 @dataclass(frozen=True)
 class VisitFilter:
-    """Empty parts are unset; the days lie within the month when given. `order` is `score` for the lowest score first.
+    """Empty parts are unset; the days, both included, are those of the month unless given, which `has_days` says.
 
-    `look` is what the map shows: outlets (empty) or `visits`; `flag` is the code of one that visits have.
+    `order` is `score` for the lowest score first; `look` is what the map shows, outlets (empty) or `visits`; `flag` is the code of one that
+    visits have.
     """
 
     month: Month
@@ -45,11 +46,15 @@ class VisitFilter:
     def is_set(self) -> bool:
         return any((self.region_id, self.rep_id, self.outlet_class, self.state, self.verdict, self.has_days, self.flag))
 
+    @property
+    def is_of_one_month(self) -> bool:
+        return self.month.first_day <= self.first_day and self.last_day <= self.month.last_day
+
 
 def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
-    """The filter in the address; raises `invalid` for a month, day, class or state that cannot be."""
+    """The filter in the address, its days within the month; raises `invalid` for a month, day, class or state that cannot be."""
     month = chosen_month(asked.get("month", ""))
-    first, last = asked_day(asked.get("from", "")), asked_day(asked.get("to", ""))
+    first, last = _asked_days(asked)
     return VisitFilter(
         month=month,
         region_id=asked.get("region", ""),
@@ -64,6 +69,28 @@ def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
         look=_one_of(asked.get("look", ""), ("visits",), "look"),
         flag=_one_of(asked.get("flag", ""), FLAGS, "flag"),
     )
+
+
+def read_list_filter(asked: MultiDict[str, str]) -> VisitFilter:
+    """As `read_filter`, but days that are given come before the month and may lie in several.
+
+    Of one day alone the other is the last, or the first, of its own month.
+    """
+    chosen = read_filter(asked)
+    first, last = _asked_days(asked)
+    one = first or last
+    if one is None:
+        return chosen
+    first, last = first or Month.of_date(one).first_day, last or Month.of_date(one).last_day
+    return replace(chosen, month=Month.of_date(first), first_day=first, last_day=last)
+
+
+def _asked_days(asked: MultiDict[str, str]) -> tuple[date | None, date | None]:
+    """`from` and `to`; raises `invalid` for what is no day, and for a last day before the first."""
+    first, last = asked_day(asked.get("from", "")), asked_day(asked.get("to", ""))
+    if first and last and last < first:
+        raise Problem("invalid", f"days {first} {last}", fields={"to": "days_crossed"})
+    return first, last
 
 
 def _one_of(text: str, known: tuple[str, ...], name: str) -> str:

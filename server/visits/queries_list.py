@@ -61,8 +61,8 @@ def _one_page(query: Any, chosen: VisitFilter, after: str) -> Any:
 
 
 def _by_score(query: Any, chosen: VisitFilter, after: list[Any] | None) -> Any:
-    """The month as its index has it; and SQLite finds the place behind `after` only by the score alone."""
-    if not _is_of_any_month(chosen):
+    """A month as its index has it; and SQLite finds the place behind `after` only by the score alone."""
+    if chosen.is_of_one_month and not _is_of_any_month(chosen):
         query = query.where(chosen.month.year == VISIT_YEAR, chosen.month.month == VISIT_MONTH)
     if after is not None:
         query = query.where(after[0] <= SCORE_ORDER)

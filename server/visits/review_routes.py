@@ -15,7 +15,7 @@ from server.people.access import current_person, requires
 from server.people.models import Role
 from server.visits.bulk_review import accept_visits, accepted_words
 from server.visits.desk import desk_of, first_waiting
-from server.visits.filters import read_filter
+from server.visits.filters import read_list_filter
 from server.visits.forms import ReviewForm
 from server.visits.models import Visit
 from server.visits.verdicts import review_visit
@@ -30,7 +30,7 @@ blueprint = Blueprint("reviews", __name__, template_folder="templates")
 @requires(Role.SUPERVISOR)
 def start() -> AnyResponse:
     """To the first visit that waits, by the filter of the list."""
-    visit_id = first_waiting(current_person(), read_filter(request.args), request.args.get("outlet", ""), today())
+    visit_id = first_waiting(current_person(), read_list_filter(request.args), request.args.get("outlet", ""), today())
     return redirect(_at_desk(visit_id) if visit_id else url_for("visits.visit_list", verdict="waiting"))
 
 
@@ -77,7 +77,7 @@ def accept_many() -> AnyResponse:
 
 def _onwards(visit_id: str, said: str) -> AnyResponse:
     reader, visit = current_person(), db.session.get_one(Visit, visit_id)
-    desk = desk_of(reader, read_filter(request.args), request.args.get("outlet", ""), visit, today())
+    desk = desk_of(reader, read_list_filter(request.args), request.args.get("outlet", ""), visit, today())
     next_id = desk.next_id(visit_id)
     if next_id:
         flash(said)

@@ -11,7 +11,7 @@ from server.people.models import Role
 from server.policy.queries import working_years
 from server.visits import words
 from server.visits.choices import filter_choices
-from server.visits.filters import read_filter
+from server.visits.filters import read_filter, read_list_filter
 from server.visits.forms import EMPTY_REVIEW, READY_REASONS
 from server.visits.queries_compliance import compliance_table
 from server.visits.queries_list import visit_table
@@ -40,7 +40,7 @@ def compliance() -> Response:
 @blueprint.get("/visits")
 @requires()
 def visit_list() -> Response:
-    chosen = read_filter(request.args)
+    chosen = read_list_filter(request.args)
     outlet_id = request.args.get("outlet", "")
     values = filter_choices(chosen) | {
         "table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()),
@@ -56,7 +56,7 @@ def visit_list() -> Response:
 @requires()
 def photo_wall() -> Response:
     """The photos of the visits that the filter names, sixty a page."""
-    chosen = read_filter(request.args)
+    chosen = read_list_filter(request.args)
     outlet_id = request.args.get("outlet", "")
     wall = photos_on_wall(current_person(), chosen, outlet_id, request.args.get("after", ""), today())
     values = filter_choices(chosen) | {"wall": wall, "outlet_id": outlet_id, "slot_words": words.SLOT_WORDS}

@@ -10,7 +10,7 @@ from server.people.access import current_person
 from server.visits import words
 from server.visits.comparing import compared_answers
 from server.visits.desk import desk_of
-from server.visits.filters import read_filter
+from server.visits.filters import read_list_filter
 from server.visits.forms import READY_REASONS, ReviewForm
 from server.visits.views import may_review, visit_view
 
@@ -20,7 +20,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
     reader = current_person()
     view = visit_view(reader, visit_id, today())
     can_review = may_review(reader, view.outlet)
-    chosen = replace(read_filter(request.args), verdict="waiting")
+    chosen = replace(read_list_filter(request.args), verdict="waiting")
     return render_template(
         "visits/visit.html",
         view=view,

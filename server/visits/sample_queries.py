@@ -128,6 +128,12 @@ def next_open(reader: Person, today: date) -> str | None:
     return found
 
 
+def is_asked(reader: Person, visit_id: str, today: date) -> bool:
+    """Whether a sample of the visit waits for an answer that this supervisor could give, so that the machine's word is kept from them."""
+    query = samples_within_reach(reader, today).where(VisitSample.visit_id == visit_id, waits_for_answer(), may_be_answered(reader))
+    return db.session.scalar(query) is not None
+
+
 def _narrowed(query: Any, chosen: SampleFilter) -> Any:
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)

@@ -12,11 +12,15 @@ from server.visits.comparing import compared_answers
 from server.visits.desk import desk_of
 from server.visits.filters import read_list_filter
 from server.visits.forms import READY_REASONS, ReviewForm
+from server.visits.sample_queries import is_asked
 from server.visits.views import may_review, visit_view
 
 
 def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> str:
-    """The whole page; the address may carry the filter of the list that one came from. Raises `not_found`."""
+    """The whole page; the address may carry the filter of the list that one came from. Raises `not_found`.
+
+    Whoever could answer a blind sample of the visit learns score and flags after the answer.
+    """
     reader = current_person()
     view = visit_view(reader, visit_id, today())
     can_review = may_review(reader, view.outlet)
@@ -30,6 +34,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
         answers=compared_answers(view.visit, view.before),
         duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
         can_review=can_review,
+        is_blind=can_review and view.visit.counts and is_asked(reader, visit_id, today()),
         desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,
         ready=READY_REASONS,
         form=form,

@@ -116,6 +116,27 @@ def test_nothing_of_the_machine_is_shown_before_the_answer_and_both_sides_after(
         assert db.session.scalars(select(AuditRow.action).where(AuditRow.subject_id == sample)).all() == ["visit.sample_agreed"]
 
 
+def test_the_visit_s_own_page_keeps_score_and_flags_from_whoever_could_answer_until_the_answer(app, staff: Staff, sample):
+    path, hidden = f"/visits/{sample}", "这次抽中了盲审"
+    boss, machine = console(app, "boss"), ("/ 100", "−25", "机器")
+    blind = boss.get(path).text
+    assert hidden in blind and f'href="/visits/samples/{sample}"' in blind and [word for word in machine if word in blind] == []
+    assert "接受位置" in blind and "距网点 180 m" not in blind and "30.66000, 104.07000" in blind
+    for other in ("chief", "ops", "rep1"):
+        shown = console(app, other).get(path).text
+        assert hidden not in shown and "/ 100" in shown and "−25" in shown, other
+    boss.post(f"/visits/samples/{sample}/answer", data=AGREES)
+    told = boss.get(path).text
+    assert hidden not in told and "/ 100" in told and "−25" in told
+
+
+def test_the_visit_s_own_page_shows_everything_once_a_review_ended_the_sample(app, company, sample):
+    with app.app_context():
+        review_visit(sample, "accepted", "看过", company.supervisor_id, LATER)
+    shown = console(app, "boss").get(f"/visits/{sample}").text
+    assert "这次抽中了盲审" not in shown and "/ 100" in shown
+
+
 def test_a_doubt_sends_the_visit_to_review_counts_meanwhile_and_ends_with_the_word(app, company, sample):
     boss = console(app, "boss")
     assert boss.post(f"/visits/samples/{sample}/answer", data=DOUBTS).status_code == 302
@@ -240,6 +261,9 @@ def test_the_start_page_counts_what_waits_and_pages_ask_little_in_english(app, s
             answer = boss.get(path)
         assert answer.status_code == 200 and len(asked) <= 13, (path, len(asked), asked)
         assert untranslated(answer.text) == [] and "style=" not in answer.text
+    with statements(app) as asked:
+        answer = boss.get(f"/visits/{sample}")
+    assert len(asked) <= 16 and untranslated(answer.text) == [] and "drawn for a blind review" in answer.text, asked
     boss.post(f"/visits/samples/{sample}/answer", data=DOUBTS)
     with statements(app) as asked:
         answer = boss.get(f"/visits/samples/{sample}")

@@ -12,9 +12,11 @@ from server.domain.months import business_date
 from server.transactions import spool
 from server.transactions.accounts import restore_accounts, write_accounts
 from server.transactions.checking import Checked, check_lines, most_yuan, newest_closed, read_table
+from server.transactions.faults import TableFault
 from server.transactions.kinds import ACCOUNTS, KINDS
 from server.transactions.models import TableImport
 from server.transactions.office import OFFICE_RESTORERS, OFFICE_WRITERS
+from server.transactions.reading import fault_of_file
 from server.transactions.spool import KeptCheck
 from server.transactions.standing import standing_import, undo_obstacle
 from server.transactions.totals import are_outlets_here, restore_totals, write_totals
@@ -45,7 +47,11 @@ def check_upload(kind_code: str, file_name: str, source: IO[bytes], by_id: str, 
             _refuse_imported(kind_code, sha256)
             most = most_yuan(kind, business_date(now))
             db.session.rollback()
-            reading = read_table(spool.table_path(check_id), kind, business_date(now), most)
+            path = spool.table_path(check_id)
+            try:
+                reading = read_table(path, kind, business_date(now), most)
+            except TableFault as fault:
+                raise fault_of_file(fault, path, file_name) from fault
             checked = check_lines(reading, kind)
             db.session.rollback()
         kept = KeptCheck(check_id, kind_code, file_name, sha256, by_id, now, checked.result)

@@ -16,6 +16,7 @@ TABLE_FAULTS = {
     "too_many_sheets": lazy_gettext("工作表太多。只留有数据的那一张再传。"),
     "several_sheets": lazy_gettext("有几张工作表都像要导入的数据：%(note)s。只留一张再传。"),
     "not_a_table": lazy_gettext("这不是 Excel 工作簿，也不是 CSV 文字文件。"),
+    "not_a_workbook": lazy_gettext("文件名以 %(note)s 结尾，里面却不是 Excel 工作簿。在 Excel 里打开它，另存为 .xlsx 再传；打不开就重新导出。"),
     "damaged": lazy_gettext("文件不完整或坏了。在 Excel 里重新另存一次再传。"),
     "macros": lazy_gettext("这是带宏的工作簿，不收。另存为普通的 .xlsx 再传。"),
     "password": lazy_gettext("这个工作簿有密码。去掉密码再传。"),

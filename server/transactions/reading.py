@@ -16,6 +16,8 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 NAMES_BETWEEN = "、"
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
+OF_TEXTS = ("no_head", "not_a_table", "encoding", "bad_quotes")
 
 
 class Head(NamedTuple):
@@ -51,6 +53,15 @@ def open_table(path: Path, kind: TableKind) -> Table:
     return Table(head, found)  # type: ignore[arg-type]
 
 
+def fault_of_file(fault: TableFault, path: Path, file_name: str) -> TableFault:
+    """The fault in terms of the file's name: what is named as a workbook and holds text or anything else is `not_a_workbook` with the name's
+    ending, as nobody looks for the head of a table there. A workbook, and a table of text named as one that can be read, are no such case."""
+    ending = Path(file_name.lower()).suffix
+    if fault.code not in OF_TEXTS or ending not in WORKBOOK_ENDINGS or _is_workbook(path):
+        return fault
+    return TableFault("not_a_workbook", ending)
+
+
 def _found(path: Path, kind: TableKind) -> Iterator[Head | TableRow]:
     """The head, then the rows under it."""
     taken, best, is_empty = "", head_match([], kind), True
@@ -77,9 +88,7 @@ def _source(path: Path, kind: TableKind) -> Iterator[SheetRow]:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise TableFault("too_large")
-    with path.open("rb") as file:
-        first = file.read(8)
-    if first.startswith(WORKBOOKS):
+    if _is_workbook(path):
         yield from sheet_rows(path)
         return
     for number, cells in delimited_rows(path, lambda row: len(head_match(row, kind).places)):
@@ -87,6 +96,11 @@ def _source(path: Path, kind: TableKind) -> Iterator[SheetRow]:
             if len(cells) > MOST_COLUMNS:
                 raise TableFault("too_many_columns", str(len(cells)))
             yield SheetRow("", number, list(cells))
+
+
+def _is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8).startswith(WORKBOOKS)
 
 
 def _head_of(rows: Iterator[SheetRow], kind: TableKind, best: HeadMatch) -> tuple[HeadMatch, list[str]]:

@@ -361,6 +361,29 @@ def test_days_that_lie_years_apart_are_written_over_too(app, books):
     assert [row[1:4] for row in stored(app)] == [("2016-01-04", "5.00", None), ("2020-01-04", "9.00", None), ("2025-10-01", "6.00", 2)]
 
 
+NO_WORKBOOKS = {
+    "a page of the web": (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "交易.xls", "文件名以 .xls 结尾，里面却不是"),
+    "a letter": ("亲爱的同事：\n你好".encode(), "交易.XLSX", "文件名以 .xlsx 结尾，里面却不是"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "交易.xlsx", "文件名以 .xlsx 结尾，里面却不是"),
+    "text with another name": ("亲爱的同事：\n你好".encode(), "交易.csv", "没有找到表头"),
+    "a locked workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "交易.xlsx", "这个工作簿有密码"),
+    "half a workbook": (workbook([DAYS_HEAD])[:-200], "交易.xlsx", "文件不完整或坏了"),
+    "a workbook of something else": (workbook([["姓名", "电话"], ["张三", "1"]]), "交易.xlsx", "没有找到表头"),
+}
+
+
+def test_what_is_no_workbook_is_called_that_and_says_what_to_do(app, books):
+    client = console(app, "root")
+    for name, (raw, file_name, words) in NO_WORKBOOKS.items():
+        answer = send(client, raw, name=file_name)
+        assert answer.status_code == 422 and words in answer.text, name
+    assert spooled(app) == []
+
+
+def test_a_table_of_text_named_as_a_workbook_is_read(app, books):
+    assert check(console(app, "root"), "工号\t日期\t金额\n1\t2026-10-01\t5\n".encode("gbk"))
+
+
 def test_the_same_file_again_changes_nothing_and_says_who_brought_it(app, books):
     raw = days([ONE_ACCOUNT, FIRST, 5])
     place = bring_in(console(app, "ops"), raw)

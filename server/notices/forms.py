@@ -32,7 +32,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True)
 class ChannelForm:
-    """As typed. Address and secret are never given back to a page; `is_for_all` makes a channel of some regions one of the whole company."""
+    """As typed. What is kept of address and secret is given to no page; a refused page has the typed address, and asks for the secret again. `is_for_all` makes a channel of some regions one of the whole company."""
 
     name: str = ""
     kind: str = Kind.WECOM

@@ -15,7 +15,7 @@ from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from server.reports.charts import AcrossChart, ColumnChart, bars_across, columns_of
 from server.reports.dashboard import MOST_OUTLETS, MOST_REPS, Dashboard, DashboardFilter, Group, dashboard_of, outlets_of_rep
-from server.visits.words import STATE_WORDS
+from server.visits.words import month_words
 
 blueprint = Blueprint("dashboards", __name__, template_folder="templates")
 READERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
@@ -38,7 +38,7 @@ def dashboard() -> Response:
         "most": MOST_OUTLETS,
         "most_reps": MOST_REPS,
         "running": running,
-        "state_words": STATE_WORDS,
+        "month_words": month_words,
         "region_chart": _coverage(board.regions),
         "class_chart": _coverage(board.classes),
         "year_chart": _year(board, running),

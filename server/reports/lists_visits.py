@@ -116,7 +116,7 @@ OUTLET_MONTHS = ExportedList(
     [
         *[*texts((lazy_gettext("月份"), "month")), *OUTLET, *texts(CLASS, REP)],
         *[number(lazy_gettext("应巡"), "owed"), number(lazy_gettext("计划"), "planned"), number(lazy_gettext("计入"), "counted")],
-        *[number(lazy_gettext("待审核"), "waiting"), worded(lazy_gettext("状态"), "state", visit_words.STATE_WORDS)],
+        *[number(lazy_gettext("待审核"), "waiting"), Column(lazy_gettext("状态"), visit_words.month_words)],
     ],
     month_rows,
 )

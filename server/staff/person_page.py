@@ -11,7 +11,7 @@ from server.leaves.queries import latest_leaves, may_set_leave
 from server.people.models import Person, Role
 from server.staff.listing import region_names
 from server.staff.person_records import SHOWN_OUTLETS, held_outlets, latest_findings, latest_visits, latest_wages, own_month, own_phones
-from server.visits.words import STATE_WORDS, VERDICT_WORDS, first_reason, verdict_of
+from server.visits.words import VERDICT_WORDS, first_reason, month_words, verdict_of
 
 
 def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
         "may_change": reader.holds(Role.ADMIN),
         "first_day": today.isoformat(),
         "faults": {},
-        "state_words": STATE_WORDS,
+        "month_words": month_words,
         "verdict_words": VERDICT_WORDS,
         "finding_states": FINDING_STATES,
         "finding_marks": STATE_MARKS,

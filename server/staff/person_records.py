@@ -45,7 +45,8 @@ class OwnMonth:
 def held_outlets(reader: Person, person: Person, today: date) -> list[Any]:
     """Outlets that the person is responsible for today, by code, each with its row of the running month, if any."""
     month = (OutletMonth.outlet_id == Outlet.id) & (OutletMonth.month == str(Month.of_date(today)))
-    columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.outlet_class, Outlet.address, OutletMonth.planned, OutletMonth.counted, OutletMonth.state)
+    columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.outlet_class, Outlet.address)
+    columns += (OutletMonth.owed, OutletMonth.planned, OutletMonth.counted, OutletMonth.state)
     query = select(*columns).join(Assignment, is_held_on(Outlet.id, today)).outerjoin(OutletMonth, month)
     return list(db.session.execute(query.where(Assignment.person_id == person.id, is_visible(reader, today)).order_by(Outlet.code)))
 

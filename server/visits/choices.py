@@ -18,6 +18,7 @@ def filter_choices(chosen: VisitFilter) -> dict[str, Any]:
         "reps": reps_in_reach(reader, chosen.region_id),
         "months": recent_months(chosen.month),
         "state_words": words.STATE_WORDS,
+        "month_words": words.month_words,
         "verdict_words": words.VERDICT_WORDS,
         "verdict_of": words.verdict_of,
         "first_reason": words.first_reason,

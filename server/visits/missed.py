@@ -36,6 +36,7 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
 
 def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
     planned = f"计划 {row.planned} 次，" if row.planned > row.owed else ""
+    owed = f"应巡 {row.owed} 次，" if row.owed else ""
     return Proposal(
         source_key=f"{KIND}:{row.outlet_id}:{row.month}",
         kind=KIND,
@@ -43,7 +44,7 @@ def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
         person_id=row.rep_id,
         outlet_id=row.outlet_id,
         amount_yuan=amount,
-        reason=f"{planned}应巡 {row.owed} 次，计入 {row.counted} 次",
+        reason=f"{planned}{owed}计入 {row.counted} 次",
         evidence=(("outlet_month", f"{row.outlet_id}:{row.month}"), *(("visit", visit_id) for visit_id in visit_ids)),
     )
 

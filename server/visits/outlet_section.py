@@ -12,7 +12,7 @@ from server.outlets.sections import Section
 from server.people.models import Person
 from server.visits.models import OutletMonth, Visit, VisitPhoto
 from server.visits.queries import is_visible_visit
-from server.visits.words import STATE_WORDS, VERDICT_WORDS, first_reason, verdict_of
+from server.visits.words import STATE_WORDS, VERDICT_WORDS, first_reason, month_words, verdict_of
 
 LATEST = 10
 
@@ -26,6 +26,7 @@ def visit_section(outlet: Outlet, reader: Person, today: date) -> Section:
         "visits": [(visit, verdict_of(visit), first_reason(visit)) for visit in visits],
         "storefront": next((visit for visit in visits if visit.sha256), None),
         "state_words": STATE_WORDS,
+        "month_words": month_words,
         "verdict_words": VERDICT_WORDS,
     }
     return Section("visits/_outlet_facts.html", "visits/_outlet_panel.html", "visits/_outlet_visits.html", values)

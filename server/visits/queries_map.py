@@ -99,6 +99,7 @@ def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, coun
         func.coalesce(OutletMonth.outlet_class, Outlet.outlet_class).label("outlet_class"),
         month_state_of_outlet().label("state"),
         func.coalesce(OutletMonth.owed, 0).label("owed"),
+        func.coalesce(OutletMonth.planned, 0).label("planned"),
         func.coalesce(OutletMonth.counted, 0).label("counted"),
         Person.name.label("rep"),
         Region.centre_lat,

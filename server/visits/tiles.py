@@ -27,7 +27,7 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管看位置")
     tone = "warm" if person.holds(Role.SUPERVISOR) else ""
     tiles = [Tile(gettext("巡检待审核"), waiting, url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
-    tiles.append(_outlets_tile(person, today, gettext("本月应巡的网点"), month, "due", gettext("月底前还要到店")))
+    tiles.append(_outlets_tile(person, today, gettext("本月还要去的网点"), month, "due", gettext("应巡或排了计划，月底前要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
     if person.holds(Role.SUPERVISOR, Role.MANAGER):
         tiles.append(_samples_tile(person, today))

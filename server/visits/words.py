@@ -18,6 +18,7 @@ STATE_WORDS = {
     "waiting": lazy_gettext("待审核"),
     "none": lazy_gettext("本月不欠"),
 }
+PLANNED_WORDS = lazy_gettext("已排计划")
 STATE_ORDER = ("overdue", "waiting", "due", "done", "none")
 VERDICT_WORDS = {
     "done": lazy_gettext("计入"),
@@ -102,6 +103,11 @@ def answer_words(question: Question, answer: str, language: str) -> str:
         return gettext("已拍照片") if answer else ""
     unit = getattr(question, f"unit_{language}")
     return f"{answer} {unit}".strip()
+
+
+def month_words(row: Any) -> str:
+    """The state of an outlet's month; one that owes nothing and has a planned visit before it is called planned, not owed."""
+    return str(PLANNED_WORDS if row.state == "due" and not row.owed else STATE_WORDS[row.state])
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ from server.db import db
 from server.domain.months import Month
 from server.findings.models import Finding
 from server.jobs.nightly import run_nightly
+from server.outlets.models import Outlet
 from server.visits.models import OutletMonth
 from server.visits.plan_models import PlanDay
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
 from tests.features.staff import staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.statements import statements
 from tests.sync.conftest import signed_in
 
@@ -48,6 +50,27 @@ def test_the_month_counts_what_was_planned_made_and_left(app, company, staff, wo
     page = console(app, "boss").get(worked).text
     assert facts_of(page) == ["2", "5", "3", "2", "2"]  # more visits at one outlet do not stand for those of another
     assert "CD-1" in page and "CD-2" in page and "CX-1" not in page
+
+
+def test_an_outlet_that_owes_nothing_and_is_planned_is_called_planned_everywhere(app, company, staff, worked):
+    month = str(Month.of_date(today()))
+    with app.app_context():
+        row = db.session.get_one(OutletMonth, (company.second_outlet_id, month))
+        row.owed, row.planned, row.counted, row.waiting, row.state = 0, 1, 0, 0, "due"
+        outlet = db.session.get_one(Outlet, company.second_outlet_id)
+        code, outlet.lat, outlet.lon = outlet.code, 30.66, 104.07
+        db.session.commit()
+    boss, pattern = console(app, "boss"), re.compile(r"<tr.*?</tr>", re.DOTALL)
+    lists = (worked, f"/compliance?month={month}", f"/visits/map?month={month}", f"/dashboard?month={month}&rep={company.rep_id}")
+    for path in lists:
+        rows = pattern.findall(boss.get(path).text)
+        [line] = [row for row in rows if f"/outlets/{company.second_outlet_id}" in row] or [f"{path}: not listed"]
+        assert "已排计划" in line and ">应巡<" not in line, path
+    page = boss.get(f"/outlets/{company.second_outlet_id}").text
+    assert "<dd>0 / 1<small>已排计划</small></dd>" in page
+    assert "计入 0 / 计划 1" in boss.get(f"/outlets/{company.second_outlet_id}", headers={"HX-Request": "true"}).text
+    [told] = [row for row in csv_rows(boss.get(f"/exports/outlet-months.csv?month={month}")) if row["编号"] == code]
+    assert (told["应巡"], told["计划"], told["状态"]) == ("0", "1", "已排计划")
 
 
 def test_records_are_linked(app, company, staff, worked):

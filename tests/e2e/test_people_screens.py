@@ -91,6 +91,10 @@ def add_person(walk: ScreenWalk, page: Page, url: str, login: str, name: str) ->
     submit(page, "/password-link")
     expect(page.locator("svg.qr")).to_be_visible()
     look_twice(walk, page, "password-link")
+    copies = page.locator("main [data-copies]")
+    copies.click()
+    expect(copies).to_have_text(copies.get_attribute("data-copied") or "-")
+    assert page.evaluate("getSelection().toString() || document.activeElement.value") == page.locator("main input[readonly]").input_value()
     return page.locator("main input[readonly]").input_value()
 
 

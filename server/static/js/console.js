@@ -1,5 +1,6 @@
 // @ts-check
-// What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, ticking all, keys.
+// What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, ticking all, copying, keys.
+import "./copy.js";
 import "./keys.js";
 
 /** @param {string} selector */

@@ -60,6 +60,7 @@ ROW_FAULTS = {
     "not_yes_no": (lazy_gettext("看不出是还是否"), lazy_gettext("写“是”或“否”，或者空着。")),
     "not_a_cashier": (lazy_gettext("看不懂 %(note)s"), lazy_gettext("写成 李梅（有证）、王强（无证）。")),
     "not_degrees": (lazy_gettext("这不是经纬度"), lazy_gettext("写成 30.66123 这样的度数。")),
+    "not_an_area": (lazy_gettext("这不是面积"), lazy_gettext("写成 80 或 80.5，单位是平方米，最多两位小数。")),
     "both_degrees": (lazy_gettext("经度和纬度只填了一个"), lazy_gettext("两个都填，或者都空着。")),
     "out_of_range": (lazy_gettext("这个值不能用"), lazy_gettext("核对大小和长短，看模板里的填写说明。")),
     "not_a_login": (lazy_gettext("不像登录用的工号"), lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。")),

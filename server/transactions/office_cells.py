@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from server.transactions.cells import Cell, plain, text_of
+from server.transactions.cells import CURRENCY, Cell, plain, text_of, yuan_of
 from server.transactions.faults import CellFault, RowFault
 from server.transactions.rows import Row
 
 YES = frozenset(("是", "有", "对", "齐备", "合规", "整洁", "yes", "y", "true", "1"))
 NO = frozenset(("否", "无", "没有", "不", "不是", "no", "n", "false", "0"))
+AREA_UNIT = re.compile(r"\s*(?:平方米|平米|m2|sqm)$", re.IGNORECASE)
 BETWEEN = re.compile(r"[、,，;；/\n]+")
 CASHIER = re.compile(r"(?P<name>[^()]+)\((?P<word>[^()]*)\)")
 CERTIFIED = {"有证": True, "持证": True, "certified": True, "无证": False, "没有证": False, "notcertified": False, "uncertified": False}
@@ -86,3 +88,14 @@ def named_twice(lines: list[Element], key: Callable[[Element], str], field: str,
 def needed_text(row: Row, field: str, most: int) -> str:
     """The text of a cell that may not be empty; empty when it cannot be taken."""
     return row.needed(field, text_within(most)) or ""
+
+
+def square_metres_of(cell: Cell) -> Decimal:
+    """A floor area with at most two decimals, with or without its unit; raises `not_an_area`."""
+    said = AREA_UNIT.sub("", plain(cell)) if isinstance(cell, str) else cell
+    if isinstance(said, str) and CURRENCY.search(said):
+        raise CellFault("not_an_area")
+    try:
+        return yuan_of(said)  # the same number of decimals, separators of thousands and noise of formulas
+    except CellFault:
+        raise CellFault("not_an_area") from None

@@ -32,7 +32,7 @@ from server.transactions.kinds import (
     REGION,
 )
 from server.transactions.models import TableImport
-from server.transactions.office_cells import cashiers_of, degrees_of, named_twice, needed_text, text_within, yes_no_of
+from server.transactions.office_cells import cashiers_of, degrees_of, named_twice, needed_text, square_metres_of, text_within, yes_no_of
 from server.transactions.outlet_numbers import number_key, outlet_numbers
 from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
@@ -49,7 +49,7 @@ DOCUMENT_NAMES = {
     "其他证件": "other",
 }
 COUNTS = ("households_nearby", "chain_outlets", "monthly_payments")
-YUAN = ("floor_area_m2", "monthly_fee_yuan")
+YUAN = ("monthly_fee_yuan",)
 YES_NO = ("is_franchised_or_own_hall", "are_materials_complete", "are_materials_placed_right", "is_tidy")
 MOST_LETTERS = 200
 
@@ -118,6 +118,8 @@ def _said(name: str, cell: Cell) -> Any:
         return count_of(cell)
     if name in YUAN:
         return str(yuan_of(cell))
+    if name == "floor_area_m2":
+        return str(square_metres_of(cell))
     if name in YES_NO:
         return yes_no_of(cell)
     return cashiers_of(cell) if name == "cashiers" else text_of(cell)

@@ -88,7 +88,8 @@ def test_a_wrong_document_is_told_masked_to_whoever_sent_it_only(app, company, s
         ("周围居民户数", "10000001", "households_nearby", "out_of_range"),
         ("周围居民户数", "许多", "households_nearby", "not_a_count"),
         ("营业面积", "-1", "floor_area_m2", "out_of_range"),
-        ("营业面积", "1.234", "floor_area_m2", "too_many_decimals"),
+        ("营业面积", "1.234", "floor_area_m2", "not_an_area"),
+        ("营业面积", "¥80", "floor_area_m2", "not_an_area"),
         ("加盟/自建营业厅", "大概", "is_franchised_or_own_hall", "not_yes_no"),
         ("收费人", "李梅（也许）", "cashiers", "not_a_cashier"),
         ("纬度", "90.5", "lat", "not_degrees"),
@@ -108,7 +109,7 @@ def test_an_outlet_with_a_fault_is_told_by_row(app, company, staff, column, valu
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("网点编号", "C" * 20), ("门店名称", "名" * 120), ("周围居民户数", "10000000"), ("营业面积", "0"), ("纬度", "-90"), ("批准日期", str(today()))],
+    [("网点编号", "C" * 20), ("门店名称", "名" * 120), ("周围居民户数", "10000000"), ("营业面积", "0"), ("营业面积", "80.5 ㎡"), ("纬度", "-90"), ("批准日期", str(today()))],
 )
 def test_an_outlet_at_the_edge_of_what_can_be_is_taken(app, company, staff, column, value):
     bring_in(console(app, "root"), workbook(GOOD["agents"]), "agents")

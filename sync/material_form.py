@@ -1,4 +1,4 @@
-"""物料 as phones send it: what an outlet asks for (`material_request.v1`), and its delivery (`delivery.v1`)."""
+"""物料 as phones send it: what an outlet asks for (`material_request.v1`), and its delivery (`delivery.v2`)."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from sync.photo_facts import PhotoFacts
 from sync.record_checks import check_distinct, check_instants, check_written
 from sync.schemas import Id, Sha256
+from sync.signed import Refusal, check_signed, signed_picture
 from sync.visit_form import Signature
 
 MOST_LETTERS = 2000
@@ -33,20 +34,21 @@ class MaterialRequestRecord(Struct, frozen=True):
 
 
 class DeliveryRecord(Struct, frozen=True):
-    """The operation's entity is the delivery; `request_id` names what it answers."""
+    """The operation's entity is the delivery; `request_id` names what it answers. Signed, or with the reason why not."""
 
     delivery_id: Id
     request_id: Id
     outlet_id: Id
     delivered_at: datetime
     photos: Annotated[list[Sha256], Meta(min_length=1, max_length=MOST_PHOTOS)]
-    signature: Signature
+    signature: Signature | None
+    signature_refusal: Refusal | None
     note: Annotated[str, Meta(max_length=MOST_LETTERS)] = ""
     photo_facts: PhotoFacts = []
 
     @property
     def pictures(self) -> list[str]:
-        return [*self.photos, self.signature.sha256]
+        return [*self.photos, *signed_picture(self.signature)]
 
     @property
     def record_id(self) -> str:
@@ -64,7 +66,7 @@ def material_request_record(body: bytes) -> MaterialRequestRecord:
 def delivery_record(body: bytes) -> DeliveryRecord:
     """The record; raises ValueError with the place of the fault when the body is not a valid one."""
     record = msgspec.json.decode(body, type=DeliveryRecord)
-    check_instants(record.delivered_at, record.signature.signed_at)
-    check_written(signer_name=record.signature.signer_name)
+    check_instants(record.delivered_at)
+    check_signed(record.signature, record.signature_refusal)
     check_distinct(record.pictures)
     return record

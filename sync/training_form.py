@@ -1,4 +1,4 @@
-"""客户培训记录 (form 附表三) as phones send it (`training.v1`): held at the outlet, with photos and a signature."""
+"""客户培训记录 (form 附表三) as phones send it (`training.v2`): held at the outlet, with photos and a signature, or why there is none."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from sync.photo_facts import PhotoFacts
 from sync.record_checks import check_distinct, check_instants, check_written
 from sync.schemas import Id, Sha256
+from sync.signed import Refusal, check_signed, signed_picture
 from sync.visit_form import Signature
 
 MOST_LETTERS = 2000
@@ -27,14 +28,15 @@ class TrainingRecord(Struct, frozen=True):
     content: Annotated[str, Meta(min_length=1, max_length=MOST_LETTERS)]
     attendee_count: Annotated[int, Meta(ge=1, le=MOST_PEOPLE)]
     photos: Annotated[list[Sha256], Meta(min_length=1, max_length=MOST_PHOTOS)]
-    signature: Signature
+    signature: Signature | None
+    signature_refusal: Refusal | None
     place: Annotated[str, Meta(max_length=200)] = ""
     attendees: Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(max_length=MOST_NAMES)] = []
     photo_facts: PhotoFacts = []
 
     @property
     def pictures(self) -> list[str]:
-        return [*self.photos, self.signature.sha256]
+        return [*self.photos, *signed_picture(self.signature)]
 
     @property
     def record_id(self) -> str:
@@ -44,8 +46,9 @@ class TrainingRecord(Struct, frozen=True):
 def training_record(body: bytes) -> TrainingRecord:
     """The record; raises ValueError with the place of the fault when the body is not a valid one."""
     record = msgspec.json.decode(body, type=TrainingRecord)
-    check_instants(record.held_at, record.signature.signed_at)
-    check_written(content=record.content, signer_name=record.signature.signer_name)
+    check_instants(record.held_at)
+    check_written(content=record.content)
+    check_signed(record.signature, record.signature_refusal)
     for name in record.attendees:
         check_written(attendees=name)
     check_distinct(record.pictures)

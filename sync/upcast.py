@@ -20,9 +20,16 @@ def _visit_v2(body: Body) -> Body:
     return {**body, "checklist_version": None, "card": None}
 
 
+def _signed_paper(body: Body) -> Body:
+    """`training.v2` and `delivery.v2` may say why nobody signed; the forms of before were signed always."""
+    return {**body, "signature_refusal": None}
+
+
 UPCASTERS: dict[str, tuple[str, Callable[[Body], Body]]] = {
     "visit.v1": ("visit.v2", _visit_v1),
     "visit.v2": ("visit.v3", _visit_v2),
+    "training.v1": ("training.v2", _signed_paper),
+    "delivery.v1": ("delivery.v2", _signed_paper),
 }
 
 

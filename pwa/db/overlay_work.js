@@ -9,7 +9,7 @@ import { addWorkingDays } from "../rules/working_days.js";
  * @typedef {object} Work each row with `isOpen` (a complaint also with `isOthers`: somebody else was given it), and `pending: true` while this phone's own record about it is on its way
  * @property {any[]} complaints
  * @property {any[]} requests
- * @property {any[]} trainings
+ * @property {any[]} trainings each with `counts`: whether it makes its month's plan done
  * @property {any[]} plannedTrainings
  * @property {any[]} churnCases
  * @property {any[]} followUps
@@ -34,7 +34,7 @@ export function overlayWork(docs, ops, context) {
       isOthers: Boolean(doc.assigned_to_id) && doc.assigned_to_id !== context.person.id,
     })),
     requests: docs.material_request.map((doc) => ({ ...doc, isOpen: doc.delivered_on === null })),
-    trainings: [...docs.training],
+    trainings: docs.training.map((doc) => withCount(doc, context)),
     plannedTrainings: docs.planned_training,
     churnCases: docs.churn_case.map((doc) => ({ ...doc, isOpen: true })),
     followUps: docs.follow_up.map((doc) => ({ ...doc, isOpen: doc.solved_on === null })),
@@ -62,20 +62,13 @@ const LAYERS = {
     const fresh = { id: body.request_id, outlet_id: body.outlet_id, contents: body.contents, requested_on, due_on, delivered_on: null };
     addNew(work.requests, { ...fresh, isOpen: true, pending: true });
   },
-  delivery: (work, body, op) => settle(work.requests, body.request_id, { delivered_on: dateOf(body.delivered_at, op) }),
-  training: (work, body, op, { person }) => {
+  delivery: (work, body, op) =>
+    settle(work.requests, body.request_id, { delivered_on: dateOf(body.delivered_at, op), is_unsigned: body.signature === null }),
+  training: (work, body, op, context) => {
     const { training_id: id, outlet_id, content, attendee_count, is_new_customer } = body;
     const trained_on = dateOf(body.held_at, op);
-    addNew(work.trainings, {
-      id,
-      outlet_id,
-      content,
-      attendee_count,
-      is_new_customer,
-      trained_on,
-      trainer_name: person.name,
-      pending: true,
-    });
+    const fresh = { id, outlet_id, content, attendee_count, is_new_customer, trained_on, is_unsigned: body.signature === null };
+    addNew(work.trainings, withCount({ ...fresh, trainer_name: context.person.name, pending: true }, context));
   },
   churn_word: (work, body) => settle(work.churnCases, body.case_id, {}),
   follow_up: (work, body, op, { workingYears }) => {
@@ -90,6 +83,12 @@ const LAYERS = {
     if (row?.isOpen) row.pending = true;
   },
 };
+
+/** With whether it counts in its month's plan: that of a new customer is no part of it (RULEBOOK §11), an unsigned one as policy says. @param {any} training @param {WorkContext} context */
+function withCount(training, { policyOf }) {
+  const takesUnsigned = () => policyOf(`${monthOf(training.trained_on)}-01`)["training.unsigned_counts"] === "true";
+  return { ...training, counts: !training.is_new_customer && (!training.is_unsigned || takesUnsigned()) };
+}
 
 /** @param {string} wall @param {StoredOp} op @returns {string} the estimated date */
 function dateOf(wall, op) {
@@ -122,9 +121,9 @@ export function byDeadline(a, b) {
   return (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id);
 }
 
-/** A month's plan of trainings, and what is left of it; the training of a new customer is no part of it (RULEBOOK §11). @param {Work} work @param {string} month @returns {{planned: any[], left: any[]}} */
+/** A month's plan of trainings, and what is left of it. @param {Work} work @param {string} month @returns {{planned: any[], left: any[]}} */
 export function trainingPlan({ trainings, plannedTrainings }, month) {
-  const held = trainings.filter((one) => monthOf(one.trained_on) === month && !one.is_new_customer);
+  const held = trainings.filter((one) => monthOf(one.trained_on) === month && one.counts);
   const trained = new Set(held.map((one) => one.outlet_id));
   const planned = plannedTrainings.filter((one) => one.month === month);
   return { planned, left: planned.filter((one) => !trained.has(one.outlet_id)) };

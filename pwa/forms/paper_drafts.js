@@ -14,13 +14,15 @@ import { photoFacts } from "./photo_facts.js";
  * @property {boolean} is_ink_void whether a change of the content took a drawn signature away
  * @property {{name: string, role: string} | null} signer
  * @property {any} signature
+ * @property {string | null} signature_refusal why nobody signs
  */
 
-const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "taken_out"];
+const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "signature_refusal", "taken_out"];
 
 /** @template {Record<string, any>} Answers @param {Answers} answers @returns {PaperDraft & Answers} */
 export function newPaper(answers) {
-  return { record_id: uuid7(), step: 0, photos: [], ink: null, is_ink_void: false, signer: null, signature: null, ...answers };
+  const signing = { ink: null, is_ink_void: false, signer: null, signature: null, signature_refusal: null };
+  return { record_id: uuid7(), step: 0, photos: [], ...signing, ...answers };
 }
 
 /** What was signed may not change behind the signature. @param {any} draft @param {Record<string, any>} changes @returns {Record<string, any>} */
@@ -84,6 +86,11 @@ export function namesIn(text) {
     .filter(Boolean);
 }
 
+/** The signature, or why there is none. @param {PaperDraft} draft */
+function signedPart({ signature, signature_refusal }) {
+  return { signature, signature_refusal: signature ? null : signature_refusal };
+}
+
 /** 培训记录. @param {string} outletId @param {any} draft @param {string} at */
 export function trainingRecord(outletId, draft, at) {
   const attendees = namesIn(draft.attendees);
@@ -96,9 +103,9 @@ export function trainingRecord(outletId, draft, at) {
     attendees,
     attendee_count: Number.parseInt(draft.attendee_count, 10),
     photos: hashesOf(draft),
-    signature: draft.signature,
+    ...signedPart(draft),
   };
-  return record("training.v1", { type: "training", id: draft.record_id }, outletId, body, draft);
+  return record("training.v2", { type: "training", id: draft.record_id }, outletId, body, draft);
 }
 
 /** 物料申请. @param {string} outletId @param {any} draft @param {string} at */
@@ -110,9 +117,9 @@ export function materialRequestRecord(outletId, draft, at) {
 /** 物料配送. @param {any} request @param {any} draft @param {string} at */
 export function deliveryRecord(request, draft, at) {
   const photos = hashesOf(draft);
-  const proof = { photos, signature: draft.signature, note: draft.note.trim() };
+  const proof = { photos, ...signedPart(draft), note: draft.note.trim() };
   const body = { delivery_id: draft.record_id, request_id: request.id, delivered_at: at, ...proof };
-  return record("delivery.v1", { type: "delivery", id: draft.record_id }, request.outlet_id, body, draft);
+  return record("delivery.v2", { type: "delivery", id: draft.record_id }, request.outlet_id, body, draft);
 }
 
 /** 登记备案. @param {string} outletId @param {any} draft @param {string} at */

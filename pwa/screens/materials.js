@@ -1,12 +1,12 @@
 // @ts-check
-// 物料: what an outlet asks for, and its delivery with a photo and the outlet's signature.
+// 物料: what an outlet asks for, and its delivery with a photo and the outlet's signature, or why there is none.
 import { deliveryRecord, materialRequestRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { dayText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, facts } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, unsignedWords } from "./paper_form.js";
 
 const MOST_PHOTOS = 3;
 
@@ -34,9 +34,10 @@ function asked(form) {
 
 /** @param {import("../app.js").App} app @param {{requestId: string}} params */
 export async function deliveryScreen(app, { requestId }) {
-  const request = app.company?.work.requests.find((one) => one.id === requestId);
-  const outlet = app.company?.outletById.get(request?.outlet_id);
-  if (!request?.isOpen || !outlet) return nothingToFill(t("paper.delivery"), request?.outlet_id ?? "");
+  const company = app.company;
+  const request = company?.work.requests.find((one) => one.id === requestId);
+  const outlet = company?.outletById.get(request?.outlet_id);
+  if (!company || !request?.isOpen || !outlet) return nothingToFill(t("paper.delivery"), request?.outlet_id ?? "");
   return paperForm(app, {
     key: `delivery:${requestId}`,
     fresh: newPaper({ note: "" }),
@@ -53,6 +54,7 @@ export async function deliveryScreen(app, { requestId }) {
     record: (draft, at) => deliveryRecord(request, draft, at),
     saveWords: "",
     photoTitle: t("paper.delivery.photo"),
+    unsigned: unsignedWords(company, "material"),
   });
 }
 

@@ -29,11 +29,11 @@ function pastOf({ visits, work }, outletId) {
     ...one,
     on: one.trained_on,
     name: t("history.training"),
-    text: [one.trainer_name, t("history.training.text", { n: one.attendee_count })].join(" · "),
+    text: [one.trainer_name, t("history.training.text", { n: one.attendee_count }), ...unsigned(one)].join(" · "),
   }));
   const deliveries = work.requests
     .filter((one) => one.delivered_on)
-    .map((one) => ({ ...one, on: one.delivered_on, name: t("history.delivery"), text: one.contents }));
+    .map((one) => ({ ...one, on: one.delivered_on, name: t("history.delivery"), text: [one.contents, ...unsigned(one)].join(" · ") }));
   const complaints = work.complaints
     .filter((one) => !one.isOpen)
     .map((one) => ({ ...one, on: one.resolved_on ?? one.received_on, name: t("history.complaint"), text: one.account }));
@@ -45,6 +45,11 @@ function pastOf({ visits, work }, outletId) {
     ...visits.filter(isHere).map((visit) => ({ on: visit.visited_on, visit })),
     ...others.map((other) => ({ on: other.on, other })),
   ].sort((a, b) => b.on.localeCompare(a.on));
+}
+
+/** @param {any} one a training or delivery @returns {string[]} */
+function unsigned(one) {
+  return one.is_unsigned ? [t("history.unsigned")] : [];
 }
 
 /** @param {any} other a training, delivery, complaint or follow-up */

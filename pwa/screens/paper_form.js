@@ -13,6 +13,7 @@ import { signPad } from "../ui/sign_pad.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { photoRow, photoTaker } from "./photo_taker.js";
+import { refusalField, refusalTurn } from "./sign_refusal.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
 
 /**
@@ -32,6 +33,7 @@ import { otherSigner, signerChoices } from "./visit_signer.js";
  * @property {string} saveWords
  * @property {string} [home] where it leads in the end, by default the outlet's page
  * @property {string} [photoTitle] what its photos are of
+ * @property {string} [unsigned] where policy allows it, what it means to save without a signature
  *
  * @typedef {object} Form what the steps are drawn from
  * @property {import("../app.js").App} app
@@ -79,7 +81,7 @@ export async function paperForm(app, paper) {
     offerUndo({ words: t("undo.photo"), ...kept.takeOut(changes) });
   }
 
-  /** Who signs, and the pad. */
+  /** Who signs, and the pad; or why nobody does. */
   function signingOf() {
     const { signers } = paper.outlet;
     const isListed = signers.some((/** @type {any} */ one) => one.name === draft.signer?.name && one.role === draft.signer?.role);
@@ -90,6 +92,8 @@ export async function paperForm(app, paper) {
       ),
       signer: draft.signer ?? signers[0] ?? { name: "", role: "owner" },
       isOther: signers.length === 0 || Boolean(draft.signer && !isListed),
+      refuses: Boolean(draft.signature_refusal && paper.unsigned),
+      refusal: draft.signature_refusal ?? "",
     };
   }
 
@@ -123,8 +127,16 @@ export async function paperForm(app, paper) {
       return bringUp(`#bad-${first}`);
     }
     if (draft.step + 1 < paper.steps.length) return show(draft.step + 1);
-    if (step.isSigned?.(draft) && !(await sign())) return;
+    if (step.isSigned?.(draft) && !(await (signing.refuses ? refuse() : sign()))) return;
     await save();
+  }
+
+  /** Whether the draft says why nobody signs. @returns {Promise<boolean>} */
+  async function refuse() {
+    const signature_refusal = signing.refusal.trim();
+    if (signature_refusal) await kept.change({ signature: null, signature_refusal });
+    else complain(t("sign.refusal.missing"), "#refusal");
+    return signature_refusal !== "";
   }
 
   /** Whether the signature is in the draft with its picture. @returns {Promise<boolean>} */
@@ -134,11 +146,17 @@ export async function paperForm(app, paper) {
     else if (!signer.name.trim()) complain(t("sign.name.missing"), "#signer-name");
     else {
       const { bytes, signature } = await pad.signed(signer);
-      await kept.change({ signer, signature }, [{ sha256: signature.sha256, bytes, mime: "image/png" }]);
+      await kept.change({ signer, signature, signature_refusal: null }, [{ sha256: signature.sha256, bytes, mime: "image/png" }]);
       if (!kept.problem()) return true;
       complain(t(kept.problem() === "storage_full" ? "save.full" : "save.failed"));
     }
     return false;
+  }
+
+  /** From signing to the reason why not, or back. */
+  function turned() {
+    state.error = "";
+    app.draw();
   }
 
   /** The outlet's page, or the visit, shows what is on the phone, only once the phone's storage said so. */
@@ -171,7 +189,7 @@ export async function paperForm(app, paper) {
   };
   return {
     title: () => paper.title,
-    view: () => view(paper, form, { kept, state, signing, back, next }),
+    view: () => view(paper, form, { kept, state, signing, back, next, turned }),
     close: () => {
       signing.pad.close();
       pictures.close();
@@ -180,7 +198,7 @@ export async function paperForm(app, paper) {
 }
 
 /** @param {Paper} paper @param {Form} form @param {any} acts */
-function view(paper, form, { kept, state, signing, back, next }) {
+function view(paper, form, { kept, state, signing, back, next, turned }) {
   const { steps, outlet } = paper;
   const at = form.draft.step;
   const step = steps[at];
@@ -188,10 +206,14 @@ function view(paper, form, { kept, state, signing, back, next }) {
   const told = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
   const end = isSigned ? undefined : html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>`;
   const isLast = at + 1 === steps.length;
-  const words = isLast ? (isSigned ? t("sign.save") : paper.saveWords) : t("paper.next", { step: t(`paper.step.${steps[at + 1].name}`) });
+  const words = isLast
+    ? isSigned
+      ? t(signing.refuses ? "sign.save_without" : "sign.save")
+      : paper.saveWords
+    : t("paper.next", { step: t(`paper.step.${steps[at + 1].name}`) });
   return html`${topbar(paper.title, { ...(at === 0 ? { onClose: back } : { onBack: back }), small: html`<span translate="no">${outlet.name}</span>`, end })}
     <main class="main ${isSigned ? "owner signing" : ""}">
-      ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, outlet) : nothing}
+      ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, paper, turned) : nothing}
       ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide ${isLast ? "" : "split"}" data-testid="paper-next" ?disabled=${state.isSaving} @click=${next}>
@@ -206,9 +228,18 @@ function stages(steps, at) {
   )}</ol>`;
 }
 
-/** @param {Form} form @param {any} signing @param {any} outlet */
-function signature(form, signing, outlet) {
+/** @param {Form} form @param {any} signing @param {Paper} paper @param {() => void} turned */
+function signature(form, signing, { outlet, unsigned }, turned) {
   const around = { outlet, change: form.change, draw: form.app.draw };
-  return html`${form.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${signing.pad.view()} ${signerChoices(around, signing)}
-    ${signing.isOther ? nothing : html`<div class="line small">${otherSigner(around, signing)}</div>`}`;
+  const isAsked = !signing.refuses;
+  return html`${form.draft.is_ink_void && isAsked ? banner("due", t("sign.void"), "") : nothing}
+    ${isAsked ? [signing.pad.view(), signerChoices(around, signing)] : refusalField(signing, form.change, unsigned ?? "")}
+    <div class="line between small">${signing.isOther || !isAsked ? html`<span></span>` : otherSigner(around, signing)} ${refusalTurn(signing, Boolean(unsigned), turned)}</div>`;
+}
+
+/** What saving without a signature means, where the policy of today allows it. @param {import("../company.js").Company} company @param {"training" | "material"} kind @returns {string | undefined} */
+export function unsignedWords({ policyOf, today }, kind) {
+  const policy = policyOf(today);
+  if (policy[`${kind}.refusal_allowed`] !== "true") return undefined;
+  return t(`paper.unsigned.${kind}.${policy[`${kind}.unsigned_counts`] === "true" ? "counts" : "not"}`);
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet.
+// 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet, or why there is none.
 import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { area, choice, facts, line } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, unsignedWords } from "./paper_form.js";
 
 const MOST_PHOTOS = 3;
 const MOST_NAMES = 30;
@@ -28,6 +28,7 @@ export async function trainingScreen(app, { outletId }) {
     record: (draft, at) => trainingRecord(outletId, draft, at),
     saveWords: "",
     photoTitle: t("paper.training.photo"),
+    unsigned: unsignedWords(company, "training"),
   });
 }
 

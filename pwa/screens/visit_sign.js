@@ -7,6 +7,7 @@ import { fullDayText } from "../ui/format.js";
 import { signPad } from "../ui/sign_pad.js";
 import { banner, icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { refusalField, refusalTurn } from "./sign_refusal.js";
 import { errorBanner } from "./visit.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
 
@@ -38,11 +39,11 @@ function view(flow, state) {
   return html`${topbar(t("sign.title"), { onBack: () => flow.goTo("summary") })}
     <main class="main owner signing">
       <p class="small quiet">${statement(flow)}</p>
-      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusal(flow, state) : state.pad.view()} ${errorBanner(flow)}
+      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusalField(state, flow.change, t("sign.refusal.text")) : state.pad.view()} ${errorBanner(flow)}
       ${state.refuses ? nothing : signerChoices(flow, state)}
       <div class="line between small">
         ${state.refuses || state.isOther ? html`<span></span>` : otherSigner(flow, state)}
-        ${isRefusalAllowed(flow) ? html`<button class="button quiet" data-testid="refuse" @click=${() => turn(flow, state)}>${state.refuses ? t("sign.sign_after_all") : t("sign.refuses")}</button>` : nothing}
+        ${refusalTurn(state, isRefusalAllowed(flow), () => flow.complain(""))}
       </div>
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="sign-save" @click=${() => save(flow, state)}>${icon("check")}${state.refuses ? t("sign.save_without") : t("sign.save")}</button></div></footer>`;
@@ -58,22 +59,6 @@ function statement({ draft, form }) {
 /** Whether a visit may be saved without a signature, with the reason. @param {import("./visit.js").Flow} flow @returns {boolean} */
 function isRefusalAllowed({ policy }) {
   return policy["visit.refusal_allowed"] === "true";
-}
-
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-function refusal(flow, state) {
-  const type = (/** @type {InputEvent} */ event) => {
-    state.refusal = /** @type {HTMLTextAreaElement} */ (event.target).value;
-    void flow.change({ signature_refusal: state.refusal });
-  };
-  return html`<div class="field"><label for="refusal">${t("sign.refusal")}</label><div class="input area"><textarea id="refusal" data-testid="refusal" maxlength="1000" .value=${state.refusal} @input=${type}></textarea></div></div>
-    <p class="small quiet">${t("sign.refusal.text")}</p>`;
-}
-
-/** @param {import("./visit.js").Flow} flow @param {any} state */
-function turn(flow, state) {
-  state.refuses = !state.refuses;
-  flow.complain("");
 }
 
 /** @param {import("./visit.js").Flow} flow @param {any} state */

@@ -138,8 +138,28 @@ POLICY_KEYS = _keys(
         least="1",
     ),
     PolicyKey(
+        "training.refusal_allowed",
+        "",
+        "flag",
+        "网点不愿签时培训可不签字保存",
+        "A training may be saved unsigned, with the reason",
+        "RULEBOOK §5",
+        "true",
+    ),
+    PolicyKey("training.unsigned_counts", "", "flag", "没有签字的培训也算完成", "An unsigned training is done all the same", "RULEBOOK §5", "true"),
+    PolicyKey(
         "material.working_days", "days", "integer", "物料配送期限（工作日）", "Working days to deliver materials", "RULEBOOK §6", "3", most="250"
     ),
+    PolicyKey(
+        "material.refusal_allowed",
+        "",
+        "flag",
+        "网点不愿签时送达可不签字保存",
+        "A delivery may be saved unsigned, with the reason",
+        "RULEBOOK §6",
+        "true",
+    ),
+    PolicyKey("material.unsigned_counts", "", "flag", "没有签字的送达也算送到", "An unsigned delivery is made all the same", "RULEBOOK §6", "true"),
     PolicyKey(
         "complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3", most="250"
     ),

@@ -30,15 +30,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Photos and signature by their hashes; the first photo stands where only one is shown. No `op_id` from a form."""
+    """Photos and signature by their hashes; the first photo stands where only one is shown. No `op_id` from a form.
+
+    `signature_refusal` says why nobody signed, None where somebody did.
+    """
 
     delivered_on: date
     photo_sha256: str
-    signature_sha256: str
+    signature_sha256: str | None
     signer_name: str
     note: str
     more_photos: tuple[str, ...] = ()
     op_id: str | None = None
+    signature_refusal: str | None = None
 
 
 class DeliveryFault(StrEnum):
@@ -87,8 +91,9 @@ def note_delivery(request: MaterialRequest, delivery: Delivery, by_id: str, now:
     """Keep a delivery without a fault of a request that is held. The caller commits."""
     request.delivered_on, request.delivered_by_id, request.delivery_op_id = delivery.delivered_on, by_id, delivery.op_id
     request.photo_sha256, request.signature_sha256 = delivery.photo_sha256, delivery.signature_sha256
-    request.signer_name, request.note = delivery.signer_name, delivery.note
-    pictures = [delivery.photo_sha256, *delivery.more_photos, delivery.signature_sha256]
+    request.signer_name, request.note, request.signature_refusal = delivery.signer_name, delivery.note, delivery.signature_refusal
+    signed = [delivery.signature_sha256] if delivery.signature_sha256 else []
+    pictures = [delivery.photo_sha256, *delivery.more_photos, *signed]
     name_pictures(pictures, ("material_request", request.id), by_id)
     record_audit(now, by_id, "materials.delivered", ("material_request", request.id), delivered_on=delivery.delivered_on.isoformat())
 

@@ -23,6 +23,7 @@ def material_request_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
             "due_on": request.due_on.isoformat(),
             "delivered_on": request.delivered_on.isoformat() if request.delivered_on else None,
             "signer_name": request.signer_name,
+            "is_unsigned": request.signature_refusal is not None,
         }
         for request in db.session.scalars(select(MaterialRequest).where(MaterialRequest.id.in_(ids)))
     }

@@ -30,6 +30,8 @@ def _card(request: MaterialRequest, outlet_name: str, today: date) -> Card:
     asked, came = gettext("%(asked)s 要，%(due)s 到期，%(came)s 送到", **days), gettext("%(asked)s 要，%(due)s 到期，还没有送到", **days)
     href = url_for("materials.material_request", request_id=request.id)
     text = asked if request.delivered_on else came
+    if request.signature_refusal is not None:
+        text = f"{text} · {gettext('未签字')}"
     return Card("material_request", request.id, state.mark, state.words, outlet_name, text, href, request.photo_sha256 or "")
 
 

@@ -1,4 +1,4 @@
-"""Taking in material requests (`material_request.v1`) and deliveries (`delivery.v1`) from phones."""
+"""Taking in material requests (`material_request.v1`) and deliveries (`delivery.v2`) from phones."""
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from server.outlets.duplicates import kept_outlet_id
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from sync.material_form import DeliveryRecord, delivery_record, material_request_record
 from sync.receive import Outcome, Sent
+from sync.signed import kept_refusal
 
 DELIVERY = "delivery"
 
@@ -59,8 +60,9 @@ def _delivery(sent: Sent, record: DeliveryRecord) -> Delivery:
         delivered_on=business_date(sent.happened_at(record.delivered_at)),
         photo_sha256=record.photos[0],
         more_photos=tuple(record.photos[1:]),
-        signature_sha256=record.signature.sha256,
-        signer_name=record.signature.signer_name.strip(),
+        signature_sha256=record.signature.sha256 if record.signature else None,
+        signer_name=record.signature.signer_name.strip() if record.signature else "",
         note=record.note.strip(),
         op_id=sent.op.op_id,
+        signature_refusal=kept_refusal(record.signature_refusal),
     )

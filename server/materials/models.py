@@ -10,7 +10,10 @@ from server.feed.clock import FeedEntry
 
 
 class MaterialRequest(db.Model):
-    """Materials, cards or others that an outlet asked for; `due_on` is the last day in time."""
+    """Materials, cards or others that an outlet asked for; `due_on` is the last day in time.
+
+    `signature_refusal` says why nobody signed for the delivery, None where somebody did; empty once what may name people is forgotten.
+    """
 
     __tablename__ = "material_request"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -25,6 +28,7 @@ class MaterialRequest(db.Model):
     photo_sha256: Mapped[str | None] = mapped_column(String(64))
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
     signer_name: Mapped[str] = mapped_column(String(60), default="")
+    signature_refusal: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (

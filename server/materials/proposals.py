@@ -32,10 +32,11 @@ def propose_late_materials(now: datetime) -> int:
     take_turn("late materials")
     today, policy_in = business_date(now), policies()
     _refresh_due_days(today, policy_in)
-    still_late = select(MaterialRequest.id).where(_key() == Finding.source_key, _is_late(today)).exists()
+    is_late = _is_late(today, policy_in)
+    still_late = select(MaterialRequest.id).where(_key() == Finding.source_key, is_late).exists()
     withdraw_findings((Finding.kind == LATE) & ~still_late, WITHDRAWN, now)
     proposals: dict[str, Proposal] = {}
-    for request, rep_id in db.session.execute(_not_charged(today)).all():
+    for request, rep_id in db.session.execute(_not_charged(is_late)).all():
         one = _proposal(request, rep_id, policy_in)
         first = proposals.setdefault(one.source_key, one)
         if first is not one:
@@ -56,17 +57,25 @@ def _key() -> ColumnElement[str]:
     return literal(f"{LATE}:") + MaterialRequest.outlet_id + ":" + month
 
 
-def _is_late(today: date) -> ColumnElement[bool]:
-    return (MaterialRequest.due_on < today) & (MaterialRequest.delivered_on.is_(None) | (MaterialRequest.delivered_on > MaterialRequest.due_on))
+def _is_late(today: date, policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
+    came_late = MaterialRequest.delivered_on.is_(None) | (MaterialRequest.delivered_on > MaterialRequest.due_on)
+    return (MaterialRequest.due_on < today) & (came_late | _is_uncounted(policy_in))
 
 
-def _not_charged(today: date) -> Any:
+def _is_uncounted(policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
+    """Nobody signed for it, and the policy of its deadline's month wants that."""
+    month, is_unsigned = func.substr(cast(MaterialRequest.due_on, String), 1, 7), MaterialRequest.signature_refusal.is_not(None)
+    months = db.session.scalars(select(month).where(is_unsigned).distinct()).all()
+    return is_unsigned & month.in_([one for one in months if not policy_in(Month.parse(one)).flag("material.unsigned_counts")])
+
+
+def _not_charged(is_late: ColumnElement[bool]) -> Any:
     """Late requests with the rep of their deadline, behind which no finding stands yet, first deadline first."""
     stands = (Finding.state != FindingState.DISMISSED) | was_decided()
     rests_on = (FindingEvidence.kind == "material_request") & (FindingEvidence.ref_id == MaterialRequest.id)
     charged = select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on, stands)
     query = select(MaterialRequest, Assignment.person_id).join(Assignment, is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on))
-    return query.where(_is_late(today), ~charged.exists()).order_by(MaterialRequest.due_on, MaterialRequest.id)
+    return query.where(is_late, ~charged.exists()).order_by(MaterialRequest.due_on, MaterialRequest.id)
 
 
 def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None:
@@ -89,9 +98,14 @@ def _proposal(request: MaterialRequest, rep_id: str, policy_in: Callable[[Month]
         person_id=rep_id,
         outlet_id=request.outlet_id,
         amount_yuan=policy_in(month).decimal("wage.late_materials_yuan"),
-        reason=f"应在 {request.due_on} 前送到",
+        reason=_reason(request),
         evidence=(("material_request", request.id),),
     )
+
+
+def _reason(request: MaterialRequest) -> str:
+    is_in_time = request.delivered_on is not None and request.delivered_on <= request.due_on
+    return f"应在 {request.due_on} 前送到" + ("，送到了，没有签字" if is_in_time else "")
 
 
 def _resting_on_both(first: Proposal, later: Proposal) -> Proposal:

@@ -37,7 +37,8 @@ class RequestView:
 
 def request_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
     """A page of one tab, first due first (delivered ones newest first), with both counts."""
-    columns = (MaterialRequest.id, MaterialRequest.contents, MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on)
+    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signature_refusal")
+    columns = [getattr(MaterialRequest, name) for name in names]
     query = listed_requests(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("rep"))
     query = with_rep(query, today)
     is_open = chosen.state == "open"

@@ -17,6 +17,7 @@ from server.findings.models import Finding, FindingState
 from server.findings.queries import was_decided
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_in_force
+from server.training.counting import counts_in
 from server.training.models import PlannedTraining, Training
 from server.visits.models import OutletMonth
 
@@ -58,13 +59,12 @@ def excused_outlets(month: Month) -> set[str | None]:
 
 
 def _training_plans(month: Month, today: date) -> Plan:
-    """A plan item moves with its outlet; done by a training in the month, that of a new customer aside."""
+    """A plan item moves with its outlet; done by a training that counts in the month."""
     day = min(month.last_day, today)
     holds = is_in_force(day)
-    in_month = Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
     query = select(Assignment.person_id, PlannedTraining.outlet_id, Training.id)
     query = query.join(Assignment, (Assignment.outlet_id == PlannedTraining.outlet_id) & holds)
-    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & in_month)
+    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & counts_in(month))
     query = query.where(PlannedTraining.month == str(month)).order_by(PlannedTraining.outlet_id, Training.trained_on, Training.id)
     done: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rep_id, outlet_id, training_id in db.session.execute(query):

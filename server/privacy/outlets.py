@@ -131,9 +131,15 @@ def _forget_records(outlet_id: str) -> None:
         complaint.complainant, complaint.phone = "", ""
     for training in _rows(Training, outlet_id):
         training.attendees, training.signer_name = [], ""
+        training.signature_refusal = _without_words(training.signature_refusal)
     for request in _rows(MaterialRequest, outlet_id):
-        request.signer_name = ""
+        request.signer_name, request.signature_refusal = "", _without_words(request.signature_refusal)
     empty_bodies((SyncOp.scope_id == f"outlet:{outlet_id}") & SyncOp.form.not_like("visit.%"))
+
+
+def _without_words(refusal: str | None) -> str | None:
+    """That nobody signed stays."""
+    return None if refusal is None else ""
 
 
 def _rows(model: Any, outlet_id: str) -> Any:

@@ -35,6 +35,7 @@ from server.training.views import listed_trainings
 REP = texts((lazy_gettext("片区负责人"), "rep"))
 DUE = day(lazy_gettext("期限"), "due_on")
 PHONE = texts((lazy_gettext("电话"), "phone"))
+SIGNED = texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("没有签字的原因"), "signature_refusal"))
 
 
 def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
@@ -63,7 +64,7 @@ def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     chosen = read_work_filter(asked, MATERIAL_TABS)
     query = _with_rep(listed_requests(reader, chosen, today), today)
-    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "note")
+    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "signature_refusal", "note")
     query = query.with_only_columns(*(getattr(MaterialRequest, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
     is_open = MaterialRequest.delivered_on.is_(None)
     return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(MaterialRequest.due_on, MaterialRequest.id))
@@ -81,7 +82,7 @@ def follow_up_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 def training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     """Newest first."""
     query = listed_trainings(reader, read_work_filter(asked, ("",)), today).join(Region, Region.id == Outlet.region_id)
-    names = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name")
+    names = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name", "signature_refusal")
     query = query.with_only_columns(*(getattr(Training, name) for name in names), *AT_OUTLET, Person.name.label("trainer"))
     return streamed(query.order_by(Training.trained_on.desc(), Training.id.desc()))
 
@@ -128,7 +129,7 @@ MATERIALS = ExportedList(
     lazy_gettext("物料配送"),
     [
         *[day(lazy_gettext("哪天要的"), "requested_on"), DUE, *OUTLET, *REP, *texts((lazy_gettext("要什么"), "contents"))],
-        *[day(lazy_gettext("送达"), "delivered_on"), *texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("备注"), "note")), *ID],
+        *[day(lazy_gettext("送达"), "delivered_on"), *SIGNED, *texts((lazy_gettext("备注"), "note")), *ID],
     ],
     request_rows,
 )
@@ -147,7 +148,7 @@ TRAININGS = ExportedList(
     [
         *[day(lazy_gettext("培训日期"), "trained_on"), *OUTLET, *texts((lazy_gettext("培训人"), "trainer"), (lazy_gettext("培训地点"), "place"))],
         *[*texts((lazy_gettext("培训内容"), "content")), number(lazy_gettext("人数"), "attendee_count")],
-        *[flag(lazy_gettext("新客户"), "is_new_customer"), *texts((lazy_gettext("签字人"), "signer_name")), *ID],
+        *[flag(lazy_gettext("新客户"), "is_new_customer"), *SIGNED, *ID],
     ],
     training_rows,
 )

@@ -18,7 +18,8 @@ class Held:
     """A training as it was held (form 附表三). `id` is made with the form, so that sending it twice makes one.
 
     That of a new customer is recorded, but is no part of the plan that earns the award (RULEBOOK §11). `attendee_count` may leave out
-    people who are named; `op_id` is the phone's operation, empty when the office entered it.
+    people who are named; `op_id` is the phone's operation, empty when the office entered it; `signature_refusal` says why nobody
+    signed, None where somebody did.
     """
 
     id: str
@@ -31,10 +32,11 @@ class Held:
     attendees: tuple[str, ...]
     attendee_count: int
     photo_sha256: str
-    signature_sha256: str
+    signature_sha256: str | None
     signer_name: str
     more_photos: tuple[str, ...] = ()
     op_id: str | None = None
+    signature_refusal: str | None = None
 
 
 def record_training(held: Held, by_id: str, now: datetime) -> Training:
@@ -49,8 +51,10 @@ def keep_training(held: Held, by_id: str, now: datetime) -> Training:
     training.attendees = [{"name": name} for name in held.attendees]
     training.attendee_count, training.photos = max(held.attendee_count, len(held.attendees)), [held.photo_sha256, *held.more_photos]
     training.signature_sha256, training.signer_name, training.op_id = held.signature_sha256, held.signer_name, held.op_id
+    training.signature_refusal = held.signature_refusal
     db.session.add(training)
-    name_pictures([*training.photos, held.signature_sha256], ("training", training.id), by_id)
+    signed = [held.signature_sha256] if held.signature_sha256 else []
+    name_pictures([*training.photos, *signed], ("training", training.id), by_id)
     record_audit(now, by_id, "training.recorded", ("training", training.id))
     return training
 

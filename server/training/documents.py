@@ -29,6 +29,7 @@ def training_documents(ids: list[str]) -> dict[str, Document]:
             "content": training.content,
             "attendee_count": training.attendee_count,
             "is_new_customer": training.is_new_customer,
+            "is_unsigned": training.signature_refusal is not None,
         }
         for training, trainer_name in db.session.execute(_TRAININGS, {"ids": ids})
     }

@@ -25,9 +25,10 @@ def training_cards(ids: list[str], reader: Person, today: date) -> dict[str, Car
 
 def _card(training: Training, outlet_name: str) -> Card:
     text = gettext("%(day)s 培训 %(people)s 人", day=written_day(training.trained_on), people=training.attendee_count)
+    unsigned = [gettext("未签字")] if training.signature_refusal is not None else []
     href = url_for("trainings.training", training_id=training.id)
     photo = training.photos[0] if training.photos else ""
-    return Card("training", training.id, "done", gettext("已培训"), outlet_name, f"{text} · {training.place}", href, photo)
+    return Card("training", training.id, "done", gettext("已培训"), outlet_name, " · ".join([text, training.place, *unsigned]), href, photo)
 
 
 def sees_training(sha256: str, reader: Person, today: date) -> bool:

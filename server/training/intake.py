@@ -1,4 +1,4 @@
-"""Taking in trainings from phones (`training.v1`, form 附表三)."""
+"""Taking in trainings from phones (`training.v2`, form 附表三)."""
 
 from server.db import db
 from server.domain.months import business_date
@@ -8,6 +8,7 @@ from server.outlets.phone_records import accepted_at, opened, refusable
 from server.training.actions import Held, keep_training
 from server.training.models import Training
 from sync.receive import Outcome, Sent
+from sync.signed import kept_refusal
 from sync.training_form import TrainingRecord, training_record
 
 
@@ -37,7 +38,8 @@ def _held(sent: Sent, record: TrainingRecord, outlet: Outlet) -> Held:
         attendee_count=record.attendee_count,
         photo_sha256=record.photos[0],
         more_photos=tuple(record.photos[1:]),
-        signature_sha256=record.signature.sha256,
-        signer_name=record.signature.signer_name.strip(),
+        signature_sha256=record.signature.sha256 if record.signature else None,
+        signer_name=record.signature.signer_name.strip() if record.signature else "",
         op_id=sent.op.op_id,
+        signature_refusal=kept_refusal(record.signature_refusal),
     )

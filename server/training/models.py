@@ -12,7 +12,10 @@ from server.feed.clock import FeedEntry
 
 
 class Training(db.Model):
-    """A completed training (form 附表三). `op_id` is the phone's operation, empty when the office entered it."""
+    """A completed training (form 附表三). `op_id` is the phone's operation, empty when the office entered it.
+
+    `signature_refusal` says why nobody signed, None where somebody did; empty once what may name people is forgotten.
+    """
 
     __tablename__ = "training"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -28,6 +31,7 @@ class Training(db.Model):
     photos: Mapped[list[str]] = mapped_column(Json, default=list)
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
     signer_name: Mapped[str] = mapped_column(String(60), default="")
+    signature_refusal: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (Index("ix_training_outlet_on", "outlet_id", "trained_on"), Index("ix_training_on", "trained_on", "id"))
 

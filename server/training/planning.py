@@ -15,7 +15,8 @@ from server.domain.training_due import TrainingCandidate, plan_day, training_pla
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Outlet
 from server.outlets.responsible import classes_on
-from server.policy.queries import policy_of
+from server.policy.queries import policies, policy_of
+from server.training.counting import UNSIGNED, counts_in
 from server.training.models import PlannedTraining, Training
 from server.transactions.queries import month_volumes
 
@@ -43,8 +44,7 @@ def is_plan_made(month: Month) -> bool:
 def due_trainings(now: datetime) -> int:
     """How many outlets of this month's plan were not trained yet."""
     month = Month.of_date(business_date(now))
-    in_month = Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
-    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, in_month).exists()
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month)).exists()
     query = select(func.count()).select_from(PlannedTraining).where(PlannedTraining.month == str(month), ~held)
     return db.session.scalar(query) or 0
 
@@ -83,12 +83,14 @@ def _candidates(month: Month, made_on: date) -> list[TrainingCandidate]:
 
 
 def _trained(month: Month, made_on: date) -> defaultdict[str, list[date]]:
-    """Trainings of the month's year up to the plan's day, those of new customers aside."""
+    """Trainings that count, of the month's year up to the plan's day."""
     found: defaultdict[str, list[date]] = defaultdict(list)
     of_year = Training.trained_on.between(date(month.year, 1, 1), made_on)
-    query = select(Training.outlet_id, Training.trained_on).where(of_year, Training.is_new_customer.is_(False))
-    for outlet_id, day in db.session.execute(query):
-        found[outlet_id].append(day)
+    policy_in = policies()
+    columns = (Training.outlet_id, Training.trained_on, Training.signature_refusal)
+    for row in db.session.execute(select(*columns).where(of_year, Training.is_new_customer.is_(False))):
+        if row.signature_refusal is None or policy_in(Month.of_date(row.trained_on)).flag(UNSIGNED):
+            found[row.outlet_id].append(row.trained_on)
     return found
 
 

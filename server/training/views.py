@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import func, literal, select
 
 from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
@@ -20,6 +20,7 @@ from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import day_page
 from server.people.models import Person, Role
+from server.training.counting import counts_in
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
 from server.transactions.queries import months_in, volumes_of
@@ -74,14 +75,9 @@ def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> A
     return rows_up_to(listed_plan(reader, month, chosen, today).where(trained_in(month).is_not(None)))
 
 
-def _counts_in(month: Month) -> ColumnElement[bool]:
-    """The condition on `Training` for one of the month, that of a new customer aside."""
-    return Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
-
-
 def trained_in(month: Month) -> Any:
-    """The first training of the planned outlet in the month, that of a new customer aside."""
-    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, _counts_in(month))
+    """The first training of the planned outlet that counts in the month."""
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month))
     return held.order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
 
 
@@ -97,7 +93,7 @@ def _plan_key(after: str) -> list[Any] | None:
 
 def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> TrainingTable:
     """A page of trainings, newest first."""
-    columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id)
+    columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id, Training.signature_refusal)
     query = listed_trainings(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("trainer"))
     rows, next_key = day_page(query, (Training.trained_on, Training.id), after, is_newest_first=True)
     return TrainingTable(_with_effect(rows), next_key)

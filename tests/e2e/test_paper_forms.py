@@ -33,7 +33,8 @@ NEW_ACCOUNT, NEW_WHO, DEMAND = "公示牌掉了没人管", "王秀兰", "换一�
 ASKED, WANTED = "POS 纸 10 卷", "公示牌 1 块"
 LESSON, NAMES, PLACE = "新收费机怎么补传", "王秀兰\n李敏", "店里柜台"
 STAYS = "店主说还在做，上月停电"
-GIVEN = {ACCOUNT, WHO, FOUND, DONE, THANKS, NEW_ACCOUNT, NEW_WHO, DEMAND, ASKED, WANTED, LESSON, *NAMES.split("\n"), NAMES, PLACE, STAYS}
+WHY_NOT = "店员说老板不在，不敢签"
+GIVEN = {ACCOUNT, WHO, FOUND, DONE, THANKS, NEW_ACCOUNT, NEW_WHO, DEMAND, ASKED, WANTED, LESSON, *NAMES.split("\n"), NAMES, PLACE, STAYS, WHY_NOT}
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,22 @@ def deliver(page: Page, walk: ScreenWalk, company: Company, photo: Path) -> None
     page.get_by_test_id("paper-next").tap()
     sign(page)
     walk.look(page, "delivery-sign")
+    refuse_to_sign(page, walk)
     save(page)
+    expect(page.get_by_test_id("history-row").first).to_contain_text({"zh": "未签字", "en": "unsigned"}[walk.language])
     expect(page.get_by_test_id("history-row")).to_have_count(2)
+
+
+def refuse_to_sign(page: Page, walk: ScreenWalk) -> None:
+    """What was drawn is there again for who signs after all; without a reason nothing is saved."""
+    page.get_by_test_id("refuse").tap()
+    page.get_by_test_id("paper-next").tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_test_id("refuse").tap()
+    expect(page.get_by_test_id("sign-pad")).to_be_visible()
+    page.get_by_test_id("refuse").tap()
+    page.get_by_test_id("refusal").fill(WHY_NOT)
+    walk.look(page, "delivery-unsigned")
 
 
 def train(page: Page, walk: ScreenWalk, company: Company, photo: Path) -> None:
@@ -246,8 +261,10 @@ def check_server(server: ServerProcess, company: Company, waiting: Waiting) -> N
             THANKS,
         )
         request = db.session.get_one(MaterialRequest, waiting.request)
-        assert (request.delivered_by_id, request.delivered_on, request.signer_name) == (rep1, business_date(now()), "王秀兰")
+        assert (request.delivered_by_id, request.delivered_on) == (rep1, business_date(now()))
+        assert (request.signature_refusal, request.signature_sha256, request.signer_name) == (WHY_NOT, None, "")
         training = db.session.scalars(select(Training).where(Training.outlet_id == outlet_id)).one()
+        assert (training.signer_name, training.signature_refusal) == ("王秀兰", None)
         assert (training.trainer_id, training.content, training.attendee_count, training.place) == (rep1, LESSON, 2, PLACE)
         assert [one["name"] for one in training.attendees] == NAMES.split("\n")
         word = db.session.scalars(select(ChurnWord).where(ChurnWord.case_id == waiting.case)).one()
@@ -256,5 +273,5 @@ def check_server(server: ServerProcess, company: Company, waiting: Waiting) -> N
         assert (heard.state, heard.kind, heard.account, heard.demand, heard.received_by_id) == ("received", "materials", NEW_ACCOUNT, DEMAND, rep1)
         asked = db.session.scalars(select(MaterialRequest).where(MaterialRequest.outlet_id == other_id)).one()
         assert (asked.contents, asked.requested_by_id, asked.delivered_on) == (WANTED, rep1, None)
-        files = [complaint.signature_sha256, request.photo_sha256, request.signature_sha256, training.signature_sha256, *training.photos]
+        files = [complaint.signature_sha256, request.photo_sha256, training.signature_sha256, *training.photos]
     wait_until(lambda: all(sha256 and server.blob(sha256).exists() for sha256 in files), 60, "not all files arrived")

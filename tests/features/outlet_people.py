@@ -63,9 +63,10 @@ def add_records(outlet_id: str, company: Company, staff: Staff) -> None:
     training = Training(id=uuid7(), outlet_id=outlet_id, trainer_id=company.rep_id, trained_on=day, is_new_customer=False, place="", content="")
     training.attendees, training.attendee_count, training.photos = [ATTENDEE], 1, []
     training.signer_name, training.received_at = SIGNER, now()
+    training.signature_refusal = f"{SIGNER}不愿签"
     request = MaterialRequest(id=uuid7(), outlet_id=outlet_id, contents="海报", requested_on=day, due_on=day, made_at=now())
     request.requested_by_id, request.delivered_on, request.delivered_by_id = company.rep_id, day, company.rep_id
-    request.signer_name, request.note = SIGNER, ""
+    request.signer_name, request.note, request.signature_refusal = SIGNER, "", f"{SIGNER}不在"
     db.session.add_all([complaint, training, request])
 
 

@@ -15,6 +15,7 @@ AT = "2026-11-24T01:00:00.000Z"  # nine in the morning in Shanghai
 PHOTOS = ["a" * 64, "b" * 64, "c" * 64]
 SIGNATURE = "e" * 64
 SIGNED = {"sha256": SIGNATURE, "signer_name": "王秀兰", "signer_role": "owner", "signed_at": AT, "strokes": [[[0.1, 0.2, 0.0], [0.3, 0.4, 16.5]]]}
+UNSIGNED: dict[str, Any] = {"signature": None, "signature_refusal": " 店主看过，不愿签 "}
 APPLIED = ("applied", "")
 INVALID = ("quarantined", "invalid_record")
 NOBODY = "01a1f000-0000-7000-8000-000000000001"
@@ -31,9 +32,9 @@ ENVELOPES: list[dict[str, Any]] = [
 Form = tuple[str, str]
 COMPLAINT: Form = ("complaint.v1", "complaint_id")
 RESULT: Form = ("complaint_result.v1", "result_id")
-TRAINING: Form = ("training.v1", "training_id")
+TRAINING: Form = ("training.v2", "training_id")
 REQUEST: Form = ("material_request.v1", "request_id")
-DELIVERY: Form = ("delivery.v1", "delivery_id")
+DELIVERY: Form = ("delivery.v2", "delivery_id")
 WORD: Form = ("churn_word.v1", "word_id")
 
 

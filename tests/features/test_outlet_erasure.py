@@ -89,10 +89,12 @@ def test_records_name_nobody_the_night_after_the_years_are_over(app, gone, staff
     erased(app, staff, gone)
     assert forget(app, TWO_YEARS_ON) == 0
     with app.app_context():
-        assert places_of(SIGNER) == {"training.signer_name", "material_request.signer_name"}
+        places = {f"{table}.{name}" for table in ("training", "material_request") for name in ("signer_name", "signature_refusal")}
+        assert places_of(SIGNER) == places
     assert [forget(app, TWO_YEARS_ON + ONE_DAY), forget(app, TWO_YEARS_ON + ONE_DAY)] == [1, 0]
     with app.app_context():
         assert [places_of(text) for text in (COMPLAINANT, ATTENDEE, SIGNER, PHONE)] == [set()] * 4
+        assert db.session.scalars(select(Training.signature_refusal)).one() == ""  # that nobody signed stays
         assert db.session.scalars(select(Training.attendee_count)).one() == 1
         rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "outlet.people_forgotten")).all()
         assert [(row.actor_id, row.subject_id) for row in rows] == [(None, gone)]

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from server.clock import now, today
 from server.db import db
-from server.findings.models import Finding
+from server.findings.models import Finding, FindingStep
 from server.intake.rerun import run_repairable
 from server.materials.actions import Delivery, Wanted, deliver_materials, request_materials
 from server.materials.models import MaterialRequest
 from server.materials.proposals import propose_late_materials
 from server.media.models import BlobRef
 from server.outlets.duplicates import merge_outlets
+from server.policy.actions import set_policy
 from sync.ids import uuid7
 from tests.features.browsing import console
 from tests.features.conftest import noon
@@ -28,6 +29,7 @@ from tests.features.papers import (
     REQUEST,
     SIGNATURE,
     SIGNED,
+    UNSIGNED,
     days_ago,
     documents,
     give_to,
@@ -50,7 +52,9 @@ def asked(phone: Phone, outlet_id: str, body=None, **changes):
 
 
 def delivered(phone: Phone, outlet_id: str, request_id: str, body=None, **changes):
-    said = {"request_id": request_id, "delivered_at": AT, "photos": PHOTOS, "signature": SIGNED, "note": "放柜台里"} | (body or {})
+    said = {"request_id": request_id, "delivered_at": AT, "photos": PHOTOS, "signature": SIGNED, "signature_refusal": None, "note": "放柜台里"} | (
+        body or {}
+    )
     return paper(phone, DELIVERY, outlet_id, said, **changes)
 
 
@@ -183,6 +187,51 @@ def test_a_delivery_is_taken_in_with_its_photos_and_signature(app, company: Comp
         assert sorted(db.session.scalars(named)) == [*PHOTOS, SIGNATURE]
 
 
+def test_a_delivery_that_nobody_signed_is_kept_with_the_reason_and_marked(app, company: Company, staff: Staff, phone: Phone):
+    request_id = ask(app, company)
+    assert result_of(phone, delivered(phone, company.outlet_id, request_id, UNSIGNED)) == APPLIED
+    kept = request_of(app, request_id)
+    assert (kept.delivered_on, kept.signature_sha256, kept.signer_name) == (date(2026, 11, 24), None, "")
+    assert kept.signature_refusal == "店主看过，不愿签"
+    assert documents(phone, "material_request")[request_id]["is_unsigned"]
+    boss = console(app, "boss")
+    assert "未签字" in boss.get("/materials?state=delivered").text and "店主看过，不愿签" in boss.get(f"/materials/{request_id}").text
+    assert ",店主看过，不愿签," in boss.get("/exports/materials.csv?state=delivered").text
+
+
+def test_a_signed_delivery_of_the_version_before_is_taken_in_as_signed(app, company: Company, phone: Phone):
+    op = delivered(phone, company.outlet_id, ask(app, company)) | {"form": "delivery.v1"}
+    del op["body"]["signature_refusal"]
+    assert result_of(phone, op) == APPLIED
+    assert requests(app)[0].signature_refusal is None
+
+
+@pytest.mark.parametrize(("value", "state"), [("true", "dismissed"), ("false", "proposed")])
+def test_whether_an_unsigned_delivery_is_in_time_is_policy(app, company: Company, phone: Phone, value, state):
+    request_id = ask(app, company)
+    with app.app_context():
+        set_policy("material.unsigned_counts", value, date(2026, 11, 1), "公司规定", None, noon(date(2026, 10, 20)))
+        assert propose_late_materials(noon(date(2026, 11, 25))) == 1
+        db.session.commit()
+    in_time = UNSIGNED | {"delivered_at": "2026-11-23T01:00:00.000Z"}
+    assert result_of(phone, delivered(phone, company.outlet_id, request_id, in_time)) == APPLIED
+    with app.app_context():
+        assert propose_late_materials(noon(date(2026, 11, 26))) == 0
+        db.session.commit()
+        assert db.session.scalars(select(Finding.state)).one() == state
+
+
+def test_a_delivery_that_nobody_signed_says_so_in_what_it_is_charged_for(app, company: Company, phone: Phone):
+    request_id = ask(app, company)
+    in_time = UNSIGNED | {"delivered_at": "2026-11-23T01:00:00.000Z"}
+    assert result_of(phone, delivered(phone, company.outlet_id, request_id, in_time)) == APPLIED
+    with app.app_context():
+        assert propose_late_materials(noon(date(2026, 11, 25))) == 0
+        set_policy("material.unsigned_counts", "false", date(2026, 11, 1), "公司规定", None, noon(date(2026, 11, 25)))
+        assert propose_late_materials(noon(date(2026, 11, 25))) == 1
+        assert db.session.scalars(select(FindingStep.reason)).one() == "应在 2026-11-23 前送到，送到了，没有签字"
+
+
 def test_materials_asked_for_and_delivered_without_a_network_go_in_at_once(app, company: Company, phone: Phone):
     first = asked(phone, company.outlet_id)
     second = delivered(phone, company.outlet_id, first["entity"]["id"])
@@ -290,6 +339,8 @@ def test_a_delivery_at_the_bounds_of_a_field_is_taken_in(app, company: Company, 
         {"photos": ["a" * 64, "a" * 64]},
         {"photos": [SIGNATURE]},
         {"signature": None},
+        {"signature_refusal": "不愿签"},
+        UNSIGNED | {"signature_refusal": " "},
         {"signature": SIGNED | {"signer_name": " "}},
         {"signature": SIGNED | {"signer_name": "王" * 61}},
         {"signature": SIGNED | {"signed_at": "2026-11-24T01:00:00"}},
@@ -344,6 +395,7 @@ def test_a_phone_receives_the_requests_of_its_outlets(app, company: Company, pho
         "due_on": "2026-11-23",
         "delivered_on": None,
         "signer_name": "",
+        "is_unsigned": False,
     }
     assert documents(phone, "material_request") == {request_id: document}
     assert documents(other_phone, "material_request") == {}

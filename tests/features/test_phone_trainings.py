@@ -9,8 +9,11 @@ from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
 from server.outlets.duplicates import merge_outlets
+from server.payroll.facts_plans import plans_by_rep
+from server.policy.actions import set_policy
 from server.training.actions import Arrangement, Held, arrange_training, plan_outlet, record_training, unplan_outlet
 from server.training.models import PlannedTraining, Training
+from server.training.planning import due_trainings
 from sync.ids import uuid7
 from tests.features.browsing import console
 from tests.features.conftest import noon
@@ -23,6 +26,7 @@ from tests.features.papers import (
     SIGNATURE,
     SIGNED,
     TRAINING,
+    UNSIGNED,
     days_ago,
     documents,
     give_to,
@@ -39,7 +43,7 @@ WHAT = {"held_at": AT, "is_new_customer": False, "place": "店内", "content": "
 
 
 def held(phone: Phone, outlet_id: str, body=None, **changes):
-    return paper(phone, TRAINING, outlet_id, WHAT | {"photos": PHOTOS, "signature": SIGNED} | (body or {}), **changes)
+    return paper(phone, TRAINING, outlet_id, WHAT | {"photos": PHOTOS, "signature": SIGNED, "signature_refusal": None} | (body or {}), **changes)
 
 
 def trainings(app) -> list[Training]:
@@ -62,6 +66,39 @@ def test_a_training_is_taken_in_with_its_photos_and_signature(app, company: Comp
     assert (kept.trained_on, kept.is_new_customer, kept.place, kept.content) == (date(2026, 11, 24), False, "店内", "常见故障的处理")
     assert (kept.attendees, kept.attendee_count) == ([{"name": "王秀兰"}, {"name": "李建国"}], 3)
     assert (kept.photos, kept.signature_sha256, kept.signer_name) == (PHOTOS, SIGNATURE, "王秀兰")
+
+
+def test_a_training_that_nobody_signed_is_kept_with_the_reason_and_marked(app, company: Company, staff: Staff, phone: Phone):
+    op = held(phone, company.outlet_id, UNSIGNED)
+    assert phone.push(op).json["results"][0]["missing_blobs"] == PHOTOS
+    [kept] = trainings(app)
+    assert (kept.signature_sha256, kept.signer_name, kept.signature_refusal) == (None, "", "店主看过，不愿签")
+    assert documents(phone, "training")[kept.id]["is_unsigned"]
+    boss = console(app, "boss")
+    assert "未签字" in boss.get("/trainings/held").text and "店主看过，不愿签" in boss.get(f"/trainings/{kept.id}").text
+    assert "没有签字，原因：<span" in boss.get(f"/trainings/{kept.id}/print").text
+    assert ",店主看过，不愿签," in boss.get("/exports/trainings.csv").text
+
+
+def test_a_signed_training_of_the_version_before_is_taken_in_as_signed(app, company: Company, staff: Staff, phone: Phone):
+    op = held(phone, company.outlet_id) | {"form": "training.v1"}
+    del op["body"]["signature_refusal"]
+    assert result_of(phone, op) == APPLIED
+    assert trainings(app)[0].signature_refusal is None
+    assert "未签字" not in console(app, "boss").get("/trainings/held").text
+
+
+@pytest.mark.parametrize(("value", "done"), [("true", 1), ("false", 0)])
+def test_whether_an_unsigned_training_makes_the_plan_done_is_policy(app, company: Company, phone: Phone, value, done):
+    month = Month.of_date(today())
+    with app.app_context():
+        set_policy("training.unsigned_counts", value, date(2026, 1, 1), "公司规定", None, now())
+        plan_outlet(month, company.outlet_id, company.supervisor_id, now())
+    assert result_of(phone, held(phone, company.outlet_id, UNSIGNED | {"held_at": now().isoformat()})) == APPLIED
+    with app.app_context():
+        assert due_trainings(now()) == 1 - done
+        [planned] = plans_by_rep(month, today()).trainings[company.rep_id]
+        assert (planned.counted, len(planned.record_ids)) == (done, done)
 
 
 def test_a_training_sent_twice_is_one(app, company: Company, phone: Phone):
@@ -153,6 +190,9 @@ def test_a_training_at_the_bounds_of_a_field_is_taken_in(company: Company, phone
         {"photos": ["A" * 64]},
         {"photos": "many"},
         {"signature": None},
+        {"signature_refusal": "不愿签"},
+        UNSIGNED | {"signature_refusal": " \n"},
+        UNSIGNED | {"signature_refusal": "不" * 2001},
         {"signature": SIGNED | {"signer_name": " "}},
         {"signature": SIGNED | {"signed_at": "2026-11-24T01:00:00"}},
         {"is_new_customer": "no"},
@@ -220,6 +260,7 @@ def test_a_phone_receives_the_trainings_of_its_outlets(company: Company, phone: 
         "content": "常见故障的处理",
         "attendee_count": 3,
         "is_new_customer": False,
+        "is_unsigned": False,
     }
     assert documents(phone, "training", cursor) == {training_id: document}
     assert documents(phone, "training") == {training_id: document}

@@ -185,8 +185,10 @@ def test_a_visit_without_a_signature_says_why(app, records: Records):
     assert "网点签字 没有签字，也没有写原因。 审核" in words(paper(app, records.pages["附表四"]))
 
 
-def test_a_training_without_a_signature_says_so(app, records: Records):
-    change(app, Training, records.training, signature_sha256=None)
+def test_a_training_without_a_signature_says_why(app, records: Records):
+    change(app, Training, records.training, signature_sha256=None, signature_refusal="店主看过，不愿签")
+    assert "网点签字 没有签字，原因： 店主看过，不愿签" in words(paper(app, records.pages["附表三"]))
+    change(app, Training, records.training, signature_refusal=None)
     assert "网点签字 没有签字，也没有写原因。" in words(paper(app, records.pages["附表三"]))
 
 

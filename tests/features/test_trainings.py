@@ -12,6 +12,7 @@ from server.db import db
 from server.domain.months import Month
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet, OutletClassChange
+from server.policy.actions import set_policy
 from server.training.actions import Held, record_training
 from server.training.models import PlannedTraining, Training
 from server.training.planning import plan_trainings
@@ -50,10 +51,10 @@ def moved(app, outlet_id: str, **months: str) -> None:
         db.session.commit()
 
 
-def trained(app, company: Company, outlet_id: str, day: date, is_new_customer: bool = False) -> str:
+def trained(app, company: Company, outlet_id: str, day: date, is_new_customer: bool = False, refusal: str | None = None) -> str:
     with app.app_context():
         facts = (uuid7(), outlet_id, company.rep_id, day, is_new_customer, "店内", "使用", ("王秀兰",), 1, "a" * 64, "b" * 64, "王秀兰")
-        return record_training(Held(*facts), company.rep_id, noon(day)).id
+        return record_training(Held(*facts, signature_refusal=refusal), company.rep_id, noon(day)).id
 
 
 def take_class(app, outlet_id: str, letter: str, since: date) -> None:
@@ -103,6 +104,15 @@ def test_an_outlet_trained_in_its_period_is_not_due(app, company: Company):
     trained(app, company, company.second_outlet_id, date(2026, 3, 2), is_new_customer=True)
     assert make_plan(app) == 1
     assert [row[0] for row in planned(app)] == [company.second_outlet_id]
+
+
+@pytest.mark.parametrize(("value", "due"), [("true", 1), ("false", 2)])
+def test_whether_an_outlet_whose_training_nobody_signed_is_due_is_policy(app, company: Company, value, due):
+    trained(app, company, company.outlet_id, date(2026, 3, 2), refusal="不愿签")
+    with app.app_context():
+        set_policy("training.unsigned_counts", value, date(2026, 3, 1), "公司规定", None, noon(date(2026, 2, 20)))
+    trained(app, company, company.second_outlet_id, date(2026, 2, 28), is_new_customer=True)
+    assert make_plan(app) == due
 
 
 def test_class_a_is_due_again_in_a_new_quarter(app, company: Company):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openFollowUps, openWork, overlayWork } from "../../pwa/db/overlay_work.js";
+import { openFollowUps, openWork, overlayWork, trainingPlan } from "../../pwa/db/overlay_work.js";
 import {
   churnWordRecord,
   complaintRecord,
@@ -91,6 +91,39 @@ test("records of this phone settle what they are about before the server says so
   assert.deepEqual(openWork(work, "2026-11"), []);
   assert.deepEqual([work.complaints[0].state, work.requests[0].delivered_on, work.trainings[0].pending], ["resolved", "2026-11-26", true]);
   assert.equal(DOCS.complaint[0].state, "assigned");
+});
+
+/** A training and a delivery of the paper draft, laid over what the company has. */
+function worked(draft, policy = {}) {
+  const ops = [deliveryRecord(DOCS.material_request[0], draft, AT), trainingRecord("o1", draft, AT)].map((one) => opOf(one));
+  return overlayWork(DOCS, ops, { ...CONTEXT, policyOf: () => ({ ...POLICY_DEFAULTS, ...policy }) });
+}
+
+test("a paper that nobody signed says why, and brings no picture of a signature", () => {
+  const draft = newPaper({ note: "", attendees: "", attendee_count: "2", content: "补传", place: "", is_new_customer: "no" });
+  const refused = { ...draft, ink: /** @type {any} */ ({ strokes: [] }), signature_refusal: "店主不愿签" };
+  for (const record of [trainingRecord("o1", refused, AT), deliveryRecord(DOCS.material_request[0], refused, AT)]) {
+    assert.deepEqual([record.body.signature, record.body.signature_refusal, record.blobs], [null, "店主不愿签", []]);
+    assert.match(record.form, /^(training|delivery)\.v2$/);
+  }
+  const signed = { ...refused, signature: { sha256: "e".repeat(64) } };
+  assert.equal(trainingRecord("o1", signed, AT).body.signature_refusal, null);
+  assert.deepEqual(trainingRecord("o1", signed, AT).blobs, [{ sha256: "e".repeat(64) }]);
+  assert.deepEqual(unsigned({ ...draft, ink: refused.ink }, { signature_refusal: "不愿签" }), {}); // the reason is no part of what is signed
+});
+
+test("whether an unsigned training makes the plan done is policy; one that was signed does always", () => {
+  const draft = newPaper({ note: "", attendees: "", attendee_count: "2", content: "补传", place: "", is_new_customer: "no" });
+  const refused = { ...draft, signature_refusal: "店主不愿签" };
+  const signed = { ...draft, signature: { sha256: "e".repeat(64) } };
+  const strict = { "training.unsigned_counts": "false" };
+  const left = (/** @type {any} */ paper, policy = {}) => trainingPlan(worked(paper, policy), "2026-11").left.length;
+  assert.deepEqual([left(refused), left(refused, strict), left(signed, strict)], [0, 1, 0]);
+  assert.deepEqual([worked(refused).requests[0].is_unsigned, worked(signed).requests[0].is_unsigned], [true, false]);
+  const held = { id: "t1", outlet_id: "o1", trained_on: "2026-11-20", is_new_customer: false, is_unsigned: true };
+  const known = (/** @type {any} */ more) =>
+    trainingPlan(overlayWork({ ...DOCS, training: [{ ...held, ...more }] }, [], CONTEXT), "2026-11").left.length;
+  assert.deepEqual([known({}), known({ is_new_customer: true }), known({ is_unsigned: undefined })], [0, 1, 0]);
 });
 
 test("a record that the company could not take in settles nothing", () => {

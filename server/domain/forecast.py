@@ -1,6 +1,6 @@
 """Which outlets the running month will miss, and which it may (RULEBOOK §4, §10, §11): a warning in yuan, never a charge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,10 +22,11 @@ class Outlook(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why: too few days, too few working days, too few days left in the plan, or the rep's pace so far."""
+    """Why: too few days, too few working days, or only without those of a leave, too few days left in the plan, or the rep's pace so far."""
 
     DAYS = "days"
     WORKING_DAYS = "working_days"
+    LEAVE = "leave"
     PLAN = "plan"
     PACE = "pace"
     NONE = ""
@@ -52,10 +53,14 @@ class OutletStanding:
 
 @dataclass(frozen=True)
 class DaysLeft:
-    """Days of the month from today on, the working days among them, and how many working days are over."""
+    """Days of the month from today on, the working days among them, and how many working days are over.
+
+    `at_work` are the working days without those on which the rep is away and nobody stands in; those do not count as passed either.
+    """
 
     days: tuple[date, ...]
     working: tuple[date, ...]
+    at_work: tuple[date, ...]
     working_passed: int
 
 
@@ -75,12 +80,13 @@ class YuanAtRisk:
     at_risk_yuan: Decimal
 
 
-def days_left(today: date, month: Month, years: Mapping[int, WorkingYear]) -> DaysLeft:
-    """As of the morning of a day of the month; before it begins all of it is left, after it nothing."""
+def days_left(today: date, month: Month, years: Mapping[int, WorkingYear], away: Collection[date] = ()) -> DaysLeft:
+    """As of the morning of a day of the month; before it begins all of it is left, after it nothing. `away`: nobody is there for the rep."""
     whole = [month.first_day + timedelta(days=step) for step in range(month.last_day.day)]
     left = tuple(day for day in whole if day >= today)
-    passed = sum(is_working_day(day, years) for day in whole if day < today)
-    return DaysLeft(left, tuple(day for day in left if is_working_day(day, years)), passed)
+    passed = sum(is_working_day(day, years) for day in whole if day < today and day not in away)
+    working = tuple(day for day in left if is_working_day(day, years))
+    return DaysLeft(left, working, tuple(day for day in working if day not in away), passed)
 
 
 def visits_that_fit(days: Sequence[date], last_counted_on: date | None, gap_days: int) -> int:
@@ -105,14 +111,15 @@ class RepMonth:
         if self.left.working_passed < PACE_AFTER_DAYS:
             return False
         counted, needed = sum(one.counted for one in self.outlets), sum(one.needed for one in self.outlets)
-        return needed * self.left.working_passed > counted * len(self.left.working)
+        return needed * self.left.working_passed > counted * len(self.left.at_work)
 
 
 def rep_forecast(outlets: Iterable[OutletStanding], left: DaysLeft, policy: Policy) -> list[OutletForecast]:
     """The outlook of every outlet of a rep, in the order given.
 
     Certain: a visit on every day left, a minimum gap apart, would not do, even if all waiting ones were accepted. At risk: the working
-    days left would not do, or the days left in the supervisor's plan, or the rep's pace; waiting visits may yet be rejected.
+    days left would not do, or those without a leave in which nobody stands in, or the days left in the supervisor's plan, or the rep's pace;
+    waiting visits may yet be rejected. A leave makes nothing certain, since anybody's visit counts.
     """
     month, gap_days = RepMonth(tuple(outlets), left), max(1, policy.integer("visit.min_gap_days"))
     return [_outlet_forecast(one, month, gap_days) for one in month.outlets]
@@ -131,6 +138,8 @@ def _outlet_forecast(one: OutletStanding, month: RepMonth, gap_days: int) -> Out
 def _risk(one: OutletStanding, month: RepMonth, gap_days: int) -> Reason:
     if one.needed > visits_that_fit(month.left.working, one.last_counted_on, gap_days):
         return Reason.WORKING_DAYS
+    if one.needed > visits_that_fit(month.left.at_work, one.last_counted_on, gap_days):
+        return Reason.LEAVE
     if one.plan_days_left is not None and one.plan_days_left < one.needed:
         return Reason.PLAN
     return Reason.PACE if month.is_too_slow else Reason.NONE

@@ -33,6 +33,17 @@ def days_away(person_id: str, first: date, last: date) -> set[date]:
     return {day for day in days if any(starts_on <= day <= ends_on for starts_on, ends_on in spans)}
 
 
+def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
+    """By person the days from `first` to `last` that they are on leave and nobody stands in for them."""
+    query = select(Leave.person_id, Leave.starts_on, Leave.ends_on)
+    query = query.where(Leave.substitute_id.is_(None), Leave.starts_on <= last, Leave.ends_on >= first)
+    found: dict[str, set[date]] = {}
+    for person_id, starts_on, ends_on in db.session.execute(query):
+        begin, end = max(starts_on, first), min(ends_on, last)
+        found.setdefault(person_id, set()).update(begin + timedelta(days=step) for step in range((end - begin).days + 1))
+    return found
+
+
 def is_taken(person_id: str, first: date, last: date, as_substitute: bool = False) -> bool:
     """Whether somebody is on leave on any of these days, or stands in for somebody."""
     column = Leave.substitute_id if as_substitute else Leave.person_id

@@ -12,6 +12,7 @@ from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.forecast import OutletStanding, Outlook, days_left, rep_forecast
 from server.domain.months import Month, business_date
+from server.leaves.queries import days_uncovered
 from server.policy.queries import policy_of, working_years
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import MissForecast, PlannedVisit
@@ -43,8 +44,9 @@ def forecast_misses(month: Month, now: datetime) -> int:
 
 def _forecast(month: Month, today: date) -> Iterator[tuple[str, Row]]:
     """Outlet id → row, of outlets that are not fine."""
-    left, policy = days_left(today, month, working_years()), policy_of(month)
+    years, policy, away = working_years(), policy_of(month), days_uncovered(month.first_day, month.last_day)
     for rep_id, rows in groupby(_standings(month, today), key=attrgetter("rep_id")):
+        left = days_left(today, month, years, away.get(rep_id, ()))
         standings = (OutletStanding(row.outlet_id, row.planned, row.counted, row.waiting, row.last_on, row.days_left) for row in rows)
         for one in rep_forecast(standings, left, policy):
             if one.outlook != Outlook.FINE:

@@ -33,8 +33,39 @@ DONE = tuple(OutletStanding(f"d{number}", 1, 1) for number in range(40))  # a re
 
 
 def test_days_left_hold_today_and_the_working_days_that_are_over():
-    assert left_on(27) == DaysLeft((day(27), day(28), day(29), day(30)), (day(27), day(30)), 19)
-    assert days_left(date(2026, 12, 1), NOVEMBER, {}) == DaysLeft((), (), 21)
+    assert left_on(27) == DaysLeft((day(27), day(28), day(29), day(30)), (day(27), day(30)), (day(27), day(30)), 19)
+    assert days_left(date(2026, 12, 1), NOVEMBER, {}) == DaysLeft((), (), (), 21)
+
+
+def test_days_on_which_nobody_is_there_are_no_days_at_work():
+    away = {day(number) for number in (25, 26, 27, 28)}
+    assert days_left(day(27), NOVEMBER, {}, away) == DaysLeft((day(27), day(28), day(29), day(30)), (day(27), day(30)), (day(30),), 17)
+
+
+@pytest.mark.parametrize(
+    ("needed", "away", "found"),
+    [
+        (1, (27,), ("fine", "")),
+        (1, (27, 30), ("at_risk", "leave")),
+        (2, (27,), ("at_risk", "leave")),
+        (2, (28, 29), ("fine", "")),
+        (3, (27,), ("at_risk", "working_days")),
+        (5, (27,), ("certain", "days")),
+    ],
+)
+def test_a_leave_without_a_substitute_puts_at_risk_but_makes_nothing_certain(needed, away, found):
+    left = days_left(day(27), NOVEMBER, {}, {day(number) for number in away})
+    one = rep_forecast([standing(needed), *DONE], left, Policy({"visit.min_gap_days": "0"}))[0]
+    assert (one.outlook, one.reason) == found
+
+
+def test_the_pace_is_of_the_days_at_work():
+    """Ten in sixteen days: three more in the five that are left is the same pace, in four it is not, unless there were only eleven before."""
+    others = [OutletStanding(f"o{number}", 1, 1) for number in range(10)]
+    lacking = [OutletStanding(f"l{number}", 1, 0) for number in range(3)]
+    for away, reason in (((), ""), ((24,), "pace"), ((2, 3, 4, 5, 6, 24), "")):
+        left = days_left(day(24), NOVEMBER, {}, {day(number) for number in away})
+        assert {one.reason for one in rep_forecast([*others, *lacking], left, Policy({})) if one.needed} == {reason}, away
 
 
 @pytest.mark.parametrize(

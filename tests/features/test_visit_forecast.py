@@ -8,6 +8,7 @@ from sqlalchemy import select
 from server.db import db
 from server.domain.months import Month
 from server.jobs.nightly import run_nightly
+from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.actions import assign_outlets
 from server.visits.forecasting import forecast_misses
 from server.visits.plan_actions import plan_visit, unplan_visit
@@ -128,3 +129,13 @@ def test_a_planned_day_moves_with_its_outlet_and_one_taken_back_is_gone(company)
     unplan_visit(company.second_outlet_id, day(13), company.supervisor_id, noon(day(13)))
     night(day(14))
     assert plan_days() == [(company.other_rep_id, day(10), 1, 0, 0)]
+
+
+@pytest.mark.parametrize(("login", "found"), [("", ("at_risk", "leave", 1)), ("rep2", ("at_risk", "pace", 1))])
+def test_a_leave_counts_unless_somebody_stands_in(company, add_visit, login, found):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-23T01:00:00+00:00")
+    wanted = WantedLeave(company.rep_id, day(27), NOVEMBER_30, company.other_rep_id if login else None)
+    set_leave(wanted, company.supervisor_id, noon(day(25)))
+    db.session.commit()
+    night(day(27))
+    assert forecasts() == {company.outlet_id: (company.rep_id, *found)}

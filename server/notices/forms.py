@@ -32,7 +32,10 @@ class ChannelSettings:
 
 @dataclass(frozen=True)
 class ChannelForm:
-    """As typed. What is kept of address and secret is given to no page; a refused page has the typed address, and asks for the secret again. `is_for_all` makes a channel of some regions one of the whole company."""
+    """As typed. No page has the address or secret that is kept; a refused one has the address that was typed, and asks for the secret again.
+
+    `is_for_all` makes a channel of some regions one of the whole company.
+    """
 
     name: str = ""
     kind: str = Kind.WECOM

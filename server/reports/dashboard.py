@@ -148,8 +148,8 @@ def _sum(rows: Iterable[Any]) -> Sums:
 def outlets_of_rep(reader: Person, chosen: DashboardFilter, today: date) -> list[Any]:
     """A rep's outlets in the month as they stand now, what hurts first; one more than `MOST_OUTLETS` when there are more."""
     columns = (Outlet.id, Outlet.name, OutletMonth.outlet_class, OutletMonth.state)
-    columns += (OutletMonth.owed, OutletMonth.planned, OutletMonth.counted, OutletMonth.waiting)
-    query = select(*columns).join(Outlet, Outlet.id == OutletMonth.outlet_id)
+    counts = (OutletMonth.owed, OutletMonth.planned, OutletMonth.counted, OutletMonth.waiting)
+    query = select(*columns, *counts).join(Outlet, Outlet.id == OutletMonth.outlet_id)
     query = query.where(OutletMonth.month == str(chosen.month), OutletMonth.rep_id == chosen.rep_id, is_visible(reader, today))
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)

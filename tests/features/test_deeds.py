@@ -106,7 +106,7 @@ def note(app, actor_id, action, subject, at=None, **detail) -> str:
 
 
 def deeds_of(page: str) -> list[str]:
-    return [re.sub(r"<[^>]*>|\s+", " ", cell).strip() for cell in re.findall(r'<th scope="row">(.*?)</th>', page, re.S)]
+    return [re.sub(r"<[^>]*>|\s+", " ", cell).strip() for cell in re.findall(r'<th scope="row" class="full">(.*?)</th>', page, re.S)]
 
 
 def test_a_deed_is_told_in_words_with_its_record_and_what_changed(app, company: Company, staff: Staff):

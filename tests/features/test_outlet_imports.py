@@ -109,7 +109,15 @@ def test_an_outlet_with_a_fault_is_told_by_row(app, company, staff, column, valu
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("网点编号", "C" * 20), ("门店名称", "名" * 120), ("周围居民户数", "10000000"), ("营业面积", "0"), ("营业面积", "80.5 ㎡"), ("纬度", "-90"), ("批准日期", str(today()))],
+    [
+        ("网点编号", "C" * 20),
+        ("门店名称", "名" * 120),
+        ("周围居民户数", "10000000"),
+        ("营业面积", "0"),
+        ("营业面积", "80.5 ㎡"),
+        ("纬度", "-90"),
+        ("批准日期", str(today())),
+    ],
 )
 def test_an_outlet_at_the_edge_of_what_can_be_is_taken(app, company, staff, column, value):
     bring_in(console(app, "root"), workbook(GOOD["agents"]), "agents")

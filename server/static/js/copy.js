@@ -18,9 +18,9 @@ async function copied(field) {
 }
 
 document.addEventListener("click", async (event) => {
-  const button = event.target instanceof Element && event.target.closest("[data-copies]");
+  const button = event.target instanceof Element ? event.target.closest("[data-copies]") : null;
   const field = button && document.getElementById(button.getAttribute("data-copies") ?? "");
-  const said = button && button.querySelector("span");
+  const said = button?.querySelector("span");
   if (!(field instanceof HTMLInputElement) || !said || said.dataset.before !== undefined) return;
   said.dataset.before = said.textContent ?? "";
   said.textContent = button.getAttribute((await copied(field)) ? "data-copied" : "data-selected");

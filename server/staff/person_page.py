@@ -8,6 +8,7 @@ from server.findings.words import STATE_MARKS, kind_words
 from server.findings.words import STATE_WORDS as FINDING_STATES
 from server.language import LANGUAGE_WORDS
 from server.leaves.queries import latest_leaves, may_set_leave
+from server.people.device_views import MANAGERS
 from server.people.models import Person, Role
 from server.staff.listing import region_names
 from server.staff.person_records import SHOWN_OUTLETS, held_outlets, latest_findings, latest_visits, latest_wages, own_month, own_phones
@@ -28,6 +29,7 @@ def person_page(reader: Person, person: Person, today: date) -> dict[str, Any]:
         "outlets": outlets[:SHOWN_OUTLETS],
         "more_outlets": len(outlets) > SHOWN_OUTLETS,
         "phones": own_phones(reader, person),
+        "may_manage_phones": reader.holds(*MANAGERS),
         "visits": [(visit, verdict_of(visit), first_reason(visit)) for visit in visits],
         "findings": latest_findings(reader, person),
         "wages": latest_wages(reader, person),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from server.db import db
 from server.devices.models import Device
@@ -46,8 +46,8 @@ def held_outlets(reader: Person, person: Person, today: date) -> list[Any]:
     """Outlets that the person is responsible for today, by code, each with its row of the running month, if any."""
     month = (OutletMonth.outlet_id == Outlet.id) & (OutletMonth.month == str(Month.of_date(today)))
     columns = (Outlet.id, Outlet.code, Outlet.name, Outlet.outlet_class, Outlet.address)
-    columns += (OutletMonth.owed, OutletMonth.planned, OutletMonth.counted, OutletMonth.state)
-    query = select(*columns).join(Assignment, is_held_on(Outlet.id, today)).outerjoin(OutletMonth, month)
+    of_month = (OutletMonth.owed, OutletMonth.planned, OutletMonth.counted, OutletMonth.state)
+    query = select(*columns, *of_month).join(Assignment, is_held_on(Outlet.id, today)).outerjoin(OutletMonth, month)
     return list(db.session.execute(query.where(Assignment.person_id == person.id, is_visible(reader, today)).order_by(Outlet.code)))
 
 
@@ -62,12 +62,14 @@ def own_month(outlets: list[Any], person: Person, today: date) -> OwnMonth:
 
 
 def own_phones(reader: Person, person: Person) -> list[Any] | None:
-    """The person's phones in use with the privacy notice accepted on each, newest first; None for whoever manages no phones of theirs."""
-    if not reader.holds(*MANAGERS):
+    """The person's phones in use with the privacy notice accepted on each, newest first; None for whoever manages no phones and asks for
+    another's."""
+    is_own = reader.id == person.id
+    if not is_own and not reader.holds(*MANAGERS):
         return None
     columns = (Device.label, Device.created_at, Device.last_seen_at, Device.notice_version, Device.notice_accepted_at)
     query = select(*columns).join(Person, Person.id == Device.person_id)
-    query = query.where(Device.person_id == person.id, Device.revoked_at.is_(None), may_manage(reader))
+    query = query.where(Device.person_id == person.id, Device.revoked_at.is_(None), true() if is_own else may_manage(reader))
     return list(db.session.execute(query.order_by(Device.created_at.desc(), Device.id).limit(LATEST)))
 
 

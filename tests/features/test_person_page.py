@@ -110,6 +110,15 @@ def test_an_office_person_has_no_month_and_no_outlets(app, company, staff, worke
     assert "吴静" in page and facts_of(page) == [] and "负责的网点" not in page
 
 
+def test_one_s_own_page_shows_sign_in_language_and_phones_but_no_way_to_manage_them(app, company, staff, worked):
+    own = console(app, "rep1").get(worked).text
+    assert "请管理员给你设密码的链接" in own and "还没有接受隐私说明" in own and "/devices?person=" not in own
+    assert f'<input type="hidden" name="next" value="{worked}">' in own and "下载全部个人信息" in own
+    assert "登录和语言" not in console(app, "boss").get(worked).text
+    office = console(app, "ops").get(f"/people/{staff.ids['ops']}").text
+    assert '<div class="cols c-1-1 mt">' in office and "登录和语言" in office and "没有在用的手机" in office
+
+
 def test_the_page_is_read_with_few_queries(app, company, staff, worked):
     for login in ("root", "boss", "rep1"):
         client = console(app, login)

@@ -128,7 +128,8 @@ def password_link(person_id: str) -> Response:
 @blueprint.get("/people/<person_id>/leaving")
 @requires(Role.ADMIN)
 def leaving(person_id: str) -> str:
-    return _leaving(person_id, LeavingForm(today().isoformat(), ""), {})
+    known = visible_person(current_person(), person_id).ends_on
+    return _leaving(person_id, LeavingForm((known or today()).isoformat(), ""), {})
 
 
 @blueprint.post("/people/<person_id>/leaving")

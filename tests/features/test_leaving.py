@@ -75,6 +75,17 @@ def test_a_successor_may_hold_all_the_outlets_and_only_such_are_offered(app, com
     assert root.post(place, data={"last_day": str(today()), "successor_id": id_of(app, "both")}).status_code == 303
 
 
+def test_the_form_for_leaving_has_the_day_that_is_known_and_what_was_typed_when_refused(app, company, staff):
+    root, place, known = console(app, "root"), f"/people/{company.rep_id}/leaving", today() + timedelta(days=9)
+    assert f'value="{today()}"' in root.get(place).text
+    assert root.post(place, data={"last_day": str(known)}).status_code == 303
+    assert f'value="{known}"' in root.get(place).text
+    later = known + ONE_DAY
+    refused = root.post(place, data={"last_day": str(later), "successor_id": company.other_rep_id})
+    assert refused.status_code == 422 and f'value="{later}"' in refused.text
+    assert f'<option value="{company.other_rep_id}" selected' in refused.text
+
+
 def test_an_import_gives_nothing_to_who_left_since_it_was_checked(app, company, staff):
     with app.app_context():
         plan = plan_assignments([AssignmentLine(2, "CD-1", "", "rep2", today(), False)])

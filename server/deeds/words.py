@@ -223,7 +223,7 @@ DETAIL_WORDS = {
     "kind": lazy_gettext("种类"),
     "file": lazy_gettext("文件"),
     "rows": lazy_gettext("行数"),
-    "login": lazy_gettext("登录名"),
+    "login": lazy_gettext("工号"),
     "reason": lazy_gettext("理由"),
     "outlets": lazy_gettext("网点数"),
     "value": lazy_gettext("改为"),

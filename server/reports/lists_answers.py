@@ -86,7 +86,7 @@ VISIT_ANSWERS = ExportedList(
     lazy_gettext("巡检回答"),
     [
         *[day(lazy_gettext("日期"), "visited_on"), *OUTLET],
-        *texts((lazy_gettext("类型"), "outlet_class"), (lazy_gettext("登录名"), "login"), (lazy_gettext("谁"), "rep")),
+        *texts((lazy_gettext("类型"), "outlet_class"), (lazy_gettext("工号"), "login"), (lazy_gettext("谁"), "rep")),
         *[*texts((lazy_gettext("检查清单"), "checklist")), number(lazy_gettext("版本"), "number")],
         *texts((lazy_gettext("问了什么"), "question"), (lazy_gettext("回答"), "answer"), (lazy_gettext("备注"), "note")),
         *[flag(lazy_gettext("发现问题"), "is_problem"), *ID],

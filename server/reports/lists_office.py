@@ -32,7 +32,7 @@ from server.reports.listing import Asked, ExportedList, streamed
 from server.reports.lists_visits import AT_OUTLET
 
 MONTH = texts((lazy_gettext("月份"), "month"))
-WHO = texts((lazy_gettext("登录名"), "login"), (lazy_gettext("姓名"), "name"))
+WHO = texts((lazy_gettext("工号"), "login"), (lazy_gettext("姓名"), "name"))
 SHEET_STATES = {"closed": lazy_gettext("已关账"), "draft": lazy_gettext("试算，未关账")}
 
 

@@ -100,7 +100,7 @@ VISITS = ExportedList(
     [
         *[day(lazy_gettext("日期"), "visited_on"), instant(lazy_gettext("到店"), "checked_in_at"), instant(lazy_gettext("离店"), "checked_out_at")],
         *OUTLET,
-        *texts(CLASS, (lazy_gettext("登录名"), "login"), (lazy_gettext("谁"), "rep")),
+        *texts(CLASS, (lazy_gettext("工号"), "login"), (lazy_gettext("谁"), "rep")),
         *[Column(lazy_gettext("结果"), _verdict), Column(lazy_gettext("为什么不计入"), visit_words.first_reason)],
         *[number(lazy_gettext("距网点（m）"), "distance_m"), number(lazy_gettext("定位误差（m）"), "fix_accuracy_m")],
         *[number(lazy_gettext("纬度"), "fix_lat"), number(lazy_gettext("经度"), "fix_lon"), number(lazy_gettext("证据分"), "score")],

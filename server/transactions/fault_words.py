@@ -63,7 +63,7 @@ ROW_FAULTS = {
     "not_an_area": (lazy_gettext("这不是面积"), lazy_gettext("写成 80 或 80.5，单位是平方米，最多两位小数。")),
     "both_degrees": (lazy_gettext("经度和纬度只填了一个"), lazy_gettext("两个都填，或者都空着。")),
     "out_of_range": (lazy_gettext("这个值不能用"), lazy_gettext("核对大小和长短，看模板里的填写说明。")),
-    "not_a_login": (lazy_gettext("不像登录用的工号"), lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。")),
+    "not_a_login": (lazy_gettext("不像人员的工号"), lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。")),
     "unknown_role": (lazy_gettext("没有“%(note)s”这个角色"), lazy_gettext("写片区负责人、市场主管、部门经理、运维部、客服部、薪酬或管理员。")),
     "unknown_language": (lazy_gettext("没有这种语言"), lazy_gettext("写中文或英文，或者空着。")),
     "unknown_region": (lazy_gettext("没有“%(note)s”这个区域"), lazy_gettext("核对名称，或先加上这个区域。")),

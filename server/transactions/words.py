@@ -38,7 +38,7 @@ COLUMN_WORDS = {
     "amount": lazy_gettext("金额"),
     "count": lazy_gettext("笔数"),
     "type": lazy_gettext("交易类型"),
-    "login": lazy_gettext("登录名"),
+    "login": lazy_gettext("工号"),
     "person_name": lazy_gettext("姓名"),
     "roles": lazy_gettext("角色"),
     "regions": lazy_gettext("区域"),

@@ -15,7 +15,7 @@ SAID = {
     "oidc_refused": ("统一登录没有让你通过", "did not let you through"),
     "oidc_untrusted": ("答复核对不上", "did not stand the checks"),
     "oidc_expired": ("这次登录过期了", "has expired or was used already"),
-    "oidc_unknown_person": ("巡店里没有你的工号", "nobody with your login"),
+    "oidc_unknown_person": ("巡店里没有你的工号", "nobody with your account"),
     "oidc_left": ("工号已经停用", "no longer active"),
 }
 

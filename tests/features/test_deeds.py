@@ -217,7 +217,7 @@ def test_an_export_holds_words_and_raw_values_and_no_formula(app, company: Compa
     row_id = note(app, staff.ids["root"], "region.removed", ("region", "123456789012345678"), name="=1+1", reason="+86")
     client = console(app, "root")
     row = csv_rows(client.get("/exports/audit.csv?action=region.removed"))[0]
-    assert (row["做了什么"], row["对象"], row["姓名"], row["登录名"]) == ("删了区域", "区域", "高阳", "root")
+    assert (row["做了什么"], row["对象"], row["姓名"], row["工号"]) == ("删了区域", "区域", "高阳", "root")
     assert row["细节"] == "名称：=1+1；理由：+86" and row["对象编号"] == "123456789012345678\t"
     assert json.loads(row["原始细节"]) == {"name": "=1+1", "reason": "+86"} and row["记录编号"] == row_id
     sheet = CalamineWorkbook.from_filelike(BytesIO(client.get("/exports/audit.xlsx?action=region.removed").data)).get_sheet_by_index(0).to_python()

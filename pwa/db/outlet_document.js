@@ -67,6 +67,7 @@ export function newDocument(body, person, policy) {
     id_kind: "",
     id_masked: "",
     phone: "",
+    contact: "",
     cashiers: [],
     are_materials_complete: null,
     are_materials_placed_right: null,

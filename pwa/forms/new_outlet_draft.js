@@ -26,7 +26,7 @@ export const STEPS = ["place", "size", "people", "photos"];
 export const STEP_FIELDS = {
   place: ["name", "address", "position_text", "position"],
   size: ["chain_outlets", "is_franchised_or_own_hall", "floor_area_m2", "monthly_fee_yuan", "monthly_payments", "households_nearby"],
-  people: ["person_in_charge", "phone", "cashiers", "account_no"],
+  people: ["person_in_charge", "phone", "contact", "cashiers", "agent_name", "account_no"],
   photos: ["storefront_photo", "counter_photo", "are_materials_complete", "are_materials_placed_right", "is_tidy"],
 };
 

@@ -21,6 +21,8 @@ export const FIELDS = {
   households_nearby: { kind: "count" },
   person_in_charge: { kind: "text", most: 60, isSensitive: true },
   phone: { kind: "text", most: 40 },
+  contact: { kind: "text", most: 120 },
+  agent_name: { kind: "text", most: 120, isSensitive: true },
   account_no: { kind: "text", most: 40, isSensitive: true, isNullable: true },
   cashiers: { kind: "cashiers" },
   are_materials_complete: { kind: "yes_no" },

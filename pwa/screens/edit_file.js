@@ -14,7 +14,7 @@ import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { classCard } from "./file_class.js";
 import { lineField, yesNoField } from "./file_fields.js";
-import { cashierFields, contactFields } from "./file_people.js";
+import { agentField, cashierFields, contactFields } from "./file_people.js";
 import { photoSlots } from "./file_photos.js";
 import { positionTaker } from "./file_position.js";
 import { sizeFields } from "./new_outlet_steps.js";
@@ -143,9 +143,9 @@ function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undr
       ${kept.draft.dropped ? banner("none", t("file.edit.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       <p class="small quiet">${t("file.edit.text")}</p>
       ${lineField(sheet, "name")} ${lineField(sheet, "address", { hint: "field.address.hint" })} ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })}
-      ${contactFields(sheet)} ${has.has("cashiers") ? cashierFields(sheet) : nothing}
+      ${contactFields(sheet, has.has("contact"))} ${has.has("cashiers") ? cashierFields(sheet) : nothing}
       ${sizeFields(sheet)} ${classCard(sheet.typed, policy)}
-      ${lineField(sheet, "account_no")}
+      ${agentField(sheet, company)} ${lineField(sheet, "account_no")}
       ${has.has("storefront_photo") ? html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("file.photos")}</h2>${photos()}</section>` : nothing}
       ${SHOP.filter((name) => has.has(name)).map((name) => yesNoField(sheet, name))}
       <section class="section" aria-labelledby="place"><h2 id="place">${t("field.position")}</h2>${taker.view(policy)}</section>

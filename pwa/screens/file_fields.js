@@ -23,8 +23,8 @@ const UNITS = /** @type {Record<string, string>} */ ({
   households_nearby: "unit.households",
 });
 
-/** A line of text or a number. @param {Sheet} sheet @param {string} name @param {{hint?: string, placeholder?: string, type?: string}} [more] `hint` and `placeholder` are keys */
-export function lineField(sheet, name, { hint, placeholder, type = "text" } = {}) {
+/** A line of text or a number. @param {Sheet} sheet @param {string} name @param {{hint?: string, placeholder?: string, type?: string, offered?: string[]}} [more] `hint` and `placeholder` are keys; `offered` to choose from, or type another */
+export function lineField(sheet, name, { hint, placeholder, type = "text", offered = [] } = {}) {
   const { kind, most } = FIELDS[name];
   const fault = sheet.fault(name);
   const typed = (/** @type {InputEvent} */ event) => void sheet.set(name, /** @type {HTMLInputElement} */ (event.target).value);
@@ -32,7 +32,8 @@ export function lineField(sheet, name, { hint, placeholder, type = "text" } = {}
   const mode = kind === "count" || kind === "decimal" ? MODES[kind] : nothing;
   return html`<div class="field"><label for="f-${name}"><span>${t(`field.${name}`)}</span>${hint ? html` <span class="hint">${t(hint)}</span>` : nothing}</label>
     <div class="input"><input id="f-${name}" data-testid="f-${name}" type=${type} inputmode=${mode} maxlength=${most ?? 16} autocomplete="off" placeholder=${placeholder ? t(placeholder) : nothing}
-      aria-invalid=${fault ? "true" : nothing} aria-describedby=${fault ? `bad-${name}` : nothing} .value=${sheet.typed(name)} @input=${typed} />${unit ? html`<span class="unit-after">${unit}</span>` : nothing}</div>
+      aria-invalid=${fault ? "true" : nothing} aria-describedby=${fault ? `bad-${name}` : nothing} list=${offered.length ? `offered-${name}` : nothing} .value=${sheet.typed(name)} @input=${typed} />${unit ? html`<span class="unit-after">${unit}</span>` : nothing}</div>
+    ${offered.length ? html`<datalist id="offered-${name}">${offered.map((one) => html`<option value=${one}></option>`)}</datalist>` : nothing}
     ${underField(sheet, name)}</div>`;
 }
 

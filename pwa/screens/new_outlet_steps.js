@@ -8,7 +8,7 @@ import { banner } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { classCard } from "./file_class.js";
 import { lineField, stepperField, yesNoField } from "./file_fields.js";
-import { cashierFields, contactFields } from "./file_people.js";
+import { agentField, cashierFields, contactFields } from "./file_people.js";
 
 /** @typedef {import("./new_outlet.js").Finding} Finding */
 
@@ -56,8 +56,9 @@ export function sizeFields(sheet) {
 }
 
 /** @param {Finding} finding */
-export function peopleStep({ sheet }) {
-  return html`${contactFields(sheet)} ${cashierFields(sheet)} ${lineField(sheet, "account_no", { hint: "field.account_no.hint" })}`;
+export function peopleStep({ app, sheet }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  return html`${contactFields(sheet)} ${cashierFields(sheet)} ${agentField(sheet, company)} ${lineField(sheet, "account_no", { hint: "field.account_no.hint" })}`;
 }
 
 /** @param {Finding} finding */

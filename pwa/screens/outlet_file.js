@@ -50,6 +50,7 @@ export function fileSection(outlet) {
     ["file.person", outlet.person_in_charge],
     ["file.identity", outlet.id_masked],
     ["file.phone", outlet.phone ? maskedPhone(outlet.phone) : ""],
+    ["field.contact", outlet.contact],
     ["file.where", outlet.position_text],
     ["file.agent", outlet.agent_name],
     ["file.account", outlet.account_no],

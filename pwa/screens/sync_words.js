@@ -64,6 +64,8 @@ const FIELDS = [
   "address",
   "position_text",
   "phone",
+  "contact",
+  "agent_name",
   "households_nearby",
   "monthly_payments",
   "cashiers",

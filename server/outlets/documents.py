@@ -69,6 +69,7 @@ def _document(outlet: Outlet, agent_name: str, class_history: list[Document], re
         "id_kind": outlet.id_kind,
         "id_masked": outlet.id_masked,
         "phone": outlet.phone,
+        "contact": outlet.contact,
         "cashiers": outlet.cashiers,
         "are_materials_complete": outlet.are_materials_complete,
         "are_materials_placed_right": outlet.are_materials_placed_right,

@@ -15,13 +15,13 @@ from sync.ids import uuid7
 from sync.outlet_form import FieldEdit
 from sync.receive import Collision
 
-OF_PEOPLE = ("person_in_charge", "phone", "cashiers")
+OF_PEOPLE = ("person_in_charge", "phone", "contact", "cashiers")
 
 
 def without_people(outlet: Outlet, edits: dict[str, FieldEdit]) -> dict[str, FieldEdit]:
     """The edits but for those that would bring back people whose data was erased; a customer who came back has people again."""
     is_gone = outlet.churned_on is not None or outlet.removed_at is not None
-    names_somebody = outlet.person_in_charge or outlet.phone or outlet.cashiers or outlet.id_sealed
+    names_somebody = outlet.person_in_charge or outlet.phone or outlet.contact or outlet.cashiers or outlet.id_sealed
     if outlet.people_erased_at is None or not is_gone or names_somebody:
         return edits
     return {name: edit for name, edit in edits.items() if name not in OF_PEOPLE}

@@ -12,6 +12,8 @@ FIELD_WORDS = {
     "address": lazy_gettext("地址"),
     "position_text": lazy_gettext("所处方位"),
     "phone": lazy_gettext("电话"),
+    "contact": lazy_gettext("备用联系方式"),
+    "agent_name": lazy_gettext("代理商"),
     "households_nearby": lazy_gettext("周围居民户数"),
     "monthly_payments": lazy_gettext("月缴费笔数"),
     "cashiers": lazy_gettext("收费人"),

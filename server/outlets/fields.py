@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from server.outlets.models import Outlet
+from sqlalchemy import select
+
+from server.db import db
+from server.feed.clock import upsert
+from server.outlets.models import Agent, Outlet
+from sync.ids import uuid7
 
 MOST_CASHIERS = 20
 PHOTOS = ("storefront_photo", "counter_photo")
@@ -125,11 +130,31 @@ def _number(value: Any, most: float) -> float:
     return float(value)
 
 
+def _read_agent(outlet: Outlet) -> str:
+    agent = db.session.get(Agent, outlet.agent_id) if outlet.agent_id else None
+    return agent.name if agent else ""
+
+
+def _write_agent(outlet: Outlet, name: str) -> None:
+    """The paper form has a line for the name: one that the company does not know yet is a new agent."""
+    outlet.agent_id = _agent_id(name) if name else None
+
+
+def _agent_id(name: str) -> str | None:
+    known = select(Agent.id).where(Agent.name == name)
+    found = db.session.scalar(known)
+    if found is None:
+        db.session.execute(upsert(Agent).values(id=uuid7(), name=name, phone="").on_conflict_do_nothing())
+        found = db.session.scalar(known)
+    return found
+
+
 FIELDS: dict[str, Field] = {
     "name": _column("name", _text(120, 1)),
     "address": _column("address", _text(200)),
     "position_text": _column("position_text", _text(200)),
     "phone": _column("phone", _text(40)),
+    "contact": _column("contact", _text(120)),
     "households_nearby": _column("households_nearby", _count),
     "monthly_payments": _column("monthly_payments", _count),
     "cashiers": _column("cashiers", _cashiers),
@@ -139,6 +164,7 @@ FIELDS: dict[str, Field] = {
     "storefront_photo": _column("storefront_photo", _photo),
     "counter_photo": _column("counter_photo", _photo),
     "person_in_charge": _column("person_in_charge", _text(60), is_sensitive=True),
+    "agent_name": Field(_read_agent, _text(120), _write_agent, is_sensitive=True),
     "position": Field(_read_position, _position, _write_position, is_sensitive=True),
     "account_no": _column("account_no", _account, is_sensitive=True),
     "chain_outlets": _column("chain_outlets", _count, is_sensitive=True),

@@ -34,6 +34,7 @@ class Agent(db.Model):
 class Outlet(db.Model):
     """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked.
 
+    `contact` is another way to reach the shop 联系方式.
     `people_erased_at`: the file names nobody any more; `people_forgotten_at`: nor do the records made there (ADR 15).
     """
 
@@ -52,6 +53,7 @@ class Outlet(db.Model):
     position_visit_id: Mapped[str | None] = mapped_column(String(36))
     person_in_charge: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    contact: Mapped[str] = mapped_column(String(120), default="", server_default="")
     cashiers: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     households_nearby: Mapped[int | None]
     monthly_payments: Mapped[int | None]

@@ -9,7 +9,8 @@ from server.outlets.models import Outlet
 
 # of the file's form 附表二, in its order; `identity` and the rest are changed elsewhere than by fields
 ORDER = (
-    *("name", "outlet_class", "agent_id", "person_in_charge", "identity", "phone", "address", "position_text", "position", "households_nearby"),
+    *("name", "outlet_class", "agent_id", "person_in_charge", "identity", "phone", "contact"),
+    *("address", "position_text", "position", "households_nearby"),
     *("floor_area_m2", "chain_outlets", "is_franchised_or_own_hall", "monthly_fee_yuan", "monthly_payments", "cashiers"),
     *("are_materials_complete", "are_materials_placed_right", "is_tidy", "storefront_photo", "counter_photo", "account_no", "account_made_on"),
 )
@@ -32,7 +33,7 @@ def snapshot_of(outlet: Outlet) -> dict[str, Any]:
     Of the ID document only its kind and a fingerprint of the sealed text, which is never the same twice: it says whether
     the number was changed, and nothing about the number.
     """
-    fields = {name: field.read(outlet) for name, field in FIELDS.items()}
+    fields = {name: field.read(outlet) for name, field in FIELDS.items() if name in ORDER}
     made_on = outlet.account_made_on and outlet.account_made_on.isoformat()
     return fields | {"outlet_class": outlet.outlet_class, "agent_id": outlet.agent_id, "account_made_on": made_on, "identity": _identity(outlet)}
 

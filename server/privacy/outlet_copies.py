@@ -27,7 +27,7 @@ def _all_but(model: Any, *names: str) -> tuple[str, ...]:
 
 
 FEEDBACK = ("feedback_result", "feedback_speed", "feedback_text")
-OF_FILE = ("id", "code", "name", "address", "person_in_charge", "phone", "cashiers", "id_kind", "storefront_photo", "counter_photo")
+OF_FILE = ("id", "code", "name", "address", "person_in_charge", "phone", "contact", "cashiers", "id_kind", "storefront_photo", "counter_photo")
 OF_VISIT = ("id", "visited_on", "has_complaint", "complaint_note", "signer_name", "signer_role", "signature_sha256", "signature_refusal")
 OF_TRAINING = ("id", "trained_on", "place", "attendees", "attendee_count", "signer_name", "signature_sha256", "signature_refusal", "photos")
 OF_DELIVERY = ("id", "contents", "requested_on", "delivered_on", "signer_name", "signature_sha256", "signature_refusal")

@@ -44,7 +44,7 @@ def erase_outlet_people(outlet_id: str, reason: str, by_id: str | None, now: dat
     refuse(outlet_obstacles(outlet))
     if not reason:
         raise Problem("invalid", fields={"reason": "required"})
-    outlet.person_in_charge, outlet.phone, outlet.cashiers = "", "", []
+    outlet.person_in_charge, outlet.phone, outlet.contact, outlet.cashiers = "", "", "", []
     outlet.id_kind, outlet.id_sealed, outlet.id_masked = "", "", ""
     outlet.people_erased_at, outlet.people_forgotten_at = now, None
     empty_bodies(_of_files(outlet.id))
@@ -57,7 +57,8 @@ def erase_outlet_people(outlet_id: str, reason: str, by_id: str | None, now: dat
 
 def is_erased(outlet: Outlet) -> bool:
     """Whether it was done, and nobody was entered since, as for a customer who came back."""
-    return outlet.people_erased_at is not None and not (outlet.person_in_charge or outlet.phone or outlet.cashiers or outlet.id_sealed)
+    names_somebody = outlet.person_in_charge or outlet.phone or outlet.contact or outlet.cashiers or outlet.id_sealed
+    return outlet.people_erased_at is not None and not names_somebody
 
 
 def _of_files(outlet_id: str) -> ColumnElement[bool]:
@@ -102,7 +103,7 @@ def empty_late_files(_now: datetime) -> int:
 
 def _is_gone() -> ColumnElement[bool]:
     """No customer, and nobody entered since: one that came back has people again, until they are erased in their turn."""
-    names_nobody = (Outlet.person_in_charge == "") & (Outlet.phone == "") & (Outlet.id_sealed == "")
+    names_nobody = (Outlet.person_in_charge == "") & (Outlet.phone == "") & (Outlet.contact == "") & (Outlet.id_sealed == "")
     return names_nobody & (Outlet.churned_on.is_not(None) | Outlet.removed_at.is_not(None))
 
 

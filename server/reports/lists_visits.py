@@ -23,7 +23,7 @@ AT_OUTLET = (Outlet.code, Outlet.name.label("outlet"), Region.name.label("region
 REP = (lazy_gettext("片区负责人"), "rep")
 CLASS = (lazy_gettext("类型"), "outlet_class")
 OUTLET_FIELDS = (
-    *(Outlet.id, Outlet.outlet_class, Outlet.state, Outlet.address, Outlet.lat, Outlet.lon, Outlet.person_in_charge, Outlet.phone),
+    *(Outlet.id, Outlet.outlet_class, Outlet.state, Outlet.address, Outlet.lat, Outlet.lon, Outlet.person_in_charge, Outlet.phone, Outlet.contact),
     *(Outlet.account_no, Outlet.account_made_on, Outlet.approved_on, Outlet.churned_on, Outlet.households_nearby, Outlet.monthly_payments),
     *(Outlet.chain_outlets, Outlet.floor_area_m2, Outlet.monthly_fee_yuan, Outlet.id_kind, Outlet.id_masked),
 )
@@ -74,7 +74,8 @@ OUTLETS = ExportedList(
         *texts(CLASS),
         *[worded(lazy_gettext("资料状态"), "state", STATE_WORDS)],
         *texts(REP, (lazy_gettext("代理商"), "agent"), (lazy_gettext("地址"), "address")),
-        *texts((lazy_gettext("负责人"), "person_in_charge"), (lazy_gettext("电话"), "phone"), (lazy_gettext("工号"), "account_no")),
+        *texts((lazy_gettext("负责人"), "person_in_charge"), (lazy_gettext("电话"), "phone"), (lazy_gettext("备用联系方式"), "contact")),
+        *texts((lazy_gettext("工号"), "account_no")),
         *[worded(lazy_gettext("证件"), "id_kind", DOCUMENT_WORDS), *texts((lazy_gettext("证件号码（部分隐去）"), "id_masked"))],
         *[
             day(lazy_gettext("开户日期"), "account_made_on"),

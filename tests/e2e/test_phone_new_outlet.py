@@ -10,7 +10,7 @@ from server.clock import now
 from server.db import db
 from server.intake.models import SyncOp
 from server.outlets.edits import set_outlet_field
-from server.outlets.models import Assignment, Outlet, OutletDuplicate
+from server.outlets.models import Agent, Assignment, Outlet, OutletDuplicate
 from tests.e2e import console, rep
 from tests.e2e.company import Company, application, reassign
 from tests.e2e.page_checks import ScreenWalk
@@ -22,7 +22,8 @@ NAME, ADDRESS, WHERE = "鑫源通信解放路", "云溪县解放路 203 号", "�
 OWNER, CASHIER, NUMBER = "陈桂英", "李敏", "13900000001"
 NEW_NUMBER, OFFICE_NUMBER = "13911112222", "02885550123"
 REASON = "柜台照片太暗，请重拍"
-GIVEN = {NAME, ADDRESS, WHERE, OWNER, CASHIER, REASON}
+AGENT, CONTACT = "蜀都代理商", "微信 chen-1968"
+GIVEN = {NAME, ADDRESS, WHERE, OWNER, CASHIER, REASON, AGENT, CONTACT}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -102,6 +103,8 @@ def say_how_large(page: Page, walk: ScreenWalk) -> None:
 def say_who(page: Page, walk: ScreenWalk) -> None:
     page.get_by_test_id("f-person_in_charge").fill(OWNER)
     page.get_by_test_id("f-phone").fill(NUMBER)
+    page.get_by_test_id("f-contact").fill(CONTACT)
+    page.get_by_test_id("f-agent_name").fill(AGENT)
     page.get_by_test_id("add-cashier").tap()
     page.get_by_test_id("cashier-0").fill(CASHIER)
     page.get_by_test_id("certified-0-yes").tap()
@@ -202,6 +205,7 @@ def check_server(server: ServerProcess, company: Company, outlet_id: str, other_
         assert (outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.monthly_payments, outlet.households_nearby) == (2, False, 420, 600)
         assert (outlet.outlet_class, outlet.class_reasons, str(outlet.floor_area_m2)) == ("B", ["B.area"], "150.00")
         assert outlet.cashiers == [{"name": CASHIER, "is_certified": True}]
+        assert (outlet.contact, db.session.scalar(select(Agent.name).where(Agent.id == outlet.agent_id))) == (CONTACT, AGENT)
         assert (outlet.lat, outlet.lon, outlet.position_accuracy_m) == (*company.place(company.due), 35.0)
         assert outlet.storefront_photo != outlet.counter_photo
         assert db.session.scalar(select(Assignment.person_id).where(Assignment.outlet_id == outlet_id)) == company.people["rep1"]

@@ -223,7 +223,7 @@ def rows_of(page: str) -> dict[str, list[str]]:
 def test_a_first_submission_shows_every_field(app, company, staff, submitted_id: str):
     page = console(app, "chief").get(f"/outlets/{submitted_id}/file").text
     rows = rows_of(page)
-    assert "第一次送审，每一栏都要看" in page and len(rows) == 23
+    assert "第一次送审，每一栏都要看" in page and len(rows) == 24
     assert (rows["名称"], rows["地址"], rows["电话"], rows["门头照片"]) == (["顺达便民超市"], ["解放路 203 号"], ["—"], ["没有门头照片"])
 
 

@@ -79,12 +79,12 @@ function standing(doc, { mine, theirs }, outlet) {
   return { stands, now, settledBy: doc.settled_by_name, isOnItsWay: (outlet.unsent ?? []).includes(doc.field) };
 }
 
-/** Not what is a supervisor's to decide; and a photo has to be taken again: the record brings its bytes. @param {OwnConflict} conflict */
-export function canRestore({ field, stands, isParked, isOnItsWay }) {
-  return !isParked && (stands === "theirs" || stands === "other") && !isOnItsWay && FIELDS[field].kind !== "photo";
+/** Not what is a supervisor's to decide. @param {OwnConflict} conflict */
+export function canRestore({ stands, isParked, isOnItsWay }) {
+  return !isParked && (stands === "theirs" || stands === "other") && !isOnItsWay;
 }
 
-/** The own value once more, from what the file says now. @param {OwnConflict} conflict @param {any} outlet */
+/** The own value once more, from what the file says now; a photo by its name, its bytes went with the change that put it there. @param {OwnConflict} conflict @param {any} outlet */
 export function restoringEdit({ field, mine }, outlet) {
   return {
     kind: /** @type {const} */ ("edit"),

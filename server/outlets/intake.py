@@ -10,6 +10,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.feed.clock import grant
+from server.media.models import BlobRef
 from server.media.pictures import note_photos
 from server.outlets.duplicates import note_duplicates
 from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class, without_people
@@ -108,8 +109,12 @@ def apply_new_outlet(sent: Sent) -> Outcome:
 
 
 def _are_photos_sent(sent: Sent, values: dict[str, Any]) -> bool:
-    """Whether the operation brings the photos that its fields name."""
-    return {values[name] for name in PHOTOS if values.get(name)} <= set(sent.op.blobs)
+    """Whether the operation brings the photos that its fields name, or an earlier one about this outlet did."""
+    missing = {values[name] for name in PHOTOS if values.get(name)} - set(sent.op.blobs)
+    if not missing:
+        return True
+    known = select(BlobRef.sha256).where(BlobRef.sha256.in_(missing), BlobRef.entity_type == "outlet", BlobRef.entity_id == sent.op.entity.id)
+    return missing == set(db.session.scalars(known))
 
 
 def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:

@@ -18,7 +18,7 @@ from server.privacy.people import tell_phones
 from sync.ids import uuid7
 from tests.features.papers import documents, give_to, gone, night
 from tests.features.staff import Staff, staff  # noqa: F401
-from tests.features.test_outlet_files import op
+from tests.features.test_outlet_files import document, found, op
 from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
@@ -191,3 +191,19 @@ def test_a_position_that_only_waits_is_told_from_one_that_somebody_changed(app, 
     assert edit(phone, company.outlet_id, "position", moved, registered | {"lat": 30.6}) == "parked"
     docs = documents(phone, KIND).values()
     assert {doc["mine"]["lat"]: doc["before"] == doc["theirs"] for doc in docs} == {moved["lat"]: True, 30.6: False}
+
+
+def test_a_photo_that_was_replaced_comes_back_without_its_bytes(company: Company, phone: Phone):
+    mine, theirs, strange = "c" * 64, "d" * 64, "e" * 64
+
+    def put(base, photo, outlet_id=company.outlet_id, **changes) -> str:
+        body = {"outlet_id": outlet_id, "fields": {"counter_photo": {"base": base, "mine": photo}}}
+        [result] = phone.push(op(phone, "outlet_edit.v1", ("outlet", outlet_id), outlet_id, body, **changes)).json["results"]
+        return result["code"]
+
+    assert [put(None, mine, blobs=[mine]), put(mine, theirs, blobs=[theirs])] == ["applied", "applied"]
+    assert put(theirs, mine) == "applied"
+    assert document(phone, company.outlet_id)["counter_photo"] == mine
+    assert put(mine, strange) == "quarantined"
+    elsewhere, _ = found(phone, company, {}, [])
+    assert put(None, mine, elsewhere) == "quarantined"  # what another outlet's file had is no photo of this one

@@ -83,12 +83,20 @@ test("of several conflicts about a field the newest is shown", () => {
   );
 });
 
-test("one's own comes back unless it holds, waits, is on its way, or is a photo", () => {
+test("one's own comes back unless it holds, waits or is on its way", () => {
   assert.equal(canRestore(conflict()), true);
   assert.equal(canRestore(conflict({}, { phone: "1" })), false);
   assert.equal(canRestore(conflict({ is_parked: true })), false);
   assert.equal(canRestore(conflict({}, { unsent: ["phone"] })), false);
-  assert.equal(canRestore(conflict({ field: "counter_photo", mine: "a", theirs: "b" }, { counter_photo: "b" })), false);
+});
+
+test("a photo that somebody replaced comes back by its name alone", () => {
+  const photo = { field: "counter_photo", mine: "a", theirs: "b" };
+  const replaced = conflict(photo, { counter_photo: "b" });
+  assert.equal(canRestore(replaced), true);
+  const { body, blobs } = restoringEdit(replaced, { ...OUTLET, counter_photo: "b" });
+  assert.deepEqual([body.fields, blobs], [{ counter_photo: { base: "b", mine: "a" } }, []]);
+  assert.equal(canRestore(conflict(photo, { counter_photo: "a" })), false);
 });
 
 test("what a supervisor turned down does not come back by one tap", () => {

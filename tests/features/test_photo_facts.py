@@ -27,7 +27,10 @@ def facts_kept(app) -> list[tuple]:
 
 
 def trained(phone: Phone, outlet_id: str, *facts: dict, photos: list[str] = PHOTOS) -> tuple[str, str]:
-    return result_of(phone, paper(phone, TRAINING, outlet_id, WHAT | {"photos": photos, "signature": SIGNED, "photo_facts": list(facts)}))
+    return result_of(
+        phone,
+        paper(phone, TRAINING, outlet_id, WHAT | {"photos": photos, "signature": SIGNED, "signature_refusal": None, "photo_facts": list(facts)}),
+    )
 
 
 def test_facts_of_a_records_photos_are_kept_and_those_of_others_are_not(app, company: Company, phone: Phone):
@@ -37,7 +40,10 @@ def test_facts_of_a_records_photos_are_kept_and_those_of_others_are_not(app, com
 
 
 def test_a_record_of_an_older_phone_says_nothing_of_its_photos(app, company: Company, phone: Phone):
-    assert result_of(phone, paper(phone, TRAINING, company.outlet_id, WHAT | {"photos": PHOTOS, "signature": SIGNED})) == APPLIED
+    assert (
+        result_of(phone, paper(phone, TRAINING, company.outlet_id, WHAT | {"photos": PHOTOS, "signature": SIGNED, "signature_refusal": None}))
+        == APPLIED
+    )
     assert facts_kept(app) == []
 
 
@@ -49,7 +55,14 @@ def test_facts_of_another_shape_are_not_taken(company: Company, phone: Phone, wr
 def test_facts_of_a_delivery_are_kept(app, company: Company, phone: Phone):
     request = paper(phone, REQUEST, company.outlet_id, {"asked_at": AT, "contents": "海报"})
     assert result_of(phone, request) == APPLIED
-    said = {"request_id": request["entity"]["id"], "delivered_at": AT, "photos": PHOTOS[:1], "signature": SIGNED, "note": ""}
+    said = {
+        "request_id": request["entity"]["id"],
+        "delivered_at": AT,
+        "photos": PHOTOS[:1],
+        "signature": SIGNED,
+        "signature_refusal": None,
+        "note": "",
+    }
     assert result_of(phone, paper(phone, DELIVERY, company.outlet_id, said | {"photo_facts": [fact(PHOTOS[0])]})) == APPLIED
     assert facts_kept(app) == [(PHOTOS[0], "gallery", False, False)]
 

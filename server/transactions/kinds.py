@@ -56,7 +56,7 @@ AMOUNT = TableColumn("amount", ("金额", "交易金额", "缴费金额", "收�
 COUNT = TableColumn("count", ("笔数", "交易笔数", "缴费笔数", "收费笔数", "count", "transactions", "payments"), is_needed=False)
 TYPE = TableColumn("type", ("类型", "交易类型", "收退", "收支", "type"), is_needed=False)
 
-LOGIN = TableColumn("login", ("工号", "登录名", "人员工号", "员工号", "login", "username", "staffno"))
+LOGIN = TableColumn("login", ("工号", "登录名", "人员工号", "员工号", "account", "login", "username", "staffno"))
 PERSON_NAME = TableColumn("person_name", ("姓名", "名字", "员工姓名", "name", "personname", "fullname"))
 ROLES = TableColumn("roles", ("角色", "岗位", "职务", "roles", "role", "position"))
 REGIONS = TableColumn("regions", ("区域", "片区", "所属区域", "负责区域", "regions", "region"), is_needed=False)
@@ -93,7 +93,7 @@ LAT = TableColumn("lat", ("纬度", "lat", "latitude"), is_needed=False)
 LON = TableColumn("lon", ("经度", "lon", "lng", "longitude"), is_needed=False)
 ACCOUNT_MADE_ON = TableColumn(MADE_ON.field, MADE_ON.names, is_needed=False)
 FILE_AGENT = TableColumn(AGENT_NAME.field, AGENT_NAME.names, is_needed=False)
-REP = TableColumn("rep_login", ("片区负责人工号", "片区负责人", "维系员工号", "维系员", "负责人工号", "replogin", "rep"))
+REP = TableColumn("rep_login", ("片区负责人工号", "片区负责人", "维系员工号", "维系员", "负责人工号", "repaccount", "replogin", "rep"))
 SINCE = TableColumn("since", ("从哪天起", "起始日期", "开始日期", "负责日期", "since", "startson", "from", "fromwhichday"))
 
 ACCOUNTS, DAYS, MONTHS = "accounts", "days", "months"

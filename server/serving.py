@@ -11,6 +11,7 @@ from server.db import db
 from server.feed.epoch import begin_epoch
 from server.feed.models import SyncMeta
 from server.kept_connections import keep_connections
+from server.outlets.identity_documents import publish_identity_key
 from server.policy.calendar import seed_calendar
 
 # A storm of phones waits in line for a thread, and the gate before push and pull sends back what cannot wait (server/intake/gate.py).
@@ -20,11 +21,12 @@ DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 
 def upgrade_database() -> None:
-    """Run the migrations, and give a new database its epoch and calendar; safe to repeat."""
+    """Run the migrations, and give a new database its epoch and calendar, and phones the key at hand; safe to repeat."""
     upgrade()
     if db.session.scalar(select(SyncMeta.id)) is None:
         begin_epoch()
     seed_calendar(now())
+    publish_identity_key()
     db.session.commit()
 
 

@@ -34,6 +34,7 @@ from server.media import tus_routes
 from server.media.store import stored_listeners
 from server.outlets.documents import live_outlets, outlet_documents
 from server.outlets.duplicates import movers, visit_counters
+from server.outlets.identity_documents import identity_key_documents, live_identity_keys
 from server.outlets.office_files import computed_models
 from server.payroll.adjustments import newest_closed
 from server.payroll.close_checks import check_readers
@@ -66,6 +67,7 @@ def publish_documents() -> None:
     _publish("policy", policy_documents, live_policy)
     _publish("working_year", working_year_documents, live_working_years)
     _publish("checklist", checklist_documents, live_checklists)
+    _publish("identity_key", identity_key_documents, live_identity_keys)
     _publish("outlet", outlet_documents, live_outlets)
     _publish("visit", visit_documents, live_visits)
     _publish("visit_plan", planned_visit_documents, live_planned_visits)

@@ -162,6 +162,14 @@ REFUSALS = _catalogue(
         "这个网点的个人信息已经按要求删除，姓名和电话没有写入。",
         "The personal data of this outlet was erased; names and phones were not taken in.",
     ),
+    Refusal(
+        "identity_unopened",
+        200,
+        "证件号码打不开：公司的密钥换过，或者内容坏了。请在手机上重新填一次。",
+        "The ID number cannot be opened: the company's key is another one, or it was damaged. Enter it again on the phone.",
+    ),
+    Refusal("identity_invalid", 200, "证件号码不对，没有收进来。请重新填一次。", "The ID number is not right and was not taken in. Enter it again."),
+    Refusal("identity_older", 200, "资料里已有更新的证件号码，用那个。", "The file has a newer ID number already, which holds."),
     Refusal("outlet_removed", 200, "这个网点已经移除，改动等主管决定。", "The outlet was removed. A supervisor decides on the change."),
     Refusal(
         "possible_duplicate",

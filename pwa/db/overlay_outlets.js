@@ -9,7 +9,7 @@ const WAITS = new Set(["parked", "quarantined"]);
 
 /**
  * New outlets have `pending: true` (`pending: false` and `refused: true` when the company could not take them in);
- * `unsent` names the fields whose change is still on its way.
+ * `unsent` names the fields whose change is still on its way, `is_identity_unsent` says it of the ID document.
  * @param {any[]} docs
  * @param {StoredOp[]} ops that the replica does not show yet, by number
  * @param {{person: {id: string, name: string}, policy: import("../rules/policy.js").Policy,
@@ -30,7 +30,7 @@ export function overlayOutlets(docs, ops, context) {
 }
 
 /** @type {Record<string, (op: StoredOp, body: any, before: any, context: any) => any>} */
-const PUTS = { "new_outlet.v1": putNew, "outlet_edit.v1": putEdit, "outlet_submit.v1": putSubmitted };
+const PUTS = { "new_outlet.v1": putNew, "outlet_edit.v1": putEdit, "outlet_submit.v1": putSubmitted, "identity.v1": putIdentity };
 
 /** @param {StoredOp} op @param {any} body @param {any} before @param {any} context */
 function putNew(op, body, before, { person, policy, verdictOf }) {
@@ -52,4 +52,10 @@ function putEdit(op, body, before, { policy }) {
 function putSubmitted(op, _body, before) {
   if (!before || WAITS.has(op.code ?? "") || !["draft", "returned"].includes(before.state)) return null;
   return { ...before, state: "submitted", is_submission_unsent: true };
+}
+
+/** All that this phone itself knows of the number it has sealed. @param {StoredOp} op @param {any} body @param {any} before */
+function putIdentity(op, body, before) {
+  if (!before || WAITS.has(op.code ?? "")) return null;
+  return { ...before, id_kind: body.kind, id_masked: body.masked, is_identity_unsent: true };
 }

@@ -8,9 +8,23 @@ import { visit } from "./en/visit.js";
 import { phone } from "./en/phone.js";
 import { sending } from "./en/sending.js";
 import { file } from "./en/file.js";
+import { identity } from "./en/identity.js";
 import { findings } from "./en/findings.js";
 import { payslips } from "./en/payslips.js";
 import { work } from "./en/work.js";
 
 /** @type {Record<string, string>} */
-export const en = { ...basics, ...sign_in, ...lock, ...day, ...visit, ...phone, ...sending, ...file, ...findings, ...payslips, ...work };
+export const en = {
+  ...basics,
+  ...sign_in,
+  ...lock,
+  ...day,
+  ...visit,
+  ...phone,
+  ...sending,
+  ...file,
+  ...identity,
+  ...findings,
+  ...payslips,
+  ...work,
+};

@@ -25,6 +25,9 @@ export const PROBLEMS = [
   "not_yours_now",
   "outlet_removed",
   "people_erased",
+  "identity_unopened",
+  "identity_invalid",
+  "identity_older",
   "possible_duplicate",
   "outlet_reassigned",
   "unknown_request",
@@ -48,6 +51,7 @@ const FORMS = [
   "new_outlet",
   "outlet_edit",
   "outlet_submit",
+  "identity",
   "finding_objection",
   "payslip_step",
   "complaint",
@@ -142,7 +146,7 @@ function fateText(row) {
   if (row.state === "refused") return t(code === "parked" ? "fate.rejected.text" : "fate.not_taken.text");
   if (verdict && row.state !== "review")
     return t(code !== "parked" ? "fate.repaired.text" : verdict.code === "edited" ? "fate.edited.text" : "fate.agreed.text");
-  if (code === "merged" || code === "noop") return t(`fate.${code}.text`);
+  if (code === "merged" || (code === "noop" && !row.problem)) return t(`fate.${code}.text`);
   if (!row.problem) return "";
   const { why, what } = problemWords(row);
   const named = whoHas(row) ? t(row.problem.code === "outlet_removed" ? "fate.removed_by" : "fate.now_with") : "";

@@ -18,7 +18,7 @@ from server.people.words import ROLE_WORDS
 from server.transactions.words import KIND_WORDS as TABLE_KINDS
 
 # ids that say nothing to a reader; the export keeps them
-KEPT_QUIET = {"op_id", "conflict_id", "objection_id", "complaint_id", "delivery_id", "client_id", "import_id", "device_id"}
+KEPT_QUIET = {"op_id", "conflict_id", "objection_id", "complaint_id", "delivery_id", "client_id", "import_id", "device_id", "read_at"}
 HASHES = ("seal", "sha256")
 PEOPLE = ("successor_id", "substitute_id")
 OUTLETS = ("other_id", "kept_id", "outlet_id", "written_to")

@@ -190,6 +190,7 @@ SUBJECT_WORDS = {
     "complaint_result": lazy_gettext("投诉处理结果"),
     "follow_up": lazy_gettext("备案问题"),
     "follow_up_look": lazy_gettext("备案复查"),
+    "identity": lazy_gettext("证件号码"),
     "material_request": lazy_gettext("物料申请"),
     "delivery": lazy_gettext("物料送达"),
     "training": lazy_gettext("培训"),

@@ -8,6 +8,7 @@ from server.findings.intake import apply_objection
 from server.followups.intake import apply_follow_up, apply_follow_up_look
 from server.materials.intake import apply_delivery, apply_material_request
 from server.outlets.file_intake import apply_outlet_submit
+from server.outlets.identity_intake import apply_identity
 from server.outlets.intake import apply_new_outlet, apply_outlet_edit
 from server.payroll.intake import apply_payslip_step
 from server.training.intake import apply_training
@@ -21,6 +22,7 @@ APPLIERS: dict[str, Applier] = {
     "outlet_edit.v1": apply_outlet_edit,
     "new_outlet.v1": apply_new_outlet,
     "outlet_submit.v1": apply_outlet_submit,
+    "identity.v1": apply_identity,
     "finding_objection.v1": apply_objection,
     "payslip_step.v1": apply_payslip_step,
     "complaint.v1": apply_complaint,

@@ -26,6 +26,7 @@ REPAIRABLE = (
     "unknown_complaint",
     "unknown_follow_up",
     "unknown_checklist",
+    "identity_unopened",
 )
 CHUNK = 200
 

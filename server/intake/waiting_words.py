@@ -48,6 +48,9 @@ NEXT_STEPS = {
     "unknown_case": lazy_gettext("查一下离网名单里有没有这一户，再把这条关闭。"),
     "case_decided": lazy_gettext("请经理看过这条，再关闭。"),
     "word_late": lazy_gettext("请主管上门看一眼，再把这条关闭。"),
+    "identity_unopened": lazy_gettext("请本人在手机上重新填一次，再把这条关闭；换过密钥的，放回原来的密钥再试一次。"),
+    "identity_invalid": lazy_gettext("请本人照着证件重新填一次，再把这条关闭。"),
+    "not_yours_now": lazy_gettext("请现在负责的人核对证件，需要时在网点页登记，再把这条关闭。"),
     "id_taken": lazy_gettext("和占用编号的那条比一比，内容一样就可以关闭。"),
 }
 FORM_WORDS = {
@@ -55,6 +58,7 @@ FORM_WORDS = {
     "outlet_edit": lazy_gettext("改网点资料"),
     "new_outlet": lazy_gettext("新网点"),
     "outlet_submit": lazy_gettext("提交资料"),
+    "identity": lazy_gettext("证件号码"),
     "finding_objection": lazy_gettext("异议"),
     "payslip_step": lazy_gettext("工资条"),
     "complaint": lazy_gettext("投诉单"),

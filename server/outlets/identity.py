@@ -80,6 +80,14 @@ def take_identity(outlet: Outlet, kind: str, number: str) -> None:
     outlet.id_kind, outlet.id_sealed, outlet.id_masked = kind, sealed(number, outlet.id), masked(number)
 
 
+def newest_entry(outlet_id: str) -> datetime | None:
+    """When the newest document of the file was read, as far as it is known: on a phone, or as it was typed in the console."""
+    entered = (AuditRow.subject_type == "outlet", AuditRow.subject_id == outlet_id, AuditRow.action == ENTERED)
+    rows = db.session.execute(select(AuditRow.at, AuditRow.detail).where(*entered))
+    times = [datetime.fromisoformat(detail["read_at"]) if "read_at" in detail else at for at, detail in rows]
+    return max(times, default=None)
+
+
 def view_identity(outlet_id: str, by_id: str, now: datetime) -> str:
     """The whole number, for this once: that somebody saw it is kept first. Commits.
 

@@ -7,7 +7,7 @@ the same record sent again is known (ADR 15).
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select, update
+from sqlalchemy import ColumnElement, false, func, literal, select, update
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -27,7 +27,7 @@ from sync.problems import Problem
 
 ERASED, FORGOTTEN = "outlet.people_erased", "outlet.people_forgotten"
 MOST_REASON = 200
-FILE_FORMS = ("outlet_edit.v1", "new_outlet.v1")
+FILE_FORMS, IDENTITY_FORM = ("outlet_edit.v1", "new_outlet.v1"), "identity.v1"
 EMPTY, NOTHING = b"{}", "null"
 
 
@@ -62,7 +62,9 @@ def is_erased(outlet: Outlet) -> bool:
 
 
 def _of_files(outlet_id: str) -> ColumnElement[bool]:
-    return (SyncOp.entity_type == "outlet") & (SyncOp.entity_id == outlet_id) & SyncOp.form.in_(FILE_FORMS)
+    """What phones sent for an outlet's file; ID documents are records of its scope, sealed as they are."""
+    is_own = (SyncOp.entity_type == "outlet") & (SyncOp.entity_id == outlet_id) & SyncOp.form.in_(FILE_FORMS)
+    return is_own | ((SyncOp.scope_id == f"outlet:{outlet_id}") & (SyncOp.form == IDENTITY_FORM))
 
 
 def empty_bodies(which: ColumnElement[bool]) -> int:
@@ -97,8 +99,10 @@ def _deeds_about(outlet_id: str) -> ColumnElement[bool]:
 
 def empty_late_files(_now: datetime) -> int:
     """Empty what phones sent for files after their people were erased; returns how many. Safe to repeat; the caller commits."""
-    erased = select(Outlet.id).where(Outlet.people_erased_at.is_not(None), _is_gone())
-    return empty_bodies((SyncOp.entity_type == "outlet") & SyncOp.entity_id.in_(erased) & SyncOp.form.in_(FILE_FORMS))
+    is_erased = (Outlet.people_erased_at.is_not(None), _is_gone())
+    ids, scopes = select(Outlet.id).where(*is_erased), select(literal("outlet:") + Outlet.id).where(*is_erased)
+    is_own = (SyncOp.entity_type == "outlet") & SyncOp.entity_id.in_(ids) & SyncOp.form.in_(FILE_FORMS)
+    return empty_bodies(is_own | (SyncOp.form == IDENTITY_FORM) & SyncOp.scope_id.in_(scopes))
 
 
 def _is_gone() -> ColumnElement[bool]:

@@ -1,18 +1,21 @@
 """The shared vectors, in Python; tests/pwa/vectors.test.mjs runs the same files in node."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
+from flask import Flask
 
 from server.domain.gcj02 import gcj02_of
 from server.domain.geo import distance_m
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
-from server.domain.resident_id import is_valid_resident_id
+from server.domain.resident_id import document_fault, document_number, is_valid_resident_id, masked
 from server.domain.shop_names import are_names_alike
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed
@@ -20,8 +23,13 @@ from server.domain.wage_facts import ActiveDays, Evidence, WageFacts
 from server.domain.wage_kinds import WAGE_KINDS
 from server.domain.wage_lines import tier_yuan, wage_line
 from server.domain.working_days import WorkingYear, add_working_days, is_working_day, working_days_between
+from server.outlets.identity_documents import identity_key_documents
+from server.outlets.identity_seal import from_text, opened_from_phone
 from sync.checklist import asked, is_complete, question_faults, questions_of
+from sync.identity_form import SealedNumber
 from sync.replica_store import ReplicaStore, Row
+from tests.sealed_numbers import private_key, sealed_number
+from tests.settings import settings_for
 
 VECTORS = Path(__file__).parent.parent.parent / "sync" / "vectors"
 
@@ -99,12 +107,31 @@ def run_one_more_customer(given, policy):
     return {"count": given + 1, "unit_yuan": float(tier_yuan(given + 1, policy)), "gain_yuan": float(after - before)}
 
 
+def run_document_number(given, _):
+    number = document_number(given["text"])
+    return {"number": number, "fault": document_fault(given["kind"], number, date.fromisoformat(given["today"])), "masked": masked(number)}
+
+
+def run_sealed_number(given, _):
+    """What the phone's own code made of it; the server opens it with the key that belongs to the public one."""
+    app = Flask(__name__)
+    app.extensions["xundian"] = replace(settings_for(Path(), ""), id_key=given["sealing_key"])
+    with app.app_context():
+        [key] = identity_key_documents([given["key"]["id"]]).values()
+        assert key == given["key"]
+        sealed = sealed_number(given["number"], given["about"], key, private_key(given["pair"]["d"]), from_text(given["iv"]))
+        assert opened_from_phone(msgspec.convert(sealed, SealedNumber), given["about"]) == given["number"]
+    return sealed
+
+
 RUN = {
     "outlet_class": run_outlet_class,
     "visit_acceptance": run_visit_acceptance,
     "visits_owed": run_visits_owed,
     "counted_dates": run_counted_dates,
     "month_state": run_month_state,
+    "document_number": run_document_number,
+    "sealed_number": run_sealed_number,
     "resident_id": lambda given, _: is_valid_resident_id(given),
     "distance": lambda given, _: pytest.approx(distance_m(*given), abs=0.02),
     "gcj02": lambda given, _: pytest.approx(gcj02_of(*given), abs=1e-6),

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -177,7 +178,7 @@ def test_a_sealed_number_opens_for_its_own_outlet_and_key_only(app, company: Com
                 opened(other, company.outlet_id)
         with pytest.raises(OtherKey):
             opened(token, company.second_outlet_id)
-    (app.extensions["xundian"].data / "ids.key").write_text("0" * 64)
+    app.extensions["xundian"] = replace(app.extensions["xundian"], id_key="0" * 64)
     answer = client.post(f"/outlets/{company.outlet_id}/identity/views")
     assert answer.status_code == 409 and "另一把密钥" in answer.text
     assert audited(app, "outlet.id_viewed") == []

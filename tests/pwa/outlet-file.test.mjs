@@ -7,6 +7,7 @@ import { overlayOutlets } from "../../pwa/db/overlay_outlets.js";
 import { droppedDraft, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
 import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from "../../pwa/forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
+import { identityRecord } from "../../pwa/forms/identity.js";
 import { likelySame } from "../../pwa/rules/duplicates.js";
 import { policyOn } from "../../pwa/rules/policy.js";
 
@@ -278,4 +279,27 @@ test("without a position only the same name tells", () => {
     ["a"],
   );
   assert.deepEqual(likelySame(" ", null, [{ id: "c", name: "（）", lat: null, lon: null }]), []);
+});
+
+const KEY = JSON.parse(readFileSync(new URL("sync/vectors/sealed_number.json", ROOT), "utf-8")).cases[0].input.key;
+const NUMBER = "11010519491231002X";
+const MASKED = "1****************X";
+
+test("an ID document is a record that says its kind and mask, and the number to nobody but the server", async () => {
+  const records = await Promise.all([1, 2].map(() => identityRecord("o1", "resident_id", NUMBER, KEY, "2026-11-24T01:00:00.000Z")));
+  const [one, other] = records.map(({ body }) => /** @type {any} */ (body));
+  assert.deepEqual([one.kind, one.masked, one.outlet_id, one.sealed.key], ["resident_id", MASKED, "o1", KEY.id]);
+  assert.deepEqual(records[0].entity, { type: "identity", id: one.identity_id });
+  for (const part of ["public", "iv", "data"]) assert.notEqual(one.sealed[part], other.sealed[part]);
+  assert.ok(!JSON.stringify(records).includes(NUMBER.slice(0, 6)));
+});
+
+test("a file shows the mask of what waits on this phone, unless the company could not take it in", () => {
+  const body = { outlet_id: "o1", kind: "resident_id", masked: MASKED };
+  const [waiting] = overlayOutlets([doc()], [op("identity.v1", body)], context());
+  assert.deepEqual([waiting.id_kind, waiting.id_masked, waiting.is_identity_unsent], ["resident_id", MASKED, true]);
+  const [left] = overlayOutlets([doc({ id_masked: "E*******8" })], [op("identity.v1", body, { code: "quarantined" })], context());
+  assert.deepEqual([left.id_masked, left.is_identity_unsent], ["E*******8", undefined]);
+  const [, fresh] = overlayOutlets([doc()], [found(), op("identity.v1", { ...body, outlet_id: ID })], context());
+  assert.deepEqual([fresh.id_masked, fresh.pending], [MASKED, true]);
 });

@@ -10,7 +10,8 @@ import { businessDate } from "../../pwa/rules/months.js";
 import { oneMoreCustomer } from "../../pwa/rules/new_customer_bonus.js";
 import { outletClass } from "../../pwa/rules/outlet_class.js";
 import { policyOn } from "../../pwa/rules/policy.js";
-import { isValidResidentId } from "../../pwa/rules/resident_id.js";
+import { sealedNumber } from "../../pwa/forms/identity.js";
+import { documentFault, documentNumber, isValidResidentId, masked } from "../../pwa/rules/resident_id.js";
 import { areNamesAlike } from "../../pwa/rules/shop_names.js";
 import { visitVerdict } from "../../pwa/rules/visit_acceptance.js";
 import { countedDates, monthState, visitsOwed } from "../../pwa/rules/visit_frequency.js";
@@ -28,6 +29,17 @@ const RUN = {
   visits_owed: (input, policy) => visitsOwed(input, input.month, policy),
   counted_dates: (input, policy) => countedDates(input, policy),
   month_state: (input) => monthState(input.owed, input.counted, input.waiting, input.today, input.month),
+  document_number: ({ kind, text, today }) => {
+    const number = documentNumber(text);
+    return { number, fault: documentFault(kind, number, today), masked: masked(number) };
+  },
+  sealed_number: async ({ number, about, key, pair, iv }) => {
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const { d: _secret, ...open } = pair;
+    const publicKey = await crypto.subtle.importKey("jwk", open, curve, true, []);
+    const privateKey = await crypto.subtle.importKey("jwk", pair, curve, false, ["deriveBits"]);
+    return sealedNumber(number, about, key, { pair: { publicKey, privateKey }, iv: new Uint8Array(Buffer.from(iv, "base64url")) });
+  },
   resident_id: (input) => isValidResidentId(input),
   distance: (input) => Math.round(distanceM(...input) * 100) / 100,
   gcj02: ([lat, lon]) => gcj02Of({ lat, lon }),

@@ -29,6 +29,7 @@ import { standingOf, standsInFor } from "./standing.js";
  * @property {any} form the visit form
  * @property {(import("./rules/checklist.js").Version & {checklist_id: string})[]} checklists every published version of the company's own
  * @property {any[]} conflicts fields of outlets that two people changed
+ * @property {import("./forms/identity.js").PhoneKey | null} identityKey what ID numbers are sealed with; null until a pull brings it
  * @property {import("./outbox/rows.js").OutboxRow[]} outbox
  * @property {import("./db/spare_capture.js").Restored | null} restored what was put back after the browser lost the database, until it is read
  * @property {boolean} hasPulled whether the phone holds the company's data at all
@@ -107,6 +108,7 @@ export async function readCompany(session, now = new Date()) {
     form: visit,
     checklists,
     conflicts: of("field_conflict"),
+    identityKey: of("identity_key")[0] ?? null,
     outbox,
     restored: work.restored,
     hasPulled: people.length > 0,

@@ -11,6 +11,7 @@ const ROUTES = [
   ["outlet", /^\/outlets\/([^/]+)$/, ["outletId"]],
   ["visit", /^\/outlets\/([^/]+)\/visit$/, ["outletId"]],
   ["edit_file", /^\/outlets\/([^/]+)\/file$/, ["outletId"]],
+  ["identity", /^\/outlets\/([^/]+)\/identity$/, ["outletId"]],
   ["saved_outlet", /^\/outlets\/([^/]+)\/saved$/, ["outletId"]],
   ["new_complaint", /^\/outlets\/([^/]+)\/complaint\/new$/, ["outletId"]],
   ["material_request", /^\/outlets\/([^/]+)\/request$/, ["outletId"]],

@@ -12,6 +12,7 @@ const SCREENS = {
   outlet: async () => (await import("./outlet.js")).outletScreen,
   new_outlet: async () => (await import("./new_outlet.js")).newOutletScreen,
   edit_file: async () => (await import("./edit_file.js")).editFileScreen,
+  identity: async () => (await import("./identity.js")).identityScreen,
   saved_outlet: async () => (await import("./saved_outlet.js")).savedOutletScreen,
   visit: async () => (await import("./visit.js")).visitScreen,
   past_visit: async () => (await import("./past_visit.js")).pastVisitScreen,

@@ -2,6 +2,8 @@
 // 客户资料: the outlet's file, and why it has its class, in words.
 import { t } from "../i18n/index.js";
 import { fullDayText, maskedPhone, roundYuanText } from "../ui/format.js";
+import { DOCUMENT_KINDS } from "../rules/resident_id.js";
+import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 4.5 万元，在 2 万到 8 万元之间" */
@@ -25,6 +27,7 @@ export function classReason(outlet, policy) {
 
 /** Fields that the app itself puts into words. */
 const OWN_WORDS = new Set([
+  "file.identity",
   "field.is_franchised_or_own_hall",
   "field.are_materials_complete",
   "field.are_materials_placed_right",
@@ -48,7 +51,7 @@ export function fileSection(outlet) {
     ["file.code", outlet.code],
     ["file.rep", outlet.rep_name],
     ["file.person", outlet.person_in_charge],
-    ["file.identity", outlet.id_masked],
+    ["file.identity", outlet.id_masked ? identityLine(outlet) : ""],
     ["file.phone", outlet.phone ? maskedPhone(outlet.phone) : ""],
     ["field.contact", outlet.contact],
     ["file.where", outlet.position_text],
@@ -67,5 +70,16 @@ export function fileSection(outlet) {
     ["field.is_tidy", yesNoText(outlet.is_tidy)],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
   return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2>${outlet.refused ? nothing : html`<a class="more" href="#/outlets/${outlet.id}/file" data-testid="edit-file">${t("change")}</a>`}</div>
-    <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate=${OWN_WORDS.has(key) ? nothing : "no"}>${value}</dd></div>`)}</dl></div></section>`;
+    <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate=${OWN_WORDS.has(key) ? nothing : "no"}>${value}</dd></div>`)}</dl></div>
+    ${outlet.refused ? nothing : html`<a class="button wide" href="#/outlets/${outlet.id}/identity" data-testid="enter-identity">${icon("key")}${t(outlet.id_masked ? "identity.replace" : "identity.enter")}</a>`}</section>`;
+}
+
+/** The document by its kind and mask, and whether the company has it. @param {any} outlet */
+function identityLine(outlet) {
+  return html`<span data-testid="identity">${identityText(outlet)}${outlet.is_identity_unsent ? html`<br />${stateText("waiting", t("identity.unsent"))}` : nothing}</span>`;
+}
+
+/** The kind and the masked number of a file that has one. @param {any} outlet its document */
+export function identityText({ id_kind, id_masked }) {
+  return html`${DOCUMENT_KINDS.includes(id_kind) ? html`${t(`identity.kind.${id_kind}`)}<br />` : nothing}<span class="num" translate="no">${id_masked}</span>`;
 }

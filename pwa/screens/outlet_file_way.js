@@ -74,11 +74,10 @@ async function submit(app, outlet, capture, state) {
   if (state.error) bringUp("[role=alert]");
 }
 
-/** Changes of this phone with which something was: parked, overwritten, not taken. @param {any} outlet @param {import("../company.js").Company} company */
+/** Changes and ID documents of this phone with which something was: parked, overwritten, not taken. @param {any} outlet @param {import("../company.js").Company} company */
 function results(outlet, company) {
-  const rows = company.outbox.filter(
-    (row) => row.form.startsWith("outlet_edit.") && row.entity.id === outlet.id && (row.problem || row.verdict),
-  );
+  const isOfFile = (/** @type {any} */ row) => row.form.startsWith("outlet_edit.") || row.form.startsWith("identity.");
+  const rows = company.outbox.filter((row) => isOfFile(row) && row.body.outlet_id === outlet.id && (row.problem || row.verdict));
   if (!rows.length) return nothing;
   const [wrong, told] = [rows.filter((row) => row.state === "attention"), rows.filter((row) => row.state !== "attention")];
   return html`<section class="section" aria-labelledby="changes" data-testid="edit-results"><h2 id="changes">${t("file.changes")}</h2>

@@ -23,6 +23,7 @@ function view(app, outletId) {
         ${line("done", t("record.new_outlet"), t("journey.phone"))} ${row?.photosTotal ? line("done", t("saved.photos", { n: row.photosTotal }), t("journey.phone")) : nothing}
         ${line(...companyLine(row, app.engine?.status().online ?? false))}
       </div>
+      ${outlet && !outlet.id_masked ? html`<a class="button wide" href="#/outlets/${outletId}/identity" data-testid="identity-now">${icon("key")}${t("identity.enter")}</a>` : nothing}
       <p class="small quiet">${missing.length ? t("file.missing", { names: missing.map((name) => t(`field.${name}`)).join(t("list_comma")) }) : t("saved_outlet.submit")}</p>
     </main>
     <footer class="bottom"><div class="actions"><a class="button side" href="#/outlets/${outletId}/visit" data-testid="visit-now">${t("saved_outlet.visit")}</a>

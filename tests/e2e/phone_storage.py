@@ -62,6 +62,33 @@ LIST_SPARE = """async () => {
     return paths;
 }"""
 
+PLACES_OF = """async (wanted) => {
+    const places = [];
+    const textOf = (value) => JSON.stringify(value, (_key, part) => {
+        if (part instanceof ArrayBuffer) return new TextDecoder().decode(part);
+        return ArrayBuffer.isView(part) ? new TextDecoder().decode(part) : part;
+    });
+    const done = (asked) => new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+    });
+    for (const { name } of await indexedDB.databases()) {
+        const db = await done(indexedDB.open(name));
+        for (const store of db.objectStoreNames) {
+            const rows = await done(db.transaction(store).objectStore(store).getAll());
+            if (textOf(rows).includes(wanted)) places.push(`${name.replace(/-[0-9a-f]{8}-[0-9a-f]{4}-.*/, "")}/${store}`);
+        }
+        db.close();
+    }
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        const texts = await Promise.all((await cache.matchAll()).map((answer) => answer.text()));
+        if (texts.some((text) => text.includes(wanted))) places.push(name.replace(/-[0-9a-f]{8}-[0-9a-f]{4}-.*/, ""));
+    }
+    for (const kept of [localStorage, sessionStorage]) if (JSON.stringify({ ...kept }).includes(wanted)) places.push("storage");
+    return places;
+}"""
+
 TORN_BYTES, WRITTEN_BYTES, WHOLE_RECORD = 300, 100, 1
 
 
@@ -75,6 +102,11 @@ def spare_paths(page: Page) -> list[str]:
     """What lies in the spare copies, of everybody."""
     paths: list[str] = page.evaluate(LIST_SPARE)
     return paths
+
+
+def places_of(page: Page, text: str) -> set[str]:
+    """Where a text stands in all that the phone keeps: `database/store`, the kind of a cache, or `storage`."""
+    return set(page.evaluate(PLACES_OF, text))
 
 
 def tear_log(profile: Path) -> None:

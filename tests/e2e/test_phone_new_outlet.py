@@ -10,17 +10,20 @@ from server.clock import now
 from server.db import db
 from server.intake.models import SyncOp
 from server.outlets.edits import set_outlet_field
+from server.outlets.identity import whole_number
 from server.outlets.models import Agent, Assignment, Outlet, OutletDuplicate
 from tests.e2e import console, rep
 from tests.e2e.company import Company, application, reassign
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
+from tests.e2e.phone_storage import places_of
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone, speak, walking_phone
 
 NAME, ADDRESS, WHERE = "鑫源通信解放路", "云溪县解放路 203 号", "菜市场北门对面"
 OWNER, CASHIER, NUMBER = "陈桂英", "李敏", "13900000001"
 NEW_NUMBER, OFFICE_NUMBER = "13911112222", "02885550123"
+IDENTITY, MASKED = "11010519491231002X", "1****************X"  # the example of GB 11643
 REASON = "柜台照片太暗，请重拍"
 AGENT, CONTACT = "蜀都代理商", "微信 chen-1968"
 GIVEN = {NAME, ADDRESS, WHERE, OWNER, CASHIER, REASON, AGENT, CONTACT}
@@ -41,6 +44,7 @@ def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     photos = rep.photo_files(tmp_path, phone.here)
     take_photos(phone, walk, photos)
     outlet_id = save(phone.page, walk)
+    enter_identity(phone.page, walk, outlet_id)
     submit(phone.page, walk, outlet_id)
     other_id = change_a_phone_number(phone.page, walk, company)
     change_it_in_the_office(server, other_id)
@@ -149,6 +153,29 @@ def save(page: Page, walk: ScreenWalk) -> str:
     return outlet_id
 
 
+def enter_identity(page: Page, walk: ScreenWalk, outlet_id: str) -> None:
+    """The owner's resident ID: checked as it is typed, sealed as it is saved, and then nowhere on this phone."""
+    page.evaluate(f"location.hash = '#/outlets/{outlet_id}/saved'")
+    page.get_by_test_id("identity-now").tap()
+    page.get_by_test_id("save-identity").tap()
+    expect(page.locator("#bad-number")).to_be_visible()
+    page.get_by_test_id("identity-number").fill(IDENTITY[:-1] + "1")
+    expect(page.locator("#bad-number")).to_be_visible()
+    walk.look(page, "identity-wrong")
+    page.get_by_test_id("identity-number").fill(IDENTITY[:10])
+    expect(page.locator("#bad-number")).to_have_count(0)
+    page.get_by_test_id("identity-number").fill(IDENTITY)
+    expect(page.get_by_test_id("identity-fits")).to_be_visible()
+    walk.look(page, "identity")
+    assert places_of(page, IDENTITY) == set()
+    page.get_by_test_id("save-identity").tap()
+    expect(page.get_by_test_id("identity")).to_contain_text(MASKED)
+    walk.look(page, "new-outlet-identity")
+    wait_until(lambda: not page.wait_for_timeout(100) and "xundian-spare" in places_of(page, MASKED), 15, "no spare copy was made")
+    assert places_of(page, MASKED) == {"xundian-capture/ops", "xundian-spare"}
+    assert places_of(page, IDENTITY) == set()
+
+
 def submit(page: Page, walk: ScreenWalk, outlet_id: str) -> None:
     """A visit can begin at once; the file is laid before the manager."""
     page.evaluate(f"location.hash = '#/outlets/{outlet_id}/visit'")
@@ -194,7 +221,7 @@ def arrived(server: ServerProcess, outlet_id: str) -> bool:
         outlet = db.session.get(Outlet, outlet_id)
         codes = list(db.session.scalars(select(SyncOp.code)))
         hashes = [] if outlet is None else [outlet.storefront_photo, outlet.counter_photo]
-    return len(codes) == 3 and all(sha256 and server.blob(sha256).exists() for sha256 in hashes)
+    return len(codes) == 4 and all(sha256 and server.blob(sha256).exists() for sha256 in hashes)
 
 
 def check_server(server: ServerProcess, company: Company, outlet_id: str, other_id: str) -> None:
@@ -212,8 +239,11 @@ def check_server(server: ServerProcess, company: Company, outlet_id: str, other_
         assert db.session.scalars(select(OutletDuplicate.other_id)).all() == [company.outlets[company.due]]
         other = db.session.get_one(Outlet, other_id)
         assert (other.phone, str(other.floor_area_m2), other.outlet_class) == (NEW_NUMBER, "80.00", "C")
-        codes = {op.form: op.code for op in db.session.scalars(select(SyncOp))}
-        assert codes == {"new_outlet.v1": "applied", "outlet_submit.v1": "applied", "outlet_edit.v1": "parked"}
+        ops = db.session.scalars(select(SyncOp)).all()
+        taken = dict.fromkeys(("new_outlet.v1", "identity.v1", "outlet_submit.v1"), "applied")
+        assert {op.form: op.code for op in ops} == taken | {"outlet_edit.v1": "parked"}
+        assert all(IDENTITY.encode() not in op.body for op in ops)
+        assert (outlet.id_kind, outlet.id_masked, whole_number(outlet)) == ("resident_id", MASKED, IDENTITY)
 
 
 def see_what_became_of_the_change(page: Page, walk: ScreenWalk, other_id: str) -> None:
@@ -228,6 +258,8 @@ def give_back(server: ServerProcess, desk: Browser, outlet_id: str, given_words:
     desk_walk = ScreenWalk("desk", "zh", given_words=given_words, other_widths=(360,))
     with console.signed_in(desk, server.url, "manager") as page:
         page.goto(f"{server.url}/outlets/{outlet_id}")
+        expect(page.get_by_text(MASKED).first).to_be_visible()
+        assert IDENTITY not in page.content()
         page.get_by_role("link", name="去审核").click()
         expect(page.locator("img.shot")).to_have_count(2)
         desk_walk.look(page, "outlet-file")

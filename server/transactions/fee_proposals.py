@@ -12,7 +12,7 @@ from server.domain.outlet_class import ClassInputs, outlet_class
 from server.outlets.edits import set_outlet_field
 from server.outlets.models import Outlet, OutletState
 from server.policy.queries import policy_of
-from server.transactions.queries import first_use_on, months_in, volumes_of
+from server.transactions.queries import Uses, uses_of, volumes_of
 from sync.problems import Problem
 
 ADOPTED = "outlet.fee_adopted"
@@ -29,13 +29,13 @@ class FeeProposal:
     outlet_class: str
 
 
-def fee_proposal(outlet: Outlet, amounts: dict[Month, Decimal], today: date) -> FeeProposal | None:
-    """What a customer's sums by month speak for, of `fee_months` at least; None where the file says about the same, or nothing can be said."""
+def fee_proposal(outlet: Outlet, amounts: dict[Month, Decimal], uses: Uses, today: date) -> FeeProposal | None:
+    """What a customer's sums by month speak for; both are of `fee_months` at least. None where the file says about the same, or they say nothing."""
     if outlet.state not in CUSTOMERS or outlet.removed_at is not None or outlet.churned_on is not None:
         return None
-    now, first_on = Month.of_date(today), first_use_on(outlet.id)
+    now = Month.of_date(today)
     months = fee_months(now)
-    found = proposed_fee(amounts, months_in(months), Month.of_date(first_on), now) if first_on else None
+    found = proposed_fee(amounts, uses.months_in, Month.of_date(uses.first_on), now) if uses.first_on else None
     if found is None:
         return None
     policy = policy_of(now)
@@ -53,7 +53,7 @@ def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:
     outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
     today = business_date(now)
     months = fee_months(Month.of_date(today))
-    proposal = fee_proposal(outlet, volumes_of([outlet_id], months).get(outlet_id, {}), today)
+    proposal = fee_proposal(outlet, volumes_of([outlet_id], months).get(outlet_id, {}), uses_of(outlet_id, months), today)
     if proposal is None or str(proposal.yuan) != seen:
         raise Problem("stale", f"fee of {outlet_id}")
     before, class_before = outlet.monthly_fee_yuan, outlet.outlet_class

@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from server.domain.churn_risk import churn_signs
+from server.domain.fee_proposal import fee_months
 from server.domain.months import Month, months_until
 from server.outlets.deciders import may_decide
 from server.outlets.models import Outlet
 from server.outlets.sections import Section
 from server.people.models import Person
 from server.transactions.fee_proposals import fee_proposal
-from server.transactions.queries import last_use_on, volumes_of
+from server.transactions.queries import uses_of, volumes_of
 
 MONTHS = 12
 
@@ -30,9 +31,9 @@ def volume_section(outlet: Outlet, reader: Person, today: date) -> Section:
     now = Month.of_date(today)
     months = months_until(now, MONTHS)
     amounts = volumes_of([outlet.id], months).get(outlet.id, {})
-    last_on = last_use_on(outlet.id)
-    values = {"bars": volume_bars(amounts, months, now), "signs": churn_signs(amounts, last_on, today), "last_on": last_on}
-    values |= {"proposal": fee_proposal(outlet, amounts, today), "may_adopt": may_decide(reader, outlet), "outlet": outlet}
+    uses = uses_of(outlet.id, fee_months(now))
+    values = {"bars": volume_bars(amounts, months, now), "signs": churn_signs(amounts, uses.last_on, today), "last_on": uses.last_on}
+    values |= {"proposal": fee_proposal(outlet, amounts, uses, today), "may_adopt": may_decide(reader, outlet), "outlet": outlet}
     return Section("", "", "imports/_outlet_volume.html", values)
 
 

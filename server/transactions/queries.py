@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,6 +50,24 @@ def is_month_in(month: Month) -> bool:
     return db.session.scalar(select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).limit(1)) is not None
 
 
+@dataclass(frozen=True)
+class Uses:
+    """The days of an outlet's first and last transfer, refunds aside, and those of some months whose transactions have come."""
+
+    first_on: date | None
+    last_on: date | None
+    months_in: frozenset[Month]
+
+
+def uses_of(outlet_id: str, months: list[Month]) -> Uses:
+    """In one query, as an outlet's page asks many."""
+    is_use = (OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
+    days = [select(part(OutletTransfer.on)).where(*is_use).scalar_subquery() for part in (func.min, func.max)]
+    known = [select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).exists() for month in months]
+    first_on, last_on, *are_in = db.session.execute(select(*days, *known)).one()
+    return Uses(first_on, last_on, frozenset(month for month, is_in in zip(months, are_in, strict=True) if is_in))
+
+
 def months_in(months: Iterable[Month]) -> set[Month]:
     """Those of the months whose transactions have come, in one query."""
     asked = sorted(set(months))
@@ -67,12 +86,6 @@ def first_uses() -> Select[str, date]:
 def first_use_on(outlet_id: str) -> date | None:
     """The day of the outlet's first transfer."""
     query = select(func.min(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
-    return db.session.scalar(query)
-
-
-def last_use_on(outlet_id: str) -> date | None:
-    """The day of the outlet's last transfer; refunds aside."""
-    query = select(func.max(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
     return db.session.scalar(query)
 
 

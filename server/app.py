@@ -7,7 +7,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server import errors, health, language, phone_shell, security_headers, wiring
+from server import console_files, errors, health, language, phone_shell, security_headers, wiring
 from server.config import Settings, settings_from_environment
 from server.db import db, expect_reads
 from server.db import init_app as init_database
@@ -22,7 +22,7 @@ MOST_REQUEST_BYTES = 21 * 1024 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application over one database and one data folder."""
     settings = settings or settings_from_environment()
-    app = Flask("server", static_folder="static", template_folder="templates")
+    app = Flask("server", static_folder=None, template_folder="templates")
     app.config.update(_configuration(settings))
     app.extensions["xundian"] = settings
     if settings.trusted_proxies:
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wiring.publish_documents()
     wiring.listen()
     wiring.register_blueprints(app, csrf)
-    for part in (errors, health, language, phone_shell, security_headers):
+    for part in (console_files, errors, health, language, phone_shell, security_headers):
         part.init_app(app)
     return app
 

@@ -7,6 +7,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from server.clock import now
+from server.collector import spare_collector
 from server.db import db
 from server.feed.epoch import begin_epoch
 from server.feed.models import SyncMeta
@@ -30,6 +31,15 @@ def upgrade_database() -> None:
     db.session.commit()
 
 
+def worker_app() -> Flask:
+    """The app for a worker of gunicorn, as its environment says."""
+    from server.app import create_app
+
+    app = create_app()
+    spare_collector()
+    return app
+
+
 def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool) -> None:
     """Serve until stopped; with `with_nightly` the nightly check runs from this process at its hour."""
     with app.app_context():
@@ -40,6 +50,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool
         start_schedule(app)
     click.echo(f"serving on http://{host}:{port}/ (console) and http://{host}:{port}/m/ (phone)")
     keep_connections()
+    spare_collector()
     waitress.serve(app, host=host, port=port, threads=threads, **WAITRESS)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 
 from server.app import create_app
 from server.clock import now, today
+from server.collector import spare_collector
 from server.db import db
 from server.domain.months import Month
 from server.serving import upgrade_database
@@ -93,6 +94,7 @@ def scatter(at: datetime) -> None:
 
 def test_bench_data_of_the_map(busy: BusyMap) -> None:
     app = create_app(settings_for(busy.folder, f"sqlite:///{busy.folder / 'xundian.db'}"))
+    spare_collector()  # as a server does
     client = client_of(app, "chief")
     spent = []
     for _ in range(ROUNDS):

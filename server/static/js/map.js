@@ -207,7 +207,7 @@ function refresh() {
   htmx.ajax("GET", location.pathname + location.search, { target: "#result", swap: "innerHTML" });
 }
 
-document.addEventListener("htmx:afterSettle", () => void showPoints());
+document.addEventListener("htmx:afterSwap", () => void showPoints());
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, 1000);
 document.addEventListener("click", (event) => {

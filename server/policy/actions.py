@@ -9,6 +9,7 @@ from server.domain.months import Month
 from server.domain.policy import is_policy_value
 from server.domain.policy_keys import POLICY_KEYS
 from server.policy.models import PolicyValue
+from server.policy.queries import forget_read_values
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -27,6 +28,7 @@ def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str |
     db.session.add(row)
     record_audit(now, by_id, "policy.set", ("policy", key), value=value, valid_from=valid_from.isoformat(), reason=reason.strip())
     db.session.commit()
+    forget_read_values()
     return row
 
 

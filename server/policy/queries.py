@@ -15,6 +15,9 @@ from server.policy.models import CalendarYear, PolicyValue
 
 DatedValue = tuple[str, date, str]
 
+# In a request's environment: `policies` of what it read once for all months.
+READ = "xundian.policies"
+
 # Asked for every visit that is judged, so built once.
 _DATED_VALUES = select(PolicyValue.key, PolicyValue.valid_from, PolicyValue.value).order_by(PolicyValue.set_at, PolicyValue.id)
 
@@ -28,10 +31,16 @@ def policy_of(month: Month) -> Policy:
     """The policy of a month: what is in force on its first day holds for all of it (RULEBOOK §11)."""
     if not has_request_context():
         return policy_on(month.first_day, dated_values())
-    read: dict[Month, Policy] = request.environ.setdefault("xundian.policies", {})
-    if month not in read:
-        read[month] = policy_on(month.first_day, dated_values())
-    return read[month]
+    if READ not in request.environ:
+        request.environ[READ] = policies()
+    found: Policy = request.environ[READ](month)
+    return found
+
+
+def forget_read_values() -> None:
+    """A request that has set a value reads all of them anew."""
+    if has_request_context():
+        request.environ.pop(READ, None)
 
 
 def policies() -> Callable[[Month], Policy]:

@@ -4,7 +4,7 @@
 const TYPED_IN = "input, textarea, select";
 const OPEN = ":popover-open, dialog[open]";
 const BUSY = "[aria-busy], .htmx-request";
-const SEARCHED = [".say input:not([type=hidden])", ".say select", ".find input"];
+const SEARCHED = [".say input:not([type=hidden], [type=date])", ".say select", ".find input"];
 
 document.addEventListener("keydown", (event) => {
   const field = event.target instanceof Element && event.target.closest(TYPED_IN);

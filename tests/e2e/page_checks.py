@@ -98,10 +98,9 @@ class ScreenWalk:
         page.on("console", self._hear)
         page.on("pageerror", lambda fault: self.findings.append(f"page error: {fault}"))
 
-    def look(self, page: Page, screen: str, is_judged: bool = True) -> None:
-        """Check the page as it is now, by axe too if `is_judged`, and keep a picture of it under build/screens/."""
-        judged = self._axe_findings(page) if is_judged else []
-        wrong = [*untranslated(page, self.language, self.given_words), *judged, *self._misfits(page)]
+    def look(self, page: Page, screen: str) -> None:
+        """Check the page as it is now, and keep a picture of it under build/screens/."""
+        wrong = [*untranslated(page, self.language, self.given_words), *self._axe_findings(page), *self._misfits(page)]
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=SCREENS / f"{self.name}-{screen}-{self.language}.png", full_page=True)

@@ -14,7 +14,7 @@ from types import TracebackType
 from tests.databases import _free_port as free_port
 
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 90.0
+START_SECONDS = 30.0
 
 
 @dataclass

@@ -32,7 +32,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True)
 class ChannelForm:
-    """As typed. No page has the address or secret that is kept; a refused one has the address that was typed, and asks for the secret again.
+    """As typed. Secrets and robots' addresses, which hold a key, are never given back to a page: a refused one asks for them again.
 
     `is_for_all` makes a channel of some regions one of the whole company.
     """

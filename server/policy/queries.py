@@ -5,11 +5,12 @@ from datetime import date
 from functools import cache
 
 from flask import has_request_context, request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from server.db import db
 from server.domain.months import Month
 from server.domain.policy import Policy, policy_on
+from server.domain.policy_keys import POLICY_KEYS
 from server.domain.working_days import WorkingYear
 from server.policy.models import CalendarYear, PolicyValue
 
@@ -35,6 +36,13 @@ def policy_of(month: Month) -> Policy:
         request.environ[READ] = policies()
     found: Policy = request.environ[READ](month)
     return found
+
+
+def flag_in(key: str, month: Month) -> ColumnElement[bool]:
+    """As `policy_of(month).flag(key)`, within a statement: pages that only count need not read the values for it."""
+    in_force = select(PolicyValue.value).where(PolicyValue.key == key, PolicyValue.valid_from <= month.first_day)
+    newest = in_force.order_by(PolicyValue.valid_from.desc(), PolicyValue.set_at.desc(), PolicyValue.id.desc()).limit(1).scalar_subquery()
+    return func.coalesce(newest, POLICY_KEYS[key].default) == "true"
 
 
 def forget_read_values() -> None:

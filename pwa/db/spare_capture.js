@@ -35,7 +35,7 @@ export async function copyCapture(db) {
     await spare.cache.delete(path);
     spare.have.delete(path);
   }
-  if (mayCopyPhotos()) await copyMissing(db, spare, wanted.photos).catch(dropWhenFull);
+  await copyMissing(db, spare, wanted.photos, mayCopyPhotos).catch(dropWhenFull);
   if (spare.isFirst) await Promise.all(spareNames(db.personId).map((name) => name !== spare.name && caches.delete(name)));
   spare.isFirst = false;
 }
@@ -80,9 +80,10 @@ function draftPath({ key, saved_at }) {
   return sparePath("drafts", key, saved_at);
 }
 
-/** @param {Database} db @param {Spare} spare @param {Set<string>} paths */
-async function copyMissing(db, spare, paths) {
+/** @param {Database} db @param {Spare} spare @param {Set<string>} paths @param {() => boolean} [mayGoOn] asked before each */
+async function copyMissing(db, spare, paths, mayGoOn = () => true) {
   for (const path of paths) {
+    if (!mayGoOn()) return;
     if (spare.have.has(path)) continue;
     const [store, key] = partsOf(path);
     const row = await db.read([store], (tx) => tx.objectStore(store).get(key));

@@ -1,9 +1,10 @@
 """Trainings of the demo company: those of the year so far, the months' plans, and what was held of them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from server.clock import now
 from server.db import db
 from server.demo import names
 from server.demo.office import Office, at, kept_photo, kept_signature
@@ -25,12 +26,16 @@ def add_trainings(office: Office) -> None:
     """What was held earlier in the year, then month by month the plan of the 28th and what came of it."""
     _add_history(office)
     for month in [*office.months, office.months[-1].next()]:
-        made_on = plan_day(month, policy_of(month))
-        if made_on <= office.today:
-            plan_trainings(at(made_on, 23))
+        if plan_day(month, policy_of(month)) <= office.today:
+            plan_trainings(_planned_at(month))
             db.session.commit()
             _hold(office, month)
     _train_new_customers(office)
+
+
+def _planned_at(month: Month) -> datetime:
+    """In the night of the day on which plans are made; not in one that is still to come."""
+    return min(at(plan_day(month, policy_of(month)), 23), now())
 
 
 def _add_history(office: Office) -> None:
@@ -57,7 +62,7 @@ def _hold(office: Office, month: Month) -> None:
     for place, outlet_id in enumerate(db.session.scalars(query).all()):
         outlet, day = db.session.get_one(Outlet, outlet_id), days[(place * 3) % len(days)]
         wanted = Arrangement(day, "店内", office.source.choice(names.TRAINING_CONTENTS))
-        arrange_training(month, outlet_id, wanted, office.supervisor_of(outlet), at(plan_day(month, policy_of(month)), 23))
+        arrange_training(month, outlet_id, wanted, office.supervisor_of(outlet), _planned_at(month))
         if day < office.today and office.source.random() < HELD_AS_PLANNED:
             _train(office, outlet, day, wanted.content, is_new_customer=False)
 

@@ -13,29 +13,31 @@ from server.outlets.models import Outlet
 from server.transactions.models import OutletTransfer
 
 SUNDAY_SHARE = 0.6
+OUTGROWN = 1.4
 
 
 def add_transactions(months: list[Month], today: date, source: random.Random) -> None:
     """Daily transfers of these months up to yesterday, and the totals of the two months before them. Commits.
 
-    A few old customers stop: in turn with the last month before the running one, and with the month before that.
+    A few have outgrown what their file says. A few old ones stop: in turn with the last month before the running one, and with the month before that.
     """
     customers = list(db.session.scalars(select(Outlet).where(Outlet.account_made_on.is_not(None)).order_by(Outlet.code)))
     old = [outlet for outlet in customers if outlet.account_made_on and outlet.account_made_on < months[0].first_day and not outlet.churned_on]
     stops = {outlet.id: months[max(0, len(months) - 2 - number % 2)].first_day for number, outlet in enumerate(old[3::11])}
+    outgrown = {outlet.id for outlet in old[5::11]}
     rows: list[dict[str, Any]] = []
     for outlet in customers:
         until = min(stops.get(outlet.id, today), outlet.churned_on or today, today)
-        rows += _outlet_rows(outlet, months, until, source)
+        rows += _outlet_rows(outlet, months, until, OUTGROWN if outlet.id in outgrown else 1.0, source)
     for start in range(0, len(rows), 1000):
         db.session.execute(insert(OutletTransfer), rows[start : start + 1000])
     db.session.commit()
 
 
-def _outlet_rows(outlet: Outlet, months: list[Month], until: date, source: random.Random) -> list[dict[str, Any]]:
-    """Up to the day before `until`, from the day after the account was made."""
+def _outlet_rows(outlet: Outlet, months: list[Month], until: date, times: float, source: random.Random) -> list[dict[str, Any]]:
+    """Up to the day before `until`, from the day after the account was made; about `times` what the file says."""
     assert outlet.account_made_on is not None
-    daily, trend = float(outlet.monthly_fee_yuan or 3000) / 30, source.uniform(0.93, 1.06)
+    daily, trend = times * float(outlet.monthly_fee_yuan or 3000) / 30, source.uniform(0.93, 1.06)
     before = [month for month in (months[0].previous().previous(), months[0].previous()) if outlet.account_made_on < month.first_day]
     rows = [_row(outlet, month.last_day, 30 * daily * source.uniform(0.94, 1.05), is_month_total=True) for month in before]
     for number, month in enumerate(months):

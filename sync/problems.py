@@ -169,6 +169,12 @@ REFUSALS = _catalogue(
         "The ID number cannot be opened: the company's key is another one, or it was damaged. Enter it again on the phone.",
     ),
     Refusal("identity_invalid", 200, "证件号码不对，没有收进来。请重新填一次。", "The ID number is not right and was not taken in. Enter it again."),
+    Refusal(
+        "identity_not_yours",
+        200,
+        "这个网点现在归别人负责，资料里的证件号码没有改。",
+        "The outlet is another rep's now; the ID number in its file was left as it is.",
+    ),
     Refusal("identity_older", 200, "资料里已有更新的证件号码，用那个。", "The file has a newer ID number already, which holds."),
     Refusal("outlet_removed", 200, "这个网点已经移除，改动等主管决定。", "The outlet was removed. A supervisor decides on the change."),
     Refusal(

@@ -9,7 +9,7 @@ export const POLICY_DEFAULTS = {
   "class.b_area_m2": "100",
   "class.a_fee_yuan": "80000",
   "class.b_fee_yuan": "20000",
-  "class.fee_proposal_percent": "10",
+  "file.fee_proposal_percent": "10",
   "visit.owed_a": "2",
   "visit.owed_b": "1",
   "visit.owed_c": "1",

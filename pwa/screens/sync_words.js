@@ -27,6 +27,7 @@ export const PROBLEMS = [
   "people_erased",
   "identity_unopened",
   "identity_invalid",
+  "identity_not_yours",
   "identity_older",
   "possible_duplicate",
   "outlet_reassigned",

@@ -25,6 +25,7 @@ DEED_WORDS = {
         "outlet.imported": lazy_gettext("按表格建了网点资料"),
         "outlet.import_undone": lazy_gettext("撤销导入时删了网点"),
         "outlet.id_entered": lazy_gettext("登记了证件号码"),
+        "outlet.id_confirmed": lazy_gettext("核对了证件号码，没有变"),
         "outlet.id_viewed": lazy_gettext("看了完整的证件号码"),
         "outlet.people_copied": lazy_gettext("下载了网点人员的个人信息"),
         "outlet.people_erased": lazy_gettext("删除了网点人员的个人信息"),
@@ -215,6 +216,7 @@ SUBJECT_WORDS = {
     "op": lazy_gettext("手机记录"),
 }
 DETAIL_WORDS = {
+    "outlet_class": lazy_gettext("网点类型"),
     "delivered_on": lazy_gettext("送达日期"),
     "name": lazy_gettext("名称"),
     "classes": lazy_gettext("类型"),

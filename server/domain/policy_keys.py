@@ -36,7 +36,7 @@ POLICY_KEYS = _keys(
     PolicyKey("class.a_fee_yuan", "yuan", "decimal", "A 类：月收费额大于", "Class A: monthly fee above", "RULEBOOK §3", "80000"),
     PolicyKey("class.b_fee_yuan", "yuan", "decimal", "B 类：月收费额不小于", "Class B: monthly fee at least", "RULEBOOK §3", "20000"),
     PolicyKey(
-        "class.fee_proposal_percent",
+        "file.fee_proposal_percent",
         "%",
         "integer",
         "交易和档案差多少才建议改月收费额",
@@ -159,7 +159,15 @@ POLICY_KEYS = _keys(
         "RULEBOOK §6",
         "true",
     ),
-    PolicyKey("material.unsigned_counts", "", "flag", "没有签字的送达也算送到", "An unsigned delivery is made all the same", "RULEBOOK §6", "true"),
+    PolicyKey(
+        "material.unsigned_counts",
+        "",
+        "flag",
+        "没有签字的送达也算按时（不算就按逾期提出，看期限所在的月）",
+        "An unsigned delivery is in time all the same (else it is late; by its deadline's month)",
+        "RULEBOOK §6",
+        "true",
+    ),
     PolicyKey(
         "complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3", most="250"
     ),

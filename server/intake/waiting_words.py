@@ -50,7 +50,7 @@ NEXT_STEPS = {
     "word_late": lazy_gettext("请主管上门看一眼，再把这条关闭。"),
     "identity_unopened": lazy_gettext("请本人在手机上重新填一次，再把这条关闭；换过密钥的，放回原来的密钥再试一次。"),
     "identity_invalid": lazy_gettext("请本人照着证件重新填一次，再把这条关闭。"),
-    "not_yours_now": lazy_gettext("请现在负责的人核对证件，需要时在网点页登记，再把这条关闭。"),
+    "identity_not_yours": lazy_gettext("请现在负责的人核对证件，需要时在网点页登记，再把这条关闭。"),
     "id_taken": lazy_gettext("和占用编号的那条比一比，内容一样就可以关闭。"),
 }
 FORM_WORDS = {

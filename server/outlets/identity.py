@@ -18,7 +18,7 @@ from sync.problems import Problem
 
 ENTERERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER)
 VIEWERS = (Role.SUPERVISOR, Role.MANAGER, Role.SERVICE)
-ENTERED, VIEWED = "outlet.id_entered", "outlet.id_viewed"
+ENTERED, CONFIRMED, VIEWED = "outlet.id_entered", "outlet.id_confirmed", "outlet.id_viewed"
 MOST_LOOKS = 20
 
 
@@ -48,7 +48,7 @@ def _supervises(person: Person, outlet: Outlet) -> bool:
 
 
 def enter_identity(outlet_id: str, kind: str, number: str, by_id: str, now: datetime) -> bool:
-    """Check and seal the document; False when this very one stands already. Commits.
+    """Check and seal the document; False when this very one stands already, which is confirmed then. Commits.
 
     Raises `invalid` with the fault of `id_kind` or `id_number` (the codes of `document_fault`); nothing is changed then.
     """
@@ -59,12 +59,12 @@ def enter_identity(outlet_id: str, kind: str, number: str, by_id: str, now: date
     if fault:
         raise Problem("invalid", fields={"id_number": fault})
     outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if holds_document(outlet, kind, number):
-        return False
-    take_identity(outlet, kind, number)
-    record_audit(now, by_id, ENTERED, ("outlet", outlet_id), kind=kind, masked=outlet.id_masked)
+    is_new = not holds_document(outlet, kind, number)
+    if is_new:
+        take_identity(outlet, kind, number)
+    record_audit(now, by_id, ENTERED if is_new else CONFIRMED, ("outlet", outlet_id), kind=kind, masked=outlet.id_masked)
     db.session.commit()
-    return True
+    return is_new
 
 
 def holds_document(outlet: Outlet, kind: str, number: str) -> bool:
@@ -81,8 +81,8 @@ def take_identity(outlet: Outlet, kind: str, number: str) -> None:
 
 
 def newest_entry(outlet_id: str) -> datetime | None:
-    """When the newest document of the file was read, as far as it is known: on a phone, or as it was typed in the console."""
-    entered = (AuditRow.subject_type == "outlet", AuditRow.subject_id == outlet_id, AuditRow.action == ENTERED)
+    """When the document of the file was read last, as far as it is known: on a phone, or as it was typed in the console."""
+    entered = (AuditRow.subject_type == "outlet", AuditRow.subject_id == outlet_id, AuditRow.action.in_((ENTERED, CONFIRMED)))
     rows = db.session.execute(select(AuditRow.at, AuditRow.detail).where(*entered))
     times = [datetime.fromisoformat(detail["read_at"]) if "read_at" in detail else at for at, detail in rows]
     return max(times, default=None)

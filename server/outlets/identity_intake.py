@@ -7,7 +7,7 @@ from server.db import db
 from server.domain.months import business_date
 from server.domain.resident_id import document_fault, document_number
 from server.outlets.edits import keeps_people_out
-from server.outlets.identity import ENTERED, holds_document, newest_entry, take_identity
+from server.outlets.identity import CONFIRMED, ENTERED, holds_document, newest_entry, take_identity
 from server.outlets.identity_seal import opened_from_phone
 from server.outlets.models import Outlet
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
@@ -19,7 +19,7 @@ from sync.receive import NOOP, Outcome, Sent
 
 @refusable
 def apply_identity(sent: Sent) -> Outcome:
-    """Keep the document that was read last, by the estimated time, in whatever order they arrive.
+    """Keep the document that was read last, by the estimated time, in whatever order they arrive; the same one read again is confirmed.
 
     DECISION (the regulation is silent): who no longer holds the outlet fills an empty file, and replaces no number in another one.
     """
@@ -28,27 +28,24 @@ def apply_identity(sent: Sent) -> Outcome:
     read_at = sent.happened_at(record.read_at)
     if keeps_people_out(outlet):
         return Outcome(NOOP, OpProblem("people_erased"))
-    if _is_older(outlet, read_at):
+    entered_at = newest_entry(outlet.id) if outlet.id_sealed else None
+    if entered_at is not None and read_at < entered_at:
         return Outcome(NOOP, OpProblem("identity_older"))
     number = _number(record, sent.received_at)
-    if holds_document(outlet, record.kind, number):
-        return Outcome(NOOP)
-    if not sent.holds_scope and outlet.id_sealed:
-        raise Refused("not_yours_now")
-    take_identity(outlet, record.kind, number)
-    detail = {"kind": outlet.id_kind, "masked": outlet.id_masked, "read_at": read_at.isoformat()}
-    record_audit(sent.received_at, sent.author.person_id, ENTERED, ("outlet", outlet.id), **detail)
-    return accepted_at(outlet, sent)
+    is_new = not holds_document(outlet, record.kind, number)
+    if is_new and not sent.holds_scope and outlet.id_sealed:
+        raise Refused("identity_not_yours")
+    if is_new:
+        take_identity(outlet, record.kind, number)
+    if entered_at is None or read_at > entered_at:
+        detail = {"kind": outlet.id_kind, "masked": outlet.id_masked, "read_at": read_at.isoformat()}
+        record_audit(sent.received_at, sent.author.person_id, ENTERED if is_new else CONFIRMED, ("outlet", outlet.id), **detail)
+    return accepted_at(outlet, sent) if is_new else Outcome(NOOP)
 
 
 def _is_known(_record_id: str) -> bool:
     """Nothing is kept under the entry's own id: the same number again changes nothing, and one that is older neither."""
     return False
-
-
-def _is_older(outlet: Outlet, read_at: datetime) -> bool:
-    entered_at = newest_entry(outlet.id) if outlet.id_sealed else None
-    return entered_at is not None and read_at < entered_at
 
 
 def _number(record: IdentityRecord, received_at: datetime) -> str:

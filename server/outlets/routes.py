@@ -69,6 +69,11 @@ def outlet(outlet_id: str) -> AnyResponse:
     return redirect(url_for("outlets.outlet", outlet_id=visible_outlet(current_person(), kept_id, today()).id))
 
 
+def shown_outlet(outlet_id: str) -> str:
+    """The page as it is now, for whoever's form came to nothing."""
+    return render_template("outlets/outlet.html", **_values(outlet_id))
+
+
 @blueprint.post("/outlets/<outlet_id>/assignment")
 @requires(Role.SUPERVISOR, Role.MANAGER)
 def assign(outlet_id: str) -> AnyResponse:

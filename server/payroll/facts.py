@@ -41,7 +41,7 @@ def month_facts(month: Month, today: date, policy: Policy, closed_files: Missing
     customers = new_customers_by_rep(month, policy, closed_files or {})
     volumes = volumes_by_rep(month, today)
     complaints = complaints_by_rep(month)
-    plans = plans or plans_by_rep(month, today)
+    plans = plans or plans_by_rep(month, today, policy)
     upheld = upheld_by_person(month)
     active = active_days_of(month, {*holders, *customers.counting, *volumes.by_rep, *complaints, *plans.visits, *plans.trainings, *upheld})
     facts = {

@@ -12,6 +12,7 @@ from sqlalchemy import Text, cast, select
 
 from server.db import db
 from server.domain.months import Month
+from server.domain.policy import Policy
 from server.domain.wage_facts import PlannedOutlet
 from server.findings.models import Finding, FindingState
 from server.findings.queries import was_decided
@@ -32,8 +33,9 @@ class Plans:
     trainings: Plan
 
 
-def plans_by_rep(month: Month, today: date) -> Plans:
-    return Plans(_visit_plans(month), _training_plans(month, today))
+def plans_by_rep(month: Month, today: date, policy: Policy) -> Plans:
+    """`policy` is that of the month, or another one that is tried out."""
+    return Plans(_visit_plans(month), _training_plans(month, today, policy))
 
 
 def _visit_plans(month: Month) -> Plan:
@@ -58,13 +60,13 @@ def excused_outlets(month: Month) -> set[str | None]:
     return set(db.session.scalars(select(Finding.outlet_id).where(*dismissed)))
 
 
-def _training_plans(month: Month, today: date) -> Plan:
+def _training_plans(month: Month, today: date, policy: Policy) -> Plan:
     """A plan item moves with its outlet; done by a training that counts in the month."""
     day = min(month.last_day, today)
     holds = is_in_force(day)
     query = select(Assignment.person_id, PlannedTraining.outlet_id, Training.id)
     query = query.join(Assignment, (Assignment.outlet_id == PlannedTraining.outlet_id) & holds)
-    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & counts_in(month))
+    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & counts_in(month, policy))
     query = query.where(PlannedTraining.month == str(month)).order_by(PlannedTraining.outlet_id, Training.trained_on, Training.id)
     done: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rep_id, outlet_id, training_id in db.session.execute(query):

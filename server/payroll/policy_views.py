@@ -19,7 +19,7 @@ from server.policy.queries import dated_values
 GROUPS = (
     ("wage", lazy_gettext("工资与绩效"), ("wage.", "bonus.", "customer.", "finding.")),
     ("visit", lazy_gettext("巡检"), ("visit.", "position.", "photo.", "score.", "evidence.")),
-    ("class", lazy_gettext("网点类型"), ("class.",)),
+    ("class", lazy_gettext("网点类型"), ("class.", "file.")),
     ("training", lazy_gettext("培训"), ("training.",)),
     ("service", lazy_gettext("投诉、回访、物料、离网"), ("complaint.", "callback.", "material.", "churn.")),
     ("system", lazy_gettext("手机与同步"), ()),

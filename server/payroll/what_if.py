@@ -20,7 +20,7 @@ from server.payroll.what_if_plans import Recount, recount, visit_month
 from server.people.models import Person
 from server.policy.queries import policy_of
 
-BY_FACTS = ("wage.", "bonus.", "customer.")
+BY_FACTS = ("wage.", "bonus.", "customer.", "training.unsigned_counts")
 BY_VISITS = ("visit.", "class.")
 MISSED = "missed_visit"
 
@@ -52,7 +52,7 @@ class WhatIf:
 
 
 def is_reckoned(key: str) -> bool:
-    """Whether a month can be worked out again under another value: what only changes later deadlines and plans cannot."""
+    """Whether a month can be worked out again under another value: what only changes later deadlines and plans, or what is proposed, cannot."""
     return key.startswith((*BY_FACTS, *BY_VISITS))
 
 
@@ -80,7 +80,7 @@ def what_if(month: Month, key: str, value: str, today: date) -> WhatIf:
 def _with_plans(
     month: Month, today: date, policy: Policy, before: Recount, after: Recount, is_over: bool
 ) -> tuple[dict[str, WageFacts], dict[str, WageFacts]]:
-    trainings = plans_by_rep(month, today).trainings
+    trainings = plans_by_rep(month, today, policy).trainings
     now, then = (month_facts(month, today, policy, plans=Plans(one.plans, trainings)).by_person for one in (before, after))
     return now, {person: _other_findings(facts, before, after, is_over) for person, facts in then.items()}
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -15,8 +15,8 @@ from server.domain.training_due import TrainingCandidate, plan_day, training_pla
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Outlet
 from server.outlets.responsible import classes_on
-from server.policy.queries import policies, policy_of
-from server.training.counting import UNSIGNED, counts_in
+from server.policy.queries import policy_of
+from server.training.counting import counts_in
 from server.training.models import PlannedTraining, Training
 from server.transactions.queries import month_volumes
 
@@ -85,12 +85,9 @@ def _candidates(month: Month, made_on: date) -> list[TrainingCandidate]:
 def _trained(month: Month, made_on: date) -> defaultdict[str, list[date]]:
     """Trainings that count, of the month's year up to the plan's day."""
     found: defaultdict[str, list[date]] = defaultdict(list)
-    of_year = Training.trained_on.between(date(month.year, 1, 1), made_on)
-    policy_in = policies()
-    columns = (Training.outlet_id, Training.trained_on, Training.signature_refusal)
-    for row in db.session.execute(select(*columns).where(of_year, Training.is_new_customer.is_(False))):
-        if row.signature_refusal is None or policy_in(Month.of_date(row.trained_on)).flag(UNSIGNED):
-            found[row.outlet_id].append(row.trained_on)
+    of_year = or_(*(counts_in(Month(month.year, number)) for number in range(1, 13)))
+    for outlet_id, day in db.session.execute(select(Training.outlet_id, Training.trained_on).where(of_year, Training.trained_on <= made_on)):
+        found[outlet_id].append(day)
     return found
 
 

@@ -9,7 +9,8 @@ from server.db import db
 from server.domain.fee_proposal import fee_months, is_worth_proposing, proposed_fee
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
-from server.outlets.edits import set_outlet_field
+from server.domain.policy import Policy
+from server.outlets.edits import field_value, set_outlet_field
 from server.outlets.models import Outlet, OutletState
 from server.policy.queries import policy_of
 from server.transactions.queries import Uses, uses_of, volumes_of
@@ -39,10 +40,14 @@ def fee_proposal(outlet: Outlet, amounts: dict[Month, Decimal], uses: Uses, toda
     if found is None:
         return None
     policy = policy_of(now)
-    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, found)
-    letter = outlet_class(inputs, policy).outlet_class
-    is_worth = is_worth_proposing(outlet.monthly_fee_yuan, found, letter != outlet.outlet_class, policy.integer("class.fee_proposal_percent"))
+    letter, letter_now = (_class_with(outlet, fee, policy) for fee in (found, outlet.monthly_fee_yuan))
+    is_worth = is_worth_proposing(outlet.monthly_fee_yuan, found, letter != letter_now, policy.integer("file.fee_proposal_percent"))
     return FeeProposal(found, months[0], months[-1], letter) if is_worth else None
+
+
+def _class_with(outlet: Outlet, fee: Decimal | None, policy: Policy) -> str:
+    """The class stored may be that of an earlier policy, so both are worked out."""
+    return outlet_class(ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, fee), policy).outlet_class
 
 
 def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:
@@ -56,9 +61,12 @@ def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:
     proposal = fee_proposal(outlet, volumes_of([outlet_id], months).get(outlet_id, {}), uses_of(outlet_id, months), today)
     if proposal is None or str(proposal.yuan) != seen:
         raise Problem("stale", f"fee of {outlet_id}")
-    before, class_before = outlet.monthly_fee_yuan, outlet.outlet_class
+    before = _told(outlet)
     set_outlet_field(outlet_id, "monthly_fee_yuan", seen, now)
-    said = {"before": str(before) if before is not None else None, "after": seen, "class_before": class_before, "class_after": outlet.outlet_class}
-    record_audit(now, by_id, ADOPTED, ("outlet", outlet_id), **said)
+    record_audit(now, by_id, ADOPTED, ("outlet", outlet_id), before=before, after=_told(outlet))
     db.session.commit()
     return proposal.yuan
+
+
+def _told(outlet: Outlet) -> dict[str, str | None]:
+    return {"monthly_fee_yuan": field_value(outlet.id, "monthly_fee_yuan"), "outlet_class": outlet.outlet_class}

@@ -47,7 +47,7 @@ def fee_of(app, outlet_id: str) -> tuple[Decimal | None, str]:
 
 
 def adopt(client, outlet_id: str, yuan: str = "30000.00"):
-    return client.post(f"/outlets/{outlet_id}/monthly-fee", data={"yuan": yuan})
+    return client.post(f"/outlets/{outlet_id}/fee-adoptions", data={"yuan": yuan})
 
 
 def test_a_supervisor_takes_the_proposal_into_the_file(app, moved: str, staff: Staff):
@@ -62,12 +62,10 @@ def test_a_supervisor_takes_the_proposal_into_the_file(app, moved: str, staff: S
         change = db.session.scalars(select(OutletClassChange).where(OutletClassChange.outlet_id == moved)).all()[-1]
         assert (change.outlet_class, change.valid_from, change.reasons) == ("B", TODAY, ["B.fee"])
         row = db.session.scalars(select(AuditRow).where(AuditRow.action == "outlet.fee_adopted")).one()
-        assert {key: row.detail[key] for key in ("before", "after", "class_before", "class_after")} == {
-            "before": "1000.00",
-            "after": "30000.00",
-            "class_before": "C",
-            "class_after": "B",
-        }
+        assert row.detail["before"] == {"monthly_fee_yuan": "1000.00", "outlet_class": "C"}
+        assert row.detail["after"] == {"monthly_fee_yuan": "30000.00", "outlet_class": "B"}
+    told = console(app, "root").get("/deeds?action=outlet.fee_adopted").text
+    assert "月收费额" in told and "网点类型" in told and "outlet_class" not in told and "monthly_fee_yuan" not in told
     assert "建议月收费额" not in client.get(f"/outlets/{moved}").text
 
 
@@ -75,17 +73,20 @@ def test_what_was_read_counts_and_not_what_has_come_meanwhile(app, moved: str, s
     with app.app_context():
         db.session.add(OutletTransfer(outlet_id=moved, on=date(2026, 10, 30), amount_yuan=Decimal(3), count=None))
         db.session.commit()
-    assert adopt(console(app, "boss"), moved).status_code == 409
+    again = adopt(console(app, "boss"), moved)
+    assert again.status_code == 409 and "没有改：交易或资料刚才变了" in again.text and "建议月收费额改成 30,001 元" in again.text
     assert adopt(console(app, "boss"), moved, "").status_code == 409
     assert fee_of(app, moved) == (Decimal(1000), "C")
     assert adopt(console(app, "boss"), moved, "30001.00").status_code == 302
     assert adopt(console(app, "boss"), moved, "30001.00").status_code == 409
 
 
-def test_nothing_is_proposed_where_the_file_says_about_the_same(app, moved: str, staff: Staff):
+@pytest.mark.parametrize(("fee", "letter"), [("27500", "B"), ("30000", "B"), ("30000", "C")])
+def test_nothing_is_proposed_where_the_file_says_about_the_same(app, moved: str, staff: Staff, fee: str, letter: str):
+    """A class that an earlier policy left behind is no reason to propose what stands."""
     with app.app_context():
         outlet = db.session.get_one(Outlet, moved)
-        outlet.monthly_fee_yuan, outlet.outlet_class = Decimal("27500"), "B"
+        outlet.monthly_fee_yuan, outlet.outlet_class = Decimal(fee), letter
         db.session.commit()
     assert "建议月收费额" not in console(app, "boss").get(f"/outlets/{moved}").text
     assert adopt(console(app, "boss"), moved).status_code == 409

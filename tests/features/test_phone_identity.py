@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any, get_args
 
 import pytest
@@ -112,6 +113,15 @@ def test_the_document_read_last_holds_in_whatever_order_they_arrive(app, company
     assert number_of(app, company.outlet_id) == NUMBER
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_document_read_again_is_confirmed_in_whatever_order(app, company: Company, phone: Phone, order):
+    read = [(NUMBER, EARLIER), (OTHER, "2026-11-24T08:30:00+08:00"), (NUMBER, READ_AT)]
+    for place in order:
+        number, at = read[place]
+        result_of(phone, sent(phone, company.outlet_id, number, {"read_at": at}))
+    assert number_of(app, company.outlet_id) == NUMBER
+
+
 def test_what_the_office_typed_since_holds(app, company: Company, phone: Phone):
     with app.app_context():
         enter_identity(company.outlet_id, "resident_id", OTHER, company.supervisor_id, datetime(2026, 11, 24, 2, tzinfo=UTC))
@@ -139,7 +149,7 @@ def test_who_lost_the_outlet_fills_an_empty_file_and_replaces_nothing(app, compa
     give_to(app, company, company.outlet_id, company.other_rep_id)
     assert result_of(phone, sent(phone, company.outlet_id)) == ("out_of_scope_accepted", "outlet_reassigned")
     later = sent(phone, company.outlet_id, OTHER, {"read_at": LATER})
-    assert result_of(phone, later) == ("quarantined", "not_yours_now")
+    assert result_of(phone, later) == ("quarantined", "identity_not_yours")
     assert number_of(app, company.outlet_id) == NUMBER
 
 

@@ -11,6 +11,7 @@ from server.domain.months import Month
 from server.outlets.duplicates import merge_outlets
 from server.payroll.facts_plans import plans_by_rep
 from server.policy.actions import set_policy
+from server.policy.queries import policy_of
 from server.training.actions import Arrangement, Held, arrange_training, plan_outlet, record_training, unplan_outlet
 from server.training.models import PlannedTraining, Training
 from server.training.planning import due_trainings
@@ -97,7 +98,7 @@ def test_whether_an_unsigned_training_makes_the_plan_done_is_policy(app, company
     assert result_of(phone, held(phone, company.outlet_id, UNSIGNED | {"held_at": now().isoformat()})) == APPLIED
     with app.app_context():
         assert due_trainings(now()) == 1 - done
-        [planned] = plans_by_rep(month, today()).trainings[company.rep_id]
+        [planned] = plans_by_rep(month, today(), policy_of(month)).trainings[company.rep_id]
         assert (planned.counted, len(planned.record_ids)) == (done, done)
 
 

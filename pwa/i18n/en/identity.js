@@ -33,6 +33,8 @@ export const identity = {
   "problem.identity_unopened.do": "Sync once, then enter it again on the outlet's page.",
   "problem.identity_invalid": "The ID number is not right; the company did not take it in.",
   "problem.identity_invalid.do": "Enter it again on the outlet's page, from the document.",
+  "problem.identity_not_yours": "The outlet is another rep's now; the ID number in its file was left as it is.",
+  "problem.identity_not_yours.do": "The rep who has it now checks the document. Nothing for you to do.",
   "problem.identity_older": "The company's file has a newer ID number, which holds.",
   "problem.identity_older.do": "Nothing for you to do.",
 };

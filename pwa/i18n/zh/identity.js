@@ -32,6 +32,8 @@ export const identity = {
   "problem.identity_unopened.do": "同步一次，再在网点页重新填一次。",
   "problem.identity_invalid": "证件号码不对，公司没有收进来。",
   "problem.identity_invalid.do": "照着证件在网点页重新填一次。",
+  "problem.identity_not_yours": "网点现在归别人负责，资料里的证件号码没有改。",
+  "problem.identity_not_yours.do": "由现在的片区负责人核对，你不用重做。",
   "problem.identity_older": "公司资料里已有更新的证件号码，用那个。",
   "problem.identity_older.do": "不用重做。",
 };

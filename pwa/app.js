@@ -45,6 +45,8 @@ let screen = null;
 /** @type {unknown} */
 let failure = null;
 let opening = 0;
+/** The spare copies come behind the first screen. @type {typeof import("./spare.js") | null} */
+let spares = null;
 /** Screens are made for a session, so they wait while it is being taken up. */
 let taking = Promise.resolve();
 /** The engine comes after the first screen. */
@@ -114,6 +116,7 @@ async function takeSession() {
   const session = present?.isLocked ? null : present;
   app.locked = present?.isLocked ? present.person : null;
   await keepLocking(session?.personId ?? null);
+  void spares?.sparesOf(session?.personId ?? "");
   if (session !== null && session.token === app.session?.token) {
     app.session = session;
     return;
@@ -126,13 +129,7 @@ async function takeSession() {
   if (!app.session) return;
   rememberPerson(app.session.person);
   void sealRest(app.session.personId).catch((fault) => console.info("some rows stay plain until the next start", fault));
-  void keepSpares(app.session.personId).catch((fault) => console.info("there is no spare copy", fault));
   starting = startEngine(app.session).catch(fail);
-}
-
-/** Behind the first screen, as all that nobody waits for. @param {string} personId */
-async function keepSpares(personId) {
-  await (await import("./spare.js")).keepSpares(personId);
 }
 
 /** What lies plain although there is a lock: from before it was set. @param {string} personId */
@@ -200,7 +197,10 @@ async function start() {
   followPhoneTheme();
   listenForFaults(draw);
   listenForInstall(draw);
-  giveWayToNewer(() => void app.engine?.stop());
+  giveWayToNewer(() => {
+    void app.engine?.stop();
+    spares?.endSpares();
+  });
   document.documentElement.dataset.build = await ownBuild().catch(() => "");
   await takeSession();
   sessionChanges.addEventListener("change", () => void followSession().catch(fail));
@@ -217,7 +217,9 @@ async function fetchTheRest() {
     await fetchEngine();
     await fetchAllScreens();
     await import("./db/sealing.js");
-    await import("./spare.js");
+    spares = await import("./spare.js");
+    spares.startSpares();
+    await spares.sparesOf(app.session?.personId ?? "");
     await fetchOtherLanguage();
     document.documentElement.dataset.whole = "true";
   } catch (fault) {

@@ -20,7 +20,7 @@ import { openedRows, openedValue, sealedValue } from "./seals.js";
  * @property {string|null} digestedAt when the rows were last compared with the server's
  * @property {{client_id: string|null, last_n: number}|null} begun what the first page of the pull under way said
  * @property {{client_id: string|null, last_n: number}|null} applied of the last pull that is complete
- * @property {string|null} stamp another one after every page that was applied
+ * @property {string|null} stamp another one after every page that may have changed rows; they sort by time
  */
 
 /** @type {PullState} */
@@ -109,7 +109,9 @@ export async function applyPage(db, answer, asked = {}) {
     if (asked.page !== undefined && (asked.page !== before.page || (asked.cursor ?? null) !== before.cursor)) return false;
     const began = before.page === null ? { client_id: asked.clientId ?? null, last_n: answer.last_n } : before.begun;
     const state = await applyEvents(tx.objectStore("rows"), { ...before, begun: began }, events);
-    await tx.objectStore("meta").put({ ...(await movedOn(tx.objectStore("rows"), state, answer)), stamp: uuid7() }, "pull");
+    const isSame = events.length === 0 && !before.isResyncing && before.stamp !== null;
+    const stamp = isSame ? before.stamp : uuid7();
+    await tx.objectStore("meta").put({ ...(await movedOn(tx.objectStore("rows"), state, answer)), stamp }, "pull");
     return true;
   });
   if (isApplied) db.events.dispatchEvent(new Event("change"));

@@ -56,7 +56,7 @@ export async function retentionDays(replica, nowMs) {
 /** Make room at once: older app shells and second copies of photos, then photos that the server has; records stay. @param {import("./connection.js").Database} db */
 export async function freeSpace(db) {
   await dropOldShells();
-  await dropSparePhotos().catch((fault) => console.info("second copies stay", fault));
+  await dropSparePhotos(db).catch((fault) => console.info("second copies stay", fault));
   await sweepCapture(db, Date.now(), { days: Number.POSITIVE_INFINITY, isSpaceLow: true });
 }
 

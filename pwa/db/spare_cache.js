@@ -4,6 +4,7 @@
  * next start wrote behind that, the start after it finds the log damaged and empties all of them (ADR 18). The browser's cache is
  * another store on the same phone, and stays. Rows are copied as they are stored, so what a lock seals is sealed here too.
  */
+import { isNew } from "./new_database.js";
 import { isSealing } from "./seals.js";
 
 /**
@@ -18,14 +19,22 @@ const HEAD_BYTES = 4;
 /** Photos were let go for want of room: until the next start none is copied again. */
 let isShortOfRoom = false;
 
-/** Where a person's rows are copied to now; plain copies are not kept beside sealed ones. @param {string} personId */
+/** Where a person's rows are copied to now; plain copies are not kept beside sealed ones. @param {string} personId @returns {string} of a cache */
 export function spareName(personId) {
   return `${PREFIX}${personId}${isSealing(personId) ? "-sealed" : ""}`;
 }
 
-/** Both that a person's rows may lie in. @param {string} personId */
-export function spareNames(personId) {
-  return [`${PREFIX}${personId}`, `${PREFIX}${personId}-sealed`];
+/** The caches that a person's rows may lie in, those that there are. @param {string} personId @returns {Promise<Cache[]>} */
+export async function spareCaches(personId) {
+  const names = [`${PREFIX}${personId}`, `${PREFIX}${personId}-sealed`];
+  const found = await Promise.all(names.map(async (name) => ((await caches.has(name)) ? caches.open(name) : null)));
+  return found.filter((cache) => cache !== null);
+}
+
+/** Whatever lies in the other cache lies in this one by now, or must not lie anywhere. @param {string} personId */
+export async function dropOtherCache(personId) {
+  const own = spareName(personId);
+  await caches.delete(own.endsWith("-sealed") ? own.slice(0, -"-sealed".length) : `${own}-sealed`);
 }
 
 /** @param {string[]} parts @returns {string} */
@@ -43,33 +52,42 @@ export async function pathsIn(cache) {
   return (await cache.keys()).map((request) => new URL(request.url).pathname);
 }
 
-/** @param {Cache} cache @param {string} path @param {unknown} row */
+/** Rejects with the browser's QuotaExceededError on a full phone. @param {Cache} cache @param {string} path @param {unknown} row */
 export async function putSpare(cache, path, row) {
   await cache.put(path, new Response(encoded(row)));
 }
 
-/** @param {Cache} cache @param {string} path @returns {Promise<any>} null when it is not there or cannot be read */
+/** @param {Cache} cache @param {string} path @returns {Promise<any>} null when it is not there or damaged; rejects when the cache does not answer */
 export async function getSpare(cache, path) {
   const found = await cache.match(path);
-  return found ? decoded(await found.arrayBuffer()) : null;
+  if (!found) return null;
+  try {
+    return decoded(await found.arrayBuffer());
+  } catch (fault) {
+    console.info("a spare copy is damaged", path, fault);
+    return null;
+  }
 }
 
 export function mayCopyPhotos() {
   return !isShortOfRoom;
 }
 
-/** Make room: copies of photos go before anything of which there is only one. */
-export async function dropSparePhotos() {
+/** Make room: second copies of photos go, those of which the database holds the first. @param {Database} db the person's capture database */
+export async function dropSparePhotos(db) {
   isShortOfRoom = true;
-  if (!("caches" in globalThis)) return;
-  for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX))) {
-    const cache = await caches.open(name);
-    const photos = (await pathsIn(cache)).filter((path) => partsOf(path)[0] === "blobs");
-    for (const path of photos) await cache.delete(path);
+  if (!("caches" in globalThis) || (await isNew(db))) return;
+  for (const cache of await spareCaches(db.personId)) {
+    for (const path of await pathsIn(cache)) {
+      const [store, sha256] = partsOf(path);
+      if (store !== "blobs") continue;
+      const isSecond = (await db.read(["blobs"], (tx) => tx.objectStore("blobs").getKey(sha256))) !== undefined;
+      if (isSecond) await cache.delete(path);
+    }
   }
 }
 
-/** A row as bytes: the length of its text, its text, and the bytes that stand in it. @param {unknown} row @returns {Blob} */
+/** A row as bytes: the length of its text, its text, and the bytes that stand in it. @param {unknown} row JSON with ArrayBuffers and views @returns {Blob} */
 export function encoded(row) {
   /** @type {(ArrayBuffer | ArrayBufferView)[]} */
   const pieces = [];
@@ -87,13 +105,14 @@ export function encoded(row) {
   return new Blob([length, head, .../** @type {BlobPart[]} */ (pieces)]);
 }
 
-/** @param {ArrayBuffer} buffer @returns {any} */
+/** @param {ArrayBuffer} buffer of `encoded` @returns {any} the row, its views as Uint8Array; throws when it is damaged */
 export function decoded(buffer) {
   const start = HEAD_BYTES + new DataView(buffer).getUint32(0);
   return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, HEAD_BYTES, start - HEAD_BYTES)), (_key, value) => {
     const place = /** @type {Place | undefined} */ (value?.$bytes);
     if (!place) return value;
     const bytes = buffer.slice(start + place.at, start + place.at + place.size);
+    if (bytes.byteLength !== place.size) throw new RangeError("a spare copy ends too early");
     return place.isView ? new Uint8Array(bytes) : bytes;
   });
 }

@@ -1,6 +1,9 @@
 // @ts-check
 /** The spare copy of who is signed in and of everybody's lock, without which sealed copies could never be opened. */
+import { coded } from "./problems.js";
 import { isNew } from "./new_database.js";
+import { isSealed, lockSeen } from "./seals.js";
+import { sessionStore } from "./session_store.js";
 import { getSpare, putSpare, sparePath } from "./spare_cache.js";
 
 /** @typedef {import("./connection.js").Database} Database */
@@ -9,9 +12,8 @@ const NAME = "xundian-spare-session";
 const PATH = sparePath("session");
 const STORES = ["sessions", "meta"];
 
-/** @param {Database} db */
+/** Rejects as the stores do (storage_lost, QuotaExceededError). @param {Database} db */
 export async function copySession(db) {
-  if (await isNew(db)) return;
   const kept = await db.read(STORES, async (tx) => {
     const meta = tx.objectStore("meta");
     const [sessions, keys, values] = await Promise.all([tx.objectStore("sessions").getAll(), meta.getAllKeys(), meta.getAll()]);
@@ -20,18 +22,32 @@ export async function copySession(db) {
   await putSpare(await caches.open(NAME), PATH, kept);
 }
 
-/** The database is new: put in what its spare copy holds. @param {Database} db */
+/**
+ * The database is new: put in what its spare copy holds and nobody has set anew. Rejects when the cache does not answer, and with
+ * storage_full or storage_lost; the mark stays then.
+ * @param {Database} db
+ */
 export async function restoreSession(db) {
-  const kept = (await caches.has(NAME)) ? await getSpare(await caches.open(NAME), PATH).catch(() => null) : null;
+  const kept = (await caches.has(NAME)) ? await getSpare(await caches.open(NAME), PATH) : null;
   await db.write(
     STORES,
     async (tx) => {
       const [sessions, meta] = [tx.objectStore("sessions"), tx.objectStore("meta")];
       if (!(await meta.get("is_new"))) return; // another tab was faster
       await meta.delete("is_new");
-      for (const row of kept?.sessions ?? []) await sessions.put(row);
-      for (const [key, value] of kept?.meta ?? []) await meta.put(value, key);
+      for (const row of kept?.sessions ?? []) if ((await sessions.getKey(row.personId)) === undefined) await sessions.put(row);
+      for (const [key, value] of kept?.meta ?? []) if ((await meta.getKey(key)) === undefined) await meta.put(value, key);
     },
     "strict",
   );
+}
+
+/**
+ * Whether a copied value can be put back: what is sealed needs its lock. Rejects with `locked` while the lock may still be put back itself.
+ * @param {string} personId @param {unknown} value @returns {Promise<boolean>}
+ */
+export async function isReadable(personId, value) {
+  if (!isSealed(value) || (await lockSeen(personId)) !== null) return true;
+  if (await isNew(await sessionStore())) throw coded("locked");
+  return false;
 }

@@ -189,12 +189,12 @@ async function clientOf(tx) {
 }
 
 /** Pending operations in the index by state and number. */
-function pendingRange() {
+export function pendingRange() {
   return IDBKeyRange.bound(["pending", 0], ["pending", Infinity]);
 }
 
-/** @param {any} tx @param {StoredOp[]} ops @param {Set<string>} unknownIds */
-async function renumber(tx, ops, unknownIds) {
+/** Store the operations with numbers from 1 on, under another client id. @param {any} tx over ops and meta @param {StoredOp[]} ops @param {Set<string>} unknownIds acknowledged ones that are offered again */
+export async function renumber(tx, ops, unknownIds) {
   const { ops: fresh, nextN } = renumbered(ops, unknownIds);
   await Promise.all(fresh.map((op) => tx.objectStore("ops").put(op)));
   await tx.objectStore("meta").put({ client_id: uuid7(), next_n: nextN }, "client");

@@ -16,6 +16,10 @@ from tests.e2e.whole import assert_on_the_server, visits_of, whole_on_the_phone
 
 ACCOUNT = "老板说刷卡机总断线"
 OTHER_ACCOUNT = "柜台上没有公示牌"
+COVERED_TO = """async (personId) => {
+    const { replica } = await (await import("/m/company.js")).databases(personId);
+    return (await (await import("/m/db/replica.js")).cursorOf(replica)).applied?.last_n ?? 0;
+}"""
 
 
 def signed_in(server: ServerProcess, company: Company, new_phone: MakePhone, has_lock: bool) -> Phone:
@@ -44,7 +48,7 @@ def wait_until_spared(phone: Phone, stores: dict[str, int]) -> None:
     def is_spared() -> bool:
         paths = spare_paths(phone.page)
         counts = {store: sum(path.startswith(f"/spare/{store}/") for path in paths) for store in stores}
-        return counts == stores and any(path.endswith("/pull") for path in paths)
+        return counts == stores and any(path.endswith("/whole") for path in paths)
 
     wait_until(is_spared, 30, "no spare copy")
 
@@ -86,7 +90,12 @@ def test_what_the_browser_lost_is_put_back_and_arrives(
     wait_until(lambda: visits_of(server) == {visit_id: (True, True)}, 60)
     if sizes:
         assert_on_the_server(server, company, visit_id, sizes)
-    wait_until(lambda: not any(path.startswith("/spare/ops/") for path in spare_paths(page)), 30, "what was sent stays spare")
+    wait_until(lambda: page.evaluate(COVERED_TO, company.people["rep1"]) >= 1, 60, "no pull showed the visit")
+    phone.kill()
+    phone.switch_on()
+    if has_lock:
+        unlock(phone.page)
+    wait_until(lambda: not any(path.startswith("/spare/ops/") for path in spare_paths(phone.page)), 60, "what was sent stays spare")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,15 +6,21 @@ import { deleteDB } from "../../pwa/vendor/idb/index.js";
 import { deleteDraft, loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, cursorOf, documentsOf, openReplica } from "../../pwa/db/replica.js";
 import { freeSpace } from "../../pwa/db/retention.js";
-import { holdKey, keyFrom } from "../../pwa/db/seals.js";
-import { decoded, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
+import { holdKey, keyFrom, storeLock } from "../../pwa/db/seals.js";
+import { sessionStore } from "../../pwa/db/session_store.js";
+import { decoded, dropOtherCache, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
 import { copyCapture } from "../../pwa/db/spare_capture.js";
 import { copyReplica } from "../../pwa/db/spare_replica.js";
+import { copySession, restoreSession } from "../../pwa/db/spare_session.js";
 import { uuid7 } from "../../pwa/ids.js";
-import { openBatch, storeResults, standing } from "../../pwa/outbox/ledger.js";
+import { openBatch, standing, storeResults } from "../../pwa/outbox/ledger.js";
 
 const spared = async (personId) =>
-  (await pathsIn(await caches.open(spareName(personId)))).map((path) => partsOf(path).slice(0, 2).join(" ")).sort();
+  (await pathsIn(await caches.open(spareName(personId))))
+    .map(partsOf)
+    .filter(([store]) => store !== "spare_id")
+    .map((parts) => parts.slice(0, 2).join(" "))
+    .sort();
 
 /** The database goes as Chromium empties it; what opens next is new. */
 async function lost(db, open) {
@@ -23,9 +29,11 @@ async function lost(db, open) {
   return open(db.personId);
 }
 
+/** The company answers all that waits. @returns {Promise<Applied>} what a pull after that covers */
 async function settle(db, code) {
   const { clientId, ops } = await openBatch(db, 100);
   await storeResults(db, clientId, { epoch: "e1", results: ops.map((op) => ({ op_id: op.op_id, code })) });
+  return { client_id: clientId, last_n: Math.max(...ops.map((op) => op.n)) };
 }
 
 const page = (events, changes = {}) => ({ events, cursor: "e1.5.5.n", last_n: 0, ...changes });
@@ -59,7 +67,7 @@ test("records, drafts and photos of a lost database are put back, under a client
   const { opId } = await saveRecord(db, record);
   const before = await metaOf(db, "client");
   await saveDraft(db, "visit:o2", { photos: [other.sha256] }, [other]);
-  await copyCapture(db);
+  await copyCapture(db, null);
   const found = await lost(db, openCapture);
   const [op] = await everything(found, "ops");
   assert.deepEqual([op.op_id, op.n, op.state, op.body_text], [opId, 1, "pending", JSON.stringify(record.body)]);
@@ -73,9 +81,9 @@ test("records, drafts and photos of a lost database are put back, under a client
 });
 
 test("a copy that could not be put in stays, and comes in at the next start beside what was done meanwhile", async () => {
-  const db = await captureWith(1);
-  const [{ op_id: first }] = await everything(db, "ops");
-  await copyCapture(db);
+  const db = await captureWith(2);
+  const copied = (await everything(db, "ops")).sort((one, other) => one.n - other.n).map((op) => op.op_id);
+  await copyCapture(db, null);
   const open = caches.open;
   caches.open = async () => {
     throw new DOMException("", "QuotaExceededError");
@@ -83,14 +91,17 @@ test("a copy that could not be put in stays, and comes in at the next start besi
   const empty = await lost(db, openCapture);
   caches.open = open;
   const { opId: second } = await saveRecord(empty, visitRecord());
-  await copyCapture(empty);
-  assert.deepEqual(await spared(db.personId), [`ops ${first}`]);
+  await copyCapture(empty, null);
+  assert.deepEqual(await spared(db.personId), copied.map((opId) => `ops ${opId}`).sort());
   const found = await openCapture(db.personId);
   const ops = (await everything(found, "ops")).sort((one, other) => one.n - other.n);
-  assert.deepEqual(new Set(ops.map((op) => op.op_id)), new Set([first, second]));
+  assert.deepEqual(
+    ops.map((op) => op.op_id),
+    [...copied, second],
+  );
   assert.deepEqual(
     [ops.map((op) => op.n), (await metaOf(found, "client")).next_n, (await metaOf(found, "restored")).records],
-    [[1, 2], 3, 1],
+    [[1, 2, 3], 4, 2],
   );
 });
 
@@ -101,17 +112,18 @@ test("a database that was lost before anything was done tells of nothing", async
 
 test("what the company has is no longer spare; what nobody could read and whose photo is on its way stays", async () => {
   const db = await captureWith(1);
-  await copyCapture(db);
-  await settle(db, "applied");
-  await copyCapture(db);
+  await copyCapture(db, null);
+  const covered = await settle(db, "applied");
+  await copyCapture(db, null);
+  assert.equal((await spared(db.personId)).length, 1, "no copy of the company's rows shows it yet");
+  await copyCapture(db, covered);
   assert.deepEqual(await spared(db.personId), []);
   const { opId: unread } = await saveRecord(db, visitRecord());
   await settle(db, "quarantined");
   const photo = await photoOf(7);
   const { opId: waiting } = await saveRecord(db, visitRecord([photo]));
-  await copyCapture(db);
-  await settle(db, "applied");
-  await copyCapture(db);
+  await copyCapture(db, null);
+  await copyCapture(db, await settle(db, "applied"));
   assert.deepEqual(await spared(db.personId), [`blobs ${photo.sha256}`, `ops ${unread}`, `ops ${waiting}`].sort());
   const found = await lost(db, openCapture);
   const kept = (await everything(found, "ops")).map((op) => [op.op_id, op.n, op.state]);
@@ -129,11 +141,11 @@ test("what the company has is no longer spare; what nobody could read and whose 
 test("a page that finds older copies brings them in line", async () => {
   const db = await captureWith(1);
   await saveDraft(db, "visit:o1", { step: 1 });
-  await copyCapture(db);
+  await copyCapture(db, null);
   const other = await openCapture(db.personId);
-  await settle(other, "applied");
+  const covered = await settle(other, "applied");
   await deleteDraft(other, "visit:o1");
-  await copyCapture(other);
+  await copyCapture(other, covered);
   assert.deepEqual(await spared(db.personId), []);
 });
 
@@ -141,31 +153,64 @@ test("of a draft only its newest state is spare", async () => {
   const db = await captureWith();
   for (const step of [1, 2, 3]) {
     await saveDraft(db, "visit:o1", { step });
-    await copyCapture(db);
+    await copyCapture(db, null);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   assert.deepEqual(await spared(db.personId), ["drafts visit:o1"]);
   assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { step: 3 });
 });
 
-test("while rows are sealed no plain one is spare, and those from before go", async () => {
+test("while rows are sealed no plain one is copied, and those from before go once all is sealed", async () => {
   const db = await captureWith();
+  const plain = `xundian-spare-${db.personId}`;
   await saveDraft(db, "visit:o1", { secret: "plain" });
-  await copyCapture(db);
+  assert.equal(await copyCapture(db, null), true);
   holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
-  await copyCapture(db);
-  assert.deepEqual(await spared(db.personId), []);
-  assert.equal(await caches.has(`xundian-spare-${db.personId}`), false);
+  assert.equal(await copyCapture(db, null), false, "the draft is still plain");
+  assert.deepEqual([await spared(db.personId), await caches.has(plain)], [[], true]);
   await saveDraft(db, "visit:o1", { secret: "sealed" });
-  await copyCapture(db);
-  assert.deepEqual(await spared(db.personId), ["drafts visit:o1"]);
+  assert.equal(await copyCapture(db, null), true);
+  await dropOtherCache(db.personId);
+  assert.deepEqual([await spared(db.personId), await caches.has(plain)], [["drafts visit:o1"], false]);
+  await storeLock(db.personId, { pin: {}, recovery: {}, key: null, minutes: 5, failed: 0, waitUntil: 0 });
   assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { secret: "sealed" });
+});
+
+test("what is sealed is not put back without the lock that opens it", async () => {
+  const db = await captureWith();
+  holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
+  await saveRecord(db, visitRecord([await photoOf(7)]));
+  await copyCapture(db, null);
+  const found = await lost(db, openCapture);
+  assert.deepEqual([await everything(found, "ops"), await everything(found, "blobs")], [[], []]);
+});
+
+test("who is signed in and the locks are put back, and what was set anew since stays", async () => {
+  const db = await sessionStore();
+  const [kept, anew] = [uuid7(), uuid7()];
+  const put = (token, ids) =>
+    db.write(["sessions", "meta"], async (tx) => {
+      for (const id of ids) await tx.objectStore("sessions").put({ personId: id, token });
+      for (const id of ids) await tx.objectStore("meta").put({ token }, `lock:${id}`);
+    });
+  await put("before", [kept, anew]);
+  await copySession(db);
+  await db.write(["sessions", "meta"], async (tx) => {
+    for (const store of ["sessions", "meta"]) await tx.objectStore(store).clear();
+    await tx.objectStore("meta").put(true, "is_new");
+  });
+  await put("after", [anew]);
+  await restoreSession(db);
+  const tokens = Object.fromEntries((await everything(db, "sessions")).map((row) => [row.personId, row.token]));
+  assert.deepEqual(tokens, { [kept]: "before", [anew]: "after" });
+  assert.deepEqual([await metaOf(db, `lock:${kept}`), await metaOf(db, `lock:${anew}`)], [{ token: "before" }, { token: "after" }]);
+  assert.equal(await metaOf(db, "is_new"), undefined);
 });
 
 test("the company's rows are put back whole, and a copy that was not ended is none", async () => {
   const db = await openReplica(uuid7());
   await applyPage(db, page([put("o1", { name: "一" }), put("o2", { name: "二" })]));
-  await copyReplica(db);
+  assert.equal((await copyReplica(db)).isKept, true);
   await applyPage(db, page([put("o3", { name: "三" })], { cursor: "e1.6.6.n" }), {});
   const cache = await caches.open(spareName(db.personId));
   await cache.put(sparePath("replica", (await cursorOf(db)).stamp, "0"), new Response(encoded([])));
@@ -177,23 +222,50 @@ test("the company's rows are put back whole, and a copy that was not ended is no
   assert.equal((await cursorOf(found)).cursor, "e1.5.5.n");
 });
 
-test("a newer copy of the company's rows takes the place of the older", async () => {
+test("while a pull is under way the copy from before it stays", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, page([put("o1", { name: "一" })]));
+  await copyReplica(db);
+  await applyPage(db, page([put("o2", { name: "二" })], { cursor: null, page: "p2" }), {});
+  assert.deepEqual(await copyReplica(db), { isKept: true, isNewest: false, applied: { client_id: null, last_n: 0 } });
+  assert.equal((await documentsOf(await lost(db, openReplica))).get("outlet").length, 1);
+});
+
+test("a copy of the company's rows that lacks a piece is none", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, page(Array.from({ length: 150 }, (_, at) => put(`o${at}`, { name: String(at) }))));
+  await copyReplica(db);
+  const cache = await caches.open(spareName(db.personId));
+  await cache.delete(sparePath("replica", (await cursorOf(db)).stamp, "100"));
+  const found = await lost(db, openReplica);
+  assert.deepEqual([(await documentsOf(found)).size, (await cursorOf(found)).cursor], [0, null]);
+});
+
+test("a newer copy of the company's rows takes the place of the older, and a pull that brought nothing makes it cover more", async () => {
   const db = await openReplica(uuid7());
   await applyPage(db, page([put("o1", { name: "一" })]));
   await copyReplica(db);
   await applyPage(db, page([put("o2", { name: "二" })], { cursor: "e1.6.6.n" }), {});
   await copyReplica(db);
-  const stamps = new Set((await pathsIn(await caches.open(spareName(db.personId)))).map((path) => partsOf(path)[1]));
-  assert.deepEqual([...stamps], [(await cursorOf(db)).stamp]);
+  const cache = await caches.open(spareName(db.personId));
+  const stamps = async () => [...new Set((await pathsIn(cache)).map((path) => partsOf(path)[1]))];
+  const { stamp } = await cursorOf(db);
+  assert.deepEqual(await stamps(), [stamp]);
+  await applyPage(db, page([], { cursor: "e1.6.6.n", last_n: 4 }), { clientId: "c1" });
+  assert.deepEqual(await copyReplica(db), { isKept: true, isNewest: true, applied: { client_id: "c1", last_n: 4 } });
+  assert.deepEqual(await stamps(), [stamp]);
 });
 
 // last, since no photo is copied again before the next start
-test("second copies of photos make room, records stay", async () => {
-  const [db, photo] = [await captureWith(), await photoOf(7)];
-  const { opId } = await saveRecord(db, visitRecord([photo]));
-  await copyCapture(db);
+test("second copies of photos make room, records stay, and so does a photo of which there is no first", async () => {
+  const [db, photo, only] = [await captureWith(), await photoOf(7), await photoOf(8)];
+  const { opId } = await saveRecord(db, visitRecord([photo, only]));
+  await copyCapture(db, null);
+  await db.write(["blobs"], (tx) => tx.objectStore("blobs").delete(only.sha256));
   await freeSpace(db);
-  await copyCapture(db);
-  assert.deepEqual(await spared(db.personId), [`ops ${opId}`]);
+  await copyCapture(db, null);
+  assert.deepEqual(await spared(db.personId), [`blobs ${only.sha256}`, `ops ${opId}`]);
   assert.equal((await everything(db, "blobs")).length, 1);
+  await copyCapture(await openCapture(db.personId), null);
+  assert.deepEqual((await everything(db, "blobs")).map((blob) => new Uint8Array(blob.bytes)[0]).sort(), [7, 8]);
 });

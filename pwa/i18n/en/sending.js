@@ -168,6 +168,6 @@ export const sending = {
   "export.none.text": "All records and photos are with the company.",
   restored: "Your work was put back",
   "restored.text":
-    "The phone’s browser had lost this app’s database. Records not yet sent ({records}) and drafts ({drafts}) were put back from the spare copy on the phone. Records are sent as usual; drafts can be gone on with.",
+    "The phone’s browser had lost this app’s database. Records that may not have been sent ({records}) and drafts ({drafts}) were put back from the spare copy on the phone. Records are sent as usual; drafts can be gone on with.",
   "restored.ok": "OK",
 };

@@ -165,6 +165,6 @@ export const sending = {
   "export.none.text": "记录和照片都在公司了。",
   restored: "数据已找回",
   "restored.text":
-    "手机浏览器弄丢了本应用的数据库。没上传的 {records} 条记录、{drafts} 份草稿已从手机上的备份找回。记录联网后照常上传，草稿接着填就行。",
+    "手机浏览器弄丢了本应用的数据库。可能还没上传的 {records} 条记录、{drafts} 份草稿已从手机上的备份找回。记录联网后照常上传，草稿接着填就行。",
   "restored.ok": "知道了",
 };

@@ -68,14 +68,32 @@ function note({ name, durability }) {
 /** @param {Kind} kind @param {number} wait ms */
 function want(kind, wait) {
   due[kind] = Math.min(due[kind], Date.now() + wait);
-  if (isEnded) return;
+  passAt(Math.min(...Object.values(due)));
+}
+
+/** @param {number} at ms since 1970 */
+function passAt(at) {
   clearTimeout(timer);
-  timer = setTimeout(() => void pass(), Math.max(0, Math.min(...Object.values(due)) - Date.now()));
+  timer = undefined;
+  if (isEnded || at === Infinity) return;
+  timer = setTimeout(
+    () => {
+      timer = undefined;
+      void pass();
+    },
+    Math.max(0, at - Date.now()),
+  );
 }
 
 /** What is due, behind a pass that is under way. @returns {Promise<void>} */
 function pass() {
-  passing = passing.then(copyDue).catch((fault) => console.info("the spare copy is tried again", fault));
+  passing = passing
+    .then(copyDue)
+    .catch((fault) => console.info("the spare copy is tried again", fault))
+    .then(() => {
+      const later = Object.values(due).filter((at) => at > Date.now()); // what could not be done waits for a word
+      if (timer === undefined) passAt(Math.min(...later));
+    });
   return passing;
 }
 

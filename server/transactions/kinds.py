@@ -76,6 +76,7 @@ FILE_COLUMNS = (
     TableColumn("position_text", ("所处方位", "方位", "positiontext", "whereabouts"), is_needed=False),
     TableColumn("person_in_charge", ("负责人", "网点负责人", "联系人", "法人", "personincharge", "contact"), is_needed=False),
     TableColumn("phone", ("电话", "联系电话", "联系方式", "手机", "phone"), is_needed=False),
+    TableColumn("contact", ("备用联系方式", "备用联系人", "其他联系方式", "secondcontact", "othercontact"), is_needed=False),
     TableColumn("cashiers", ("收费人", "收费员", "cashiers", "cashier"), is_needed=False),
     TableColumn("households_nearby", ("周围居民户数", "居民户数", "周围户数", "householdsnearby"), is_needed=False),
     TableColumn("floor_area_m2", ("营业面积", "面积", "floorarea", "floorspace"), is_needed=False),

@@ -31,6 +31,7 @@ def test_an_outlet_enters_as_an_approved_file_with_all_its_fields(app, company, 
         assert (outlet.name, outlet.state, outlet.region_id, outlet.address) == ("望江烟酒", "approved", company.region_id, "望江路 3 号")
         assert (outlet.lat, outlet.lon, outlet.households_nearby, str(outlet.floor_area_m2)) == (30.7001, 104.2001, 800, "120.50")
         assert (outlet.is_franchised_or_own_hall, str(outlet.monthly_fee_yuan), outlet.monthly_payments) == (False, "12000.00", 310)
+        assert (outlet.phone, outlet.contact) == ("13800001111", "王姐 13800002222")
         assert outlet.cashiers == [
             {"name": "李梅", "is_certified": True},
             {"name": "王强", "is_certified": False},

@@ -9,7 +9,10 @@ import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from
 import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
 import { identityRecord } from "../../pwa/forms/identity.js";
 import { likelySame } from "../../pwa/rules/duplicates.js";
+import { en } from "../../pwa/i18n/en.js";
+import { zh } from "../../pwa/i18n/zh.js";
 import { policyOn } from "../../pwa/rules/policy.js";
+import { DOCUMENT_KINDS } from "../../pwa/rules/resident_id.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const POLICY = policyOn("2026-11-01");
@@ -279,6 +282,16 @@ test("without a position only the same name tells", () => {
     ["a"],
   );
   assert.deepEqual(likelySame(" ", null, [{ id: "c", name: "（）", lat: null, lon: null }]), []);
+});
+
+test("phone and console name each kind of document alike, in both languages", () => {
+  const words = readFileSync(new URL("server/outlets/words.py", ROOT), "utf-8").split("DOCUMENT_WORDS = {")[1].split("\n}")[0];
+  const chinese = [...words.matchAll(/^ {4}"(\w+)": lazy_gettext\("([^"]+)"\),$/gm)].map(([, kind, name]) => [kind, name]);
+  const messages = readFileSync(new URL("server/translations/en/LC_MESSAGES/messages.po", ROOT), "utf-8");
+  const english = chinese.map(([kind, name]) => [kind, messages.split(`\nmsgid "${name}"\nmsgstr "`)[1]?.split('"\n')[0]]);
+  const named = (catalogue) => DOCUMENT_KINDS.map((kind) => [kind, catalogue[`identity.kind.${kind}`]]);
+  assert.deepEqual(named(zh), chinese);
+  assert.deepEqual(named(en), english);
 });
 
 const KEY = JSON.parse(readFileSync(new URL("sync/vectors/sealed_number.json", ROOT), "utf-8")).cases[0].input.key;

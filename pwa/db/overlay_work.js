@@ -1,7 +1,7 @@
 // @ts-check
 /** Complaints, materials, trainings, churn cases and follow-ups: the server's rows with this phone's own records on top. Pure. */
 import { bodyOf } from "./bodies.js";
-import { businessDate, monthOf } from "../rules/months.js";
+import { businessDate, firstDay, monthOf } from "../rules/months.js";
 import { addWorkingDays } from "../rules/working_days.js";
 
 /**
@@ -86,7 +86,7 @@ const LAYERS = {
 
 /** With whether it counts in its month's plan: that of a new customer is no part of it (RULEBOOK §11), an unsigned one as policy says. @param {any} training @param {WorkContext} context */
 function withCount(training, { policyOf }) {
-  const takesUnsigned = () => policyOf(`${monthOf(training.trained_on)}-01`)["training.unsigned_counts"] === "true";
+  const takesUnsigned = () => policyOf(firstDay(monthOf(training.trained_on)))["training.unsigned_counts"] === "true";
   return { ...training, counts: !training.is_new_customer && (!training.is_unsigned || takesUnsigned()) };
 }
 
@@ -97,7 +97,7 @@ function dateOf(wall, op) {
 
 /** @param {string} date @param {string} key of the policy @param {WorkContext} context */
 function dueOn(date, key, { policyOf, workingYears }) {
-  return addWorkingDays(date, Number(policyOf(`${monthOf(date)}-01`)[key]), workingYears);
+  return addWorkingDays(date, Number(policyOf(firstDay(monthOf(date)))[key]), workingYears);
 }
 
 /** @param {any[]} rows @param {any} fresh */

@@ -54,7 +54,7 @@ export async function deliveryScreen(app, { requestId }) {
     record: (draft, at) => deliveryRecord(request, draft, at),
     saveWords: "",
     photoTitle: t("paper.delivery.photo"),
-    unsigned: unsignedWords(company, "material"),
+    unsigned: unsignedWords(company, "material", request.due_on),
   });
 }
 

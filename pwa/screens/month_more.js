@@ -2,6 +2,7 @@
 // 再多做一点: what the visits and trainings that are missing would bring, and one more new customer.
 import { trainingPlan } from "../db/overlay_work.js";
 import { t } from "../i18n/index.js";
+import { firstDay } from "../rules/months.js";
 import { oneMoreCustomer } from "../rules/new_customer_bonus.js";
 import { ownOutlets } from "../standing.js";
 import { icon } from "../ui/parts.js";
@@ -12,7 +13,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** @param {Company} company @param {any} sheet of the running month, or undefined */
 export function moreSection(company, sheet) {
   if (sheet?.state === "closed" || !company.hasPulled) return nothing;
-  const policy = company.policyOf(`${company.month}-01`);
+  const policy = company.policyOf(firstDay(company.month));
   return html`<section class="section" aria-labelledby="more"><h2 id="more">${t("month.more")}</h2>
     <div class="card flush rows discs">${visitsRow(company, policy)} ${trainingsRow(company, policy)} ${customerRow(sheet, policy)}</div></section>`;
 }

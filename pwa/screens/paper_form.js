@@ -6,6 +6,7 @@ import { keptDraft } from "../forms/kept_draft.js";
 import { changesContent, unsigned } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
+import { firstDay, monthOf } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
@@ -237,9 +238,14 @@ function signature(form, signing, { outlet, unsigned }, turned) {
     <div class="line between small">${signing.isOther || !isAsked ? html`<span></span>` : otherSigner(around, signing)} ${refusalTurn(signing, Boolean(unsigned), turned)}</div>`;
 }
 
-/** What saving without a signature means, where the policy of today allows it. @param {import("../company.js").Company} company @param {"training" | "material"} kind @returns {string | undefined} */
-export function unsignedWords({ policyOf, today }, kind) {
-  const policy = policyOf(today);
-  if (policy[`${kind}.refusal_allowed`] !== "true") return undefined;
-  return t(`paper.unsigned.${kind}.${policy[`${kind}.unsigned_counts`] === "true" ? "counts" : "not"}`);
+/**
+ * What saving without a signature means, where today's policy allows it: by the policy of the month in which the paper counts.
+ * @param {Pick<import("../company.js").Company, "policyOf" | "today">} company @param {"training" | "material"} kind
+ * @param {string} date `2026-11-24`, in that month: when a training is held, or by when materials are to be delivered
+ * @returns {string | undefined}
+ */
+export function unsignedWords({ policyOf, today }, kind, date) {
+  if (policyOf(today)[`${kind}.refusal_allowed`] !== "true") return undefined;
+  const counts = policyOf(firstDay(monthOf(date)))[`${kind}.unsigned_counts`] === "true";
+  return t(`paper.unsigned.${kind}.${counts ? "counts" : "not"}`);
 }

@@ -28,7 +28,7 @@ export async function trainingScreen(app, { outletId }) {
     record: (draft, at) => trainingRecord(outletId, draft, at),
     saveWords: "",
     photoTitle: t("paper.training.photo"),
-    unsigned: unsignedWords(company, "training"),
+    unsigned: unsignedWords(company, "training", company.today),
   });
 }
 

@@ -1,0 +1,35 @@
+// What a paper form says before it is saved without a signature.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { policyOn } from "../../pwa/rules/policy.js";
+
+globalThis.localStorage = { getItem: () => null, setItem: () => {} };
+globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
+const { unsignedWords } = await import("../../pwa/screens/paper_form.js");
+
+/** The words for a paper on the 24th of November, with one value that changes on a day. */
+function told(kind, date, key, value, validFrom) {
+  const company = { today: "2026-11-24", policyOf: (day) => policyOn(day, { [`${kind}.${key}`]: [[validFrom, value]] }) };
+  return unsignedWords(company, kind, date);
+}
+
+test("an unsigned delivery counts by the policy of its deadline's month, whatever holds today", () => {
+  const from = (validFrom, dueOn) => told("material", dueOn, "unsigned_counts", "false", validFrom);
+  assert.equal(from("2026-12-01", "2026-12-01"), "按公司规定，没有签字不算按时送到；主管能看到原因。");
+  assert.equal(from("2026-12-01", "2026-11-30"), "没有签字也算送到，主管能看到原因。");
+  assert.equal(from("2026-11-01", "2026-10-30"), "没有签字也算送到，主管能看到原因。");
+  assert.equal(from("2026-11-01", "2026-11-30"), "按公司规定，没有签字不算按时送到；主管能看到原因。");
+});
+
+test("an unsigned training counts by the policy of its month's first day", () => {
+  const from = (validFrom) => told("training", "2026-11-24", "unsigned_counts", "false", validFrom);
+  assert.equal(from("2026-11-01"), "按公司规定，没有签字的培训不算完成；主管能看到原因。");
+  assert.equal(from("2026-11-02"), "没有签字的培训也算完成，主管能看到原因。");
+  assert.equal(from("2026-12-01"), "没有签字的培训也算完成，主管能看到原因。");
+});
+
+test("whether a paper may be saved unsigned at all is the policy of the day", () => {
+  const from = (validFrom) => told("material", "2026-12-02", "refusal_allowed", "false", validFrom);
+  assert.equal(from("2026-11-24"), undefined);
+  assert.equal(from("2026-11-25"), "没有签字也算送到，主管能看到原因。");
+});

@@ -9,7 +9,8 @@ const WAITS = new Set(["parked", "quarantined"]);
 
 /**
  * New outlets have `pending: true` (`pending: false` and `refused: true` when the company could not take them in);
- * `unsent` names the fields whose change is still on its way, `is_identity_unsent` says it of the ID document.
+ * `unsent` names the fields whose change is still on its way, `is_identity_unsent` says it of the ID document, which shows
+ * until a pull brings it.
  * @param {any[]} docs
  * @param {StoredOp[]} ops that the replica does not show yet, by number
  * @param {{person: {id: string, name: string}, policy: import("../rules/policy.js").Policy,
@@ -54,8 +55,12 @@ function putSubmitted(op, _body, before) {
   return { ...before, state: "submitted", is_submission_unsent: true };
 }
 
-/** All that this phone itself knows of the number it has sealed. @param {StoredOp} op @param {any} body @param {any} before */
+/**
+ * All that this phone itself knows of the number it has sealed. What the company answered with a problem (an older document, people who
+ * were erased) did not change the file, though the answer is `noop`.
+ * @param {StoredOp} op @param {any} body @param {any} before
+ */
 function putIdentity(op, body, before) {
-  if (!before || WAITS.has(op.code ?? "")) return null;
-  return { ...before, id_kind: body.kind, id_masked: body.masked, is_identity_unsent: true };
+  if (!before || op.problem || WAITS.has(op.code ?? "")) return null;
+  return { ...before, id_kind: body.kind, id_masked: body.masked, is_identity_unsent: op.state === "pending" };
 }

@@ -38,7 +38,8 @@ const doc = (changes = {}) => ({
   signers: [{ name: "王秀兰", role: "owner" }],
   ...changes,
 });
-const op = (form, body, changes = {}) => ({ op_id: `op-${form}`, form, body_text: JSON.stringify(body), code: null, ...changes });
+const PENDING = { state: "pending", code: null, problem: null };
+const op = (form, body, changes = {}) => ({ op_id: `op-${form}`, form, body_text: JSON.stringify(body), ...PENDING, ...changes });
 const context = (verdicts = {}) => ({ person: PERSON, policy: POLICY, verdictOf: (id) => verdicts[id] ?? null });
 const found = (fields = {}) => op("new_outlet.v1", { outlet_id: ID, region_id: "r1", name: "顺达便民超市", fields });
 const edit = (fields, changes) => op("outlet_edit.v1", { outlet_id: "o1", fields }, changes);
@@ -313,6 +314,17 @@ test("a file shows the mask of what waits on this phone, unless the company coul
   assert.deepEqual([waiting.id_kind, waiting.id_masked, waiting.is_identity_unsent], ["resident_id", MASKED, true]);
   const [left] = overlayOutlets([doc({ id_masked: "E*******8" })], [op("identity.v1", body, { code: "quarantined" })], context());
   assert.deepEqual([left.id_masked, left.is_identity_unsent], ["E*******8", undefined]);
+  const acked = { state: "acked", code: "applied" };
+  const [taken] = overlayOutlets([doc({ id_masked: "E*******8" })], [op("identity.v1", body, acked)], context());
+  assert.deepEqual([taken.id_masked, taken.is_identity_unsent], [MASKED, false]);
   const [, fresh] = overlayOutlets([doc()], [found(), op("identity.v1", { ...body, outlet_id: ID })], context());
   assert.deepEqual([fresh.id_masked, fresh.pending], [MASKED, true]);
 });
+
+for (const problem of ["identity_older", "people_erased"])
+  test(`a file keeps its own number when the company answered ${problem}`, () => {
+    const body = { outlet_id: "o1", kind: "passport", masked: MASKED };
+    const answered = op("identity.v1", body, { state: "acked", code: "noop", problem: { code: problem } });
+    const [left] = overlayOutlets([doc({ id_kind: "resident_id", id_masked: "E*******8" })], [answered], context());
+    assert.deepEqual([left.id_kind, left.id_masked, left.is_identity_unsent], ["resident_id", "E*******8", undefined]);
+  });

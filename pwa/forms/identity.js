@@ -4,9 +4,21 @@ import { uuid7 } from "../ids.js";
 import { masked } from "../rules/resident_id.js";
 
 /**
- * @typedef {{id: string, public: string}} PhoneKey the server's public key as the feed brings it: an uncompressed point of P-256
- * @typedef {{key: string, public: string, iv: string, data: string}} SealedNumber bytes as base64url without padding
- * @typedef {{pair: CryptoKeyPair, iv: Uint8Array<ArrayBuffer>}} Once what is made for one number and then forgotten
+ * Bytes stand as base64url without padding.
+ *
+ * @typedef {object} PhoneKey the server's public key as the feed brings it (`identity_key`)
+ * @property {string} id 16 hex digits, the start of the key's SHA-256
+ * @property {string} public 87 letters: the 65 bytes of an uncompressed point of P-256
+ *
+ * @typedef {object} SealedNumber as `SealedNumber` of sync/identity_form.py takes it
+ * @property {string} key the `id` of the server's key
+ * @property {string} public 87 letters: this number's own public key, a point as in PhoneKey
+ * @property {string} iv 16 letters: 12 bytes
+ * @property {string} data the number in AES-256-GCM, ending in its tag of 16 bytes
+ *
+ * @typedef {object} Once what is made for one number and then forgotten
+ * @property {CryptoKeyPair} pair ECDH on P-256
+ * @property {Uint8Array<ArrayBuffer>} iv 12 random bytes
  */
 
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
@@ -15,7 +27,8 @@ const IV_BYTES = 12;
 
 /**
  * The record of a number that was checked. Rejects when the browser refuses the key.
- * @param {string} outletId @param {string} kind @param {string} number @param {PhoneKey} key @param {string} at when it was read
+ * @param {string} outletId @param {string} kind one of DOCUMENT_KINDS @param {string} number as `documentNumber` gives it
+ * @param {PhoneKey} key @param {string} at when it was read, by the phone's own clock, uncorrected: an instant in UTC, `2026-11-24T01:00:00.000Z`
  * @returns {Promise<import("../db/capture.js").Captured>}
  */
 export async function identityRecord(outletId, kind, number, key, at) {
@@ -25,7 +38,11 @@ export async function identityRecord(outletId, kind, number, key, at) {
   return { kind: "record", form: "identity.v1", entity: { type: "identity", id }, scope: `outlet:${outletId}`, body, blobs: [] };
 }
 
-/** @param {string} number @param {string} about the outlet's id @param {PhoneKey} key @param {Once} [once] @returns {Promise<SealedNumber>} */
+/**
+ * The number sealed for the server, so that it opens for this outlet only. Rejects when the browser refuses the key.
+ * @param {string} number as `documentNumber` gives it @param {string} about the outlet's id @param {PhoneKey} key
+ * @param {Once} [once] made here unless a test brings it @returns {Promise<SealedNumber>}
+ */
 export async function sealedNumber(number, about, key, once) {
   const { pair, iv } = once ?? (await newOnce());
   const theirs = bytesOf(key.public);

@@ -20,7 +20,7 @@ export function documentNumber(text) {
 
 /**
  * Why this cannot be the number (as `documentNumber` gives it) of such a document; "" when it can. @param {string} kind
- * @param {string} number @param {string} today @returns {"" | "id_length" | "id_characters" | "id_birth_date" | "id_check_character" | "document_number"}
+ * @param {string} number @param {string} today Shanghai date @returns {"" | "id_length" | "id_characters" | "id_birth_date" | "id_check_character" | "document_number"}
  */
 export function documentFault(kind, number, today) {
   if (kind === RESIDENT_ID) return residentFault(number, EARLIEST_BIRTH, today);
@@ -39,7 +39,7 @@ function residentFault(number, earliest, latest) {
   return CHECK_CHARACTERS[total % 11] === number[17] ? "" : "id_check_character";
 }
 
-/** The number with all but its first and last character hidden. @param {string} number @returns {string} */
+/** All but the first and last character hidden: as many characters, `E*******8`; of one or two none is shown. @param {string} number as `documentNumber` gives it @returns {string} */
 export function masked(number) {
   return number.length > 2 ? `${number[0]}${"*".repeat(number.length - 2)}${number.at(-1)}` : "*".repeat(number.length);
 }

@@ -18,6 +18,7 @@ import { agentField, cashierFields, contactFields } from "./file_people.js";
 import { photoSlots } from "./file_photos.js";
 import { positionTaker } from "./file_position.js";
 import { sizeFields } from "./new_outlet_steps.js";
+import { identityTurn } from "./outlet_file.js";
 
 const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"];
 
@@ -143,7 +144,7 @@ function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undr
       ${kept.draft.dropped ? banner("none", t("file.edit.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       <p class="small quiet">${t("file.edit.text")}</p>
       ${lineField(sheet, "name")} ${lineField(sheet, "address", { hint: "field.address.hint" })} ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })}
-      ${contactFields(sheet, has.has("contact"))} ${has.has("cashiers") ? cashierFields(sheet) : nothing}
+      ${contactFields(sheet, identityTurn(outlet), has.has("contact"))} ${has.has("cashiers") ? cashierFields(sheet) : nothing}
       ${sizeFields(sheet)} ${classCard(sheet.typed, policy)}
       ${agentField(sheet, company)} ${lineField(sheet, "account_no")}
       ${has.has("storefront_photo") ? html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("file.photos")}</h2>${photos()}</section>` : nothing}

@@ -6,11 +6,11 @@ import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { lineField, underField, yesNoChoices } from "./file_fields.js";
 
-/** @param {import("./file_fields.js").Sheet} sheet @param {boolean} [hasContact] whether this phone's document has the second contact */
-export function contactFields(sheet, hasContact = true) {
+/** @param {import("./file_fields.js").Sheet} sheet @param {string} turn what the button to the ID number says @param {boolean} [hasContact] whether this phone's document has the second contact */
+export function contactFields(sheet, turn, hasContact = true) {
   return html`${lineField(sheet, "person_in_charge", { hint: "field.person_in_charge.hint" })} ${lineField(sheet, "phone", { type: "tel" })}
     ${hasContact ? lineField(sheet, "contact", { hint: "field.contact.hint" }) : nothing}
-    <p class="small quiet">${t("file.identity.where")}</p>`;
+    <p class="small quiet" data-testid="identity-where">${t("file.identity.where", { turn })}</p>`;
 }
 
 /** The name of the 代理商: one of those that this phone's outlets have, or another. @param {import("./file_fields.js").Sheet} sheet @param {import("../company.js").Company} company */

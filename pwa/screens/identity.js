@@ -9,7 +9,7 @@ import { DOCUMENT_KINDS, documentFault, documentNumber, RESIDENT_DIGITS, RESIDEN
 import { bringUp } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { identityText } from "./outlet_file.js";
+import { identityText, identityTurn } from "./outlet_file.js";
 
 const MOST_LETTERS = 60;
 const LEAST_OTHER = 5;
@@ -76,20 +76,34 @@ function isUnderWay({ kind, typed }) {
 /** @param {import("../app.js").App} app @param {any} outlet @param {State} state @param {{change: (changes: Partial<State>) => void, save: () => Promise<void>}} acts */
 function view(app, outlet, state, { change, save }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  const title = t(outlet.id_masked ? "identity.replace" : "identity.enter");
-  return html`${topbar(title, { back: `#/outlets/${outlet.id}`, small: html`<span translate="no">${outlet.name}</span>` })}
+  return html`${topbar(identityTurn(outlet), { back: `#/outlets/${outlet.id}`, small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
-      ${company.identityKey ? nothing : html`<div data-testid="identity-no-key">${banner("due", t("identity.no_key"), t("identity.no_key.text"), html`<a class="button" href="#/sync">${icon("sync")}${t("sync")}</a>`)}</div>`}
+      ${company.identityKey ? nothing : noKey()}
       ${outlet.id_masked ? html`<div class="card"><dl class="kv"><div><dt>${t("identity.known")}</dt><dd>${identityText(outlet)}</dd></div></dl></div>` : nothing}
-      <div class="field"><span class="label" id="l-kind">${t("identity.kind")}</span><div class="choices wide" role="radiogroup" aria-labelledby="l-kind">${DOCUMENT_KINDS.map(
-        (kind) =>
-          html`<button class="choice start" role="radio" aria-checked=${state.kind === kind} data-testid="identity-${kind}" @click=${() => change({ kind })}><span class="radio"></span>${t(`identity.kind.${kind}`)}</button>`,
-      )}</div></div>
-      ${numberField(state, company.today, (typed) => change({ typed }))}
-      <p class="small quiet">${t("identity.no_draft")}</p>
+      ${company.identityKey ? fields(state, company.today, change) : nothing}
       ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
     </main>
-    <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="save-identity" ?disabled=${state.isSaving || !company.identityKey} @click=${save}>${icon("lock")}${t("identity.save")}</button></div></footer>`;
+    ${
+      company.identityKey
+        ? html`<footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="save-identity" ?disabled=${state.isSaving} @click=${save}>${icon("lock")}${t("identity.save")}</button></div></footer>`
+        : nothing
+    }`;
+}
+
+/** Nothing is asked that could not be sealed. */
+function noKey() {
+  const sync = html`<a class="button" href="#/sync">${icon("sync")}${t("sync")}</a>`;
+  return html`<div data-testid="identity-no-key">${banner("due", t("identity.no_key"), t("identity.no_key.text"), sync)}</div>`;
+}
+
+/** @param {State} state @param {string} today @param {(changes: Partial<State>) => void} change */
+function fields(state, today, change) {
+  return html`<div class="field"><span class="label" id="l-kind">${t("identity.kind")}</span><div class="choices wide" role="radiogroup" aria-labelledby="l-kind">${DOCUMENT_KINDS.map(
+    (kind) =>
+      html`<button class="choice start" role="radio" aria-checked=${state.kind === kind} data-testid="identity-${kind}" @click=${() => change({ kind })}><span class="radio"></span>${t(`identity.kind.${kind}`)}</button>`,
+  )}</div></div>
+    ${numberField(state, today, (typed) => change({ typed }))}
+    <p class="small quiet">${t("identity.no_draft")}</p>`;
 }
 
 /** The browser must not keep it either: neither for filling in nor for a page that it brings back. @param {State} state @param {string} today @param {(typed: string) => void} type */

@@ -58,7 +58,7 @@ export function sizeFields(sheet) {
 /** @param {Finding} finding */
 export function peopleStep({ app, sheet }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  return html`${contactFields(sheet)} ${cashierFields(sheet)} ${agentField(sheet, company)} ${lineField(sheet, "account_no", { hint: "field.account_no.hint" })}`;
+  return html`${contactFields(sheet, t("identity.enter"))} ${cashierFields(sheet)} ${agentField(sheet, company)} ${lineField(sheet, "account_no", { hint: "field.account_no.hint" })}`;
 }
 
 /** @param {Finding} finding */

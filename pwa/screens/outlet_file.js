@@ -71,12 +71,17 @@ export function fileSection(outlet) {
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
   return html`<section class="section" aria-labelledby="file"><div class="section-head"><h2 id="file">${t("file")}</h2>${outlet.refused ? nothing : html`<a class="more" href="#/outlets/${outlet.id}/file" data-testid="edit-file">${t("change")}</a>`}</div>
     <div class="card tight"><dl class="kv">${lines.map(([key, value]) => html`<div><dt>${t(key)}</dt><dd class="num" translate=${OWN_WORDS.has(key) ? nothing : "no"}>${value}</dd></div>`)}</dl></div>
-    ${outlet.refused ? nothing : html`<a class="button wide" href="#/outlets/${outlet.id}/identity" data-testid="enter-identity">${icon("key")}${t(outlet.id_masked ? "identity.replace" : "identity.enter")}</a>`}</section>`;
+    ${outlet.refused ? nothing : html`<a class="button wide" href="#/outlets/${outlet.id}/identity" data-testid="enter-identity">${icon("key")}${identityTurn(outlet)}</a>`}</section>`;
 }
 
 /** The document by its kind and mask, and whether the company has it. @param {any} outlet */
 function identityLine(outlet) {
   return html`<span data-testid="identity">${identityText(outlet)}${outlet.is_identity_unsent ? html`<br />${stateText("waiting", t("identity.unsent"))}` : nothing}</span>`;
+}
+
+/** What the button says that leads to the number. @param {any} outlet its document @returns {string} */
+export function identityTurn({ id_masked }) {
+  return t(id_masked ? "identity.replace" : "identity.enter");
 }
 
 /** The kind and the masked number of a file that has one. @param {any} outlet its document */

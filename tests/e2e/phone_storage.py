@@ -89,6 +89,24 @@ PLACES_OF = """async (wanted) => {
     return places;
 }"""
 
+RETYPE_ROWS = """async ({ personId, from, to }) => {
+    const done = (asked) => new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+    });
+    const db = await done(indexedDB.open(`xundian-replica-${personId}`));
+    const tx = db.transaction(["rows", "meta"], "readwrite");
+    const rows = await done(tx.objectStore("rows").index("by_type").getAll(from));
+    for (const row of rows) {
+        await done(tx.objectStore("rows").delete([from, row.id]));
+        await done(tx.objectStore("rows").put({ ...row, type: to }));
+    }
+    const pull = await done(tx.objectStore("meta").get("pull"));
+    await done(tx.objectStore("meta").put({ ...pull, stamp: crypto.randomUUID() }, "pull"));
+    db.close();
+    return rows.length;
+}"""
+
 TORN_BYTES, WRITTEN_BYTES, WHOLE_RECORD = 300, 100, 1
 
 
@@ -107,6 +125,11 @@ def spare_paths(page: Page) -> list[str]:
 def places_of(page: Page, text: str) -> set[str]:
     """Where a text stands in all that the phone keeps: `database/store`, the kind of a cache, or `storage`."""
     return set(page.evaluate(PLACES_OF, text))
+
+
+def retype_rows(page: Page, person_id: str, old: str, new: str) -> None:
+    """Let the rows of a type be of another one, which the app does not know: as if they had not come yet. The other way round they are back."""
+    assert page.evaluate(RETYPE_ROWS, {"personId": person_id, "from": old, "to": new}) > 0
 
 
 def tear_log(profile: Path) -> None:

@@ -16,7 +16,7 @@ from tests.e2e import console, rep
 from tests.e2e.company import Company, application, reassign
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
-from tests.e2e.phone_storage import places_of
+from tests.e2e.phone_storage import places_of, retype_rows
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone, speak, walking_phone
 
@@ -44,6 +44,7 @@ def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     photos = rep.photo_files(tmp_path, phone.here)
     take_photos(phone, walk, photos)
     outlet_id = save(phone.page, walk)
+    miss_the_key(phone.page, walk, company, outlet_id)
     enter_identity(phone.page, walk, outlet_id)
     submit(phone.page, walk, outlet_id)
     other_id = change_a_phone_number(phone.page, walk, company)
@@ -153,6 +154,19 @@ def save(page: Page, walk: ScreenWalk) -> str:
     return outlet_id
 
 
+def miss_the_key(page: Page, walk: ScreenWalk, company: Company, outlet_id: str) -> None:
+    """Before the company's key has come, no number is asked for."""
+    rep_id = company.people["rep1"]
+    retype_rows(page, rep_id, "identity_key", "identity_key_to_come")
+    page.evaluate(f"location.hash = '#/outlets/{outlet_id}/saved'")
+    page.get_by_test_id("identity-now").tap()
+    expect(page.get_by_test_id("identity-no-key").locator("a")).to_have_attribute("href", "#/sync")
+    for part in ("identity-number", "identity-passport", "save-identity"):
+        expect(page.get_by_test_id(part)).to_have_count(0)
+    walk.look(page, "identity-no-key")
+    retype_rows(page, rep_id, "identity_key_to_come", "identity_key")
+
+
 def enter_identity(page: Page, walk: ScreenWalk, outlet_id: str) -> None:
     """The owner's resident ID: checked as it is typed, sealed as it is saved, and then nowhere on this phone."""
     page.evaluate(f"location.hash = '#/outlets/{outlet_id}/saved'")
@@ -171,6 +185,10 @@ def enter_identity(page: Page, walk: ScreenWalk, outlet_id: str) -> None:
     page.get_by_test_id("save-identity").tap()
     expect(page.get_by_test_id("identity")).to_contain_text(MASKED)
     walk.look(page, "new-outlet-identity")
+    turn = page.get_by_test_id("enter-identity").inner_text()
+    assert turn == ("换证件号码" if walk.language == "zh" else "Change ID number")
+    page.get_by_test_id("edit-file").tap()
+    expect(page.get_by_test_id("identity-where")).to_contain_text(turn)
     wait_until(lambda: not page.wait_for_timeout(100) and "xundian-spare" in places_of(page, MASKED), 15, "no spare copy was made")
     assert places_of(page, MASKED) == {"xundian-capture/ops", "xundian-spare"}
     assert places_of(page, IDENTITY) == set()

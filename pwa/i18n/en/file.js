@@ -94,8 +94,7 @@ export const file = {
   "condition.monthly_fee_yuan": "{n} of fees a month → class {letter}",
   "condition.monthly_fee_yuan.unknown": "Fees not filled in, left out",
   "condition.decides": ", the highest counts",
-  "file.identity.where":
-    "The ID number is not typed here: save, then tap 'Enter ID number'. It works without a network and is encrypted at once.",
+  "file.identity.where": "The ID number is not typed here: save, then tap “{turn}”. It works without a network and is encrypted at once.",
   "file.photos": "Photos",
   "file.photo.take": "Take: {what}",
   "file.photo.needed": "Needed",

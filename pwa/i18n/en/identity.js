@@ -20,8 +20,9 @@ export const identity = {
     "This page keeps no draft: if you leave before saving, type the number again. It is encrypted as you save, only the company can open it, and the phone keeps the first and last character. Works without a network.",
   "identity.save": "Encrypt and save",
   "identity.unsent": "Encrypted on this phone, waiting to be sent",
-  "identity.no_key": "Cannot encrypt yet",
-  "identity.no_key.text": "This phone has not received the company's key. Sync once with a network, then come back.",
+  "identity.no_key": "The number cannot be entered yet",
+  "identity.no_key.text":
+    "It is encrypted with the company's key before it is kept, and this phone has not received that key. Sync once with a network, then come back.",
   "identity.bad.required": "Type the number from the document.",
   "identity.bad.id_length": "A resident ID has 18 characters. Check for one missing or too many.",
   "identity.bad.id_characters": "The first 17 must be digits, the last a digit or X.",

@@ -93,7 +93,7 @@ export const file = {
   "condition.monthly_fee_yuan": "月收费额 {n} → {letter} 类",
   "condition.monthly_fee_yuan.unknown": "月收费额没填，先不算",
   "condition.decides": "，取最高",
-  "file.identity.where": "证件号码不在这里填：保存后点“填证件号码”，没有网也能填，当场加密。",
+  "file.identity.where": "证件号码不在这里填：保存后点“{turn}”，没有网也能填，当场加密。",
   "file.photos": "照片",
   "file.photo.take": "拍{what}",
   "file.photo.needed": "提交前要有",

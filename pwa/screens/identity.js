@@ -98,7 +98,7 @@ function noKey() {
 
 /** @param {State} state @param {string} today @param {(changes: Partial<State>) => void} change */
 function fields(state, today, change) {
-  return html`<div class="field"><span class="label" id="l-kind">${t("identity.kind")}</span><div class="choices wide" role="radiogroup" aria-labelledby="l-kind">${DOCUMENT_KINDS.map(
+  return html`<div class="field"><span class="label" id="l-kind">${t("identity.kind")}</span><div class="choices wide documents" role="radiogroup" aria-labelledby="l-kind">${DOCUMENT_KINDS.map(
     (kind) =>
       html`<button class="choice start" role="radio" aria-checked=${state.kind === kind} data-testid="identity-${kind}" @click=${() => change({ kind })}><span class="radio"></span>${t(`identity.kind.${kind}`)}</button>`,
   )}</div></div>

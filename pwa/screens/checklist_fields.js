@@ -4,6 +4,7 @@ import { ownUnit, t } from "../i18n/index.js";
 import { icon } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { lostWords } from "./photo_judged.js";
 import { addFile, shoot } from "./visit_shots.js";
 
 /** @typedef {import("../rules/checklist.js").Question} Question @typedef {import("./visit.js").Flow} Flow */
@@ -43,7 +44,7 @@ function photoField(flow, shots, value, answer) {
     testId: "answer-photo-input",
     take: (blob, origin) => void added(() => addFile(flow, shots, "other", photo, { blob, origin })),
   });
-  return html`${photo ? html`<div class="photo-strip">${address ? html`<img src=${address} alt=${t("checklist.photo.taken")} />` : html`<span class="skeleton line"></span>`}</div>` : nothing}
+  return html`${photo ? html`<div class="photo-strip">${address ? html`<img src=${address} alt=${t("checklist.photo.taken")} />` : flow.isPhotoLost(photo.sha256) ? lostWords() : html`<span class="skeleton line"></span>`}</div>` : nothing}
     <button class="button" data-testid="answer-photo" aria-busy=${shots.busy !== ""} @click=${() => added(() => shoot(flow, shots, "other", photo))}>${icon("camera")}${t(photo ? "checklist.photo.again" : "checklist.photo.take")}</button>
     ${input}
     ${shots.isFull ? html`<p class="small cau" role="alert">${t("photo.full.text")}</p>` : nothing}`;

@@ -10,6 +10,7 @@ import { go } from "../router.js";
 import { bringUp } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { classCard } from "./file_class.js";
@@ -34,7 +35,7 @@ export async function editFileScreen(app, { outletId }) {
     };
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const kept = await keptDraft(capture, editKey(outletId), newEdit(outletId), app.draw);
-  const pictures = pictureUrls(capture, app.draw);
+  const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   /** @type {State} */
   const state = { faults: {}, error: "", isSaving: false };
   const { draft } = kept;
@@ -101,7 +102,8 @@ export async function editFileScreen(app, { outletId }) {
     } catch (fault) {
       kept.reopen();
       state.isSaving = false;
-      complain(t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed"));
+      pictures.noteFault(fault);
+      complain(saveFaultText(fault));
     }
   }
 

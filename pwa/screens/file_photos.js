@@ -9,7 +9,7 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon, stateText } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { isUnwanted, photoWords, warningOf } from "./photo_judged.js";
+import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js";
 
 export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]);
 
@@ -17,7 +17,7 @@ export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]
 /**
  * @typedef {object} OfAlbum
  * @property {import("./file_fields.js").Sheet} sheet
- * @property {{of: (sha256: string) => string}} pictures
+ * @property {import("./photo_taker.js").Pictures} pictures
  * @property {() => string} shop its name, for the stamp
  * @property {(words: string) => void} complain
  *
@@ -73,6 +73,12 @@ function factsOf({ sheet, draft }, slot) {
   return draft.photo_facts?.find((one) => one.sha256 === sheet.typed(slot)) ?? {};
 }
 
+/** Below a photo that is not on this phone: the company has it, unless it was taken here. @param {Album} album @param {string} slot */
+function unseenWords({ sheet, draft, pictures }, slot) {
+  const isOwn = slot in draft.typed;
+  return isOwn && pictures.isLost(sheet.typed(slot)) ? lostWords() : html`<span class="quiet">${t("file.photo.kept")}</span>`;
+}
+
 /** @param {Album} album @param {{busy: string}} state @param {string} slot @param {(slot: string) => Promise<void>} take @param {(slot: string, address: string) => Promise<void>} open */
 function slotView(album, state, slot, take, open) {
   const { sheet, pictures } = album;
@@ -85,7 +91,7 @@ function slotView(album, state, slot, take, open) {
     state.busy === slot
       ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>`
       : sha256
-        ? html`<span class="quiet">${t("file.photo.kept")}</span>`
+        ? unseenWords(album, slot)
         : nothing;
   return html`<div class="slot" aria-busy=${state.busy === slot} data-testid="slot-${slot}"><button class="frame" data-testid="take-${slot}" aria-label=${t(sha256 ? "photo.retake" : "file.photo.take", { what: name })} @click=${() => take(slot)}>${icon("camera")}</button>
     <span class="what">${name}</span>${below}${!sha256 && state.busy !== slot && slot === "storefront_photo" ? stateText("due", t("file.photo.needed")) : nothing}</div>`;

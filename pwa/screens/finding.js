@@ -9,6 +9,7 @@ import { bringUp } from "../ui/focus.js";
 import { dayText, momentText, monthText } from "../ui/format.js";
 import { banner, chip, empty, icon, journey, shape, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
 import { objectionForm } from "./objection.js";
@@ -19,7 +20,7 @@ import { photoTaker } from "./photo_taker.js";
 export async function findingScreen(app, { findingId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const kept = await keptDraft(capture, objectionKey(findingId), newObjection(findingId), app.draw);
-  const pictures = pictureUrls(capture, app.draw);
+  const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   const find = () => app.company?.findings.find((one) => one.id === findingId);
   const state = { error: "", isSaving: false, isBusy: false, isFull: false };
   const taker = photoTaker(app, capture, kept, state, () => ({ title: t("objection.photo"), isGalleryAllowed: true }));
@@ -40,7 +41,8 @@ export async function findingScreen(app, { findingId }) {
       Object.assign(kept.draft, newObjection(findingId)); // a later decision may be objected to again
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
-      if (code !== "already_saved") state.error = t(code === "storage_full" ? "save.full" : "save.failed");
+      pictures.noteFault(fault);
+      if (code !== "already_saved") state.error = saveFaultText(fault);
     }
     kept.reopen();
     state.isSaving = false;

@@ -8,6 +8,7 @@ import { replace } from "../router.js";
 import { DOCUMENT_KINDS, documentFault, documentNumber, RESIDENT_DIGITS, RESIDENT_ID } from "../rules/resident_id.js";
 import { bringUp } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { identityText, identityTurn } from "./outlet_file.js";
 
@@ -44,8 +45,7 @@ export async function identityScreen(app, { outletId }) {
       state.typed = "";
       replace(`/outlets/${outletId}`);
     } catch (fault) {
-      const isFull = /** @type {any} */ (fault).code === "storage_full";
-      Object.assign(state, { isSaving: false, error: t(isFull ? "save.full" : "save.failed") });
+      Object.assign(state, { isSaving: false, error: saveFaultText(fault) });
       app.draw();
       bringUp("[role=alert]");
     }

@@ -10,6 +10,7 @@ import { go, replace } from "../router.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { positionTaker } from "./file_position.js";
@@ -34,7 +35,7 @@ const VIEWS = { place: placeStep, size: sizeStep, people: peopleStep, photos: ph
 export async function newOutletScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const kept = await keptDraft(capture, DRAFT_KEY, newOutletDraft(), app.draw);
-  const pictures = pictureUrls(capture, app.draw);
+  const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   /** @type {State} */
   const state = { faults: {}, error: "", isSaving: false };
   const { draft } = kept;
@@ -126,7 +127,8 @@ export async function newOutletScreen(app) {
       }
       kept.reopen();
       state.isSaving = false;
-      complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+      pictures.noteFault(fault);
+      complain(saveFaultText(fault));
     }
   }
 

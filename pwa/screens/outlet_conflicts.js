@@ -7,6 +7,7 @@ import { t } from "../i18n/index.js";
 import { bringUp } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
 import { banner, icon, stateText } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { cashierText, yesNoText } from "./outlet_file.js";
 
@@ -27,7 +28,7 @@ export function conflictsSection(app, outlet, capture) {
     try {
       await saveRecord(capture, restoringEdit(conflict, now));
     } catch (fault) {
-      state.error = t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed");
+      state.error = saveFaultText(fault);
     }
     state.isSaving = false;
     app.draw();

@@ -7,6 +7,7 @@ import { uuid7 } from "../ids.js";
 import { bringUp } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
 import { banner, icon, stateText } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { attentionBanner, settledRow } from "./sync_rows.js";
 
@@ -67,7 +68,7 @@ async function submit(app, outlet, capture, state) {
     await saveRecord(capture, { kind: "record", form: "outlet_submit.v1", entity, scope: `outlet:${outlet.id}`, body, blobs: [] });
     await app.refresh();
   } catch (fault) {
-    state.error = t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed");
+    state.error = saveFaultText(fault);
   }
   state.isSaving = false;
   app.draw();

@@ -10,6 +10,7 @@ import { firstDay, monthOf } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { signPad } from "../ui/sign_pad.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -56,7 +57,7 @@ export async function paperForm(app, paper) {
   const state = { error: "", faults: /** @type {Record<string, string>} */ ({}), isSaving: false, isBusy: false };
   const kept = await keptDraft(capture, paper.key, paper.fresh, app.draw, follow);
   const { draft } = kept;
-  const pictures = pictureUrls(capture, app.draw);
+  const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   const taker = photoTaker(app, capture, { draft, change: changePhotos, problem: kept.problem }, state, () => ({
     title: paper.photoTitle ?? paper.title,
     isGalleryAllowed,
@@ -149,7 +150,7 @@ export async function paperForm(app, paper) {
       const { bytes, signature } = await pad.signed(signer);
       await kept.change({ signer, signature, signature_refusal: null }, [{ sha256: signature.sha256, bytes, mime: "image/png" }]);
       if (!kept.problem()) return true;
-      complain(t(kept.problem() === "storage_full" ? "save.full" : "save.failed"));
+      complain(saveFaultText(kept.problem()));
     }
     return false;
   }
@@ -176,7 +177,8 @@ export async function paperForm(app, paper) {
       }
       kept.reopen();
       state.isSaving = false;
-      complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+      pictures.noteFault(fault);
+      complain(saveFaultText(fault));
     }
   }
 

@@ -8,6 +8,7 @@ import { keptDraft } from "../forms/kept_draft.js";
 import { bringUp } from "../ui/focus.js";
 import { moneyText, momentText, monthText } from "../ui/format.js";
 import { banner, chip, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { slipStanding } from "./payslip_words.js";
 import { sheetLines } from "./wage_lines.js";
@@ -37,7 +38,7 @@ export async function payslipScreen(app, { month }) {
       Object.assign(state, { error: "", isAsking: false });
       if (action === "objected") kept.draft.text = "";
     } catch (fault) {
-      state.error = t(/** @type {any} */ (fault).code === "storage_full" ? "save.full" : "save.failed");
+      state.error = saveFaultText(fault);
     }
     kept.reopen();
     state.isSaving = false;

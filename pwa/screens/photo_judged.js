@@ -2,6 +2,7 @@
 // Photos that are blurred or dark: said in words, and shown while one still stands there.
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
+import { stateText } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -27,6 +28,11 @@ export function qualityWord(photo) {
   if (photo.is_blurred) return t("photo.blurred");
   if (photo.is_dark) return t("photo.dark");
   return photo.is_blurred === undefined ? "" : t("photo.clear");
+}
+
+/** Below a photo whose bytes are gone. */
+export function lostWords() {
+  return stateText("overdue", t("photo.lost"));
 }
 
 /** Below a photo: when it was taken, how it came out, and that it is one of the gallery. @param {Judged & {taken_at?: string, origin?: string}} photo */

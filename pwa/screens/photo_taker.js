@@ -9,12 +9,14 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { isUnwanted, photoWords, warningOf } from "./photo_judged.js";
+import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js";
 
 /** @typedef {import("../forms/photo_facts.js").PhotoFact} TakenPhoto */
 /** @typedef {{error: string, isBusy: boolean}} TakerState */
 /** @typedef {{draft: {photos: TakenPhoto[]}, change: (changes: any, blobs?: any[]) => Promise<void>, problem: () => string | null}} Kept */
-/** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, address: string) => Promise<void>}} Taker */
+/** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, seen: Seen) => Promise<void>}} Taker */
+/** @typedef {{address: string, isLost: boolean}} Seen how a photo stands on the page */
+/** @typedef {Pick<ReturnType<typeof import("../ui/picture_urls.js").pictureUrls>, "of" | "isLost">} Pictures */
 /** @typedef {{title: string, isGalleryAllowed: boolean}} Wanted title: what the photo is of */
 
 /**
@@ -75,8 +77,9 @@ export function photoTaker(app, capture, kept, state, wanted) {
   }
 
   /** @type {Taker["open"]} */
-  async function open(photo, address) {
-    const choice = await reviewPhoto({ title: wanted().title, address, warning: warningOf(photo), canDrop: true });
+  async function open(photo, { address, isLost }) {
+    const warning = isLost ? t("photo.lost.warning") : warningOf(photo);
+    const choice = await reviewPhoto({ title: wanted().title, address, warning, canDrop: true });
     if (choice === "keep" || !choice) return;
     if (choice === "again") return add(photo);
     await kept.change({ photos: kept.draft.photos.filter((one) => one.sha256 !== photo.sha256) });
@@ -86,14 +89,15 @@ export function photoTaker(app, capture, kept, state, wanted) {
 }
 
 /**
- * The photos taken, and a place for one more. @param {{kept: Kept, pictures: {of: (sha256: string) => string}, state: TakerState, taker: Taker}} at
+ * The photos taken, and a place for one more. @param {{kept: Kept, pictures: Pictures, state: TakerState, taker: Taker}} at
  * @param {{title: string, add: string, most: number, testId: string}} words
  */
 export function photoRow({ kept, pictures, state, taker }, { title, add, most, testId }) {
   return html`<div class="slots">${kept.draft.photos.map((photo) => {
     const address = pictures.of(photo.sha256);
-    return html`<div class="slot filled"><button class="frame" aria-label=${t("photo.open", { what: title })} @click=${() => taker.open(photo, address)}>${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}</button>
-      ${photoWords(photo)}</div>`;
+    const isLost = pictures.isLost(photo.sha256);
+    return html`<div class="slot filled"><button class="frame" aria-label=${t("photo.open", { what: title })} @click=${() => taker.open(photo, { address, isLost })}>${address ? html`<img src=${address} alt="" />` : isLost ? icon("camera") : html`<span class="skeleton line"></span>`}</button>
+      ${isLost ? lostWords() : photoWords(photo)}</div>`;
   })}
   ${
     kept.draft.photos.length < most

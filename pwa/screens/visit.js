@@ -11,6 +11,7 @@ import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { checkInStep } from "./visit_check_in.js";
@@ -36,6 +37,7 @@ import { summaryStep } from "./visit_summary.js";
  * @property {(words: string, where?: string) => void} complain say what is missing, and go to where it is
  * @property {() => string | null} problem why the last draft was not kept
  * @property {(sha256: string) => string} pictureUrl
+ * @property {(sha256: string) => boolean} isPhotoLost whether the draft names it, and its bytes are gone
  * @property {() => unknown} bar
  * @property {import("../rules/policy.js").Policy} policy
  */
@@ -66,7 +68,7 @@ export async function visitScreen(app, { outletId }) {
  */
 export function visitFlow(app, { capture, outlet, home, kept }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  const pictures = pictureUrls(capture, app.draw);
+  const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   let error = "";
   let isSaving = false;
   /** @type {{view: () => unknown, close?: () => void}} */
@@ -87,6 +89,7 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     takeOut: (words, changes) => offerUndo({ words, ...kept.takeOut(changes) }),
     error: () => error,
     pictureUrl: pictures.of,
+    isPhotoLost: pictures.isLost,
     problem: kept.problem,
     complain: (words, where = "[role=alert]") => {
       error = words;
@@ -145,7 +148,8 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
         return replace(`/saved/${body.visit_id}`);
       }
       kept.reopen();
-      flow.complain(t(code === "storage_full" ? "save.full" : "save.failed"));
+      pictures.noteFault(fault);
+      flow.complain(saveFaultText(fault));
     }
     isSaving = false;
   }

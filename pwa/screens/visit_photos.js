@@ -7,7 +7,7 @@ import { dayText } from "../ui/format.js";
 import { banner, icon, shape, stateText } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { photoWords, warningOf } from "./photo_judged.js";
+import { lostWords, photoWords, warningOf } from "./photo_judged.js";
 import { errorBanner } from "./visit.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
@@ -19,9 +19,12 @@ export function photosStep(flow) {
   return { view: () => view(flow, state) };
 }
 
-/** @param {import("./visit.js").Flow} flow */
+/** Those without a photo, and those whose photo is lost. @param {import("./visit.js").Flow} flow */
 function missingSlots(flow) {
-  return requiredSlots(flow).filter((slot) => !photoIn(flow, slot));
+  return requiredSlots(flow).filter((slot) => {
+    const photo = photoIn(flow, slot);
+    return !photo || flow.isPhotoLost(photo.sha256);
+  });
 }
 
 /** @param {import("./visit.js").Flow} flow @param {string} slot */
@@ -101,14 +104,15 @@ function emptySlot(flow, state, slot) {
 
 /** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {any} photo */
 function filledSlot(flow, state, photo) {
-  const isGood = !warningOf(photo);
+  const isLost = flow.isPhotoLost(photo.sha256);
+  const isGood = !isLost && !warningOf(photo);
   const address = flow.pictureUrl(photo.sha256);
   return html`<div class="slot filled">
     <button class="frame" aria-label=${t("photo.open", { what: t(`photo.${photo.slot}`) })} @click=${() => openPhoto(flow, state, photo)}>
-      ${address ? html`<img src=${address} alt="" />` : html`<span class="skeleton line"></span>`}<span class="mark" data-state=${isGood ? "done" : "due"}>${icon(isGood ? "check" : "warn", "s")}</span></button>
+      ${address ? html`<img src=${address} alt="" />` : isLost ? icon("camera") : html`<span class="skeleton line"></span>`}<span class="mark" data-state=${isGood ? "done" : "due"}>${icon(isGood ? "check" : "warn", "s")}</span></button>
     ${fileInput(flow, state, photo.slot, photo)}
     ${photo.slot === "other" ? nothing : html`<span class="what">${t(`photo.${photo.slot}`)}</span>`}
-    ${photoWords(photo)}
+    ${isLost ? lostWords() : photoWords(photo)}
   </div>`;
 }
 

@@ -51,12 +51,12 @@ export async function addFile(flow, state, slot, replaced, brought) {
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {any} photo */
 export async function openPhoto(flow, state, photo) {
-  const canDrop = photo.slot === "other";
+  const isLost = flow.isPhotoLost(photo.sha256);
   const choice = await reviewPhoto({
     title: t(`photo.${photo.slot}`),
     address: flow.pictureUrl(photo.sha256),
-    warning: warningOf(photo),
-    canDrop,
+    warning: isLost ? t("photo.lost.warning") : warningOf(photo),
+    canDrop: isLost || photo.slot === "other",
   });
   if (choice === "again") await shoot(flow, state, photo.slot, photo);
   if (choice === "drop") dropPhoto(flow, photo);

@@ -6,6 +6,7 @@ import { businessDate } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
 import { signPad } from "../ui/sign_pad.js";
 import { banner, icon, topbar } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { refusalField, refusalTurn } from "./sign_refusal.js";
 import { errorBanner } from "./visit.js";
@@ -75,6 +76,6 @@ async function save(flow, state) {
   await flow.change({ ink, signer: state.signer, signature, signature_refusal: null }, [
     { sha256: signature.sha256, bytes, mime: "image/png" },
   ]);
-  if (flow.problem()) return flow.complain(t(flow.problem() === "storage_full" ? "save.full" : "save.failed"));
+  if (flow.problem()) return flow.complain(saveFaultText(flow.problem()));
   return flow.save();
 }

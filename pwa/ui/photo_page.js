@@ -6,7 +6,8 @@ import { openFullPage } from "./full_page.js";
 import { icon } from "./parts.js";
 
 /**
- * @param {{title: string, address: string, warning: string, canDrop: boolean}} photo `warning` says what is wrong with it, or ""
+ * @param {{title: string, address: string, warning: string, canDrop: boolean}} photo `warning` says what is wrong with it, or "";
+ *   without an `address` there is nothing to see and nothing to keep
  * @returns {Promise<"keep" | "again" | "drop">}
  */
 export async function reviewPhoto({ title, address, warning, canDrop }) {
@@ -16,10 +17,10 @@ export async function reviewPhoto({ title, address, warning, canDrop }) {
       <h2 class="title center">${title}</h2>
       ${canDrop ? html`<button class="drop" data-testid="photo-drop" @click=${() => page.end("drop")}>${t("photo.drop")}</button>` : html`<span class="icon-button"></span>`}
     </div>
-    <div class="view fit"><img src=${address} alt=${title} />
+    <div class="view fit">${address ? html`<img src=${address} alt=${title} />` : nothing}
       ${warning ? html`<div class="hint"><span class="bad">${icon("warn")}${warning}</span></div>` : nothing}</div>
     <div class="actions">
-      <button class="button side" data-testid="photo-keep" @click=${() => page.end("keep")}>${t("photo.keep")}</button>
+      ${address ? html`<button class="button side" data-testid="photo-keep" @click=${() => page.end("keep")}>${t("photo.keep")}</button>` : nothing}
       <button class="button primary" data-testid="photo-again" @click=${() => page.end("again")}>${icon("camera")}${t("photo.again")}</button></div>`);
   return page.answer;
 }

@@ -107,6 +107,19 @@ RETYPE_ROWS = """async ({ personId, from, to }) => {
     return rows.length;
 }"""
 
+LOSE_BYTES = """async ({ personId, sha256 }) => {
+    const done = (asked) => new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+    });
+    const db = await done(indexedDB.open(`xundian-capture-${personId}`));
+    const blobs = db.transaction("blobs", "readwrite", { durability: "strict" }).objectStore("blobs");
+    const wasHere = (await done(blobs.getKey(sha256))) !== undefined;
+    await done(blobs.delete(sha256));
+    db.close();
+    return wasHere;
+}"""
+
 TORN_BYTES, WRITTEN_BYTES, WHOLE_RECORD = 300, 100, 1
 
 
@@ -125,6 +138,12 @@ def spare_paths(page: Page) -> list[str]:
 def places_of(page: Page, text: str) -> set[str]:
     """Where a text stands in all that the phone keeps: `database/store`, the kind of a cache, or `storage`."""
     return set(page.evaluate(PLACES_OF, text))
+
+
+def lose_last_photo(page: Page, person_id: str, of: str) -> None:
+    """Take away the bytes of the photo that was taken last in the draft whose key begins with this; the draft still names it."""
+    (draft,) = [row["draft"] for row in capture_of(page, person_id)["drafts"] if row["key"].startswith(of)]
+    assert page.evaluate(LOSE_BYTES, {"personId": person_id, "sha256": draft["photos"][-1]["sha256"]})
 
 
 def retype_rows(page: Page, person_id: str, old: str, new: str) -> None:

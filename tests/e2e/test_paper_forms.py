@@ -24,6 +24,7 @@ from tests.e2e import rep
 from tests.e2e.company import Company, application
 from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.phone import Phone, wait_until
+from tests.e2e.phone_storage import lose_last_photo
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone, go, speak, walking_phone
 
@@ -78,10 +79,10 @@ def test_paper_forms_filled_offline_reach_the_server(
     walk.look(page, "today-clocks")
     phone.wait_for_shell()
     phone.cut_network()
-    photo = rep.photo_files(tmp_path, phone.here)["counter"]
+    photos = rep.photo_files(tmp_path, phone.here)
     handle_complaint(phone, walk, company)
-    deliver(phone.page, walk, company, photo)
-    train(phone.page, walk, company, photo)
+    deliver(phone.page, walk, company, photos["counter"])
+    train(phone.page, walk, company, photos["storefront"])  # which is lost once, and with it no other record's
     say_they_stay(phone.page, walk, company)
     take_down(phone.page, walk, company)
     page = phone.page
@@ -184,6 +185,14 @@ def train(page: Page, walk: ScreenWalk, company: Company, photo: Path) -> None:
     page.get_by_test_id("paper-next").tap()
     sign(page)
     walk.look(page, "training-sign")
+    lose_last_photo(page, company.people["rep1"], "training:")
+    page.get_by_test_id("paper-next").tap()
+    expect(page.get_by_role("alert")).to_contain_text("照片在手机里丢了" if walk.language == "zh" else "A photo was lost")
+    walk.look(page, "training-photo-lost")
+    page.locator(".topbar .icon-button").first.tap()
+    take_again(page, photo)
+    page.get_by_test_id("paper-next").tap()
+    sign(page)
     save(page)
     expect(page.get_by_test_id("history-row")).to_have_count(3)
 
@@ -219,6 +228,18 @@ def photograph(page: Page, photo: Path) -> None:
     page.get_by_test_id("paper-photo").tap()
     page.get_by_test_id("system-camera").first.set_input_files(photo)
     expect(page.locator(".slot.filled img")).to_be_visible(timeout=30_000)
+
+
+def take_again(page: Page, photo: Path) -> None:
+    """A photo whose bytes the phone has lost."""
+    slot = page.locator(".slot.filled")
+    expect(slot.locator(".state")).to_be_visible()
+    expect(slot.locator("img")).to_have_count(0)
+    slot.locator("button").tap()
+    page.get_by_test_id("photo-again").tap()
+    page.get_by_test_id("system-camera").first.set_input_files(photo)
+    expect(slot.locator("img")).to_be_visible(timeout=30_000)
+    expect(slot).to_have_count(1)
 
 
 def look_without_retaking(page: Page) -> None:

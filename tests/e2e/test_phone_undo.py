@@ -1,4 +1,7 @@
-"""What a finger takes away by mistake comes back: a photo, a signature, a cashier; not past eight seconds, and not under changed content."""
+"""What a finger takes away by mistake comes back: a photo, a signature, a cashier; not past eight seconds, and not under changed content.
+
+A photo that the phone lost is told, and taken again.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import rep
 from tests.e2e.company import Company
 from tests.e2e.page_checks import ScreenWalk
+from tests.e2e.phone_storage import lose_last_photo
 from tests.e2e.pictures import camera_photo
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone, go, walking_phone
@@ -37,6 +41,7 @@ def test_what_was_taken_away_comes_back(server: ServerProcess, company: Company,
     rep.answer_checklist(page)
     rep.add_photos(page, photos)
     bring_back_a_photo(page, another)
+    take_a_lost_photo_again(page, walk, company, photos["counter"])
     page.get_by_test_id("to-owner").tap()
     page.get_by_test_id("to-sign").tap()
     bring_back_a_signature(page)
@@ -74,6 +79,24 @@ def bring_back_a_photo(page: Page, file: Path) -> None:
     drop_last_photo(page)
     expect(page.get_by_test_id("undo-toast")).to_have_count(0, timeout=20_000)
     expect(filled).to_have_count(2)
+
+
+def take_a_lost_photo_again(page: Page, walk: ScreenWalk, company: Company, file: Path) -> None:
+    lose_last_photo(page, company.people["rep1"], "visit:")
+    page.reload()
+    lost = page.locator(".slot.filled").nth(1)
+    expect(lost).to_contain_text("丢了" if walk.language == "zh" else "Lost")
+    expect(page.get_by_test_id("to-owner")).to_have_count(0)
+    expect(page.get_by_test_id("take-counter")).to_be_visible()
+    walk.look(page, "photo-lost")
+    lost.locator("button.frame").tap()
+    for choice in ("photo-again", "photo-drop"):
+        expect(page.get_by_test_id(choice)).to_be_visible()
+    expect(page.get_by_test_id("photo-keep")).to_have_count(0)
+    page.locator("dialog .icon-button").first.tap()
+    page.get_by_test_id("photo-input-counter").set_input_files(file)
+    expect(lost.locator("img")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("to-owner")).to_be_visible()
 
 
 def drop_last_photo(page: Page) -> None:

@@ -150,6 +150,10 @@ export const visit = {
   "sign.save_without": "Save without signature",
   "save.full": "The phone is full; not saved. Free some space, then tap again. Nothing here is lost.",
   "save.failed": "Not saved. Tap again. Nothing here is lost.",
+  "save.photo_missing":
+    "A photo was lost on this phone; not saved. Go back to the photos and take the one marked “Lost” again. Everything else is kept.",
+  "photo.lost": "Lost, take it again",
+  "photo.lost.warning": "This photo was lost on the phone; take it again",
   saved: "Saved on the phone",
   "saved.text": "Sent by itself once there is a network. No need to wait.",
   "saved.record": "Visit and signature",

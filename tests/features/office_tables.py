@@ -8,8 +8,8 @@ from server.db import db
 from server.outlets.models import Outlet
 from tests.features.browsing import console
 from tests.features.staff import staff  # noqa: F401
+from tests.features.table_imports import check, faults_of
 from tests.features.tables import workbook
-from tests.features.test_transaction_imports import check, faults_of
 
 PEOPLE_HEAD = ["工号", "姓名", "角色", "区域", "上岗日期", "语言"]
 AGENTS_HEAD = ["代理商", "电话"]

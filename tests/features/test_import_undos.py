@@ -24,9 +24,9 @@ from sync.problems import Problem
 from tests.features.browsing import console
 from tests.features.office_tables import ASSIGNMENTS_HEAD, GOOD, RESIDENT_ID, outlet_of, undo
 from tests.features.staff import staff  # noqa: F401
+from tests.features.table_imports import bring_in
 from tests.features.tables import workbook
 from tests.features.test_office_imports import snapshot
-from tests.features.test_transaction_imports import bring_in
 from tests.sync.conftest import PASSWORD
 
 

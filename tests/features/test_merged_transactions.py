@@ -18,8 +18,8 @@ from server.transactions.models import OutletTransfer, TableImport
 from tests.features.browsing import console
 from tests.features.conftest import noon
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.table_imports import ONE_ACCOUNT, OTHER_ACCOUNT, books, bring_in, stored  # noqa: F401
 from tests.features.tables import DAYS_HEAD, workbook
-from tests.features.test_transaction_imports import ONE_ACCOUNT, OTHER_ACCOUNT, books, bring_in, stored  # noqa: F401
 from tests.features.wages import NOVEMBER_2, lines_of, person_of
 from tests.sync.conftest import Company, company  # noqa: F401
 

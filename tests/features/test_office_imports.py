@@ -35,8 +35,8 @@ from tests.features.office_tables import (
     undo,
 )
 from tests.features.staff import staff  # noqa: F401
+from tests.features.table_imports import bring_in, check, faults_of, import_rows, send
 from tests.features.tables import comma_separated, workbook
-from tests.features.test_transaction_imports import bring_in, check, faults_of, import_rows, send
 from tests.statements import statements
 
 

@@ -17,8 +17,8 @@ from server.transactions.standing import undo_obstacle
 from tests.features.browsing import console
 from tests.features.office_tables import FULL_HEAD, FULL_ROW, GOOD, OUTLETS_HEAD, RESIDENT_ID, faults, outlet_of, undo
 from tests.features.staff import staff  # noqa: F401
+from tests.features.table_imports import bring_in, check, faults_of
 from tests.features.tables import rows_of, workbook
-from tests.features.test_transaction_imports import bring_in, check, faults_of
 from tests.sync.conftest import PASSWORD
 
 

@@ -11,7 +11,7 @@ from server.transactions.models import OutletTransfer
 from tests.features.browsing import console
 from tests.features.papers import documents, gone, night, to_send_again
 from tests.features.staff import Staff, staff  # noqa: F401
-from tests.features.test_transaction_imports import ONE_ACCOUNT, books, bring_in, days  # noqa: F401
+from tests.features.table_imports import ONE_ACCOUNT, books, bring_in, days  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
 

@@ -76,9 +76,9 @@ function fullBanner(flow, missing) {
 function nextButton(flow, state, missing) {
   if (missing.length && state.isFull)
     return html`<button class="button" data-testid="to-owner" @click=${() => flow.goTo("summary")}>${t("photo.skip")}</button
-      ><button class="button primary" data-testid="take-${missing[0]}" @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
+      ><button class="button primary" data-testid="take-${missing[0]}" ?disabled=${Boolean(state.busy)} @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
   if (missing.length)
-    return html`<button class="button primary" data-testid="take-${missing[0]}" @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
+    return html`<button class="button primary" data-testid="take-${missing[0]}" ?disabled=${Boolean(state.busy)} @click=${() => shoot(flow, state, missing[0])}>${icon("camera")}${t(`photo.take.${missing[0]}`)}</button>`;
   return html`<button class="button primary" data-testid="to-owner" @click=${() => flow.goTo("summary")}>${t("owner.show")}</button>`;
 }
 
@@ -96,7 +96,7 @@ function emptySlot(flow, state, slot) {
   const isBusy = state.busy === slot;
   const name = t(isOther ? "photo.add" : `photo.${slot}`);
   return html`<div class="slot" aria-busy=${isBusy}>
-    <button class="frame" aria-label=${isOther ? name : t(`photo.take.${slot}`)} @click=${() => shoot(flow, state, slot)}>${isBusy ? html`<span class="skeleton line"></span>` : icon(isOther ? "plus" : "camera")}</button>
+    <button class="frame" aria-label=${isOther ? name : t(`photo.take.${slot}`)} ?disabled=${Boolean(state.busy)} @click=${() => shoot(flow, state, slot)}>${isBusy ? html`<span class="skeleton line"></span>` : icon(isOther ? "plus" : "camera")}</button>
     ${fileInput(flow, state, slot, undefined)}
     <span class="what">${name}</span>${isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : isOther ? nothing : stateText("due", t("photo.needed"))}
   </div>`;

@@ -177,6 +177,7 @@ def answer_checklist(phone: OtherPhone) -> None:
 def take_photo(phone: OtherPhone, slot: str, path: Path, number: int) -> None:
     """There is no getUserMedia, so the page that says so leads to the phone's own camera, which gives a file."""
     assert phone.run("return navigator.mediaDevices?.getUserMedia === undefined")
+    phone.wait(lambda: phone.find(f"take-{slot}").is_enabled(), "the photo before is not done")
     phone.tap(f"take-{slot}")
     phone.type("system-camera", str(path))
     filled = "return document.querySelectorAll('.slot.filled').length"

@@ -10,24 +10,16 @@ from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.outlets.fields import CLASS_INPUTS, FIELDS, clean_value
 from server.outlets.models import Outlet, OutletClassChange, OutletState
+from server.outlets.named_people import OF_PEOPLE, keeps_people_out
 from server.policy.queries import policy_of
 from sync.ids import uuid7
 from sync.outlet_form import FieldEdit
 from sync.receive import Collision
 
-OF_PEOPLE = ("person_in_charge", "phone", "contact", "cashiers")
-
 
 def without_people(outlet: Outlet, edits: dict[str, FieldEdit]) -> dict[str, FieldEdit]:
     """The edits but for those that would bring back people whose data was erased; a customer who came back has people again."""
     return {name: edit for name, edit in edits.items() if name not in OF_PEOPLE} if keeps_people_out(outlet) else edits
-
-
-def keeps_people_out(outlet: Outlet) -> bool:
-    """Whether its people were erased, and it is no customer: one that came back has people again."""
-    is_gone = outlet.churned_on is not None or outlet.removed_at is not None
-    names_somebody = outlet.person_in_charge or outlet.phone or outlet.contact or outlet.cashiers or outlet.id_sealed
-    return outlet.people_erased_at is not None and is_gone and not names_somebody
 
 
 @dataclass

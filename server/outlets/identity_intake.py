@@ -6,10 +6,10 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.domain.resident_id import document_fault, document_number
-from server.outlets.edits import keeps_people_out
 from server.outlets.identity import CONFIRMED, ENTERED, holds_document, newest_entry, take_identity
 from server.outlets.identity_seal import opened_from_phone
 from server.outlets.models import Outlet
+from server.outlets.named_people import keeps_people_out
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from server.sealing import OtherKey
 from sync.identity_form import IdentityRecord, identity_record

@@ -17,8 +17,8 @@ from server.domain.months import business_date
 from server.intake.models import SyncConflict, SyncOp
 from server.intake.settling import KEPT
 from server.materials.models import MaterialRequest
-from server.outlets.edits import OF_PEOPLE
 from server.outlets.models import Outlet, OutletStep
+from server.outlets.named_people import OF_PEOPLE, keeping_people_out, names_somebody
 from server.privacy.deed_details import drop_details
 from server.privacy.keeping import outlet_kept_until
 from server.privacy.obstacles import is_undecided, outlet_obstacles, refuse
@@ -57,8 +57,7 @@ def erase_outlet_people(outlet_id: str, reason: str, by_id: str | None, now: dat
 
 def is_erased(outlet: Outlet) -> bool:
     """Whether it was done, and nobody was entered since, as for a customer who came back."""
-    names_somebody = outlet.person_in_charge or outlet.phone or outlet.contact or outlet.cashiers or outlet.id_sealed
-    return outlet.people_erased_at is not None and not names_somebody
+    return outlet.people_erased_at is not None and not names_somebody(outlet)
 
 
 def _of_files(outlet_id: str) -> ColumnElement[bool]:
@@ -99,16 +98,9 @@ def _deeds_about(outlet_id: str) -> ColumnElement[bool]:
 
 def empty_late_files(_now: datetime) -> int:
     """Empty what phones sent for files after their people were erased; returns how many. Safe to repeat; the caller commits."""
-    is_erased = (Outlet.people_erased_at.is_not(None), _is_gone())
-    ids, scopes = select(Outlet.id).where(*is_erased), select(literal("outlet:") + Outlet.id).where(*is_erased)
+    ids, scopes = (select(key).where(keeping_people_out()) for key in (Outlet.id, literal("outlet:") + Outlet.id))
     is_own = (SyncOp.entity_type == "outlet") & SyncOp.entity_id.in_(ids) & SyncOp.form.in_(FILE_FORMS)
     return empty_bodies(is_own | (SyncOp.form == IDENTITY_FORM) & SyncOp.scope_id.in_(scopes))
-
-
-def _is_gone() -> ColumnElement[bool]:
-    """No customer, and nobody entered since: one that came back has people again, until they are erased in their turn."""
-    names_nobody = (Outlet.person_in_charge == "") & (Outlet.phone == "") & (Outlet.contact == "") & (Outlet.id_sealed == "")
-    return names_nobody & (Outlet.churned_on.is_not(None) | Outlet.removed_at.is_not(None))
 
 
 def forget_outlet_people(now: datetime) -> int:
@@ -117,7 +109,7 @@ def forget_outlet_people(now: datetime) -> int:
     Safe to repeat; the caller commits. Visits stay as they were sealed.
     """
     today = business_date(now)
-    erased = select(Outlet).where(Outlet.people_erased_at.is_not(None), Outlet.people_forgotten_at.is_(None), _is_gone())
+    erased = select(Outlet).where(Outlet.people_forgotten_at.is_(None), keeping_people_out())
     due = [outlet for outlet in db.session.scalars(erased.order_by(Outlet.id).with_for_update()).all() if _is_over(outlet, today)]
     for outlet in due:
         _forget_records(outlet.id)

@@ -144,6 +144,7 @@ DEED_WORDS = {
         "table.imported": lazy_gettext("导入了表格"),
         "table.undone": lazy_gettext("撤销了导入"),
         "agent.imported": lazy_gettext("导入了代理商"),
+        "agent.named": lazy_gettext("在网点资料里写了新的代理商"),
         "agent.removed": lazy_gettext("撤销导入时删了代理商"),
         "rescue.imported": lazy_gettext("收了救援文件"),
         "list.exported": lazy_gettext("导出了列表"),

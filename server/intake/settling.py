@@ -13,6 +13,7 @@ from server.intake.models import SyncConflict, SyncOp
 from server.intake.parked import is_waiting, waited
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.edits import field_value, set_outlet_field
+from server.outlets.fields import Writer
 from sync.problems import Problem
 from sync.receive import APPLIED, QUARANTINED
 
@@ -22,7 +23,7 @@ EDITED = "edited"
 KEPT = "kept"
 SEEN = "seen"
 
-FieldSetter = Callable[[str, str, Any, datetime], None]
+FieldSetter = Callable[[str, str, Any, Writer], None]
 FieldReader = Callable[[str, str], Any]
 FIELD_SETTERS: dict[str, FieldSetter] = {"outlet": set_outlet_field}
 FIELD_READERS: dict[str, FieldReader] = {"outlet": field_value}
@@ -67,7 +68,7 @@ def _waiting_fields(op: SyncOp) -> dict[str, SyncConflict]:
 
 def _settle_field(conflict: SyncConflict, is_taken: bool, value: Any, by_id: str, now: datetime) -> None:
     if is_taken:
-        _write(conflict.entity_type, conflict.entity_id, conflict.field, value, now)
+        _write(conflict, value, Writer(by_id, now))
     outcome = REJECTED if not is_taken else APPLIED if value == json.loads(conflict.mine) else EDITED
     conflict.outcome, conflict.settled_at, conflict.settled_by_id = outcome, now, by_id
 
@@ -76,11 +77,12 @@ def _read(entity_type: str, entity_id: str, field: str) -> Any:
     return FIELD_READERS[entity_type](_standing_id(entity_type, entity_id), field)
 
 
-def _write(entity_type: str, entity_id: str, field: str, value: Any, now: datetime) -> None:
+def _write(conflict: SyncConflict, value: Any, writer: Writer) -> None:
+    standing_id = _standing_id(conflict.entity_type, conflict.entity_id)
     try:
-        FIELD_SETTERS[entity_type](_standing_id(entity_type, entity_id), field, value, now)
+        FIELD_SETTERS[conflict.entity_type](standing_id, conflict.field, value, writer)
     except ValueError as fault:
-        raise Problem("invalid", fields={field: str(fault)}) from fault
+        raise Problem("invalid", fields={conflict.field: str(fault)}) from fault
 
 
 def _standing_id(entity_type: str, entity_id: str) -> str:
@@ -101,7 +103,7 @@ def settle_conflict(conflict_id: str, is_restored: bool, by_id: str, now: dateti
         raise Problem("stale")
     before = _read(conflict.entity_type, conflict.entity_id, conflict.field)
     if is_restored:
-        _write(conflict.entity_type, conflict.entity_id, conflict.field, json.loads(conflict.theirs), now)
+        _write(conflict, json.loads(conflict.theirs), Writer(by_id, now))
     conflict.outcome, conflict.settled_at, conflict.settled_by_id = RESTORED if is_restored else KEPT, now, by_id
     subject = (conflict.entity_type, _standing_id(conflict.entity_type, conflict.entity_id))
     record_audit(now, by_id, f"conflict.{conflict.outcome}", subject, field=conflict.field, before=before, conflict_id=conflict_id)

@@ -8,7 +8,7 @@ from typing import Any
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
-from server.outlets.fields import CLASS_INPUTS, FIELDS, clean_value
+from server.outlets.fields import CLASS_INPUTS, FIELDS, Writer, clean_value
 from server.outlets.models import Outlet, OutletClassChange, OutletState
 from server.outlets.named_people import OF_PEOPLE, keeps_people_out
 from server.policy.queries import policy_of
@@ -46,7 +46,7 @@ def _or_as_is(name: str, base: Any) -> Any:
         return base
 
 
-def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], now: datetime) -> Merge:
+def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], writer: Writer) -> Merge:
     """Apply what can be applied. An ordinary collision takes the value sent and keeps the server's; a sensitive one is left to a supervisor."""
     merge = Merge()
     for name, edit in edits.items():
@@ -61,9 +61,9 @@ def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], now: datetime) -> M
             merge.collisions.append(collision(name, edit, current, True))
             merge.moves_position = True
             continue
-        FIELDS[name].write(outlet, edit.mine)
+        FIELDS[name].write(outlet, edit.mine, writer)
         merge.changed += 1
-    refresh_class(outlet, now)
+    refresh_class(outlet, writer.at)
     return merge
 
 
@@ -76,11 +76,11 @@ def collision(name: str, edit: FieldEdit, current: Any, is_parked: bool) -> Coll
     return Collision(name, _json(edit.mine), _json(current), _json(edit.base), is_parked)
 
 
-def set_outlet_field(outlet_id: str, name: str, value: Any, now: datetime) -> None:
+def set_outlet_field(outlet_id: str, name: str, value: Any, writer: Writer) -> None:
     """Write one field by a supervisor's word; the caller records who said so and commits. Raises BadValue."""
     outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    FIELDS[name].write(outlet, clean_value(name, value))
-    refresh_class(outlet, now)
+    FIELDS[name].write(outlet, clean_value(name, value), writer)
+    refresh_class(outlet, writer.at)
 
 
 def field_value(outlet_id: str, name: str) -> Any:

@@ -6,15 +6,13 @@ A value is what JSON can say; a decimal is a text such as `"120.50"`. A new fiel
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import select
-
 from server.db import db
-from server.feed.clock import upsert
+from server.outlets.agents import agent_named
 from server.outlets.models import Agent, Outlet
-from sync.ids import uuid7
 
 MOST_CASHIERS = 20
 PHOTOS = ("storefront_photo", "counter_photo")
@@ -26,17 +24,25 @@ class BadValue(ValueError):
 
 
 @dataclass(frozen=True)
+class Writer:
+    """Whose word a value is written by, and when."""
+
+    person_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Field:
     """`clean` gives the JSON value as it would be kept, or raises BadValue. `is_sensitive`: when two people change it, a supervisor decides."""
 
     read: Callable[[Outlet], Any]
     clean: Callable[[Any], Any]
-    write: Callable[[Outlet, Any], None]
+    write: Callable[[Outlet, Any, Writer], None]
     is_sensitive: bool = False
 
 
 def _column(name: str, clean: Callable[[Any], Any], is_sensitive: bool = False) -> Field:
-    return Field(lambda outlet: getattr(outlet, name), clean, lambda outlet, value: setattr(outlet, name, value), is_sensitive)
+    return Field(lambda outlet: getattr(outlet, name), clean, lambda outlet, value, _writer: setattr(outlet, name, value), is_sensitive)
 
 
 def _decimal_column(name: str) -> Field:
@@ -44,7 +50,10 @@ def _decimal_column(name: str) -> Field:
         value = getattr(outlet, name)
         return None if value is None else str(value.quantize(Decimal("0.01")))
 
-    return Field(read, _decimal, lambda outlet, value: setattr(outlet, name, None if value is None else Decimal(value)), is_sensitive=True)
+    def write(outlet: Outlet, value: Any, _writer: Writer) -> None:
+        setattr(outlet, name, None if value is None else Decimal(value))
+
+    return Field(read, _decimal, write, is_sensitive=True)
 
 
 def _text(most: int, least: int = 0) -> Callable[[Any], str]:
@@ -119,7 +128,7 @@ def _position(value: Any) -> Any:
     return {"lat": _number(value["lat"], 90), "lon": _number(value["lon"], 180), "accuracy_m": accuracy_m}
 
 
-def _write_position(outlet: Outlet, value: Any) -> None:
+def _write_position(outlet: Outlet, value: Any, _writer: Writer) -> None:
     found = value or {"lat": None, "lon": None, "accuracy_m": None}
     outlet.lat, outlet.lon, outlet.position_accuracy_m = found["lat"], found["lon"], found["accuracy_m"]
 
@@ -135,18 +144,9 @@ def _read_agent(outlet: Outlet) -> str:
     return agent.name if agent else ""
 
 
-def _write_agent(outlet: Outlet, name: str) -> None:
+def _write_agent(outlet: Outlet, name: str, writer: Writer) -> None:
     """The paper form has a line for the name: one that the company does not know yet is a new agent."""
-    outlet.agent_id = _agent_id(name) if name else None
-
-
-def _agent_id(name: str) -> str | None:
-    known = select(Agent.id).where(Agent.name == name)
-    found = db.session.scalar(known)
-    if found is None:
-        db.session.execute(upsert(Agent).values(id=uuid7(), name=name, phone="").on_conflict_do_nothing())
-        found = db.session.scalar(known)
-    return found
+    outlet.agent_id = agent_named(name, outlet.id, writer.person_id, writer.at) if name else None
 
 
 FIELDS: dict[str, Field] = {

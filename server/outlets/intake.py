@@ -14,7 +14,7 @@ from server.media.models import BlobRef
 from server.media.pictures import note_photos
 from server.outlets.duplicates import note_duplicates
 from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class, without_people
-from server.outlets.fields import FIELDS, PHOTOS, clean_value
+from server.outlets.fields import FIELDS, PHOTOS, Writer, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
 from server.people.models import Person, Region
@@ -68,7 +68,7 @@ def _parked(outlet: Outlet, edits: dict[str, FieldEdit], why: OpProblem) -> Outc
 
 
 def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
-    merge = merge_edits(outlet, edits, sent.received_at)
+    merge = merge_edits(outlet, edits, _writer(sent))
     if merge.changed:
         record_audit(sent.received_at, sent.author.person_id, "outlet.edited", ("outlet", outlet.id), fields=sorted(edits), op_id=sent.op.op_id)
     collisions = tuple(merge.collisions)
@@ -98,7 +98,7 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     note_photos(sent.op.op_id, record.photo_facts)
     outlet = _draft(record, sent.received_at)
     for name, value in values.items():
-        FIELDS[name].write(outlet, value)
+        FIELDS[name].write(outlet, value, _writer(sent))
     db.session.add(outlet)
     db.session.flush()
     refresh_class(outlet, sent.received_at)
@@ -106,6 +106,10 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     if note_duplicates(outlet, sent.received_at):
         return Outcome(APPLIED, OpProblem("possible_duplicate"))
     return Outcome(APPLIED)
+
+
+def _writer(sent: Sent) -> Writer:
+    return Writer(sent.author.person_id, sent.received_at)
 
 
 def _are_photos_sent(sent: Sent, values: dict[str, Any]) -> bool:

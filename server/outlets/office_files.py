@@ -15,7 +15,7 @@ from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
 from server.feed.clock import FeedEntry, touch
 from server.outlets.duplicates import note_duplicates
-from server.outlets.fields import FIELDS
+from server.outlets.fields import FIELDS, Writer
 from server.outlets.identity import ENTERED, take_identity
 from server.outlets.models import Outlet, OutletClassChange, OutletDuplicate, OutletState, OutletStep
 from server.outlets.snapshots import snapshot_of
@@ -54,7 +54,7 @@ def enter_files(files: Sequence[OfficeFile], by_id: str, now: datetime, source_i
     outlets = []
     with db.session.no_autoflush:
         for file in files:
-            outlet = _outlet(file, now)
+            outlet = _outlet(file, Writer(by_id, now))
             assert outlet.approved_on is not None
             month = Month.of_date(outlet.approved_on)
             policies[month] = policies.get(month) or policy_of(month)
@@ -67,13 +67,13 @@ def enter_files(files: Sequence[OfficeFile], by_id: str, now: datetime, source_i
     return [outlet.id for outlet in outlets]
 
 
-def _outlet(file: OfficeFile, now: datetime) -> Outlet:
-    outlet = Outlet(id=uuid7(), code=file.code, region_id=file.region_id, agent_id=file.agent_id, state=OutletState.APPROVED, created_at=now)
-    outlet.cashiers = []
+def _outlet(file: OfficeFile, writer: Writer) -> Outlet:
+    outlet = Outlet(id=uuid7(), code=file.code, region_id=file.region_id, agent_id=file.agent_id, state=OutletState.APPROVED)
+    outlet.cashiers, outlet.created_at = [], writer.at
     for name, value in file.values.items():
-        FIELDS[name].write(outlet, value)
+        FIELDS[name].write(outlet, value, writer)
     outlet.account_no, outlet.account_made_on = file.account_no, file.account_made_on
-    outlet.approved_on = file.approved_on or business_date(now)
+    outlet.approved_on = file.approved_on or business_date(writer.at)
     if file.document is not None:
         take_identity(outlet, *file.document)
     return outlet

@@ -11,6 +11,7 @@ from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
 from server.outlets.edits import field_value, set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.models import Outlet, OutletState
 from server.policy.queries import policy_of
 from server.transactions.queries import Uses, uses_of, volumes_of
@@ -62,7 +63,7 @@ def adopt_fee(outlet_id: str, seen: str, by_id: str, now: datetime) -> Decimal:
     if proposal is None or str(proposal.yuan) != seen:
         raise Problem("stale", f"fee of {outlet_id}")
     before = _told(outlet)
-    set_outlet_field(outlet_id, "monthly_fee_yuan", seen, now)
+    set_outlet_field(outlet_id, "monthly_fee_yuan", seen, Writer(by_id, now))
     record_audit(now, by_id, ADOPTED, ("outlet", outlet_id), before=before, after=_told(outlet))
     db.session.commit()
     return proposal.yuan

@@ -15,6 +15,7 @@ from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.domain.position_proposal import WINDOW_DAYS, Fix, Place, proposed_position
 from server.outlets.edits import set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.models import Outlet, OutletState
 from server.policy.queries import policy_of
 from server.visits.models import Visit
@@ -111,7 +112,8 @@ def decide_position(proposal_id: str, decision: str, reason: str, by_id: str, no
     if row.outcome != WAITING or (outlet.lat, outlet.lon) != (row.from_lat, row.from_lon) or outlet.removed_at is not None:
         raise Problem("stale")
     if decision == APPROVED:
-        set_outlet_field(outlet.id, "position", {"lat": row.lat, "lon": row.lon, "accuracy_m": row.accuracy_m}, now)
+        place = {"lat": row.lat, "lon": row.lon, "accuracy_m": row.accuracy_m}
+        set_outlet_field(outlet.id, "position", place, Writer(by_id, now))
     row.outcome, row.reason, row.settled_by_id, row.settled_at = decision, reason, by_id, now
     said = {"before": written(row.from_lat, row.from_lon), "after": written(row.lat, row.lon), "reason": row.reason}
     record_audit(now, by_id, f"outlet.position_{decision}", ("outlet", outlet.id), **said)

@@ -10,6 +10,7 @@ from server.clock import now
 from server.db import db
 from server.intake.models import SyncOp
 from server.outlets.edits import set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.identity import whole_number
 from server.outlets.models import Agent, Assignment, Outlet, OutletDuplicate
 from tests.e2e import console, rep
@@ -48,7 +49,7 @@ def test_an_outlet_found_offline_and_a_changed_file_reach_the_server(
     enter_identity(phone.page, walk, outlet_id)
     submit(phone.page, walk, outlet_id)
     other_id = change_a_phone_number(phone.page, walk, company)
-    change_it_in_the_office(server, other_id)
+    change_it_in_the_office(server, company, other_id)
 
     phone.restore_network()
     wait_until(lambda: not phone.page.wait_for_timeout(200) and arrived(server, outlet_id), 90, "the new outlet did not arrive")
@@ -225,11 +226,12 @@ def change_a_phone_number(page: Page, walk: ScreenWalk, company: Company) -> str
     return company.outlets[name]
 
 
-def change_it_in_the_office(server: ServerProcess, outlet_id: str) -> None:
+def change_it_in_the_office(server: ServerProcess, company: Company, outlet_id: str) -> None:
     """Meanwhile the supervisor enters other values for the same fields."""
+    writer = Writer(company.people["zhoumin"], now())
     with application(server.data, server.database_url):
-        set_outlet_field(outlet_id, "phone", OFFICE_NUMBER, now())
-        set_outlet_field(outlet_id, "floor_area_m2", "80.00", now())
+        set_outlet_field(outlet_id, "phone", OFFICE_NUMBER, writer)
+        set_outlet_field(outlet_id, "floor_area_m2", "80.00", writer)
         db.session.commit()
 
 

@@ -9,6 +9,7 @@ from server.audit.models import AuditRow
 from server.db import db
 from server.intake.said import last_said
 from server.outlets.edits import set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.models import Outlet
 from server.visits.drawing import position_drawing
 from server.visits.models import Visit
@@ -146,7 +147,8 @@ def test_approving_moves_the_outlet_and_phones_hear_of_it(app, company: Company,
 
 def test_a_position_that_moved_meanwhile_overtakes_the_proposal(app, company: Company, proposal):
     with app.app_context():
-        set_outlet_field(company.outlet_id, "position", {"lat": LAT + 0.002, "lon": LON, "accuracy_m": 5.0}, NIGHT)
+        place = {"lat": LAT + 0.002, "lon": LON, "accuracy_m": 5.0}
+        set_outlet_field(company.outlet_id, "position", place, Writer(company.supervisor_id, NIGHT))
         db.session.commit()
     answer = decide(console(app, "boss"), proposal, "approved")
     assert answer.status_code == 409 and position_of(app, company) == (LAT + 0.002, LON)
@@ -157,7 +159,8 @@ def test_a_position_that_moved_meanwhile_overtakes_the_proposal(app, company: Co
 def test_nobody_is_led_back_to_where_an_outlet_moved_from(app, company: Company, seen):
     seen(3, 5, 8)
     with app.app_context():
-        set_outlet_field(company.outlet_id, "position", {"lat": LAT + 2000 / DEGREE_M, "lon": LON, "accuracy_m": 5.0}, NIGHT)
+        place = {"lat": LAT + 2000 / DEGREE_M, "lon": LON, "accuracy_m": 5.0}
+        set_outlet_field(company.outlet_id, "position", place, Writer(company.supervisor_id, NIGHT))
         db.session.commit()
     assert night(app) == 0
 

@@ -12,6 +12,7 @@ from server.intake.models import SyncConflict, SyncOp
 from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import merge_outlets
 from server.outlets.edits import set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
 from server.people.models import Role
@@ -204,7 +205,7 @@ def test_positions_and_yes_or_no_are_typed_as_people_write_them(app, company: Co
     place = {"lat": 30.5, "lon": 104.1, "accuracy_m": 9.0}
     edit(phone, company.outlet_id, is_franchised_or_own_hall=(None, True))
     with app.app_context():
-        set_outlet_field(company.outlet_id, "position", place, now())
+        set_outlet_field(company.outlet_id, "position", place, Writer(company.supervisor_id, now()))
         db.session.commit()
     other = place | {"lat": 30.6}
     op_id = edit(phone, company.outlet_id, position=("nowhere", other), is_franchised_or_own_hall=(None, None), cashiers=([], []))

@@ -16,8 +16,8 @@ def collision_overwrites_silently(patch: Patch) -> None:
     """The later edit wins and nobody keeps the other value."""
     merge = edits_module.merge_edits
 
-    def rude(outlet: Any, edits: Any, now: Any) -> Any:
-        return merge(outlet, {name: type(edit)(base=FIELDS[name].read(outlet), mine=edit.mine) for name, edit in edits.items()}, now)
+    def rude(outlet: Any, edits: Any, writer: Any) -> Any:
+        return merge(outlet, {name: type(edit)(base=FIELDS[name].read(outlet), mine=edit.mine) for name, edit in edits.items()}, writer)
 
     import server.outlets.intake as outlet_intake
 

@@ -19,6 +19,7 @@ from server.intake.settling import settle_conflict, settle_parked
 from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import keep_both, merge_outlets
 from server.outlets.edits import field_value, set_outlet_field
+from server.outlets.fields import Writer
 from server.outlets.models import Outlet, OutletDuplicate
 from server.visits.models import OutletMonth, Visit
 from server.visits.verdicts import review_visit
@@ -47,7 +48,7 @@ def type_in(play: Play, outlet_id: str, name: str) -> None:
         if outlet is None or outlet.removed_at is not None:
             return
         before = field_value(outlet_id, name)
-        set_outlet_field(outlet_id, name, f"office-{play.number}", now())
+        set_outlet_field(outlet_id, name, f"office-{play.number}", Writer(play.world.template.boss_id, now()))
         record_audit(now(), play.world.template.boss_id, "outlet.edited", ("outlet", outlet_id), before={name: before})
         db.session.commit()
 

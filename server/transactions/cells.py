@@ -21,12 +21,12 @@ BARE_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 MONTH = re.compile(r"([0-9]{4})(?:[-/年]([0-9]{1,2})月?|\.([0-9]{2}))")  # 2025.1 may be what Excel made of 2025.10
 BARE_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
 SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
-AMOUNT = re.compile(r"(?P<sign>[-+]?)(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?")
+NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,12})?")
 CURRENCY = re.compile(r"^(?:¥|RMB|CNY)|元$", re.IGNORECASE)
 WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
 EXACT = 10**15  # Excel keeps fifteen digits of a number
 MOST_COUNT = 100_000_000
-FEN = Decimal("0.01")
+HUNDREDTH = Decimal("0.01")
 NOISE = Decimal("0.000001")
 
 
@@ -123,21 +123,21 @@ def _month_of_day(day: date) -> Month:
 
 
 def yuan_of(cell: Cell) -> Decimal:
-    """An amount in yuan with at most two decimals; ¥ and 元, thousands separators and accountants' brackets are understood."""
-    if isinstance(cell, bool | date) or (isinstance(cell, float) and not math.isfinite(cell)):
-        raise CellFault("not_an_amount")
-    if isinstance(cell, int | float):
-        if abs(cell) >= EXACT:
-            raise CellFault("absurd_amount")
-        return _whole_fen(Decimal(repr(cell)).quantize(NOISE))  # a formula may say 0.30000000000000004
+    """An amount in yuan with at most two decimals; ¥ and 元, thousands separators and accountants' brackets are understood.
+
+    Raises `not_an_amount`, `absurd_amount` or `too_many_decimals`.
+    """
+    if not isinstance(cell, str):
+        return hundredths_of(cell, "not_an_amount", "absurd_amount")
     text = plain(cell)
     is_negative = text.startswith("(") and text.endswith(")")
     text = CURRENCY.sub("", text[1:-1] if is_negative else text, count=2).strip()
-    found = AMOUNT.fullmatch(text) or AMOUNT.fullmatch(_sign_before_currency(text))
-    if found is None or (is_negative and found["sign"]):
+    if not NUMBER.fullmatch(text):
+        text = _sign_before_currency(text)
+    if is_negative and text[:1] in ("-", "+"):
         raise CellFault("not_an_amount")
-    amount = Decimal(found[0].replace(",", ""))
-    return _whole_fen(-amount if is_negative else amount)
+    amount = hundredths_in(text, "not_an_amount")
+    return -amount if is_negative else amount
 
 
 def _sign_before_currency(text: str) -> str:
@@ -145,10 +145,26 @@ def _sign_before_currency(text: str) -> str:
     return text[0] + CURRENCY.sub("", text[1:]).strip() if text[:1] in ("-", "+") else text
 
 
-def _whole_fen(amount: Decimal) -> Decimal:
-    if amount != round(amount, 2):
+def hundredths_of(cell: int | float | date, not_one: str, too_large: str) -> Decimal:
+    """A number of Excel with at most two decimals; raises the code `not_one`, `too_large` or `too_many_decimals`."""
+    if isinstance(cell, bool | date) or not math.isfinite(cell):
+        raise CellFault(not_one)
+    if abs(cell) >= EXACT:
+        raise CellFault(too_large)
+    return _hundredths(Decimal(repr(cell)).quantize(NOISE))  # a formula may say 0.30000000000000004
+
+
+def hundredths_in(text: str, not_one: str) -> Decimal:
+    """As `hundredths_of`, of a written number, with or without separators of thousands."""
+    if not NUMBER.fullmatch(text):
+        raise CellFault(not_one)
+    return _hundredths(Decimal(text.replace(",", "")))
+
+
+def _hundredths(number: Decimal) -> Decimal:
+    if number != round(number, 2):
         raise CellFault("too_many_decimals")
-    return amount.quantize(FEN)
+    return number.quantize(HUNDREDTH)
 
 
 def count_of(cell: Cell) -> int | None:

@@ -45,7 +45,7 @@ ROW_FAULTS = {
     "not_a_month": (lazy_gettext("这不是月份"), lazy_gettext("写成 2026-10；按天的数据请选“每日交易”。")),
     "month_not_over": (lazy_gettext("这个月还没有过完"), lazy_gettext("过完再导入，或按天导入。")),
     "not_an_amount": (lazy_gettext("这不是金额"), lazy_gettext("写成 1234.50，不带别的字。")),
-    "too_many_decimals": (lazy_gettext("金额多于两位小数"), lazy_gettext("四舍五入到分。")),
+    "too_many_decimals": (lazy_gettext("小数多于两位"), lazy_gettext("四舍五入到两位小数。")),
     "negative_amount": (lazy_gettext("金额是负数"), lazy_gettext("退款另起一行，在“交易类型”列写“退款”。")),
     "negative_month": (lazy_gettext("金额是负数"), lazy_gettext("月份的合计要减去退款后填，不能小于 0；否则请按天导入。")),
     "absurd_amount": (lazy_gettext("金额大得不像真的"), lazy_gettext("一行最多 %(note)s 元，核对小数点和列。")),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from server.transactions.cells import CURRENCY, Cell, plain, text_of, yuan_of
+from server.transactions.cells import Cell, hundredths_in, hundredths_of, plain, text_of
 from server.transactions.faults import CellFault, RowFault
 from server.transactions.rows import Row
 
@@ -91,11 +91,7 @@ def needed_text(row: Row, field: str, most: int) -> str:
 
 
 def square_metres_of(cell: Cell) -> Decimal:
-    """A floor area with at most two decimals, with or without its unit; raises `not_an_area`."""
-    said = AREA_UNIT.sub("", plain(cell)) if isinstance(cell, str) else cell
-    if isinstance(said, str) and CURRENCY.search(said):
-        raise CellFault("not_an_area")
-    try:
-        return yuan_of(said)  # the same number of decimals, separators of thousands and noise of formulas
-    except CellFault:
-        raise CellFault("not_an_area") from None
+    """A floor area with at most two decimals, with or without its unit; raises `not_an_area`, `out_of_range` or `too_many_decimals`."""
+    if isinstance(cell, str):
+        return hundredths_in(AREA_UNIT.sub("", plain(cell)), "not_an_area")
+    return hundredths_of(cell, "not_an_area", "out_of_range")

@@ -233,6 +233,7 @@ def test_an_amount_that_is_a_number_is_read_without_the_noise_of_binary_fraction
         ("一百", "not_an_amount"),
         ("--5", "not_an_amount"),
         ("(-5)", "not_an_amount"),
+        ("(-¥5)", "not_an_amount"),
         ("¥", "not_an_amount"),
         ("1e3", "not_an_amount"),
         ("=1+1", "not_an_amount"),

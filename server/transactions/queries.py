@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
 from server.db import db
 from server.domain.months import Month
 from server.transactions.models import OutletTransfer
 
 Volumes = dict[str, dict[Month, Decimal]]
+IS_USE = OutletTransfer.amount_yuan > 0  # a refund is none
 
 
 def month_volumes(months: Iterable[Month]) -> Volumes:
@@ -46,8 +48,8 @@ def active_outlets(month: Month) -> Select[str]:
 
 
 def is_month_in(month: Month) -> bool:
-    """Whether the month's transactions have come: something is dated on its last day, where a month's total stands too."""
-    return db.session.scalar(select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).limit(1)) is not None
+    """Whether the month's transactions have come."""
+    return bool(db.session.scalar(select(_has_come(month))))
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,9 @@ class Uses:
 
 def uses_of(outlet_id: str, months: list[Month]) -> Uses:
     """In one query, as an outlet's page asks many."""
-    is_use = (OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
-    days = [select(part(OutletTransfer.on)).where(*is_use).scalar_subquery() for part in (func.min, func.max)]
-    known = [select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).exists() for month in months]
-    first_on, last_on, *are_in = db.session.execute(select(*days, *known)).one()
-    return Uses(first_on, last_on, frozenset(month for month, is_in in zip(months, are_in, strict=True) if is_in))
+    days = [_use_day(outlet_id, which).scalar_subquery() for which in (func.min, func.max)]
+    first_on, last_on, *have_come = db.session.execute(select(*days, *map(_has_come, months))).one()
+    return Uses(first_on, last_on, frozenset(compress(months, have_come)))
 
 
 def months_in(months: Iterable[Month]) -> set[Month]:
@@ -73,20 +73,28 @@ def months_in(months: Iterable[Month]) -> set[Month]:
     asked = sorted(set(months))
     if not asked:
         return set()
-    known = [select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).exists() for month in asked]
-    return {month for month, is_in in zip(asked, db.session.execute(select(*known)).one(), strict=True) if is_in}
+    return set(compress(asked, db.session.execute(select(*map(_has_come, asked))).one()))
 
 
 def first_uses() -> Select[str, date]:
     """A select of (outlet id, day of its first transfer) 首次使用; refunds aside."""
     first = func.min(OutletTransfer.on).label("first_use_on")
-    return select(OutletTransfer.outlet_id, first).where(OutletTransfer.amount_yuan > 0).group_by(OutletTransfer.outlet_id)
+    return select(OutletTransfer.outlet_id, first).where(IS_USE).group_by(OutletTransfer.outlet_id)
 
 
 def first_use_on(outlet_id: str) -> date | None:
     """The day of the outlet's first transfer."""
-    query = select(func.min(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, OutletTransfer.amount_yuan > 0)
-    return db.session.scalar(query)
+    return db.session.scalar(_use_day(outlet_id, func.min))
+
+
+def _use_day(outlet_id: str, which: Any) -> Select[date]:
+    """The day of the outlet's first transfer by `func.min`, of its last by `func.max`."""
+    return select(which(OutletTransfer.on)).where(OutletTransfer.outlet_id == outlet_id, IS_USE)
+
+
+def _has_come(month: Month) -> ColumnElement[bool]:
+    """Something is dated on the month's last day, where its total stands too."""
+    return select(OutletTransfer.outlet_id).where(OutletTransfer.on == month.last_day).exists()
 
 
 def _in_month(month: Month) -> Any:

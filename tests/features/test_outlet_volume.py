@@ -7,8 +7,10 @@ from server.db import db
 from server.domain.months import Month
 from server.transactions.models import OutletTransfer
 from server.transactions.outlet_section import volume_bars
+from server.transactions.queries import Uses, first_use_on, first_uses, is_month_in, months_in, uses_of
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.wages import moved
 from tests.sync.conftest import Company, company  # noqa: F401
 
 OCTOBER, NOVEMBER = Month.parse("2026-10"), Month.parse("2026-11")
@@ -42,3 +44,25 @@ def test_the_outlets_page_shows_its_own_months_in_both_languages(app, monkeypatc
     assert "还没有导入它的交易" in console(app, "boss").get(f"/outlets/{company.second_outlet_id}").text
     english = console(app, "boss", "en").get(f"/outlets/{company.outlet_id}").text
     assert "Payments by month" in english and untranslated(english) == []
+
+
+def test_first_use_and_months_that_have_come_are_the_same_for_one_outlet_and_for_all(app, company: Company):
+    july, september = Month.parse("2026-07"), Month.parse("2026-09")
+    asked = [july, september, OCTOBER, NOVEMBER]
+    with app.app_context():
+        assert uses_of(company.outlet_id, asked) == Uses(None, None, frozenset()) and months_in(asked) == set()
+        for outlet_id, on, amount in (
+            (company.outlet_id, date(2026, 7, 30), "-20.00"),
+            (company.outlet_id, date(2026, 9, 2), "10.00"),
+            (company.outlet_id, date(2026, 10, 31), "5.00"),
+            (company.outlet_id, date(2026, 11, 3), "-5.00"),
+            (company.second_outlet_id, date(2026, 9, 30), "-1.00"),
+        ):
+            moved(outlet_id, on, amount)
+        expected = Uses(date(2026, 9, 2), date(2026, 10, 31), frozenset({september, OCTOBER}))
+        assert uses_of(company.outlet_id, asked) == expected
+        assert uses_of(company.second_outlet_id, asked) == Uses(None, None, frozenset({september, OCTOBER}))
+        assert [first_use_on(one) for one in (company.outlet_id, company.second_outlet_id)] == [date(2026, 9, 2), None]
+        assert [tuple(row) for row in db.session.execute(first_uses())] == [(company.outlet_id, date(2026, 9, 2))]
+        assert months_in(asked) == {september, OCTOBER} == {month for month in asked if is_month_in(month)}
+        assert months_in([]) == set()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from werkzeug.datastructures import MultiDict
 
-from server.console.filters import RegionAndRep
+from server.console.filters import RegionAndRep, read_region_and_rep
 from server.console.months import chosen_month
 from server.console.paging import after_key, cut, one_page, one_page_down
 from server.db import db
@@ -26,9 +26,10 @@ OPEN, DONE, MONTHS = TAB_WORDS
 
 
 @dataclass(frozen=True)
-class SampleFilter(RegionAndRep):
+class SampleFilter:
     """`state` is a tab; the month is that of the drawing, and narrows what is answered, not what waits; the rep is the visiting one."""
 
+    whose: RegionAndRep
     state: str
     month: Month
 
@@ -50,7 +51,7 @@ def read_sample_filter(asked: MultiDict[str, str]) -> SampleFilter:
     state = asked.get("state") or OPEN
     if state not in TAB_WORDS:
         raise Problem("invalid", f"state {state[:20]}")
-    return SampleFilter(asked.get("region", ""), asked.get("rep", ""), state, chosen_month(asked.get("month", "")))
+    return SampleFilter(read_region_and_rep(asked), state, chosen_month(asked.get("month", "")))
 
 
 def waits_for_answer() -> ColumnElement[bool]:
@@ -75,7 +76,7 @@ def samples_within_reach(reader: Person, today: date) -> Any:
 
 def listed_samples(reader: Person, chosen: SampleFilter, today: date) -> Any:
     """Those of the tab that the filter names."""
-    query = _narrowed(samples_within_reach(reader, today), chosen)
+    query = _narrowed(samples_within_reach(reader, today), chosen.whose)
     if chosen.state == OPEN:
         return query.where(waits_for_answer())
     return query.where(VisitSample.answer.is_not(None), _drawn_in(chosen.month))
@@ -101,14 +102,14 @@ def sample_table(reader: Person, chosen: SampleFilter, after: str, today: date) 
 
 def sample_tabs(reader: Person, chosen: SampleFilter, today: date) -> list[Tab]:
     """All tabs with the count of each; that of the months is how many were drawn in the chosen one."""
-    query = _narrowed(samples_within_reach(reader, today), chosen)
+    query = _narrowed(samples_within_reach(reader, today), chosen.whose)
     drawn = query.where(_drawn_in(chosen.month))
     return counted_tabs(TAB_WORDS, [query.where(waits_for_answer()), drawn.where(VisitSample.answer.is_not(None)), drawn])
 
 
 def month_rows(reader: Person, chosen: SampleFilter, today: date) -> list[MonthRow]:
     """By region and rep, how many were drawn, answered, doubted, and how often person and machine differ."""
-    query = _narrowed(samples_within_reach(reader, today), chosen).where(_drawn_in(chosen.month))
+    query = _narrowed(samples_within_reach(reader, today), chosen.whose).where(_drawn_in(chosen.month))
     counts = (func.count(VisitSample.answer), _count(VisitSample.answer == DOUBTS), _count(differs()))
     query = query.with_only_columns(Region.name, Person.name, func.count(), *counts)
     query = query.group_by(Region.id, Region.name, Person.id, Person.name, Person.login).order_by(Region.name, Person.login)
@@ -134,10 +135,10 @@ def is_asked(reader: Person, visit_id: str, today: date) -> bool:
     return db.session.scalar(query) is not None
 
 
-def _narrowed(query: Any, chosen: SampleFilter) -> Any:
-    if chosen.region_id:
-        query = query.where(Outlet.region_id == chosen.region_id)
-    return query.where(Visit.rep_id == chosen.rep_id) if chosen.rep_id else query
+def _narrowed(query: Any, whose: RegionAndRep) -> Any:
+    if whose.region_id:
+        query = query.where(Outlet.region_id == whose.region_id)
+    return query.where(Visit.rep_id == whose.rep_id) if whose.rep_id else query
 
 
 def _drawn_in(month: Month) -> ColumnElement[bool]:

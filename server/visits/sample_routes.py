@@ -37,7 +37,7 @@ def sample_list() -> Response:
         tabs=table.tabs,
         by_rep=month_rows(reader, chosen, today()) if chosen.state == MONTHS else [],
         regions=regions_in_reach(reader),
-        reps=reps_in_reach(reader, chosen.region_id),
+        reps=reps_in_reach(reader, chosen.whose.region_id),
         months=recent_months(chosen.month),
         words=sample_words,
     )

@@ -269,3 +269,14 @@ def test_the_start_page_counts_what_waits_and_pages_ask_little_in_english(app, s
         answer = boss.get(f"/visits/samples/{sample}")
     assert len(asked) <= 15, asked
     assert untranslated(answer.text) == [] and "Looks wrong" in answer.text
+
+
+def test_region_and_rep_narrow_rows_tabs_months_and_file_and_can_be_cleared(app, company, staff: Staff, sample):
+    boss, near = console(app, "boss"), f"region={company.region_id}&rep={company.rep_id}"
+    for query, count in ((near, 1), (f"region={company.region_id}&rep={company.other_rep_id}", 0), ("region=elsewhere", 0), ("", 1)):
+        page = boss.get(f"/visits/samples?{query}").text
+        assert page.count(f'href="/visits/samples/{sample}') == count, query
+        assert ("清除筛选" in page) == bool(query)
+        assert len(csv_rows(boss.get(f"/exports/visit-samples.csv?{query}"))) == count
+        months = boss.get(f"/visits/samples?state=months&month=2026-11&{query}").text
+        assert ('<th scope="row" translate="no">赵广田</th>' in months) == bool(count), query

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from server.db import db
 from server.leaves.models import Leave
@@ -34,11 +34,11 @@ def days_away(person_id: str, first: date, last: date) -> set[date]:
 
 
 def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
-    """By person the days from `first` to `last` that they are on leave and nobody stands in for them."""
-    query = select(Leave.person_id, Leave.starts_on, Leave.ends_on)
-    query = query.where(Leave.substitute_id.is_(None), Leave.starts_on <= last, Leave.ends_on >= first)
+    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, or between leaving and returning."""
+    leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
+    away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
     found: dict[str, set[date]] = {}
-    for person_id, starts_on, ends_on in db.session.execute(query):
+    for person_id, starts_on, ends_on in db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)):
         begin, end = max(starts_on, first), min(ends_on, last)
         found.setdefault(person_id, set()).update(begin + timedelta(days=step) for step in range((end - begin).days + 1))
     return found

@@ -14,6 +14,7 @@ ORDER = (
     *("floor_area_m2", "chain_outlets", "is_franchised_or_own_hall", "monthly_fee_yuan", "monthly_payments", "cashiers"),
     *("are_materials_complete", "are_materials_placed_right", "is_tidy", "storefront_photo", "counter_photo", "account_no", "account_made_on"),
 )
+ELSEWHERE = ("agent_name",)  # fields that stand in the form by another name: an agent by its id, whose name may be put right later
 BLANK: tuple[Any, ...] = (None, "", [])
 
 
@@ -33,7 +34,7 @@ def snapshot_of(outlet: Outlet) -> dict[str, Any]:
     Of the ID document only its kind and a fingerprint of the sealed text, which is never the same twice: it says whether
     the number was changed, and nothing about the number.
     """
-    fields = {name: field.read(outlet) for name, field in FIELDS.items() if name in ORDER}
+    fields = {name: field.read(outlet) for name, field in FIELDS.items() if name not in ELSEWHERE}
     made_on = outlet.account_made_on and outlet.account_made_on.isoformat()
     return fields | {"outlet_class": outlet.outlet_class, "agent_id": outlet.agent_id, "account_made_on": made_on, "identity": _identity(outlet)}
 

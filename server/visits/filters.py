@@ -1,6 +1,6 @@
 """The filter sentence of map, compliance and visit list: what it may say, and the SQL it stands for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -55,20 +55,8 @@ def read_filter(asked: MultiDict[str, str]) -> VisitFilter:
     """The filter in the address, its days within the month; raises `invalid` for a month, day, class or state that cannot be."""
     month = chosen_month(asked.get("month", ""))
     first, last = _asked_days(asked)
-    return VisitFilter(
-        month=month,
-        region_id=asked.get("region", ""),
-        rep_id=asked.get("rep", ""),
-        outlet_class=_one_of(asked.get("class", ""), CLASSES, "class"),
-        state=_one_of(asked.get("state", ""), STATE_ORDER, "state"),
-        verdict=_one_of(asked.get("verdict", ""), VERDICTS, "verdict"),
-        first_day=max(first or month.first_day, month.first_day),
-        last_day=min(last or month.last_day, month.last_day),
-        has_days=bool(first or last),
-        order=_one_of(asked.get("order", ""), ("score",), "order"),
-        look=_one_of(asked.get("look", ""), ("visits",), "look"),
-        flag=_one_of(asked.get("flag", ""), FLAGS, "flag"),
-    )
+    within = max(first or month.first_day, month.first_day), min(last or month.last_day, month.last_day)
+    return _read(asked, month, within, bool(first or last))
 
 
 def read_list_filter(asked: MultiDict[str, str]) -> VisitFilter:
@@ -76,13 +64,31 @@ def read_list_filter(asked: MultiDict[str, str]) -> VisitFilter:
 
     Of one day alone the other is the last, or the first, of its own month.
     """
-    chosen = read_filter(asked)
+    month = chosen_month(asked.get("month", ""))
     first, last = _asked_days(asked)
     one = first or last
     if one is None:
-        return chosen
+        return _read(asked, month, (month.first_day, month.last_day), False)
     first, last = first or Month.of_date(one).first_day, last or Month.of_date(one).last_day
-    return replace(chosen, month=Month.of_date(first), first_day=first, last_day=last)
+    return _read(asked, Month.of_date(first), (first, last), True)
+
+
+def _read(asked: MultiDict[str, str], month: Month, days: tuple[date, date], has_days: bool) -> VisitFilter:
+    """The parts that are no days; raises `invalid`."""
+    return VisitFilter(
+        month=month,
+        region_id=asked.get("region", ""),
+        rep_id=asked.get("rep", ""),
+        outlet_class=_one_of(asked.get("class", ""), CLASSES, "class"),
+        state=_one_of(asked.get("state", ""), STATE_ORDER, "state"),
+        verdict=_one_of(asked.get("verdict", ""), VERDICTS, "verdict"),
+        first_day=days[0],
+        last_day=days[1],
+        has_days=has_days,
+        order=_one_of(asked.get("order", ""), ("score",), "order"),
+        look=_one_of(asked.get("look", ""), ("visits",), "look"),
+        flag=_one_of(asked.get("flag", ""), FLAGS, "flag"),
+    )
 
 
 def _asked_days(asked: MultiDict[str, str]) -> tuple[date | None, date | None]:

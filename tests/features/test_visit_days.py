@@ -1,12 +1,17 @@
 """From which day to which the list of visits goes: both days included, in the page, its links and its files."""
 
 import re
+from collections import Counter
+from datetime import date
 from html import unescape
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from server.console import paging
+from server.domain.months import Month
 from server.visits import queries_list
+from server.visits.filters import read_filter, read_list_filter
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import add_visit  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -120,3 +125,28 @@ def test_the_days_can_be_set_without_script_and_in_english(app, visits, query):
     assert untranslated(text) == [] and "style=" not in text
     form = text.partition('<form class="say"')[2].partition("</form>")[0]
     assert re.findall(r'<input type="date" name="(\w+)"', form) == ["from", "to"] and '<noscript><button type="submit"' in form
+
+
+class ReadOften(MultiDict):
+    """Counts how often each argument is read."""
+
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.reads = Counter()
+
+    def get(self, key, *rest, **named):
+        self.reads[key] += 1
+        return super().get(key, *rest, **named)
+
+
+def test_a_filter_reads_each_argument_once_and_only_the_list_leaves_the_month():
+    given = {"month": "2026-11", "from": "2026-10-31", "to": "2026-12-02", "class": "A", "verdict": "done"}
+    for read, month, days in (
+        (read_filter, "2026-11", (date(2026, 11, 1), date(2026, 11, 30))),
+        (read_list_filter, "2026-10", (date(2026, 10, 31), date(2026, 12, 2))),
+    ):
+        asked = ReadOften(given)
+        chosen = read(asked)
+        assert (chosen.month, (chosen.first_day, chosen.last_day), chosen.has_days) == (Month.parse(month), days, True)
+        assert (chosen.outlet_class, chosen.verdict) == ("A", "done")
+        assert set(asked.reads.values()) == {1} and set(given) < set(asked.reads)

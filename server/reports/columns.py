@@ -80,3 +80,4 @@ def titles(columns: Sequence[Column]) -> list[str]:
 
 OUTLET = [*texts((lazy_gettext("编号"), "code"), (lazy_gettext("网点"), "outlet"), (lazy_gettext("区域"), "region"))]
 ID = texts((lazy_gettext("记录编号"), "id"))
+SINCE = lazy_gettext("从何时起等")  # of whatever waits for the office

@@ -10,7 +10,7 @@ from server.console.filters import read_region_and_rep
 from server.outlets.deciders import DECIDERS
 from server.outlets.duplicate_views import PAIR_ORDER, listed_duplicates
 from server.people.models import Person
-from server.reports.columns import Column, Kind, instant, number, texts
+from server.reports.columns import SINCE, Column, Kind, instant, number, texts
 from server.reports.listing import Asked, ExportedList, streamed
 from server.visits.position_views import PROPOSAL_ORDER, listed_positions, moved_m
 
@@ -31,7 +31,7 @@ DUPLICATES = ExportedList(
     "duplicates",
     lazy_gettext("可能重复的网点"),
     [
-        instant(lazy_gettext("从何时起等"), "OutletDuplicate.found_at"),
+        instant(SINCE, "OutletDuplicate.found_at"),
         *texts((lazy_gettext("新的：编号"), "code"), (lazy_gettext("新的：网点"), "name")),
         *texts((lazy_gettext("原有的：编号"), "other_code"), (lazy_gettext("原有的：网点"), "other_name")),
         *[number(lazy_gettext("相距（m）"), "OutletDuplicate.distance_m"), *REGION],
@@ -43,7 +43,7 @@ POSITIONS = ExportedList(
     "positions",
     lazy_gettext("位置建议"),
     [
-        instant(lazy_gettext("从何时起等"), "PositionProposal.made_at"),
+        instant(SINCE, "PositionProposal.made_at"),
         *[*texts((lazy_gettext("编号"), "code"), (lazy_gettext("网点"), "name")), *REGION],
         Column(lazy_gettext("要移（m）"), lambda row: moved_m(row.PositionProposal), Kind.NUMBER),
         Column(lazy_gettext("这样说的巡检"), lambda row: len(row.PositionProposal.visit_ids), Kind.NUMBER),

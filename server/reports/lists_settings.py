@@ -1,16 +1,15 @@
 """What the office sets up, as it is exported: imports, regions, the working-day calendar, dated policy."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 
+from server.domain.policy_keys import PolicyKey
 from server.outlets.region_rows import RegionRow, region_rows
 from server.payroll.policy_routes import READERS
-from server.payroll.policy_views import GROUPS, ShownKey, shown_keys
+from server.payroll.policy_views import GROUPS, DatedChange, ShownKey, shown_keys
 from server.people.calendar_months import ShownMonth, asked_year, shown_months
 from server.people.models import Person, Role
 from server.reports.columns import Column, day, instant, money, number, texts, worded
@@ -22,6 +21,15 @@ from server.transactions.words import kind_words, kinds_of
 
 POLICY_KEY = texts((lazy_gettext("参数"), "label"), (lazy_gettext("参数代码"), "key.key"))
 GROUP = worded(lazy_gettext("种类"), "group", {code: words for code, words, _ in GROUPS})
+
+
+class PolicyChange(NamedTuple):
+    """A value that was ever set, with the key, group and label of its key."""
+
+    key: PolicyKey
+    group: str
+    label: str
+    change: DatedChange
 
 
 def import_rows(reader: Person, _asked: Asked, _today: date) -> Iterable[Any]:
@@ -44,11 +52,11 @@ def policy_rows(_reader: Person, asked: Asked, today: date) -> list[ShownKey]:
     return [one for one in shown_keys(today) if group in ("", one.group)]
 
 
-def policy_change_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
+def policy_change_rows(reader: Person, asked: Asked, today: date) -> Iterator[PolicyChange]:
     """Every value that was ever set for these keys, newest first day first."""
     for one in policy_rows(reader, asked, today):
         for change in one.history:
-            yield SimpleNamespace(key=one.key, group=one.group, label=one.label, **asdict(change))
+            yield PolicyChange(one.key, one.group, one.label, change)
 
 
 def _state(row: Any) -> str:
@@ -112,8 +120,9 @@ POLICY_CHANGES = ExportedList(
     "policy-changes",
     lazy_gettext("政策参数的改动"),
     [
-        *[GROUP, *POLICY_KEY, day(lazy_gettext("生效"), "valid_from"), *texts((lazy_gettext("值"), "words"), (lazy_gettext("理由"), "reason"))],
-        *[*texts((lazy_gettext("谁定的"), "name")), instant(lazy_gettext("何时定的"), "set_at")],
+        *[GROUP, *POLICY_KEY, day(lazy_gettext("生效"), "change.valid_from")],
+        *texts((lazy_gettext("值"), "change.words"), (lazy_gettext("理由"), "change.reason"), (lazy_gettext("谁定的"), "change.name")),
+        instant(lazy_gettext("何时定的"), "change.set_at"),
     ],
     policy_change_rows,
     READERS,

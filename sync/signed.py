@@ -1,6 +1,6 @@
 """The outlet's signature under a paper form 网点签字, or the reason why nobody signed: always one of the two."""
 
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
@@ -21,9 +21,21 @@ def check_signed(signature: Signature | None, refusal: str | None) -> None:
         check_written(signature_refusal=refusal)
 
 
-def kept_refusal(refusal: str | None) -> str | None:
-    """The reason without blanks around it."""
-    return None if refusal is None else refusal.strip()
+class KeptSigned(TypedDict):
+    """As a record keeps it: the picture's hash and who signed, or the reason why nobody did."""
+
+    signature_sha256: str | None
+    signer_name: str
+    signature_refusal: str | None
+
+
+def kept_signed(signature: Signature | None, refusal: str | None) -> KeptSigned:
+    """Names and reasons without blanks around them."""
+    return KeptSigned(
+        signature_sha256=signature.sha256 if signature else None,
+        signer_name=signature.signer_name.strip() if signature else "",
+        signature_refusal=None if refusal is None else refusal.strip(),
+    )
 
 
 def signed_picture(signature: Signature | None) -> list[str]:

@@ -123,7 +123,7 @@ def note_resolution(complaint: Complaint, resolution: Resolution, done: Done) ->
     complaint.feedback_result, complaint.feedback_speed = resolution.feedback_result, resolution.feedback_speed
     complaint.feedback_text, complaint.signature_sha256 = resolution.feedback_text, resolution.signature_sha256 or None
     complaint.state = ComplaintState.RESOLVED
-    name_pictures([sha256 for sha256 in (complaint.signature_sha256,) if sha256], ("complaint", complaint.id), done.by_id)
+    name_pictures([complaint.signature_sha256], ("complaint", complaint.id), done.by_id)
     _step(complaint, "resolved", resolution.handling, done.by_id, done.heard_at)
 
 

@@ -69,7 +69,7 @@ def object_to_finding(finding_id: str, objection: Objection, by_id: str, now: da
         take_objection(finding, objection, now)
     except ObjectionRefused as refused:
         raise Problem("stale", why=refused.fault) from refused
-    name_pictures(list(objection.photos), ("finding_objection", objection.id), by_id)
+    name_pictures(objection.photos, ("finding_objection", objection.id), by_id)
     db.session.commit()
 
 

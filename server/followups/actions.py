@@ -62,7 +62,7 @@ def keep_follow_up(registered: Registered, by_id: str, now: datetime) -> FollowU
     follow_up.made_at = now
     db.session.add(follow_up)
     db.session.flush()
-    name_pictures(list(registered.photos), ("follow_up", follow_up.id), by_id)
+    name_pictures(registered.photos, ("follow_up", follow_up.id), by_id)
     _add_step(follow_up, FollowUpStep(id=uuid7(), kind=StepKind.REGISTERED, by_id=by_id, at=registered.noticed_at), now)
     return follow_up
 
@@ -81,7 +81,7 @@ def look_at_follow_up(follow_up_id: str, look: Look, by_id: str, now: datetime) 
 
 def note_look(follow_up: FollowUp, look: Look, by_id: str, now: datetime) -> None:
     """Keep a word on a follow-up that is held; the newest word counts, however late another one comes. The caller commits."""
-    name_pictures(list(look.photos), ("follow_up", follow_up.id), by_id)
+    name_pictures(look.photos, ("follow_up", follow_up.id), by_id)
     kind = StepKind.SOLVED if look.is_solved else StepKind.OPEN
     _add_step(follow_up, FollowUpStep(id=look.id, kind=kind, note=look.note, by_id=by_id, at=look.at), now)
     _settle(follow_up)

@@ -92,8 +92,7 @@ def note_delivery(request: MaterialRequest, delivery: Delivery, by_id: str, now:
     request.delivered_on, request.delivered_by_id, request.delivery_op_id = delivery.delivered_on, by_id, delivery.op_id
     request.photo_sha256, request.signature_sha256 = delivery.photo_sha256, delivery.signature_sha256
     request.signer_name, request.note, request.signature_refusal = delivery.signer_name, delivery.note, delivery.signature_refusal
-    signed = [delivery.signature_sha256] if delivery.signature_sha256 else []
-    pictures = [delivery.photo_sha256, *delivery.more_photos, *signed]
+    pictures = [delivery.photo_sha256, *delivery.more_photos, delivery.signature_sha256]
     name_pictures(pictures, ("material_request", request.id), by_id)
     record_audit(now, by_id, "materials.delivered", ("material_request", request.id), delivered_on=delivery.delivered_on.isoformat())
 

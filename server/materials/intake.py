@@ -12,7 +12,7 @@ from server.outlets.duplicates import kept_outlet_id
 from server.outlets.phone_records import Refused, accepted_at, opened, refusable
 from sync.material_form import DeliveryRecord, delivery_record, material_request_record
 from sync.receive import Outcome, Sent
-from sync.signed import kept_refusal
+from sync.signed import kept_signed
 
 DELIVERY = "delivery"
 
@@ -60,9 +60,7 @@ def _delivery(sent: Sent, record: DeliveryRecord) -> Delivery:
         delivered_on=business_date(sent.happened_at(record.delivered_at)),
         photo_sha256=record.photos[0],
         more_photos=tuple(record.photos[1:]),
-        signature_sha256=record.signature.sha256 if record.signature else None,
-        signer_name=record.signature.signer_name.strip() if record.signature else "",
         note=record.note.strip(),
         op_id=sent.op.op_id,
-        signature_refusal=kept_refusal(record.signature_refusal),
+        **kept_signed(record.signature, record.signature_refusal),
     )

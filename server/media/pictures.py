@@ -70,11 +70,14 @@ def _check(path: Path) -> None:
         raise NoPicture("not_a_picture") from fault
 
 
-def name_pictures(hashes: list[str], record: tuple[str, str], person_id: str) -> None:
-    """Note that a record (type, id) from a form shows these pictures, as an operation of a phone would. The caller commits."""
+def name_pictures(hashes: Iterable[str | None], record: tuple[str, str], person_id: str) -> None:
+    """Note that a record (type, id) from a form shows these pictures, as an operation of a phone would; None stands for one that it has not.
+
+    The caller commits.
+    """
     kind, record_id = record
     row = {"op_id": record_id, "person_id": person_id, "entity_type": kind, "entity_id": record_id}
-    rows = [{"sha256": sha256, **row} for sha256 in sorted(set(hashes))]
+    rows = [{"sha256": sha256, **row} for sha256 in sorted({sha256 for sha256 in hashes if sha256})]
     if rows:
         db.session.execute(upsert(BlobRef).values(rows).on_conflict_do_nothing())
 

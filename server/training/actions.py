@@ -53,8 +53,7 @@ def keep_training(held: Held, by_id: str, now: datetime) -> Training:
     training.signature_sha256, training.signer_name, training.op_id = held.signature_sha256, held.signer_name, held.op_id
     training.signature_refusal = held.signature_refusal
     db.session.add(training)
-    signed = [held.signature_sha256] if held.signature_sha256 else []
-    name_pictures([*training.photos, *signed], ("training", training.id), by_id)
+    name_pictures([*training.photos, training.signature_sha256], ("training", training.id), by_id)
     record_audit(now, by_id, "training.recorded", ("training", training.id))
     return training
 

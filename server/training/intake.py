@@ -8,7 +8,7 @@ from server.outlets.phone_records import accepted_at, opened, refusable
 from server.training.actions import Held, keep_training
 from server.training.models import Training
 from sync.receive import Outcome, Sent
-from sync.signed import kept_refusal
+from sync.signed import kept_signed
 from sync.training_form import TrainingRecord, training_record
 
 
@@ -38,8 +38,6 @@ def _held(sent: Sent, record: TrainingRecord, outlet: Outlet) -> Held:
         attendee_count=record.attendee_count,
         photo_sha256=record.photos[0],
         more_photos=tuple(record.photos[1:]),
-        signature_sha256=record.signature.sha256 if record.signature else None,
-        signer_name=record.signature.signer_name.strip() if record.signature else "",
         op_id=sent.op.op_id,
-        signature_refusal=kept_refusal(record.signature_refusal),
+        **kept_signed(record.signature, record.signature_refusal),
     )

@@ -11,12 +11,12 @@ from statistics import median
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserType, Page, expect
 from sqlalchemy import select, update
 
 from server.app import create_app
 from server.clock import now, today
-from server.collector import spare_collector
 from server.db import db
 from server.domain.months import Month
 from server.serving import upgrade_database
@@ -24,6 +24,7 @@ from server.visits.models import OutletMonth, Visit
 from sync.ids import uuid7
 from tests.bench import large_lists
 from tests.bench.measures import report
+from tests.collecting import spared_collector
 from tests.e2e import console
 from tests.e2e.phone import launch_options
 from tests.e2e.server_process import ServerProcess
@@ -92,10 +93,18 @@ def scatter(at: datetime) -> None:
     db.session.commit()
 
 
-def test_bench_data_of_the_map(busy: BusyMap) -> None:
+@pytest.fixture
+def serving(busy: BusyMap) -> Iterator[Flask]:
+    """The app as a server has it, with a collector that leaves it alone."""
     app = create_app(settings_for(busy.folder, f"sqlite:///{busy.folder / 'xundian.db'}"))
-    spare_collector()  # as a server does
-    client = client_of(app, "chief")
+    with spared_collector():
+        yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_bench_data_of_the_map(serving: Flask) -> None:
+    client = client_of(serving, "chief")
     spent = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
@@ -104,8 +113,6 @@ def test_bench_data_of_the_map(busy: BusyMap) -> None:
     points = json.loads(gzip.decompress(answer.data))
     assert (len(points["visits"]["id"]), len(points["outlets"])) == (VISITS, OUTLETS)
     ratios = [report("map_data", median(spent), "ms", MOST_DATA_MS), report("map_data", len(answer.data) / 1024, "KB", MOST_DATA_KB)]
-    with app.app_context():
-        db.engine.dispose()
     assert max(ratios) <= 1
 
 

@@ -25,7 +25,12 @@ def same_filter(path: str) -> str:
 
 
 def export_address(name: str, ending: str, more: dict[str, str]) -> str:
-    """A list as a file, with this page's filter and with arguments that the page has in its path."""
+    """The address of a list as a file, with this page's filter and with arguments that the page has in its path.
+
+    `name` is a key of `server.reports.lists.LISTS`, `ending` xlsx, csv or, of visits, geojson; `more` is by the names that the list's rows
+    read, and wins over the filter. What belongs to one page alone (its place in the list, the row that is open) is left out.
+    Templates call it by the macro in `_exports.html`, which says how a new list gets its export.
+    """
     arguments = {key: value for key, value in request.args.items() if key not in (*OF_ONE_PAGE, "open") and value} | more
     return f"/exports/{name}.{ending}" + (f"?{urlencode(arguments)}" if arguments else "")
 

@@ -81,7 +81,13 @@ def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: date
 
 
 def delivery_fault(request: MaterialRequest, delivered_on: date) -> DeliveryFault | None:
-    """It is delivered once, and not before it was asked for."""
+    """It is delivered once, and not before it was asked for.
+
+    DECISION (RULEBOOK §6, "Delivery is recorded with date, photo and signature"): the first delivery closes its request, also one that nobody
+    signed. Where policy `material.unsigned_counts` says no it cannot be signed later, unlike a training, of which another one may be held:
+    a second record would overwrite day, photo and reason of what was brought. The manager who judges the finding dismisses it where the
+    outlet has signed since.
+    """
     if request.delivered_on is not None:
         return DeliveryFault.DELIVERED
     return DeliveryFault.TOO_EARLY if delivered_on < request.requested_on else None

@@ -69,6 +69,9 @@ def test_whether_an_unsigned_delivery_is_in_time_is_policy(app, company: Company
         assert propose_late_materials(noon(date(2026, 11, 26))) == 0
         db.session.commit()
         assert db.session.scalars(select(Finding.state)).one() == state
+    assert result_of(phone, delivered(phone, company.outlet_id, request_id)) == DELIVERED  # nobody signs later: the manager judges
+    assert request_of(app, request_id).signature_refusal is not None
+    assert f"/materials/{request_id}/delivery" not in console(app, "rep1").get(f"/materials/{request_id}").text
 
 
 def test_a_delivery_that_nobody_signed_says_so_in_what_it_is_charged_for(app, company: Company, phone: Phone):

@@ -34,11 +34,15 @@ def days_away(person_id: str, first: date, last: date) -> set[date]:
 
 
 def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
-    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, or between leaving and returning."""
+    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, between leaving and returning, or
+    before their first day."""
     leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
     away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
+    spans: list[Any] = list(db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)))
+    later = select(Person.id, Person.starts_on).where(Person.starts_on > first)
+    spans += [(person_id, first, starts_on - timedelta(days=1)) for person_id, starts_on in db.session.execute(later)]
     found: dict[str, set[date]] = {}
-    for person_id, starts_on, ends_on in db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)):
+    for person_id, starts_on, ends_on in spans:
         begin, end = max(starts_on, first), min(ends_on, last)
         found.setdefault(person_id, set()).update(begin + timedelta(days=step) for step in range((end - begin).days + 1))
     return found

@@ -10,7 +10,7 @@ from server.domain.months import Month
 from server.jobs.nightly import run_nightly
 from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.actions import assign_outlets
-from server.people.models import PersonBreak
+from server.people.models import Person, PersonBreak
 from server.visits.forecasting import forecast_misses
 from server.visits.plan_actions import plan_visit, unplan_visit
 from server.visits.plan_models import MissForecast, PlanDay
@@ -142,11 +142,15 @@ def test_a_leave_counts_unless_somebody_stands_in(company, add_visit, login, fou
     assert forecasts() == {company.outlet_id: (company.rep_id, *found)}
 
 
+@pytest.mark.parametrize("is_new", [False, True], ids=["came back", "is new"])
 @pytest.mark.parametrize(("back_on", "found"), [(9, {}), (6, {"at_risk": "pace"})])
-def test_days_between_leaving_and_returning_slow_no_pace(company, add_visit, back_on, found):
+def test_days_before_the_first_and_between_leaving_and_returning_slow_no_pace(company, add_visit, back_on, found, is_new):
     """On the 19th one of two visits is made, 8 working days are left: fast enough with 8 passed since the 9th, too slow with 9 since the 6th."""
     add_visit(company.second_outlet_id, company.rep_id, "2026-11-17T01:00:00+00:00")
-    db.session.add(PersonBreak(person_id=company.rep_id, starts_on=NOVEMBER_2, ends_on=day(back_on - 1)))
+    if is_new:
+        db.session.get_one(Person, company.rep_id).starts_on = day(back_on)
+    else:
+        db.session.add(PersonBreak(person_id=company.rep_id, starts_on=NOVEMBER_2, ends_on=day(back_on - 1)))
     db.session.commit()
     night(day(19))
     assert {row[1]: row[2] for row in forecasts().values()} == found

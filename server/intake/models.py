@@ -105,7 +105,7 @@ class SyncConflict(db.Model):
     op_id: Mapped[str] = mapped_column(String(36), index=True)
     kind: Mapped[str] = mapped_column(String(24))
     entity_type: Mapped[str] = mapped_column(String(24))
-    entity_id: Mapped[str] = mapped_column(String(64))
+    entity_id: Mapped[str] = mapped_column(String(64), index=True)
     field: Mapped[str] = mapped_column(String(48), default="")
     mine: Mapped[str] = mapped_column(Text, default="")
     theirs: Mapped[str] = mapped_column(Text, default="")

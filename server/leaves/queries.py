@@ -39,7 +39,7 @@ def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
     leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
     away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
     spans: list[Any] = list(db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)))
-    later = select(Person.id, Person.starts_on).where(Person.starts_on > first)
+    later: Any = select(Person.id, Person.starts_on).where(Person.starts_on > first)
     spans += [(person_id, first, starts_on - timedelta(days=1)) for person_id, starts_on in db.session.execute(later)]
     found: dict[str, set[date]] = {}
     for person_id, starts_on, ends_on in spans:

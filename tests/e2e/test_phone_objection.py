@@ -52,6 +52,7 @@ def test_an_offline_objection_reaches_the_manager_and_the_answer_the_phone(
     page.evaluate("location.hash = '#/month'")
     expect(page.get_by_test_id("finding-row")).to_be_visible()
     walk.look(page, "month-finding")
+    phone.wait_for_shell()
     phone.cut_network()
     open_finding(page)
     walk.look(page, "finding")

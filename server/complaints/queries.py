@@ -9,7 +9,7 @@ from server.db import db
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
-from server.outlets.queries import is_in_regions, own_outlet_ids
+from server.outlets.queries import is_in_regions, own_outlet_ids, responsible_people
 from server.people.access import sees_region, sees_whole_company
 from server.people.choices import Choice
 from server.people.models import Person, PersonRegion, PersonRole, Role
@@ -65,6 +65,20 @@ def assignees(complaint: Complaint, outlet: Outlet) -> list[Choice]:
             roles.append(_holds(Role.OPS))
     query = select(Person.id, Person.name).where(Person.is_active, or_(*roles)).order_by(Person.login)
     return [Choice(*row) for row in db.session.execute(query)]
+
+
+def proposed_assignee(complaint: Complaint, choices: list[Choice], reader: Person, today: date) -> str:
+    """The id of whom the kind of complaint suggests among those who may handle it, or "" (RULEBOOK §7).
+
+    One about a rep: a supervisor, the reader before others. One that needs a call: the rep of the outlet. Any other: the reader.
+    """
+    ids = [choice.id for choice in choices]
+    if complaint.needs_call and not complaint.is_about_rep:
+        responsible = responsible_people([complaint.outlet_id], today).get(complaint.outlet_id)
+        return responsible.id if responsible and responsible.id in ids else ""
+    if reader.id in ids:
+        return reader.id
+    return ids[0] if complaint.is_about_rep and ids else ""
 
 
 def _holds(role: Role) -> ColumnElement[bool]:

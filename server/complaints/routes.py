@@ -140,7 +140,7 @@ def _page(complaint_id: str, faults: dict[str, str], **typed: Any) -> str:
     view = complaint_view(current_person(), complaint_id, today())
     found = view.complaint
     forms = {
-        "assigning": AssignForm(found.assigned_to_id or ""),
+        "assigning": AssignForm(found.assigned_to_id or view.proposed_id),
         "investigating": InvestigationForm(found.investigation, found.verdict),
         "resolving": ResolutionForm(),
     }

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from server.complaints.models import Complaint, ComplaintStep
-from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, visible_complaint
+from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, proposed_assignee, visible_complaint
 from server.complaints.words import TAB_STATES, TAB_WORDS
 from server.console.tiles import Tile
 from server.db import db
@@ -34,6 +34,7 @@ class ComplaintView:
     assignee: str | None
     steps: list[Any]
     choices: list[Choice]
+    proposed_id: str
     signature: ShownPicture | None
     can_investigate: bool
     can_resolve: bool
@@ -73,12 +74,15 @@ def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintV
     assignee = db.session.scalar(select(Person.name).where(Person.id == complaint.assigned_to_id))
     is_open, handles = complaint.state in TAB_STATES["open"], may_handle(reader, complaint, outlet)
     is_assigned = complaint.state == "assigned"
+    choices = assignees(complaint, outlet) if is_open and may_assign(reader, outlet) else []
+    is_new = complaint.assigned_to_id is None
     return ComplaintView(
         complaint=complaint,
         outlet=outlet,
         assignee=assignee,
         steps=list(db.session.execute(steps)),
-        choices=assignees(complaint, outlet) if is_open and may_assign(reader, outlet) else [],
+        choices=choices,
+        proposed_id=proposed_assignee(complaint, choices, reader, today) if choices and is_new else "",
         signature=shown_pictures([], complaint.signature_sha256).signature,
         can_investigate=is_assigned and handles,
         can_resolve=is_assigned and handles and bool(complaint.verdict),

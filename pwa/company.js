@@ -31,7 +31,7 @@ import { standingOf, standsInFor } from "./standing.js";
  * @property {any[]} conflicts fields of outlets that two people changed
  * @property {import("./forms/identity.js").PhoneKey | null} identityKey what ID numbers are sealed with; null until a pull brings it
  * @property {import("./outbox/rows.js").OutboxRow[]} outbox
- * @property {import("./db/spare_capture.js").Restored | null} restored what was put back after the browser lost the database, until it is read
+ * @property {import("./db/spare_restore.js").Restored | null} restored what was put back after the browser lost the database, until it is read
  * @property {boolean} hasPulled whether the phone holds the company's data at all
  */
 

@@ -5,7 +5,7 @@ import { writes } from "./db/connection.js";
 import { isNew } from "./db/new_database.js";
 import { isSealing, lockOf } from "./db/seals.js";
 import { sessionStore } from "./db/session_store.js";
-import { dropOtherCache } from "./db/spare_cache.js";
+import { formOf } from "./db/spare_cache.js";
 import { copyCapture } from "./db/spare_capture.js";
 import { copyReplica } from "./db/spare_replica.js";
 import { copySession } from "./db/spare_session.js";
@@ -18,20 +18,24 @@ const FIRST_MS = 3_000;
 const DRAFT_MS = 1_000;
 const REPLICA_MS = 600_000;
 /** While a pull brings rows. */
-const UNDER_WAY_MS = 5_000;
+const UNDER_WAY_MS = 20_000;
 /** After a fault that no write of this page may follow. */
 const AGAIN_MS = 60_000;
 
-/** When each is copied next, ms since 1970. @type {Record<Kind, number>} */
+/** When each is copied next, by the page's own clock, which nobody sets. @type {Record<Kind, number>} */
 const due = { session: Infinity, replica: Infinity, capture: Infinity };
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let passing = Promise.resolve();
 let personId = "";
+/** Who was named last; they wait until what belongs to somebody else is copied. */
+let nextId = "";
 let isEnded = false;
-let replicaCopiedAt = 0;
-/** Of the company's rows: whether there is a whole copy, and what it covers. @type {Awaited<ReturnType<typeof copyReplica>>} */
-let rows = { isKept: false, isNewest: false, applied: null };
+let replicaCopiedAt = -Infinity;
+/** Of the copy of the company's rows. @type {import("./db/spare_replica.js").Standing} */
+let covered = { isNewest: false, applied: null };
+/** In which its rows are copied. */
+let form = "";
 
 /** From now on, whoever is signed in. */
 export function startSpares() {
@@ -42,14 +46,22 @@ export function startSpares() {
 
 /** Whose rows are copied from now on: "" while nobody's can be read. @param {string} id */
 export async function sparesOf(id) {
-  if (id === personId) return;
+  if (id === nextId) return;
+  nextId = id;
   if (personId && due.capture < Infinity) {
     due.capture = 0; // the last words of whoever was signed in
     await pass();
   }
+  if (id !== nextId || id === personId) return;
   personId = id;
-  rows = { isKept: false, isNewest: false, applied: null };
+  form = formOf(id);
+  covered = { isNewest: false, applied: null };
   if (id) for (const kind of /** @type {Kind[]} */ (["replica", "capture"])) want(kind, FIRST_MS);
+}
+
+/** Copy what is due at once, before the page goes. @returns {Promise<void>} */
+export function copyNow() {
+  return pass();
 }
 
 /** This page gave its databases away: it must not copy what another one seals. */
@@ -62,16 +74,16 @@ export function endSpares() {
 function note({ name, durability }) {
   if (name === "xundian-session") want("session", 0);
   else if (name === `xundian-capture-${personId}`) want("capture", durability === "strict" ? 0 : DRAFT_MS);
-  else if (name === `xundian-replica-${personId}`) want("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - Date.now()));
+  else if (name === `xundian-replica-${personId}`) want("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - performance.now()));
 }
 
 /** @param {Kind} kind @param {number} wait ms */
 function want(kind, wait) {
-  due[kind] = Math.min(due[kind], Date.now() + wait);
+  due[kind] = Math.min(due[kind], performance.now() + wait);
   passAt(Math.min(...Object.values(due)));
 }
 
-/** @param {number} at ms since 1970 */
+/** @param {number} at by the page's own clock */
 function passAt(at) {
   clearTimeout(timer);
   timer = undefined;
@@ -81,7 +93,7 @@ function passAt(at) {
       timer = undefined;
       void pass();
     },
-    Math.max(0, at - Date.now()),
+    Math.max(0, at - performance.now()),
   );
 }
 
@@ -91,7 +103,7 @@ function pass() {
     .then(copyDue)
     .catch((fault) => console.info("the spare copy is tried again", fault))
     .then(() => {
-      const later = Object.values(due).filter((at) => at > Date.now()); // what could not be done waits for a word
+      const later = Object.values(due).filter((at) => at > performance.now()); // what could not be done waits for a word
       if (timer === undefined) passAt(Math.min(...later));
     });
   return passing;
@@ -101,35 +113,42 @@ async function copyDue() {
   if (isEnded) return undefined;
   const session = await sessionStore();
   if (await isNew(session)) return want("session", AGAIN_MS); // its own copy was not put in yet: nothing may go
+  if (due.session < Infinity) due.session = 0; // before what it opens, whatever asked for this pass
   await whenDue("session", () => copySession(session));
-  if (!personId || (await isLockedHere(personId))) return undefined;
+  if (!personId || (await isLockedElsewhere(personId))) return undefined;
+  if (isSealing(personId) && due.session < Infinity) return undefined; // a lock is copied before what it seals
+  if (form !== formOf(personId)) {
+    form = formOf(personId);
+    want("replica", 0);
+    want("capture", 0);
+  }
   const { capture, replica } = await databases(personId);
   await whenDue("replica", async () => {
-    rows = await copyReplica(replica);
-    if (!rows.isNewest) return want("replica", UNDER_WAY_MS);
-    replicaCopiedAt = Date.now();
+    covered = await copyReplica(replica);
+    if (!covered.isNewest) return want("replica", UNDER_WAY_MS);
+    replicaCopiedAt = performance.now();
     want("capture", 0); // what these rows show needs no copy of its own any more
   });
   await whenDue("capture", async () => {
-    const isWhole = await copyCapture(capture, rows.applied);
-    if (isWhole && rows.isKept) await dropOtherCache(capture.personId);
+    const outcome = await copyCapture(capture, covered.applied, () => due.capture <= performance.now());
+    if (outcome === "interrupted") want("capture", 0);
   });
 }
 
-/** @param {Kind} kind @param {() => Promise<void>} copy */
+/** The fault of one kind holds up no other. @param {Kind} kind @param {() => Promise<void>} copy */
 async function whenDue(kind, copy) {
-  if (due[kind] > Date.now()) return;
+  if (due[kind] > performance.now()) return;
   due[kind] = Infinity;
   try {
     await copy();
   } catch (fault) {
+    console.info("the spare copy is tried again", fault);
     want(kind, AGAIN_MS);
-    throw fault;
   }
 }
 
-/** A lock is set that this page does not hold open: what it would copy might be plain. @param {string} id */
-async function isLockedHere(id) {
+/** A lock was set or taken off by another page: what this one would copy is not in the form of the day. @param {string} id */
+async function isLockedElsewhere(id) {
   const lock = await lockOf(id);
-  return lock !== null && lock.key === null && !isSealing(id);
+  return (lock !== null && lock.key === null) !== isSealing(id);
 }

@@ -53,7 +53,7 @@ export async function openCapture(personId) {
   const db = await openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion, tx) => {
     if (oldVersion < PLAIN) createFirstStores(db, tx);
   });
-  await fillNew(db, async () => (await import("./spare_capture.js")).restoreCapture(db));
+  await fillNew(db, async () => (await import("./spare_restore.js")).restoreCapture(db));
   return db;
 }
 

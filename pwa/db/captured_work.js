@@ -8,7 +8,7 @@ import { openedRows } from "./seals.js";
  * @property {import("./capture_schema.js").StoredUpload[]} uploads
  * @property {{op_ids: string[], at: number} | undefined} inFlight the request under way, `at` in ms since 1970
  * @property {string | null} clientId null before the first record
- * @property {import("./spare_capture.js").Restored | null} restored what was put back after the browser lost the database, until it is read
+ * @property {import("./spare_restore.js").Restored | null} restored what was put back after the browser lost the database, until it is read
  */
 
 /** Rejects with the code `locked` while the person's lock is closed. @param {import("./connection.js").Database} capture @returns {Promise<CapturedWork>} */

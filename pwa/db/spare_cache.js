@@ -4,6 +4,7 @@
  * next start wrote behind that, the start after it finds the log damaged and empties all of them (ADR 18). The browser's cache is
  * another store on the same phone, and stays. Rows are copied as they are stored, so what a lock seals is sealed here too.
  */
+import { uuid7 } from "../ids.js";
 import { isNew } from "./new_database.js";
 import { isSealing } from "./seals.js";
 
@@ -16,25 +17,21 @@ const PREFIX = "xundian-spare-";
 const FOLDER = "/spare/";
 const HEAD_BYTES = 4;
 
+/** The end of a path: plain rows, or as a lock seals them. */
+const PLAIN = "p";
+export const SEALED = "s";
+
 /** Photos were let go for want of room: until the next start none is copied again. */
 let isShortOfRoom = false;
 
-/** Where a person's rows are copied to now; plain copies are not kept beside sealed ones. @param {string} personId @returns {string} of a cache */
-export function spareName(personId) {
-  return `${PREFIX}${personId}${isSealing(personId) ? "-sealed" : ""}`;
+/** The cache of a person's copies, or of the installation's. @param {string} owner a person's id, or "session" @returns {string} */
+export function spareName(owner) {
+  return PREFIX + owner;
 }
 
-/** The caches that a person's rows may lie in, those that there are. @param {string} personId @returns {Promise<Cache[]>} */
-export async function spareCaches(personId) {
-  const names = [`${PREFIX}${personId}`, `${PREFIX}${personId}-sealed`];
-  const found = await Promise.all(names.map(async (name) => ((await caches.has(name)) ? caches.open(name) : null)));
-  return found.filter((cache) => cache !== null);
-}
-
-/** Whatever lies in the other cache lies in this one by now, or must not lie anywhere. @param {string} personId */
-export async function dropOtherCache(personId) {
-  const own = spareName(personId);
-  await caches.delete(own.endsWith("-sealed") ? own.slice(0, -"-sealed".length) : `${own}-sealed`);
+/** What there is of it, made where there is none. @param {string} owner @returns {Promise<Cache>} */
+export function spareCache(owner) {
+  return caches.open(spareName(owner));
 }
 
 /** @param {string[]} parts @returns {string} */
@@ -45,6 +42,16 @@ export function sparePath(...parts) {
 /** @param {string} path @returns {string[]} what it was made of */
 export function partsOf(path) {
   return path.slice(FOLDER.length).split("/").map(decodeURIComponent);
+}
+
+/** The form in which a person's rows are copied now. @param {string} personId @returns {string} */
+export function formOf(personId) {
+  return isSealing(personId) ? SEALED : PLAIN;
+}
+
+/** @param {string} path that ends in a form @param {string} form @returns {string} */
+export function inForm(path, form) {
+  return sparePath(...partsOf(path).slice(0, -1), form);
 }
 
 /** @param {Cache} cache @returns {Promise<string[]>} */
@@ -69,6 +76,41 @@ export async function getSpare(cache, path) {
   }
 }
 
+/**
+ * Put a row in the place of the older ones under this path. Browsers overwrite an entry by deleting it first, so the newer one lies beside
+ * the older for a moment. Rejects with the browser's QuotaExceededError on a full phone.
+ * @param {Cache} cache @param {string} path @param {unknown} row
+ */
+export async function replaceSpare(cache, path, row) {
+  const [older, body] = [await versionsOf(cache, path), encoded(row)];
+  const newest = older.length === 1 ? await cache.match(older[0]) : undefined;
+  if (newest && isSame(await newest.arrayBuffer().catch(() => new ArrayBuffer(0)), await body.arrayBuffer())) return;
+  await cache.put(`${path}/${uuid7()}`, new Response(body));
+  for (const version of older) await cache.delete(version);
+}
+
+/** The newest one that is not damaged. @param {Cache} cache @param {string} path @returns {Promise<any>} null when there is none; rejects as `getSpare` */
+export async function newestSpare(cache, path) {
+  for (const version of (await versionsOf(cache, path)).reverse()) {
+    const row = await getSpare(cache, version);
+    if (row !== null) return row;
+  }
+  return null;
+}
+
+/** @param {Cache} cache @param {string} path @returns {Promise<string[]>} oldest first */
+async function versionsOf(cache, path) {
+  return (await pathsIn(cache)).filter((one) => one.startsWith(`${path}/`)).sort();
+}
+
+/** @param {ArrayBuffer} one @param {ArrayBuffer} other */
+function isSame(one, other) {
+  if (one.byteLength !== other.byteLength) return false;
+  const [bytes, others] = [new Uint8Array(one), new Uint8Array(other)];
+  return bytes.every((byte, at) => byte === others[at]);
+}
+
+/** False from when room was short until the next start. */
 export function mayCopyPhotos() {
   return !isShortOfRoom;
 }
@@ -77,13 +119,12 @@ export function mayCopyPhotos() {
 export async function dropSparePhotos(db) {
   isShortOfRoom = true;
   if (!("caches" in globalThis) || (await isNew(db))) return;
-  for (const cache of await spareCaches(db.personId)) {
-    for (const path of await pathsIn(cache)) {
-      const [store, sha256] = partsOf(path);
-      if (store !== "blobs") continue;
-      const isSecond = (await db.read(["blobs"], (tx) => tx.objectStore("blobs").getKey(sha256))) !== undefined;
-      if (isSecond) await cache.delete(path);
-    }
+  const cache = await spareCache(db.personId);
+  for (const path of await pathsIn(cache)) {
+    const [store, sha256] = partsOf(path);
+    if (store !== "blobs") continue;
+    const isSecond = (await db.read(["blobs"], (tx) => tx.objectStore("blobs").getKey(sha256))) !== undefined;
+    if (isSecond) await cache.delete(path);
   }
 }
 

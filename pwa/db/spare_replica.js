@@ -1,13 +1,16 @@
 // @ts-check
 /** The spare copy of the server's rows, so that a phone which lost its database goes on without a network too. */
-import { isSealed, isSealing } from "./seals.js";
-import { getSpare, partsOf, pathsIn, putSpare, spareCaches, spareName, sparePath } from "./spare_cache.js";
+import { isSpaceLow, storageReport } from "../outbox/storage.js";
+import { isSealed } from "./seals.js";
+import { formOf, getSpare, newestSpare, partsOf, pathsIn, putSpare, replaceSpare, SEALED, spareCache, sparePath } from "./spare_cache.js";
 import { isReadable } from "./spare_session.js";
 
 /**
  * @typedef {import("./connection.js").Database} Database
  * @typedef {import("./replica.js").PullState} PullState
  * @typedef {PullState & {pieces: number}} Whole the state of pulling, written last: a copy without it, or with fewer pieces, is none
+ * @typedef {{isNewest: boolean, applied: PullState["applied"]}} Standing whether the whole copy is of the newest rows, which it cannot be while
+ *   a pull is under way; and what it covers, null without one
  */
 
 const STORE = "replica";
@@ -16,38 +19,47 @@ const WHOLE = "whole";
 
 /**
  * Copy all rows, unless this very state of them was copied; one copy stays until the next is whole. Rejects as the stores do
- * (storage_lost, QuotaExceededError).
- * @param {Database} db
- * @returns {Promise<{isKept: boolean, isNewest: boolean, applied: PullState["applied"]}>} whether there is a whole copy in this cache, or
- *   nothing to copy; whether it is of the newest rows, which it cannot be while a pull is under way; and what it covers
+ * (storage_lost, QuotaExceededError); no part of a copy stays behind then.
+ * @param {Database} db @returns {Promise<Standing>}
  */
 export async function copyReplica(db) {
-  const cache = await caches.open(spareName(db.personId));
+  const cache = await spareCache(db.personId);
   const before = await newestWhole(cache);
+  const asBefore = { isNewest: false, applied: before?.whole.applied ?? null };
   const state = await pullState(db);
-  if (!state?.stamp) return { isKept: true, isNewest: true, applied: null };
-  const asBefore = { isKept: before !== null, applied: before?.applied ?? null };
-  if (state.page !== null) return { ...asBefore, isNewest: false };
-  if (before?.stamp === state.stamp) {
-    if (before.cursor !== state.cursor) return { ...asBefore, isNewest: true }; // an older app went on: it has no stamps
-    await putSpare(cache, sparePath(STORE, state.stamp, WHOLE), { ...state, pieces: before.pieces }); // a pull that brought nothing covers more
-    return { isKept: true, isNewest: true, applied: state.applied };
-  }
-  const pieces = await copyPieces(db, cache, state.stamp);
+  if (!state?.stamp) return { ...asBefore, isNewest: true };
+  if (state.page !== null) return asBefore;
+  const key = `${state.stamp}.${formOf(db.personId)}`;
+  if (before?.key === key) return { ...asBefore, ...(await coverMore(cache, before, state)) };
+  if (isSpaceLow(await storageReport())) return asBefore;
+  const pieces = await copyPieces(db, cache, key).catch(async (fault) => {
+    await dropKeys(cache, (one) => one === key);
+    throw fault;
+  });
   const isStill = pieces !== null && (await pullState(db))?.stamp === state.stamp;
-  if (isStill) await putSpare(cache, sparePath(STORE, state.stamp, WHOLE), { ...state, pieces });
-  await dropStamps(cache, (stamp) => (isStill ? stamp !== state.stamp : stamp === state.stamp));
-  return isStill ? { isKept: true, isNewest: true, applied: state.applied } : { ...asBefore, isNewest: false };
+  if (isStill) await replaceSpare(cache, sparePath(STORE, key, WHOLE), { ...state, pieces });
+  await dropKeys(cache, (one) => (one === key) !== isStill);
+  return isStill ? { isNewest: true, applied: state.applied } : asBefore;
 }
 
-/** @param {Database} db @param {Cache} cache @param {string} stamp @returns {Promise<number | null>} how many; null when some are not sealed yet */
-async function copyPieces(db, cache, stamp) {
+/**
+ * A pull that brought nothing covers more with the same rows. An older app that went on has no stamps: its rows are others.
+ * @param {Cache} cache @param {{key: string, whole: Whole}} before @param {PullState} state @returns {Promise<Partial<Standing>>}
+ */
+async function coverMore(cache, { key, whole }, state) {
+  if (whole.cursor !== state.cursor) return { isNewest: true };
+  await replaceSpare(cache, sparePath(STORE, key, WHOLE), { ...state, pieces: whole.pieces });
+  return { isNewest: true, applied: state.applied };
+}
+
+/** @param {Database} db @param {Cache} cache @param {string} key @returns {Promise<number | null>} how many; null when some are not sealed yet */
+async function copyPieces(db, cache, key) {
   const keys = await db.read(["rows"], (tx) => tx.objectStore("rows").getAllKeys());
   for (let start = 0; start < keys.length; start += AT_ONCE) {
     const range = IDBKeyRange.bound(keys[start], keys[Math.min(start + AT_ONCE, keys.length) - 1]);
     const rows = /** @type {any[]} */ (await db.read(["rows"], (tx) => tx.objectStore("rows").getAll(range)));
-    if (isSealing(db.personId) && rows.some((row) => !isSealed(row.doc))) return null;
-    await putSpare(cache, sparePath(STORE, stamp, String(start)), rows);
+    if (key.endsWith(SEALED) && rows.some((row) => !isSealed(row.doc))) return null;
+    await putSpare(cache, sparePath(STORE, key, String(start)), rows);
   }
   return Math.ceil(keys.length / AT_ONCE);
 }
@@ -57,24 +69,24 @@ function pullState(db) {
   return db.read(["meta"], (tx) => tx.objectStore("meta").get("pull"));
 }
 
-/** Stamps sort by time. @param {Cache} cache @returns {Promise<Whole | null>} */
+/** Stamps sort by time. @param {Cache} cache @returns {Promise<{key: string, whole: Whole} | null>} */
 async function newestWhole(cache) {
-  const stamps = (await pathsIn(cache))
-    .map(partsOf)
-    .flatMap(([store, stamp, piece]) => (store === STORE && piece === WHOLE ? [stamp] : []));
-  const newest = stamps.sort().at(-1);
-  return newest === undefined ? null : getSpare(cache, sparePath(STORE, newest, WHOLE));
+  const paths = (await pathsIn(cache)).map(partsOf);
+  const keys = paths.flatMap(([store, key, piece]) => (store === STORE && piece === WHOLE ? [key] : []));
+  const key = keys.sort().at(-1);
+  const whole = key === undefined ? null : await newestSpare(cache, sparePath(STORE, key, WHOLE));
+  return key === undefined || whole === null ? null : { key, whole };
 }
 
-/** @param {Cache} cache @param {(stamp: string) => boolean} isOver */
-async function dropStamps(cache, isOver) {
+/** @param {Cache} cache @param {(key: string) => boolean} isOver */
+async function dropKeys(cache, isOver) {
   const paths = (await pathsIn(cache)).filter((path) => partsOf(path)[0] === STORE && isOver(partsOf(path)[1]));
   for (const path of paths) await cache.delete(path);
 }
 
 /**
- * The database is new: put in what its spare copy holds; a part of a copy is none, and what cannot be read is pulled anew. Rejects with storage_full
- * or storage_lost; the mark stays then.
+ * The database is new: put in what its spare copy holds; a part of a copy is none, and what cannot be read is pulled anew. Rejects with
+ * storage_full or storage_lost, or when the cache does not answer; the mark stays then.
  * @param {Database} db
  */
 export async function restoreReplica(db) {
@@ -96,14 +108,13 @@ export async function restoreReplica(db) {
 
 /** @param {Database} db @returns {Promise<{whole: Whole, rows: any[]} | null>} */
 async function readableCopy(db) {
-  for (const cache of await spareCaches(db.personId)) {
-    const whole = await newestWhole(cache);
-    if (whole === null) continue;
-    const names = Array.from({ length: whole.pieces }, (_, piece) => sparePath(STORE, whole.stamp ?? "", String(piece * AT_ONCE)));
-    const pieces = await Promise.all(names.map((path) => getSpare(cache, path)));
-    if (pieces.includes(null)) continue;
-    const rows = pieces.flat();
-    if (rows.length === 0 || (await isReadable(db.personId, rows.find((row) => isSealed(row.doc))?.doc))) return { whole, rows };
-  }
-  return null;
+  const cache = await spareCache(db.personId);
+  const newest = await newestWhole(cache);
+  if (newest === null) return null;
+  const names = Array.from({ length: newest.whole.pieces }, (_, piece) => sparePath(STORE, newest.key, String(piece * AT_ONCE)));
+  const pieces = await Promise.all(names.map((path) => getSpare(cache, path)));
+  if (pieces.includes(null)) return null;
+  const rows = pieces.flat();
+  const isOpenable = await isReadable(db.personId, rows.find((row) => isSealed(row.doc))?.doc);
+  return isOpenable ? { whole: newest.whole, rows } : null;
 }

@@ -4,22 +4,31 @@ import { coded } from "./problems.js";
 import { isNew } from "./new_database.js";
 import { isSealed, lockSeen } from "./seals.js";
 import { sessionStore } from "./session_store.js";
-import { getSpare, putSpare, sparePath } from "./spare_cache.js";
+import { newestSpare, replaceSpare, spareCache, spareName, sparePath } from "./spare_cache.js";
 
 /** @typedef {import("./connection.js").Database} Database */
 
-const NAME = "xundian-spare-session";
+const OWNER = "session";
 const PATH = sparePath("session");
+const LOCK = "lock:";
 const STORES = ["sessions", "meta"];
 
-/** Rejects as the stores do (storage_lost, QuotaExceededError). @param {Database} db */
+/**
+ * Copy it, unless nothing changed. Nobody's lock is ever deleted, so one that only the copy holds stays in it: a database made by an older
+ * app lacks it. Rejects as the stores do (storage_lost, QuotaExceededError).
+ * @param {Database} db
+ */
 export async function copySession(db) {
   const kept = await db.read(STORES, async (tx) => {
     const meta = tx.objectStore("meta");
     const [sessions, keys, values] = await Promise.all([tx.objectStore("sessions").getAll(), meta.getAllKeys(), meta.getAll()]);
     return { sessions, meta: keys.map((/** @type {string} */ key, /** @type {number} */ at) => [key, values[at]]) };
   });
-  await putSpare(await caches.open(NAME), PATH, kept);
+  const cache = await spareCache(OWNER);
+  const own = new Set(kept.meta.map((/** @type {[string, any]} */ [key]) => key));
+  const before = /** @type {[string, any][]} */ ((await newestSpare(cache, PATH))?.meta ?? []);
+  const lacking = before.filter(([key]) => key.startsWith(LOCK) && !own.has(key));
+  await replaceSpare(cache, PATH, { ...kept, meta: [...kept.meta, ...lacking] });
 }
 
 /**
@@ -28,7 +37,7 @@ export async function copySession(db) {
  * @param {Database} db
  */
 export async function restoreSession(db) {
-  const kept = (await caches.has(NAME)) ? await getSpare(await caches.open(NAME), PATH) : null;
+  const kept = (await caches.has(spareName(OWNER))) ? await newestSpare(await spareCache(OWNER), PATH) : null;
   await db.write(
     STORES,
     async (tx) => {
@@ -50,4 +59,9 @@ export async function isReadable(personId, value) {
   if (!isSealed(value) || (await lockSeen(personId)) !== null) return true;
   if (await isNew(await sessionStore())) throw coded("locked");
   return false;
+}
+
+/** The part of a person's row that a lock seals. @param {any} row of operations, drafts or photos */
+export function sealedPart(row) {
+  return row.body_text ?? row.draft ?? row.bytes;
 }

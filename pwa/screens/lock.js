@@ -27,6 +27,7 @@ export async function lockScreen(app) {
   const read = async (/** @type {string} */ done) => Object.assign(state, { lock: await lockOf(personId), done });
   const set = act(app, state, "set", async (values) => {
     await setLock({ personId, token: app.session?.token ?? "" }, chosenPin(values), state.minutes);
+    if ("caches" in globalThis) await (await import("../spare.js")).copyNow();
     lockNow(); // opened once with the new PIN, so that it is known to be right
   });
   const change = act(app, state, "change", async (values) => {

@@ -60,7 +60,7 @@ function notices(app) {
   return banner("waiting", t("offline"), html`${t("offline.text")}${asOf}`, undefined, icon("offline"));
 }
 
-/** The browser had lost everything; said until it is read. @param {import("../app.js").App} app @param {import("../db/spare_capture.js").Restored} restored */
+/** The browser had lost everything; said until it is read. @param {import("../app.js").App} app @param {import("../db/spare_restore.js").Restored} restored */
 function restoredBanner(app, { records, drafts }) {
   const forget = async () => {
     const { capture } = await databases(/** @type {any} */ (app.session).personId);

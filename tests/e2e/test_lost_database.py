@@ -48,7 +48,7 @@ def wait_until_spared(phone: Phone, stores: dict[str, int]) -> None:
     def is_spared() -> bool:
         paths = spare_paths(phone.page)
         counts = {store: sum(path.startswith(f"/spare/{store}/") for path in paths) for store in stores}
-        return counts == stores and any(path.endswith("/whole") for path in paths)
+        return counts == stores and any("/whole/" in path for path in paths)
 
     wait_until(is_spared, 30, "no spare copy")
 

@@ -26,8 +26,10 @@ class FakeCache {
     return [...this.entries.keys()].map((path) => ({ url: `https://app.test${path}` }));
   }
 
+  /** As browsers do, an entry is deleted before it is written anew. */
   async put(path, response) {
     count();
+    if (this.entries.delete(path)) count();
     if (calls.isFull(path)) throw new DOMException("", "QuotaExceededError");
     this.entries.set(path, await response.arrayBuffer());
   }

@@ -6,9 +6,10 @@ import { deleteDB } from "../../pwa/vendor/idb/index.js";
 import { deleteDraft, loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, cursorOf, documentsOf, openReplica } from "../../pwa/db/replica.js";
 import { freeSpace } from "../../pwa/db/retention.js";
+import { sealPlainRows } from "../../pwa/db/sealing.js";
 import { holdKey, keyFrom, storeLock } from "../../pwa/db/seals.js";
 import { sessionStore } from "../../pwa/db/session_store.js";
-import { decoded, dropOtherCache, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
+import { decoded, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
 import { copyCapture } from "../../pwa/db/spare_capture.js";
 import { copyReplica } from "../../pwa/db/spare_replica.js";
 import { copySession, restoreSession } from "../../pwa/db/spare_session.js";
@@ -160,20 +161,40 @@ test("of a draft only its newest state is spare", async () => {
   assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { step: 3 });
 });
 
-test("while rows are sealed no plain one is copied, and those from before go once all is sealed", async () => {
-  const db = await captureWith();
-  const plain = `xundian-spare-${db.personId}`;
-  await saveDraft(db, "visit:o1", { secret: "plain" });
-  assert.equal(await copyCapture(db, null), true);
+test("while rows are sealed no plain one is copied, and each from before goes once it is there sealed", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(7)];
+  const forms = async () =>
+    (await pathsIn(await caches.open(spareName(db.personId))))
+      .map(partsOf)
+      .filter(([store]) => store !== "spare_id")
+      .map((parts) => `${parts[0]} ${parts.at(-1)}`)
+      .sort();
+  await saveDraft(db, "visit:o1", { secret: "plain" }, [photo]);
+  await copyCapture(db, null);
+  assert.deepEqual(await forms(), ["blobs p", "drafts p"]);
   holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
-  assert.equal(await copyCapture(db, null), false, "the draft is still plain");
-  assert.deepEqual([await spared(db.personId), await caches.has(plain)], [[], true]);
-  await saveDraft(db, "visit:o1", { secret: "sealed" });
-  assert.equal(await copyCapture(db, null), true);
-  await dropOtherCache(db.personId);
-  assert.deepEqual([await spared(db.personId), await caches.has(plain)], [["drafts visit:o1"], false]);
+  await copyCapture(db, null);
+  assert.deepEqual(await forms(), ["blobs p", "drafts p"], "they are still plain in the database");
+  await saveDraft(db, "visit:o1", { secret: "sealed" }, [photo]);
+  await copyCapture(db, null);
+  assert.deepEqual(await forms(), ["blobs p", "drafts s"]);
+  await sealPlainRows(db, await openReplica(db.personId));
+  await copyCapture(db, null);
+  assert.deepEqual(await forms(), ["blobs s", "drafts s"]);
   await storeLock(db.personId, { pin: {}, recovery: {}, key: null, minutes: 5, failed: 0, waitUntil: 0 });
   assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { secret: "sealed" });
+});
+
+test("the company's rows are copied anew when a lock seals them", async () => {
+  const db = await openReplica(uuid7());
+  await applyPage(db, page([put("o1", { name: "一" })]));
+  await copyReplica(db);
+  holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
+  assert.equal((await copyReplica(db)).isNewest, false, "they are still plain in the database");
+  await sealPlainRows(await openCapture(db.personId), db);
+  assert.equal((await copyReplica(db)).isNewest, true);
+  const keys = new Set((await pathsIn(await caches.open(spareName(db.personId)))).map((path) => partsOf(path)[1]));
+  assert.deepEqual([...keys], [`${(await cursorOf(db)).stamp}.s`]);
 });
 
 test("what is sealed is not put back without the lock that opens it", async () => {
@@ -210,10 +231,10 @@ test("who is signed in and the locks are put back, and what was set anew since s
 test("the company's rows are put back whole, and a copy that was not ended is none", async () => {
   const db = await openReplica(uuid7());
   await applyPage(db, page([put("o1", { name: "一" }), put("o2", { name: "二" })]));
-  assert.equal((await copyReplica(db)).isKept, true);
+  assert.equal((await copyReplica(db)).isNewest, true);
   await applyPage(db, page([put("o3", { name: "三" })], { cursor: "e1.6.6.n" }), {});
   const cache = await caches.open(spareName(db.personId));
-  await cache.put(sparePath("replica", (await cursorOf(db)).stamp, "0"), new Response(encoded([])));
+  await cache.put(sparePath("replica", `${(await cursorOf(db)).stamp}.p`, "0"), new Response(encoded([])));
   const found = await lost(db, openReplica);
   assert.deepEqual(
     ((await documentsOf(found)).get("outlet") ?? []).map((one) => one.name),
@@ -227,7 +248,7 @@ test("while a pull is under way the copy from before it stays", async () => {
   await applyPage(db, page([put("o1", { name: "一" })]));
   await copyReplica(db);
   await applyPage(db, page([put("o2", { name: "二" })], { cursor: null, page: "p2" }), {});
-  assert.deepEqual(await copyReplica(db), { isKept: true, isNewest: false, applied: { client_id: null, last_n: 0 } });
+  assert.deepEqual(await copyReplica(db), { isNewest: false, applied: { client_id: null, last_n: 0 } });
   assert.equal((await documentsOf(await lost(db, openReplica))).get("outlet").length, 1);
 });
 
@@ -236,9 +257,9 @@ test("a copy of the company's rows that lacks a piece is none", async () => {
   await applyPage(db, page(Array.from({ length: 150 }, (_, at) => put(`o${at}`, { name: String(at) }))));
   await copyReplica(db);
   const cache = await caches.open(spareName(db.personId));
-  await cache.delete(sparePath("replica", (await cursorOf(db)).stamp, "100"));
+  await cache.delete(sparePath("replica", `${(await cursorOf(db)).stamp}.p`, "100"));
   const found = await lost(db, openReplica);
-  assert.deepEqual([(await documentsOf(found)).size, (await cursorOf(found)).cursor], [0, null]);
+  assert.deepEqual([(await documentsOf(found)).size, (await cursorOf(found)).cursor, await metaOf(found, "is_new")], [0, null, undefined]);
 });
 
 test("a newer copy of the company's rows takes the place of the older, and a pull that brought nothing makes it cover more", async () => {
@@ -249,11 +270,42 @@ test("a newer copy of the company's rows takes the place of the older, and a pul
   await copyReplica(db);
   const cache = await caches.open(spareName(db.personId));
   const stamps = async () => [...new Set((await pathsIn(cache)).map((path) => partsOf(path)[1]))];
-  const { stamp } = await cursorOf(db);
+  const stamp = `${(await cursorOf(db)).stamp}.p`;
   assert.deepEqual(await stamps(), [stamp]);
   await applyPage(db, page([], { cursor: "e1.6.6.n", last_n: 4 }), { clientId: "c1" });
-  assert.deepEqual(await copyReplica(db), { isKept: true, isNewest: true, applied: { client_id: "c1", last_n: 4 } });
+  assert.deepEqual(await copyReplica(db), { isNewest: true, applied: { client_id: "c1", last_n: 4 } });
   assert.deepEqual(await stamps(), [stamp]);
+});
+
+test("a photo that found no room in the database, and that the company asked for meanwhile, stays spare", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(7)];
+  await saveRecord(db, visitRecord([photo]));
+  await copyCapture(db, null);
+  await db.write(["blobs", "uploads"], async (tx) => {
+    await tx.objectStore("blobs").delete(photo.sha256);
+    await tx.objectStore("uploads").put({ sha256: photo.sha256, size: 8, state: "gone", url: null, confirmed_at: null });
+  });
+  await copyCapture(db, await settle(db, "applied"));
+  assert.deepEqual(await spared(db.personId), [`blobs ${photo.sha256}`]);
+  await copyCapture(await openCapture(db.personId), null);
+  assert.equal((await everything(db, "blobs")).length, 1);
+  assert.equal((await everything(db, "uploads"))[0].state, "wanted");
+});
+
+test("a lock that only the copy holds stays in it, and nothing is written when nothing changed", async () => {
+  const db = await sessionStore();
+  const older = uuid7();
+  await db.write(["meta"], (tx) => tx.objectStore("meta").put({ pin: 1 }, `lock:${older}`));
+  await copySession(db);
+  await db.write(["meta"], (tx) => tx.objectStore("meta").delete(`lock:${older}`));
+  await copySession(db);
+  const cache = await caches.open("xundian-spare-session");
+  const [path] = await pathsIn(cache);
+  await copySession(db);
+  assert.deepEqual(await pathsIn(cache), [path]);
+  await db.write(["meta"], (tx) => tx.objectStore("meta").put(true, "is_new"));
+  await restoreSession(db);
+  assert.deepEqual(await metaOf(db, `lock:${older}`), { pin: 1 });
 });
 
 // last, since no photo is copied again before the next start

@@ -5,9 +5,11 @@ import { calls, refusing } from "./fake_caches.mjs";
 import { deleteDB } from "../../pwa/vendor/idb/index.js";
 import { loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, documentsOf, openReplica } from "../../pwa/db/replica.js";
-import { partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
+import { sessionStore } from "../../pwa/db/session_store.js";
+import { newestSpare, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
 import { copyCapture } from "../../pwa/db/spare_capture.js";
 import { copyReplica } from "../../pwa/db/spare_replica.js";
+import { copySession } from "../../pwa/db/spare_session.js";
 import { uuid7 } from "../../pwa/ids.js";
 import { switchClient } from "../../pwa/outbox/ledger.js";
 
@@ -26,7 +28,7 @@ async function workedOn() {
   const [db, photo, drafted] = [await captureWith(), await photoOf(7), await photoOf(8)];
   const { opId } = await saveRecord(db, visitRecord([photo]));
   await saveDraft(db, FIRST, { step: 1 }, [drafted]);
-  assert.equal(await copyCapture(db, null), true);
+  assert.equal(await copyCapture(db, null), "kept");
   const { opId: later } = await saveRecord(db, visitRecord([await photoOf(9)]));
   await saveDraft(db, FIRST, { step: 2 }, [drafted]);
   await saveDraft(db, SECOND, { step: 1 });
@@ -62,7 +64,7 @@ test("after a copy that was killed at any moment the next one is whole", async (
     const wasKilled = await refusing(number, () => copyCapture(db, null));
     const next = await openCapture(db.personId);
     await db.close();
-    assert.equal(await copyCapture(next, null), true);
+    assert.equal(await copyCapture(next, null), "kept");
     assert.deepEqual(await found(await lost(next)), { drafts: [2, 1], fills: [7, 8, 9], ops: [opId, later].sort() }, `killed at ${number}`);
     return wasKilled;
   });
@@ -109,9 +111,61 @@ test("a copy that cannot be read does not hold up the others", async () => {
   await copyCapture(db, null);
   const cache = await caches.open(spareName(db.personId));
   const { client_id: clientId } = await metaOf(db, "client");
-  await cache.put(sparePath("ops", later, clientId), new Response(new Uint8Array([0, 0, 0, 9, 123])));
+  await cache.put(sparePath("ops", later, clientId, "p"), new Response(new Uint8Array([0, 0, 0, 9, 123])));
   const { drafts, ops } = await found(await lost(db));
   assert.deepEqual([drafts, ops.length], [[2, 1], 1]);
+});
+
+test("a kill at any moment of copying who is signed in leaves the copy before or the new one", async () => {
+  const db = await sessionStore();
+  const put = (token) => db.write(["sessions"], (tx) => tx.objectStore("sessions").put({ personId: "p1", token }));
+  await killedAtEachCall(async (number) => {
+    await put("before");
+    await copySession(db);
+    await put(`after ${number}`);
+    const wasKilled = await refusing(number, () => copySession(db));
+    const found = await newestSpare(await caches.open("xundian-spare-session"), sparePath("session"));
+    assert.ok(["before", `after ${number}`].includes(found.sessions[0].token), `killed at call ${number}`);
+    return wasKilled;
+  });
+});
+
+test("what is saved while photos are copied need not wait for all of them", async () => {
+  const { db } = await workedOn();
+  await saveRecord(db, visitRecord([await photoOf(11), await photoOf(12)]));
+  const cache = await caches.open(spareName(db.personId));
+  const photos = async () => (await pathsIn(cache)).filter((path) => partsOf(path)[0] === "blobs").length;
+  const before = await photos();
+  assert.equal(await copyCapture(db, null, () => true), "interrupted");
+  assert.equal(await photos(), before + 1, "each pass copies one at least");
+  assert.equal(await copyCapture(db, null), "kept");
+  assert.equal(await photos(), before + 3);
+});
+
+test("a part of the company's rows that found no room does not stay", async () => {
+  const db = await openReplica(uuid7());
+  const put = (id) => ({ e: "put", type: "outlet", id, scope: "outlet:o1", v: 1, doc: { id } });
+  await applyPage(db, { events: Array.from({ length: 250 }, (_, at) => put(`o${at}`)), cursor: "e1.5.5.n", last_n: 0 });
+  calls.isFull = (path) => partsOf(path)[2] === "200";
+  await assert.rejects(copyReplica(db), { name: "QuotaExceededError" });
+  calls.isFull = () => false;
+  assert.deepEqual(await pathsIn(await caches.open(spareName(db.personId))), []);
+});
+
+test("the copy of a draft that becomes a record meanwhile stays until the record has one", async () => {
+  const { db } = await workedOn();
+  await copyCapture(db, null);
+  await saveDraft(db, FIRST, { step: 3 });
+  const record = visitRecord();
+  const read = async (stores, work) => {
+    if (stores.join() === "drafts") await saveRecord(db, record, FIRST).catch(() => {});
+    return db.read(stores, work);
+  };
+  assert.equal(await copyCapture({ ...db, read }, null), "interrupted");
+  const paths = (await pathsIn(await caches.open(spareName(db.personId)))).map(partsOf);
+  assert.ok(paths.some(([store, key]) => store === "drafts" && key === FIRST));
+  assert.equal(await copyCapture(db, null), "kept");
+  assert.equal((await found(await lost(db))).drafts[0], 0);
 });
 
 test("two pages copy into one cache, and neither takes the other's away", async () => {
@@ -149,7 +203,7 @@ test("a database that an older app made after the loss is not taken for what was
   await made.write(["ops", "drafts", "blobs", "uploads", "meta"], async (tx) => {
     for (const store of ["ops", "drafts", "blobs", "uploads", "meta"]) await tx.objectStore(store).clear();
   });
-  assert.equal(await copyCapture(made, null), false);
+  assert.equal(await copyCapture(made, null), "not_ours");
   const next = await openCapture(db.personId);
   assert.deepEqual(await found(next), { drafts: [2, 1], fills: [7, 8, 9], ops: [opId, later].sort() });
 });

@@ -30,8 +30,6 @@ DROP_SPARE_PHOTOS = """async (personId) => {
     await (await import("/m/db/spare_cache.js")).dropSparePhotos(capture);
 }"""
 LITTLE_ROOM = 150_000
-# So long Chromium's databases reckon with the room that they saw, whatever its cache took since.
-ROOM_IS_KNOWN_MS = 31_000
 
 
 def signed_in(server: ServerProcess, company: Company, new_phone: MakePhone) -> Phone:
@@ -163,11 +161,13 @@ def test_edge_16_second_copies_give_way_before_a_photo_is_refused(
         more.set_input_files(grainy(tmp_path / f"{number}.jpg"))
         expect(filled).to_have_count(number, timeout=30_000)
     wait_until(lambda: spare_photos(page) == 4, 60, "no second copies")
-    page.wait_for_timeout(ROOM_IS_KNOWN_MS)
-    phone.fill_storage(leaving=LITTLE_ROOM)
-    more.set_input_files(grainy(tmp_path / "5.jpg"))
-    expect(filled).to_have_count(5, timeout=30_000)
-    expect(page.get_by_role("alert")).to_have_count(0)
+    for number in range(5, 9):  # Chromium's databases reckon for a while with the room that they saw, whatever its cache took since
+        phone.fill_storage(leaving=LITTLE_ROOM)
+        more.set_input_files(grainy(tmp_path / f"{number}.jpg"))
+        expect(filled).to_have_count(number, timeout=30_000)
+        expect(page.get_by_role("alert")).to_have_count(0)
+        if spare_photos(page) == 0:
+            break
     assert spare_photos(page) == 0
     kept = capture_of(page, company.people["rep1"])
     assert {stored["sha256"] for stored in kept["blobs"].values()} == {photo["sha256"] for photo in kept["drafts"][0]["draft"]["photos"]}

@@ -179,6 +179,7 @@ async function followSession() {
 function fail(fault) {
   if (isOutdated()) return; // the page that asks to reload says it all
   console.warn("the screen could not be shown", fault);
+  document.documentElement.dataset.fault = String(fault); // for whoever looks into it where there is no console
   failure = fault;
   draw();
 }

@@ -119,7 +119,8 @@ class OtherPhone:
         try:
             return wait_until(look, SECONDS, what)
         except AssertionError as fault:
-            raise AssertionError(f"{what}; {self.engine} shows {self.place()}: {self.text()}") from fault
+            fault_told = self.run("return document.documentElement.dataset.fault ?? ''")
+            raise AssertionError(f"{what}; {self.engine} shows {self.place()}: {fault_told} {self.text()}") from fault
 
     def _on(self, css: str, act: Callable[[WebElement], Any]) -> Any:
         def done() -> tuple[Any]:

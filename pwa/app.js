@@ -116,7 +116,7 @@ async function takeSession() {
   const session = present?.isLocked ? null : present;
   app.locked = present?.isLocked ? present.person : null;
   await keepLocking(session?.personId ?? null);
-  void spares?.sparesOf(session?.personId ?? "");
+  void spares?.keepSparesOf(session?.personId ?? "");
   if (session !== null && session.token === app.session?.token) {
     app.session = session;
     return;
@@ -220,7 +220,7 @@ async function fetchTheRest() {
     await import("./db/sealing.js");
     spares = await import("./spare.js");
     spares.startSpares();
-    await spares.sparesOf(app.session?.personId ?? "");
+    await spares.keepSparesOf(app.session?.personId ?? "");
     await fetchOtherLanguage();
     document.documentElement.dataset.whole = "true";
   } catch (fault) {

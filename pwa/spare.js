@@ -14,8 +14,9 @@ import { copySession } from "./db/spare_session.js";
 
 /** Nothing is copied while the first screen is made. */
 const FIRST_MS = 3_000;
-/** What was called saved is copied at once; of a draft in the making and of the server's rows only now and then the newest. */
+/** What was called saved is copied at once, of a draft in the making only now and then the newest state. */
 const DRAFT_MS = 1_000;
+/** The company's rows, after the last time. */
 const REPLICA_MS = 600_000;
 /** While a pull brings rows. */
 const UNDER_WAY_MS = 20_000;
@@ -26,7 +27,7 @@ const AGAIN_MS = 60_000;
 const due = { session: Infinity, replica: Infinity, capture: Infinity };
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
-let passing = Promise.resolve();
+let lastPass = Promise.resolve();
 let personId = "";
 /** Who was named last; they wait until what belongs to somebody else is copied. */
 let nextId = "";
@@ -40,12 +41,12 @@ let form = "";
 /** From now on, whoever is signed in. */
 export function startSpares() {
   if (!("caches" in globalThis)) return;
-  writes.addEventListener("written", (event) => note(/** @type {CustomEvent} */ (event).detail));
-  want("session", FIRST_MS);
+  writes.addEventListener("written", (event) => noteWrite(/** @type {CustomEvent} */ (event).detail));
+  setDue("session", FIRST_MS);
 }
 
 /** Whose rows are copied from now on: "" while nobody's can be read. @param {string} id */
-export async function sparesOf(id) {
+export async function keepSparesOf(id) {
   if (id === nextId) return;
   nextId = id;
   if (personId && due.capture < Infinity) {
@@ -56,7 +57,7 @@ export async function sparesOf(id) {
   personId = id;
   form = formOf(id);
   covered = { isNewest: false, applied: null };
-  if (id) for (const kind of /** @type {Kind[]} */ (["replica", "capture"])) want(kind, FIRST_MS);
+  if (id) for (const kind of /** @type {Kind[]} */ (["replica", "capture"])) setDue(kind, FIRST_MS);
 }
 
 /** Copy what is due at once, before the page goes. @returns {Promise<void>} */
@@ -71,20 +72,20 @@ export function endSpares() {
 }
 
 /** @param {{name: string, durability: "strict" | "relaxed"}} written */
-function note({ name, durability }) {
-  if (name === "xundian-session") want("session", 0);
-  else if (name === `xundian-capture-${personId}`) want("capture", durability === "strict" ? 0 : DRAFT_MS);
-  else if (name === `xundian-replica-${personId}`) want("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - performance.now()));
+function noteWrite({ name, durability }) {
+  if (name === "xundian-session") setDue("session", 0);
+  else if (name === `xundian-capture-${personId}`) setDue("capture", durability === "strict" ? 0 : DRAFT_MS);
+  else if (name === `xundian-replica-${personId}`) setDue("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - performance.now()));
 }
 
-/** @param {Kind} kind @param {number} wait ms */
-function want(kind, wait) {
+/** It is copied no later than then. @param {Kind} kind @param {number} wait ms */
+function setDue(kind, wait) {
   due[kind] = Math.min(due[kind], performance.now() + wait);
-  passAt(Math.min(...Object.values(due)));
+  setTimer(Math.min(...Object.values(due)));
 }
 
 /** @param {number} at by the page's own clock */
-function passAt(at) {
+function setTimer(at) {
   clearTimeout(timer);
   timer = undefined;
   if (isEnded || at === Infinity) return;
@@ -99,39 +100,40 @@ function passAt(at) {
 
 /** What is due, behind a pass that is under way. @returns {Promise<void>} */
 function pass() {
-  passing = passing
+  lastPass = lastPass
     .then(copyDue)
     .catch((fault) => console.info("the spare copy is tried again", fault))
     .then(() => {
       const later = Object.values(due).filter((at) => at > performance.now()); // what could not be done waits for a word
-      if (timer === undefined) passAt(Math.min(...later));
+      if (timer === undefined) setTimer(Math.min(...later));
     });
-  return passing;
+  return lastPass;
 }
 
+/** One kind after the other, a lock before what it seals. */
 async function copyDue() {
   if (isEnded) return undefined;
   const session = await sessionStore();
-  if (await isNew(session)) return want("session", AGAIN_MS); // its own copy was not put in yet: nothing may go
+  if (await isNew(session)) return setDue("session", AGAIN_MS); // its own copy was not put in yet: nothing may go
   if (due.session < Infinity) due.session = 0; // before what it opens, whatever asked for this pass
   await whenDue("session", () => copySession(session));
   if (!personId || (await isLockedElsewhere(personId))) return undefined;
   if (isSealing(personId) && due.session < Infinity) return undefined; // a lock is copied before what it seals
   if (form !== formOf(personId)) {
     form = formOf(personId);
-    want("replica", 0);
-    want("capture", 0);
+    setDue("replica", 0);
+    setDue("capture", 0);
   }
   const { capture, replica } = await databases(personId);
   await whenDue("replica", async () => {
     covered = await copyReplica(replica);
-    if (!covered.isNewest) return want("replica", UNDER_WAY_MS);
+    if (!covered.isNewest) return setDue("replica", UNDER_WAY_MS);
     replicaCopiedAt = performance.now();
-    want("capture", 0); // what these rows show needs no copy of its own any more
+    setDue("capture", 0); // what these rows show needs no copy of its own any more
   });
   await whenDue("capture", async () => {
     const outcome = await copyCapture(capture, covered.applied, () => due.capture <= performance.now());
-    if (outcome === "interrupted") want("capture", 0);
+    if (outcome === "interrupted") setDue("capture", 0);
   });
 }
 
@@ -143,7 +145,7 @@ async function whenDue(kind, copy) {
     await copy();
   } catch (fault) {
     console.info("the spare copy is tried again", fault);
-    want(kind, AGAIN_MS);
+    setDue(kind, AGAIN_MS);
   }
 }
 

@@ -8,7 +8,7 @@ import { applyPage } from "../../pwa/db/replica.js";
 import { sessionStore } from "../../pwa/db/session_store.js";
 import { partsOf, pathsIn, spareName } from "../../pwa/db/spare_cache.js";
 import { uuid7 } from "../../pwa/ids.js";
-import { endSpares, sparesOf, startSpares } from "../../pwa/spare.js";
+import { endSpares, keepSparesOf, startSpares } from "../../pwa/spare.js";
 
 const MINUTE_MS = 60_000;
 const realWait = setImmediate;
@@ -38,7 +38,7 @@ test("a save is copied at once, a draft within a second, the company's rows ten 
   const { capture, replica } = await databases(personId);
   await applyPage(replica, { events: [put("o1")], cursor: "e1.5.5.n", last_n: 0 });
   startSpares();
-  await sparesOf(personId);
+  await keepSparesOf(personId);
   await after(2_900);
   assert.deepEqual(await storesSpared(personId), [], "the first screen comes first");
   await after(200);

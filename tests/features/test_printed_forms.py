@@ -231,7 +231,7 @@ def test_an_empty_field_is_a_line_to_write_on(app, company: Company, staff: Staf
 def test_a_form_tells_nothing_of_wages_and_points(app, records: Records, form):
     change(app, Visit, records.visit, score=77)
     page = words(paper(app, records.pages[form]))
-    assert not re.search(r"(?<![0-9a-f])77(?![0-9a-f])|证据分|工资|绩效|考核|扣|奖", page)
+    assert not re.search(r"(?<![0-9A-Fa-f])77(?![0-9A-Fa-f])|证据分|工资|绩效|考核|扣|奖", page)
 
 
 def test_printing_is_noted_no_more_than_looking(app, records: Records):

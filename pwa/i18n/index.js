@@ -1,5 +1,5 @@
 // @ts-check
-// Words in the language that the person chose on this phone: 中文 unless they chose English.
+// Words in the language that the person chose on this phone: 中文 unless they chose English. They are there once `setLanguage` is done.
 
 /** @typedef {"zh" | "en"} Language */
 
@@ -9,8 +9,6 @@ const KEY = "xundian-language";
 
 /** @type {Language} */
 let chosen = globalThis.localStorage?.getItem(KEY) === "en" ? "en" : "zh";
-
-await fetchCatalogue(chosen);
 
 /** Only the words that are read are fetched. @param {Language} wanted */
 async function fetchCatalogue(wanted) {
@@ -27,7 +25,7 @@ export function language() {
   return chosen;
 }
 
-/** @param {Language} wanted */
+/** Before the first words are read, too. @param {Language} wanted */
 export async function setLanguage(wanted) {
   await fetchCatalogue(wanted);
   chosen = wanted;

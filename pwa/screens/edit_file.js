@@ -8,7 +8,7 @@ import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
 import { go } from "../router.js";
 import { bringUp } from "../ui/focus.js";
-import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { banner, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
@@ -152,7 +152,7 @@ function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undr
       ${has.has("storefront_photo") ? html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("file.photos")}</h2>${photos()}</section>` : nothing}
       ${SHOP.filter((name) => has.has(name)).map((name) => yesNoField(sheet, name))}
       <section class="section" aria-labelledby="place"><h2 id="place">${t("field.position")}</h2>${taker.view(policy)}</section>
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${faultBanner(state.error)}
     </main>
     <footer class="bottom"><div class="actions">${isTouched ? html`<button class="button side" data-testid="drop-edit" @click=${drop}>${icon("undo")}${t("file.edit.drop")}</button>` : nothing}
       <button class="button primary ${isTouched ? "" : "wide"}" data-testid="save-edit" ?disabled=${state.isSaving} @click=${save}>${count ? t("file.edit.save", { n: count }) : t("file.edit.save_none")}</button></div></footer>`;

@@ -7,7 +7,7 @@ import { keptDraft } from "../forms/kept_draft.js";
 import { own, t } from "../i18n/index.js";
 import { bringUp } from "../ui/focus.js";
 import { dayText, momentText, monthText } from "../ui/format.js";
-import { banner, chip, empty, icon, journey, shape, stateText, topbar } from "../ui/parts.js";
+import { chip, empty, faultBanner, icon, journey, shape, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -73,7 +73,7 @@ function view(app, finding, writing) {
       ${headCard(finding, standing)} ${records(finding, company)} ${said(finding, company)}
       ${standing.waiting ? waitingCard(app, standing.waiting) : nothing}
       ${standing.canObject ? objectionForm(writing) : closedNote(finding, standing)}
-      ${writing.state.error ? html`<div role="alert">${banner("overdue", writing.state.error, "")}</div>` : nothing}
+      ${faultBanner(writing.state.error)}
     </main>
     ${
       standing.canObject

@@ -7,7 +7,7 @@ import { t } from "../i18n/index.js";
 import { replace } from "../router.js";
 import { DOCUMENT_KINDS, documentFault, documentNumber, RESIDENT_DIGITS, RESIDENT_ID } from "../rules/resident_id.js";
 import { bringUp } from "../ui/focus.js";
-import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { banner, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { identityText, identityTurn } from "./outlet_file.js";
@@ -81,7 +81,7 @@ function view(app, outlet, state, { change, save }) {
       ${company.identityKey ? nothing : noKey()}
       ${outlet.id_masked ? html`<div class="card"><dl class="kv"><div><dt>${t("identity.known")}</dt><dd>${identityText(outlet)}</dd></div></dl></div>` : nothing}
       ${company.identityKey ? fields(state, company.today, change) : nothing}
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${faultBanner(state.error)}
     </main>
     ${
       company.identityKey

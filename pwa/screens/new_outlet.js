@@ -8,7 +8,7 @@ import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
-import { banner, icon, stateText, topbar } from "../ui/parts.js";
+import { banner, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
@@ -161,7 +161,7 @@ function view(finding, state, kept, { next, back, drop, undrop }) {
       ${draft.dropped ? banner("none", t("new_outlet.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       ${VIEWS[draft.step](finding)}
       ${at === 0 && isBegun(draft) ? html`<button class="button quiet" data-testid="drop-new-outlet" @click=${drop}>${t("new_outlet.drop")}</button>` : nothing}
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${faultBanner(state.error)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary split wide" data-testid="new-outlet-next" ?disabled=${state.isSaving} @click=${next}>
       <span>${at + 1 < STEPS.length ? t("new_outlet.next", { step: t(`new_outlet.step.${STEPS[at + 1]}`) }) : t("new_outlet.save")}</span><small class="num">${at + 1} / ${STEPS.length}</small></button></div></footer>`;

@@ -6,7 +6,7 @@ import { FIELDS, typedOf } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
 import { bringUp } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
-import { banner, icon, stateText } from "../ui/parts.js";
+import { faultBanner, icon, stateText } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { cashierText, yesNoText } from "./outlet_file.js";
@@ -40,7 +40,7 @@ export function conflictsSection(app, outlet, capture) {
     const now = outlet();
     const conflicts = now ? ownConflicts(company.conflicts, now, company.person.id) : [];
     if (!conflicts.length) return nothing;
-    return html`${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+    return html`${faultBanner(state.error)}
       ${GROUPS.map((group) => {
         const own = conflicts.filter((one) => one.group === group);
         return own.length

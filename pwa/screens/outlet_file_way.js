@@ -6,7 +6,7 @@ import { t } from "../i18n/index.js";
 import { uuid7 } from "../ids.js";
 import { bringUp } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
-import { banner, icon, stateText } from "../ui/parts.js";
+import { banner, faultBanner, icon, stateText } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { attentionBanner, settledRow } from "./sync_rows.js";
@@ -50,7 +50,7 @@ function submitCard(outlet, state, send) {
   const names = missing.map((name) => t(`field.${name}`)).join(t("list_comma"));
   return html`<section class="card stack s" aria-labelledby="submit"><div class="line between"><h2 id="submit">${t("file.submit.title")}</h2>${missing.length ? stateText("due", t("file.missing.count", { n: missing.length })) : stateText("done", t("file.complete"))}</div>
     <p class="small quiet" data-testid="file-missing">${missing.length ? t("file.missing", { names }) : t("file.submit.text")}</p>
-    ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+    ${faultBanner(state.error)}
     ${
       missing.length
         ? html`<a class="button wide" href="#/outlets/${outlet.id}/file">${icon("edit")}${t("file.fill_in")}</a>`

@@ -8,7 +8,7 @@ import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { firstDay, monthOf } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
-import { banner, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { banner, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { signPad } from "../ui/sign_pad.js";
@@ -217,7 +217,7 @@ function view(paper, form, { kept, state, signing, back, next, turned }) {
   return html`${topbar(paper.title, { ...(at === 0 ? { onClose: back } : { onBack: back }), small: html`<span translate="no">${outlet.name}</span>`, end })}
     <main class="main ${isSigned ? "owner signing" : ""}">
       ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, paper, turned) : nothing}
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${faultBanner(state.error)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide ${isLast ? "" : "split"}" data-testid="paper-next" ?disabled=${state.isSaving} @click=${next}>
       ${isLast ? icon("check") : nothing}<span>${words}</span>${isLast ? nothing : html`<small class="num">${at + 1} / ${steps.length}</small>`}</button></div></footer>`;

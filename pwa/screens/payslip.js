@@ -7,7 +7,7 @@ import { t } from "../i18n/index.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { bringUp } from "../ui/focus.js";
 import { moneyText, momentText, monthText } from "../ui/format.js";
-import { banner, chip, empty, icon, stateText, topbar } from "../ui/parts.js";
+import { chip, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { slipStanding } from "./payslip_words.js";
@@ -84,7 +84,7 @@ function view(app, sheet, state, deeds) {
         <dl class="kv">${SUMS.filter((name) => Number(sheet[`${name}_yuan`])).map((name) => html`<div><dt>${t(`payslip.${name}`)}</dt><dd class="num">${moneyText(sheet[`${name}_yuan`])}</dd></div>`)}</dl>
         <p class="small quiet">${t(sheet.state === "closed" ? "payslip.closed" : "payslip.draft")}</p></div>
       ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(state, deeds.write) : nothing}
-      ${state.error ? html`<div role="alert">${banner("overdue", state.error, "")}</div>` : nothing}
+      ${faultBanner(state.error)}
     </main>
     ${isOpen ? html`<footer class="bottom"><div class="actions">${answers(app, state, deeds)}</div></footer>` : nothing}`;
 }

@@ -9,7 +9,7 @@ import { distanceText } from "../ui/format.js";
 import { firstMissing, versionFor } from "../rules/checklist.js";
 import { businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
-import { banner, empty, progressBars, stateText, topbar } from "../ui/parts.js";
+import { empty, progressBars, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
@@ -200,9 +200,4 @@ function visitBar(flow, kept) {
     end: html`<span class="end small faint" role="status" data-testid="draft-state">${saved}</span>`,
     below: html`<p class="tiny faint"><span translate="no">${outlet.name.split("（")[0]}</span> · ${since}${place}</p>${progressBars(draft.step === "checklist" ? draft.question : answered, total, draft.step === "checklist")}`,
   })}`;
-}
-
-/** What stands above the buttons when something is missing. @param {Flow} flow */
-export function errorBanner(flow) {
-  return flow.error() ? html`<div role="alert">${banner("overdue", flow.error(), "")}</div>` : nothing;
 }

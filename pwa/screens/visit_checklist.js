@@ -5,11 +5,10 @@ import { isAnswer, isOptional } from "../rules/checklist.js";
 import { dayText } from "../ui/format.js";
 import { go } from "../router.js";
 import { bringUp } from "../ui/focus.js";
-import { icon, shape, stateText } from "../ui/parts.js";
+import { faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { answerField } from "./checklist_fields.js";
 import { answerWords, choiceOf, isChoice } from "./checklist_words.js";
-import { errorBanner } from "./visit.js";
 import { lookAgain, registerHere } from "./visit_follow_ups.js";
 
 const WRITTEN = ["number", "text", "date"];
@@ -38,7 +37,7 @@ function view(flow, state, before, beforeOn) {
     <main class="main">
       ${at > 0 ? html`<div class="card flush">${questions.slice(0, at).map((/** @type {any} */ question, /** @type {number} */ place) => answered(flow, state, question, place))}</div>` : nothing}
       ${at === 0 && !draft.corrects ? lookAgain(flow) : nothing}
-      ${openQuestion(flow, state, questions[at], at, before, beforeOn)} ${errorBanner(flow)}
+      ${openQuestion(flow, state, questions[at], at, before, beforeOn)} ${faultBanner(flow.error())}
       ${at < questions.length - 1 ? html`<div class="card flush">${questions.slice(at + 1).map((/** @type {any} */ question) => ahead(question, before))}</div>` : nothing}
     </main>
     <footer class="bottom"><div class="actions">

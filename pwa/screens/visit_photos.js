@@ -4,11 +4,10 @@ import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
 import { dayText } from "../ui/format.js";
-import { banner, icon, shape, stateText } from "../ui/parts.js";
+import { banner, faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { lostWords, photoWords, warningOf } from "./photo_judged.js";
-import { errorBanner } from "./visit.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
 const MOST_OTHERS = 10;
@@ -43,7 +42,7 @@ function view(flow, state) {
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
         <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>
       </section>
-      ${errorBanner(flow)} ${state.isFull ? fullBanner(flow, missing) : nothing}
+      ${faultBanner(flow.error())} ${state.isFull ? fullBanner(flow, missing) : nothing}
       <section class="section" aria-labelledby="others">
         <div class="section-head"><h2 id="others">${t("photos.others")}</h2><span class="small quiet">${t("photos.others.hint", { n: MOST_OTHERS })}</span></div>
         <div class="slots">${others.map((photo) => filledSlot(flow, state, photo))} ${others.length < MOST_OTHERS ? emptySlot(flow, state, "other") : nothing}</div>

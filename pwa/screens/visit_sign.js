@@ -5,11 +5,10 @@ import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
 import { signPad } from "../ui/sign_pad.js";
-import { banner, icon, topbar } from "../ui/parts.js";
+import { banner, faultBanner, icon, topbar } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { refusalField, refusalTurn } from "./sign_refusal.js";
-import { errorBanner } from "./visit.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
 
 /** @param {import("./visit.js").Flow} flow */
@@ -40,7 +39,7 @@ function view(flow, state) {
   return html`${topbar(t("sign.title"), { onBack: () => flow.goTo("summary") })}
     <main class="main owner signing">
       <p class="small quiet">${statement(flow)}</p>
-      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusalField(state, flow.change, t("sign.refusal.text")) : state.pad.view()} ${errorBanner(flow)}
+      ${flow.draft.is_ink_void ? banner("due", t("sign.void"), "") : nothing} ${state.refuses ? refusalField(state, flow.change, t("sign.refusal.text")) : state.pad.view()} ${faultBanner(flow.error())}
       ${state.refuses ? nothing : signerChoices(flow, state)}
       <div class="line between small">
         ${state.refuses || state.isOther ? html`<span></span>` : otherSigner(flow, state)}

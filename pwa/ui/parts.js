@@ -44,6 +44,11 @@ export function topbar(title, { back, onBack, onClose, small, end, below } = {})
   </header>`;
 }
 
+/** Why something could not go on, read out at once; nothing while all is well. @param {string} [fault] */
+export function faultBanner(fault) {
+  return fault ? html`<div role="alert">${banner("overdue", fault, "")}</div>` : nothing;
+}
+
 /** @param {State} state @param {unknown} name @param {unknown} text @param {unknown} [actions] @param {unknown} [picture] instead of the state's shape */
 export function banner(state, name, text, actions, picture) {
   return html`<div class="banner" data-state=${state} role="status">

@@ -1,6 +1,7 @@
 // Photos of past work: from this phone, else from the company, else a frame that says why not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./chinese_page.mjs";
 import { photoCopy } from "../../pwa/photo_copies.js";
 import { newestPhotos } from "../../pwa/screens/photo_lists.js";
 import { pastPictures } from "../../pwa/ui/past_pictures.js";

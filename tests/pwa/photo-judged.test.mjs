@@ -1,9 +1,8 @@
 // How a photo came out, in a word below it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./chinese_page.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 const { t } = await import("../../pwa/i18n/index.js");
 const { qualityWord } = await import("../../pwa/screens/photo_judged.js");
 

@@ -1,12 +1,11 @@
 // What is said when a form could not be saved, and how a photo whose bytes are gone is told and taken again.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import "./chinese_page.mjs";
 import { saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { pictureUrls } from "../../pwa/ui/picture_urls.js";
 import { captureWith, photoOf, visitRecord } from "./capture_factories.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {} };
 const { setLanguage } = await import("../../pwa/i18n/index.js");
 const { saveFaultText } = await import("../../pwa/ui/save_faults.js");
 

@@ -1,9 +1,8 @@
 // Findings on the phone: how they stand with an objection on its way, and the record of an objection.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./chinese_page.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 const { findingAmount, findingName, standingOfFinding } = await import("../../pwa/screens/finding_words.js");
 const { isSaid, newObjection, objectionRecord } = await import("../../pwa/forms/objection_draft.js");
 const { outboxRow } = await import("../../pwa/outbox/rows.js");

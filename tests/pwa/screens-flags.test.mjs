@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
+import "./chinese_page.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 const { setLanguage, t } = await import("../../pwa/i18n/index.js");
 const { flagWords, spanText } = await import("../../pwa/screens/visit_flags.js");
 

@@ -1,10 +1,9 @@
 // What a paper form says before it is saved without a signature.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./chinese_page.mjs";
 import { policyOn } from "../../pwa/rules/policy.js";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 const { unsignedWords } = await import("../../pwa/screens/paper_form.js");
 
 /** The words for a paper on the 24th of November, with one value that changes on a day. */

@@ -1,9 +1,8 @@
 // How a payslip stands with what the phone still has to send.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./chinese_page.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 const { slipStanding } = await import("../../pwa/screens/payslip_words.js");
 
 const row = (action, changes = {}) => ({

@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
 
 const media = { matches: false, addEventListener: () => {} };
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {}, createComment: () => ({}), createTreeWalker: () => ({}) };
 globalThis.matchMedia = () => media;
 globalThis.navigator ??= { userAgent: "", platform: "", maxTouchPoints: 0 };
 globalThis.location ??= new URL("https://xundian.test/");

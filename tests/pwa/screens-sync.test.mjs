@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
+import "./chinese_page.mjs";
 import { en } from "../../pwa/i18n/en.js";
 import { zh } from "../../pwa/i18n/zh.js";
 import { FINE_CODES } from "../../pwa/outbox/rows.js";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {} };
 const { setLanguage } = await import("../../pwa/i18n/index.js");
 const { fateOf, isOfNoOutlet, kindWords, outletName, problemWords, PROBLEMS, wayOf } = await import("../../pwa/screens/sync_words.js");
 

@@ -1,9 +1,8 @@
 // Dates, distances and money as the screens say them.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import "./chinese_page.mjs";
 
-globalThis.localStorage = { getItem: () => null, setItem: () => {} };
-globalThis.document = { documentElement: {} };
 const { setLanguage, t } = await import("../../pwa/i18n/index.js");
 const format = await import("../../pwa/ui/format.js");
 

@@ -31,20 +31,23 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  * @property {() => void} draw
  * @property {() => Promise<void>} refresh read the databases again, then draw
  * @property {{lat: number, lon: number} | null} here the last position that the rep let us read
+ * @property {string} from the name of the place that was shown before this one
  *
  * @typedef {object} Screen
  * @property {() => string} title
  * @property {() => unknown} view
+ * @property {number} [top] how far down it was left, px; the beginning otherwise
  * @property {() => void} [close]
  */
 
 /** @type {App} */
-const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null };
+const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null, from: "" };
 /** @type {Screen | null} */
 let screen = null;
 /** @type {unknown} */
 let failure = null;
 let opening = 0;
+let shownPlace = "";
 /** The spare copies come behind the first screen. @type {typeof import("./spare.js") | null} */
 let spares = null;
 /** Screens are made for a session, so they wait while it is being taken up. */
@@ -84,12 +87,14 @@ async function open() {
   screen?.close?.();
   const makeScreen = await screenNamed(place.name);
   if (turn !== opening) return;
+  app.from = shownPlace;
   const made = await makeScreen(app, place.params);
   if (turn !== opening) return made.close?.();
   screen = made;
+  shownPlace = place.name;
   failure = null;
   draw();
-  scrollTo(0, 0);
+  scrollTo(0, made.top ?? 0);
   focusHeading();
 }
 

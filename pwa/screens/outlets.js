@@ -1,28 +1,38 @@
 // @ts-check
-// 网点: own outlets, searched by name, street or number, or narrowed to what is due.
+// 网点: own outlets, searched by name, street or number, or narrowed to what is due. Rows come in parts as the end of the list comes near.
 import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
 import { DRAFT_KEY, isBegun } from "../forms/new_outlet_draft.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
+import { whenNear } from "../ui/when_near.js";
+import { guard } from "../vendor/lit-html/directives/guard.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const FIRST_ROWS = 60;
+const PART_ROWS = 60;
 const ORDER = { due: 0, overdue: 0, waiting: 1, done: 2, none: 3 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /** @typedef {{query: string, filter: string, shown: number}} State */
 
+/** The list as it was left for one of its outlets. @type {{personId: string, state: State, top: number} | null} */
+let left = null;
+
 /** @param {import("../app.js").App} app */
 export async function outletsScreen(app) {
-  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const { personId } = /** @type {import("../session.js").Session} */ (app.session);
+  const isBack = app.from === "outlet" && left?.personId === personId;
+  const { state, top } = isBack && left ? left : { state: { query: "", filter: "all", shown: PART_ROWS }, top: 0 };
+  const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
-  const state = { query: "", filter: "all", shown: FIRST_ROWS };
-  return { title: () => t("tab.outlets"), view: () => view(app, state, draft) };
+  const close = () => {
+    left = { personId, state, top: scrollY };
+  };
+  return { title: () => t("tab.outlets"), view: () => view(app, state, draft), top, close };
 }
 
 /** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet */
@@ -30,7 +40,7 @@ function view(app, state, draft) {
   const all = app.company?.outlets ?? [];
   const found = matching(all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
-    Object.assign(state, { shown: FIRST_ROWS }, changes);
+    Object.assign(state, { shown: PART_ROWS }, changes);
     app.draw();
   };
   const search = (/** @type {InputEvent} */ event) => change({ query: /** @type {HTMLInputElement} */ (event.target).value });
@@ -64,14 +74,26 @@ function filters(all, state, change) {
 
 /** @param {import("../app.js").App} app @param {any[]} found @param {State} state @param {(changes: Partial<State>) => void} change */
 function list(app, found, state, change) {
-  const left = found.length - state.shown;
-  const rows = repeat(
-    found.slice(0, state.shown),
-    (/** @type {any} */ outlet) => outlet.id,
-    (/** @type {any} */ outlet) => row(outlet, app),
-  );
-  return html`<div class="card flush rows classes">${rows}</div>
-    ${left > 0 ? html`<button class="button wide" @click=${() => change({ shown: state.shown + FIRST_ROWS })}>${t("outlets.more", { n: left })}</button>` : nothing}`;
+  const after = found.length - state.shown;
+  const more = () => change({ shown: state.shown + PART_ROWS });
+  return html`<div class="card flush rows classes">${partsOf(found.slice(0, state.shown)).map((part) => partOf(app, part))}</div>
+    ${after > 0 ? html`<button class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
+}
+
+/** @param {any[]} rows @returns {any[][]} */
+function partsOf(rows) {
+  return Array.from({ length: Math.ceil(rows.length / PART_ROWS) }, (_, at) => rows.slice(at * PART_ROWS, (at + 1) * PART_ROWS));
+}
+
+/** Drawn anew only when one of its outlets, or what they are told in or from, is another. @param {import("../app.js").App} app @param {any[]} part */
+function partOf(app, part) {
+  const rows = () =>
+    repeat(
+      part,
+      (/** @type {any} */ outlet) => outlet.id,
+      (/** @type {any} */ outlet) => row(outlet, app),
+    );
+  return guard([language(), app.here, ...part], rows);
 }
 
 /** @param {any} outlet @param {string} filter */

@@ -62,17 +62,19 @@ PREPARE = """async (url) => {
     await preparePhoto(blob, { lines: ["09:41", "2026-11-26"], source: "file", takenAt: new Date().toISOString(), longestSide: 1600 });
     return performance.now() - began;
 }"""
-SCROLL = """async () => {
+SCROLL = """async (outlets) => {
     const tasks = [];
     const watch = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
     watch.observe({ type: "longtask" });
-    for (let at = 0; at < 60; at += 1) {
+    const rows = document.getElementsByClassName("row top");
+    const isEnd = () => rows.length >= outlets && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+    for (let frames = 0; !isEnd() && frames < 20 * outlets; frames += 1) {
         scrollBy(0, 400);
         await new Promise((resolve) => requestAnimationFrame(resolve));
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
     watch.disconnect();
-    return Math.max(0, ...tasks);
+    return [rows.length, Math.max(0, ...tasks)];
 }"""
 
 
@@ -174,7 +176,9 @@ def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     within.append(report("phone_save_p95", saving, "ms", goal=100))
     phone.page.evaluate("location.hash = '#/outlets'")
     phone.page.get_by_test_id("outlet-search").wait_for()
-    within.append(report("phone_scroll_2000_outlets", phone.page.evaluate(SCROLL), "ms", goal=LONG_TASK_MS))
+    shown, longest = phone.page.evaluate(SCROLL, OUTLETS)
+    assert shown >= OUTLETS
+    within.append(report("phone_scroll_2000_outlets", longest, "ms", goal=LONG_TASK_MS))
     phone.page.evaluate(SAVE, [QUEUED - SAVES, 0, 0])
     within.append(report("phone_start_behind_500", start_ms(phone) / start, "x", goal=1.2))
     slow_down(phone.page)

@@ -1,0 +1,69 @@
+"""The list of many outlets: it goes on by itself, and is found again where it was left for one of them."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import rep
+from tests.e2e.company import Company, add_due_outlets
+from tests.e2e.server_process import ServerProcess
+from tests.e2e.walks import MakePhone
+
+IS_END = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+MANY = [f"顺达手机卖场{number:03d}" for number in range(150)]
+
+
+def many(server: ServerProcess, company: Company, new_phone: MakePhone) -> Page:
+    add_due_outlets(server.data, server.database_url, company, MANY)
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    page = phone.page
+    rep.sign_in(page, "rep1")
+    expect(page.get_by_test_id("outlet-row").first).to_be_visible()
+    page.evaluate("location.hash = '#/outlets'")
+    expect(page.get_by_test_id("outlet-search")).to_be_visible()
+    return page
+
+
+def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    rows = page.get_by_test_id("outlet-row")
+    assert 60 <= rows.count() < len(MANY)
+    for _ in range(100):
+        page.mouse.wheel(0, 800)
+        page.wait_for_timeout(50)
+        if page.evaluate(IS_END):
+            break
+    expect(page.get_by_role("button", name="再看")).to_have_count(0)
+    total = rows.count()
+    assert total >= len(MANY)
+
+    middle = rows.nth(110)
+    middle.scroll_into_view_if_needed()
+    name, top = middle.locator(".name").inner_text(), page.evaluate("scrollY")
+    middle.tap()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.go_back()
+    expect(rows).to_have_count(total)
+    expect(rows.nth(110)).to_be_in_viewport()
+    assert abs(page.evaluate("scrollY") - top) < 5
+
+    page.locator("nav.tabs a[href='#/today']").tap()
+    expect(page.get_by_test_id("outlet-search")).to_have_count(0)
+    page.locator("nav.tabs a[href='#/outlets']").tap()
+    expect(rows.first).to_be_in_viewport()
+    assert rows.count() < total
+
+
+def test_what_was_looked_for_stays_on_the_way_back_from_an_outlet(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    rows, search = page.get_by_test_id("outlet-row"), page.get_by_test_id("outlet-search")
+    search.fill(MANY[7])
+    expect(rows).to_have_count(1)
+    rows.tap()
+    expect(page.get_by_role("heading", name=MANY[7])).to_be_visible()
+    page.locator("header a[href='#/outlets']").tap()
+    expect(search).to_have_value(MANY[7])
+    expect(rows).to_have_count(1)
+    page.locator("nav.tabs a[href='#/me']").tap()
+    expect(search).to_have_count(0)
+    page.locator("nav.tabs a[href='#/outlets']").tap()
+    expect(search).to_have_value("")

@@ -1,6 +1,6 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
-import { captureEvents } from "./db/capture.js";
+import { captureEvents } from "./db/capture_events.js";
 import { lockSeen } from "./db/seals.js";
 import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
 import { isAnyoneKnown, rememberPerson } from "./left_work.js";

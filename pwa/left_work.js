@@ -1,7 +1,6 @@
 // @ts-check
 // Unsent work of everybody who was ever signed in on this phone; kept until the same person signs in again.
-import { openCapture } from "./db/capture.js";
-import { rescuePlan } from "./outbox/rescue_file.js";
+import { openCapture } from "./db/capture_schema.js";
 
 const KEY = "xundian-people";
 
@@ -39,6 +38,7 @@ export async function leftWork() {
 
 /** @param {Known} person @returns {Promise<LeftWork>} */
 async function leftBy(person) {
+  const { rescuePlan } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
   const capture = await openCapture(person.id);
   try {
     const ops = (await rescuePlan(capture)).flatMap((part) => part.ops);

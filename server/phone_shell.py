@@ -21,7 +21,7 @@ FIRST_KEPT = ("app.js", "i18n/zh.js", "company.js", "screens/today.js")
 STYLES = "css/all.css"
 STYLE_LINKS = re.compile(r'(?: *<link rel="stylesheet" href="/m/css/[^"]+">\n)+')
 STYLE_NAME = re.compile(r'<link rel="stylesheet" href="/m/(css/[^"]+)">')
-IMPORTED = re.compile(r'^(?:import|export)\b[^"]*?"(\.[^"]+\.js)"', re.MULTILINE)
+IMPORTED = re.compile(r'^(?:import|export)\b[^"();]*"(\.[^"]+\.js)"', re.MULTILINE)
 Stamp = tuple[tuple[str, int], ...]
 TEXTS = {".js", ".css", ".html", ".svg", ".webmanifest"}
 

@@ -3,6 +3,7 @@
 import { uuid7 } from "../ids.js";
 import { offsetOf, readClocks } from "../outbox/clock.js";
 import { isOpen, outboxRow } from "../outbox/rows.js";
+import { captureEvents } from "./capture_events.js";
 import { STORES } from "./capture_schema.js";
 import { checkHashes, sealedPhotos, storeBytes, withRoom } from "./photo_bytes.js";
 import { coded } from "./problems.js";
@@ -11,9 +12,6 @@ import { SENT_WORK_DAYS } from "./retention.js";
 
 export { openCapture } from "./capture_schema.js";
 export { deleteDraft, getBlob, listDrafts, loadDraft, saveDraft } from "./drafts.js";
-
-/** Dispatches "saved" after each record saved by this page. */
-export const captureEvents = new EventTarget();
 
 /** The server takes bodies up to 200 KB; a longer one must be refused while the person can still shorten it. */
 export const MOST_BODY_BYTES = 190 * 1024;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The engine: wakes up, takes its turn among the tabs, and works in bounded batches until there is nothing left. */
-import { captureEvents, openCapture } from "../db/capture.js";
+import { captureEvents } from "../db/capture_events.js";
+import { openCapture } from "../db/capture_schema.js";
 import { openReplica } from "../db/replica.js";
 import { initialState, woken } from "./state.js";
 import { askToPersist, storageReport } from "./storage.js";

@@ -9,13 +9,12 @@ import { dayText } from "../ui/format.js";
 import { banner, icon, topbar } from "../ui/parts.js";
 import { installWay } from "../ui/install.js";
 import { mark } from "../ui/mark.js";
-import { scanCode } from "../ui/scanner.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const KNOWN_FAULTS = new Set(["sign_in_failed", "code_used", "code_expired", "too_many_requests", "unreachable", "recovery_failed"]);
 
 /** @param {string} code of a problem */
-function faultBanner(code) {
+function refusedBanner(code) {
   const known = KNOWN_FAULTS.has(code) ? code : "unreachable";
   return banner("overdue", t(`sign_in.${known}`), t(`sign_in.${known}.do`));
 }
@@ -33,12 +32,18 @@ function leftBanners(left) {
   });
 }
 
+/** The camera and its reader are fetched when they are asked for. @returns {Promise<{text?: string, problem?: string}>} */
+async function scanLink() {
+  const scanner = await import("../ui/scanner.js").catch(() => null);
+  return scanner ? scanner.scanCode(t("scan.title")) : { problem: "sign_in.unreachable" };
+}
+
 /** @param {import("../app.js").App} app */
 export async function signInScreen(app) {
   const left = await leftWork().catch(() => []);
   let note = "";
   const scan = async () => {
-    const found = await scanCode(t("scan.title"));
+    const found = await scanLink();
     const code = found.text ? codeIn(found.text) : "";
     if (code) return go(`/link/${code}`);
     note = found.problem ?? "scan.other";
@@ -122,7 +127,7 @@ export async function signInPasswordScreen(app) {
         <div class="field"><label for="password">${t("password")}</label><div class="input">
           <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" />
           <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>
-        ${state.fault ? faultBanner(state.fault) : nothing} ${leftBanners(left)}
+        ${state.fault ? refusedBanner(state.fault) : nothing} ${leftBanners(left)}
       </form></main>
       <footer class="bottom"><div class="actions"><p class="note tiny faint center">${consent()}</p>
         <button class="button primary wide" form="sign-in" data-testid="sign-in-submit" aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.do")}</button></div></footer>`,
@@ -166,7 +171,7 @@ export function signInCodeScreen(app, { code }) {
     view: () => html`${topbar(t("sign_in.code"), { back: "#/sign-in" })}
       <main class="main state-page"><span class="emblem" data-state="done">${icon("phone-check")}</span>
         <div class="stack s"><h2>${t("sign_in.code.ask")}</h2><p class="quiet">${t("sign_in.code.once")}</p></div>
-        ${state.fault ? faultBanner(state.fault) : nothing}</main>
+        ${state.fault ? refusedBanner(state.fault) : nothing}</main>
       <footer class="bottom"><div class="actions"><p class="note tiny faint center">${consent()}</p>
         <button class="button primary wide" @click=${confirm} aria-busy=${state.busy}>${state.busy ? t("sign_in.busy") : t("sign_in.code.do")}</button></div></footer>`,
   };

@@ -49,9 +49,19 @@ def test_the_start_page_names_what_the_first_screen_imports(client):
     page = client.get("/m/", headers={"Accept-Encoding": "identity"}).get_data(as_text=True)
     named = re.findall(r'modulepreload" href="(/m/[^"]+)"', page)
     assert {APP, "/m/i18n/zh/basics.js", "/m/screens/sign_in.js", "/m/vendor/lit-html/lit-html.js"} <= set(named)
-    assert not {"/m/i18n/en.js", "/m/screens/visit.js", "/m/outbox/engine.js"} & set(named)
+    later = {"/m/i18n/en.js", "/m/screens/visit.js", "/m/outbox/engine.js", "/m/ui/scanner.js", "/m/outbox/rescue_file.js", "/m/db/capture.js"}
+    assert not later & set(named)
     assert all(client.get(address).status_code == 200 for address in named)
     assert page.index("modulepreload") < page.index('<script type="module"')
+
+
+def test_what_comes_before_signing_in_is_small(client):
+    """120 KB with headers is the budget; those of some 60 answers take 15 KB."""
+    page = client.get("/m/", headers={"Accept-Encoding": "gzip"})
+    named = re.findall(r'(?:modulepreload|stylesheet)" href="(/m/[^"]+)"', gzip.decompress(page.get_data()).decode())
+    answers = [client.get(address, headers={"Accept-Encoding": "gzip"}).get_data() for address in named]
+    assert len(named) > 40
+    assert sum(map(len, [page.get_data(), *answers])) <= 105 * 1024
 
 
 def test_scripts_carry_no_headers_of_pages(client):

@@ -1,5 +1,7 @@
 """The console's pages: who sees which, in two languages, whole or in part, within a few queries."""
 
+import html
+import re
 from datetime import date
 from io import BytesIO
 
@@ -89,6 +91,18 @@ def test_every_page_reads_with_few_queries(app, pages):
             asked.clear()
             assert client.get(path).status_code == 200, path
             assert len(asked) <= MOST_QUERIES, (path, asked)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everything_that_the_start_page_names_opens_for_its_reader(app, company, pages, role):
+    with app.app_context():
+        add_person("reader", "关欣", PASSWORD, [role], [company.region_id], now())
+        db.session.commit()
+    client = console(app, "reader")
+    named = set(re.findall(r'href="(/[^"]*)"', client.get("/", follow_redirects=True).text)) - {"/m/"}
+    assert len(named) > 5
+    for path in named:
+        assert client.get(html.unescape(path), follow_redirects=True).status_code == 200, path
 
 
 @pytest.mark.parametrize("name", ["map", "compliance", "visits", "outlets", "outlet", "findings", "sheet"])

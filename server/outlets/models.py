@@ -82,6 +82,7 @@ class Outlet(db.Model):
     people_forgotten_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     __table_args__ = (
         Index("ix_outlet_region", "region_id", "removed_at", "id"),
+        Index("ix_outlet_region_code", "region_id", "removed_at", "code"),
         Index("ix_outlet_removed", "removed_at", "id", **rows_where("removed_at IS NOT NULL")),
     )
 

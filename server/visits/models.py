@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Index, String, Text, extract, func, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.db import Json, UtcInstant, db
+from server.db import Json, UtcInstant, db, rows_where
 from server.domain.evidence import FULL_SCORE
 from server.feed.clock import FeedEntry
 
@@ -69,6 +69,7 @@ class Visit(db.Model):
         Index("ix_visit_outlet_on", "outlet_id", "visited_on"),
         Index("ix_visit_rep_on", "rep_id", "visited_on"),
         Index("ix_visit_on", "visited_on", "id"),
+        Index("ix_visit_placed", "visited_on", "counts", "needs_review", "outlet_id", **rows_where("fix_lat IS NOT NULL")),
         Index("ix_visit_waiting", "visited_on", "id", sqlite_where=text("needs_review = 1"), postgresql_where=text("needs_review")),
         Index("ix_visit_handed_over", "visited_on", "id", sqlite_where=text("was_out_of_scope = 1"), postgresql_where=text("was_out_of_scope")),
         Index("ix_visit_rep_at", "rep_id", "checked_in_at", "id"),

@@ -80,7 +80,7 @@ def _counts(reader: Person, chosen: VisitFilter, today: date) -> Counter[str]:
     if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
         months = months.where(is_standing(OutletMonth.outlet_id))
     else:
-        months = of_outlets(months.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
+        months = months.where(OutletMonth.outlet_id.in_(of_outlets(select(Outlet.id).where(is_visible(reader, today)), chosen)))
     counts = Counter({name: count for name, count in db.session.execute(months.group_by(OutletMonth.state))})
     everywhere = db.session.scalar(of_outlets(select(func.count()).select_from(Outlet).where(is_visible(reader, today)), chosen)) or 0
     counts["none"] += everywhere - counts.total()

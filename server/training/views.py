@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
@@ -67,18 +67,26 @@ def listed_plan(reader: Person, month: Month, chosen: WorkFilter, today: date) -
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
     query = at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
-    return query.where(trained_in(month).is_(None)) if chosen.state == "open" else query
+    return query.where(~is_trained_in(month)) if chosen.state == "open" else query
 
 
 def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
     """How many planned outlets were trained in the month."""
-    return rows_up_to(listed_plan(reader, month, chosen, today).where(trained_in(month).is_not(None)))
+    return rows_up_to(listed_plan(reader, month, chosen, today).where(is_trained_in(month)))
 
 
 def trained_in(month: Month) -> Any:
     """The first training of the planned outlet that counts in the month."""
-    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month))
-    return held.order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
+    return _held_in(month).order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
+
+
+def is_trained_in(month: Month) -> ColumnElement[bool]:
+    """Whether the planned outlet had such a training."""
+    return _held_in(month).correlate(PlannedTraining).exists()
+
+
+def _held_in(month: Month) -> Any:
+    return select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month))
 
 
 def _plan_key(after: str) -> list[Any] | None:
@@ -127,6 +135,6 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
     if not person.holds(*WORKERS):
         return []
     month = Month.of_date(today)
-    query = select(func.count()).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), trained_in(month).is_(None))
+    query = select(func.count()).select_from(PlannedTraining)
+    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), ~is_trained_in(month))
     return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN, state="open"), gettext("计划内还没有培训的网点"), "warm", PLAN)]

@@ -105,7 +105,8 @@ def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, coun
         Region.centre_lat,
         Region.centre_lon,
     )
-    query = outlets_on_map(reader, chosen, today, *columns).where(month_state_of_outlet() == state)
+    is_so = month_state_of_outlet() == state if state == "none" else OutletMonth.state == state
+    query = outlets_on_map(reader, chosen, today, *columns).where(is_so)
     if state != "none" and count <= MOST_LISTED:
         of_state = select(OutletMonth.outlet_id).where(OutletMonth.month == str(chosen.month), OutletMonth.state == state)
         query = query.where(Outlet.id.in_(of_state))

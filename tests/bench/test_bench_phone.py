@@ -1,4 +1,4 @@
-"""The phone at a quarter of this machine's speed: first load over a weak link, cold start without a network, photos, saving, long queues."""
+"""The phone: first load over a weak link, cold start without a network, photos, saving, scrolling, long queues; how slow, `measures.py` says."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page
 
-from tests.bench.measures import report
+from tests.bench.measures import phone_slowdown, report
 from tests.bench.nginx_site import nginx_site
 from tests.e2e import rep
 from tests.e2e.company import Company, add_due_outlets, found_company
@@ -17,7 +17,6 @@ from tests.e2e.phone import Phone, launch_options
 from tests.e2e.pictures import camera_photo
 from tests.e2e.server_process import ServerProcess
 
-SLOWER = 4
 WEAK_LINK = {"offline": False, "latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 1_600_000 / 8}
 ROUNDS, SAVES, QUEUED, OUTLETS = 3, 20, 500, 2000
 LONG_TASK_MS = 50
@@ -95,9 +94,9 @@ def browser(chromium: BrowserType) -> Iterator[Browser]:
 
 
 def slow_down(page: Page) -> Any:
-    """A quarter of the speed from now on; the session to ask for more."""
+    """As slow as a phone from now on; the session to ask for more."""
     session = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    session.send("Emulation.setCPUThrottlingRate", {"rate": phone_slowdown()})
     return session
 
 

@@ -36,7 +36,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  * @typedef {object} Screen
  * @property {() => string} title
  * @property {() => unknown} view
- * @property {number} [top] how far down it was left, px; the beginning otherwise
+ * @property {() => void} [goBack] to where it was left, once it is drawn; otherwise it begins at its beginning
  * @property {() => void} [close]
  */
 
@@ -94,8 +94,9 @@ async function open() {
   shownPlace = place.name;
   failure = null;
   draw();
-  scrollTo(0, made.top ?? 0);
+  scrollTo(0, 0);
   focusHeading();
+  made.goBack?.();
 }
 
 /** What stands before the app: the lock, or signing in. */

@@ -13,34 +13,57 @@ import { guard } from "../vendor/lit-html/directives/guard.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const PART_ROWS = 60;
+const FIRST_ROWS = 60;
+const PART_ROWS = 10;
+/** @type {any[]} */
+const NO_OUTLETS = [];
 const ORDER = { due: 0, overdue: 0, waiting: 1, done: 2, none: 3 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
-/** @typedef {{query: string, filter: string, shown: number}} State */
+/**
+ * @typedef {{query: string, filter: string, shown: number}} State
+ * @typedef {{href: string, top: number}} Seen a row and where it stood, px from the top of what is seen
+ * @typedef {{of: unknown[], rows: any[]}} Found `rows` as they were found for what stands in `of`
+ */
 
-/** The list as it was left for one of its outlets. @type {{personId: string, state: State, top: number} | null} */
+/** The list as it was left for one of its outlets, with the first row that was seen. @type {{personId: string, state: State, row: Seen | null} | null} */
 let left = null;
 
 /** @param {import("../app.js").App} app */
 export async function outletsScreen(app) {
   const { personId } = /** @type {import("../session.js").Session} */ (app.session);
   const isBack = app.from === "outlet" && left?.personId === personId;
-  const { state, top } = isBack && left ? left : { state: { query: "", filter: "all", shown: PART_ROWS }, top: 0 };
+  const { state, row } = isBack && left ? left : { state: { query: "", filter: "all", shown: FIRST_ROWS }, row: null };
   const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
   const close = () => {
-    left = { personId, state, top: scrollY };
+    left = { personId, state, row: firstSeen() };
   };
-  return { title: () => t("tab.outlets"), view: () => view(app, state, draft), top, close };
+  const found = { of: [], rows: [] };
+  return { title: () => t("tab.outlets"), view: () => view(app, state, draft, found), goBack: () => bringBack(row), close };
 }
 
-/** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet */
-function view(app, state, draft) {
-  const all = app.company?.outlets ?? [];
-  const found = matching(all, state, app.here);
+/** @returns {Seen | null} null at the beginning of the list */
+function firstSeen() {
+  if (scrollY === 0) return null;
+  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".part > .row")]);
+  const row = rows.find((one) => one.getBoundingClientRect().bottom > 0);
+  return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
+}
+
+/** By the row and not by pixels: parts that were not seen yet have no certain height. @param {Seen | null} row */
+function bringBack(row) {
+  if (!row) return;
+  document.querySelector(`.part > .row[href="${row.href}"]`)?.scrollIntoView();
+  scrollBy(0, -row.top);
+}
+
+/** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet @param {Found} before */
+function view(app, state, draft, before) {
+  const all = app.company?.outlets ?? NO_OUTLETS;
+  const found = foundAgain(before, all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
-    Object.assign(state, { shown: PART_ROWS }, changes);
+    Object.assign(state, { shown: FIRST_ROWS }, changes);
     app.draw();
   };
   const search = (/** @type {InputEvent} */ event) => change({ query: /** @type {HTMLInputElement} */ (event.target).value });
@@ -93,7 +116,7 @@ function partOf(app, part) {
       (/** @type {any} */ outlet) => outlet.id,
       (/** @type {any} */ outlet) => row(outlet, app),
     );
-  return guard([language(), app.here, ...part], rows);
+  return html`<div class="part">${guard([language(), app.here, ...part], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */
@@ -102,6 +125,13 @@ function isIn(outlet, filter) {
   if (filter === "due") return state === "due" || state === "overdue";
   if (filter === "done") return state === "done" || state === "none";
   return filter === "all" || state === filter;
+}
+
+/** Thousands are put in order only when there is something else to find. @param {Found} before @param {any[]} all @param {State} state @param {any} here */
+function foundAgain(before, all, state, here) {
+  const of = [all, state.query, state.filter, here];
+  if (of.some((one, at) => one !== before.of[at])) Object.assign(before, { of, rows: matching(all, state, here) });
+  return before.rows;
 }
 
 /** What is due first, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */

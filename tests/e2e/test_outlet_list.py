@@ -1,6 +1,6 @@
 """The list of many outlets: it goes on by itself, and is found again where it was left for one of them."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import rep
 from tests.e2e.company import Company, add_due_outlets
@@ -23,6 +23,12 @@ def many(server: ServerProcess, company: Company, new_phone: MakePhone) -> Page:
     return page
 
 
+def top_of(row: Locator) -> float:
+    box = row.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
     page = many(server, company, new_phone)
     rows = page.get_by_test_id("outlet-row")
@@ -38,13 +44,13 @@ def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: Serv
 
     middle = rows.nth(110)
     middle.scroll_into_view_if_needed()
-    name, top = middle.locator(".name").inner_text(), page.evaluate("scrollY")
+    name, top = str(middle.locator(".name").text_content()), top_of(middle)
     middle.tap()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.go_back()
     expect(rows).to_have_count(total)
     expect(rows.nth(110)).to_be_in_viewport()
-    assert abs(page.evaluate("scrollY") - top) < 5
+    assert abs(top_of(rows.nth(110)) - top) < 5
 
     page.locator("nav.tabs a[href='#/today']").tap()
     expect(page.get_by_test_id("outlet-search")).to_have_count(0)

@@ -2,7 +2,7 @@
 // The app: who is signed in, which screen is open, when to draw it again.
 import { captureEvents } from "./db/capture_events.js";
 import { lockSeen } from "./db/seals.js";
-import { fetchOtherLanguage, language, setLanguage, t } from "./i18n/index.js";
+import { fetchOtherLanguage, hasWords, language, setLanguage, t } from "./i18n/index.js";
 import { isAnyoneKnown, rememberPerson } from "./left_work.js";
 import { OPEN_SCREENS, placeOf, replace } from "./router.js";
 import { fetchAllScreens, screenNamed } from "./screens/index.js";
@@ -181,11 +181,12 @@ async function followSession() {
   else await open();
 }
 
-/** @param {unknown} fault */
+/** @param {unknown} fault @returns {void} */
 function fail(fault) {
   if (isOutdated()) return; // the page that asks to reload says it all
   console.warn("the screen could not be shown", fault);
   document.documentElement.dataset.fault = String(fault); // for whoever looks into it where there is no console
+  if (!hasWords()) return document.getElementById("no-words")?.removeAttribute("hidden");
   failure = fault;
   draw();
 }

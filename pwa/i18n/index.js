@@ -20,6 +20,11 @@ export async function fetchOtherLanguage() {
   await fetchCatalogue(chosen === "en" ? "zh" : "en");
 }
 
+/** Whether there are words at all: none when the network broke off before the first came. */
+export function hasWords() {
+  return CATALOGUES[chosen] !== undefined;
+}
+
 /** @returns {Language} */
 export function language() {
   return chosen;

@@ -1,5 +1,6 @@
-"""A screen that is opened before the network brought it says so, and opens once it can be fetched."""
+"""What the network did not bring in the first seconds: it is said, and what is missing opens once it can be fetched."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e import rep
@@ -23,4 +24,20 @@ def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess,
     context.unroute("**/m/screens/month.js")
     again.tap()
     expect(page.locator("a[aria-current=page]")).to_contain_text("本月")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_words_the_app_says_what_to_do_in_both_languages(server: ServerProcess, desk: Browser, width: int) -> None:
+    context = desk.new_context(viewport={"width": width, "height": 740}, service_workers="block")
+    context.route("**/m/i18n/zh/visit.js", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{server.url}/m/")
+    expect(page.get_by_text("没有网络，打不开巡店")).to_be_visible()
+    expect(page.get_by_text("cannot be opened without a network")).to_be_visible()
+    assert page.get_by_text("failure.").count() == 0
+    context.unroute("**/m/i18n/zh/visit.js")
+    page.get_by_role("link", name="重新打开").click()
+    expect(page.get_by_role("heading", name="巡店")).to_be_visible()
+    expect(page.get_by_text("没有网络，打不开巡店")).to_be_hidden()
     context.close()

@@ -46,15 +46,17 @@ export async function outletsScreen(app) {
 /** @returns {Seen | null} null at the beginning of the list */
 function firstSeen() {
   if (scrollY === 0) return null;
-  const rows = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".part > .row")]);
-  const row = rows.find((one) => one.getBoundingClientRect().bottom > 0);
+  const isSeen = (/** @type {Element} */ one) => one.getBoundingClientRect().bottom > 0;
+  const part = [...document.querySelectorAll(".part")].find(isSeen);
+  const row = /** @type {HTMLAnchorElement | undefined} */ ([...(part?.children ?? [])].find(isSeen));
   return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
 }
 
 /** By the row and not by pixels: parts that were not seen yet have no certain height. @param {Seen | null} row */
 function bringBack(row) {
-  if (!row) return;
-  document.querySelector(`.part > .row[href="${row.href}"]`)?.scrollIntoView();
+  const found = row && document.querySelector(`.part > .row[href="${row.href}"]`);
+  if (!found) return;
+  found.scrollIntoView();
   scrollBy(0, -row.top);
 }
 

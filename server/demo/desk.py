@@ -25,7 +25,7 @@ FOLLOW_UPS_A_MONTH = 5
 
 
 def add_complaints(office: Office) -> None:
-    """Some a month; one in six about a rep, the newest not resolved yet."""
+    """Some a month; one in six about a rep, the newest not resolved, or not reported, yet."""
     for month in office.months:
         for day in office.some_days(month, COMPLAINTS_A_MONTH):
             for outlet, rep_id in office.some_outlets(1, day):
@@ -50,7 +50,7 @@ def _complaint(office: Office, outlet: Outlet, rep_id: str, day: date) -> None:
     thinks = office.source.choice(("satisfied", "satisfied", "fair", "dissatisfied"))
     signature = kept_signature(office, resolved_on) if needs_call else ""
     resolve_complaint(complaint_id, Resolution("已向店主说明，当天办好。", thinks, "satisfied", "", signature), handler_id, at(resolved_on, 11))
-    if resolved_on + timedelta(days=1) < office.today:
+    if add_working_days(resolved_on, 2, office.years) < office.today:
         report_complaint(complaint_id, "", supervisor_id, at(resolved_on + timedelta(days=1), 9))
 
 

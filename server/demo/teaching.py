@@ -56,14 +56,15 @@ def _add_history(office: Office) -> None:
 
 
 def _hold(office: Office, month: Month) -> None:
-    """The supervisor says when; what lies behind today was held, most of it."""
+    """The supervisor says when; what lies behind today was held, most of it, and of the running month not the one that matters most."""
     query = select(PlannedTraining.outlet_id).where(PlannedTraining.month == str(month)).order_by(PlannedTraining.volume_change_yuan)
     days = office.working_days(month)
     for place, outlet_id in enumerate(db.session.scalars(query).all()):
         outlet, day = db.session.get_one(Outlet, outlet_id), days[(place * 3) % len(days)]
         wanted = Arrangement(day, "店内", office.source.choice(names.TRAINING_CONTENTS))
         arrange_training(month, outlet_id, wanted, office.supervisor_of(outlet), _planned_at(month))
-        if day < office.today and office.source.random() < HELD_AS_PLANNED:
+        is_left = month == office.months[-1] and place == 0
+        if day < office.today and not is_left and office.source.random() < HELD_AS_PLANNED:
             _train(office, outlet, day, wanted.content, is_new_customer=False)
 
 

@@ -6,12 +6,15 @@ from sqlalchemy import func, select
 from server.app import create_app
 from server.callbacks.models import CallBack
 from server.churn.models import ChurnCase
+from server.clock import today
 from server.complaints.models import Complaint
 from server.config import Settings
 from server.db import db
 from server.demo.company import create_demo_company
 from server.domain.months import Month
 from server.domain.resident_id import is_valid_resident_id
+from server.findings.models import Finding, FindingObjection, FindingState
+from server.findings.windows import objection_windows
 from server.followups.models import FollowUp
 from server.intake.models import SyncOp
 from server.materials.models import MaterialRequest
@@ -32,7 +35,7 @@ from tests.databases import sqlite_url
 from tests.settings import settings_for
 
 pytestmark = pytest.mark.xdist_group("demo")  # so that each is made once
-SEED = 7
+SEED, TO_REVIEW = 7, 2
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -86,6 +89,18 @@ def test_the_office_has_worked_by_the_same_deeds_as_in_the_console(demo):
     assert all(one.source_key for one in db.session.scalars(select(CallBack)))
 
 
+def test_there_is_something_left_to_review_and_to_answer(demo):
+    newest = select(Visit.rep_id, func.max(Visit.checked_in_at).label("at")).where(Visit.visited_on >= today().replace(day=1)).group_by(Visit.rep_id)
+    told = newest.subquery()
+    query = select(Visit.presence_reason).join(told, (told.c.rep_id == Visit.rep_id) & (told.c.at == Visit.checked_in_at))
+    first_of_region = select(Person.id).where(Person.login.in_(["rep1", "rep2"]))
+    assert set(db.session.scalars(query.where(Visit.rep_id.in_(first_of_region)))) <= {"moved"}
+    proposed = list(db.session.scalars(select(Finding.id).where(Finding.state == FindingState.PROPOSED)))
+    can_object = any(window.is_open(today()) for window in objection_windows(proposed).values())
+    objected = db.session.scalar(select(func.count()).select_from(FindingObjection))
+    assert objected == 1 or not (objected or can_object)
+
+
 def test_nearly_every_customer_has_an_id_number_that_is_valid_and_nobodys(demo):
     outlets = db.session.scalars(select(Outlet).where(Outlet.account_made_on.is_not(None)).order_by(Outlet.code)).all()
     numbers = [opened(outlet.id_sealed, outlet.id) for outlet in outlets if outlet.id_sealed]
@@ -131,11 +146,11 @@ def test_every_visit_is_credited_to_the_rep_who_owns_the_outlet(demo):
 
 
 def test_visits_are_flagged_by_the_same_rules_and_few_of_them(demo):
-    """Each flag has a visit that earned it; outlets look different enough that none is flagged for its looks."""
+    """Each flag has a visit that earned it, beside one a region that is left to review; outlets look different: none is flagged for its looks."""
     assert db.session.scalar(select(func.count()).select_from(Visit).where(Visit.seal.is_not(None), Visit.score.is_(None))) == 0
     flagged = dict(db.session.execute(select(VisitFlag.visit_id, VisitFlag.code)).all())
     visits = db.session.scalar(select(func.count()).select_from(Visit))
-    assert len(flagged) <= visits / 4
+    assert len(flagged) - TO_REVIEW <= visits / 4
     assert set(flagged.values()) <= {"far", "inaccurate", "photo_early", "photo_reused"}
     outside = select(func.count()).select_from(Visit).where(Visit.distance_m > Visit.allowed_m)
     assert list(flagged.values()).count("far") <= (db.session.scalar(outside) or 0)

@@ -31,7 +31,7 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  * @property {() => void} draw
  * @property {() => Promise<void>} refresh read the databases again, then draw
  * @property {{lat: number, lon: number} | null} here the last position that the rep let us read
- * @property {string} from the name of the place that was shown before this one
+ * @property {import("./router.js").Place} from the place that was asked for before this one
  *
  * @typedef {object} Screen
  * @property {() => string} title
@@ -41,13 +41,13 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  */
 
 /** @type {App} */
-const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null, from: "" };
+const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null, from: placeOf("") };
 /** @type {Screen | null} */
 let screen = null;
 /** @type {unknown} */
 let failure = null;
 let opening = 0;
-let shownPlace = "";
+let asked = "";
 /** The spare copies come behind the first screen. @type {typeof import("./spare.js") | null} */
 let spares = null;
 /** Screens are made for a session, so they wait while it is being taken up. */
@@ -56,6 +56,7 @@ let taking = Promise.resolve();
 let starting = Promise.resolve();
 
 function draw() {
+  if (!hasWords()) return;
   document.title = `${screen ? screen.title() : t("app")} · ${t("app")}`;
   const content = failure ? failureView() : screen ? screen.view() : nothing;
   render(html`${content}${undoBar(draw)}${updateBar(draw)}${alarmBar(draw)}`, document.body);
@@ -83,20 +84,28 @@ async function open() {
   await taking;
   if (turn !== opening) return;
   const place = placeOf(location.hash);
+  if (asked !== location.hash) {
+    app.from = placeOf(asked);
+    asked = location.hash;
+  }
   if (!app.session && !OPEN_SCREENS.has(place.name)) return enter();
-  screen?.close?.();
+  closeScreen();
   const makeScreen = await screenNamed(place.name);
   if (turn !== opening) return;
-  app.from = shownPlace;
   const made = await makeScreen(app, place.params);
   if (turn !== opening) return made.close?.();
   screen = made;
-  shownPlace = place.name;
   failure = null;
   draw();
   scrollTo(0, 0);
   focusHeading();
   made.goBack?.();
+}
+
+/** Once, however often the next place has to be tried. */
+function closeScreen() {
+  screen?.close?.();
+  if (screen) screen.close = undefined;
 }
 
 /** What stands before the app: the lock, or signing in. */
@@ -186,7 +195,7 @@ function fail(fault) {
   if (isOutdated()) return; // the page that asks to reload says it all
   console.warn("the screen could not be shown", fault);
   document.documentElement.dataset.fault = String(fault); // for whoever looks into it where there is no console
-  if (!hasWords()) return document.getElementById("no-words")?.removeAttribute("hidden");
+  if (!hasWords()) return sayWithoutWords();
   failure = fault;
   draw();
 }
@@ -196,6 +205,15 @@ function fetchAhead() {
   const { name } = placeOf(location.hash);
   if (!isAnyoneKnown() || OPEN_SCREENS.has(name)) return;
   for (const fetching of [import("./company.js"), screenNamed(name)]) fetching.catch(() => {}); // whoever needs it says so
+}
+
+/** The address stays: it may be a sign-in link. */
+function sayWithoutWords() {
+  document.getElementById("no-words")?.removeAttribute("hidden");
+  document.getElementById("whole-again")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
 }
 
 async function start() {

@@ -4,6 +4,7 @@ import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
 import { DRAFT_KEY, isBegun } from "../forms/new_outlet_draft.js";
 import { language, t } from "../i18n/index.js";
+import { placeOf } from "../router.js";
 import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
@@ -22,42 +23,53 @@ const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
  * @typedef {{query: string, filter: string, shown: number}} State
- * @typedef {{href: string, top: number}} Seen a row and where it stood, px from the top of what is seen
+ * @typedef {{href: string, top: number}} Seen the first row that was seen, and where it stood, px from the top
  * @typedef {{of: unknown[], rows: any[]}} Found `rows` as they were found for what stands in `of`
  */
 
-/** The list as it was left for one of its outlets, with the first row that was seen. @type {{personId: string, state: State, row: Seen | null} | null} */
+/** The list as it was left for one of its outlets. @type {{personId: string, outletId: string, state: State, row: Seen | null} | null} */
 let left = null;
 
 /** @param {import("../app.js").App} app */
 export async function outletsScreen(app) {
   const { personId } = /** @type {import("../session.js").Session} */ (app.session);
-  const isBack = app.from === "outlet" && left?.personId === personId;
-  const { state, row } = isBack && left ? left : { state: { query: "", filter: "all", shown: FIRST_ROWS }, row: null };
+  const back = left?.personId === personId && left.outletId === app.from.params.outletId ? left : null;
+  const state = back?.state ?? { query: "", filter: "all", shown: FIRST_ROWS };
   const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
+  let isShown = false;
+  const goBack = () => {
+    isShown = true;
+    if (back) bringBack(back.row, back.outletId);
+  };
   const close = () => {
-    left = { personId, state, row: firstSeen() };
+    const { outletId } = placeOf(location.hash).params;
+    if (isShown) left = outletId ? { personId, outletId, state, row: firstSeen() } : null;
   };
   const found = { of: [], rows: [] };
-  return { title: () => t("tab.outlets"), view: () => view(app, state, draft, found), goBack: () => bringBack(row), close };
+  return { title: () => t("tab.outlets"), view: () => view(app, state, draft, found), goBack, close };
 }
 
 /** @returns {Seen | null} null at the beginning of the list */
 function firstSeen() {
   if (scrollY === 0) return null;
   const isSeen = (/** @type {Element} */ one) => one.getBoundingClientRect().bottom > 0;
-  const part = [...document.querySelectorAll(".part")].find(isSeen);
+  const part = [...document.querySelectorAll(".list-part")].find(isSeen);
   const row = /** @type {HTMLAnchorElement | undefined} */ ([...(part?.children ?? [])].find(isSeen));
   return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
 }
 
-/** By the row and not by pixels: parts that were not seen yet have no certain height. @param {Seen | null} row */
-function bringBack(row) {
-  const found = row && document.querySelector(`.part > .row[href="${row.href}"]`);
-  if (!found) return;
-  found.scrollIntoView();
-  scrollBy(0, -row.top);
+/** By the row and not by pixels: parts that were not seen yet have no certain height. @param {Seen | null} first @param {string} outletId */
+function bringBack(first, outletId) {
+  const row = first && rowTo(first.href);
+  row?.scrollIntoView();
+  if (row) scrollBy(0, row.getBoundingClientRect().top - first.top);
+  rowTo(`#/outlets/${outletId}`)?.focus({ preventScroll: true });
+}
+
+/** @param {string} href @returns {HTMLElement | null} */
+function rowTo(href) {
+  return document.querySelector(`.list-part > .row[href="${href}"]`);
 }
 
 /** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet @param {Found} before */
@@ -110,7 +122,7 @@ function partsOf(rows) {
   return Array.from({ length: Math.ceil(rows.length / PART_ROWS) }, (_, at) => rows.slice(at * PART_ROWS, (at + 1) * PART_ROWS));
 }
 
-/** Drawn anew only when one of its outlets, or what they are told in or from, is another. @param {import("../app.js").App} app @param {any[]} part */
+/** Drawn anew after the phone's data were read again, and not while the list only grows. @param {import("../app.js").App} app @param {any[]} part */
 function partOf(app, part) {
   const rows = () =>
     repeat(
@@ -118,7 +130,8 @@ function partOf(app, part) {
       (/** @type {any} */ outlet) => outlet.id,
       (/** @type {any} */ outlet) => row(outlet, app),
     );
-  return html`<div class="part">${guard([language(), app.here, ...part], rows)}</div>`;
+  const read = part.map((outlet) => outlet.standing); // the outlets themselves may be the same objects
+  return html`<div class="list-part">${guard([language(), app.here, ...part, ...read], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */

@@ -42,8 +42,14 @@ async function scanLink() {
 export async function signInScreen(app) {
   const left = await leftWork().catch(() => []);
   let note = "";
+  let isScanning = false;
   const scan = async () => {
-    const found = await scanLink();
+    if (isScanning) return; // the camera may be on its way
+    isScanning = true;
+    app.draw();
+    const found = await scanLink().finally(() => {
+      isScanning = false;
+    });
     const code = found.text ? codeIn(found.text) : "";
     if (code) return go(`/link/${code}`);
     note = found.problem ?? "scan.other";
@@ -72,7 +78,7 @@ export async function signInScreen(app) {
       <footer class="bottom"><div class="actions">
         <p class="note tiny faint center">${consent()} ·
           <button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></p>
-        <button class="button primary wide" @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
+        <button class="button primary wide" aria-busy=${isScanning} @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
       </div></footer>`,
   };
 }

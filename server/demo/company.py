@@ -182,9 +182,9 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
 
 
 def _object(at: datetime) -> None:
-    """To the newest finding that can still be objected to; the manager has to answer."""
-    newest = select(Finding).where(Finding.state == FindingState.PROPOSED).order_by(Finding.month.desc(), Finding.source_key)
-    findings = db.session.scalars(newest).all()
+    """To the newest missed visit that can still be objected to; the manager has to answer."""
+    missed = select(Finding).where(Finding.state == FindingState.PROPOSED, Finding.kind == "missed_visit")
+    findings = db.session.scalars(missed.order_by(Finding.month.desc(), Finding.source_key)).all()
     windows = objection_windows([finding.id for finding in findings])
     finding = next((one for one in findings if windows[one.id].is_open(business_date(at))), None)
     if finding is not None:

@@ -1,5 +1,7 @@
 """The list of many outlets: it goes on by itself, and is found again where it was left for one of them."""
 
+from datetime import datetime
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import rep
@@ -8,6 +10,7 @@ from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone
 
 IS_END = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+READ_AGAIN = """async () => (await import("/m/db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"))"""
 MANY = [f"顺达手机卖场{number:03d}" for number in range(150)]
 
 
@@ -38,7 +41,7 @@ def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: Serv
         page.wait_for_timeout(50)
         if page.evaluate(IS_END):
             break
-    expect(page.get_by_role("button", name="再看")).to_have_count(0)
+    expect(page.get_by_role("button", name="还有")).to_have_count(0)
     total = rows.count()
     assert total >= len(MANY)
 
@@ -50,6 +53,7 @@ def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: Serv
     page.go_back()
     expect(rows).to_have_count(total)
     expect(rows.nth(110)).to_be_in_viewport()
+    expect(rows.nth(110)).to_be_focused()
     assert abs(top_of(rows.nth(110)) - top) < 5
 
     page.locator("nav.tabs a[href='#/today']").tap()
@@ -73,3 +77,25 @@ def test_what_was_looked_for_stays_on_the_way_back_from_an_outlet(server: Server
     expect(search).to_have_count(0)
     page.locator("nav.tabs a[href='#/outlets']").tap()
     expect(search).to_have_value("")
+
+
+def test_another_outlet_leaves_the_list_as_it_is_opened(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    page.get_by_test_id("outlet-search").fill(MANY[7])
+    expect(page.get_by_test_id("outlet-row")).to_have_count(1)
+    page.locator("nav.tabs a[href='#/today']").tap()
+    expect(page.get_by_test_id("outlet-search")).to_have_count(0)
+    page.get_by_test_id("outlet-row").first.tap()
+    page.locator("header a[href='#/outlets']").tap()
+    expect(page.get_by_test_id("outlet-search")).to_have_value("")
+
+
+def test_rows_say_how_their_outlets_stand_on_the_day(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    """The phone's data are the same on both days."""
+    page = many(server, company, new_phone)
+    page.get_by_test_id("outlet-search").fill(MANY[7])
+    row = page.get_by_test_id("outlet-row")
+    for day, words in ((2, "欠 0/1"), (31, "过期")):
+        page.clock.set_fixed_time(datetime(2027, 3, day, 10))
+        page.evaluate(READ_AGAIN)
+        expect(row).to_contain_text(words)

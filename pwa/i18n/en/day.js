@@ -45,7 +45,7 @@ export const day = {
   "outlets.count": "{n} outlet{s}",
   "outlets.none": "Nothing found",
   "outlets.none.text": "Try another word, or clear the search.",
-  "outlets.more": "Show {n} more",
+  "outlets.more": "{n} more",
   "standing.due": "{n}/{m} due",
   "standing.overdue": "{n}/{m} overdue",
   "standing.waiting": "{n}/{m} waiting",

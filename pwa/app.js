@@ -207,10 +207,13 @@ function fetchAhead() {
   for (const fetching of [import("./company.js"), screenNamed(name)]) fetching.catch(() => {}); // whoever needs it says so
 }
 
-/** The address stays: it may be a sign-in link. */
+/** In both languages, once. The address stays when it is opened again: it may be a sign-in link. */
 function sayWithoutWords() {
-  document.getElementById("no-words")?.removeAttribute("hidden");
-  document.getElementById("whole-again")?.addEventListener("click", (event) => {
+  const said = /** @type {HTMLTemplateElement | null} */ (document.getElementById("no-words"));
+  if (!said) return;
+  document.body.append(said.content.cloneNode(true));
+  said.remove();
+  document.querySelector("main a")?.addEventListener("click", (event) => {
     event.preventDefault();
     location.reload();
   });

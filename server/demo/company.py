@@ -182,10 +182,10 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
 
 
 def _object(at: datetime) -> None:
-    """To the newest missed visit that can still be objected to; the manager has to answer."""
-    missed = select(Finding).where(Finding.state == FindingState.PROPOSED, Finding.kind == "missed_visit")
-    findings = db.session.scalars(missed.order_by(Finding.month.desc(), Finding.source_key)).all()
+    """To the newest finding that can still be objected to; the manager has to answer."""
+    proposed = select(Finding).where(Finding.state == FindingState.PROPOSED, Finding.kind.in_(names.OBJECTIONS))
+    findings = db.session.scalars(proposed.order_by(Finding.month.desc(), Finding.source_key)).all()
     windows = objection_windows([finding.id for finding in findings])
     finding = next((one for one in findings if windows[one.id].is_open(business_date(at))), None)
     if finding is not None:
-        object_to_finding(finding.id, Objection(uuid7(), names.OBJECTION, (), at), finding.person_id, at)
+        object_to_finding(finding.id, Objection(uuid7(), names.OBJECTIONS[finding.kind], (), at), finding.person_id, at)

@@ -79,4 +79,8 @@ CALL_NOTES = {
     "wrong_phone": "接电话的人说打错了，不认识这家店。",
     "not_visited": "店主说那个月没有见到人来。",
 }
-OBJECTION = "那个月我去过，店门锁着，店主电话也没人接。请核对我的定位。"
+OBJECTIONS = {
+    "missed_visit": "那个月我去过，店门锁着，店主电话也没人接。请核对我的定位。",
+    "complaint_unhandled": "投诉当天就办好了，是登记晚了。请再问一下店主。",
+    "late_materials": "物料按时送到了，是登记晚了。请再问一下店主。",
+}

@@ -11,6 +11,7 @@ from server.complaints.models import Complaint
 from server.config import Settings
 from server.db import db
 from server.demo.company import create_demo_company
+from server.demo.names import OBJECTIONS
 from server.domain.months import Month
 from server.domain.resident_id import is_valid_resident_id
 from server.findings.models import Finding, FindingObjection, FindingState
@@ -95,8 +96,8 @@ def test_there_is_something_left_to_review_and_to_answer(demo):
     query = select(Visit.presence_reason).join(told, (told.c.rep_id == Visit.rep_id) & (told.c.at == Visit.checked_in_at))
     first_of_region = select(Person.id).where(Person.login.in_(["rep1", "rep2"]))
     assert set(db.session.scalars(query.where(Visit.rep_id.in_(first_of_region)))) <= {"moved"}
-    missed = select(Finding.id).where(Finding.state == FindingState.PROPOSED, Finding.kind == "missed_visit")
-    proposed = list(db.session.scalars(missed))
+    query = select(Finding.id).where(Finding.state == FindingState.PROPOSED, Finding.kind.in_(OBJECTIONS))
+    proposed = list(db.session.scalars(query))
     can_object = any(window.is_open(today()) for window in objection_windows(proposed).values())
     objected = db.session.scalar(select(func.count()).select_from(FindingObjection))
     assert objected == 1 or not (objected or can_object)

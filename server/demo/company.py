@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import click
@@ -12,7 +11,6 @@ from sqlalchemy import select, text
 from server.clock import now as clock_now
 from server.config import Settings
 from server.db import db
-from server.demo import names
 from server.demo.asking import add_checklist
 from server.demo.calling import add_callbacks, add_churn
 from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
@@ -27,8 +25,6 @@ from server.domain.months import SHANGHAI, Month, business_date, months_until
 from server.domain.visit_frequency import visits_owed
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingState
-from server.findings.objections import Objection, object_to_finding
-from server.findings.windows import objection_windows
 from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
@@ -40,7 +36,6 @@ from server.visits.models import Visit
 from server.visits.plan_actions import plan_rep_month
 from server.visits.verdicts import review_visit
 from sync.client import SyncClient
-from sync.ids import uuid7
 
 MONTHS = 3
 
@@ -125,41 +120,32 @@ def _plan(company: Founded, month: Month, at: datetime) -> None:
 
 def _visit_month(company: Founded, phones: dict[str, SyncClient], month: Month, today: date, source: random.Random) -> int:
     policy, years = policy_of(month), working_years()
-    count, first_of_region = 0, {rep.region_id: rep.id for rep in reversed(company.reps)}
+    count = 0
     for rep in company.reps:
         outlets = list(db.session.scalars(select(Outlet).where(Outlet.id.in_(company.outlets_of[rep.id])).order_by(Outlet.code)))
         owed = {o.id: visits_owed(o.outlet_class, o.approved_on, o.account_made_on, o.churned_on, month, policy) for o in outlets}
-        calls = _due(list(calls_of_month(month, outlets, owed, today, years, source)))
-        waits = month == Month.of_date(today) and first_of_region[rep.region_id] == rep.id
-        count += _send(phones[rep.id], rep, _from_outside(calls) if waits else calls, source)
+        calls = list(calls_of_month(month, outlets, owed, today, years, source))
+        count += _send(phones[rep.id], rep, calls, source)
     return count
-
-
-def _due(calls: list[Call]) -> list[Call]:
-    """Those that are over by now."""
-    return [call for call in calls if call.at + timedelta(minutes=30) < clock_now()]
-
-
-def _from_outside(calls: list[Call]) -> list[Call]:
-    """The newest one stands outside the fence, so that the supervisor has something to review."""
-    return [*calls[:-1], *(replace(call, trouble="outside") for call in calls[-1:])]
 
 
 def _send(phone: SyncClient, rep: DemoRep, calls: list[Call], source: random.Random) -> int:
     db.session.commit()
+    now = clock_now()
+    due = [call for call in calls if call.at + timedelta(minutes=30) < now]
     storefront: bytes | None = None
-    for call in calls:
+    for call in due:
         storefront = capture(phone, rep, call, source, storefront)
     db.session.rollback()
     phone.sync()
     phone.capture.files.clear()
     refused = [op.result for op in phone.ops if op.result is None or op.result["code"] not in ("applied", "out_of_scope_accepted")]
     assert not refused, refused[:1]
-    return len(calls)
+    return len(due)
 
 
 def _judge(company: Founded, source: random.Random, at: datetime) -> None:
-    """Supervisors review, the nightly check runs, the manager decides the findings of the month before the last and closes it; a rep objects."""
+    """Supervisors review, the nightly check runs, the manager decides the findings of the month before the last and closes it."""
     today = business_date(at)
     supervisors = company.supervisor_ids
     flagged = select(Visit.id, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review)
@@ -177,15 +163,4 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
         decide_finding(finding_id, decision, reason, company.manager_id, at)
     close_month(oldest, "没有依据的事项已逐件核对", company.manager_id, at)
     run_nightly(today, at)
-    _object(at)
     click.echo("  reviews, findings and wage sheets done")
-
-
-def _object(at: datetime) -> None:
-    """To the newest finding that can still be objected to; the manager has to answer."""
-    proposed = select(Finding).where(Finding.state == FindingState.PROPOSED, Finding.kind.in_(names.OBJECTIONS))
-    findings = db.session.scalars(proposed.order_by(Finding.month.desc(), Finding.source_key)).all()
-    windows = objection_windows([finding.id for finding in findings])
-    finding = next((one for one in findings if windows[one.id].is_open(business_date(at))), None)
-    if finding is not None:
-        object_to_finding(finding.id, Objection(uuid7(), names.OBJECTIONS[finding.kind], (), at), finding.person_id, at)

@@ -3,20 +3,14 @@
 import time
 
 SQUARES = 10_000_000
-SQUARES_S = 0.5  # to add them up takes as long on the machine at a quarter of whose speed a phone is reckoned
-PHONE_SLOWER = 4
+SQUARES_S = 0.5  # to add them up takes as long on the quick machine that the budgets were set on
 
 
 def machine_speed() -> float:
-    """How fast this machine is just now against that one, over a second or so; printed."""
+    """How fast this machine is just now against that one, over a second or so; printed, so that a reader can tell a slow machine from slow code."""
     speed = SQUARES_S / _squares_s()
     print(f"\nmachine_speed {speed:.3f} x")
     return speed
-
-
-def phone_slowdown() -> float:
-    """How much slower Chromium is made to be a phone: four times, and less on a slower machine, so that it is the same phone."""
-    return min(PHONE_SLOWER, max(1, PHONE_SLOWER * machine_speed()))
 
 
 def _squares_s() -> float:

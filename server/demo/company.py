@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from server.clock import now as clock_now
 from server.config import Settings
 from server.db import db
+from server.demo import names
 from server.demo.asking import add_checklist
 from server.demo.calling import add_callbacks, add_churn
 from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
@@ -25,6 +26,8 @@ from server.domain.months import SHANGHAI, Month, business_date, months_until
 from server.domain.visit_frequency import visits_owed
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingState
+from server.findings.objections import Objection, object_to_finding
+from server.findings.windows import objection_windows
 from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
@@ -36,6 +39,7 @@ from server.visits.models import Visit
 from server.visits.plan_actions import plan_rep_month
 from server.visits.verdicts import review_visit
 from sync.client import SyncClient
+from sync.ids import uuid7
 
 MONTHS = 3
 
@@ -145,16 +149,20 @@ def _send(phone: SyncClient, rep: DemoRep, calls: list[Call], source: random.Ran
 
 
 def _judge(company: Founded, source: random.Random, at: datetime) -> None:
-    """Supervisors review, the nightly check runs, the manager decides the findings of the month before the last and closes it."""
+    """Supervisors review, the nightly check runs, the manager decides the findings of the month before the last and closes it; a rep objects."""
     today = business_date(at)
     supervisors = company.supervisor_ids
-    flagged = select(Visit.id, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review)
-    for visit_id, region_id in db.session.execute(flagged.where(Visit.visited_on < today - timedelta(days=7)).order_by(Visit.checked_in_at)).all():
+    oldest = Month.of_date(today).previous().previous()
+    flagged = select(Visit.id, Visit.visited_on, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review)
+    rows = db.session.execute(flagged.order_by(Visit.checked_in_at)).all()
+    newest = {region_id: visit_id for visit_id, day, region_id in rows if day > oldest.last_day}  # left to whoever looks at the demo
+    for visit_id, day, region_id in rows:
+        if day >= today - timedelta(days=7) or newest.get(region_id) == visit_id:
+            continue
         decision = "rejected" if source.random() < 0.25 else "accepted"
         reason = "照片里不是这个门店" if decision == "rejected" else "位置登记偏了，照片和上次一致"
         review_visit(visit_id, decision, reason, supervisors[region_id], at)
     run_nightly(today, at)
-    oldest = Month.of_date(today).previous().previous()
     proposed = select(Finding.id).where(Finding.state == FindingState.PROPOSED, Finding.month == str(oldest)).order_by(Finding.source_key)
     for number, finding_id in enumerate(db.session.scalars(proposed).all()):
         is_excused = number % 4 == 3
@@ -163,4 +171,15 @@ def _judge(company: Founded, source: random.Random, at: datetime) -> None:
         decide_finding(finding_id, decision, reason, company.manager_id, at)
     close_month(oldest, "没有依据的事项已逐件核对", company.manager_id, at)
     run_nightly(today, at)
+    _object(at)
     click.echo("  reviews, findings and wage sheets done")
+
+
+def _object(at: datetime) -> None:
+    """To the newest finding that can still be objected to; the manager has to answer."""
+    proposed = select(Finding).where(Finding.state == FindingState.PROPOSED, Finding.kind.in_(names.OBJECTIONS))
+    findings = db.session.scalars(proposed.order_by(Finding.month.desc(), Finding.source_key)).all()
+    windows = objection_windows([finding.id for finding in findings])
+    finding = next((one for one in findings if windows[one.id].is_open(business_date(at))), None)
+    if finding is not None:
+        object_to_finding(finding.id, Objection(uuid7(), names.OBJECTIONS[finding.kind], (), at), finding.person_id, at)

@@ -1,7 +1,6 @@
 """The real server as a process of its own, which a test may stop, kill and start again on the same port."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,9 +11,12 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.databases import _free_port as free_port
+from tests.e2e.warm_process import WarmProcess
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 30.0
+COMMAND = (sys.executable, "-c", "from server.cli import main; main(prog_name='xundian')")
+AnyProcess = subprocess.Popen[bytes] | WarmProcess
 
 
 @dataclass
@@ -27,7 +29,7 @@ class ServerProcess:
     data: Path
     database_url: str = ""
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: AnyProcess | None = None
     root: Path = ROOT
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -46,9 +48,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until it says that it is well."""
         assert self.process is None, "the server runs already"
-        words = [*self._command(), "serve", "--port", str(self.port), "--no-nightly"]
-        log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(words, cwd=self.root, env=self._environment(), stdout=log, stderr=log, start_new_session=True)
+        self.process = self.begin(["serve", "--port", str(self.port), "--no-nightly"], self.data / "server.log")
         until = time.monotonic() + START_SECONDS
         while not self._is_well():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -60,7 +60,7 @@ class ServerProcess:
         """SIGKILL: whatever it was doing ends between two instructions."""
         if self.process is not None:
             if self.process.poll() is None:
-                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.kill()
             self.process.wait()
             self.process = None
 
@@ -72,11 +72,20 @@ class ServerProcess:
 
     def run(self, *words: str) -> str:
         """Another `xundian` command over the same data, as a process; returns what it printed."""
-        done = subprocess.run(
-            [*self._command(), *words], cwd=self.root, env=self._environment(), capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        log = self.data / f"{words[0]}.log"
+        log.unlink(missing_ok=True)
+        code = self.begin(list(words), log).wait(60)
+        said = log.read_text("utf-8", "replace")
+        assert code == 0, said
+        return said
+
+    def begin(self, words: list[str], log: Path) -> AnyProcess:
+        """The command as a process; code of another folder than the tests' own has to be read first."""
+        words = ["--data", str(self.data), *words]
+        if self.root == ROOT:
+            return WarmProcess(words, self.root, self._environment(), log)
+        with log.open("ab") as output:
+            return subprocess.Popen([*COMMAND, *words], cwd=self.root, env=self._environment(), stdout=output, stderr=output)
 
     def blob(self, sha256: str) -> Path:
         return self.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
@@ -93,9 +102,6 @@ class ServerProcess:
 
     def log(self) -> str:
         return (self.data / "server.log").read_text("utf-8", "replace")
-
-    def _command(self) -> list[str]:
-        return [sys.executable, "-c", "from server.cli import main; main(prog_name='xundian')", "--data", str(self.data)]
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XUNDIAN_", "DATABASE_"))}

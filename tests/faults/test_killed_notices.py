@@ -1,7 +1,6 @@
 """A process that is killed with SIGKILL between sending a notice and noting it: the next one sends the same event again, and loses none."""
 
 import os
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,9 +22,6 @@ HELD_S = 30.0
 class Noticing(ServerProcess):
     """`xundian notices` as processes of their own, which may send to this machine."""
 
-    def begin(self) -> "subprocess.Popen[str]":
-        return subprocess.Popen([*self._command(), "notices"], cwd=self.root, env=self._environment(), stdout=subprocess.PIPE, text=True)
-
     def _environment(self) -> dict[str, str]:
         return super()._environment() | {"XUNDIAN_NOTICES_TO_PRIVATE": "1"}
 
@@ -39,7 +35,7 @@ def test_a_killed_sender_sends_the_same_event_again(kind, tmp_path: Path, cluste
         with application(tmp_path, url) as app:
             delivery_id = add_waiting(app, add_channel("webhook", robots.address("webhook"), company.people["admin"], now()), now())
         robots.answers = [HELD_S]
-        sender = processes.begin()
+        sender = processes.begin(["notices"], tmp_path / "sender.log")
         wait_for(lambda: robots.given, 30.0)
         os.kill(sender.pid, 9)
         assert sender.wait() == -9

@@ -83,6 +83,7 @@ class Outlet(db.Model):
     __table_args__ = (
         Index("ix_outlet_region", "region_id", "removed_at", "id"),
         Index("ix_outlet_region_code", "region_id", "removed_at", "code"),
+        Index("ix_outlet_state", "state", "code"),
         Index("ix_outlet_removed", "removed_at", "id", **rows_where("removed_at IS NOT NULL")),
     )
 

@@ -160,10 +160,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "connect")
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    """No compiling of statements: it takes longer than pages and pushes do, and starts for whatever the planner takes for long."""
+    """No compiling of statements and no second process for one: both take longer to begin than pages and pushes need altogether."""
     if isinstance(connection, psycopg.Connection):
         connection.autocommit = True  # a SET within a transaction would go with its end
         connection.execute("SET jit TO off")
+        connection.execute("SET max_parallel_workers_per_gather TO 0")
         connection.autocommit = False
 
 

@@ -10,10 +10,13 @@ MOST_LISTED = 2_000  # of a list and its tabs
 
 
 def bounded(count: ColumnElement[Any], most: int) -> ColumnElement[Any]:
-    """The count (a subquery, or a sum of some), each subquery of which stops reading at one more than `most`."""
+    """The count (a subquery, or a sum of some), each subquery of which stops reading at one more than `most`.
+
+    A subquery with an order is read in it: where an index has that order, the database need not guess how soon it will have seen enough.
+    """
 
     def stopping(part: Any, **_: Any) -> Any:
-        return rows_up_to(part.element, most) if isinstance(part, ScalarSelect) else None
+        return _stopped(part.element, most) if isinstance(part, ScalarSelect) else None
 
     replace: Any = stopping
     return replacement_traverse(count, {}, replace)
@@ -21,7 +24,11 @@ def bounded(count: ColumnElement[Any], most: int) -> ColumnElement[Any]:
 
 def rows_up_to(query: Any, most: int = MOST_LISTED) -> ScalarSelect[int]:
     """How many rows the query finds, at the most one more than `most`."""
-    found = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True).order_by(None).limit(most + 1).subquery()
+    return _stopped(query.order_by(None), most)
+
+
+def _stopped(query: Any, most: int) -> ScalarSelect[int]:
+    found = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(most + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 

@@ -42,16 +42,17 @@ def _looks_after(reader: Person) -> ColumnElement[bool]:
 def waiting_queues(reader: Person) -> list[Queue]:
     queues = []
     if reader.holds(*DECIDERS):
-        queues.append(Queue(CHANGES, str(QUEUE_WORDS["changes"]), _counted(_changes(reader), SyncOp.op_id)))
-        queues.append(Queue(VALUES, str(QUEUE_WORDS["values"]), _counted(_values(reader), SyncConflict.id)))
+        queues.append(Queue(CHANGES, str(QUEUE_WORDS["changes"]), _counted(_changes(reader), *OP_ORDER)))
+        queues.append(Queue(VALUES, str(QUEUE_WORDS["values"]), _counted(_values(reader), *CONFLICT_ORDER)))
     if reader.holds(*RECORD_READERS):
-        count = _counted(_records(reader), SyncOp.op_id) + _counted(_reused(reader), SyncConflict.id)
+        count = _counted(_records(reader), *OP_ORDER) + _counted(_reused(reader), *CONFLICT_ORDER)
         queues.append(Queue(RECORDS, str(QUEUE_WORDS["records"]), count))
     return queues
 
 
-def _counted(query: Any, column: Any) -> ColumnElement[int]:
-    count: ColumnElement[int] = query.with_only_columns(func.count(column)).scalar_subquery()
+def _counted(query: Any, *order: Any) -> ColumnElement[int]:
+    """In the order of the index that has what waits, or PostgreSQL reads all that was ever sent until it finds enough."""
+    count: ColumnElement[int] = query.with_only_columns(func.count()).order_by(*order).scalar_subquery()
     return count
 
 

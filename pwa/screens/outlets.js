@@ -113,8 +113,14 @@ function filters(all, state, change) {
 function list(app, found, state, change) {
   const after = found.length - state.shown;
   const more = () => change({ shown: state.shown + PART_ROWS });
-  return html`<div class="card flush rows classes">${partsOf(found.slice(0, state.shown)).map((part) => partOf(app, part))}</div>
+  return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
+    <div class="card flush rows classes">${partsOf(found.slice(0, state.shown)).map((part) => partOf(app, part))}</div>
     ${after > 0 ? html`<button class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
+}
+
+/** Past the rows, which go on as they are walked through: for keys, hidden until the focus is on it. */
+function toTabs() {
+  /** @type {HTMLElement | null} */ (document.querySelector(".tabs > .tab"))?.focus();
 }
 
 /** @param {any[]} rows @returns {any[][]} */

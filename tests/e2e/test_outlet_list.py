@@ -100,3 +100,16 @@ def test_rows_say_how_their_outlets_stand_on_the_day(server: ServerProcess, comp
         page.clock.set_fixed_time(datetime(year, 3, 2, 10))
         page.evaluate(READ_AGAIN)
         expect(row).to_contain_text(words)
+
+
+def test_keys_need_not_walk_through_all_rows_to_the_tabs(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    skip = page.get_by_test_id("skip-list")
+    expect(skip).not_to_be_in_viewport()
+    page.get_by_test_id("filter-done").focus()
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("nav.tabs a[href='#/today']")).to_be_focused()
+    expect(skip).not_to_be_in_viewport()

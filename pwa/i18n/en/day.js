@@ -46,6 +46,7 @@ export const day = {
   "outlets.none": "Nothing found",
   "outlets.none.text": "Try another word, or clear the search.",
   "outlets.more": "{n} more",
+  "outlets.skip": "Skip the list",
   "standing.due": "{n}/{m} due",
   "standing.overdue": "{n}/{m} overdue",
   "standing.waiting": "{n}/{m} waiting",

@@ -46,6 +46,7 @@ export const day = {
   "outlets.none": "没有找到",
   "outlets.none.text": "换个词试试，或者清空搜索。",
   "outlets.more": "还有 {n} 家",
+  "outlets.skip": "跳过列表",
   "standing.due": "欠 {n}/{m}",
   "standing.overdue": "过期 {n}/{m}",
   "standing.waiting": "待审 {n}/{m}",

@@ -63,7 +63,7 @@ export async function signInScreen(app) {
   return {
     title: () => t("sign_in.title"),
     view: () => html`<header class="hero tall">
-        ${mark()}
+        <div class="hero-head"><div>${mark()}</div><button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" data-testid="other-language" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></div>
         <div class="stack xs"><h1 tabindex="-1">${t("app")}</h1><p class="quiet">${t("app.promise")}</p></div>
       </header>
       <main class="main">
@@ -76,8 +76,7 @@ export async function signInScreen(app) {
         ${leftBanners(left)}
       </main>
       <footer class="bottom"><div class="actions">
-        <p class="note tiny faint center">${consent()} ·
-          <button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></p>
+        <p class="note tiny faint center">${consent()}</p>
         <button class="button primary wide" aria-busy=${isScanning} @click=${scan}>${icon("qr")}${t("sign_in.scan")}</button>
       </div></footer>`,
   };

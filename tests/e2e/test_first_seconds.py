@@ -41,3 +41,18 @@ def test_without_words_the_app_says_what_to_do_in_both_languages(server: ServerP
     expect(page.get_by_test_id("sign-in-login")).to_be_visible()
     expect(page.get_by_text("巡店没有取全")).to_have_count(0)
     context.close()
+
+
+def test_the_language_is_chosen_before_anybody_signs_in(server: ServerProcess, desk: Browser) -> None:
+    context = desk.new_context(viewport={"width": 320, "height": 740}, has_touch=True, is_mobile=True, service_workers="block")
+    page = context.new_page()
+    page.goto(f"{server.url}/m/")
+    language = page.get_by_test_id("other-language")
+    expect(language).to_have_text("English")
+    language.tap()
+    expect(page.get_by_role("heading", name="Xundian")).to_be_visible()
+    page.reload()
+    expect(language).to_have_text("中文")
+    language.tap()
+    expect(page.get_by_role("heading", name="巡店")).to_be_visible()
+    context.close()

@@ -15,6 +15,7 @@ from server.demo import names
 from server.demo.asking import add_checklist
 from server.demo.calling import add_callbacks, add_churn
 from server.demo.desk import add_complaints, add_deliveries, add_follow_ups
+from server.demo.filing import change_files
 from server.demo.founding import DemoRep, Founded, found_company
 from server.demo.identities import add_identities
 from server.demo.office import open_office
@@ -73,6 +74,8 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
         click.echo(f"  {one}: {count} visits sent with their photos")
     _plan(company, month.next(), at)
     _work(company, past, at, seed)
+    for rep in company.reps[2:4]:  # one of each region
+        change_files(rep, company.outlets_of[rep.id], (phones[rep.id], _signed_in(app, rep)), at, source)
     _judge(company, source, at)
     begun.unlink()
     return True

@@ -25,21 +25,28 @@ FOLLOW_UPS_A_MONTH = 5
 
 
 def add_complaints(office: Office) -> None:
-    """Some a month; one in six about a rep, the newest not resolved, or not reported, yet."""
+    """Some a month; one in six about a rep, the newest not resolved yet, one in every region not reported yet."""
     for month in office.months:
         for day in office.some_days(month, COMPLAINTS_A_MONTH):
             for outlet, rep_id in office.some_outlets(1, day):
-                _complaint(office, outlet, rep_id, day)
+                _complaint(office, outlet, rep_id, day, office.source.choice((1, 2, 2, 3, 3, 5)))
+    days = [day for month in office.months[-2:] for day in office.working_days(month) if day < office.today]
+    for day in days[-4:-3]:
+        pairs = office.some_outlets(60, day)
+        for region_id in office.company.supervisor_ids:
+            outlet, rep_id = next(pair for pair in pairs if pair[0].region_id == region_id)
+            _complaint(office, outlet, rep_id, day, 3)
 
 
-def _complaint(office: Office, outlet: Outlet, rep_id: str, day: date) -> None:
+def _complaint(office: Office, outlet: Outlet, rep_id: str, day: date, days: int) -> None:
+    """Resolved so many working days after its day, reported two more later."""
     kind, account, demand = office.source.choice(names.COMPLAINT_CASES)
     is_about_rep = office.source.random() < 0.17
     needs_call = is_about_rep or office.source.random() < 0.7
     facts = (uuid7(), outlet.id, kind, is_about_rep, needs_call, day, outlet.person_in_charge, outlet.phone, account, demand)
     ops_id, supervisor_id = office.company.ops_id, office.supervisor_of(outlet)
     complaint_id = receive_complaint(Intake(*facts), ops_id, at(day, 9)).id
-    resolved_on = add_working_days(day, office.source.choice((1, 2, 2, 3, 3, 5)), office.years)
+    resolved_on = add_working_days(day, days, office.years)
     handler_id = supervisor_id if is_about_rep else rep_id if needs_call else ops_id
     if day + timedelta(days=1) < office.today:
         assign_complaint(complaint_id, handler_id, "", ops_id, at(day, 10))

@@ -49,7 +49,7 @@ def found_company(source: random.Random, password: str, outlets: int, now: datet
         for (login, name), region in zip(names.SUPERVISORS, regions, strict=True)
     }
     reps = tuple(_rep(number, name, regions, password, source, now) for number, name in enumerate(names.REPS))
-    agents = [Agent(id=uuid7(), name=name, phone=_phone(source)) for name in names.AGENTS]
+    agents = [Agent(id=uuid7(), name=name, phone=phone_number(source)) for name in names.AGENTS]
     db.session.add_all(agents)
     db.session.commit()
     outlets_of: dict[str, list[str]] = {rep.id: [] for rep in reps}
@@ -80,7 +80,7 @@ def _add_outlet(number: int, rep: DemoRep, agents: list[Agent], source: random.R
     outlet.position_text = source.choice(names.POSITIONS)
     outlet.lat, outlet.lon = rep.centre[0] + source.gauss(0, 0.008), rep.centre[1] + source.gauss(0, 0.009)
     outlet.position_accuracy_m = float(source.choice((8, 12, 20, 35)))
-    outlet.person_in_charge, outlet.phone = _person(source), _phone(source)
+    outlet.person_in_charge, outlet.phone = _person(source), phone_number(source)
     outlet.cashiers = [{"name": _person(source), "is_certified": source.random() < 0.8} for _ in range(source.randint(1, 2))]
     outlet.households_nearby, outlet.monthly_payments = source.randint(3, 30) * 100, source.randint(90, 1900)
     _take_class(outlet, source, now)
@@ -131,5 +131,5 @@ def _person(source: random.Random) -> str:
     return source.choice(names.SURNAMES) + source.choice(names.GIVEN)
 
 
-def _phone(source: random.Random) -> str:
+def phone_number(source: random.Random) -> str:
     return f"1{source.choice((38, 39, 52, 86, 88))}0000{source.randint(1000, 9999)}"

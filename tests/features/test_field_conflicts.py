@@ -16,9 +16,9 @@ from server.outlets.duplicates import merge_outlets
 from server.people.models import Person
 from server.privacy.people import tell_phones
 from sync.ids import uuid7
+from tests.features.outlet_files import document, found, op
 from tests.features.papers import documents, give_to, gone, night
 from tests.features.staff import Staff, staff  # noqa: F401
-from tests.features.test_outlet_files import document, found, op
 from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 

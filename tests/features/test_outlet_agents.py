@@ -9,9 +9,9 @@ from server.db import db
 from server.outlets.agents import agent_named
 from server.outlets.models import Agent, Outlet
 from tests.features.browsing import console
+from tests.features.outlet_files import document, edit, found, op, rows_of, submit
 from tests.features.printed import paper, words
 from tests.features.staff import Staff, staff  # noqa: F401
-from tests.features.test_outlet_files import document, edit, found, op, rows_of, submit
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 

@@ -9,9 +9,9 @@ from server.media.pictures import told_pictures
 from server.training.models import Training
 from server.visits.models import VisitPhoto
 from tests.features.browsing import console, untranslated
+from tests.features.outlet_files import hash_of, op
 from tests.features.papers import APPLIED, AT, DELIVERY, INVALID, PHOTOS, REQUEST, SIGNED, TRAINING, paper, result_of
 from tests.features.staff import Staff, picture, sha256, staff  # noqa: F401
-from tests.features.test_outlet_files import hash_of, op
 from tests.features.test_phone_trainings import WHAT
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 

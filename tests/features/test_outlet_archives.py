@@ -1,0 +1,105 @@
+"""Outlet files archived by customer service, and the pages of their whole way in English. Happy, who may not, too early, twice."""
+
+import pytest
+from sqlalchemy import select
+
+from server.audit.models import AuditRow
+from server.clock import today
+from server.db import db
+from server.outlets.models import OutletStep
+from tests.features.browsing import console, untranslated
+from tests.features.outlet_files import REASON, decide, document, draft_id, edit, op, state_of, submit, submitted_id  # noqa: F401
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
+
+
+@pytest.fixture
+def approved_id(app, company, staff, submitted_id: str) -> str:
+    assert decide(console(app, "chief"), submitted_id, "approved").status_code == 302
+    return submitted_id
+
+
+def archive(client, outlet_id: str):
+    return client.post(f"/outlets/{outlet_id}/file/archive")
+
+
+def tile(client, label: str) -> str:
+    """The count on the start page's tile; empty when there is none."""
+    return client.get("/").text.partition(f"{label}<")[2].partition("<b>")[2].partition("<")[0]
+
+
+def test_customer_service_archives_an_approved_file(app, company: Company, staff: Staff, phone: Phone, approved_id: str):
+    client = console(app, "clerk")
+    assert "去归档" in client.get(f"/outlets/{approved_id}").text
+    assert "归档资料" in client.get(f"/outlets/{approved_id}/file").text
+    answer = archive(client, approved_id)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/outlets?state=approved")
+    assert "顺达便民超市 的资料已归档" in client.get("/outlets?state=approved").text
+    assert state_of(app, approved_id) == ("archived", today())
+    doc = document(phone, approved_id)
+    assert (doc["state"], doc["file_step"]["state"], doc["file_step"]["by_name"]) == ("archived", "archived", "唐小雨")
+    with app.app_context():
+        row = db.session.scalars(select(AuditRow).where(AuditRow.subject_id == approved_id).order_by(AuditRow.id.desc())).first()
+        assert (row.action, row.actor_id) == ("outlet.archived", staff.ids["clerk"])
+    page = client.get(f"/outlets/{approved_id}/file").text
+    assert "归档资料" not in page and "唐小雨</span> 已归档" in page
+    assert '客服部建档</th><td colspan="3"><span translate="no">唐小雨' in client.get(f"/outlets/{approved_id}/print").text
+
+
+def test_an_archived_file_is_not_archived_again(app, company, staff, approved_id: str):
+    client = console(app, "clerk")
+    archive(client, approved_id)
+    answer = archive(client, approved_id)
+    assert answer.status_code == 409 and "已经有人处理过了" in answer.text
+    with app.app_context():
+        states = db.session.scalars(select(OutletStep.state).where(OutletStep.outlet_id == approved_id).order_by(OutletStep.at, OutletStep.id))
+        assert list(states) == ["submitted", "approved", "archived"]
+
+
+def test_a_file_without_approval_is_not_archived(app, company, staff, submitted_id: str):
+    assert archive(console(app, "clerk"), submitted_id).status_code == 409
+    assert state_of(app, submitted_id) == ("submitted", None)
+
+
+@pytest.mark.parametrize("login", ["rep1", "boss", "chief", "ops", "payer", "root", "farboss"])
+def test_only_customer_service_archives(app, company, staff, approved_id: str, login):
+    client = console(app, login)
+    assert archive(client, approved_id).status_code == 403
+    assert "归档资料" not in client.get(f"/outlets/{approved_id}/file").text
+    assert state_of(app, approved_id)[0] == "approved"
+
+
+def test_an_archived_outlet_owes_what_it_owed_and_its_file_can_be_changed(app, company, staff, phone: Phone, approved_id: str):
+    archive(console(app, "clerk"), approved_id)
+    body = {"outlet_id": approved_id, "fields": {"phone": {"base": "", "mine": "13900000001"}}}
+    [result] = phone.push(op(phone, "outlet_edit.v1", ("outlet", approved_id), approved_id, body)).json["results"]
+    assert (result["code"], document(phone, approved_id)["phone"]) == ("applied", "13900000001")
+    assert submit(phone, approved_id)["code"] == "noop"
+    assert state_of(app, approved_id) == ("archived", today())
+
+
+def test_the_start_page_counts_files_for_the_manager_and_for_customer_service(app, company, staff, phone: Phone, submitted_id: str):
+    """The company's three other outlets were approved before."""
+    chief, clerk = console(app, "chief"), console(app, "clerk")
+    assert (tile(chief, "待审批的资料"), tile(clerk, "待归档")) == ("1", "3")
+    decide(chief, submitted_id, "approved")
+    assert (tile(chief, "待审批的资料"), tile(clerk, "待归档")) == ("0", "4")
+    archive(clerk, submitted_id)
+    assert tile(clerk, "待归档") == "3"
+    assert (tile(chief, "待归档"), tile(clerk, "待审批的资料"), tile(console(app, "boss"), "待审批的资料")) == ("", "", "")
+
+
+def test_the_pages_of_a_file_are_whole_in_english(app, company, staff, phone: Phone, submitted_id: str):
+    client = console(app, "chief", "en")
+    for path in (f"/outlets/{submitted_id}", f"/outlets/{submitted_id}/file"):
+        assert untranslated(client.get(path).text) == []
+    assert untranslated(decide(client, submitted_id, "returned").text) == []
+    decide(client, submitted_id, "returned", REASON)
+    assert edit(phone, submitted_id, phone=("", "13900000001")) == "applied"
+    submit(phone, submitted_id)
+    assert untranslated(client.get(f"/outlets/{submitted_id}/file").text) == []
+    decide(client, submitted_id, "approved")
+    clerk = console(app, "clerk", "en")
+    for path in ("/", f"/outlets/{submitted_id}/file"):
+        assert untranslated(clerk.get(path).text) == []
+    assert untranslated(archive(clerk, submitted_id).text) == []

@@ -1,53 +1,16 @@
-"""Tables as they come: what is read of them, and what is refused with words. No database."""
+"""Tables as they come: their formats, heads and rows, and what is read of them. No database."""
 
 import codecs
-import os
-import time
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from server.domain.months import Month
-from server.transactions import sheet_process, sheets
-from server.transactions.cells import count_of, day_of, month_of, number_of, yuan_of
-from server.transactions.checking import read_table
-from server.transactions.fault_words import ROW_FAULTS, TABLE_FAULTS
-from server.transactions.faults import CellFault, TableFault
+from server.transactions import sheets
+from server.transactions.fault_words import ROW_FAULTS
 from server.transactions.kinds import KINDS, head_match
-from server.transactions.reading import open_table
-from server.transactions.rows import Reading
-from server.transactions.workbooks import EXAMPLES
-from tests.features.tables import DAYS_HEAD, OLD_WORKBOOK, comma_separated, far_cell, flood, open_document, repacked, workbook, zipped
-
-TODAY = date(2026, 11, 26)
-MOST_YUAN = {"days": Decimal(5_000_000), "months": Decimal(100_000_000), "accounts": Decimal(0)}
-OCTOBER = [["工号", "日期", "金额", "笔数"], ["00120001", "2025-10-01", "1234.50", "12"], ["00120001", "2025-10-02", "80", ""]]
-
-
-@pytest.fixture
-def read(tmp_path: Path):
-    """Read bytes as a table of days; returns what its lines say and the faults as (row, field, code)."""
-
-    def read_bytes(raw: bytes, kind: str = "days") -> tuple[list[tuple[Any, ...]], list[tuple[int, str, str]]]:
-        path = tmp_path / "table"
-        path.write_bytes(raw)
-        reading: Reading = read_table(path, KINDS[kind], TODAY, MOST_YUAN[kind])
-        lines = [(line.row, line.code or line.account, str(line.on), str(line.amount), line.payments) for line in reading.lines if not line.is_broken]
-        return lines, [(fault.row, fault.field, fault.code) for fault in reading.faults]
-
-    return read_bytes
-
-
-def refused(read, raw: bytes, kind: str = "days") -> tuple[str, str]:
-    """(code, note) of a table that is refused as a whole."""
-    with pytest.raises(TableFault) as fault:
-        read(raw, kind)
-    assert fault.value.code in TABLE_FAULTS
-    return fault.value.code, fault.value.note
-
+from tests.features.table_reading import OCTOBER, read, refused  # noqa: F401
+from tests.features.tables import DAYS_HEAD, OLD_WORKBOOK, comma_separated, open_document, workbook
 
 GOOD = ([(2, "00120001", "2025-10-01", "1234.50", 12), (3, "00120001", "2025-10-02", "80.00", None)], [])
 
@@ -116,152 +79,6 @@ def test_hidden_sheets_are_left_alone_and_two_with_data_are_refused(read):
     assert refused(read, workbook(OCTOBER, OCTOBER)) == ("several_sheets", "表1、表2")
 
 
-NUMBERS = {
-    "00120001": "00120001",
-    "'00120001": "00120001",
-    '="00120001"': "00120001",
-    "１２３４": "1234",
-    " 12\u200b34\ufeff": "1234",
-    "1.23456789012E+11": "123456789012",
-    "12E5": "12E5",
-    "": "",
-}
-
-
-@pytest.mark.parametrize("text", NUMBERS)
-def test_a_number_of_an_outlet_is_read_as_it_was_meant(text):
-    assert number_of(text) == NUMBERS[text]
-
-
-def test_a_number_that_is_a_number_is_read_with_all_its_digits():
-    assert (number_of(120001), number_of(120001.0), number_of(999999999999999.0)) == ("120001", "120001", "999999999999999")
-
-
-@pytest.mark.parametrize(
-    ("cell", "code"),
-    [("1.23E+11", "scientific_number"), ("1E+5", "scientific_number"), (1e15, "rounded_number"), (1.5, "not_a_number"), (True, "not_a_number")],
-)
-def test_a_number_that_lost_digits_is_refused(cell, code):
-    with pytest.raises(CellFault) as fault:
-        number_of(cell)
-    assert fault.value.code == code
-
-
-DAYS = ["2025-10-05", "2025/10/5", "2025.10.05", "2025年10月5日", "20251005", " 2025-10-05 00:00:00", "２０２５－１０－０５", "2025-10-05T13:05"]
-
-
-@pytest.mark.parametrize("text", DAYS)
-def test_a_day_is_read_in_each_way_of_writing_it(text):
-    assert day_of(text) == date(2025, 10, 5)
-
-
-def test_a_day_is_read_from_a_date_and_from_a_bare_number_of_eight_digits():
-    assert day_of(date(2025, 10, 5)) == day_of(20251005) == date(2025, 10, 5)
-
-
-@pytest.mark.parametrize(
-    ("cell", "code", "note"),
-    [
-        ("2025-11-31", "no_such_day", "30"),
-        ("2024-02-30", "no_such_day", "29"),
-        (45612, "date_is_number", ""),
-        ("45612.5", "date_is_number", ""),
-        ("05/10/2025", "not_a_date", ""),
-        ("25-10-05", "not_a_date", ""),
-        ("2025-13-05", "not_a_date", ""),
-        ("昨天", "not_a_date", ""),
-        ("2025-10", "not_a_date", ""),
-        (2025.1, "not_a_date", ""),
-        (True, "not_a_date", ""),
-        ("=TODAY()", "not_a_date", ""),
-    ],
-)
-def test_what_is_no_day_is_refused(cell, code, note):
-    with pytest.raises(CellFault) as fault:
-        day_of(cell)
-    assert (fault.value.code, fault.value.note) == (code, note)
-
-
-@pytest.mark.parametrize(
-    "cell", ["2025-10", "2025/10", "2025.10", "2025年10月", "202510", 202510, date(2025, 10, 1), date(2025, 10, 31), "2025-10-31", "２０２５年１０月"]
-)
-def test_a_month_is_read_in_each_way_of_writing_it(cell):
-    assert month_of(cell) == Month(2025, 10)
-
-
-@pytest.mark.parametrize("cell", ["2025-13", "2025", "10月", date(2025, 10, 5), "2025-10-05", 2025.1, "2025.1", "0000-01", "Oct-25"])
-def test_what_is_no_month_is_refused(cell):
-    with pytest.raises(CellFault) as fault:
-        month_of(cell)
-    assert fault.value.code == "not_a_month"
-
-
-AMOUNTS = {
-    "1234.5": "1234.50",
-    "1,234.50": "1234.50",
-    "１，２３４．５０": "1234.50",
-    "¥1,234.50": "1234.50",
-    "￥ 1234.50": "1234.50",
-    "1234.50元": "1234.50",
-    "rmb 12": "12.00",
-    "-50": "-50.00",
-    "−50": "-50.00",
-    "-¥50.00": "-50.00",
-    "(50.00)": "-50.00",
-    "0": "0.00",
-    "+7": "7.00",
-    '="12.00"': "12.00",
-    "1.500": "1.50",
-}
-
-
-@pytest.mark.parametrize("text", AMOUNTS)
-def test_an_amount_is_read_in_each_way_of_writing_it(text):
-    assert str(yuan_of(text)) == AMOUNTS[text]
-
-
-def test_an_amount_that_is_a_number_is_read_without_the_noise_of_binary_fractions():
-    assert [str(yuan_of(cell)) for cell in (3180, 1234.5, 0.1 + 0.2, -50.0)] == ["3180.00", "1234.50", "0.30", "-50.00"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "code"),
-    [
-        ("2,41O.00", "not_an_amount"),
-        ("12,34", "not_an_amount"),
-        ("1.234,50", "not_an_amount"),
-        ("一百", "not_an_amount"),
-        ("--5", "not_an_amount"),
-        ("(-5)", "not_an_amount"),
-        ("(-¥5)", "not_an_amount"),
-        ("¥", "not_an_amount"),
-        ("1e3", "not_an_amount"),
-        ("=1+1", "not_an_amount"),
-        ("NaN", "not_an_amount"),
-        (float("nan"), "not_an_amount"),
-        (float("inf"), "not_an_amount"),
-        (True, "not_an_amount"),
-        (date(2025, 1, 1), "not_an_amount"),
-        ("1.005", "too_many_decimals"),
-        (1.005, "too_many_decimals"),
-        (1e300, "absurd_amount"),
-        ("9" * 16, "not_an_amount"),
-    ],
-)
-def test_what_is_no_amount_is_refused(cell, code):
-    with pytest.raises(CellFault) as fault:
-        yuan_of(cell)
-    assert fault.value.code == code
-
-
-def test_a_count_is_whole_and_may_be_empty():
-    assert [count_of(cell) for cell in (12, 12.0, "12", "1,200", "", 0)] == [12, 12, 12, 1200, None, 0]
-    for cell in (-3, 1.5, "x", "-3", True, 10**9, "9" * 30):
-        with pytest.raises(CellFault) as fault:
-            count_of(cell)
-        assert fault.value.code == "not_a_count"
-
-
 ROWS = [
     (["", date(2025, 10, 1), 5], [("account_no", "required")]),
     (["00120001", "", 5], [("day", "required")]),
@@ -312,104 +129,6 @@ def test_every_code_of_a_row_has_words(read):
     assert codes <= set(ROW_FAULTS)
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
-HOSTILE = {
-    "nothing": (b"", "empty"),
-    "blanks": (b" \r\n \n", "empty"),
-    "a picture": (PNG, "not_a_table"),
-    "a program": (b"\x7fELF" + os.urandom(3000), "not_a_table"),
-    "bytes of no encoding": (b"\xff\xfa\xff" * 40, "encoding"),
-    "another text": ("亲爱的同事：\n你好".encode(), "no_head"),
-    "JSON": (b'{"rows": [1, 2]}', "no_head"),
-    "a table of something else": (comma_separated([["姓名", "电话"], ["张三", "1"]]), "no_head"),
-    "the head alone": (comma_separated([DAYS_HEAD]), "no_rows"),
-    "a column twice": (comma_separated([["工号", "日期", "金额", "金额"], ["1", "2025-10-01", "1", "2"]]), "column_twice"),
-    "1,000 columns of text": (comma_separated([["工号", "日期", "金额", *["x"] * 997], ["1"] * 1000]), "too_many_columns"),
-    "1,000 columns": (workbook([["工号", "日期", "金额", *["x"] * 997], ["1"] * 1000]), "too_many_columns"),
-    "a quotation mark alone": ('工号,日期,金额\n1,2025-10-01,"5\n2,2025-10-01,6\n3,2025-10-01,"7"\n'.encode(), "bad_quotes"),
-    "half a workbook": (workbook(OCTOBER)[:-200], "damaged"),
-    "a package of nothing": (zipped({"readme.txt": b"hello"}), "not_a_table"),
-    "a workbook without its sheet": (zipped({"xl/workbook.xml": b"<workbook/>"}), "damaged"),
-    "no XML": (repacked(workbook(OCTOBER), **{"xl__worksheets__sheet1.xml": b"<worksheet><sheetData><row r='1'><c r='A1'><v>"}), None),
-    "macros": (repacked(workbook(OCTOBER), **{"xl__vbaProject.bin": b"macro"}), "macros"),
-    "a password": (OLD_WORKBOOK.read_bytes() + "EncryptedPackage".encode("utf-16-le"), "password"),
-    "macros of 1997": (OLD_WORKBOOK.read_bytes() + "_VBA_PROJECT".encode("utf-16-le"), "macros"),
-    "half an old workbook": (OLD_WORKBOOK.read_bytes()[:1000], "damaged"),
-    "a cell at the end of the world": (far_cell(), "too_large_inside"),
-    "an empty sheet": (workbook([]), "empty"),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_no_table_is_refused_with_a_code(read, name):
-    raw, expected = HOSTILE[name]
-    code, _ = refused(read, raw)
-    assert expected is None or code == expected
-
-
-def test_a_file_without_a_head_says_which_columns_it_lacks(read):
-    assert refused(read, comma_separated([["网点", "日期", "缴费金额"], ["x", "2025-10-01", "5"]])) == ("no_head", "account_no")
-    assert refused(read, comma_separated([["工号", "日期", "金额"], ["1", "2025-10-01", "5"]]), "months") == ("no_head", "month")
-
-
-def test_a_flood_in_a_small_file_is_refused_before_it_is_unpacked(read):
-    raw = flood(700)
-    assert len(raw) < 1_000_000
-    began = time.monotonic()
-    assert refused(read, raw)[0] == "too_large_inside"
-    assert time.monotonic() - began < 10
-
-
-def test_a_flood_that_lies_about_its_size_is_stopped_by_the_bounds_of_its_reader(read):
-    raw, size = flood(700), (700 << 20).to_bytes(4, "little")
-    assert raw.count(size) == 2  # in the part's own head and in the directory
-    began = time.monotonic()
-    assert refused(read, raw.replace(size, (1000).to_bytes(4, "little")))[0] in ("damaged", "too_large_inside", "empty")
-    assert time.monotonic() - began < sheets.MOST_SECONDS
-
-
-def test_a_reader_that_takes_too_long_is_ended(read, monkeypatch):
-    monkeypatch.setattr(sheets, "MOST_SECONDS", 0.0)
-    assert refused(read, workbook(OCTOBER))[0] == "too_large_inside"
-
-
-def test_a_reader_is_ended_when_nobody_asks_for_more_rows(tmp_path):
-    path = tmp_path / "table.xlsx"
-    path.write_bytes(workbook([DAYS_HEAD, *([["00120001", date(2025, 10, 1), 5]] * 5000)]))
-    started = []
-    popen = sheets.subprocess.Popen
-    sheets.subprocess.Popen = lambda *args, **kwargs: started.append(popen(*args, **kwargs)) or started[-1]
-    try:
-        table = open_table(path, KINDS["days"])
-        next(table.rows)
-        table.rows.close()
-    finally:
-        sheets.subprocess.Popen = popen
-    assert started[0].poll() is not None
-
-
-def test_the_reader_of_workbooks_is_bound_in_memory_and_time():
-    assert sheet_process.MOST_MEMORY_BYTES <= 1_500_000_000
-    assert sheet_process.MOST_CPU_SECONDS <= 60
-
-
-def test_200_001_rows_are_one_too_many(read):
-    rows = [["工号", "日期", "金额"], *([["00120001", "2025-10-01", "5"]] * 200_000)]
-    assert len(read(comma_separated(rows))[0]) == 200_000
-    assert refused(read, comma_separated([*rows, rows[1]]))[0] == "too_many_rows"
-
-
-def test_more_than_20_megabytes_are_too_many(read):
-    assert refused(read, comma_separated(OCTOBER) + b" " * (20 << 20))[0] == "too_large"
-
-
-def test_rows_without_end_in_an_open_document_are_stopped(read):
-    cell = '<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>'
-    tail = f'<table:table-row table:number-rows-repeated="1048570">{cell}</table:table-row>'
-    code, _ = refused(read, open_document(OCTOBER, tail))
-    assert code in ("too_many_rows", "too_large_inside")
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_columns_of_a_kind_are_found_by_the_names_that_the_console_gives_them(kind):
     from flask import Flask
@@ -423,9 +142,3 @@ def test_the_columns_of_a_kind_are_found_by_the_names_that_the_console_gives_the
         with app.test_request_context(), force_locale(language):
             names = [column_words(column.field) for column in KINDS[kind].columns]
         assert sorted(head_match(names, KINDS[kind]).places) == sorted(column.field for column in KINDS[kind].columns), names
-
-
-def test_the_example_values_of_templates_can_be_read():
-    assert day_of(EXAMPLES["day"]) == day_of(EXAMPLES["made_on"]) == date(2026, 11, 5)
-    assert month_of(EXAMPLES["month"]) == Month(2026, 10)
-    assert (yuan_of(EXAMPLES["amount"]), count_of(EXAMPLES["count"])) == (Decimal("1234.50"), 12)

@@ -16,6 +16,7 @@ from server.transactions import routes, spool
 from server.transactions.fault_words import ROW_FAULTS
 from server.transactions.spool import purge_checks
 from tests.features.browsing import console, untranslated
+from tests.features.hostile_tables import HOSTILE
 from tests.features.staff import staff  # noqa: F401
 from tests.features.table_imports import (  # noqa: F401
     ACCOUNTS_HEAD,
@@ -36,7 +37,6 @@ from tests.features.table_imports import (  # noqa: F401
     stored,
 )
 from tests.features.tables import DAYS_HEAD, formula_cells, rows_of, workbook
-from tests.features.test_table_reading import HOSTILE
 from tests.sync.conftest import company  # noqa: F401
 
 CONTRADICTIONS = {

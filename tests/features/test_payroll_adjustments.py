@@ -1,0 +1,114 @@
+"""What comes after a month was closed is an adjustment of the next one, once, by the policy of its own month."""
+
+from datetime import date
+
+from sqlalchemy import text
+
+from server.db import db
+from server.domain.months import Month
+from server.outlets.models import Outlet
+from server.payroll.actions import draft_month
+from server.payroll.verifying import verify_month
+from server.policy.actions import set_policy
+from tests.features.closed_months import NOV, chief, close, closed_october, draft_november, in_app  # noqa: F401
+from tests.features.conftest import noon
+from tests.features.test_payroll_facts import complaint, complete
+from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, lines_of, moved, sheet_of, total_of, upheld
+
+
+def test_a_finding_upheld_late_becomes_an_adjustment_naming_its_month(company, chief):
+    closed_october(company, chief)
+    upheld(company.rep_id, chief, OCTOBER, on=date(2026, 11, 5))
+    draft_november()
+    assert lines_of(company.rep_id)["2026-10 deduct_churned"] == "-30.00"
+    assert "deduct_churned" not in lines_of(company.rep_id)
+    assert lines_of(company.rep_id, OCTOBER) == {"base": "1100.00", "award_complaints": "100.00"}
+
+
+def test_an_adjustment_is_made_once(company, chief):
+    closed_october(company, chief)
+    upheld(company.rep_id, chief, OCTOBER, on=date(2026, 11, 5))
+    close(NOV, chief, DECEMBER_2)
+    assert lines_of(company.rep_id)["2026-10 deduct_churned"] == "-30.00"
+    draft_month(Month(2026, 12), noon(date(2026, 12, 20)))
+    assert not any(kind.startswith("2026-") for kind in lines_of(company.rep_id, "2026-12"))
+    assert verify_month(NOV) == []
+
+
+def test_only_the_first_open_month_takes_adjustments(company, chief):
+    closed_october(company, chief)
+    upheld(company.rep_id, chief, OCTOBER, on=date(2026, 11, 5))
+    draft_november()
+    draft_month(Month(2026, 12), noon(date(2026, 12, 20)))
+    assert "2026-10 deduct_churned" in lines_of(company.rep_id)
+    assert "2026-10 deduct_churned" not in lines_of(company.rep_id, "2026-12")
+
+
+def test_a_complaint_found_unfounded_later_pays_the_award_after_all(company, chief):
+    complaint(company.outlet_id, date(2026, 10, 20))
+    closed_october(company, chief)
+    assert "award_complaints" not in lines_of(company.rep_id, OCTOBER)
+    db.session.execute(text("UPDATE complaint SET verdict = 'unfounded'"))
+    db.session.commit()
+    draft_november()
+    assert lines_of(company.rep_id)["2026-10 award_complaints"] == "100.00"
+
+
+def test_late_transactions_correct_their_month_and_the_next_compares_with_them(company, chief):
+    closed_october(company, chief)
+    moved(company.outlet_id, date(2026, 10, 31), "1000.00")
+    moved(company.outlet_id, date(2026, 11, 5), "3000.00")
+    draft_november()
+    lines = lines_of(company.rep_id)
+    assert (lines["2026-10 volume"], lines["volume"]) == ("3.00", "6.00")
+
+
+def test_a_file_completed_after_closing_pays_nothing_for_the_closed_month(company, chief):
+    complete(company.outlet_id, date(2026, 10, 9), phone="")
+    complete(company.second_outlet_id, date(2026, 10, 9))
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        moved(outlet_id, date(2026, 10, 10), "300.00")
+    closed_october(company, chief)
+    assert lines_of(company.rep_id, OCTOBER)["new_customers"] == "10.00"
+    db.session.get_one(Outlet, company.outlet_id).phone = "13800000000"
+    db.session.get_one(Outlet, company.second_outlet_id).phone = ""
+    db.session.commit()
+    draft_november()
+    assert "2026-10 new_customers" not in lines_of(company.rep_id)
+
+
+def test_an_adjustment_uses_the_policy_of_its_month(company, chief):
+    closed_october(company, chief)
+    set_policy("wage.churned_yuan", "50", date(2026, 11, 1), "调整", chief, noon(NOVEMBER_2))
+    upheld(company.rep_id, chief, OCTOBER, on=date(2026, 11, 5))
+    upheld(company.rep_id, chief, NOVEMBER, on=date(2026, 11, 6))
+    draft_november()
+    lines = lines_of(company.rep_id)
+    assert (lines["2026-10 deduct_churned"], lines["deduct_churned"]) == ("-30.00", "-50.00")
+
+
+def test_somebody_who_left_has_a_sheet_for_what_is_put_right(company, chief):
+    closed_october(company, chief)
+    from server.people.models import Person
+
+    db.session.get_one(Person, company.other_rep_id).ends_on = date(2026, 10, 31)
+    db.session.commit()
+    upheld(company.other_rep_id, chief, OCTOBER, on=date(2026, 11, 5))
+    draft_november()
+    assert lines_of(company.other_rep_id) == {"2026-10 deduct_churned": "-30.00"}
+    sheet = sheet_of(company.other_rep_id)
+    assert (str(sheet.total_yuan), str(sheet.shortfall_yuan)) == ("0.00", "30.00")
+
+
+def test_a_capped_deduction_is_carried_over_where_policy_says_so(company, chief):
+    for key in ("wage.cap_deductions", "wage.carry_over"):
+        set_policy(key, "true", date(2026, 10, 1), "试行", chief, noon(date(2026, 10, 1)))
+    for number in range(10):
+        upheld(company.other_rep_id, chief, OCTOBER, on=date(2026, 10, 1 + number))
+    closed_october(company, chief)
+    assert str(sheet_of(company.other_rep_id, OCTOBER).carried_yuan) == "80.00"  # 300 less 20 % of 1,100
+    close(NOV, chief, DECEMBER_2)
+    assert lines_of(company.other_rep_id) == {"base": "1100.00", "2026-10 carried_over": "-80.00"}
+    assert total_of(company.other_rep_id) == "1020.00"
+    draft_month(Month(2026, 12), noon(date(2026, 12, 20)))
+    assert lines_of(company.other_rep_id, "2026-12") == {"base": "1100.00"}

@@ -17,7 +17,7 @@ from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
 from server.intake.rescue_report import IMPORTED
 from server.media.models import Blob
 from server.visits.models import Visit
-from tests.features.test_waiting_pages import edit
+from tests.features.waiting import edit
 from tests.sync.conftest import Company, Phone
 
 

@@ -15,7 +15,7 @@ from server.people.device_words import size_words, skew_words, troubles
 from server.policy.actions import set_policy
 from sync.times import iso_instant
 from tests.features.browsing import console, untranslated
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone, signed_in, utc  # noqa: F401
 
 NOON = utc("2026-11-24T04:00:00")

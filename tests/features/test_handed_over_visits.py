@@ -7,7 +7,7 @@ import pytest
 from server.clock import now
 from sync.times import iso_instant
 from tests.features.browsing import console, untranslated
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
 LIST = "/visits?verdict=handed_over"

@@ -4,7 +4,7 @@ import pytest
 
 from server.console.paging import key_text
 from tests.features.browsing import console
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
 PATHS = ["/outlets?q=%00", "/visits?rep=%00", "/visits?outlet=%00", "/devices?person=%00", "/visits/%00", "/waiting/records?rep=%00", "/rescue/%00"]

@@ -18,7 +18,7 @@ from server.visits.position_proposals import propose_positions
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import add_visit, noon  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
-from tests.features.test_waiting_pages import edit
+from tests.features.waiting import edit
 from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 

@@ -17,7 +17,7 @@ from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_exports import csv_rows, sheet_rows
 from tests.features.test_position_proposals import proposal, seen  # noqa: F401
 from tests.features.test_waiting_duplicates import found  # noqa: F401
-from tests.features.test_waiting_pages import lost, office, parked, record  # noqa: F401
+from tests.features.waiting import lost, office, parked, record  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 NOWHERE = "?region=nowhere"

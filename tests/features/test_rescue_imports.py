@@ -22,7 +22,7 @@ from server.visits.models import Visit
 from sync.ids import uuid7
 from tests.features.browsing import console
 from tests.features.rescue_files import counted, imports, lost_phone, rescue_file, rescued  # noqa: F401
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 

@@ -19,7 +19,7 @@ from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.rescue_files import counted, imports, lost_phone, rescue_file, send  # noqa: F401
 from tests.features.test_console_pages import MOST_QUERIES
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.statements import statements
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 

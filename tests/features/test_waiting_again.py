@@ -9,7 +9,7 @@ from server.intake.rerun import run_repairable
 from server.outlets.models import Outlet
 from sync.ids import uuid7
 from tests.features.browsing import console
-from tests.features.test_waiting_pages import edit, office  # noqa: F401
+from tests.features.waiting import edit, office  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 

@@ -8,7 +8,7 @@ from server.outlets.models import Outlet, OutletDuplicate
 from server.visits.models import Visit
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
-from tests.features.test_waiting_pages import office  # noqa: F401
+from tests.features.waiting import office  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from server.domain.policy_keys import POLICY_KEYS, PolicyKey
+from server.domain.policy_key import PolicyKey
+from server.domain.policy_keys import POLICY_KEYS
 
 WHOLE = re.compile(r"[0-9]{1,9}")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from server.console.formats import amount
 from server.db import db
 from server.domain.policy import Policy, policy_on
-from server.domain.policy_keys import POLICY_KEYS, PolicyKey
+from server.domain.policy_key import PolicyKey
+from server.domain.policy_keys import POLICY_KEYS
 from server.language import chosen_language
 from server.people.models import Person
 from server.policy.models import PolicyValue

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 
-from server.domain.policy_keys import PolicyKey
+from server.domain.policy_key import PolicyKey
 from server.outlets.region_rows import RegionRow, region_rows
 from server.payroll.policy_routes import READERS
 from server.payroll.policy_views import GROUPS, DatedChange, ShownKey, shown_keys

@@ -4,6 +4,7 @@ import { openDatabase } from "./connection.js";
 import { fillNew, markNew } from "./new_database.js";
 import { holdOpenKey, lockSeen } from "./seals.js";
 
+const NAME = "xundian-capture-";
 export const STORES = ["meta", "ops", "blobs", "uploads", "drafts"];
 
 /** A page that knows nothing of this person's lock could neither read nor seal: the second version takes the database from it. */
@@ -50,11 +51,16 @@ const WITH_LOCK = 2;
 export async function openCapture(personId) {
   const lock = await lockSeen(personId);
   await holdOpenKey(personId, lock);
-  const db = await openDatabase(`xundian-capture-${personId}`, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion, tx) => {
+  const db = await openDatabase(NAME + personId, personId, lock === null ? PLAIN : WITH_LOCK, (db, oldVersion, tx) => {
     if (oldVersion < PLAIN) createFirstStores(db, tx);
   });
   await fillNew(db, async () => (await import("./spare_restore.js")).restoreCapture(db));
   return db;
+}
+
+/** Whose capture database that is: one person, or nobody. @param {string} name of a database @returns {string[]} */
+export function peopleIn(name) {
+  return name.startsWith(NAME) ? [name.slice(NAME.length)] : [];
 }
 
 /** @param {any} db @param {any} tx */

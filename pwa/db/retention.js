@@ -2,6 +2,7 @@
 /** What the phone may let go, and when. Nothing unsent, nothing that the server has not verified, nothing quarantined. */
 import { businessDate } from "../rules/months.js";
 import { policyOn } from "../rules/policy.js";
+import { openCapture, peopleIn } from "./capture_schema.js";
 import { getRow } from "./replica.js";
 import { dropSparePhotos } from "./spare_cache.js";
 
@@ -53,11 +54,32 @@ export async function retentionDays(replica, nowMs) {
   return Number(policyOn(businessDate(new Date(nowMs).toISOString()), policy?.values)["sync.acked_retention_days"]);
 }
 
-/** Make room at once: older app shells and second copies of photos, then photos that the server has; records stay. @param {import("./connection.js").Database} db */
+/**
+ * Make room at once: older app shells and second copies of photos, then photos that the server has, also of whoever else worked on
+ * this phone; records stay.
+ * @param {import("./connection.js").Database} db
+ */
 export async function freeSpace(db) {
   await dropOldShells();
+  await freeSpaceOf(db);
+  for (const personId of await othersHere(db.personId)) {
+    const other = await openCapture(personId);
+    await freeSpaceOf(other)
+      .catch((fault) => console.info("photos of somebody else stay", fault))
+      .finally(other.close);
+  }
+}
+
+/** @param {import("./connection.js").Database} db */
+async function freeSpaceOf(db) {
   await dropSparePhotos(db).catch((fault) => console.info("second copies stay", fault));
   await sweepCapture(db, Date.now(), { days: Number.POSITIVE_INFINITY, isSpaceLow: true });
+}
+
+/** Whose databases lie here beside this person's; nobody's where the browser does not list them. @param {string} personId @returns {Promise<string[]>} */
+async function othersHere(personId) {
+  const found = (await indexedDB.databases?.()) ?? [];
+  return found.flatMap(({ name }) => peopleIn(name ?? "")).filter((other) => other !== personId);
 }
 
 /**

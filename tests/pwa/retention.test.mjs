@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { captureWith, everything, photoOf } from "./capture_factories.mjs";
-import { saveDraft } from "../../pwa/db/capture.js";
+import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
+import { saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, openReplica } from "../../pwa/db/replica.js";
-import { disposable, retentionDays, sweepCapture } from "../../pwa/db/retention.js";
+import { disposable, freeSpace, retentionDays, sweepCapture } from "../../pwa/db/retention.js";
 
 const NOW = Date.parse("2026-11-30T00:00:00Z");
 const kept = (acked_at, changes = {}, state = "confirmed") => ({
@@ -78,4 +78,23 @@ test("a photo that was taken again is collected, the draft's own stay", async ()
     (await everything(db, "blobs")).map((blob) => blob.sha256),
     [second.sha256],
   );
+});
+
+test("a full phone lets go what the company has of whoever was signed in before, and nothing else of theirs", async () => {
+  const [before, now] = [await captureWith(), await captureWith()];
+  const [sent, unsent] = [await photoOf(3), await photoOf(4)];
+  const { opId } = await saveRecord(before, visitRecord([sent]));
+  await saveRecord(before, visitRecord([unsent]));
+  await before.write(["ops", "uploads"], async (tx) => {
+    const op = await tx.objectStore("ops").get(opId);
+    await tx.objectStore("ops").put({ ...op, state: "acked", code: "applied", acked_at: new Date().toISOString() });
+    await tx.objectStore("uploads").put({ sha256: sent.sha256, size: 8, state: "confirmed", url: null, confirmed_at: null });
+  });
+  await before.close();
+  await freeSpace(now);
+  assert.deepEqual(
+    (await everything(before, "blobs")).map((blob) => blob.sha256),
+    [unsent.sha256],
+  );
+  assert.equal((await everything(before, "ops")).length, 2);
 });

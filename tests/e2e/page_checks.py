@@ -48,6 +48,8 @@ READ_WORDS = """() => {
 }"""
 
 WIDER_THAN_SCREEN = """() => {
+    const cut = [...document.querySelectorAll("nav.tabs")].filter((nav) => nav.scrollWidth > nav.clientWidth);
+    if (cut.length) return [`tabs out of sight at ${innerWidth} px: ${cut[0].ariaLabel}`];
     if (document.scrollingElement.scrollWidth <= innerWidth) return [];
     const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
     const names = wide.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`);

@@ -160,7 +160,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "connect")
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    """No compiling of statements and no second process for one: both take longer to begin than pages and pushes need altogether."""
+    """No compiling of statements and no second process for one: both take longer to begin than pages and pushes need altogether.
+
+    Nights ask for much as well, but they run beside the pages of a server that has few processors.
+    """
     if isinstance(connection, psycopg.Connection):
         connection.autocommit = True  # a SET within a transaction would go with its end
         connection.execute("SET jit TO off")

@@ -62,11 +62,14 @@ export async function retentionDays(replica, nowMs) {
 export async function freeSpace(db) {
   await dropOldShells();
   await freeSpaceOf(db);
-  for (const personId of await othersHere(db.personId)) {
-    const other = await openCapture(personId);
-    await freeSpaceOf(other)
-      .catch((fault) => console.info("photos of somebody else stay", fault))
-      .finally(other.close);
+  await freeSpaceOfOthers(db.personId).catch((fault) => console.info("photos of somebody else stay", fault));
+}
+
+/** @param {string} personId */
+async function freeSpaceOfOthers(personId) {
+  for (const other of await othersHere(personId)) {
+    const db = await openCapture(other);
+    await freeSpaceOf(db).finally(db.close);
   }
 }
 

@@ -24,7 +24,7 @@ class Queue:
 
     endpoint: str
     label: str
-    count: ColumnElement[int]
+    count: ColumnElement[int]  # to be asked through `bounded`: it may have an order
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def create_demo_company(app: Flask, seed: int, outlets: int = 60, months: int = 
     _plan(company, month.next(), at)
     _work(company, past, at, seed)
     for rep in company.reps[2:4]:  # one of each region
-        change_files(rep, company.outlets_of[rep.id], (phones[rep.id], _signed_in(app, rep)), at, source)
+        change_files(rep, (phones[rep.id], _signed_in(app, rep)), at, source)
     _judge(company, source, at)
     begun.unlink()
     return True

@@ -25,7 +25,7 @@ FOLLOW_UPS_A_MONTH = 5
 
 
 def add_complaints(office: Office) -> None:
-    """Some a month; one in six about a rep, the newest not resolved yet, one in every region not reported yet."""
+    """Some a month; one in six about a rep, the newest not resolved yet; of four working days ago one in every region that is not reported yet."""
     for month in office.months:
         for day in office.some_days(month, COMPLAINTS_A_MONTH):
             for outlet, rep_id in office.some_outlets(1, day):
@@ -34,12 +34,12 @@ def add_complaints(office: Office) -> None:
     for day in days[-4:-3]:
         pairs = office.some_outlets(60, day)
         for region_id in office.company.supervisor_ids:
-            outlet, rep_id = next(pair for pair in pairs if pair[0].region_id == region_id)
-            _complaint(office, outlet, rep_id, day, 3)
+            for outlet, rep_id in [pair for pair in pairs if pair[0].region_id == region_id][:1]:
+                _complaint(office, outlet, rep_id, day, 3)
 
 
 def _complaint(office: Office, outlet: Outlet, rep_id: str, day: date, days: int) -> None:
-    """Resolved so many working days after its day, reported two more later."""
+    """Resolved so many working days after its day, reported once two more are over."""
     kind, account, demand = office.source.choice(names.COMPLAINT_CASES)
     is_about_rep = office.source.random() < 0.17
     needs_call = is_about_rep or office.source.random() < 0.7

@@ -8,19 +8,24 @@ from sqlalchemy import select
 
 from server.db import db
 from server.demo.founding import DemoRep, phone_number
+from server.domain.months import business_date
 from server.outlets.fields import FIELDS
-from server.outlets.models import Outlet, OutletState
+from server.outlets.models import Assignment, Outlet, OutletState
+from server.outlets.responsible import is_held_on
 from sync.client import SyncClient
 from sync.ids import uuid7
 
 NORTH = 0.0006  # degrees, some 65 m
 
 
-def change_files(rep: DemoRep, outlet_ids: list[str], phones: tuple[SyncClient, SyncClient], at: datetime, source: random.Random) -> None:
+def change_files(rep: DemoRep, phones: tuple[SyncClient, SyncClient], at: datetime, source: random.Random) -> None:
     """A number typed on one phone and, from its old value, on the other; a position that moves; an outlet that may be there already."""
     first, second = phones
     customers = (Outlet.state.in_((OutletState.APPROVED, OutletState.ARCHIVED)), Outlet.lat.is_not(None), Outlet.churned_on.is_(None))
-    found = db.session.scalars(select(Outlet).where(Outlet.id.in_(outlet_ids), *customers).order_by(Outlet.code)).all()
+    own = select(Outlet).join(Assignment, is_held_on(Outlet.id, business_date(at))).where(Assignment.person_id == rep.id)
+    found = db.session.scalars(own.where(*customers).order_by(Outlet.code)).all()
+    if not found:
+        return
     called, moved = found[0], found[-1]
     assert moved.lat is not None
     place = {"lat": moved.lat + NORTH, "lon": moved.lon, "accuracy_m": 9.0}

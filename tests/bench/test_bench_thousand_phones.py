@@ -141,7 +141,7 @@ def peak_memory_mb(server: ServerProcess) -> float:
 def test_bench_phones_that_come_back_all_at_once(kind, tmp_path: Path, cluster: Cluster, capsys, monkeypatch):
     monkeypatch.setattr(people_actions, "hash_password", lambda _password: "nobody signs in with it")
     url = cluster.create_database() if kind == "postgresql" else ""
-    server = ServerProcess(tmp_path, url)
+    server = ServerProcess(tmp_path, url, is_cold=True)
     phones = gather(server, tmp_path, url)
     with server:
         before, started = peak_memory_mb(server), time.monotonic()

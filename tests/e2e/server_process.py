@@ -23,7 +23,7 @@ AnyProcess = subprocess.Popen[bytes] | WarmProcess
 class ServerProcess:
     """`xundian serve` over one data folder; `database_url` is empty for the SQLite file in the folder, `root` holds the code that runs.
 
-    `settings` are environment variables besides.
+    `settings` are environment variables besides; `is_cold` has an interpreter of its own, as code of another folder than the tests' has.
     """
 
     data: Path
@@ -32,6 +32,7 @@ class ServerProcess:
     process: AnyProcess | None = None
     root: Path = ROOT
     settings: dict[str, str] = field(default_factory=dict)
+    is_cold: bool = False
 
     @property
     def url(self) -> str:
@@ -72,20 +73,23 @@ class ServerProcess:
 
     def run(self, *words: str) -> str:
         """Another `xundian` command over the same data, as a process; returns what it printed."""
-        log = self.data / f"{words[0]}.log"
-        log.unlink(missing_ok=True)
-        code = self.begin(list(words), log).wait(60)
-        said = log.read_text("utf-8", "replace")
-        assert code == 0, said
-        return said
+        said, complained = self.data / "command.said", self.data / "command.log"
+        for file in (said, complained):
+            file.unlink(missing_ok=True)
+        process = self.begin(list(words), complained, said)
+        try:
+            assert process.wait(60) == 0, complained.read_text("utf-8", "replace")
+        finally:
+            process.kill()
+        return said.read_text("utf-8", "replace")
 
-    def begin(self, words: list[str], log: Path) -> AnyProcess:
-        """The command as a process; code of another folder than the tests' own has to be read first."""
+    def begin(self, words: list[str], log: Path, said: Path | None = None) -> AnyProcess:
+        """The command as a process; what it prints goes to the end of `log`, its standard output to that of `said` if there is one."""
         words = ["--data", str(self.data), *words]
-        if self.root == ROOT:
-            return WarmProcess(words, self.root, self._environment(), log)
-        with log.open("ab") as output:
-            return subprocess.Popen([*COMMAND, *words], cwd=self.root, env=self._environment(), stdout=output, stderr=output)
+        if self.root == ROOT and not self.is_cold:
+            return WarmProcess(words, self.root, self._environment(), log, said or log)
+        with log.open("ab") as errors, (said or log).open("ab") as output:
+            return subprocess.Popen([*COMMAND, *words], cwd=self.root, env=self._environment(), stdout=output, stderr=errors)
 
     def blob(self, sha256: str) -> Path:
         return self.data / "blobs" / sha256[:2] / sha256[2:4] / sha256

@@ -1,6 +1,7 @@
 """`xundian` commands as processes of their own that need not import the product first, which takes longer than most of what a test does with one.
 
-They are forked from a process that has imported it and done nothing else, so each begins as a new one would.
+They are forked from a process that has imported it and done nothing else. All of one test run have that process's hash seed and the
+environment that it was imported in: what depends on either is tested with `ServerProcess(is_cold=True)`.
 """
 
 import multiprocessing
@@ -12,11 +13,14 @@ _context.set_forkserver_preload(["server.cli", "server.serving", "server.jobs.ni
 
 
 class WarmProcess:
-    """A command under way: what tests ask of a `subprocess.Popen`. Its output goes to the end of `log`."""
+    """A command under way: what tests ask of a `subprocess.Popen`. Its output goes to the ends of `log` (errors) and `said`."""
 
-    def __init__(self, words: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
-        self._process = _context.Process(target=_run, args=(words, str(folder), environment, str(log)), daemon=True)
-        self._process.start()
+    def __init__(self, words: list[str], folder: Path, environment: dict[str, str], log: Path, said: Path) -> None:
+        self._process = _context.Process(target=_run, args=(words, str(folder), environment, str(said), str(log)), daemon=True)
+        try:
+            self._process.start()
+        except EOFError as fault:
+            raise RuntimeError("the process to fork from died: does the product still import?") from fault
 
     @property
     def pid(self) -> int:
@@ -42,15 +46,14 @@ class WarmProcess:
         self._process.kill()
 
 
-def _run(words: list[str], folder: str, environment: dict[str, str], log: str) -> None:
+def _run(words: list[str], folder: str, environment: dict[str, str], *outputs: str) -> None:
     """The command as from a shell, in the forked process."""
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    for descriptor, path in enumerate(outputs, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), descriptor)
     from server.cli import main
 
     main(words, prog_name="xundian")

@@ -23,7 +23,7 @@ def test_a_server_killed_while_a_phone_sends_loses_and_doubles_nothing(kind, tmp
     company = found_company(tmp_path, url)
     source = random.Random(7)
     killed, phones = 0, []
-    with ServerProcess(tmp_path, url) as server:
+    with ServerProcess(tmp_path, url, is_cold=True) as server:
         token = signed_in(server)
         while killed < KILLS:
             phone = SyncClient(transport_to(server.port), token)

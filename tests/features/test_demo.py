@@ -75,9 +75,9 @@ def test_each_supervisor_has_a_change_a_lost_value_and_a_double_to_decide_on(dem
     for login, _ in names.SUPERVISORS:
         person = db.session.scalars(select(Person).where(Person.login == login)).one()
         with demo.test_request_context():
-            counts = [queue.count for queue in counted_queues(person)]
+            waiting = {queue.endpoint: queue.count for queue in counted_queues(person)}
             tiles = {one.tile.href: one.count for one in counted_tiles(person, today())}
-        assert counts[:2] == [1, 1] and sum(counts) >= 3, (login, counts)
+        assert [waiting[name] for name in ("waiting.changes", "waiting.values", "duplicates.duplicate_list")] == [1, 1, 1], (login, waiting)
         assert tiles["/complaints?state=resolved"] >= 1
 
 
@@ -135,7 +135,7 @@ def test_a_demo_that_was_killed_starts_over_with_the_same_outlets(app):
     with app.app_context():
         for _ in range(2):
             assert create_demo_company(app, SEED, outlets=12, months=1) is True
-            runs.append(list(db.session.scalars(select(Outlet.name).order_by(Outlet.name))))
+            runs.append(list(db.session.scalars(select(Outlet.name).where(Outlet.code.startswith("WD-")).order_by(Outlet.code))))
             (app.extensions["xundian"].data / "demo.begun").touch()
     assert runs[0] == runs[1]
 

@@ -1,4 +1,4 @@
-"""Two reps with a phone each, and the office that works beside them."""
+"""Two reps with a phone each, the office that works beside them, and how many rows that made."""
 
 from contextlib import contextmanager
 from datetime import date

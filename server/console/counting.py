@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
-MOST_WAITING = 500  # of a tile, an entry of the navigation, a queue
+MOST_BADGED = 99  # of an entry of the navigation, which every page has
+MOST_WAITING = 500  # of a tile, a queue
 MOST_LISTED = 2_000  # of a list and its tabs
 
 
@@ -30,6 +31,11 @@ def rows_up_to(query: Any, most: int = MOST_LISTED) -> ScalarSelect[int]:
 def _stopped(query: Any, most: int) -> ScalarSelect[int]:
     found = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(most + 1).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
+
+
+def badge_count(count: int) -> str:
+    """27, or 99+ where counting stopped."""
+    return _words(count, MOST_BADGED)
 
 
 def waiting_count(count: int) -> str:

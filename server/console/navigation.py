@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import lazy_gettext
 
 from server.clock import today
-from server.console.tiles import CountedTile, counted_tiles
+from server.console.tiles import CountedTile, counted_badges, counted_tiles
 from server.people.models import Person, Role
 
 
@@ -103,16 +103,15 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def waiting_tiles(person: Person) -> list[CountedTile]:
-    """The counts of this request, read once."""
-    if "xundian.tiles" not in request.environ:
-        request.environ["xundian.tiles"] = counted_tiles(person, today())
-    tiles: list[CountedTile] = request.environ["xundian.tiles"]
+    """The tiles of the start page, which the navigation beside them need not count again."""
+    tiles = request.environ["xundian.tiles"] = counted_tiles(person, today())
     return tiles
 
 
 def navigation(person: Person) -> list[tuple[str, list[ShownEntry]]]:
     """The groups of entries that the person may open, with what waits in each."""
-    tiles = {counted.tile.nav: counted for counted in waiting_tiles(person) if counted.tile.nav}
+    counted: list[CountedTile] = request.environ.get("xundian.tiles") or counted_badges(person, today())
+    tiles = {one.tile.nav: one for one in counted if one.tile.nav}
     groups = [(title, [_shown(entry, tiles.get(entry.endpoint)) for entry in entries if _may_open(person, entry)]) for title, entries in GROUPS]
     return [(title, entries) for title, entries in groups if entries]
 

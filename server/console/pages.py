@@ -8,11 +8,11 @@ from flask_login import current_user
 from server.clock import now, today
 from server.console import queues, tiles
 from server.console.addresses import here_with, same_filter
-from server.console.counting import listed_count, waiting_count
+from server.console.counting import badge_count, listed_count, waiting_count
 from server.console.due import due
 from server.console.faults import fault_words
 from server.console.formats import FILTERS
-from server.console.navigation import navigation, waiting_tiles
+from server.console.navigation import navigation
 from server.console.outlet_links import outlet_links
 from server.console.outlet_records import outlet_records
 from server.console.rendering import add_page_headers, is_fragment
@@ -117,7 +117,8 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     rescue_routes.read_late(app)
-    app.jinja_env.filters.update(FILTERS, due=due, fault_words=fault_words, waiting_count=waiting_count, listed_count=listed_count)
+    app.jinja_env.filters.update(FILTERS, due=due, fault_words=fault_words)
+    app.jinja_env.filters.update(badge_count=badge_count, waiting_count=waiting_count, listed_count=listed_count)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
     app.after_request(add_page_headers)
@@ -131,7 +132,6 @@ def _frame() -> dict[str, Any]:
         "is_fragment": is_fragment(),
         "read_at": now(),
         "navigation": navigation,
-        "waiting_tiles": waiting_tiles,
         "here_with": here_with,
         "same_filter": same_filter,
         "role_words": role_words,

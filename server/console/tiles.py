@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from server.console.counting import MOST_WAITING, bounded
+from server.console.counting import MOST_BADGED, MOST_WAITING, bounded
 from server.db import db
 from server.people.models import Person
 
@@ -47,8 +47,20 @@ tile_readers: list[TileReader] = []
 
 def counted_tiles(person: Person, today: date) -> list[CountedTile]:
     """Every tile of the person with its count, which stops where `waiting_count` says so."""
-    tiles = [tile for reader in tile_readers for tile in reader(person, today)]
+    return _counted(_tiles(person, today), MOST_WAITING)
+
+
+def counted_badges(person: Person, today: date) -> list[CountedTile]:
+    """Those that the navigation shows, with counts that stop where `badge_count` says so."""
+    return _counted([tile for tile in _tiles(person, today) if tile.nav], MOST_BADGED)
+
+
+def _tiles(person: Person, today: date) -> list[Tile]:
+    return [tile for reader in tile_readers for tile in reader(person, today)]
+
+
+def _counted(tiles: list[Tile], most: int) -> list[CountedTile]:
     if not tiles:
         return []
-    counts = db.session.execute(select(*(bounded(tile.count, MOST_WAITING) for tile in tiles))).one()
+    counts = db.session.execute(select(*(bounded(tile.count, most) for tile in tiles))).one()
     return [CountedTile(tile, count) for tile, count in zip(tiles, counts, strict=True)]

@@ -67,15 +67,24 @@ def add_phones(company: Company, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "in_navigation", "in_tab"), [(500, "500", "500"), (501, "500+", "501"), (2000, "500+", "2000"), (2001, "500+", "2000+")]
+    ("count", "in_navigation", "in_tile", "in_tab"),
+    [
+        (99, "99", "99", "99"),
+        (100, "99+", "100", "100"),
+        (500, "99+", "500", "500"),
+        (501, "99+", "500+", "501"),
+        (2000, "99+", "500+", "2000"),
+        (2001, "99+", "500+", "2000+"),
+    ],
 )
-def test_a_count_says_where_it_stopped(app, company: Company, staff: Staff, count, in_navigation, in_tab):
+def test_a_count_says_where_it_stopped(app, company: Company, staff: Staff, count, in_navigation, in_tile, in_tab):
     with app.app_context():
         add_complaints(company, count)
     page = console(app, "ops").get("/complaints").text
     assert f"<b>{in_navigation}</b></a></li>" in page
     assert re.search(rf"\S <b>{re.escape(in_tab)}</b></a>", page)
-    assert f"<b>{in_navigation}</b>" in console(app, "ops").get("/").text
+    start = console(app, "ops").get("/").text
+    assert f"<b>{in_tile}</b>" in start and f"<b>{in_navigation}</b></a></li>" in start
 
 
 def test_phones_come_in_pages_longest_unheard_of_first(app, company: Company, staff: Staff):

@@ -11,10 +11,12 @@ from server.console.counting import MOST_BADGED, MOST_WAITING, bounded
 from server.db import db
 from server.people.models import Person
 
+TONES = ("hot", "warm", "")
+
 
 @dataclass(frozen=True)
 class Tile:
-    """A count with a link to the rows behind it. `tone` is hot, warm or empty; `nav` the endpoint whose entry shows it too."""
+    """A count with a link to the rows behind it. `tone` is one of TONES, the most urgent first; `nav` the endpoint whose entry shows it too."""
 
     label: str
     count: ColumnElement[Any]
@@ -53,6 +55,12 @@ def counted_tiles(person: Person, today: date) -> list[CountedTile]:
 def counted_badges(person: Person, today: date) -> list[CountedTile]:
     """Those that the navigation shows, with counts that stop where `badge_count` says so."""
     return _counted([tile for tile in _tiles(person, today) if tile.nav], MOST_BADGED)
+
+
+def by_urgency(tiles: list[CountedTile]) -> tuple[list[CountedTile], list[CountedTile]]:
+    """Those behind which something waits, the most urgent first, and those behind which nothing does."""
+    waiting = sorted((one for one in tiles if one.count), key=lambda one: TONES.index(one.tile.tone))
+    return waiting, [one for one in tiles if not one.count]
 
 
 def _tiles(person: Person, today: date) -> list[Tile]:

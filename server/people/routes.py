@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import today
 from server.console.addresses import own_path
 from server.console.navigation import waiting_tiles
-from server.console.tiles import home_readers
+from server.console.tiles import by_urgency, home_readers
 from server.db import db
 from server.language import LANGUAGES
 from server.limits import limiter
@@ -30,7 +30,8 @@ blueprint = Blueprint("people", __name__, template_folder="templates")
 @requires()
 def home() -> str:
     parts = [read(current_person(), today()) for read in home_readers]
-    return render_template("people/home.html", tiles=waiting_tiles(current_person()), parts=parts, today=today())
+    waiting, clear = by_urgency(waiting_tiles(current_person()))
+    return render_template("people/home.html", waiting=waiting, clear=clear, parts=parts, today=today())
 
 
 @blueprint.route("/login", methods=["GET", "POST"])

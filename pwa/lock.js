@@ -4,7 +4,7 @@
  * secret that the server tells whoever has signed in, so that a forgotten PIN costs a sign-in and no data. ADR 13.
  */
 import { coded } from "./db/problems.js";
-import { holdKey, keyFrom, lockOf, storeLock } from "./db/seals.js";
+import { holdKey, keyFrom, lockOf, storeLock, tellOfLock } from "./db/seals.js";
 
 /**
  * @typedef {import("./db/seals.js").Lock} Lock
@@ -44,6 +44,7 @@ export async function setLock({ personId, token }, pin, minutes, ask = fetch) {
     : await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, KEY_USES);
   const recovery = earlier?.recovery ?? (await wrapped(key, await recoveryKey(token, ask)));
   await storeLock(personId, { pin: await wrappedByPin(key, pin), recovery, key: null, minutes, failed: 0, waitUntil: 0 });
+  if (earlier) tellOfLock(); // the first one takes the databases from them (capture_schema.js)
 }
 
 /**

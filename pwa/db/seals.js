@@ -54,6 +54,20 @@ export async function storeLock(personId, lock) {
   await db.write(["meta"], (tx) => tx.objectStore("meta").put(lock, `lock:${personId}`), "strict");
 }
 
+/** @type {BroadcastChannel | null} of this page; it does not hear itself */
+let pages = null;
+
+/** Hear that a lock was set again in another page: what this one writes would lie plain. @param {() => void} heard */
+export function hearOfLocks(heard) {
+  if (!globalThis.BroadcastChannel) return;
+  pages ??= new BroadcastChannel("xundian-lock");
+  pages.addEventListener("message", heard);
+}
+
+export function tellOfLock() {
+  pages?.postMessage("set");
+}
+
 /** The lock is open in this page. @param {string} personId @param {CryptoKey} key @param {boolean} isSealing false when only older rows are sealed */
 export function holdKey(personId, key, isSealing) {
   keys.set(personId, { key, isSealing });

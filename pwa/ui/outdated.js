@@ -1,6 +1,7 @@
 // @ts-check
 // A newer app in another window has the databases now: nothing more can be kept here, so there is one thing to do.
 import { upgradesElsewhere } from "../db/connection.js";
+import { hearOfLocks } from "../db/seals.js";
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { openFullPage } from "./full_page.js";
@@ -15,12 +16,14 @@ export function isOutdated() {
 
 /** @param {() => void} stop what works in the background */
 export function giveWayToNewer(stop) {
-  upgradesElsewhere.addEventListener("taken", () => {
+  const give = () => {
     if (isTaken) return; // the person's other databases follow the first
     isTaken = true;
     stop();
     askToReload();
-  });
+  };
+  upgradesElsewhere.addEventListener("taken", give);
+  hearOfLocks(give);
 }
 
 /** Over the whole screen, because what is typed from here on would be lost; closing it any way reloads. */

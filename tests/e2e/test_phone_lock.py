@@ -223,6 +223,24 @@ def test_a_lock_set_in_another_tab_takes_this_one_too(server: ServerProcess, com
     expect(old.get_by_test_id("outlet-row").first).to_be_visible()
 
 
+def test_a_lock_set_again_in_another_tab_takes_this_one_too(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    phone = locked(server, company, new_phone)
+    new = phone.page
+    go(new, "/lock")
+    new.get_by_test_id("off").fill(PIN)
+    new.get_by_test_id("lock-off").tap()
+    expect(new.get_by_test_id("pin-set")).to_be_visible()
+    old = phone.open_tab()
+    expect(old.get_by_test_id("outlet-row").first).to_be_visible()
+    set_lock(new)
+    unlock(new)
+    expect(new.get_by_test_id("outdated")).to_have_count(0)
+    old.bring_to_front()
+    old.get_by_test_id("outdated-reload").tap()
+    unlock(old)
+    expect(old.get_by_test_id("outlet-row").first).to_be_visible()
+
+
 def test_what_somebody_left_locked_is_exported_by_their_pin_only(
     server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path
 ) -> None:

@@ -58,7 +58,7 @@ export const basics = {
   "failure.go_on": "Go on",
   list_comma: ", ",
   sentence_gap: " ",
-  outdated: "Another window runs a newer version",
+  outdated: "Another window runs a newer version, or has a lock now",
   "outdated.text": "What you were doing is kept. Open again and go on.",
   undo: "Undo",
   "undo.photo": "Photo removed",

@@ -57,7 +57,7 @@ export const basics = {
   "failure.go_on": "知道了",
   list_comma: "、",
   sentence_gap: "",
-  outdated: "另一个窗口换了新版本",
+  outdated: "另一个窗口换了新版本，或上了锁",
   "outdated.text": "做到一半的都存着。重新打开就接着做。",
   undo: "撤销",
   "undo.photo": "照片删掉了",

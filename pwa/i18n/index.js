@@ -8,7 +8,12 @@ const CATALOGUES = {};
 const KEY = "xundian-language";
 
 /** @type {Language} */
-let chosen = globalThis.localStorage?.getItem(KEY) === "en" ? "en" : "zh";
+let chosen = keptLanguage();
+
+/** @returns {Language} */
+function keptLanguage() {
+  return globalThis.localStorage?.getItem(KEY) === "en" ? "en" : "zh";
+}
 
 /** Only the words that are read are fetched. @param {Language} wanted */
 async function fetchCatalogue(wanted) {
@@ -30,11 +35,15 @@ export function language() {
   return chosen;
 }
 
-/** Before the first words are read, too. @param {Language} wanted */
+/**
+ * Before the first words are read, too. Only a change is kept: Chromium puts off what is written after the first lines by up to a minute,
+ * and a phone that dies meanwhile would forget what was chosen.
+ * @param {Language} wanted
+ */
 export async function setLanguage(wanted) {
   await fetchCatalogue(wanted);
   chosen = wanted;
-  localStorage.setItem(KEY, wanted);
+  if (wanted !== keptLanguage()) localStorage.setItem(KEY, wanted);
   document.documentElement.lang = wanted === "en" ? "en" : "zh-CN";
 }
 

@@ -67,7 +67,7 @@ def test_every_screen_opens_after_a_cold_start_without_a_network(phone: OtherPho
         phone.open(path)
         assert not [words for words in FAULTS if words in phone.text()], (path, phone.text())
     phone.open("/outlets")
-    assert company.new[0] in phone.text()
+    phone.wait(lambda: company.new[0] in phone.text(), "the rows are not drawn")  # a part of the list is, once it is seen
 
 
 def test_visit_made_offline_arrives_whole_after_the_browser_was_killed(

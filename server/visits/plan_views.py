@@ -97,7 +97,10 @@ def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
     if rep_id:
         query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(Assignment.person_id == rep_id)
-    return one_page(query, [PlannedVisit.planned_on, Outlet.code], after_key(after, date, str))
+    key = after_key(after, date, str)
+    if key is not None:
+        query = query.where(PlannedVisit.planned_on >= key[0])  # the pair lies in two tables, and no index begins with both
+    return one_page(query, [PlannedVisit.planned_on, Outlet.code], key)
 
 
 def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> Any:

@@ -1,6 +1,6 @@
 // @ts-check
 // Signing a phone in: by the supervisor's code (scanned, or pasted as a link), or by login and password.
-import { language, setLanguage, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { leftWork } from "../left_work.js";
 import { businessDate } from "../rules/months.js";
@@ -8,7 +8,7 @@ import { redeem, signIn } from "../session.js";
 import { dayText } from "../ui/format.js";
 import { banner, icon, topbar } from "../ui/parts.js";
 import { installWay } from "../ui/install.js";
-import { mark } from "../ui/mark.js";
+import { markHead } from "../ui/mark.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const KNOWN_FAULTS = new Set(["sign_in_failed", "code_used", "code_expired", "too_many_requests", "unreachable", "recovery_failed"]);
@@ -55,15 +55,10 @@ export async function signInScreen(app) {
     note = found.problem ?? "scan.other";
     app.draw();
   };
-  const swap = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    await setLanguage(language() === "en" ? "zh" : "en");
-    app.draw();
-  };
   return {
     title: () => t("sign_in.title"),
     view: () => html`<header class="hero tall">
-        <div class="hero-head"><div>${mark()}</div><button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" data-testid="other-language" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></div>
+        ${markHead(app)}
         <div class="stack xs"><h1 tabindex="-1">${t("app")}</h1><p class="quiet">${t("app.promise")}</p></div>
       </header>
       <main class="main">

@@ -1,11 +1,11 @@
 // @ts-check
 // The closed lock: its PIN opens it; whoever forgot it signs in again, and nothing is lost.
-import { language, setLanguage, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { leftWork } from "../left_work.js";
 import { openByPin } from "../lock.js";
 import { replace } from "../router.js";
 import { noteUnlocked } from "../session.js";
-import { mark } from "../ui/mark.js";
+import { markHead } from "../ui/mark.js";
 import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { pinForm } from "./pin_form.js";
@@ -18,14 +18,10 @@ export async function unlockScreen(app) {
     await openByPin(person?.id ?? "", pin);
     await noteUnlocked(person?.id ?? "");
   });
-  const swap = async () => {
-    await setLanguage(language() === "en" ? "zh" : "en");
-    app.draw();
-  };
   if (!person) queueMicrotask(() => replace(app.wanted.replace(/^#/, "")));
   return {
     title: () => t("lock.closed"),
-    view: () => html`<header class="hero tall">${mark()}
+    view: () => html`<header class="hero tall">${markHead(app)}
         <div class="stack xs"><h1 tabindex="-1">${t("lock.closed")}</h1><p class="quiet" translate="no">${person?.name}</p></div></header>
       <main class="main">${form.view()}
         ${left ? html`<p class="small quiet" data-testid="unlock-left">${t("lock.left", { n: left.count })}</p>` : nothing}
@@ -34,7 +30,6 @@ export async function unlockScreen(app) {
           <a class="row" href="#/sign-in"><span class="disc">${icon("people")}</span><span class="body"><span class="name">${t("lock.other")}</span><span class="small quiet">${t("lock.other.text")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         </div></main>
       <footer class="bottom"><div class="actions">
-        <p class="note tiny faint center"><button class="inline-link" lang=${language() === "en" ? "zh" : "en"} translate="no" @click=${swap}>${language() === "en" ? "中文" : "English"}</button></p>
         <button class="button primary wide" form="pin-form" data-testid="unlock" aria-busy=${form.isBusy()}>${form.isBusy() ? t("lock.opening") : t("lock.open")}</button></div></footer>`,
   };
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Keeps the spare copies (db/spare_cache.js) beside the databases, some moments behind them; one after the other, never two at a time. */
 import { databases } from "./company.js";
+import { ownerOf } from "./db/capture_schema.js";
 import { writes } from "./db/connection.js";
 import { isNew } from "./db/new_database.js";
 import { isSealing, lockOf } from "./db/seals.js";
@@ -74,7 +75,7 @@ export function endSpares() {
 /** @param {{name: string, durability: "strict" | "relaxed"}} written */
 function noteWrite({ name, durability }) {
   if (name === "xundian-session") setDue("session", 0);
-  else if (name === `xundian-capture-${personId}`) setDue("capture", durability === "strict" ? 0 : DRAFT_MS);
+  else if (ownerOf(name) === personId) setDue("capture", durability === "strict" ? 0 : DRAFT_MS);
   else if (name === `xundian-replica-${personId}`) setDue("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - performance.now()));
 }
 

@@ -58,9 +58,9 @@ export async function openCapture(personId) {
   return db;
 }
 
-/** Whose capture database that is: one person, or nobody. @param {string} name of a database @returns {string[]} */
-export function peopleIn(name) {
-  return name.startsWith(NAME) ? [name.slice(NAME.length)] : [];
+/** Whose capture database that is; null for another kind of database. @param {string} name @returns {string | null} a person's id */
+export function ownerOf(name) {
+  return name.startsWith(NAME) ? name.slice(NAME.length) : null;
 }
 
 /** @param {any} db @param {any} tx */

@@ -2,7 +2,7 @@
 /** What the phone may let go, and when. Nothing unsent, nothing that the server has not verified, nothing quarantined. */
 import { businessDate } from "../rules/months.js";
 import { policyOn } from "../rules/policy.js";
-import { openCapture, peopleIn } from "./capture_schema.js";
+import { openCapture, ownerOf } from "./capture_schema.js";
 import { getRow } from "./replica.js";
 import { dropSparePhotos } from "./spare_cache.js";
 
@@ -82,7 +82,7 @@ async function freeSpaceOf(db) {
 /** Whose databases lie here beside this person's; nobody's where the browser does not list them. @param {string} personId @returns {Promise<string[]>} */
 async function othersHere(personId) {
   const found = (await indexedDB.databases?.()) ?? [];
-  return found.flatMap(({ name }) => peopleIn(name ?? "")).filter((other) => other !== personId);
+  return found.flatMap(({ name }) => ownerOf(name ?? "") ?? []).filter((other) => other !== personId);
 }
 
 /**

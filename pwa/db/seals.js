@@ -64,6 +64,7 @@ export function hearOfLocks(heard) {
   pages.addEventListener("message", heard);
 }
 
+/** Tell the other pages that this one set a lock again. */
 export function tellOfLock() {
   pages?.postMessage("set");
 }

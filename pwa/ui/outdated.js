@@ -1,5 +1,5 @@
 // @ts-check
-// A newer app in another window has the databases now: nothing more can be kept here, so there is one thing to do.
+// A newer app in another window has the databases now, or a lock was set there: nothing more can be kept here, so there is one thing to do.
 import { upgradesElsewhere } from "../db/connection.js";
 import { hearOfLocks } from "../db/seals.js";
 import { t } from "../i18n/index.js";

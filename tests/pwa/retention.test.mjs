@@ -98,3 +98,14 @@ test("a full phone lets go what the company has of whoever was signed in before,
   );
   assert.equal((await everything(before, "ops")).length, 2);
 });
+
+test("a database of somebody else that cannot be opened does not keep this person's room from them", async () => {
+  await new Promise((resolve) => {
+    indexedDB.open("xundian-capture-of-a-newer-app", 99).onsuccess = (event) => resolve(event.target.result.close());
+  });
+  const [db, photo] = [await captureWith(), await photoOf(5)];
+  await saveDraft(db, "visit:o1", { photos: [{ sha256: photo.sha256 }] }, [photo]);
+  await saveDraft(db, "visit:o1", { photos: [] });
+  await freeSpace(db);
+  assert.deepEqual(await everything(db, "blobs"), []);
+});

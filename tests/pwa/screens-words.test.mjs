@@ -57,3 +57,12 @@ test("English has a plural, and one is no plural", async () => {
   assert.equal(t("route.count", { n: 1 }), "1 outlet");
   assert.equal(t("route.count", { n: 3 }), "3 outlets");
 });
+
+test("only a change of the language is kept: the first lines that a start writes delay those after them", async () => {
+  const kept = [];
+  localStorage.setItem = (_, value) => kept.push(value);
+  await setLanguage("zh");
+  assert.deepEqual(kept, []);
+  await setLanguage("en");
+  assert.deepEqual(kept, ["en"]);
+});

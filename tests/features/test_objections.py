@@ -7,33 +7,20 @@ from sqlalchemy import select
 
 from server.audit.models import AuditRow
 from server.db import db
-from server.domain.months import Month
 from server.findings.actions import Proposal, decide_finding, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingObjection, FindingStep
 from server.findings.objections import Objection, answer_objection, object_to_finding
 from server.payroll.actions import draft_month
 from server.payroll.closing import close_month, counted_checks
-from server.people.models import Role
 from server.policy.actions import set_policy
 from server.visits.models import OutletMonth
 from sync.ids import uuid7
 from sync.problems import Problem
+from tests.features.closed_months import NOV, OCT, chief, in_app  # noqa: F401
 from tests.features.conftest import noon
-from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, add_office, lines_of, total_of, upheld
+from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, lines_of, total_of, upheld
 
-OCT, NOV = Month(2026, 10), Month(2026, 11)
 NOVEMBER_9 = date(2026, 11, 9)
-
-
-@pytest.fixture(autouse=True)
-def in_app(app):
-    with app.app_context():
-        yield
-
-
-@pytest.fixture
-def chief(company):
-    return add_office("chief", Role.MANAGER)
 
 
 def proposed(company, kind="missed_visit", on=NOVEMBER_2):

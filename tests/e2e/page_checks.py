@@ -49,11 +49,11 @@ READ_WORDS = """() => {
 
 WIDER_THAN_SCREEN = """() => {
     const cut = [...document.querySelectorAll("nav.tabs")].filter((nav) => nav.scrollWidth > nav.clientWidth);
-    if (cut.length) return [`tabs out of sight at ${innerWidth} px: ${cut[0].ariaLabel}`];
-    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+    const hidden = cut.map((nav) => `tabs out of sight at ${innerWidth} px: ${nav.ariaLabel}`);
+    if (document.scrollingElement.scrollWidth <= innerWidth) return hidden;
     const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
     const names = wide.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`);
-    return [`${document.scrollingElement.scrollWidth} px wide at ${innerWidth} px: ${names.join(", ")}`];
+    return [...hidden, `${document.scrollingElement.scrollWidth} px wide at ${innerWidth} px: ${names.join(", ")}`];
 }"""
 
 # Words of letters only that are broken over two lines without a hyphen.

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from server.callbacks.actions import Wish, list_callback, make_callback
 from server.churn.listing import list_churn
 from server.churn.models import ChurnCase
 from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
+from server.console.tiles import CountedTile, Tile, by_urgency
 from server.db import db
 from server.devices.models import Device
 from server.domain.months import Month
@@ -91,6 +92,22 @@ def test_the_home_page_counts_what_waits(app, addresses, company: Company):
     page = console(app, "ops").get("/").text
     assert all(words in page for words in ("投诉未处理", "备案未解决", "物料待配送", "本月待培训", "待回访", "离网待确认"))
     assert "投诉未处理" not in console(app, "payer").get("/").text
+
+
+def test_what_waits_comes_by_urgency_and_what_does_not_apart():
+    tiles = [
+        CountedTile(Tile(f"{tone}{count}", literal(count), "/", "", tone), count) for tone, count in (("", 1), ("warm", 0), ("warm", 2), ("hot", 3))
+    ]
+    waiting, clear = by_urgency(tiles)
+    assert ([one.tile.label for one in waiting], [one.tile.label for one in clear]) == (["hot3", "warm2", "1"], ["warm0"])
+
+
+def test_the_start_page_names_what_does_not_wait_in_a_line(app, company: Company, staff: Staff):
+    with app.app_context():
+        receive_complaint(Intake(uuid7(), company.outlet_id, "other", False, True, today(), "投诉人", "", "到账慢", ""), staff.ids["ops"], now())
+    waiting, clear = console(app, "boss").get("/").text.partition('class="tiles"')[2].split('class="clear"')
+    assert "投诉未处理" in waiting and "<b>0</b>" not in waiting
+    assert 'href="/complaints?state=resolved"><span>投诉待上报</span> <b>0</b>' in clear
 
 
 def test_a_tile_opens_exactly_what_it_counts(app, company: Company, staff: Staff):

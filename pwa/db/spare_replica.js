@@ -9,8 +9,8 @@ import { isReadable } from "./spare_session.js";
  * @typedef {import("./connection.js").Database} Database
  * @typedef {import("./replica.js").PullState} PullState
  * @typedef {PullState & {pieces: number}} Whole the state of pulling, written last: a copy without it, or with fewer pieces, is none
- * @typedef {{isNewest: boolean, applied: PullState["applied"]}} Standing whether the whole copy is of the newest rows, which it cannot be while
- *   a pull is under way; and what it covers, null without one
+ * @typedef {{isNewest: boolean, applied: PullState["applied"]}} Standing whether the whole copy is of the newest rows, which it cannot be before
+ *   a pull is over; and what it covers, null without one
  */
 
 const STORE = "replica";
@@ -27,8 +27,7 @@ export async function copyReplica(db) {
   const before = await newestWhole(cache);
   const asBefore = { isNewest: false, applied: before?.whole.applied ?? null };
   const state = await pullState(db);
-  if (!state?.stamp) return { ...asBefore, isNewest: true };
-  if (state.page !== null) return asBefore;
+  if (!state?.stamp || state.page !== null) return asBefore;
   const key = `${state.stamp}.${formOf(db.personId)}`;
   if (before?.key === key) return { ...asBefore, ...(await coverMore(cache, before, state)) };
   if (isSpaceLow(await storageReport())) return asBefore;

@@ -243,6 +243,13 @@ test("the company's rows are put back whole, and a copy that was not ended is no
   assert.equal((await cursorOf(found)).cursor, "e1.5.5.n");
 });
 
+test("before the first pull is over there is no copy to rely on", async () => {
+  const db = await openReplica(uuid7());
+  assert.deepEqual(await copyReplica(db), { isNewest: false, applied: null });
+  await applyPage(db, page([put("o1", { name: "一" })]));
+  assert.equal((await copyReplica(db)).isNewest, true);
+});
+
 test("while a pull is under way the copy from before it stays", async () => {
   const db = await openReplica(uuid7());
   await applyPage(db, page([put("o1", { name: "一" })]));

@@ -195,7 +195,6 @@ function fail(fault) {
   if (isOutdated()) return; // the page that asks to reload says it all
   console.warn("the screen could not be shown", fault);
   document.documentElement.dataset.fault = String(fault); // for whoever looks into it where there is no console
-  if (!hasWords()) return sayWithoutWords();
   failure = fault;
   draw();
 }
@@ -205,18 +204,6 @@ function fetchAhead() {
   const { name } = placeOf(location.hash);
   if (!isAnyoneKnown() || OPEN_SCREENS.has(name)) return;
   for (const fetching of [import("./company.js"), screenNamed(name)]) fetching.catch(() => {}); // whoever needs it says so
-}
-
-/** In both languages, once. The address stays when it is opened again: it may be a sign-in link. */
-function sayWithoutWords() {
-  const said = /** @type {HTMLTemplateElement | null} */ (document.getElementById("no-words"));
-  if (!said) return;
-  document.body.append(said.content.cloneNode(true));
-  said.remove();
-  document.querySelector("main a")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    location.reload();
-  });
 }
 
 async function start() {
@@ -256,7 +243,14 @@ async function fetchTheRest() {
   }
 }
 
-// a build that cannot start on this phone's data must still be able to give way to a newer one
-void start()
-  .catch(fail)
-  .finally(() => followUpdates(draw).catch(fail));
+/** Rejects when not even the words came. A build that cannot start on this phone's data must still be able to give way to a newer one. */
+export async function startApp() {
+  try {
+    await start();
+  } catch (fault) {
+    if (!hasWords()) throw fault;
+    fail(fault);
+  } finally {
+    void followUpdates(draw).catch(fail);
+  }
+}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
 
+from server.phone_packs import LOADED, Packs, is_packed, packs_of
 from sync.problems import Problem
 from sync.upcast import UPCASTERS
 
@@ -16,12 +17,11 @@ PWA = Path(__file__).parent.parent / "pwa"
 FORMS = Path(__file__).parent.parent / "sync" / "forms"
 LEFT_OUT = {".md", ".py"}
 START = '<script type="module"'
-FIRST = ("app.js", "i18n/zh.js", "screens/sign_in.js")
-FIRST_KEPT = ("app.js", "i18n/zh.js", "company.js", "screens/today.js")
+FIRST = ("app", "zh")
+FIRST_KEPT = ("app", "zh", "signed_in")
 STYLES = "css/all.css"
 STYLE_LINKS = re.compile(r'(?: *<link rel="stylesheet" href="/m/css/[^"]+">\n)+')
 STYLE_NAME = re.compile(r'<link rel="stylesheet" href="/m/(css/[^"]+)">')
-IMPORTED = re.compile(r'^(?:import|export)\b[^"();]*"(\.[^"]+\.js)"', re.MULTILINE)
 Stamp = tuple[tuple[str, int], ...]
 TEXTS = {".js", ".css", ".html", ".svg", ".webmanifest"}
 
@@ -31,17 +31,18 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/m/", "phone_start", _start)
     app.add_url_rule("/m/sw.js", "phone_worker", _worker)
     app.add_url_rule(f"/m/{STYLES}", "phone_styles", _styles)
+    app.add_url_rule("/m/packs/<name>.js", "phone_pack", _pack)
     app.add_url_rule("/m/sync/forms/<name>.json", "phone_form", _form)
     app.add_url_rule("/m/<path:name>", "phone_file", _file)
 
 
 def _start() -> Response:
-    """The start page, which names the modules of the first screen, so that they come all at once and not import by import.
+    """The start page, which names what the first screen needs, so that it comes all at once and not import by import.
 
     With `?kept` it is the one that the worker keeps on the phone: whoever starts from there is signed in, as a rule.
     """
     first = FIRST_KEPT if "kept" in request.args else FIRST
-    links = "".join(f'<link rel="modulepreload" href="/m/{name}">\n    ' for name in _first_modules(first, _stamp()))
+    links = "".join(f'<link rel="modulepreload" href="/m/{name}">\n    ' for name in _first_files(first))
     page = (PWA / "index.html").read_text("utf-8").replace(START, links + START)
     return _text(STYLE_LINKS.sub(f'    <link rel="stylesheet" href="/m/{STYLES}">\n', page), "text/html")
 
@@ -57,40 +58,48 @@ def _text(text: str, mimetype: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:24])
     if "gzip" in request.accept_encodings:
-        return _pack(answer, gzip.compress(text.encode(), mtime=0))
+        return _gzipped(answer, gzip.compress(text.encode(), mtime=0))
     answer.make_conditional(request)
     return answer
 
 
+def _first_files(first: tuple[str, ...]) -> list[str]:
+    """These packs, what makes their modules, and the libraries that they import."""
+    packs = _packs(_stamp())
+    vendor = {name for pack in first for name in packs.vendor[pack]}
+    return [LOADED, *(f"packs/{pack}.js" for pack in first), *sorted(vendor)]
+
+
+def _pack(name: str) -> Response:
+    """Modules joined, without their comments."""
+    packs = _packs(_stamp())
+    if name not in packs.texts:
+        raise Problem("not_found")
+    return _text(packs.texts[name], "text/javascript")
+
+
 @cache
-def _first_modules(first: tuple[str, ...], _stamp: Stamp) -> list[str]:
-    """What the first screen imports, of themselves and by others, in the order of their names."""
-    found, open_ends = set(), [PWA / name for name in first]
-    while open_ends:
-        path = open_ends.pop()
-        if path not in found:
-            found.add(path)
-            open_ends += [(path.parent / name).resolve() for name in IMPORTED.findall(path.read_text("utf-8"))]
-    return sorted(path.relative_to(PWA).as_posix() for path in found)
+def _packs(_stamp: Stamp) -> Packs:
+    return packs_of(PWA)
 
 
 def _file(name: str) -> Response:
     path = PWA / name
-    if path.suffix in LEFT_OUT or not path.is_file():
+    if path.suffix in LEFT_OUT or is_packed(name) or not path.is_file():
         raise Problem("not_found")
-    answer = send_from_directory(PWA, name, conditional=not _is_packed(path))
+    answer = send_from_directory(PWA, name, conditional=not _takes_gzip(path))
     if path.suffix == ".webmanifest":
         answer.mimetype = "application/manifest+json"
     answer.headers["Cache-Control"] = "no-cache"
-    return _pack(answer, _packed(path, path.stat().st_mtime_ns)) if _is_packed(path) else answer
+    return _gzipped(answer, _compressed(path, path.stat().st_mtime_ns)) if _takes_gzip(path) else answer
 
 
-def _is_packed(path: Path) -> bool:
+def _takes_gzip(path: Path) -> bool:
     """Phones fetch the whole shell over weak links, and texts shrink to a third."""
     return path.suffix in TEXTS and "gzip" in request.accept_encodings
 
 
-def _pack(answer: Response, packed: bytes) -> Response:
+def _gzipped(answer: Response, packed: bytes) -> Response:
     """The answer with its text gzipped, under a tag of its own."""
     answer.direct_passthrough = False
     answer.set_data(packed)
@@ -103,7 +112,7 @@ def _pack(answer: Response, packed: bytes) -> Response:
 
 
 @lru_cache(maxsize=1000)
-def _packed(path: Path, _changed_ns: int) -> bytes:
+def _compressed(path: Path, _changed_ns: int) -> bytes:
     return gzip.compress(path.read_bytes(), mtime=0)
 
 
@@ -138,12 +147,12 @@ def _stamp() -> Stamp:
 @cache
 def _shell(stamp: Stamp) -> tuple[str, list[str]]:
     digest = hashlib.sha256()
-    urls = ["/m/", f"/m/{STYLES}"]
+    urls = ["/m/", f"/m/{STYLES}", *(f"/m/packs/{pack}.js" for pack in _packs(stamp).texts)]
     for name, _ in stamp:
         path = Path(name)
         digest.update(path.read_bytes())
         if path.is_relative_to(FORMS):
             urls.append(f"/m/sync/forms/{path.name}")
-        elif path.suffix != ".css" and path.name not in ("index.html", "sw.js"):
+        elif path.suffix != ".css" and path.name not in ("index.html", "sw.js") and not is_packed(path.relative_to(PWA).as_posix()):
             urls.append(f"/m/{path.relative_to(PWA).as_posix()}")
     return digest.hexdigest()[:12], urls

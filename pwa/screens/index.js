@@ -51,7 +51,10 @@ export async function screenNamed(name) {
   }
 }
 
-/** Fetch what is not here yet, so that a page runs one build to its end: a newer one may take over the phone's storage any time. */
+/** Fetch what is not here yet, so that a page runs one build to its end: a newer one may take over the phone's storage any time. The rep's taps come between. */
 export async function fetchAllScreens() {
-  for (const fetchScreen of Object.values(SCREENS)) await fetchScreen();
+  for (const fetchScreen of Object.values(SCREENS)) {
+    await fetchScreen();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
 }

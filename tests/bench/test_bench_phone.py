@@ -30,9 +30,9 @@ NOTE_READY = """() => {
     requestAnimationFrame(look);
 }"""
 SAVE = """async ([count, bytes, pauseMs]) => {
-    const { openCapture, saveDraft, saveRecord } = await import("/m/db/capture.js");
-    const { uuid7, sha256Hex } = await import("/m/ids.js");
-    const { currentSession } = await import("/m/session.js");
+    const { openCapture, saveDraft, saveRecord } = await (await import("/m/packs.js")).load("db/capture.js");
+    const { uuid7, sha256Hex } = await (await import("/m/packs.js")).load("ids.js");
+    const { currentSession } = await (await import("/m/packs.js")).load("session.js");
     const capture = await openCapture((await currentSession()).personId);
     const times = [];
     for (let number = 0; number < count; number += 1) {
@@ -56,7 +56,7 @@ SAVE = """async ([count, bytes, pauseMs]) => {
     return times;
 }"""
 PREPARE = """async (url) => {
-    const { preparePhoto } = await import("/m/capture/photo.js");
+    const { preparePhoto } = await (await import("/m/packs.js")).load("capture/photo.js");
     const blob = await (await fetch(url)).blob();
     const began = performance.now();
     await preparePhoto(blob, { lines: ["09:41", "2026-11-26"], source: "file", takenAt: new Date().toISOString(), longestSide: 1600 });

@@ -26,8 +26,8 @@ WEAK_NETWORK = 60_000
 SMALL_QUOTA = 12_000_000
 # Second copies (ADR 18) give way before a photo is refused; here they have done so already.
 DROP_SPARE_PHOTOS = """async (personId) => {
-    const { capture } = await (await import("/m/company.js")).databases(personId);
-    await (await import("/m/db/spare_cache.js")).dropSparePhotos(capture);
+    const { capture } = await (await (await import("/m/packs.js")).load("company.js")).databases(personId);
+    await (await (await import("/m/packs.js")).load("db/spare_cache.js")).dropSparePhotos(capture);
 }"""
 LITTLE_ROOM = 150_000
 

@@ -11,7 +11,7 @@ from tests.e2e.server_process import ServerProcess
 
 def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess, company: Company, desk: Browser) -> None:
     context = desk.new_context(viewport=SIZE, has_touch=True, is_mobile=True, service_workers="block")
-    context.route("**/m/screens/month.js", lambda route: route.abort())
+    context.route("**/m/packs/rest.js", lambda route: route.abort())
     page = context.new_page()
     page.goto(f"{server.url}/m/")
     rep.sign_in(page, "rep1")
@@ -21,7 +21,7 @@ def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess,
     expect(page.get_by_text("这一页还没取到手机上")).to_be_visible()
     again.tap()
     expect(again).to_be_visible()
-    context.unroute("**/m/screens/month.js")
+    context.unroute("**/m/packs/rest.js")
     again.tap()
     expect(page.locator("a[aria-current=page]")).to_contain_text("本月")
     context.close()
@@ -30,13 +30,13 @@ def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess,
 @pytest.mark.parametrize("width", [360, 1280])
 def test_without_words_the_app_says_what_to_do_in_both_languages(server: ServerProcess, desk: Browser, width: int) -> None:
     context = desk.new_context(viewport={"width": width, "height": 740}, service_workers="block")
-    context.route("**/m/i18n/zh/visit.js", lambda route: route.abort())
+    context.route("**/m/packs/zh.js", lambda route: route.abort())
     page = context.new_page()
     page.goto(f"{server.url}/m/#/sign-in/password")
     expect(page.get_by_text("巡店没有取全")).to_be_visible()
     expect(page.get_by_text("did not arrive whole")).to_be_visible()
     assert page.get_by_text("failure.").count() == 0
-    context.unroute("**/m/i18n/zh/visit.js")
+    context.unroute("**/m/packs/zh.js")
     page.get_by_role("link", name="重新打开").click()
     expect(page.get_by_test_id("sign-in-login")).to_be_visible()
     expect(page.get_by_text("巡店没有取全")).to_have_count(0)

@@ -17,8 +17,8 @@ from tests.e2e.whole import assert_on_the_server, visits_of, whole_on_the_phone
 ACCOUNT = "老板说刷卡机总断线"
 OTHER_ACCOUNT = "柜台上没有公示牌"
 COVERED_TO = """async (personId) => {
-    const { replica } = await (await import("/m/company.js")).databases(personId);
-    return (await (await import("/m/db/replica.js")).cursorOf(replica)).applied?.last_n ?? 0;
+    const { replica } = await (await (await import("/m/packs.js")).load("company.js")).databases(personId);
+    return (await (await (await import("/m/packs.js")).load("db/replica.js")).cursorOf(replica)).applied?.last_n ?? 0;
 }"""
 
 

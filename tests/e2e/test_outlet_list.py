@@ -14,7 +14,7 @@ IS_SEEN = """(one) => {
     const { x, y, width, height } = one.getBoundingClientRect();
     return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }"""
-READ_AGAIN = """async () => (await import("/m/db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"))"""
+READ_AGAIN = """async () => (await (await import("/m/packs.js")).load("db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"))"""
 MANY = [f"顺达手机卖场{number:03d}" for number in range(150)]
 
 

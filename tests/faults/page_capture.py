@@ -11,8 +11,8 @@ from tests.sync.conftest import visit_body
 # As in the visit's screens, draft and photos are kept first; then the record takes them over in one transaction. Photos are
 # random bytes: nothing on their way looks into them. What is printed is heard by the test also when the browser dies next.
 CAPTURE = """async ({ personId, outletId, body, sizes }) => {
-    const { openCapture, saveDraft, saveRecord } = await import("/m/db/capture.js");
-    const { sha256Hex, uuid7 } = await import("/m/ids.js");
+    const { openCapture, saveDraft, saveRecord } = await (await import("/m/packs.js")).load("db/capture.js");
+    const { sha256Hex, uuid7 } = await (await import("/m/packs.js")).load("ids.js");
     const capture = (globalThis.testCapture ??= await openCapture(personId));
     const blobs = await Promise.all(sizes.map(async (size) => {
         const bytes = new Uint8Array(size);
@@ -32,7 +32,7 @@ CAPTURE = """async ({ personId, outletId, body, sizes }) => {
 }"""
 
 FINISH = """async ({ personId, outletId }) => {
-    const { loadDraft, openCapture, saveRecord } = await import("/m/db/capture.js");
+    const { loadDraft, openCapture, saveRecord } = await (await import("/m/packs.js")).load("db/capture.js");
     const capture = await openCapture(personId);
     const key = `visit:${outletId}`;
     const visit = await loadDraft(capture, key);

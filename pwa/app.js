@@ -40,6 +40,9 @@ import { html, nothing, render } from "./vendor/lit-html/lit-html.js";
  * @property {() => void} [close]
  */
 
+/** Until what the network did not bring is asked for anew. */
+const AGAIN_MS = 5_000;
+
 /** @type {App} */
 const app = { session: null, locked: null, wanted: "#/today", company: null, engine: null, draw, refresh, here: null, from: placeOf("") };
 /** @type {Screen | null} */
@@ -156,11 +159,18 @@ async function sealRest(personId) {
   await sealPlainRows(capture, replica);
 }
 
-/** @param {import("./session.js").Session} session */
-async function startEngine({ personId, token }) {
-  const { createEngine } = await fetchEngine();
-  if (isOutdated() || app.session?.token !== token) return;
-  app.engine = createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
+/** Nothing is sent before it is here, so it is asked for again. @param {import("./session.js").Session} session */
+async function startEngine(session) {
+  const { personId, token } = session;
+  const fetched = await fetchEngine().catch(() => null);
+  if (isOutdated() || app.session?.token !== token || app.engine) return;
+  if (!fetched) {
+    setTimeout(() => {
+      starting = startEngine(session).catch(fail);
+    }, AGAIN_MS);
+    return;
+  }
+  app.engine = fetched.createEngine({ personId, token, app: document.documentElement.dataset.build ?? "" });
   let drawn = "";
   app.engine.events.addEventListener("change", () => {
     const status = app.engine?.status();
@@ -227,19 +237,22 @@ async function start() {
   void fetchTheRest();
 }
 
-/** Without a network each is fetched when it is opened: by then the worker has them all. */
+/** Again and again, until all of it is here. */
 async function fetchTheRest() {
   try {
     await fetchEngine();
     await fetchAllScreens();
     await import("./db/sealing.js");
-    spares = await import("./spare.js");
-    spares.startSpares();
+    if (!spares) {
+      spares = await import("./spare.js");
+      spares.startSpares();
+    }
     await spares.keepSparesOf(app.session?.personId ?? "");
     await fetchOtherLanguage();
     document.documentElement.dataset.whole = "true";
   } catch (fault) {
     console.info("the rest of the app comes later", fault);
+    setTimeout(() => void fetchTheRest(), AGAIN_MS);
   }
 }
 

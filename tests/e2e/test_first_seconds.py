@@ -8,6 +8,8 @@ from tests.e2e.company import Company
 from tests.e2e.phone import SIZE
 from tests.e2e.server_process import ServerProcess
 
+AT_ONCE_MS = 20  # it is asked for as soon as the screen stands, which is noted a moment later
+
 
 def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess, company: Company, desk: Browser) -> None:
     context = desk.new_context(viewport=SIZE, has_touch=True, is_mobile=True, service_workers="block")
@@ -24,6 +26,9 @@ def test_a_screen_that_is_not_here_yet_can_be_tried_again(server: ServerProcess,
     context.unroute("**/m/packs/rest.js")
     again.tap()
     expect(page.locator("a[aria-current=page]")).to_contain_text("本月")
+    page.wait_for_function("() => document.documentElement.dataset.whole")  # what failed before is asked for anew, the sender too
+    page.evaluate("location.hash = '#/today'")
+    expect(page.get_by_test_id("outlet-row").first).to_be_visible()
     context.close()
 
 
@@ -55,4 +60,32 @@ def test_the_language_is_chosen_before_anybody_signs_in(server: ServerProcess, d
     expect(language).to_have_text("中文")
     language.tap()
     expect(page.get_by_role("heading", name="巡店")).to_be_visible()
+    context.close()
+
+
+def test_the_sign_in_waits_only_for_what_it_needs(server: ServerProcess, desk: Browser) -> None:
+    context = desk.new_context(viewport=SIZE, service_workers="block")
+    page = context.new_page()
+    page.add_init_script(
+        "new MutationObserver(() => { if (document.documentElement.dataset.ready) window.readyAt ??= performance.now(); })"
+        ".observe(document, { attributes: true, subtree: true })"
+    )
+    page.goto(f"{server.url}/m/")
+    page.wait_for_function("() => document.documentElement.dataset.whole")
+    ready_at = page.evaluate("window.readyAt")
+    begun = page.evaluate("Object.fromEntries(performance.getEntriesByType('resource').map((one) => [new URL(one.name).pathname, one.startTime]))")
+    assert begun["/m/packs/app.js"] < ready_at < begun["/m/packs/rest.js"] + AT_ONCE_MS
+    assert ready_at < begun["/m/packs/signed_in.js"] + AT_ONCE_MS
+    context.close()
+
+
+def test_an_app_that_does_not_come_says_what_to_do(server: ServerProcess, desk: Browser) -> None:
+    context = desk.new_context(viewport=SIZE, service_workers="block")
+    context.route("**/m/packs/app.js", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{server.url}/m/")
+    expect(page.get_by_text("巡店没有取全")).to_be_visible()
+    context.unroute("**/m/packs/app.js")
+    page.get_by_role("link", name="重新打开").click()
+    expect(page.get_by_test_id("other-language")).to_be_visible()
     context.close()

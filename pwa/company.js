@@ -54,17 +54,37 @@ export function visitForm() {
   return form;
 }
 
-/** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} */
+/** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Company} | null} */
+let last = null;
+
+/** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} the same object while nothing moved */
 export async function readCompany(session, now = new Date()) {
+  const asked = visitForm();
+  asked.catch(() => {}); // said where it is waited for
   const { capture, replica } = await databases(session.personId);
   const docs = await documentsOf(replica);
+  const work = await capturedWork(capture);
+  const [ops, visit] = await Promise.all([opsToOverlay(work, replica), asked]);
+  const today = businessDate(now);
+  const mark = JSON.stringify([session.person, today, { ...work, ops: work.ops.map(withoutBody) }, ops.map((op) => op.op_id)]);
+  if (last?.docs !== docs || last.mark !== mark) last = { docs, mark, company: companyOf(session, today, docs, work, ops, visit) };
+  return last.company;
+}
+
+/** What of an operation may change. @param {import("./db/capture_schema.js").StoredOp} op */
+function withoutBody({ body_text: _text, ...rest }) {
+  return rest;
+}
+
+/**
+ * @param {import("./session.js").Session} session @param {string} today @param {Map<string, any[]>} docs @param {import("./db/captured_work.js").CapturedWork} work
+ * @param {import("./db/capture_schema.js").StoredOp[]} ops what the replica does not show yet @param {any} visit the form @returns {Company}
+ */
+function companyOf(session, today, docs, work, ops, visit) {
   const of = (/** @type {string} */ type) => docs.get(type) ?? [];
   const people = of("person");
   const verdicts = new Map(of("op_verdict").map((verdict) => [verdict.op_id, verdict]));
-  const work = await capturedWork(capture);
   const outbox = outboxRows(work, verdicts);
-  const [ops, visit] = await Promise.all([opsToOverlay(work, replica), visitForm()]);
-  const today = businessDate(now);
   const dated = of("policy")[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
   const person = people.find((one) => one.id === session.personId) ?? session.person;

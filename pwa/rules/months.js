@@ -23,10 +23,17 @@ export function firstDay(month) {
   return `${month}-01`;
 }
 
+/** Asked of thousands of outlets, and always for the same few months. @type {Map<string, string>} */
+const lastDays = new Map();
+
 /** @param {string} month @returns {string} */
 export function lastDay(month) {
+  const known = lastDays.get(month);
+  if (known !== undefined) return known;
   const [year, number] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  const day = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  lastDays.set(month, day);
+  return day;
 }
 
 /** @param {string} month @returns {string} */

@@ -14,8 +14,11 @@ import { guard } from "../vendor/lit-html/directives/guard.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const FIRST_ROWS = 60;
-const PART_ROWS = 10;
+const FIRST_ROWS = 20;
+/** So many come at a time: each has to be laid out before the next frame. */
+const MORE_ROWS = 3;
+/** Rows that nobody sees cost nothing, section by section. */
+const SECTION_ROWS = 40;
 /** @type {any[]} */
 const NO_OUTLETS = [];
 const ORDER = { due: 0, overdue: 0, waiting: 1, done: 2, none: 3 };
@@ -53,9 +56,10 @@ export async function outletsScreen(app) {
 /** @returns {Seen | null} null at the beginning of the list */
 function firstSeen() {
   if (scrollY === 0) return null;
-  const isSeen = (/** @type {Element} */ one) => one.getBoundingClientRect().bottom > 0;
-  const part = [...document.querySelectorAll(".list-part")].find(isSeen);
-  const row = /** @type {HTMLAnchorElement | undefined} */ ([...(part?.children ?? [])].find(isSeen));
+  /** @param {Iterable<Element>} all */
+  const seenOf = (all) => [...all].find((one) => one.getBoundingClientRect().bottom > 0);
+  const section = seenOf(document.querySelectorAll(".list-section"));
+  const row = /** @type {HTMLAnchorElement | undefined} */ (seenOf(section?.children ?? []));
   return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
 }
 
@@ -69,7 +73,7 @@ function bringBack(first, outletId) {
 
 /** @param {string} href @returns {HTMLElement | null} */
 function rowTo(href) {
-  return document.querySelector(`.list-part > .row[href="${href}"]`);
+  return document.querySelector(`.list-section > .row[href="${href}"]`);
 }
 
 /** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet @param {Found} before */
@@ -85,7 +89,7 @@ function view(app, state, draft, before) {
     <main class="main">
       <div class="input">${icon("search", "s")}<input type="search" data-testid="outlet-search" aria-label=${t("outlets.search")} placeholder=${t("outlets.search")} .value=${state.query} @input=${search} /></div>
       ${app.company?.hasPulled ? newOutletLink(draft) : nothing}
-      ${all.length ? filters(all, state, change) : nothing}
+      ${all.length ? guard([language(), all, state.filter], () => filters(all, state, change)) : nothing}
       <p class="visually-hidden" role="status">${t("outlets.count", { n: found.length })}</p>
       ${found.length ? list(app, found, state, change) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
     </main>
@@ -112,9 +116,9 @@ function filters(all, state, change) {
 /** @param {import("../app.js").App} app @param {any[]} found @param {State} state @param {(changes: Partial<State>) => void} change */
 function list(app, found, state, change) {
   const after = found.length - state.shown;
-  const more = () => change({ shown: state.shown + PART_ROWS });
+  const more = () => change({ shown: state.shown + MORE_ROWS });
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
-    <div class="card flush rows classes">${partsOf(found.slice(0, state.shown)).map((part) => partOf(app, part))}</div>
+    <div class="card flush rows classes">${sectionsOf(found.slice(0, state.shown)).map((rows) => section(app, rows))}</div>
     ${after > 0 ? html`<button class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
 }
 
@@ -124,20 +128,20 @@ function toTabs() {
 }
 
 /** @param {any[]} rows @returns {any[][]} */
-function partsOf(rows) {
-  return Array.from({ length: Math.ceil(rows.length / PART_ROWS) }, (_, at) => rows.slice(at * PART_ROWS, (at + 1) * PART_ROWS));
+function sectionsOf(rows) {
+  return Array.from({ length: Math.ceil(rows.length / SECTION_ROWS) }, (_, at) => rows.slice(at * SECTION_ROWS, (at + 1) * SECTION_ROWS));
 }
 
-/** Drawn anew after the phone's data were read again, and not while the list only grows. @param {import("../app.js").App} app @param {any[]} part */
-function partOf(app, part) {
+/** Drawn anew after the phone's data were read again, and not while the list grows below it. @param {import("../app.js").App} app @param {any[]} outlets */
+function section(app, outlets) {
   const rows = () =>
     repeat(
-      part,
+      outlets,
       (/** @type {any} */ outlet) => outlet.id,
       (/** @type {any} */ outlet) => row(outlet, app),
     );
-  const read = part.map((outlet) => outlet.standing); // the outlets themselves may be the same objects
-  return html`<div class="list-part">${guard([language(), app.here, ...part, ...read], rows)}</div>`;
+  const read = outlets.map((outlet) => outlet.standing); // the outlets themselves may be the same objects
+  return html`<div class="list-section">${guard([language(), app.here, ...outlets, ...read], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */

@@ -164,6 +164,20 @@ def save_ms(page: Page) -> float:
     return quantiles(page.evaluate(SAVE, [SAVES, 300_000, 1500]), n=20)[18]
 
 
+def longest_task_ms(page: Page) -> float:
+    """While the list is scrolled to its end as fast as frames come, several times; of some thousand frames each."""
+    longest = []
+    for _ in range(ROUNDS):
+        page.evaluate("location.hash = '#/today'")
+        page.get_by_test_id("outlet-search").wait_for(state="detached")
+        page.evaluate("location.hash = '#/outlets'")
+        page.get_by_test_id("outlet-search").wait_for()
+        shown, task = page.evaluate(SCROLL, OUTLETS)
+        assert shown >= OUTLETS
+        longest.append(task)
+    return median(longest)
+
+
 def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     """Start, photo, saving and scrolling; then the same start and saving behind 500 queued visits."""
     machine_speed()
@@ -175,11 +189,7 @@ def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     within.append(report("phone_photo_12mp", median(phone.page.evaluate(PREPARE, "/bench-photo.jpg") for _ in range(ROUNDS)) / 1000, "s", goal=1))
     saving = save_ms(phone.page)
     within.append(report("phone_save_p95", saving, "ms", goal=100))
-    phone.page.evaluate("location.hash = '#/outlets'")
-    phone.page.get_by_test_id("outlet-search").wait_for()
-    shown, longest = phone.page.evaluate(SCROLL, OUTLETS)
-    assert shown >= OUTLETS
-    within.append(report("phone_scroll_2000_outlets", longest, "ms", goal=LONG_TASK_MS))
+    within.append(report("phone_scroll_2000_outlets", longest_task_ms(phone.page), "ms", goal=LONG_TASK_MS))
     phone.page.evaluate(SAVE, [QUEUED - SAVES, 0, 0])
     within.append(report("phone_start_behind_500", start_ms(phone) / start, "x", goal=1.2))
     slow_down(phone.page)

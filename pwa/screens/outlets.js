@@ -118,7 +118,7 @@ function list(app, found, state, change) {
   const after = found.length - state.shown;
   const more = () => change({ shown: state.shown + MORE_ROWS });
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
-    <div class="card flush rows classes">${sectionsOf(found.slice(0, state.shown)).map((rows) => section(app, rows))}</div>
+    <div class="card flush rows classes">${sectionsOf(found.slice(0, state.shown)).map((rows) => section(app, found, rows))}</div>
     ${after > 0 ? html`<button class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
 }
 
@@ -132,16 +132,15 @@ function sectionsOf(rows) {
   return Array.from({ length: Math.ceil(rows.length / SECTION_ROWS) }, (_, at) => rows.slice(at * SECTION_ROWS, (at + 1) * SECTION_ROWS));
 }
 
-/** Drawn anew after the phone's data were read again, and not while the list grows below it. @param {import("../app.js").App} app @param {any[]} outlets */
-function section(app, outlets) {
+/** Drawn anew when the list was found anew, and not while it grows below. @param {import("../app.js").App} app @param {any[]} found @param {any[]} outlets of it */
+function section(app, found, outlets) {
   const rows = () =>
     repeat(
       outlets,
       (/** @type {any} */ outlet) => outlet.id,
       (/** @type {any} */ outlet) => row(outlet, app),
     );
-  const read = outlets.map((outlet) => outlet.standing); // the outlets themselves may be the same objects
-  return html`<div class="list-section">${guard([language(), app.here, ...outlets, ...read], rows)}</div>`;
+  return html`<div class="list-section">${guard([language(), found, outlets.length], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */

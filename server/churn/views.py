@@ -14,6 +14,7 @@ from server.churn.deciding import finding_key
 from server.churn.models import ChurnCase, ChurnWord
 from server.churn.queries import is_visible_case, sources_of, visible_case
 from server.churn.words import STATE_WORDS
+from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.churn import WAITING, ChurnState, Source
@@ -127,5 +128,5 @@ def churn_tiles(person: Person, today: date) -> list[Tile]:
     """Cases that wait for a word, within reach."""
     if not person.holds(*WORKERS):
         return []
-    query = select(func.count(ChurnCase.id)).where(ChurnCase.state.in_(WAITING), is_visible_case(person, today))
-    return [Tile(gettext("离网待确认"), query.scalar_subquery(), url_for(LIST), gettext("市场、运维、上门三方"), "warm", LIST)]
+    waiting = counted_apart(select(func.count(ChurnCase.id)).where(ChurnCase.state.in_(WAITING)), is_visible_case(person, today))
+    return [Tile(gettext("离网待确认"), waiting, url_for(LIST), gettext("市场、运维、上门三方"), "warm", LIST)]

@@ -51,6 +51,7 @@ class Complaint(db.Model):
         Index("ix_complaint_received", "received_on"),
         Index("ix_complaint_state_due", "state", "due_on", "id"),
         Index("ix_complaint_open", "due_on", "id", **rows_where("resolved_on IS NULL")),
+        Index("ix_complaint_assigned", "assigned_to_id", **rows_where("resolved_on IS NULL")),
     )
 
     @property

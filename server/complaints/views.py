@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, proposed_assignee, visible_complaint
 from server.complaints.words import TAB_STATES, TAB_WORDS
+from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
 from server.media.pictures import ShownPicture, shown_pictures
@@ -104,5 +105,5 @@ def _unreported_tile(person: Person, today: date) -> Tile:
     return Tile(gettext("投诉待上报"), _count_of(person, "resolved", today), href, note, "warm")
 
 
-def _count_of(person: Person, tab: str, today: date) -> ScalarSelect[int]:
-    return select(func.count(Complaint.id)).where(is_visible_complaint(person, today), _is_in_tab(tab)).scalar_subquery()
+def _count_of(person: Person, tab: str, today: date) -> ColumnElement[int]:
+    return counted_apart(select(func.count(Complaint.id)).where(_is_in_tab(tab)), is_visible_complaint(person, today))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy import BooleanClauseList, ColumnElement, Integer, ScalarSelect, Select, false, func, literal, literal_column, not_, select
+from sqlalchemy.sql.operators import or_ as either
 from sqlalchemy.sql.visitors import replacement_traverse
 
 MOST_BADGED = 99  # of an entry of the navigation, which every page has
@@ -23,13 +24,27 @@ def bounded(count: ColumnElement[Any], most: int) -> ColumnElement[Any]:
     return replacement_traverse(count, {}, replace)
 
 
+def counted_apart(query: Select[int], reach: ColumnElement[bool]) -> ColumnElement[int]:
+    """A count of what `reach` holds for: of conditions joined by "or" each is asked alone, and a row is counted under the first that holds.
+
+    Of the "or" PostgreSQL would read all outlets of a region before it looks at the first row; asked alone it stops when it has seen enough.
+    """
+    ways = list(reach.clauses) if isinstance(reach, BooleanClauseList) and reach.operator is either else [reach]
+    counts = [query.where(way, *(not_(func.coalesce(before, false())) for before in ways[:number])) for number, way in enumerate(ways)]
+    total: ColumnElement[int] = counts[0].scalar_subquery()
+    for count in counts[1:]:
+        total = total + count.scalar_subquery()
+    return total
+
+
 def rows_up_to(query: Any, most: int = MOST_LISTED) -> ScalarSelect[int]:
     """How many rows the query finds, at the most one more than `most`."""
     return _stopped(query.order_by(None), most)
 
 
 def _stopped(query: Any, most: int) -> ScalarSelect[int]:
-    found = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(most + 1).subquery()
+    at_most = literal_column(str(most + 1), Integer)  # in the words of the statement: a plan that is kept for any number would read all of them
+    found = query.with_only_columns(literal(1).label("one"), maintain_column_froms=True).limit(at_most).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
-from server.console.counting import MOST_LISTED, rows_up_to
+from server.console.counting import MOST_LISTED, counted_apart, rows_up_to
 from server.console.months import chosen_month
 from server.console.paging import after_key, cut, one_page_down
 from server.console.tiles import Tile
@@ -165,11 +165,11 @@ def months_with_findings(reader: Person) -> list[str]:
 def finding_tiles(person: Person, _today: date) -> list[Tile]:
     if not person.holds(*READERS):
         return []
-    query = select(func.count(Finding.id)).where(is_visible_finding(person), Finding.state == FindingState.PROPOSED)
+    waiting = counted_apart(select(func.count(Finding.id)).where(Finding.state == FindingState.PROPOSED), is_visible_finding(person))
     decides = person.holds(Role.MANAGER)
     note = gettext("由你认定或不予认定") if decides else gettext("等经理认定")
     href = url_for(LIST, state=FindingState.PROPOSED.value)
-    tile = Tile(gettext("考核事项待认定"), query.scalar_subquery(), href, note, "warm" if decides else "", LIST)
+    tile = Tile(gettext("考核事项待认定"), waiting, href, note, "warm" if decides else "", LIST)
     return [tile, _objection_tile(person)] if decides else [tile]
 
 

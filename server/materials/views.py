@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
 
+from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
 from server.materials.models import MaterialRequest
@@ -73,5 +74,6 @@ def material_tiles(person: Person, today: date) -> list[Tile]:
     """What is to be delivered within reach."""
     if not person.holds(*WORKERS):
         return []
-    query = select(func.count(MaterialRequest.id)).where(MaterialRequest.delivered_on.is_(None), is_visible_request(person, today))
-    return [Tile(gettext("物料待配送"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]
+    query = select(func.count(MaterialRequest.id)).where(MaterialRequest.delivered_on.is_(None))
+    waiting = counted_apart(query, is_visible_request(person, today))
+    return [Tile(gettext("物料待配送"), waiting, url_for(LIST), gettext("先到期的在前"), "warm", LIST)]

@@ -87,6 +87,20 @@ def test_a_count_says_where_it_stopped(app, company: Company, staff: Staff, coun
     assert f"<b>{in_tile}</b>" in start and f"<b>{in_navigation}</b></a></li>" in start
 
 
+def test_what_reaches_one_in_two_ways_is_counted_once(app, company: Company, staff: Staff):
+    """Of three complaints in one's region one is one's own work, and so is one of another region; one there is not."""
+    with app.app_context():
+        add_complaints(company, 5)
+        for number in (0, 3):
+            db.session.get_one(Complaint, f"c{number:05d}").assigned_to_id = company.supervisor_id
+        for number in (3, 4):
+            db.session.get_one(Complaint, f"c{number:05d}").outlet_id = staff.far_outlet_id
+        db.session.commit()
+    page = console(app, "boss").get("/complaints").text
+    assert "<b>4</b></a></li>" in page
+    assert "<b>2</b></a></li>" in console(app, "farboss").get("/complaints").text
+
+
 def test_phones_come_in_pages_longest_unheard_of_first(app, company: Company, staff: Staff):
     with app.app_context():
         add_phones(company, PAGE_ROWS + 1)

@@ -54,10 +54,10 @@ export function visitForm() {
   return form;
 }
 
-/** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Company} | null} */
+/** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Omit<Company, "outbox">} | null} */
 let last = null;
 
-/** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} the same object while nothing moved */
+/** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} with the same outlets while nothing moved */
 export async function readCompany(session, now = new Date()) {
   const asked = visitForm();
   asked.catch(() => {}); // said where it is waited for
@@ -68,7 +68,12 @@ export async function readCompany(session, now = new Date()) {
   const today = businessDate(now);
   const mark = JSON.stringify([session.person, today, { ...work, ops: work.ops.map(withoutBody) }, ops.map((op) => op.op_id)]);
   if (last?.docs !== docs || last.mark !== mark) last = { docs, mark, company: companyOf(session, today, docs, work, ops, visit) };
-  return last.company;
+  return { ...last.company, outbox: outboxRows(work, verdictsIn(docs)) }; // what is on its way goes by the clock
+}
+
+/** By operation. @param {Map<string, any[]>} docs @returns {Map<string, any>} */
+function verdictsIn(docs) {
+  return new Map((docs.get("op_verdict") ?? []).map((verdict) => [verdict.op_id, verdict]));
 }
 
 /** What of an operation may change. @param {import("./db/capture_schema.js").StoredOp} op */
@@ -78,13 +83,12 @@ function withoutBody({ body_text: _text, ...rest }) {
 
 /**
  * @param {import("./session.js").Session} session @param {string} today @param {Map<string, any[]>} docs @param {import("./db/captured_work.js").CapturedWork} work
- * @param {import("./db/capture_schema.js").StoredOp[]} ops what the replica does not show yet @param {any} visit the form @returns {Company}
+ * @param {import("./db/capture_schema.js").StoredOp[]} ops what the replica does not show yet @param {any} visit the form @returns {Omit<Company, "outbox">}
  */
 function companyOf(session, today, docs, work, ops, visit) {
   const of = (/** @type {string} */ type) => docs.get(type) ?? [];
   const people = of("person");
-  const verdicts = new Map(of("op_verdict").map((verdict) => [verdict.op_id, verdict]));
-  const outbox = outboxRows(work, verdicts);
+  const verdicts = verdictsIn(docs);
   const dated = of("policy")[0]?.values ?? {};
   const policyOf = (/** @type {string} */ date) => policyOn(date, dated);
   const person = people.find((one) => one.id === session.personId) ?? session.person;
@@ -129,7 +133,6 @@ function companyOf(session, today, docs, work, ops, visit) {
     checklists,
     conflicts: of("field_conflict"),
     identityKey: of("identity_key")[0] ?? null,
-    outbox,
     restored: work.restored,
     hasPulled: people.length > 0,
   };

@@ -16,7 +16,7 @@ BEGIN_WITH = {
     "signed_in": ("company.js", "screens/today.js"),
 }
 REST = "rest"
-AFTER = {"signed_in": ("app",), REST: ("app", "signed_in"), "app": (), "zh": (), "en": ()}
+AFTER: dict[str, tuple[str, ...]] = {"signed_in": ("app",), REST: ("app", "signed_in"), "app": (), "zh": (), "en": ()}
 
 COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r'^import (\{[^}]*\}|\w+) from "([^"]+)";\n', re.MULTILINE)
@@ -49,6 +49,10 @@ def packs_of(folder: Path) -> Packs:
     sources = {path.relative_to(folder).as_posix(): COMMENTS.sub("", path.read_text("utf-8")) for path in folder.rglob("*.js")}
     own = {name: text for name, text in sources.items() if is_packed(name)}
     homes = dict(_homes(own))
+    for name, pack in homes.items():
+        for asked in _imported(name, own[name]):
+            if homes.get(asked, pack) not in (pack, *AFTER[pack]):
+                raise NotPackable(f"{name}: {asked} comes in {homes[asked]}, which {pack} does without")
     names = {pack: sorted(name for name, home in homes.items() if home == pack) for pack in [*BEGIN_WITH, REST]}
     vendor = {pack: sorted({asked for name in found for asked in _imported(name, own[name]) if asked not in own}) for pack, found in names.items()}
     return Packs({pack: _joined(pack, {name: own[name] for name in found}, homes, vendor[pack]) for pack, found in names.items()}, vendor)

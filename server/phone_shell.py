@@ -58,9 +58,14 @@ def _text(text: str, mimetype: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:24])
     if "gzip" in request.accept_encodings:
-        return _gzipped(answer, gzip.compress(text.encode(), mtime=0))
+        return _gzipped(answer, _compressed_text(text))
     answer.make_conditional(request)
     return answer
+
+
+@lru_cache(maxsize=20)
+def _compressed_text(text: str) -> bytes:
+    return gzip.compress(text.encode(), mtime=0)
 
 
 def _first_files(first: tuple[str, ...]) -> list[str]:
@@ -147,7 +152,9 @@ def _stamp() -> Stamp:
 @cache
 def _shell(stamp: Stamp) -> tuple[str, list[str]]:
     digest = hashlib.sha256()
-    urls = ["/m/", f"/m/{STYLES}", *(f"/m/packs/{pack}.js" for pack in _packs(stamp).texts)]
+    packs = _packs(stamp).texts
+    digest.update("".join(packs.values()).encode())  # they may be joined in another way
+    urls = ["/m/", f"/m/{STYLES}", *(f"/m/packs/{pack}.js" for pack in packs)]
     for name, _ in stamp:
         path = Path(name)
         digest.update(path.read_bytes())

@@ -98,6 +98,13 @@ def test_what_packs_do_not_know_is_refused_by_name(tmp_path, line):
         packs_of(source(tmp_path, seldom=f"{line}\n"))
 
 
+def test_a_pack_that_another_does_without_holds_nothing_of_it(tmp_path):
+    words = 'import { shared } from "./shared.js";\nexport const w = shared;\n'
+    shared = source(tmp_path, **{"i18n/zh": words.replace("./", "../"), "company": words, "shared": "export const shared = 1;\n"})
+    with pytest.raises(NotPackable, match=r"^company\.js: shared\.js comes in zh"):
+        packs_of(shared)
+
+
 def test_modules_come_in_packs_only(app):
     client = app.test_client()
     assert client.get("/m/packs/rest.js").mimetype == "text/javascript"

@@ -6,6 +6,8 @@ from sqlalchemy import BooleanClauseList, ColumnElement, Integer, ScalarSelect, 
 from sqlalchemy.sql.operators import or_ as either
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from server.db import db
+
 MOST_BADGED = 99  # of an entry of the navigation, which every page has
 MOST_WAITING = 500  # of a tile, a queue
 MOST_LISTED = 2_000  # of a list and its tabs
@@ -27,9 +29,11 @@ def bounded(count: ColumnElement[Any], most: int) -> ColumnElement[Any]:
 def counted_apart(query: Select[int], reach: ColumnElement[bool]) -> ColumnElement[int]:
     """A count of what `reach` holds for: of conditions joined by "or" each is asked alone, and a row is counted under the first that holds.
 
-    Of the "or" PostgreSQL would read all outlets of a region before it looks at the first row; asked alone it stops when it has seen enough.
+    Of the "or" PostgreSQL would read all outlets of a region before it looks at the first row; asked alone it stops when it has seen enough. SQLite
+    takes the "or" row by row.
     """
-    ways = list(reach.clauses) if isinstance(reach, BooleanClauseList) and reach.operator is either else [reach]
+    is_joined = isinstance(reach, BooleanClauseList) and reach.operator is either and db.engine.dialect.name == "postgresql"
+    ways = list(reach.clauses) if is_joined else [reach]
     counts = [query.where(way, *(not_(func.coalesce(before, false())) for before in ways[:number])) for number, way in enumerate(ways)]
     total: ColumnElement[int] = counts[0].scalar_subquery()
     for count in counts[1:]:

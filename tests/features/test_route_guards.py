@@ -14,6 +14,7 @@ PUBLIC = {
     "phone_redirect",
     "phone_start",
     "phone_styles",
+    "phone_pack",
     "phone_worker",
     "phone_form",
     "phone_file",

@@ -48,10 +48,19 @@ export async function databases(personId) {
 /** @type {Promise<any> | null} */
 let form = null;
 
-/** The visit form, kept with the app's shell. */
+/** The visit form, kept with the app's shell. One that did not come is asked for again the next time. */
 export function visitForm() {
-  form ??= fetch("/m/sync/forms/visit.v3.json").then((answer) => answer.json());
+  form ??= fetchForm().catch((fault) => {
+    form = null;
+    throw fault;
+  });
   return form;
+}
+
+async function fetchForm() {
+  const answer = await fetch("/m/sync/forms/visit.v3.json");
+  if (!answer.ok) throw new Error(`the visit form is not to be had: ${answer.status}`);
+  return answer.json();
 }
 
 /** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Omit<Company, "outbox">} | null} */

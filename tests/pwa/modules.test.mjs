@@ -46,6 +46,23 @@ test("no module waits at its top level: WebKit runs others that import it before
   );
 });
 
+/** Every text in a module, template or not. */
+function textsIn(node) {
+  const own = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) ? [node.text] : [];
+  const inner = [];
+  ts.forEachChild(node, (child) => void inner.push(...textsIn(child)));
+  return [...own, ...inner];
+}
+
+test("no text has a line that packs would take for a comment (ADR 20)", () => {
+  const parsed = [...MODULES].filter(([name]) => !name.startsWith("vendor"));
+  assert.ok(textsIn(MODULES.get("screens/outlets.js")).length > 50);
+  assert.deepEqual(
+    parsed.filter(([, source]) => textsIn(source).some((text) => /^[ \t]*(\/\/|\/\*\*)/m.test(text))).map(([name]) => name),
+    [],
+  );
+});
+
 test("no module imports itself by way of others", () => {
   for (const name of MODULES.keys()) assert.equal(circleFrom(name), null);
 });

@@ -165,6 +165,7 @@ async function startEngine(session) {
   const fetched = await fetchEngine().catch(() => null);
   if (isOutdated() || app.session?.token !== token || app.engine) return;
   if (!fetched) {
+    console.info("the sender comes later");
     setTimeout(() => {
       starting = startEngine(session).catch(fail);
     }, AGAIN_MS);

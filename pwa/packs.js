@@ -1,5 +1,5 @@
 // @ts-check
-// The app's modules as the server joins them into packs (server/phone_packs.py): each is made when it is first used, once.
+// The app's modules as the server joins them into packs (server/phone_packs.py, ADR 20): each is made when it is first used, once.
 
 /** A pack puts its modules here, by their names. @type {Record<string, () => any>} */
 export const make = {};

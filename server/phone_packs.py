@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-LOADED = "packs.js"
-ALONE = {"start.js", LOADED, "sw.js"}
+LOADER = "packs.js"
+ALONE = {"start.js", LOADER, "sw.js"}
 # The modules that a pack begins with; it holds what they import as far as no pack before it does. The last holds all others.
 BEGIN_WITH = {
     "app": ("app.js", "screens/sign_in.js", "db/spare_session.js"),
@@ -33,7 +33,7 @@ class NotPackable(ValueError):
 
 @dataclass(frozen=True)
 class Packs:
-    """`texts` by the pack's name; `vendor` what each asks for of others' libraries."""
+    """`texts` by the pack's name, JavaScript; `vendor` the files of others' libraries that each asks for, named from the app's folder."""
 
     texts: dict[str, str]
     vendor: dict[str, list[str]]
@@ -55,7 +55,7 @@ def packs_of(folder: Path) -> Packs:
                 raise NotPackable(f"{name}: {asked} comes in {homes[asked]}, which {pack} does without")
     names = {pack: sorted(name for name, home in homes.items() if home == pack) for pack in [*BEGIN_WITH, REST]}
     vendor = {pack: sorted({asked for name in found for asked in _imported(name, own[name]) if asked not in own}) for pack, found in names.items()}
-    return Packs({pack: _joined(pack, {name: own[name] for name in found}, homes, vendor[pack]) for pack, found in names.items()}, vendor)
+    return Packs({pack: _pack_text(pack, {name: own[name] for name in found}, homes, vendor[pack]) for pack, found in names.items()}, vendor)
 
 
 def _homes(own: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -80,21 +80,21 @@ def _name_of(importer: str, address: str) -> str:
     return normpath(join(dirname(importer), address))
 
 
-def _joined(pack: str, modules: dict[str, str], homes: dict[str, str], vendor: list[str]) -> str:
-    letters = {name: f"vendor{number}" for number, name in enumerate(vendor)}
-    head = [f'import {{ load, make, use }} from "../{LOADED}";']
+def _pack_text(pack: str, modules: dict[str, str], homes: dict[str, str], vendor: list[str]) -> str:
+    libraries = {name: f"vendor{number}" for number, name in enumerate(vendor)}
+    head = [f'import {{ load, make, use }} from "../{LOADER}";']
     head += [f'import "./{before}.js";' for before in AFTER[pack]]
-    head += [f'import * as {letter} from "../{name}";' for name, letter in letters.items()]
-    return "\n".join([*head, *(_made(name, text, homes, letters) for name, text in modules.items())]) + "\n"
+    head += [f'import * as {library} from "../{name}";' for name, library in libraries.items()]
+    return "\n".join([*head, *(_module_text(name, text, homes, libraries) for name, text in modules.items())]) + "\n"
 
 
-def _made(name: str, text: str, homes: dict[str, str], letters: dict[str, str]) -> str:
+def _module_text(name: str, text: str, homes: dict[str, str], libraries: dict[str, str]) -> str:
     """A module as a function that gives its exports when it is first used. They never change afterwards, so a copy of each name will do."""
 
     def taken(names: str, address: str) -> str:
         asked = _name_of(name, address)
-        if asked in letters:
-            return f"const {_unpacked(names)} = {letters[asked]};\n"
+        if asked in libraries:
+            return f"const {_unpacked(names)} = {libraries[asked]};\n"
         return f'const {_unpacked(names)} = use("{asked}");\n'
 
     def later(found: re.Match[str]) -> str:

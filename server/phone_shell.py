@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
 
-from server.phone_packs import LOADED, Packs, is_packed, packs_of
+from server.phone_packs import LOADER, Packs, is_packed, packs_of
 from sync.problems import Problem
 from sync.upcast import UPCASTERS
 
@@ -58,21 +58,16 @@ def _text(text: str, mimetype: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:24])
     if "gzip" in request.accept_encodings:
-        return _gzipped(answer, _compressed_text(text))
+        return _gzipped(answer, _compressed(text.encode()))
     answer.make_conditional(request)
     return answer
-
-
-@lru_cache(maxsize=20)
-def _compressed_text(text: str) -> bytes:
-    return gzip.compress(text.encode(), mtime=0)
 
 
 def _first_files(first: tuple[str, ...]) -> list[str]:
     """These packs, what makes their modules, and the libraries that they import."""
     packs = _packs(_stamp())
     vendor = {name for pack in first for name in packs.vendor[pack]}
-    return [LOADED, *(f"packs/{pack}.js" for pack in first), *sorted(vendor)]
+    return [LOADER, *(f"packs/{pack}.js" for pack in first), *sorted(vendor)]
 
 
 def _pack(name: str) -> Response:
@@ -96,7 +91,7 @@ def _file(name: str) -> Response:
     if path.suffix == ".webmanifest":
         answer.mimetype = "application/manifest+json"
     answer.headers["Cache-Control"] = "no-cache"
-    return _gzipped(answer, _compressed(path, path.stat().st_mtime_ns)) if _takes_gzip(path) else answer
+    return _gzipped(answer, _compressed(path.read_bytes())) if _takes_gzip(path) else answer
 
 
 def _takes_gzip(path: Path) -> bool:
@@ -116,9 +111,9 @@ def _gzipped(answer: Response, packed: bytes) -> Response:
     return answer
 
 
-@lru_cache(maxsize=1000)
-def _compressed(path: Path, _changed_ns: int) -> bytes:
-    return gzip.compress(path.read_bytes(), mtime=0)
+@lru_cache(maxsize=100)
+def _compressed(text: bytes) -> bytes:
+    return gzip.compress(text, mtime=0)
 
 
 def _form(name: str) -> Response:

@@ -33,10 +33,12 @@ from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet, OutletClassChange
 from server.payroll.closing import close_month
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
+from server.policy.actions import set_policy
 from server.training.models import Training
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit
 from server.visits.plan_models import PlannedVisit
+from server.visits.sampling import SHARE
 from tests.sync.conftest import visit_body
 
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -85,6 +87,7 @@ def _found(at: datetime) -> None:
         person.roles, person.regions = [PersonRole(role=role)], [PersonRegion(region_id=REGION)]
         db.session.add(person)
     db.session.flush()
+    set_policy(SHARE, "0.5", LONG_AGO, "多看一些", None, at)  # so that every night draws visits, and leaves some
     for number, outlet_id in enumerate((REMOVED, *OUTLETS)):
         db.session.add(_outlet(outlet_id, "ABC"[number % 3], at))
     db.session.flush()

@@ -25,7 +25,7 @@ from tests.databases import Cluster, sqlite_url
 from tests.faults.interruptions import Killed, interrupted
 from tests.faults.night_company import MANAGER, NIGHT, NOVEMBER, OCTOBER, at_time_of, evening, found_night_company
 from tests.faults.night_rows import Before, Rows, before_the_night
-from tests.settings import settings_for
+from tests.settings import ID_KEY, SECRET_KEY, settings_for
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("uploads", "imports", "blobs")
@@ -124,7 +124,11 @@ class NightStage:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XUNDIAN_", "DATABASE_"))}
         words += ["--data", str(self.data), "nightly", "--date", str(NIGHT)]
         with (self.template / "nightly.log").open("wb") as log:
-            return subprocess.Popen(words, cwd=ROOT, env=kept | {"DATABASE_URL": self.url}, stdout=log, stderr=log)
+            return subprocess.Popen(words, cwd=ROOT, env=kept | self._settings(), stdout=log, stderr=log)
+
+    def _settings(self) -> dict[str, str]:
+        """Those of the application here: with a secret of its own the process would draw another blind sample."""
+        return {"DATABASE_URL": self.url, "XUNDIAN_SECRET_KEY": SECRET_KEY, "XUNDIAN_ID_KEY": ID_KEY}
 
     def _wait_for_first_commit(self, process: subprocess.Popen[bytes]) -> None:
         with self.app.app_context(), read_only():

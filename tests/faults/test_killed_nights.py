@@ -62,6 +62,7 @@ def test_a_night_whose_process_is_killed_gives_the_rows_of_a_clean_one(stage: Ni
     stage.renew()
     longest_s = stage.night()
     clean, files = stage.rows(), stage.files()
+    assert clean["visit_sample"], "a process with another secret would draw others"
     source, killed = random.Random(9), 0
     while killed < PROCESSES:
         stage.renew()

@@ -3,7 +3,7 @@
 import { CLASS_FIELDS, readTyped } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
 import { outletClass } from "../rules/outlet_class.js";
-import { roundYuanText } from "../ui/format.js";
+import { exactYuanText } from "../ui/format.js";
 import { classLetter, shape } from "../ui/parts.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { classReason } from "./outlet_file.js";
@@ -23,7 +23,7 @@ function conditionLine(name, value, letter, policy) {
   if (value === null || value === false)
     return html`<li class="line one quiet">${shape(value === false ? "none" : "waiting")}<span>${t(value === false ? "condition.no_hall" : `condition.${name}.unknown`)}</span></li>`;
   const own = outletClass({ [name]: value }, policy).outletClass;
-  const shown = name === "monthly_fee_yuan" ? roundYuanText(value) : name === "floor_area_m2" ? String(Number(value)) : value;
+  const shown = name === "monthly_fee_yuan" ? exactYuanText(value) : name === "floor_area_m2" ? String(Number(value)) : value;
   const words = t(`condition.${name}`, { n: shown, letter: own });
   if (own !== letter) return html`<li class="line one">${shape("none")}<span>${words}</span></li>`;
   return html`<li class="line one strong pos">${shape("done")}<span>${words}${t("condition.decides")}</span></li>`;

@@ -1,20 +1,20 @@
 // @ts-check
 // 客户资料: the outlet's file, and why it has its class, in words.
 import { t } from "../i18n/index.js";
-import { fullDayText, maskedPhone, roundYuanText } from "../ui/format.js";
+import { exactYuanText, fullDayText, limitYuanText, maskedPhone } from "../ui/format.js";
 import { DOCUMENT_KINDS } from "../rules/resident_id.js";
 import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 4.5 万元，在 2 万到 8 万元之间" */
+/** @param {any} outlet @param {import("../rules/policy.js").Policy} policy @returns {string} such as "月收费额 45,120 元，在 2 万元到 8 万元之间" */
 export function classReason(outlet, policy) {
   const { monthly_fee_yuan: fee, chain_outlets: chain, floor_area_m2: area } = outlet.class_inputs;
   const values = {
-    fee: fee == null ? "" : roundYuanText(fee),
+    fee: fee == null ? "" : exactYuanText(fee),
     chain: chain ?? "",
     area: area == null ? "" : Number(area),
-    a_fee: roundYuanText(policy["class.a_fee_yuan"]),
-    b_fee: roundYuanText(policy["class.b_fee_yuan"]),
+    a_fee: limitYuanText(policy["class.a_fee_yuan"]),
+    b_fee: limitYuanText(policy["class.b_fee_yuan"]),
     a_area: policy["class.a_area_m2"],
     b_area: policy["class.b_area_m2"],
     a_chain: policy["class.a_chain_outlets"],
@@ -60,7 +60,7 @@ export function fileSection(outlet) {
     ["file.account_made_on", outlet.account_made_on ? fullDayText(outlet.account_made_on) : ""],
     ["file.chain", inputs.chain_outlets],
     ["file.area", inputs.floor_area_m2 == null ? null : `${Number(inputs.floor_area_m2)} m²`],
-    ["file.fee", inputs.monthly_fee_yuan == null ? null : roundYuanText(inputs.monthly_fee_yuan)],
+    ["file.fee", inputs.monthly_fee_yuan == null ? null : exactYuanText(inputs.monthly_fee_yuan)],
     ["file.payments", outlet.monthly_payments],
     ["file.households", outlet.households_nearby],
     ["field.cashiers", (outlet.cashiers ?? []).map(cashierText).join(t("list_comma"))],

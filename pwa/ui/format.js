@@ -70,6 +70,16 @@ export function roundYuanText(amount) {
   return t("ten_thousand_yuan", { n: String(Math.round(yuan / 1000) / 10) });
 }
 
+/** Every yuan, and the fen where there are any: `80,040 元`, `¥80,040`. @param {string | number} amount @returns {string} */
+export function exactYuanText(amount) {
+  return t("yuan", { n: moneyText(amount).replace(/\.00$/, "") });
+}
+
+/** What an amount is measured by: short only where that leaves nothing out. @param {string | number} amount @returns {string} */
+export function limitYuanText(amount) {
+  return Number(amount) % 10_000 === 0 ? roundYuanText(amount) : exactYuanText(amount);
+}
+
 /** @param {number} bytes @returns {string} */
 export function bytesText(bytes) {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;

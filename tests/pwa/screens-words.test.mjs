@@ -6,7 +6,12 @@ import "./chinese_page.mjs";
 const { setLanguage, t } = await import("../../pwa/i18n/index.js");
 const format = await import("../../pwa/ui/format.js");
 
+const { classReason } = await import("../../pwa/screens/outlet_file.js");
+const { policyOn } = await import("../../pwa/rules/policy.js");
+
 after(() => setLanguage("zh"));
+
+const reasonOf = (fee, code) => classReason({ class_inputs: { monthly_fee_yuan: fee }, class_reasons: [code] }, policyOn("2026-11-24", {}));
 
 test("a day is said in the language of the phone", async () => {
   await setLanguage("zh");
@@ -39,6 +44,31 @@ test("large sums are told in short", async () => {
   assert.equal(format.roundYuanText("9999"), "9,999 元");
   await setLanguage("en");
   assert.equal(format.roundYuanText("44794.00"), "¥44,794");
+});
+
+test("an exact sum keeps every yuan, and its fen where there are any", async () => {
+  await setLanguage("zh");
+  assert.equal(format.exactYuanText("80040.00"), "80,040 元");
+  assert.equal(format.exactYuanText("80000.01"), "80,000.01 元");
+  assert.equal(format.exactYuanText(950), "950 元");
+  await setLanguage("en");
+  assert.equal(format.exactYuanText("80040.00"), "¥80,040");
+});
+
+test("a limit is told in short only where nothing is left out", async () => {
+  await setLanguage("zh");
+  assert.equal(format.limitYuanText("80000"), "8 万元");
+  assert.equal(format.limitYuanText("80040"), "80,040 元");
+  assert.equal(format.limitYuanText("9000"), "9,000 元");
+  await setLanguage("en");
+  assert.equal(format.limitYuanText("80000"), "¥80,000");
+});
+
+test("a class near its limit is told by the exact monthly fee", async () => {
+  await setLanguage("zh");
+  assert.equal(reasonOf("80040.00", "A.fee"), "月收费额 80,040 元，超过 8 万元");
+  assert.equal(reasonOf("79960.00", "B.fee"), "月收费额 79,960 元，在 2 万元到 8 万元之间");
+  assert.equal(reasonOf("19960.00", "C.fee"), "都不到 B 类：月收费 19,960 元");
 });
 
 test("an evening in Shanghai belongs to its own day", async () => {

@@ -21,7 +21,7 @@ const MORE_ROWS = 3;
 const SECTION_ROWS = 40;
 /** @type {any[]} */
 const NO_OUTLETS = [];
-const ORDER = { due: 0, overdue: 0, waiting: 1, done: 2, none: 3 };
+const ORDER = { returned: 0, due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
@@ -158,13 +158,13 @@ function foundAgain(before, all, state, here) {
   return before.rows;
 }
 
-/** What is due first, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
+/** A file that was returned first, then what is due, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
 export function matching(outlets, { query, filter }, here) {
   const words = query.trim().toLowerCase();
   const hits = outlets.filter(
     (outlet) => isIn(outlet, filter) && (!words || `${outlet.name} ${outlet.address} ${outlet.code}`.toLowerCase().includes(words)),
   );
-  const rank = (/** @type {any} */ outlet) => /** @type {any} */ (ORDER)[outlet.standing.state];
+  const rank = (/** @type {any} */ outlet) => /** @type {any} */ (ORDER)[outlet.state === "returned" ? "returned" : outlet.standing.state];
   const far = (/** @type {any} */ outlet) => awayM(outlet, here) ?? 0;
   return hits.sort((a, b) => rank(a) - rank(b) || far(a) - far(b) || byName(a, b));
 }
@@ -180,11 +180,11 @@ function row(outlet, app) {
 }
 
 /** @param {any} outlet */
-function standingText(outlet) {
+export function standingText(outlet) {
   const { state, counted, owed } = outlet.standing;
   if (outlet.pending) return stateText("waiting", t("file.on_phone"));
   if (outlet.refused) return stateText("overdue", t("file.refused"));
-  if (outlet.state === "draft" || outlet.state === "submitted" || outlet.state === "returned")
-    return stateText("waiting", t(`file.${outlet.state}`));
+  if (outlet.state === "returned") return stateText("overdue", t("file.returned"));
+  if (outlet.state === "draft" || outlet.state === "submitted") return stateText("waiting", t(`file.${outlet.state}`));
   return stateText(state, t(`standing.${state}`, { n: counted, m: owed }));
 }

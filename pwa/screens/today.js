@@ -14,6 +14,7 @@ import { banner, empty, icon, isSignedOut, ring, signedOutBanner, tabs } from ".
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clocksSection } from "./today_clocks.js";
+import { filesSection } from "./today_files.js";
 import { rescueSection, routeSection } from "./today_lists.js";
 
 /** @param {import("../app.js").App} app */
@@ -114,7 +115,7 @@ function body(app, due, route, state) {
   const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   const way = route.legs.length || route.visited.length ? routeSection(app, route, state) : nothing;
   const own = ownOutlets(due);
-  return html`${own.length ? rescueSection(app, own, fine, route) : allDone(company)} ${clocksSection(app, state)} ${way}`;
+  return html`${own.length ? rescueSection(app, own, fine, route) : allDone(company)} ${filesSection(company.outlets)} ${clocksSection(app, state)} ${way}`;
 }
 
 /** @param {import("../company.js").Company} company */

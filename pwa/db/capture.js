@@ -66,13 +66,14 @@ async function sealedOp(db, op) {
  * @param {Map<string, import("../outbox/rows.js").Verdict>} [verdicts] by operation
  * @returns {import("../outbox/rows.js").OutboxRow[]}
  */
-export function outboxRows({ ops, uploads, inFlight }, verdicts = new Map()) {
+export function outboxRows({ ops, uploads, inFlight, acknowledged }, verdicts = new Map()) {
   const states = new Map(uploads.map((upload) => [upload.sha256, upload.state]));
+  const known = new Set(acknowledged);
   const oldest = new Date(Date.now() - SENT_WORK_DAYS * 86_400_000).toISOString();
   const sending = new Set(inFlight && Date.now() - inFlight.at < 40_000 ? inFlight.op_ids : []);
   return ops
     .map((op) => ({
-      row: outboxRow(op, states, sending, verdicts.get(op.op_id)),
+      row: { ...outboxRow(op, states, sending, verdicts.get(op.op_id)), isAcknowledged: known.has(op.op_id) },
       isRecent: op.state === "pending" || (op.acked_at ?? "") >= oldest,
     }))
     .filter(({ row, isRecent }) => isRecent || isOpen(row))

@@ -23,10 +23,23 @@ import { bodyOf } from "../db/bodies.js";
  * @property {number} photosSent
  * @property {boolean} hasFiles photos or a signature
  * @property {string} savedAt
+ * @property {boolean} [isAcknowledged] the person knows that it had no effect, and nothing more is asked of them
  */
 
 /** Results that are final and need nobody; `edited` is what a supervisor made of a parked one. */
 export const FINE_CODES = new Set(["applied", "merged", "noop", "conflict_recorded", "out_of_scope_accepted", "edited"]);
+
+/** Problems that leave nothing to do: the record came too late or twice, and stays at the company until somebody there closes it. */
+const WITHOUT_EFFECT = new Set([
+  "finding_dismissed",
+  "objection_known",
+  "objection_late",
+  "already_delivered",
+  "complaint_closed",
+  "case_decided",
+  "word_late",
+  "identity_not_yours",
+]);
 
 /**
  * @param {StoredOp} op
@@ -80,6 +93,16 @@ export function rowState(op, uploadStates, sending, verdict = null) {
 /** Whether the outbox shows it although it was settled long ago: somebody still has to do something. @param {OutboxRow} row */
 export function isOpen(row) {
   return row.state === "sent" || row.state === "review" || (row.state === "attention" && row.code === "quarantined");
+}
+
+/** Whether it stands in the way until the person looks at it. @param {OutboxRow} row */
+export function needsLook(row) {
+  return row.state === "attention" && !row.isAcknowledged;
+}
+
+/** Whether to have looked is all that there is to do. @param {OutboxRow} row */
+export function mayAcknowledge(row) {
+  return needsLook(row) && row.code === "quarantined" && WITHOUT_EFFECT.has(row.problem?.code ?? "");
 }
 
 /** Photos as the person counts them: without the signature's picture. @param {StoredOp} op @param {any} body */

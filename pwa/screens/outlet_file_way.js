@@ -4,6 +4,7 @@ import { saveRecord } from "../db/capture.js";
 import { missingForApproval } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
 import { uuid7 } from "../ids.js";
+import { needsLook } from "../outbox/rows.js";
 import { bringUp } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
 import { banner, faultBanner, icon, stateText } from "../ui/parts.js";
@@ -80,7 +81,7 @@ function results(outlet, company) {
   const isOfFile = (/** @type {any} */ row) => row.form.startsWith("outlet_edit.") || row.form.startsWith("identity.");
   const rows = company.outbox.filter((row) => isOfFile(row) && row.body.outlet_id === outlet.id && (row.problem || row.verdict));
   if (!rows.length) return nothing;
-  const [wrong, told] = [rows.filter((row) => row.state === "attention"), rows.filter((row) => row.state !== "attention")];
+  const [wrong, told] = [rows.filter(needsLook), rows.filter((row) => !needsLook(row))];
   return html`<section class="section" aria-labelledby="changes" data-testid="edit-results"><h2 id="changes">${t("file.changes")}</h2>
     ${wrong.slice(0, MOST_RESULTS).map((row) => attentionBanner(row, company))}
     ${told.length ? html`<div class="card flush rows indent">${told.slice(0, MOST_RESULTS).map((row) => settledRow(row, company))}</div>` : nothing}</section>`;

@@ -1,6 +1,9 @@
 // @ts-check
 // 发送情况: honest about where every record is, why, and what to do.
+import { databases } from "../company.js";
+import { acknowledge } from "../db/captured_work.js";
 import { t } from "../i18n/index.js";
+import { needsLook } from "../outbox/rows.js";
 import { businessTime } from "../rules/months.js";
 import { momentText } from "../ui/format.js";
 import { chip, icon, isSignedOut, signedOutBanner, topbar } from "../ui/parts.js";
@@ -28,7 +31,7 @@ function view(app, company, status, state) {
       ${summary(status, company)} ${isSignedOut(app) ? signedOutBanner(status.unsent) : nothing}
       ${section(
         "sync.look",
-        of("attention").map((row) => attentionBanner(row, company)),
+        company.outbox.filter(needsLook).map((row) => attentionBanner(row, company, () => acknowledgeRow(app, row))),
       )}
       ${list(
         "sync.under_way",
@@ -41,7 +44,8 @@ function view(app, company, status, state) {
       )}
       ${list(
         "sync.settled",
-        of("accepted", "refused")
+        of("accepted", "refused", "attention")
+          .filter((row) => !needsLook(row))
           .slice(0, MOST_SETTLED)
           .map((row) => settledRow(row, company)),
       )}
@@ -50,6 +54,13 @@ function view(app, company, status, state) {
     <footer class="bottom"><div class="actions">
       <p class="note tiny faint center" role="status">${state.tried}</p>
       <button class="button primary wide" data-testid="sync-now" aria-busy=${state.isTrying} @click=${() => tryNow(app, state)}>${icon("sync")}${t("sync.now")}</button></div></footer>`;
+}
+
+/** @param {import("../app.js").App} app @param {import("../outbox/rows.js").OutboxRow} row */
+async function acknowledgeRow(app, row) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  await acknowledge(capture, row.opId);
+  await app.refresh();
 }
 
 /** @param {import("../app.js").App} app */

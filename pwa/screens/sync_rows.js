@@ -1,6 +1,7 @@
 // @ts-check
 // A record in the outbox: on its way with its stages, needing a look, or settled with what became of it.
 import { t } from "../i18n/index.js";
+import { mayAcknowledge } from "../outbox/rows.js";
 import { momentText } from "../ui/format.js";
 import { banner, journey, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -16,14 +17,19 @@ function nameOf(row, company) {
   return html`${kindWords(row)} · ${outlet ? html`<span translate="no">${outlet}</span>` : t("sync.other_outlet")}`;
 }
 
-/** Something stands in its way: why, and what to do. @param {OutboxRow} row @param {Company} company */
-export function attentionBanner(row, company) {
+/** Something stands in its way: why, and what to do. @param {OutboxRow} row @param {Company} company @param {() => void} [acknowledge] where the person may put it aside */
+export function attentionBanner(row, company, acknowledge) {
   const { why, what } = problemWords(row);
   const isShown = row.entity.type === "visit" && company.visits.some((visit) => visit.id === row.entity.id);
   const see = isShown ? html`<a class="button" href="#/visits/${row.entity.id}">${t("sync.see_visit")}</a>` : nothing;
   const rescue = isSetAside(row) ? html`<a class="button" href="#/export/${company.person.id}">${t("export")}</a>` : nothing;
+  const known =
+    acknowledge && mayAcknowledge(row)
+      ? html`<button class="button" data-testid="acknowledge" @click=${acknowledge}>${t("sync.acknowledge")}</button>`
+      : nothing;
+  const actions = [known, rescue, see].filter((one) => one !== nothing);
   const text = html`${why}${t("sentence_gap")}${what}<br /><span class="quiet num">${momentText(row.savedAt, company.today)}${photosOf(row)}</span>`;
-  return html`<div data-testid="outbox-row" data-state=${row.state}>${banner("overdue", nameOf(row, company), text, see === nothing && rescue === nothing ? undefined : html`${rescue}${see}`)}</div>`;
+  return html`<div data-testid="outbox-row" data-state=${row.state}>${banner("overdue", nameOf(row, company), text, actions.length ? actions : undefined)}</div>`;
 }
 
 /** On its way. @param {OutboxRow} row @param {Company} company @param {boolean} isOnline */

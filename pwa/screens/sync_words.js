@@ -133,6 +133,7 @@ export function fateOf(row) {
   const by = row.verdict ? [row.verdict.by_name, row.verdict.reason].filter(Boolean).join(t("colon")) : whoHas(row);
   if (row.state === "review") return { state: "waiting", words: t("fate.review"), text, by };
   if (row.state === "refused") return { state: "overdue", words: t("fate.refused"), text, by };
+  if (row.state === "attention") return { state: "none", words: t("fate.without_effect"), text, by };
   return { state: "done", words: t(text ? "fate.taken" : "fate.arrived"), text, by };
 }
 

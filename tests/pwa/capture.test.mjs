@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
 import { upgradesElsewhere } from "../../pwa/db/connection.js";
 import { getBlob, listDrafts, loadDraft, openCapture, outboxRows, saveDraft, saveRecord } from "../../pwa/db/capture.js";
-import { capturedWork } from "../../pwa/db/captured_work.js";
+import { acknowledge, capturedWork } from "../../pwa/db/captured_work.js";
+import { mayAcknowledge, needsLook } from "../../pwa/outbox/rows.js";
 
 test("records are numbered in the order of capture", async () => {
   const db = await captureWith();
@@ -110,6 +111,20 @@ test("an unsent record stands in the outbox as on the phone", async () => {
   await saveRecord(db, visitRecord([await photoOf(1)]));
   const [row] = outboxRows(await capturedWork(db));
   assert.deepEqual([row.state, row.photosSent, row.photosTotal], ["on_phone", 0, 1]);
+});
+
+test("a record without effect stays in the outbox, and asks for nothing once the person knows", async () => {
+  const db = await captureWith();
+  const { opId } = await saveRecord(db, visitRecord());
+  const [op] = await everything(db, "ops");
+  const settled = { ...op, state: "acked", code: "quarantined", problem: { code: "word_late" }, acked_at: "2026-01-02T03:04:05.678Z" };
+  await db.write(["ops"], (tx) => tx.objectStore("ops").put(settled));
+  const seen = async () => outboxRows(await capturedWork(db)).map((row) => [row.state, needsLook(row), mayAcknowledge(row)]);
+  assert.deepEqual(await seen(), [["attention", true, true]]);
+  await acknowledge(db, opId);
+  await acknowledge(db, opId);
+  assert.deepEqual(await seen(), [["attention", false, false]]);
+  assert.deepEqual((await capturedWork(db)).acknowledged, [opId]);
 });
 
 test("a connection that was closed under the app is opened again", async () => {

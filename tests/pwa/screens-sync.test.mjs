@@ -5,10 +5,14 @@ import { afterEach, test } from "node:test";
 import "./chinese_page.mjs";
 import { en } from "../../pwa/i18n/en.js";
 import { zh } from "../../pwa/i18n/zh.js";
-import { FINE_CODES } from "../../pwa/outbox/rows.js";
+import { FINE_CODES, mayAcknowledge } from "../../pwa/outbox/rows.js";
+import { textOf } from "./view_text.mjs";
 
 const { setLanguage } = await import("../../pwa/i18n/index.js");
 const { fateOf, isOfNoOutlet, kindWords, outletName, problemWords, PROBLEMS, wayOf } = await import("../../pwa/screens/sync_words.js");
+
+const { attentionBanner } = await import("../../pwa/screens/sync_rows.js");
+const { syncChip } = await import("../../pwa/ui/sync_chip.js");
 
 const ROOT = new URL("../../", import.meta.url);
 const OF_THE_PHONE = ["photo_gone", "too_large", "malformed"];
@@ -93,6 +97,47 @@ test("what waits for review is no error and says who decides", () => {
     assert.deepEqual([fate.state, fate.words], ["waiting", "等主管审"]);
     assert.match(fate.text, /市场主管或部门经理决定/);
   }
+});
+
+const quarantined = (code, changes = {}) => row({ state: "attention", code: "quarantined", problem: { code }, ...changes });
+
+test("only what leaves nothing to do can be put aside", () => {
+  for (const code of [
+    "finding_dismissed",
+    "objection_known",
+    "objection_late",
+    "already_delivered",
+    "complaint_closed",
+    "case_decided",
+    "word_late",
+    "identity_not_yours",
+  ])
+    assert.ok(mayAcknowledge(quarantined(code)), code);
+  for (const code of ["invalid_record", "unknown_outlet", "unknown_form", "handler_failed", "identity_invalid", "photo_gone"])
+    assert.ok(!mayAcknowledge(quarantined(code)), code);
+  assert.ok(!mayAcknowledge(quarantined("word_late", { isAcknowledged: true })));
+  assert.ok(!mayAcknowledge(row({ state: "review", code: "parked", problem: { code: "word_late" } })));
+});
+
+test("what can be put aside has the button for it, and once it was the record says that it had no effect", () => {
+  const company = { outletById: new Map(), visits: [], person: { id: "p1" }, today: "2026-11-24" };
+  const told = (one) =>
+    textOf(attentionBanner({ ...one, savedAt: "2026-11-24T03:00:00.000Z", photosTotal: 0, scope: "outlet:o1" }, company, () => {}));
+  assert.match(told(quarantined("word_late")), /data-testid="acknowledge".*知道了/s);
+  assert.doesNotMatch(told(quarantined("invalid_record")), /acknowledge/);
+  const fate = fateOf(quarantined("word_late", { isAcknowledged: true }));
+  assert.deepEqual([fate.state, fate.words], ["none", "没有生效"]);
+  assert.match(fate.text, /过了期限/);
+});
+
+test("the chip counts what is unsent beside what needs a look", () => {
+  const chipOf = (outbox, status) => textOf(syncChip({ company: { outbox }, engine: { status: () => status } }));
+  const late = quarantined("word_late");
+  assert.match(chipOf([late], { unsent: 3, photosUnsent: 1 }), /data-state=overdue .*要你看一下 · 3 条待发</s);
+  assert.match(chipOf([late], { unsent: 0, photosUnsent: 2 }), /要你看一下 · 2 张照片待发</);
+  assert.match(chipOf([late], { unsent: 0, photosUnsent: 0 }), />要你看一下</);
+  assert.match(chipOf([{ ...late, isAcknowledged: true }], { unsent: 3, photosUnsent: 0 }), /data-state=waiting .*>3 条待发</s);
+  assert.match(chipOf([{ ...late, isAcknowledged: true }], { unsent: 0, photosUnsent: 0 }), /都发了</);
 });
 
 test("whoever has the outlet now, or removed it, is named", () => {

@@ -48,6 +48,7 @@ export const sending = {
   "fate.taken": "Received",
   "fate.review": "In review",
   "fate.refused": "Not taken",
+  "fate.without_effect": "No effect",
   "fate.removed_by": "Removed by",
   "fate.now_with": "It is now with",
   "fate.merged.text": "Some fields were the same already; the others are changed.",
@@ -169,5 +170,6 @@ export const sending = {
   restored: "Your work was put back",
   "restored.text":
     "The phone’s browser had lost this app’s database. Records that may not have been sent ({records}) and drafts ({drafts}) were put back from the spare copy on the phone. Records are sent as usual; drafts can be gone on with.",
+  "sync.acknowledge": "Got it",
   "restored.ok": "OK",
 };

@@ -48,6 +48,7 @@ export const sending = {
   "fate.taken": "已收下",
   "fate.review": "等主管审",
   "fate.refused": "没有采用",
+  "fate.without_effect": "没有生效",
   "fate.removed_by": "移除的人：",
   "fate.now_with": "现在的负责人：",
   "fate.merged.text": "有几项公司里本来就一样，其余的改好了。",
@@ -166,5 +167,6 @@ export const sending = {
   restored: "数据已找回",
   "restored.text":
     "手机浏览器弄丢了本应用的数据库。可能还没上传的 {records} 条记录、{drafts} 份草稿已从手机上的备份找回。记录联网后照常上传，草稿接着填就行。",
+  "sync.acknowledge": "知道了",
   "restored.ok": "知道了",
 };

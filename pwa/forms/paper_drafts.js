@@ -19,6 +19,9 @@ import { photoFacts } from "./photo_facts.js";
 
 const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "signature_refusal", "taken_out"];
 
+/** The feedback of a customer who was not asked. */
+const UNASKED = { feedback_result: "", feedback_speed: "", feedback_text: "" };
+
 /** @template {Record<string, any>} Answers @param {Answers} answers @returns {PaperDraft & Answers} */
 export function newPaper(answers) {
   const signing = { ink: null, is_ink_void: false, signer: null, signature: null, signature_refusal: null };
@@ -69,12 +72,13 @@ export function complaintRecord(outletId, draft, at) {
   return record("complaint.v1", { type: "complaint", id: record_id }, outletId, body, draft);
 }
 
-/** 投诉处理. @param {any} complaint @param {any} draft @param {string} at */
+/** 投诉处理; what was chosen for a customer who then did not sign is nobody's feedback. @param {any} complaint @param {any} draft @param {string} at */
 export function complaintResultRecord(complaint, draft, at) {
   const { record_id, investigation, verdict, handling, feedback_result, feedback_speed, feedback_text, signature } = draft;
+  const isSigned = draft.is_present === "yes" && signature !== null;
   const found = { investigation: investigation.trim(), verdict, handling: handling.trim() };
-  const feedback = { feedback_result, feedback_speed, feedback_text: feedback_text.trim(), signature };
-  const body = { result_id: record_id, complaint_id: complaint.id, done_at: at, ...found, ...feedback };
+  const feedback = isSigned ? { feedback_result, feedback_speed, feedback_text: feedback_text.trim() } : UNASKED;
+  const body = { result_id: record_id, complaint_id: complaint.id, done_at: at, ...found, ...feedback, signature };
   return record("complaint_result.v1", { type: "complaint_result", id: record_id }, complaint.outlet_id, body, draft);
 }
 

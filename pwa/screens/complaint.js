@@ -9,6 +9,8 @@ import { clockCard } from "./clock_card.js";
 import { area, choice, facts } from "./paper_fields.js";
 import { nothingToFill, paperForm } from "./paper_form.js";
 
+/** Whether the customer can rate and sign, is there and will not, or is not there: the record has no field for the reason. */
+const PRESENCE = ["yes", "unwilling", "no"];
 const FEEDBACKS = ["satisfied", "fair", "dissatisfied"];
 
 /** @param {import("../app.js").App} app @param {{complaintId: string}} params */
@@ -38,7 +40,7 @@ export async function complaintScreen(app, { complaintId }) {
 
 const isPresent = (/** @type {any} */ draft) => draft.is_present === "yes";
 
-/** Only who is there can be asked. @param {any} draft */
+/** Only who is there and willing can be asked. @param {any} draft */
 function feedbackFaults(draft) {
   return isPresent(draft) ? missing(draft, ["feedback_result", "feedback_speed"]) : {};
 }
@@ -58,15 +60,20 @@ function investigate(form, complaint) {
 
 /** @param {import("./paper_form.js").Form} form */
 function handle(form) {
-  return [area(form, "handling"), choice(form, "is_present", ["yes", "no"])];
+  return [area(form, "handling"), choice(form, "is_present", PRESENCE)];
 }
 
 /** @param {import("./paper_form.js").Form} form */
-function feedback(form) {
-  if (!isPresent(form.draft)) return html`<p class="quiet">${t("paper.feedback.absent")}</p>`;
+export function feedback(form) {
+  const { is_present } = form.draft;
+  const turn = (/** @type {string} */ to, /** @type {string} */ words) =>
+    html`<button class="button wide" data-testid="turn-${to}" @click=${() => void form.change({ is_present: to })}>${t(words)}</button>`;
+  if (is_present === "unwilling") return html`<p class="quiet">${t("paper.feedback.unwilling")}</p>${turn("yes", "sign.sign_after_all")}`;
+  if (is_present !== "yes") return html`<p class="quiet">${t("paper.feedback.absent")}</p>`;
   return [
     choice(form, "feedback_result", FEEDBACKS),
     choice(form, "feedback_speed", FEEDBACKS),
     area(form, "feedback_text", { isOptional: true, rows: 2 }),
+    turn("unwilling", "paper.feedback.refuses"),
   ];
 }

@@ -93,6 +93,21 @@ test("records of this phone settle what they are about before the server says so
   assert.equal(DOCS.complaint[0].state, "assigned");
 });
 
+test("a rating goes along only with the signature of a customer who is there", () => {
+  const rated = { feedback_result: "satisfied", feedback_speed: "fair", feedback_text: " 谢谢 " };
+  const said = { investigation: "查过", verdict: "founded", handling: "补了", ...rated };
+  const signature = /** @type {any} */ ({ sha256: "a".repeat(64) });
+  const bodyOf = (/** @type {any} */ changes) =>
+    complaintResultRecord(DOCS.complaint[0], { ...newPaper({ ...said, is_present: "yes" }), ...changes }, AT).body;
+  const feedbackOf = (/** @type {any} */ changes) => {
+    const { feedback_result, feedback_speed, feedback_text } = bodyOf(changes);
+    return [feedback_result, feedback_speed, feedback_text];
+  };
+  assert.deepEqual(feedbackOf({ signature }), ["satisfied", "fair", "谢谢"]);
+  for (const is_present of ["unwilling", "no"]) assert.deepEqual(feedbackOf({ is_present }), ["", "", ""]);
+  assert.deepEqual([bodyOf({ is_present: "unwilling" }).signature, bodyOf({ is_present: "unwilling" }).handling], [null, "补了"]);
+});
+
 /** A training and a delivery of the paper draft, laid over what the company has. */
 function worked(draft, policy = {}) {
   const ops = [deliveryRecord(DOCS.material_request[0], draft, AT), trainingRecord("o1", draft, AT)].map((one) => opOf(one));

@@ -1,5 +1,6 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
+import { isDayOver } from "./business_day.js";
 import { captureEvents } from "./db/capture_events.js";
 import { lockSeen } from "./db/seals.js";
 import { fetchOtherLanguage, hasWords, language, setLanguage, t } from "./i18n/index.js";
@@ -82,9 +83,15 @@ async function refresh() {
   draw();
 }
 
+/** A page that was left open overnight. */
+async function followDay() {
+  if (isDayOver(app.company, Date.now())) await refresh();
+}
+
 async function open() {
   const turn = ++opening;
   await taking;
+  await followDay();
   if (turn !== opening) return;
   const place = placeOf(location.hash);
   if (asked !== location.hash) {
@@ -184,7 +191,7 @@ async function startEngine(session) {
       status?.signedOut,
       status?.online,
     ]);
-    if (mark === drawn) return;
+    if (mark === drawn && !isDayOver(app.company, Date.now())) return;
     drawn = mark;
     void showUnsent(status?.unsent ?? 0);
     void refresh().catch(fail);
@@ -232,6 +239,7 @@ async function start() {
   await takeSession();
   sessionChanges.addEventListener("change", () => void followSession().catch(fail));
   captureEvents.addEventListener("saved", () => void refresh().catch(fail));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void followDay().catch(fail));
   addEventListener("hashchange", () => void open().catch(fail));
   await open();
   document.documentElement.dataset.ready = "true";

@@ -14,7 +14,8 @@ import { standingOf, standsInFor } from "./standing.js";
 /**
  * @typedef {object} Company
  * @property {any} person
- * @property {string} today Shanghai date
+ * @property {string} today Shanghai date, by the company's clock as far as it is known
+ * @property {number} clockOffsetMs how far the company's clock is before the phone's; 0 before the first answer
  * @property {string} month
  * @property {{id: string, name: string}[]} regions
  * @property {any[]} outlets own ones, those found here and not sent yet too, and those of somebody on leave, each with its `standing`, `standsInFor` (a name, or "") and `isOthers`: whether somebody else answers for it
@@ -63,7 +64,7 @@ async function fetchForm() {
   return answer.json();
 }
 
-/** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Omit<Company, "outbox">} | null} */
+/** What was read last and from what: thousands of outlets are judged anew only when something moved. @type {{docs: unknown, mark: string, company: Omit<Company, "outbox" | "clockOffsetMs">} | null} */
 let last = null;
 
 /** @param {import("./session.js").Session} session @param {Date} [now] @returns {Promise<Company>} with the same outlets while nothing moved */
@@ -73,11 +74,12 @@ export async function readCompany(session, now = new Date()) {
   const { capture, replica } = await databases(session.personId);
   const docs = await documentsOf(replica);
   const work = await capturedWork(capture);
+  const { clockOffsetMs, ...moving } = work; // the offset is measured anew with every answer
   const [ops, visit] = await Promise.all([opsToOverlay(work, replica), asked]);
-  const today = businessDate(now);
-  const mark = JSON.stringify([session.person, today, { ...work, ops: work.ops.map(withoutBody) }, ops.map((op) => op.op_id)]);
+  const today = businessDate(now.getTime() + clockOffsetMs);
+  const mark = JSON.stringify([session.person, today, { ...moving, ops: work.ops.map(withoutBody) }, ops.map((op) => op.op_id)]);
   if (last?.docs !== docs || last.mark !== mark) last = { docs, mark, company: companyOf(session, today, docs, work, ops, visit) };
-  return { ...last.company, outbox: outboxRows(work, verdictsIn(docs)) }; // what is on its way goes by the clock
+  return { ...last.company, clockOffsetMs, outbox: outboxRows(work, verdictsIn(docs)) }; // what is on its way goes by the clock
 }
 
 /** By operation. @param {Map<string, any[]>} docs @returns {Map<string, any>} */
@@ -92,7 +94,7 @@ function withoutBody({ body_text: _text, ...rest }) {
 
 /**
  * @param {import("./session.js").Session} session @param {string} today @param {Map<string, any[]>} docs @param {import("./db/captured_work.js").CapturedWork} work
- * @param {import("./db/capture_schema.js").StoredOp[]} ops what the replica does not show yet @param {any} visit the form @returns {Omit<Company, "outbox">}
+ * @param {import("./db/capture_schema.js").StoredOp[]} ops what the replica does not show yet @param {any} visit the form @returns {Omit<Company, "outbox" | "clockOffsetMs">}
  */
 function companyOf(session, today, docs, work, ops, visit) {
   const of = (/** @type {string} */ type) => docs.get(type) ?? [];

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { visitRecord } from "./capture_factories.mjs";
+import { isDayOver } from "../../pwa/business_day.js";
 import { databases, readCompany, visitForm } from "../../pwa/company.js";
 import { saveRecord } from "../../pwa/db/capture.js";
 import { applyPage } from "../../pwa/db/replica.js";
@@ -63,6 +64,24 @@ test("rows of the company, own work and a new day are seen at once", async () =>
 
   const tomorrow = await readCompany(session, new Date("2026-11-24T16:00:00Z"));
   assert.deepEqual([visited.today, tomorrow.today], ["2026-11-24", "2026-11-25"]);
+});
+
+test("today is reckoned with what is known of the phone's clock, which moves nothing else", async () => {
+  const { session, capture } = await companyWithOutlet();
+  const at = async (instant) => readCompany(session, new Date(instant));
+  assert.deepEqual([(await at("2026-11-24T15:59:59Z")).today, (await at("2026-11-24T15:59:59Z")).clockOffsetMs], ["2026-11-24", 0]);
+  const first = await at("2026-11-24T15:00:00Z");
+  await capture.write(["meta"], (tx) => tx.objectStore("meta").put([{ offset_ms: 3_600_000, rtt_ms: 10 }], "clock_samples"));
+  const before = await at("2026-11-24T14:59:59Z");
+  assert.deepEqual([before.today, before.clockOffsetMs, before.outlets === first.outlets], ["2026-11-24", 3_600_000, true]);
+  assert.equal((await at("2026-11-24T15:00:00Z")).today, "2026-11-25");
+});
+
+test("the day is over at midnight in Shanghai by the company's clock", () => {
+  const over = (instant, clockOffsetMs = 0) => isDayOver({ today: "2026-11-24", clockOffsetMs }, Date.parse(instant));
+  assert.deepEqual([over("2026-11-24T15:59:59.999Z"), over("2026-11-24T16:00:00.000Z")], [false, true]);
+  assert.deepEqual([over("2026-11-24T16:59:59.999Z", -3_600_000), over("2026-11-24T17:00:00.000Z", -3_600_000)], [false, true]);
+  assert.equal(isDayOver(null, 0), false);
 });
 
 test("somebody else on the same phone sees what is theirs", async () => {

@@ -70,7 +70,7 @@ function view(app, finding, writing) {
   const end = standing.canObject ? html`<span class="end small faint" role="status">${told}</span>` : nothing;
   return html`${topbar(t("finding.why"), { back: "#/month", end })}
     <main class="main">
-      ${headCard(finding, standing)} ${records(finding, company)} ${said(finding, company)}
+      ${headCard(finding, standing, company.month)} ${records(finding, company)} ${said(finding, company)}
       ${standing.waiting ? waitingCard(app, standing.waiting) : nothing}
       ${standing.canObject ? objectionForm(writing) : closedNote(finding, standing)}
       ${faultBanner(writing.state.error)}
@@ -82,12 +82,12 @@ function view(app, finding, writing) {
     }`;
 }
 
-/** @param {any} finding @param {import("./finding_words.js").FindingStanding} standing */
-function headCard(finding, standing) {
+/** @param {any} finding @param {import("./finding_words.js").FindingStanding} standing @param {string} present month */
+function headCard(finding, standing, present) {
   const rule = finding.rule_zh ? own({ zh: finding.rule_zh, en: finding.rule_en }) : "";
   const cost = finding.state === "upheld" ? (finding.is_award ? "pos" : "neg") : "faint";
   return html`<div class="card stack s"><div class="line between"><h2>${findingName(finding)}</h2><span class="amount num ${cost}">${findingAmount(finding)} ${t("unit.yuan")}</span></div>
-    <p class="small quiet">${monthText(finding.month)}${finding.outlet_name ? html` · <span translate="no">${finding.outlet_name}</span>` : nothing}</p>
+    <p class="small quiet">${monthText(finding.month, present)}${finding.outlet_name ? html` · <span translate="no">${finding.outlet_name}</span>` : nothing}</p>
     ${rule ? html`<p class="small">${t("finding.rule", { rule })}</p>` : nothing}
     ${finding.reason ? html`<p class="small note-text" translate="no">${finding.reason}</p>` : nothing}
     <span class="line">${chip(standing.state, standing.words)}</span>

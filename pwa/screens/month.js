@@ -1,7 +1,7 @@
 // @ts-check
 // 本月: the wage so far, every line with its reason, and the visits that do not count.
 import { language, t } from "../i18n/index.js";
-import { monthOf } from "../rules/months.js";
+import { monthOf, previousMonth } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
 import { empty, shape, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
@@ -11,6 +11,10 @@ import { reasonWords, visitState } from "./outlet_history.js";
 import { moreSection } from "./month_more.js";
 import { slipStanding } from "./payslip_words.js";
 import { sheetLines } from "./wage_lines.js";
+
+/** What is older and settled is folded away: findings after three months, payslips after a year. */
+const FINDING_MONTHS = 3;
+const PAYSLIP_MONTHS = 12;
 
 /** @param {import("../app.js").App} app */
 export function monthScreen(app) {
@@ -53,30 +57,54 @@ function notCounting(company) {
 }
 
 /** @param {import("../company.js").Company} company */
-function findings(company) {
+export function findings(company) {
   if (!company.findings.length) return nothing;
   const own = [...company.findings].sort((a, b) => b.created_at.localeCompare(a.created_at));
+  const isOld = (/** @type {any} */ one) => one.month < monthBefore(company.month, FINDING_MONTHS) && isSettled(one, company);
   return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
-    <div class="card flush rows indent">${own.map((one) => findingRow(one, company))}</div></section>`;
+    ${folded(own, isOld, (one) => findingRow(one, company))}</section>`;
+}
+
+/** Nobody is still to decide about it or to object to it. @param {any} one @param {import("../company.js").Company} company */
+function isSettled(one, company) {
+  const { state, canObject } = standingOfFinding(one, company);
+  return state !== "waiting" && !canObject;
+}
+
+/** @param {string} month @param {number} count @returns {string} */
+function monthBefore(month, count) {
+  return count ? monthBefore(previousMonth(month), count - 1) : month;
+}
+
+/** @param {any[]} all @param {(one: any) => boolean} isOld @param {(one: any) => unknown} row */
+function folded(all, isOld, row) {
+  const [shown, old] = [all.filter((one) => !isOld(one)), all.filter(isOld)];
+  const rows = (/** @type {any[]} */ some) => html`<div class="card flush rows indent">${some.map(row)}</div>`;
+  return html`${shown.length ? rows(shown) : nothing}
+    ${old.length ? html`<details class="records" data-testid="earlier"><summary class="small strong">${t("month.earlier", { n: old.length })}</summary>${rows(old)}</details>` : nothing}`;
 }
 
 /** @param {any} one @param {import("../company.js").Company} company */
 function findingRow(one, company) {
   const standing = standingOfFinding(one, company);
   return html`<a class="row top" href="#/findings/${one.id}" data-testid="finding-row"><span class="lead first">${shape(standing.state)}</span>
-    <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>
+    <span class="body"><span class="name">${findingName(one)}</span><span class="small quiet">${monthText(one.month, company.month)} · <span translate="no">${one.outlet_name ?? ""}</span></span>
       ${standing.canObject ? html`<span class="small strong pos">${t("finding.can_object", { day: dayText(one.object_until) })}</span>` : nothing}</span>
     <span class="end"><span class="amount num ${one.state === "upheld" ? (one.is_award ? "pos" : "neg") : "faint"}">${findingAmount(one)}</span><span class="small quiet">${standing.words}</span></span></a>`;
 }
 
 /** Months before this one. @param {import("../company.js").Company} company */
-function payslips(company) {
+export function payslips(company) {
   const earlier = company.sheets.filter((sheet) => sheet.month < company.month);
   if (!earlier.length) return nothing;
-  return html`<section class="section" aria-labelledby="slips"><h2 id="slips">${t("payslips")}</h2><div class="card flush rows indent">${earlier.map(
-    (sheet) => {
-      const standing = slipStanding(sheet, company);
-      return html`<a class="row" href="#/payslips/${sheet.month}" data-testid="payslip-row"><span class="lead">${shape(standing.state)}</span><span class="body"><span class="name">${monthText(sheet.month)}</span><span class="small quiet">${standing.words}</span></span><span class="amount num">${moneyText(sheet.total_yuan)}</span></a>`;
-    },
-  )}</div></section>`;
+  const isOld = (/** @type {any} */ sheet) =>
+    sheet.month < monthBefore(company.month, PAYSLIP_MONTHS) && slipStanding(sheet, company).state === "done";
+  return html`<section class="section" aria-labelledby="slips"><h2 id="slips">${t("payslips")}</h2>
+    ${folded(earlier, isOld, (sheet) => payslipRow(sheet, company))}</section>`;
+}
+
+/** @param {any} sheet @param {import("../company.js").Company} company */
+function payslipRow(sheet, company) {
+  const standing = slipStanding(sheet, company);
+  return html`<a class="row" href="#/payslips/${sheet.month}" data-testid="payslip-row"><span class="lead">${shape(standing.state)}</span><span class="body"><span class="name">${monthText(sheet.month, company.month)}</span><span class="small quiet">${standing.words}</span></span><span class="amount num">${moneyText(sheet.total_yuan)}</span></a>`;
 }

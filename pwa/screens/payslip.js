@@ -63,7 +63,7 @@ export async function payslipScreen(app, { month }) {
   const isNew = sheet?.state === "closed" && slipStanding(sheet, /** @type {any} */ (app.company)).last === "";
   if (isNew) await note("seen", "");
   return {
-    title: () => t("payslip.title", { month: monthText(month) }),
+    title: () => t("payslip.title", { month: monthText(month, app.company?.month) }),
     view: () => (find() ? view(app, find(), state, { note, object, write }) : gone()),
   };
 }
@@ -77,7 +77,7 @@ function view(app, sheet, state, deeds) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const standing = slipStanding(sheet, company);
   const isOpen = sheet.state === "closed" && !["confirmed", "objected"].includes(standing.last);
-  return html`${topbar(t("payslip.title", { month: monthText(sheet.month) }), { back: "#/month" })}
+  return html`${topbar(t("payslip.title", { month: monthText(sheet.month, company.month) }), { back: "#/month" })}
     <main class="main">
       <div class="card stack s"><div class="line between"><h2>${t("payslip.total")}</h2>${chip(standing.state, standing.words)}</div>
         <p class="big num" data-testid="payslip-total">${moneyText(sheet.total_yuan)} <span class="unit">${t("unit.yuan")}</span></p>

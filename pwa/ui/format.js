@@ -33,10 +33,12 @@ export function dayWithWeekday(date) {
   return language() === "en" ? `${weekdayText(date)} ${shortDay(date)}` : `${dayText(date)} ${weekdayText(date)}`;
 }
 
-/** `3 月`, `March`. @param {string} month @returns {string} */
-export function monthText(month) {
-  const number = Number(month.slice(5));
-  return language() === "en" ? MONTHS[number - 1] : `${number} 月`;
+/** `3 月`, `March`; `2025 年 3 月`, `March 2025` where it is of another year than the present month. @param {string} month @param {string} [present] @returns {string} */
+export function monthText(month, present = month) {
+  const [year, number] = month.split("-");
+  const isOfYear = present.startsWith(year);
+  if (language() === "en") return `${MONTHS[Number(number) - 1]}${isOfYear ? "" : ` ${year}`}`;
+  return `${isOfYear ? "" : `${year} 年 `}${Number(number)} 月`;
 }
 
 /** `今天 09:41`, or the date before it. @param {string} instant @param {string} today @returns {string} */

@@ -24,6 +24,16 @@ test("a day is said in the language of the phone", async () => {
   assert.equal(format.fullDayText("2026-11-24"), "24 November 2026");
 });
 
+test("a month says its year where it is not this one", async () => {
+  await setLanguage("zh");
+  assert.equal(format.monthText("2026-03", "2026-11"), "3 月");
+  assert.equal(format.monthText("2025-12", "2026-01"), "2025 年 12 月");
+  assert.equal(format.monthText("2025-12"), "12 月");
+  await setLanguage("en");
+  assert.equal(format.monthText("2026-03", "2026-11"), "March");
+  assert.equal(format.monthText("2025-12", "2026-01"), "December 2025");
+});
+
 test("a distance below a kilometre is in metres", async () => {
   await setLanguage("zh");
   assert.equal(format.distanceText(38), "40 米");

@@ -30,6 +30,7 @@ export const phone = {
   "month.more.customer.whole": "{n} in all at ¥{yuan} each. Account made, ¥{least} transferred and file complete",
   "month.more.customer.marginal": "Number {n} brings ¥{yuan}. Account made, ¥{least} transferred and file complete",
   "month.not_counting": "{n} visit{s} not counting yet",
+  "month.earlier": "{n} from earlier months",
   "month.findings": "Findings",
   "finding.missed_visit": "Outlet not visited as planned",
   "finding.inaccurate_file": "Inaccurate file",

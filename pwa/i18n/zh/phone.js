@@ -30,6 +30,7 @@ export const phone = {
   "month.more.customer.whole": "到 {n} 户，每户 {yuan} 元。做好工号、转满 {least} 元、资料齐全才算",
   "month.more.customer.marginal": "第 {n} 户 {yuan} 元。做好工号、转满 {least} 元、资料齐全才算",
   "month.not_counting": "还不算数的巡检 {n} 次",
+  "month.earlier": "更早的 {n} 条",
   "month.findings": "考核事项",
   "finding.missed_visit": "未按计划巡检",
   "finding.inaccurate_file": "资料不准确",

@@ -13,6 +13,7 @@ export function clockOf({ today, workingYears }, row) {
   const all = workingDaysBetween(began, row.due_on, workingYears);
   if (row.due_on < today) return { state: "overdue", words: t("clock.overdue", { date: dayText(row.due_on) }), used: all, all };
   const left = workingDaysBetween(today, row.due_on, workingYears);
-  if (left === 0) return { state: "overdue", words: t("clock.today"), used: all, all };
+  if (row.due_on === today) return { state: "overdue", words: t("clock.today"), used: all, all };
+  if (left === 0) return { state: "due", words: t("clock.until", { date: dayText(row.due_on) }), used: all, all }; // at a weekend
   return { state: left === 1 ? "due" : "none", words: t("clock.left", { n: left }), used: Math.max(0, all - left), all };
 }

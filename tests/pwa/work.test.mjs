@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openFollowUps, openWork, overlayWork, trainingPlan } from "../../pwa/db/overlay_work.js";
+import "./chinese_page.mjs";
 import {
   churnWordRecord,
   complaintRecord,
@@ -188,6 +189,19 @@ const FOLLOW_UPS = ["rep", "ops"].map((owner, at) => ({
   due_on: `2026-11-2${8 - at}`,
   solved_on: null,
 }));
+
+test("a deadline at a weekend is today's on its own day only", () => {
+  const told = (today, due_on = "2026-11-29") => {
+    const { state, words } = clockOf({ today, workingYears: YEARS }, { received_on: "2026-11-24", due_on });
+    return [state, words];
+  };
+  assert.deepEqual(told("2026-11-26"), ["due", "剩 1 个工作日"]);
+  assert.deepEqual(told("2026-11-27"), ["due", "11月29日下班前"]);
+  assert.deepEqual(told("2026-11-28"), ["due", "11月29日下班前"]);
+  assert.deepEqual(told("2026-11-29"), ["overdue", "今天到期"]);
+  assert.deepEqual(told("2026-11-30"), ["overdue", "11月29日已过期"]);
+  assert.deepEqual(told("2026-11-30", "2026-11-30"), ["overdue", "今天到期"]);
+});
 
 test("a follow-up waits for whoever sees to it, and at its outlet for a look", () => {
   const work = overlayWork({ ...DOCS, follow_up: FOLLOW_UPS }, [], CONTEXT);

@@ -21,11 +21,11 @@ import { rescueSection, routeSection } from "./today_lists.js";
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const drafts = await listDrafts(capture);
-  const state = { isAllShown: false, wayProblem: "" };
+  const state = { isAllShown: false, wayProblem: "", isLocating: false };
   return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 
-/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean, wayProblem: string}} state */
+/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean} & import("./today_lists.js").WayState} state */
 function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
@@ -107,7 +107,7 @@ function nextButton(outlet, here) {
     ><span>${t("today.next")}${shortName(outlet)}</span>${away === null ? nothing : html`<small class="num">${distanceText(away)}</small>`}</a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean, wayProblem: string}} state */
+/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean} & import("./today_lists.js").WayState} state */
 function body(app, due, route, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)

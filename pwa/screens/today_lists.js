@@ -71,7 +71,7 @@ function detourText(metres) {
   return metres < ON_THE_WAY_M ? t("rescue.on_the_way") : t("rescue.detour", { far: distanceText(metres) });
 }
 
-/** @typedef {{wayProblem: string}} WayState wayProblem: why the position could not be read, or "" */
+/** @typedef {{wayProblem: string, isLocating: boolean}} WayState wayProblem: why the position could not be read, or "" */
 
 /** @param {import("../app.js").App} app @param {import("../standing.js").Route} route @param {WayState} state */
 export function routeSection(app, { visited, legs, lengthM }, state) {
@@ -83,9 +83,15 @@ export function routeSection(app, { visited, legs, lengthM }, state) {
     <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${planned ? ` · ${t("route.planned", { n: planned })}` : nothing}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
     <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1, today))}</div>
     ${lengthM ? html`<p class="tiny quiet">${t("route.note")}</p>` : nothing}
-    ${app.here || !state.wayProblem ? nothing : html`<p class="small cau" role="status" data-testid="no-way">${t(state.wayProblem)}</p>`}
-    ${app.here || !legs.length ? nothing : html`<button class="button soft wide" data-testid="sort-by-way" @click=${() => sortByWay(app, state)}>${icon("route")}${t("route.sort")}</button>`}
+    ${state.wayProblem ? html`<p class="small cau" role="status" data-testid="no-way">${t(state.wayProblem)}</p>` : nothing}
+    ${legs.length ? html`<button class="button soft wide" data-testid="sort-by-way" aria-busy=${state.isLocating} @click=${() => sortByWay(app, state)}>${icon("route")}${sortWords(app, state)}</button>` : nothing}
   </section>`;
+}
+
+/** @param {import("../app.js").App} app @param {WayState} state @returns {string} */
+function sortWords({ here }, { isLocating }) {
+  if (isLocating) return t("route.locating");
+  return t(here ? "route.sort_again" : "route.sort");
 }
 
 /** @param {number | null} legM @param {number} place among the legs @returns {string} */
@@ -120,17 +126,22 @@ function quietly(words) {
 }
 
 /** The position is read at this tap only. @param {import("../app.js").App} app @param {WayState} state */
-function sortByWay(app, state) {
-  navigator.geolocation?.getCurrentPosition(
+export function sortByWay(app, state) {
+  if (state.isLocating) return;
+  const show = (/** @type {Partial<WayState>} */ changes) => {
+    Object.assign(state, changes);
+    app.draw();
+  };
+  const { geolocation } = navigator;
+  if (!geolocation) return show({ wayProblem: "route.no_positions" });
+  show({ isLocating: true, wayProblem: "" });
+  geolocation.getCurrentPosition(
     ({ coords }) => {
       app.here = { lat: coords.latitude, lon: coords.longitude };
       notePositionRead("order");
-      app.draw();
+      show({ isLocating: false });
     },
-    ({ code }) => {
-      state.wayProblem = code === DENIED ? "route.denied" : "route.unknown";
-      app.draw();
-    },
-    { maximumAge: 60_000, timeout: 10_000 },
+    ({ code }) => show({ isLocating: false, wayProblem: code === DENIED ? "route.denied" : "route.unknown" }),
+    { maximumAge: app.here ? 0 : 60_000, timeout: 10_000 },
   );
 }

@@ -44,7 +44,7 @@ def test_today_is_a_short_tour_once_the_position_is_known(server: ServerProcess,
     expect(page.get_by_test_id("no-way")).to_contain_text("允许定位")
     page.evaluate("allowPosition()")
     page.get_by_test_id("sort-by-way").tap()
-    expect(page.get_by_test_id("sort-by-way")).to_have_count(0)
+    expect(page.get_by_test_id("sort-by-way")).to_have_text("按现在的位置重排")
     expect(page.get_by_test_id("no-way")).to_have_count(0)
     way = rows_of(page, "route")
     assert [row.split()[1] for row in way] == [company.due, *ADDED]

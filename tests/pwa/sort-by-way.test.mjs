@@ -1,0 +1,65 @@
+// 按现在的位置排: every tap is answered, and it can be done again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
+import { textOf } from "./view_text.mjs";
+
+const { routeSection, sortByWay } = await import("../../pwa/screens/today_lists.js");
+
+/** A phone whose browser takes its time with the position, or has none to give. */
+function phone({ hasPositions = true } = {}) {
+  const asked = [];
+  const geolocation = { getCurrentPosition: (found, failed, how) => asked.push({ found, failed, how }) };
+  Object.defineProperty(globalThis, "navigator", { value: hasPositions ? { geolocation } : {}, configurable: true });
+  const app = { here: null, draw: () => {}, company: { today: "2026-11-24" } };
+  const state = { wayProblem: "", isLocating: false };
+  const standing = { state: "due", owed: 1, counted: 0, waiting: 0, outletClass: "C", plannedOn: null, visitedToday: false };
+  const route = { visited: [], legs: [{ stop: { id: "o1", name: "一", standing }, legM: null }], lengthM: 0 };
+  return { app, state, asked, tap: () => sortByWay(app, state), text: () => textOf(routeSection(app, route, state)) };
+}
+
+const HERE = { coords: { latitude: 30.6, longitude: 104.1 } };
+
+test("while the position is read the button says so, and a second tap asks no more", () => {
+  const { app, state, asked, tap, text } = phone();
+  assert.match(text(), /按现在的位置排/);
+  tap();
+  tap();
+  assert.equal(asked.length, 1);
+  assert.equal(state.isLocating, true);
+  assert.match(text(), /正在定位/);
+  asked[0].found(HERE);
+  assert.deepEqual([app.here, state.isLocating], [{ lat: 30.6, lon: 104.1 }, false]);
+});
+
+test("once it was sorted it can be sorted again, by where one is by then", () => {
+  const { app, state, asked, tap, text } = phone();
+  tap();
+  asked[0].found(HERE);
+  assert.match(text(), /按现在的位置重排/);
+  tap();
+  assert.deepEqual(
+    asked.map(({ how }) => how.maximumAge),
+    [60_000, 0],
+  );
+  asked[1].failed({ code: 3 });
+  assert.deepEqual([state.isLocating, app.here.lat], [false, 30.6]);
+  assert.match(text(), /走到空旷处再点一次/);
+});
+
+test("what was wrong is forgotten with the next tap", () => {
+  const { asked, tap, text } = phone();
+  tap();
+  asked[0].failed({ code: 1 });
+  assert.match(text(), /允许定位/);
+  tap();
+  assert.doesNotMatch(text(), /允许定位/);
+});
+
+test("a browser without positions says so", () => {
+  const { state, tap, text } = phone({ hasPositions: false });
+  tap();
+  assert.match(text(), /这个浏览器不能定位/);
+  assert.equal(state.isLocating, false);
+});

@@ -13,6 +13,8 @@ import { tellNotice } from "./session_notice.js";
 
 /** Signing out waits no longer than this for the company to hear of an acceptance; what it did not hear stays on the phone. */
 const TELLING_MS = 5_000;
+/** Nor for the company to take the token back: the phone forgets it in any case. */
+const SIGN_OUT_MS = 5_000;
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
@@ -74,9 +76,12 @@ export async function signOut({ keepUnsent = false } = {}) {
   const count = await unsentCount(session.personId);
   if (count > 0 && !keepUnsent) throw coded("unsent_work", { count });
   if (session.token && !session.isSignedOut) await tellNotice(session, fetch, TELLING_MS);
-  await fetch("/auth/v1/sign-out", { method: "POST", headers: { Authorization: `Bearer ${session.token}` }, redirect: "error" }).catch(
-    () => {},
-  );
+  await fetch("/auth/v1/sign-out", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${session.token}` },
+    redirect: "error",
+    signal: AbortSignal.timeout(SIGN_OUT_MS),
+  }).catch(() => {});
   await change(async (tx) => {
     const [sessions, meta] = [tx.objectStore("sessions"), tx.objectStore("meta")];
     const row = await sessions.get(session.personId);

@@ -13,10 +13,17 @@ import { askToInstall, installWay } from "../ui/install.js";
 import { setTheme, THEMES, theme } from "../ui/theme.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
+/** @typedef {{unsent: number, drafts: number, isLeaving: boolean}} Leaving what stays on the phone, and whether the person is on the way out */
+
 /** @param {import("../app.js").App} app */
 export async function meScreen(app) {
   const lock = app.session && (await lockOf(app.session.personId));
-  const state = { unsent: 0, drafts: app.session ? await draftCount(app.session.personId) : 0, isLockOn: lock?.key === null };
+  const state = {
+    unsent: 0,
+    drafts: app.session ? await draftCount(app.session.personId) : 0,
+    isLockOn: lock?.key === null,
+    isLeaving: false,
+  };
   return { title: () => t("tab.me"), view: () => view(app, state) };
 }
 
@@ -26,7 +33,7 @@ async function draftCount(personId) {
   return drafts.filter(({ draft }) => isAnythingIn(draft)).length;
 }
 
-/** @param {import("../app.js").App} app @param {{unsent: number, drafts: number, isLockOn: boolean}} state */
+/** @param {import("../app.js").App} app @param {Leaving & {isLockOn: boolean}} state */
 function view(app, state) {
   const person = app.company?.person ?? app.session?.person;
   const status = app.engine?.status();
@@ -85,18 +92,23 @@ function install(app) {
     ${way === "prompt" ? html`<button class="button wide" data-testid="install-ask" @click=${ask}>${icon("download")}${t("install.do")}</button>` : nothing}</div></section>`;
 }
 
-/** @param {import("../app.js").App} app @param {{unsent: number, drafts: number}} state */
-function leaving(app, state) {
+/** @param {import("../app.js").App} app @param {Leaving} state */
+export function leaving(app, state) {
   const leave = async (/** @type {boolean} */ keepUnsent) => {
+    if (state.isLeaving) return;
+    state.isLeaving = true;
+    app.draw();
     try {
       await signOut({ keepUnsent });
       location.hash = "#/sign-in";
     } catch (fault) {
       state.unsent = /** @type {any} */ (fault).count ?? 0;
-      app.draw();
     }
+    state.isLeaving = false;
+    app.draw();
   };
-  const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><a class="button" href="#/export/${app.session?.personId}" data-testid="export">${t("export")}</a><button class="button" data-testid="sign-out-keeping" @click=${() => leave(true)}>${t("sign_out.keep")}</button>`;
+  const words = (/** @type {string} */ key) => t(state.isLeaving ? "sign_out.under_way" : key);
+  const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><a class="button" href="#/export/${app.session?.personId}" data-testid="export">${t("export")}</a><button class="button" data-testid="sign-out-keeping" aria-busy=${state.isLeaving} @click=${() => leave(true)}>${words("sign_out.keep")}</button>`;
   return state.unsent
     ? banner(
         "due",
@@ -104,5 +116,5 @@ function leaving(app, state) {
         html`${t("sign_out.unsent.text")}${state.drafts ? html`<br />${t("sign_out.drafts", { n: state.drafts })}` : nothing}`,
         actions,
       )
-    : html`<button class="button wide" data-testid="sign-out" @click=${() => leave(false)}>${t("sign_out")}</button>`;
+    : html`<button class="button wide" data-testid="sign-out" aria-busy=${state.isLeaving} @click=${() => leave(false)}>${words("sign_out")}</button>`;
 }

@@ -208,6 +208,23 @@ test("signing out tells the company of the notice first", async () => {
   assert.equal((await keptOf("p12")).isSent, true);
 });
 
+test("signing out waits for a while only, and unsent work stays on the phone", async (t) => {
+  signedIn("p20");
+  await signIn("rep", "right");
+  await captured("p20");
+  const waits = [];
+  t.mock.method(AbortSignal, "timeout", (ms) => {
+    waits.push(ms);
+    return AbortSignal.abort();
+  });
+  globalThis.fetch = (path, { signal }) => (signal ? Promise.reject(signal.reason) : new Promise(() => assert.fail(`${path} hangs`)));
+  await assert.rejects(signOut(), { code: "unsent_work", count: 1 });
+  assert.deepEqual(waits, []);
+  await signOut({ keepUnsent: true });
+  assert.deepEqual([waits, await currentSession()], [[5_000, 5_000], null]);
+  assert.equal(outboxRows(await capturedWork(await openCapture("p20"))).length, 1);
+});
+
 test("what the company did not hear of is told after the next sign-in of the same person, as it was accepted", async () => {
   company("p13", 0);
   await signIn("rep", "right");

@@ -68,6 +68,7 @@ export const phone = {
   "sign_out.unsent.text": "Better send first. Nothing is lost if you leave now; it is sent at your next sign-in.",
   "sign_out.drafts": "Unfinished forms that stay on this phone: {n}.",
   "sign_out.send": "Send first",
+  "sign_out.under_way": "Signing out…",
   "sign_out.keep": "Keep and sign out",
   "me.device": "Device number",
   "me.build": "App build",

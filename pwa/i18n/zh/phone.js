@@ -67,6 +67,7 @@ export const phone = {
   "sign_out.unsent.text": "先发完最好。现在退出也不会丢，等你下次登录再发。",
   "sign_out.drafts": "另外有 {n} 份没填完的，留在这台手机里。",
   "sign_out.send": "先去发送",
+  "sign_out.under_way": "正在退出…",
   "sign_out.keep": "留着，退出",
   "me.device": "设备编号",
   "me.build": "应用版本",

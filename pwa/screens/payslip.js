@@ -10,11 +10,10 @@ import { moneyText, momentText, monthText } from "../ui/format.js";
 import { chip, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { slipStanding } from "./payslip_words.js";
+import { slipStanding, slipSums } from "./payslip_words.js";
 import { sheetLines } from "./wage_lines.js";
 
 const MOST_LETTERS = 2000;
-const SUMS = ["gross", "deductions", "adjustments", "carried", "withheld"];
 
 /** @typedef {{draft: {text: string}, isAsking: boolean, isSaving: boolean, error: string}} SlipState */
 
@@ -81,7 +80,7 @@ function view(app, sheet, state, deeds) {
     <main class="main">
       <div class="card stack s"><div class="line between"><h2>${t("payslip.total")}</h2>${chip(standing.state, standing.words)}</div>
         <p class="big num" data-testid="payslip-total">${moneyText(sheet.total_yuan)} <span class="unit">${t("unit.yuan")}</span></p>
-        <dl class="kv">${SUMS.filter((name) => Number(sheet[`${name}_yuan`])).map((name) => html`<div><dt>${t(`payslip.${name}`)}</dt><dd class="num">${moneyText(sheet[`${name}_yuan`])}</dd></div>`)}</dl>
+        <dl class="kv">${slipSums(sheet).map(({ name, amount, note }) => html`<div><dt>${name}${note ? html`<p class="small">${note}</p>` : nothing}</dt><dd class="num">${amount}</dd></div>`)}</dl>
         <p class="small quiet">${t(sheet.state === "closed" ? "payslip.closed" : "payslip.draft")}</p></div>
       ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(state, deeds.write) : nothing}
       ${faultBanner(state.error)}

@@ -1,6 +1,7 @@
 // @ts-check
-// How a payslip stands, with what this phone still has to send.
+// How a payslip stands, with what this phone still has to send, and what its sums say.
 import { t } from "../i18n/index.js";
+import { moneyText } from "../ui/format.js";
 
 /** @typedef {{state: import("../ui/parts.js").State, words: string, last: string, waiting: import("../outbox/rows.js").OutboxRow[]}} SlipStanding
  *  `last` is the newest step, "" for none; `waiting` are steps that the company does not show yet, oldest first */
@@ -23,4 +24,28 @@ function isOpenStep(row, sheet, steps) {
   if (row.entity.type !== "payslip_step" || row.body.month !== sheet.month || row.code === "quarantined") return false;
   const isShown = steps.some((step) => step.action === row.body.action && step.text === row.body.text.trim());
   return row.code === null || !isShown;
+}
+
+/**
+ * What the sheet adds up, without what is nothing: the limit stands beside deductions only, and what was not deducted says why (RULEBOOK §10).
+ * @param {any} sheet @returns {{name: string, amount: string, note: string}[]}
+ */
+export function slipSums(sheet) {
+  const yuan = (/** @type {string} */ name) => Number(sheet[`${name}_yuan`]);
+  const notes = /** @type {Record<string, string>} */ ({
+    shortfall: shortfallWords(sheet, yuan),
+    limit: yuan("withheld") > yuan("limit") ? t("payslip.limit.over") : "",
+  });
+  return ["gross", "deductions", "shortfall", "limit", "adjustments"]
+    .filter((name) => (name === "limit" ? yuan("deductions") : yuan(name)))
+    .map((name) => {
+      const amount = `${name === "shortfall" ? "+" : ""}${moneyText(sheet[`${name}_yuan`])}`;
+      return { name: t(`payslip.${name}`), amount, note: notes[name] ?? "" };
+    });
+}
+
+/** @param {any} sheet @param {(name: string) => number} yuan */
+function shortfallWords(sheet, yuan) {
+  if (yuan("carried")) return t("payslip.shortfall.carried", { yuan: moneyText(sheet.carried_yuan) });
+  return t(yuan("withheld") < yuan("deductions") ? "payslip.shortfall.capped" : "payslip.shortfall.zero");
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./chinese_page.mjs";
 
-const { slipStanding } = await import("../../pwa/screens/payslip_words.js");
+const { slipStanding, slipSums } = await import("../../pwa/screens/payslip_words.js");
 
 const row = (action, changes = {}) => ({
   entity: { type: "payslip_step", id: action },
@@ -39,4 +39,52 @@ test("a step on its way counts, a refused one does not, and one of another month
 test("a step that the company shows is not shown twice", () => {
   const told = standing(["confirmed"], [row("confirmed", { code: "applied" })]);
   assert.deepEqual([told.waiting.length, told.last], [0, "confirmed"]);
+});
+
+const NOTHING = {
+  gross: "1100.00",
+  deductions: "0.00",
+  shortfall: "0.00",
+  limit: "220.00",
+  adjustments: "0.00",
+  withheld: "0.00",
+  carried: "0.00",
+};
+const sums = (yuan) => {
+  const amounts = Object.fromEntries(Object.entries({ ...NOTHING, ...yuan }).map(([name, amount]) => [`${name}_yuan`, amount]));
+  return slipSums(amounts).map(({ name, amount, note }) => [name, amount, note]);
+};
+
+test("a slip without a deduction shows what was earned only", () => {
+  assert.deepEqual(sums({}), [["应发", "1,100.00", ""]]);
+});
+
+test("what was deducted whole is said once, with the limit beside it", () => {
+  assert.deepEqual(sums({ deductions: "80.00", withheld: "80.00" }), [
+    ["应发", "1,100.00", ""],
+    ["考核扣款", "80.00", ""],
+    ["扣款限额", "220.00", ""],
+  ]);
+});
+
+test("a deduction above the limit says so, one just at it does not", () => {
+  const limit = (withheld) => sums({ deductions: withheld, withheld }).at(-1);
+  assert.deepEqual(limit("220.00"), ["扣款限额", "220.00", ""]);
+  assert.deepEqual(limit("220.01"), ["扣款限额", "220.00", "本月实际扣的超过了限额"]);
+});
+
+test("what was not deducted says whether it is dropped, carried on, or lies below nothing", () => {
+  const rest = (yuan) => sums({ deductions: "300.00", ...yuan })[2];
+  const capped = { withheld: "220.00", shortfall: "80.00" };
+  assert.deepEqual(rest(capped), ["未扣", "+80.00", "依法封顶，余下的不扣"]);
+  assert.deepEqual(rest({ ...capped, carried: "80.00" }), ["未扣", "+80.00", "依法封顶，80.00 元结转下月"]);
+  assert.deepEqual(rest({ withheld: "300.00", shortfall: "40.00" }), ["未扣", "+40.00", "扣完为零，余下的扣不了"]);
+});
+
+test("what an adjustment takes below nothing is shown without a deduction too", () => {
+  assert.deepEqual(sums({ adjustments: "-1150.00", shortfall: "50.00" }), [
+    ["应发", "1,100.00", ""],
+    ["未扣", "+50.00", "扣完为零，余下的扣不了"],
+    ["补记", "−1,150.00", ""],
+  ]);
 });

@@ -64,7 +64,7 @@ class Signature(Struct, frozen=True):
 
 
 class VisitRecord(Struct, frozen=True):
-    """Instants are the phone's own clock, uncorrected.
+    """Instants are the phone's own clock, uncorrected: one that was set back during the visit may end it before it began.
 
     `previous_sha256` names the body of the visit record that this phone saved before this one: a chain in which a
     record that was slipped in or taken out shows. `checklist_version` names the company's own checklist (`sync/checklist.py`)
@@ -99,8 +99,6 @@ def visit_record(body: bytes) -> VisitRecord:
     instants += [part.taken_at for part in (record.fix,) if part] + [part.signed_at for part in (record.signature,) if part]
     if any(instant.tzinfo is None for instant in instants):
         raise ValueError("an instant needs a time zone")
-    if record.checked_out_at < record.checked_in_at:
-        raise ValueError("checked_out_at lies before checked_in_at")
     return record
 
 

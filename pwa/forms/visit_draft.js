@@ -100,7 +100,7 @@ export function visitBody(draft, form, savedAt) {
     visit_id: draft.visit_id,
     outlet_id: draft.outlet_id,
     checked_in_at: draft.checked_in_at,
-    checked_out_at: draft.checked_out_at ?? savedAt,
+    checked_out_at: draft.checked_out_at ?? notBefore(draft.checked_in_at, savedAt),
     fix: draft.fix,
     presence_reason: draft.presence_reason,
     presence_note: draft.presence_note,
@@ -119,6 +119,11 @@ export function visitBody(draft, form, savedAt) {
     checklist_version: draft.checklist_version ?? null,
     card: draft.card || null,
   };
+}
+
+/** A phone's clock may be set back between two readings. @param {string | null} earliest @param {string} at both in one notation, which sort as texts */
+function notBefore(earliest, at) {
+  return earliest !== null && earliest > at ? earliest : at;
 }
 
 /**

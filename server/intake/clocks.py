@@ -1,6 +1,6 @@
-"""What a phone's readings say about its clock between two records (SYNC §4)."""
+"""What a phone's readings say about its clock between two records, and during one (SYNC §4)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -8,19 +8,24 @@ from sqlalchemy.orm import aliased
 
 from server.db import db
 from server.intake.models import SyncOp, SyncSlot
+from sync.times import corrected
 
 
-def clock_set_back_ms(op_id: str) -> int:
+def clock_set_back_ms(op_id: str, began_at: datetime) -> int:
     """By how much the phone's clock was set back between this operation and the one before it, in milliseconds; 0 when it was not.
 
     Both readings must be of one start of the app. A clock set forward cannot be told from a phone that slept, during
-    which its counter stands still.
+    which its counter stands still. What the record tells of began at `began_at`, by the corrected clock: one that was saved
+    before it began was set back at least as far.
     """
     before = aliased(SyncOp)
     slot = and_(SyncSlot.client_id == SyncOp.client_id, SyncSlot.n == SyncOp.n - 1)
-    query = select(SyncOp.times, before.times).join(SyncSlot, slot).join(before, before.op_id == SyncSlot.op_id)
+    query = select(SyncOp.times, before.times).outerjoin(SyncSlot, slot).outerjoin(before, before.op_id == SyncSlot.op_id)
     found = db.session.execute(query.where(SyncOp.op_id == op_id)).one_or_none()
-    return _set_back_ms(*found) if found else 0
+    if found is None:
+        return 0
+    later, earlier = found
+    return max(_set_back_ms(later, earlier) if earlier else 0, _since_begun_ms(later, began_at))
 
 
 def _set_back_ms(later: dict[str, Any], earlier: dict[str, Any]) -> int:
@@ -29,3 +34,10 @@ def _set_back_ms(later: dict[str, Any], earlier: dict[str, Any]) -> int:
     passed = datetime.fromisoformat(later["wall"]) - datetime.fromisoformat(earlier["wall"])
     counted_ms = later["mono"] - earlier["mono"]
     return max(0, round(counted_ms - passed.total_seconds() * 1000))
+
+
+def _since_begun_ms(times: dict[str, Any], began_at: datetime) -> int:
+    if "wall" not in times:
+        return 0
+    saved_at = corrected(datetime.fromisoformat(times["wall"]).astimezone(UTC), times.get("offset_ms"))
+    return max(0, round((began_at - saved_at).total_seconds() * 1000))

@@ -120,7 +120,7 @@ def _evidence(visit: Visit, photos: list[VisitPhoto], hashes: list[str], policy:
         before=fix_before(visit),
         photos_taken_at=tuple(photo.taken_at for photo in photos),
         clock_offset_ms=visit.clock_offset_ms,
-        clock_set_back_ms=clock_set_back_ms(visit.op_id),
+        clock_set_back_ms=clock_set_back_ms(visit.op_id, visit.checked_in_at),
         same_photo=same,
         alike_photo=alike,
     )

@@ -75,7 +75,8 @@ def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
     visit = Visit(id=record.visit_id, op_id=sent.op.op_id, form=sent.op.form, outlet_id=outlet.id, rep_id=sent.author.person_id)
     visit.device_id = sent.author.device_id or None
     visit.record_sha256 = hashlib.sha256(sent.body).hexdigest()
-    visit.checked_in_at, visit.checked_out_at = checked_in_at, corrected(record.checked_out_at, offset_ms)
+    visit.checked_in_at = checked_in_at
+    visit.checked_out_at = max(checked_in_at, corrected(record.checked_out_at, offset_ms))
     visit.visited_on = business_date(checked_in_at)
     visit.clock_offset_ms, visit.received_at = round(offset_ms or 0), sent.received_at
     visit.presence_reason, visit.presence_note = record.presence_reason, record.presence_note

@@ -108,7 +108,7 @@ def visit_view(reader: Person, visit_id: str, today: date) -> VisitView:
         drawing=fence_drawing(visit, outlet, fence_m),
         fence_m=fence_m,
         skew_flag_ms=policy.integer("sync.skew_flag_ms"),
-        set_back_ms=clock_set_back_ms(visit.op_id),
+        set_back_ms=clock_set_back_ms(visit.op_id, visit.checked_in_at),
         flags=shown_flags(visit_id, reader, today),
         doubt=_doubt(visit),
     )

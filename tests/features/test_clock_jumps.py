@@ -1,9 +1,13 @@
 """A phone's clock that was set back between two records shows on the second; a phone that only slept does not (SYNC §4)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from server.db import db
+from server.visits.models import Visit
 from tests.features.browsing import console, untranslated
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
@@ -41,6 +45,23 @@ def test_the_first_record_of_a_phone_has_nothing_before_it(app, company: Company
     op = phone.op(company.outlet_id)
     phone.push(op)
     assert "时钟被调慢" not in console(app, "boss").get(f"/visits/{op['entity']['id']}").text
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "minutes"),
+    [("00:55:00.000", 0), ("00:54:59.999", 5), ("00:30:00.000", 30)],  # begun at 01:00; five minutes are just what the policy allows
+)
+@pytest.mark.parametrize("offset_ms", [None, 60_000])
+def test_a_clock_that_was_set_back_during_the_visit_shows_on_it(app, company: Company, phone: Phone, saved_at, minutes, offset_ms):
+    op = phone.op(company.outlet_id, body={"checked_out_at": f"2026-11-24T{saved_at}Z"})
+    op["t"]["offset_ms"] = offset_ms
+    [result] = phone.push(op).json["results"]
+    assert result["code"] == "applied"
+    page = console(app, "boss").get(f"/visits/{op['entity']['id']}").text
+    assert (f"时钟被调慢 {minutes} 分" in page, "时钟被调慢" in page) == (bool(minutes), bool(minutes))
+    with app.app_context():
+        visit = db.session.scalars(select(Visit)).one()
+        assert visit.checked_out_at == visit.checked_in_at == datetime(2026, 11, 24, 1, 0 if offset_ms is None else 1, tzinfo=UTC)
 
 
 def test_the_page_in_english_has_no_chinese_but_data(app, company: Company, phone: Phone):

@@ -39,6 +39,14 @@ test("the owner's complaint decides has_complaint", () => {
   assert.deepEqual(body.checklist, [{ key: "owner_complaint", answer: "yes", note: "" }]);
 });
 
+test("a clock set back during the visit ends it no earlier than it began", () => {
+  const ended = (changes) => visitBody({ ...newDraft(OUTLET), ...changes }, FORM, "2026-11-24T03:00:00.000Z").checked_out_at;
+  assert.equal(ended({ checked_in_at: "2026-11-24T02:59:59.999Z" }), "2026-11-24T03:00:00.000Z");
+  assert.equal(ended({ checked_in_at: "2026-11-24T03:00:00.001Z" }), "2026-11-24T03:00:00.001Z");
+  const before = { checked_in_at: "2026-11-23T01:00:00.000Z", checked_out_at: "2026-11-23T01:20:00.000Z" };
+  assert.equal(ended(before), "2026-11-23T01:20:00.000Z");
+});
+
 test("the record names nothing that only the draft needs", () => {
   const body = visitBody(signedDraft(), FORM, "2026-11-24T03:00:00.000Z");
   for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m"]) assert.ok(!(name in body), name);

@@ -2,6 +2,7 @@
 // A visit under way: kept on the phone after every change, so that a kill loses nothing.
 import { uuid7 } from "../ids.js";
 import { asked, questionsOf } from "../rules/checklist.js";
+import { businessDate } from "../rules/months.js";
 import { complaintRecord } from "./paper_drafts.js";
 import { keptDraft } from "./kept_draft.js";
 
@@ -12,6 +13,7 @@ import { keptDraft } from "./kept_draft.js";
  * @property {string} outlet_id
  * @property {"check_in" | "checklist" | "photos" | "summary" | "sign"} step
  * @property {string | null} checked_in_at
+ * @property {string | null} begun_before when it was checked in on an earlier day, until it is again
  * @property {any} fix
  * @property {number | null} distance_m
  * @property {string | null} presence_reason
@@ -35,6 +37,8 @@ import { keptDraft } from "./kept_draft.js";
  * @property {string | null} checked_out_at of a correction: when the visit that it replaces ended
  */
 
+/** For so long a visit may run on past midnight. */
+const LONGEST_MS = 4 * 3_600_000;
 const SIGNED_PARTS = /** @type {const} */ (["answers", "photos", "condition", "handling", "complaint_note"]);
 
 /** @param {string} outletId */
@@ -49,6 +53,7 @@ export function newDraft(outletId) {
     outlet_id: outletId,
     step: "check_in",
     checked_in_at: null,
+    begun_before: null,
     fix: null,
     distance_m: null,
     presence_reason: null,
@@ -82,6 +87,19 @@ export function voided(draft, changes) {
   const isChanged = parts.some((part) => JSON.stringify(draft[part]) !== JSON.stringify(changes[part]));
   if (!isChanged || (!draft.ink && !draft.signature)) return {};
   return { signature: null, ink: null, is_ink_void: true };
+}
+
+/** Whether its check-in belongs to another day, and does not just run past midnight. Pure. @param {VisitDraft} draft @param {Date} now */
+export function isOfAnotherDay({ checked_in_at, corrects }, now) {
+  if (!checked_in_at || corrects || businessDate(checked_in_at) === businessDate(now)) return false;
+  return Math.abs(now.getTime() - Date.parse(checked_in_at)) >= LONGEST_MS;
+}
+
+/** Back to the check-in, with all that was filled in and shot; what was signed named the other day. Pure. @param {VisitDraft} draft @returns {Partial<VisitDraft>} */
+export function renewed({ checked_in_at, ink, signature, is_ink_void }) {
+  const away = { checked_in_at: null, fix: null, distance_m: null, presence_reason: null, presence_note: "", card: "" };
+  const unsigned = { ink: null, signature: null, is_ink_void: is_ink_void || Boolean(ink || signature) };
+  return { ...away, ...unsigned, step: "check_in", begun_before: checked_in_at };
 }
 
 /** The answers by key. @param {VisitDraft} draft @returns {Record<string, string>} */

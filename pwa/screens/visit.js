@@ -2,7 +2,7 @@
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
-import { answersOf, askedForm, draftKey, openDraft, toldComplaint, visitBody } from "../forms/visit_draft.js";
+import { answersOf, askedForm, draftKey, isOfAnotherDay, openDraft, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
@@ -58,6 +58,7 @@ export async function visitScreen(app, { outletId }) {
   const kept = await openDraft(capture, outletId, app.draw);
   if (kept.draft.checklist_version === undefined)
     await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
+  if (isOfAnotherDay(kept.draft, new Date())) await kept.change(renewed(kept.draft));
   return visitFlow(app, { capture, outlet, home: `/outlets/${outletId}`, kept });
 }
 
@@ -98,6 +99,7 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     },
     goTo: async (name) => {
       error = "";
+      if (await renew()) return;
       const missing = name === "summary" ? missingAt(flow) : -1;
       await kept.change(missing < 0 ? { step: name } : { step: "checklist", question: missing });
       enter();
@@ -115,6 +117,17 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     bar: () => visitBar(flow, kept),
   };
 
+  /** A visit that was left until another day is checked in again: its time and place would be the wrong ones. @returns {Promise<boolean>} whether it was */
+  async function renew() {
+    if (!isOfAnotherDay(kept.draft, new Date())) return false;
+    await kept.change(renewed(kept.draft));
+    enter();
+    app.draw();
+    scrollTo(0, 0);
+    focusHeading();
+    return true;
+  }
+
   function enter() {
     step?.close?.();
     step = STEPS[kept.draft.step](flow);
@@ -122,7 +135,7 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
 
   /** Save the record; "Saved" is shown only when the phone's storage said so. */
   async function save() {
-    if (isSaving) return;
+    if (isSaving || (await renew())) return;
     isSaving = true;
     await kept.close();
     const savedAt = new Date().toISOString();

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
-import { newDraft, openDraft, problemsFound, toldComplaint, visitBody, voided } from "../../pwa/forms/visit_draft.js";
+import {
+  isOfAnotherDay,
+  newDraft,
+  openDraft,
+  problemsFound,
+  renewed,
+  toldComplaint,
+  visitBody,
+  voided,
+} from "../../pwa/forms/visit_draft.js";
 import { loadDraft, openCapture, saveRecord } from "../../pwa/db/capture.js";
 import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
 
@@ -47,9 +56,38 @@ test("a clock set back during the visit ends it no earlier than it began", () =>
   assert.equal(ended(before), "2026-11-23T01:20:00.000Z");
 });
 
+test("a visit begun on another day is checked in again, one that crosses midnight is not", () => {
+  const begun = (checked_in_at, changes = {}) => ({ ...newDraft(OUTLET), checked_in_at, ...changes });
+  const isOld = (draft, now) => isOfAnotherDay(draft, new Date(now));
+  const evening = begun("2026-11-30T14:30:00.000Z"); // 22:30 in Shanghai
+  assert.equal(isOld(evening, "2026-11-30T15:59:59.999Z"), false);
+  assert.equal(isOld(evening, "2026-11-30T18:29:59.999Z"), false);
+  assert.equal(isOld(evening, "2026-11-30T18:30:00.000Z"), true);
+  assert.equal(isOld(begun("2026-11-30T00:30:00.000Z"), "2026-11-30T15:00:00.000Z"), false);
+  assert.equal(isOld(begun("2026-11-30T16:10:00.000Z"), "2026-11-30T15:50:00.000Z"), false); // the clock was set back a little
+  assert.equal(isOld(begun("2026-12-03T01:00:00.000Z"), "2026-11-30T01:00:00.000Z"), true);
+  assert.equal(isOld(newDraft(OUTLET), "2026-11-30T01:00:00.000Z"), false);
+  assert.equal(isOld(begun("2026-11-20T01:00:00.000Z", { corrects: "v1" }), "2026-11-30T01:00:00.000Z"), false);
+});
+
+test("checking in again keeps answers and photos, and lets go of what was said and signed of the other day", () => {
+  const answers = { notice_board: { answer: "no", note: "" } };
+  const photos = [{ slot: "storefront", sha256: "b".repeat(64) }];
+  const there = { fix: { lat: 1, lon: 2 }, distance_m: 900, presence_reason: "moved", presence_note: "x", card: "c" };
+  const old = { ...signedDraft(), ...there, checked_in_at: "2026-11-30T01:41:00.000Z", step: "photos", answers, photos };
+  const draft = { ...old, ...renewed(old) };
+  assert.deepEqual([draft.answers, draft.photos, draft.condition, draft.visit_id], [answers, photos, "fine", old.visit_id]);
+  assert.deepEqual([draft.step, draft.checked_in_at, draft.fix, draft.distance_m], ["check_in", null, null, null]);
+  assert.deepEqual([draft.presence_reason, draft.presence_note, draft.card], [null, "", ""]);
+  assert.deepEqual([draft.ink, draft.signature, draft.is_ink_void], [null, null, true]);
+  assert.equal(draft.begun_before, "2026-11-30T01:41:00.000Z");
+  assert.equal(renewed({ ...old, ink: null, signature: null }).is_ink_void, false);
+});
+
 test("the record names nothing that only the draft needs", () => {
   const body = visitBody(signedDraft(), FORM, "2026-11-24T03:00:00.000Z");
-  for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m"]) assert.ok(!(name in body), name);
+  for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m", "begun_before"])
+    assert.ok(!(name in body), name);
 });
 
 test("broken and missing notice boards are both problems", () => {

@@ -13,6 +13,10 @@ export const visit = {
   "verdict.waiting": "Waiting for photos",
   "verdict.overdue": "Does not count",
   check_in: "Check in",
+  "check_in.begun_before": "This visit was checked in on {day}; please check in again today",
+  "check_in.begun_before.text": "What you filled in is kept. Check in and go on.",
+  "check_in.begun_before.photos":
+    "What you filled in and the photos are kept. Check in and go on. The old photos can be used; new ones are better.",
   "check_in.time": "Time",
   "check_in.source": "Source",
   "check_in.gps": "Phone",

@@ -11,6 +11,7 @@ import { keptDraft } from "./kept_draft.js";
  * @typedef {object} VisitDraft
  * @property {string} visit_id
  * @property {string} outlet_id
+ * @property {any} outlet what the visit needs of its outlet, for when it leaves the phone; null in drafts of before and in corrections
  * @property {"check_in" | "checklist" | "photos" | "summary" | "sign"} step
  * @property {string | null} checked_in_at
  * @property {string | null} begun_before when it was checked in on an earlier day, until it is again
@@ -51,6 +52,7 @@ export function newDraft(outletId) {
   return {
     visit_id: uuid7(),
     outlet_id: outletId,
+    outlet: null,
     step: "check_in",
     checked_in_at: null,
     begun_before: null,

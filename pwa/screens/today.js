@@ -3,6 +3,7 @@
 import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
 import { forgetRestored } from "../db/captured_work.js";
+import { isAnythingIn } from "../forms/begun.js";
 import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { isNoticeDue } from "../notice.js";
@@ -83,10 +84,13 @@ function shortName(outlet) {
   return html`<span translate="no">${outlet.name.split("（")[0]}</span>`;
 }
 
-/** Not at an outlet that has left the phone, nor with the correction of a visit that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
-function canGoOn(company, { outlet_id, corrects }) {
-  const visit = corrects && company.visits.find((one) => one.id === corrects);
-  return company.outletById.has(outlet_id) && (!corrects || Boolean(visit && mayCorrect(company, visit)));
+/** At an outlet that has left the phone too, but not with the correction of a visit there, or of one that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
+function canGoOn(company, draft) {
+  const { outlet_id, corrects } = draft;
+  const isHere = company.outletById.has(outlet_id);
+  if (!corrects) return isHere || isAnythingIn(draft);
+  const visit = company.visits.find((one) => one.id === corrects);
+  return isHere && Boolean(visit && mayCorrect(company, visit));
 }
 
 /** A visit or the correction of one. @param {string} key of a draft */
@@ -95,9 +99,9 @@ function isVisit(key) {
 }
 
 /** @param {import("../forms/visit_draft.js").VisitDraft} draft that was begun @param {import("../company.js").Company} company */
-function goOnButton({ corrects, outlet_id }, company) {
+function goOnButton({ corrects, outlet_id, outlet }, company) {
   const href = corrects ? `#/visits/${corrects}/correction` : `#/outlets/${outlet_id}/visit`;
-  return html`<a class="button primary wide" href=${href} data-testid="go-on"><span>${t(corrects ? "today.go_on.correction" : "today.go_on")}${shortName(company.outletById.get(outlet_id))}</span></a>`;
+  return html`<a class="button primary wide" href=${href} data-testid="go-on"><span>${t(corrects ? "today.go_on.correction" : "today.go_on")}${shortName(company.outletById.get(outlet_id) ?? outlet ?? { name: t("outlet") })}</span></a>`;
 }
 
 /** @param {any} outlet @param {any} here */

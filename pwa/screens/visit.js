@@ -2,7 +2,8 @@
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
-import { answersOf, askedForm, draftKey, isOfAnotherDay, openDraft, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
+import { openVisit } from "../forms/outlet_visit.js";
+import { answersOf, askedForm, draftKey, isOfAnotherDay, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
@@ -23,7 +24,7 @@ import { summaryStep } from "./visit_summary.js";
 /**
  * @typedef {object} Flow what the steps share
  * @property {import("../app.js").App} app
- * @property {any} outlet
+ * @property {any} outlet its document, or what the draft kept of it
  * @property {string} home where one goes back to
  * @property {any} form with the questions that are asked as the answers stand
  * @property {import("../forms/visit_draft.js").VisitDraft} draft
@@ -47,25 +48,27 @@ const STEPS = { check_in: checkInStep, checklist: checklistStep, photos: photosS
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function visitScreen(app, { outletId }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  const outlet = company.outletById.get(outletId);
-  if (!outlet)
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  await dropSaved(capture, company, outletId);
+  const begun = await openVisit(capture, outletId, company.outletById.get(outletId), app.draw);
+  if (!begun)
     return {
       title: () => t("visit"),
       view: () => html`${topbar(t("visit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
     };
-  const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  await dropSaved(capture, company, outletId);
-  const kept = await openDraft(capture, outletId, app.draw);
+  const { kept } = begun;
+  const outlet = { ...begun.outlet, name: begun.outlet.name || t("outlet") };
   if (kept.draft.checklist_version === undefined)
     await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
   if (isOfAnotherDay(kept.draft, new Date())) await kept.change(renewed(kept.draft));
-  return visitFlow(app, { capture, outlet, home: `/outlets/${outletId}`, kept });
+  const home = company.outletById.has(outletId) ? `/outlets/${outletId}` : "/today";
+  return visitFlow(app, { capture, outlet, home, kept });
 }
 
 /**
  * The steps of a draft, from where it stands to its record.
  * @param {import("../app.js").App} app
- * @param {{capture: any, outlet: any, home: string, kept: Awaited<ReturnType<typeof openDraft>>}} begun
+ * @param {{capture: any, outlet: any, home: string, kept: Awaited<ReturnType<typeof import("../forms/visit_draft.js").openDraft>>}} begun
  */
 export function visitFlow(app, { capture, outlet, home, kept }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);

@@ -5,10 +5,9 @@ import { t } from "../i18n/index.js";
 import { distanceM } from "../rules/geo.js";
 import { allowedM } from "../rules/visit_acceptance.js";
 import { go } from "../router.js";
-import { businessDate } from "../rules/months.js";
-import { dayText } from "../ui/format.js";
-import { banner, faultBanner, icon, topbar } from "../ui/parts.js";
+import { faultBanner, icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { begunBefore, outletGone } from "./visit_begun.js";
 import { cardField } from "./visit_card.js";
 import { checkInFacts, fixCard, fixMissing, isStale, placeDrawing, presenceReasons } from "./visit_place.js";
 
@@ -99,20 +98,13 @@ function view(flow, state) {
   const { outlet, policy } = flow;
   const presence = presenceOf(outlet, state.fix, policy);
   const words = !presence.needsReason ? "check_in.do" : state.fix ? "check_in.with_reason" : "check_in.without_fix";
-  return html`${topbar(t("check_in"), { onClose: () => go(`/outlets/${outlet.id}`), small: html`<span translate="no">${outlet.name}</span>` })}
+  return html`${topbar(t("check_in"), { onClose: () => go(flow.home), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
-      ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
+      ${outletGone(flow)} ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
       ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts()} ${faultBanner(flow.error())}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
       ${presence.needsReason ? nothing : icon("check")}${t(words)}</button></div></footer>`;
-}
-
-/** Why one checks in once more. @param {import("./visit.js").Flow} flow */
-function begunBefore({ draft }) {
-  if (!draft.begun_before) return nothing;
-  const text = t(draft.photos.length ? "check_in.begun_before.photos" : "check_in.begun_before.text");
-  return banner("due", t("check_in.begun_before", { day: dayText(businessDate(draft.begun_before)) }), text);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {CheckIn} state */

@@ -8,6 +8,7 @@ import { banner, faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { lostWords, photoWords, warningOf } from "./photo_judged.js";
+import { outletGone } from "./visit_begun.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
 const MOST_OTHERS = 10;
@@ -37,7 +38,7 @@ function view(flow, state) {
   const others = flow.draft.photos.filter((photo) => photo.slot === "other");
   return html`${flow.bar()}
     <main class="main">
-      ${flow.draft.corrects ? correctionBanner(flow) : nothing} ${doneCard(flow)}
+      ${flow.draft.corrects ? correctionBanner(flow) : nothing} ${outletGone(flow)} ${doneCard(flow)}
       <section class="section" aria-labelledby="required">
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
         <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>

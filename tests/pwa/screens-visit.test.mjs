@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
+import { openVisit } from "../../pwa/forms/outlet_visit.js";
 import {
+  draftKey,
   isOfAnotherDay,
   newDraft,
   openDraft,
@@ -13,7 +15,7 @@ import {
   visitBody,
   voided,
 } from "../../pwa/forms/visit_draft.js";
-import { loadDraft, openCapture, saveRecord } from "../../pwa/db/capture.js";
+import { loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { scaled, timedStrokes } from "../../pwa/ui/signature.js";
 
 const FORM = JSON.parse(readFileSync(new URL("../../sync/forms/visit.v3.json", import.meta.url), "utf-8"));
@@ -84,9 +86,40 @@ test("checking in again keeps answers and photos, and lets go of what was said a
   assert.equal(renewed({ ...old, ink: null, signature: null }).is_ink_void, false);
 });
 
+test("a visit keeps what it needs of its outlet, and goes on with it once the outlet has left the phone", async () => {
+  const needed = {
+    id: OUTLET,
+    name: "顺达",
+    lat: 30.66,
+    lon: 104.07,
+    signers: [{ name: "王秀兰", role: "owner" }],
+    person_in_charge: "王秀兰",
+    phone: "0771",
+  };
+  const outlet = { ...needed, monthly_fee_yuan: "1.00", standing: { owed: 1 }, pending: false };
+  const capture = await openCapture("gone-person");
+  assert.deepEqual(await openVisit(capture, OUTLET, undefined, () => {}), null);
+  const { kept } = await openVisit(capture, OUTLET, outlet, () => {});
+  assert.deepEqual(kept.draft.outlet, needed);
+  assert.deepEqual(await openVisit(capture, OUTLET, undefined, () => {}), null); // it was only opened
+  await kept.change({ condition: "好" });
+  const gone = await openVisit(capture, OUTLET, undefined, () => {});
+  assert.deepEqual([gone.outlet, gone.kept.draft.condition], [needed, "好"]);
+  const again = await openVisit(capture, OUTLET, { ...outlet, name: "顺达二店" }, () => {});
+  assert.deepEqual([again.outlet.standing, (await loadDraft(capture, kept.key)).outlet.name], [{ owed: 1 }, "顺达二店"]);
+});
+
+test("a visit that was begun before outlets were kept with it opens too", async () => {
+  const capture = await openCapture("old-draft-person");
+  const { outlet: _, ...old } = { ...newDraft(OUTLET), checked_in_at: "2026-11-24T01:00:00.000Z" };
+  await saveDraft(capture, draftKey(OUTLET), old);
+  const { outlet } = await openVisit(capture, OUTLET, undefined, () => {});
+  assert.deepEqual(outlet, { id: OUTLET, name: "", signers: [] });
+});
+
 test("the record names nothing that only the draft needs", () => {
   const body = visitBody(signedDraft(), FORM, "2026-11-24T03:00:00.000Z");
-  for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m", "begun_before"])
+  for (const name of ["ink", "is_ink_void", "step", "signer", "question", "answers", "distance_m", "begun_before", "outlet"])
     assert.ok(!(name in body), name);
 });
 

@@ -53,6 +53,8 @@ export const visit = {
   "presence.choose": "Choose a reason first.",
   "fence.inside": "You are within {n} m of the outlet",
   "fence.outside": "You are outside {n} m of the outlet",
+  "visit.gone.text": "It may be another rep's now. You can finish and send this visit; it is credited to you.",
+  "visit.gone.unnamed": "The outlet's name, position and signers are not on this phone any more; please type who signs.",
   "visit.since": "in at {time}",
   "visit.condition": "Condition on site",
   "visit.handling": "How it was handled",

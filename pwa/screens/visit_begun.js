@@ -1,0 +1,21 @@
+// @ts-check
+// What one has to know of a visit that was begun before: that it is checked in once more, or that its outlet has left the phone.
+import { t } from "../i18n/index.js";
+import { businessDate } from "../rules/months.js";
+import { dayText } from "../ui/format.js";
+import { banner } from "../ui/parts.js";
+import { nothing } from "../vendor/lit-html/lit-html.js";
+
+/** Why one checks in once more. @param {import("./visit.js").Flow} flow */
+export function begunBefore({ draft }) {
+  if (!draft.begun_before) return nothing;
+  const text = t(draft.photos.length ? "check_in.begun_before.photos" : "check_in.begun_before.text");
+  return banner("due", t("check_in.begun_before", { day: dayText(businessDate(draft.begun_before)) }), text);
+}
+
+/** That the outlet has left the phone, and what of it is missing. @param {import("./visit.js").Flow} flow */
+export function outletGone({ app, outlet, draft }) {
+  if (app.company?.outletById.has(outlet.id)) return nothing;
+  const text = [t("visit.gone.text"), draft.outlet ? "" : t("visit.gone.unnamed")].filter(Boolean).join(t("sentence_gap"));
+  return banner("waiting", t("outlet.gone"), text);
+}

@@ -5,6 +5,7 @@ import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
 import { hasRoomForPhoto } from "../outbox/storage.js";
 import { businessDate, businessTime } from "../rules/months.js";
+import { slotsIn } from "../rules/photo_slots.js";
 import { takePicture } from "../ui/camera_page.js";
 import { bringUp } from "../ui/focus.js";
 import { distanceText, weekdayText } from "../ui/format.js";
@@ -15,7 +16,7 @@ import { isUnwanted, warningOf } from "./photo_judged.js";
 
 /** @param {import("./visit.js").Flow} flow @returns {string[]} */
 export function requiredSlots(flow) {
-  return flow.policy["visit.required_photo_slots"].split(",").filter(Boolean);
+  return slotsIn(flow.policy["visit.required_photo_slots"]);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} [replaced] */

@@ -57,6 +57,7 @@ FAULT_WORDS = {
     "flag": lazy_gettext("要选一个。"),
     "choice": lazy_gettext("要选一个。"),
     "text": lazy_gettext("这里要填。"),
+    "photo_slots": lazy_gettext("写 storefront（门头）、counter（柜台）、other（其他），用逗号隔开。"),
     "integer": lazy_gettext("写成整数，要在允许的范围里。"),
     "decimal": lazy_gettext("写成 0.003 或 1200 这样的数，要在允许的范围里。"),
     "too_late_to_count": lazy_gettext("市场的期限已过，这时的说法不再计入。"),

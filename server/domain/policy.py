@@ -11,6 +11,8 @@ from server.domain.policy_key import PolicyKey
 from server.domain.policy_keys import POLICY_KEYS
 
 WHOLE = re.compile(r"[0-9]{1,9}")
+PHOTO_SLOTS = ("storefront", "counter", "other")
+BETWEEN = re.compile(r"[\s,，、;；]+")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -67,7 +69,15 @@ def is_policy_value(key: str, value: str) -> bool:
         return value in wanted.choices
     if wanted.kind in ("integer", "decimal"):
         return _is_number_value(wanted, value)
-    return bool(value.strip())
+    slots = value.split(",")
+    return set(slots) <= set(PHOTO_SLOTS) and len(set(slots)) == len(slots)
+
+
+def tidy_policy_value(key: str, typed: str) -> str:
+    """A list as it is kept, whatever stood between its words; any other value as it was typed."""
+    if POLICY_KEYS[key].kind != "photo_slots":
+        return typed
+    return ",".join(dict.fromkeys(slot for slot in BETWEEN.split(typed.lower()) if slot))
 
 
 def _is_number_value(wanted: PolicyKey, value: str) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PolicyKey:
-    """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`), choice or text; `default` is text like every value.
+    """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`), choice or photo_slots (a list with commas);
+    `default` is text like every value.
 
     `choices` are the values of a choice, `least` and `most` the smallest and largest number that makes sense (`most` empty: any).
     """

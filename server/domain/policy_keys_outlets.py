@@ -30,7 +30,7 @@ OUTLET_KEYS = (
     PolicyKey(
         "visit.position_accuracy_max_m", "m", "decimal", "取作网点位置的最大误差", "Worst accuracy for an outlet position", "RULEBOOK §11", "100"
     ),
-    PolicyKey("visit.required_photo_slots", "", "text", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
+    PolicyKey("visit.required_photo_slots", "", "photo_slots", "必拍照片", "Required photos", "RULEBOOK §4", "storefront,counter"),
     PolicyKey(
         "visit.refusal_allowed", "", "flag", "店主不愿签时可不签字保存", "A visit may be saved unsigned, with the reason", "RULEBOOK §4", "true"
     ),

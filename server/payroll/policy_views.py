@@ -113,7 +113,7 @@ def value_words(key: PolicyKey, value: str) -> str:
     """The value with its unit, or the word for a choice."""
     if key.kind in ("flag", "choice"):
         return str(CHOICE_WORDS.get(f"{key.key}={value}", CHOICE_WORDS.get(value, value)))
-    if key.kind == "text":
+    if key.kind == "photo_slots":
         return value
     unit = str(UNIT_WORDS.get(key.unit, key.unit))
     return gettext("%(value)s %(unit)s", value=amount(Decimal(value)), unit=unit).strip()

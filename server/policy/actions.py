@@ -6,7 +6,7 @@ from datetime import date, datetime
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import Month
-from server.domain.policy import is_policy_value
+from server.domain.policy import is_policy_value, tidy_policy_value
 from server.domain.policy_keys import POLICY_KEYS
 from server.policy.models import PolicyValue
 from server.policy.queries import forget_read_values
@@ -23,6 +23,7 @@ def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str |
 
     Raises `invalid` for an unknown key, a value it cannot take, no reason, or a day on which a closed month would change.
     """
+    value = tidy_policy_value(key, value) if key in POLICY_KEYS else value
     check_policy(key, value, valid_from, reason)
     row = PolicyValue(id=uuid7(), key=key, value=value, valid_from=valid_from, reason=reason.strip(), set_by_id=by_id, set_at=now)
     db.session.add(row)

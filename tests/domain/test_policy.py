@@ -1,13 +1,15 @@
 """Policy by date, and its copy on the phone."""
 
 from datetime import date
+from typing import get_args, get_type_hints
 
 import pytest
 
 from server.domain.months import Month
-from server.domain.policy import Policy, UnknownPolicyKey, is_policy_value, policy_on
+from server.domain.policy import PHOTO_SLOTS, Policy, UnknownPolicyKey, is_policy_value, policy_on, tidy_policy_value
 from server.domain.policy_keys import POLICY_KEYS
 from server.policy_export import TARGET, policy_defaults_js
+from sync.visit_form import Photo
 
 ROWS = [
     ("wage.missed_visit_yuan", date(2026, 11, 1), "25"),
@@ -119,10 +121,41 @@ def test_every_default_is_a_value_of_its_kind():
         ("wage.cap_deductions", "true", True),
         ("wage.cap_deductions", "yes", False),
         ("visit.required_photo_slots", " ", False),
+        ("visit.required_photo_slots", "counter", True),
+        ("visit.required_photo_slots", "storefront,counter,other", True),
+        ("visit.required_photo_slots", "storefront, counter", False),
+        ("visit.required_photo_slots", "storefront，counter", False),
+        ("visit.required_photo_slots", "storefront,", False),
+        ("visit.required_photo_slots", "counter,counter", False),
+        ("visit.required_photo_slots", "storefront,till", False),
     ],
 )
 def test_a_value_must_be_of_the_keys_kind(key, value, is_fine):
     assert is_policy_value(key, value) is is_fine
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("storefront, counter", "storefront,counter"),
+        ("storefront，counter", "storefront,counter"),
+        (" storefront、 counter；other, ", "storefront,counter,other"),
+        ("Storefront counter", "storefront,counter"),
+        ("counter,counter", "counter"),
+        ("storefront,till", "storefront,till"),
+        ("", ""),
+    ],
+)
+def test_a_list_of_photos_is_tidied_as_it_is_typed(typed, value):
+    assert tidy_policy_value("visit.required_photo_slots", typed) == value
+
+
+def test_other_values_stay_as_they_were_typed():
+    assert tidy_policy_value("wage.base_yuan", " 1100, ") == " 1100, "
+
+
+def test_photos_are_required_in_slots_that_a_visit_has():
+    assert get_args(get_type_hints(Photo)["slot"]) == PHOTO_SLOTS
 
 
 def test_the_phone_has_the_same_defaults():

@@ -80,6 +80,15 @@ def test_a_value_that_cannot_be_is_refused_and_kept_in_the_form(app, staff, faul
     assert db.session.query(PolicyValue).count() == 0
 
 
+def test_required_photos_are_a_list_of_those_that_a_visit_has(app, staff):
+    client, key = console(app, "chief"), "visit.required_photo_slots"
+    refused = client.post(f"/policy/{key}", data=change(value="storefront,till"))
+    assert refused.status_code == 422 and "storefront（门头）" in refused.text and 'value="storefront,till"' in refused.text
+    assert client.post(f"/policy/{key}", data=change(value="storefront， counter、other")).status_code == 302
+    assert policy_of(Month(2026, 12)).text(key) == "storefront,counter,other"
+    assert "storefront,counter,other" in client.get(f"/policy?open={key}").text
+
+
 def test_a_closed_month_keeps_its_policy(app, company, staff):
     close_month(NOV, "先关", staff.ids["chief"], noon(DECEMBER_2))
     answer = console(app, "chief").post("/policy/wage.base_yuan", data=change(valid_from="2026-11-01"))

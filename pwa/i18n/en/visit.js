@@ -104,6 +104,7 @@ export const visit = {
   "photo.other": "Other",
   "photo.take.storefront": "Take storefront photo",
   "photo.take.counter": "Take counter photo",
+  "photo.take.other": "Take another photo",
   "photo.needed": "To take",
   "photo.add": "Add one",
   "photo.preparing": "Preparing",

@@ -103,6 +103,7 @@ export const visit = {
   "photo.other": "其他照片",
   "photo.take.storefront": "拍门头照片",
   "photo.take.counter": "拍柜台照片",
+  "photo.take.other": "拍其他照片",
   "photo.needed": "要拍",
   "photo.add": "再拍一张",
   "photo.preparing": "正在处理",

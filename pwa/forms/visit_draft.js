@@ -104,6 +104,11 @@ export function renewed({ checked_in_at, ink, signature, is_ink_void }) {
   return { ...away, ...unsigned, step: "check_in", begun_before: checked_in_at };
 }
 
+/** Nothing of the visit, and another one not yet begun. @param {VisitDraft} draft @param {string | null} checklist_version that is asked now @returns {VisitDraft} */
+export function discarded({ outlet_id, outlet }, checklist_version) {
+  return { ...newDraft(outlet_id), outlet, checklist_version };
+}
+
 /** The answers by key. @param {VisitDraft} draft @returns {Record<string, string>} */
 export function answersOf(draft) {
   return Object.fromEntries(Object.entries(draft.answers).map(([key, given]) => [key, given.answer]));

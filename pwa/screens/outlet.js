@@ -9,6 +9,7 @@ import { distanceText, momentText, monthText, yuanText } from "../ui/format.js";
 import { chooseMap, chosenMap, mapTarget } from "../ui/map_choice.js";
 import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { isAnythingIn } from "../forms/begun.js";
 import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
 import { conflictsSection } from "./outlet_conflicts.js";
@@ -23,7 +24,8 @@ import { takeDownSection, workSection } from "./outlet_work.js";
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function outletScreen(app, { outletId }) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const draft = await loadDraft(capture, draftKey(outletId));
+  const kept = await loadDraft(capture, draftKey(outletId));
+  const draft = kept && isAnythingIn(kept) ? kept : null;
   const pictures = await picturesOf(app);
   const state = { isHistoryLong: false, error: "", isSaving: false };
   const outlet = () => app.company?.outletById.get(outletId);

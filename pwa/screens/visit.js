@@ -3,7 +3,7 @@
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
 import { openVisit } from "../forms/outlet_visit.js";
-import { answersOf, askedForm, draftKey, isOfAnotherDay, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
+import { answersOf, askedForm, discarded, draftKey, isOfAnotherDay, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
@@ -33,6 +33,7 @@ import { summaryStep } from "./visit_summary.js";
  * @property {() => void} draw
  * @property {(step: import("../forms/visit_draft.js").VisitDraft["step"]) => Promise<void>} goTo
  * @property {() => Promise<void>} save
+ * @property {() => void} discard empty a visit that was begun, which can be taken back for a while
  * @property {() => Promise<void>} drop let the draft go, and go home
  * @property {() => string} error
  * @property {(words: string, where?: string) => void} complain say what is missing, and go to where it is
@@ -111,6 +112,13 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       scrollTo(0, 0);
       focusHeading();
     },
+    discard: () => {
+      error = "";
+      const offer = kept.takeOut(discarded(kept.draft, versionFor(company.checklists, outlet)?.id ?? null));
+      const undo = () => offer.undo().then(begin);
+      offerUndo({ ...offer, words: t("undo.visit"), undo });
+      begin();
+    },
     drop: async () => {
       await kept.close();
       await deleteDraft(capture, kept.key);
@@ -124,11 +132,16 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
   async function renew() {
     if (!isOfAnotherDay(kept.draft, new Date())) return false;
     await kept.change(renewed(kept.draft));
+    begin();
+    return true;
+  }
+
+  /** Show the draft's step from its beginning. */
+  function begin() {
     enter();
     app.draw();
     scrollTo(0, 0);
     focusHeading();
-    return true;
   }
 
   function enter() {

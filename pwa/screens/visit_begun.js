@@ -1,10 +1,11 @@
 // @ts-check
-// What one has to know of a visit that was begun before: that it is checked in once more, or that its outlet has left the phone.
+// What is said of a visit that was begun: that it is checked in once more, that its outlet has left the phone; and how to let it go.
+import { isAnythingIn } from "../forms/begun.js";
 import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
 import { dayText } from "../ui/format.js";
 import { banner } from "../ui/parts.js";
-import { nothing } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** Why one checks in once more. @param {import("./visit.js").Flow} flow */
 export function begunBefore({ draft }) {
@@ -18,4 +19,10 @@ export function outletGone({ app, outlet, draft }) {
   if (app.company?.outletById.has(outlet.id)) return nothing;
   const text = [t("visit.gone.text"), draft.outlet ? "" : t("visit.gone.unnamed")].filter(Boolean).join(t("sentence_gap"));
   return banner("waiting", t("outlet.gone"), text);
+}
+
+/** Corrections are let go in their own place. @param {import("./visit.js").Flow} flow */
+export function discardButton({ draft, discard }) {
+  if (draft.corrects || !isAnythingIn(draft)) return nothing;
+  return html`<button class="button quiet" data-testid="discard-visit" @click=${discard}>${t("visit.discard")}</button>`;
 }

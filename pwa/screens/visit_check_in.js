@@ -7,7 +7,7 @@ import { allowedM } from "../rules/visit_acceptance.js";
 import { go } from "../router.js";
 import { faultBanner, icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { begunBefore, outletGone } from "./visit_begun.js";
+import { begunBefore, discardButton, outletGone } from "./visit_begun.js";
 import { cardField } from "./visit_card.js";
 import { checkInFacts, fixCard, fixMissing, isStale, placeDrawing, presenceReasons } from "./visit_place.js";
 
@@ -101,7 +101,7 @@ function view(flow, state) {
   return html`${topbar(t("check_in"), { onClose: () => go(flow.home), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
       ${outletGone(flow)} ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
-      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts()} ${faultBanner(flow.error())}
+      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts()} ${faultBanner(flow.error())} ${discardButton(flow)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
       ${presence.needsReason ? nothing : icon("check")}${t(words)}</button></div></footer>`;

@@ -9,6 +9,7 @@ import { faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { answerField } from "./checklist_fields.js";
 import { answerWords, choiceOf, isChoice } from "./checklist_words.js";
+import { discardButton } from "./visit_begun.js";
 import { lookAgain, registerHere } from "./visit_follow_ups.js";
 
 const WRITTEN = ["number", "text", "date"];
@@ -39,6 +40,7 @@ function view(flow, state, before, beforeOn) {
       ${at === 0 && !draft.corrects ? lookAgain(flow) : nothing}
       ${openQuestion(flow, state, questions[at], at, before, beforeOn)} ${faultBanner(flow.error())}
       ${at < questions.length - 1 ? html`<div class="card flush">${questions.slice(at + 1).map((/** @type {any} */ question) => ahead(question, before))}</div>` : nothing}
+      ${at === 0 ? discardButton(flow) : nothing}
     </main>
     <footer class="bottom"><div class="actions">
       <button class="button back" aria-label=${t("checklist.back")} @click=${() => back(flow, state, at)}>${icon("back")}</button>

@@ -8,7 +8,7 @@ import { banner, faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { lostWords, photoWords, warningOf } from "./photo_judged.js";
-import { outletGone } from "./visit_begun.js";
+import { discardButton, outletGone } from "./visit_begun.js";
 import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
 
 const MOST_OTHERS = 10;
@@ -48,7 +48,7 @@ function view(flow, state) {
         <div class="section-head"><h2 id="others">${t("photos.others")}</h2><span class="small quiet">${t("photos.others.hint", { n: MOST_OTHERS })}</span></div>
         <div class="slots">${others.map((photo) => filledSlot(flow, state, photo))} ${others.length < MOST_OTHERS ? emptySlot(flow, state, "other") : nothing}</div>
       </section>
-      ${textField(flow, "condition")} ${textField(flow, "handling")}
+      ${textField(flow, "condition")} ${textField(flow, "handling")} ${discardButton(flow)}
     </main>
     <footer class="bottom"><div class="actions">
       <button class="button back" aria-label=${t("visit.back")} @click=${() => flow.goTo("checklist")}>${icon("back")}</button>

@@ -4,9 +4,10 @@ import { test } from "node:test";
 import "fake-indexeddb/auto";
 import { getBlob, openCapture, saveDraft } from "../../pwa/db/capture.js";
 import { sweepCapture } from "../../pwa/db/retention.js";
+import { isAnythingIn } from "../../pwa/forms/begun.js";
 import { keptDraft } from "../../pwa/forms/kept_draft.js";
 import { newPaper, unsigned } from "../../pwa/forms/paper_drafts.js";
-import { newDraft, voided } from "../../pwa/forms/visit_draft.js";
+import { discarded, newDraft, voided } from "../../pwa/forms/visit_draft.js";
 import { sha256Hex } from "../../pwa/ids.js";
 
 const FULL = { days: Number.POSITIVE_INFINITY, isSpaceLow: true };
@@ -73,6 +74,28 @@ test("the signature that went with a photo comes back with it", async () => {
   assert.deepEqual([kept.draft.ink, kept.draft.is_ink_void], [null, true]);
   await offer.undo();
   assert.deepEqual([kept.draft.ink, kept.draft.is_ink_void], [ink, false]);
+});
+
+test("a visit that is not wanted leaves nothing, and comes back whole with its photo", async () => {
+  const ink = { width: 300, height: 200, strokes: [] };
+  const begun = { checked_in_at: "2026-11-24T01:00:00.000Z", begun_before: "2026-11-23T01:00:00.000Z", outlet: { id: "o", name: "顺达" } };
+  const { kept, open, photo, isHere } = await visitWithPhoto({ ...begun, ink, step: "photos", question: 3, checklist_version: "c1" });
+  const before = structuredClone(kept.draft);
+  const offer = kept.takeOut(discarded(kept.draft, "c2"));
+  assert.deepEqual([isAnythingIn(kept.draft), kept.draft.step, kept.draft.begun_before, kept.draft.ink], [false, "check_in", null, null]);
+  assert.deepEqual([kept.draft.outlet.name, kept.draft.checklist_version, kept.draft.is_ink_void], ["顺达", "c2", false]);
+  assert.notEqual(kept.draft.visit_id, before.visit_id);
+  assert.equal(await isHere(), true);
+  await offer.undo();
+  assert.deepEqual(kept.draft, { ...before, taken_out: null });
+  assert.deepEqual((await open()).draft.photos, [photo]);
+});
+
+test("a visit that is not wanted back is gone once another is begun", async () => {
+  const { kept, isHere } = await visitWithPhoto();
+  const offer = kept.takeOut(discarded(kept.draft, null));
+  await kept.change({ checked_in_at: "2026-11-24T01:00:00.000Z" });
+  assert.deepEqual([offer.isOpen(), kept.draft.photos, await isHere()], [false, [], false]);
 });
 
 test("after a kill nothing is offered, and what was taken out goes with the next change", async () => {

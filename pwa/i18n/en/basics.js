@@ -62,6 +62,7 @@ export const basics = {
   "outdated.text": "What you were doing is kept. Open again and go on.",
   undo: "Undo",
   "undo.photo": "Photo removed",
+  "undo.visit": "Visit dropped",
   "undo.cashier": "Cashier removed",
   "undo.signature": "Signature cleared",
 };

@@ -55,6 +55,7 @@ export const visit = {
   "fence.outside": "You are outside {n} m of the outlet",
   "visit.gone.text": "It may be another rep's now. You can finish and send this visit; it is credited to you.",
   "visit.gone.unnamed": "The outlet's name, position and signers are not on this phone any more; please type who signs.",
+  "visit.discard": "Drop this visit",
   "visit.since": "in at {time}",
   "visit.condition": "Condition on site",
   "visit.handling": "How it was handled",

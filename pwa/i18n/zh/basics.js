@@ -61,6 +61,7 @@ export const basics = {
   "outdated.text": "做到一半的都存着。重新打开就接着做。",
   undo: "撤销",
   "undo.photo": "照片删掉了",
+  "undo.visit": "这次巡检清空了",
   "undo.cashier": "收费人删掉了",
   "undo.signature": "签字清掉了",
 };

@@ -54,6 +54,7 @@ export const visit = {
   "fence.outside": "你在网点 {n} 米范围外",
   "visit.gone.text": "可能已经分给别人。这次巡检照样能做完、能发，记在你名下。",
   "visit.gone.unnamed": "网点的名字、位置和签字人不在手机上了，签字时请写上签字人。",
+  "visit.discard": "不巡了，清空",
   "visit.since": "{time} 签到",
   "visit.condition": "现场情况",
   "visit.handling": "处理状况",

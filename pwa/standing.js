@@ -116,15 +116,14 @@ export function lostOutlets(due) {
  * @param {any[]} outlets @param {{lat: number, lon: number} | null} here @param {string} today @returns {Route}
  */
 export function routeToday(outlets, here, today) {
-  const due = dueOutlets(outlets, here);
+  const open = dueOutlets(outlets, here).filter((outlet) => !outlet.standing.visitedToday); // a second visit of a day counts for nothing
   const visited = outlets.filter((outlet) => outlet.standing.visitedToday);
   if (!here) {
-    const legs = inTurn(due, today)
+    const legs = inTurn(open, today)
       .flat()
       .map((stop) => ({ stop, legM: null }));
-    return { visited: visited.filter((outlet) => !due.includes(outlet)), legs, lengthM: null };
+    return { visited, legs, lengthM: null };
   }
-  const open = due.filter((outlet) => !outlet.standing.visitedToday);
   /** @type {{stop: any, legM: number | null}[]} */
   const legs = [];
   for (const part of inTurn(open, today)) {

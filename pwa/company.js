@@ -9,6 +9,7 @@ import { documentsOf, openReplica } from "./db/replica.js";
 import { isComplete, questionsOf } from "./rules/checklist.js";
 import { firstDay, monthOf, businessDate } from "./rules/months.js";
 import { policyOn } from "./rules/policy.js";
+import { isPastChurn } from "./rules/visit_frequency.js";
 import { standingOf, standsInFor } from "./standing.js";
 
 /**
@@ -134,7 +135,7 @@ function companyOf(session, today, docs, work, ops, visit) {
     outlets,
     outletById,
     visits,
-    work: overlayWork(workOf(of), ops, { person, policyOf, workingYears }),
+    work: overlayWork(workOf(of, outletById), ops, { person, policyOf, workingYears }),
     sheets: [...of("wage_sheet")].sort((a, b) => b.month.localeCompare(a.month)),
     findings: of("finding"),
     volumes: new Map(of("outlet_volume").map((volume) => [volume.id, volume.months])),
@@ -149,10 +150,13 @@ function companyOf(session, today, docs, work, ops, visit) {
   };
 }
 
-/** The documents that other work than visits is about. @param {(type: string) => any[]} of */
-function workOf(of) {
+/** The documents that other work than visits is about; no training is owed from the month after churn, whatever was planned (RULEBOOK §11).
+ * @param {(type: string) => any[]} of @param {Map<string, any>} outletById */
+function workOf(of, outletById) {
   const types = /** @type {const} */ (["complaint", "material_request", "training", "planned_training", "churn_case", "follow_up"]);
-  return /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(types.map((type) => [type, of(type)])));
+  const docs = /** @type {Record<typeof types[number], any[]>} */ (Object.fromEntries(types.map((type) => [type, of(type)])));
+  const isOwed = (/** @type {any} */ { outlet_id, month }) => !isPastChurn(outletById.get(outlet_id) ?? {}, month);
+  return { ...docs, planned_training: docs.planned_training.filter(isOwed) };
 }
 
 /** Whether the record answers what it was asked. @param {any} body @param {any} form @param {any[]} checklists */

@@ -3,7 +3,7 @@
 import { distanceM } from "./rules/geo.js";
 import { monthOf } from "./rules/months.js";
 import { detour, MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
-import { classOfMonth, countedDates, monthState, visitsOwed, visitsStillPossible } from "./rules/visit_frequency.js";
+import { classOfMonth, countedDates, isPastChurn, monthState, visitsOwed, visitsStillPossible } from "./rules/visit_frequency.js";
 
 /**
  * `owed`: visits that the month asks for, by the rule or as many as are planned where that is more; `plannedOn`: the day of the
@@ -20,7 +20,7 @@ import { classOfMonth, countedDates, monthState, visitsOwed, visitsStillPossible
  */
 export function standingOf(outlet, visits, month, today, policy, planned = []) {
   const outletClass = classOfMonth(outlet, month);
-  const days = planned.filter((day) => monthOf(day) === month).sort();
+  const days = isPastChurn(outlet, month) ? [] : planned.filter((day) => monthOf(day) === month).sort();
   const owed = Math.max(visitsOwed({ ...outlet, outlet_class: outletClass }, month, policy), outlet.approved_on ? days.length : 0);
   const inMonth = visits.filter((visit) => monthOf(visit.visited_on) === month);
   const counting = inMonth.filter((visit) => visit.counts).map((visit) => visit.visited_on);

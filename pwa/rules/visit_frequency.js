@@ -10,8 +10,14 @@ import { addDays, daysBetween, firstDay, lastDay, monthOf } from "./months.js";
 export function visitsOwed(outlet, month, policy) {
   if (!outlet.approved_on || !outlet.account_made_on || outlet.account_made_on > lastDay(month)) return 0;
   if (firstDay(month) <= outlet.approved_on) return 0;
-  if (outlet.churned_on && monthOf(outlet.churned_on) < month) return 0;
+  if (isPastChurn(outlet, month)) return 0;
   return Number(policy[`visit.owed_${outlet.outlet_class.toLowerCase()}`]);
+}
+
+/** Whether churn was decided before the month: nothing is owed or planned there any more (RULEBOOK §11).
+ * @param {{churned_on?: string | null}} outlet @param {string} month @returns {boolean} */
+export function isPastChurn({ churned_on }, month) {
+  return Boolean(churned_on) && monthOf(/** @type {string} */ (churned_on)) < month;
 }
 
 /**

@@ -94,6 +94,11 @@ def _is_void(word: Word, due_on: date) -> bool:
     return word.source == Source.MARKETING and word.on > due_on
 
 
+def is_past_churn(churned_on: date | None, month: Month) -> bool:
+    """Whether churn was decided before the month: no visits or trainings are owed in it, whatever was planned (RULEBOOK §11)."""
+    return churned_on is not None and Month.of_date(churned_on) < month
+
+
 def is_charged(state: ChurnState, reason: str) -> bool:
     """DECISION (RULEBOOK §11): only abnormal churn is charged; ops marks normal reasons (closed down, moved, merged)."""
     return state == ChurnState.CHURNED and reason not in NORMAL_REASONS

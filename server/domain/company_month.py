@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from server.domain.assignments import AssignmentPeriod, responsible_on
 from server.domain.callbacks import is_struck_out
+from server.domain.churn import is_past_churn
 from server.domain.company_facts import CompanyFacts, OutletRecord, PersonRecord
 from server.domain.complaints import ComplaintFacts, counts_against_award
 from server.domain.deadlines import complaint_due_on
@@ -102,8 +103,8 @@ def _is_dismissed_miss(key: str, is_upheld: bool, month: Month, proposed: dict[s
 
 
 def _training_plan(own: list[OutletRecord], company: CompanyFacts, month: Month) -> tuple[PlannedOutlet, ...]:
-    """A plan item moves with its outlet; done by a training in the month, that of a new customer aside."""
-    ids = {outlet.id for outlet in own}
+    """A plan item moves with its outlet, and falls away from the month after churn; done by a training in the month, that of a new customer aside."""
+    ids = {outlet.id for outlet in own if not is_past_churn(outlet.churned_on, month)}
     planned = [one.outlet_id for one in company.planned_trainings if one.month == str(month) and one.outlet_id in ids]
     done = {
         outlet_id: tuple(

@@ -16,7 +16,7 @@ from server.domain.deadlines import complaint_due_on, delivery_due_on, is_late
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.visit_acceptance import visit_verdict
-from server.domain.visit_frequency import counted_dates, visits_owed
+from server.domain.visit_frequency import counted_dates, visits_owed, visits_planned
 
 PolicyOf = Callable[[Month], Policy]
 Periods = tuple[AssignmentPeriod, ...]
@@ -71,13 +71,14 @@ def outlet_count(company: CompanyFacts, outlet: OutletRecord, month: Month, poli
     """Visits owed by the class on the month's first day, those planned (at least the owed), and those that count on different
     dates (RULEBOOK §4, §11)."""
     owed = visits_owed(outlet.class_on(month.first_day), outlet.approved_on, outlet.account_made_on, outlet.churned_on, month, policy)
-    planned = [one.visits for one in company.planned_visits if one.outlet_id == outlet.id and one.month == str(month)]
+    days = max((one.visits for one in company.planned_visits if one.outlet_id == outlet.id and one.month == str(month)), default=0)
+    planned = visits_planned(owed, days, outlet.churned_on, month)
     counting: dict[date, str] = {}
     for visit in company.visits:
         is_here = visit.outlet_id == outlet.id and Month.of_date(visit.on) == month
         if is_here and visit_verdict(visit.facts, policy).counts:
             counting.setdefault(visit.on, visit.id)
-    return OutletCount(owed, max(owed, *planned, 0), tuple(counting[day] for day in counted_dates(counting, policy)))
+    return OutletCount(owed, planned, tuple(counting[day] for day in counted_dates(counting, policy)))
 
 
 def missed_visit_key(outlet_id: str, month: Month) -> str:

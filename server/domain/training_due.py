@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from server.domain.churn import is_past_churn
 from server.domain.months import Month
 from server.domain.policy import Policy
 
@@ -39,7 +40,7 @@ def is_training_due(outlet: TrainingCandidate, month: Month, policy: Policy) -> 
     """
     if outlet.approved_on is None or outlet.account_made_on is None or max(outlet.approved_on, outlet.account_made_on) > month.last_day:
         return False
-    if outlet.churned_on is not None and Month.of_date(outlet.churned_on) < month:
+    if is_past_churn(outlet.churned_on, month):
         return False
     first, last = training_period(outlet.outlet_class, month, policy)
     if outlet.approved_on >= last.first_day:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from server.domain.churn import is_past_churn
 from server.domain.months import Month
 from server.domain.policy import Policy
 
@@ -19,9 +20,14 @@ def visits_owed(
         return 0
     if month.first_day <= approved_on:
         return 0
-    if churned_on is not None and Month.of_date(churned_on) < month:
+    if is_past_churn(churned_on, month):
         return 0
     return policy.integer(f"visit.owed_{outlet_class.lower()}")
+
+
+def visits_planned(owed: int, plan_days: int, churned_on: date | None, month: Month) -> int:
+    """Visits of a month's plan: at least those owed, and none from the month after churn, whatever was planned before (RULEBOOK §11)."""
+    return 0 if is_past_churn(churned_on, month) else max(owed, plan_days)
 
 
 def counted_dates(dates: Iterable[date], policy: Policy) -> tuple[date, ...]:

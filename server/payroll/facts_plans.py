@@ -18,7 +18,7 @@ from server.findings.models import Finding, FindingState
 from server.findings.queries import was_decided
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_in_force
-from server.training.counting import counts_in
+from server.training.counting import counts_in, is_planned_for
 from server.training.models import PlannedTraining, Training
 from server.visits.models import OutletMonth
 
@@ -67,7 +67,7 @@ def _training_plans(month: Month, today: date, policy: Policy) -> Plan:
     query = select(Assignment.person_id, PlannedTraining.outlet_id, Training.id)
     query = query.join(Assignment, (Assignment.outlet_id == PlannedTraining.outlet_id) & holds)
     query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & counts_in(month, policy))
-    query = query.where(PlannedTraining.month == str(month)).order_by(PlannedTraining.outlet_id, Training.trained_on, Training.id)
+    query = query.where(is_planned_for(month)).order_by(PlannedTraining.outlet_id, Training.trained_on, Training.id)
     done: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rep_id, outlet_id, training_id in db.session.execute(query):
         done[rep_id][outlet_id] += [training_id] if training_id is not None else []

@@ -12,7 +12,7 @@ from server.domain.months import Month
 from server.domain.outlet_class import ClassInputs, outlet_class
 from server.domain.policy import Policy
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
-from server.domain.visit_frequency import counted_dates, visits_owed
+from server.domain.visit_frequency import counted_dates, visits_owed, visits_planned
 from server.domain.wage_facts import PlannedOutlet
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.outlets.responsible import is_in_force
@@ -96,7 +96,7 @@ def recount(facts: VisitMonth, month: Month, policy: Policy, classes_by_inputs: 
                 counting.setdefault(on, visit_id)
         ids = tuple(counting[day] for day in counted_dates(counting, policy))
         found.counted += len(ids)
-        planned = max(owed, facts.plan_days.get(outlet.id, 0))
+        planned = visits_planned(owed, facts.plan_days.get(outlet.id, 0), outlet.churned_on, month)
         if planned:
             plans[outlet.person_id].append(PlannedOutlet(outlet.id, planned, len(ids), ids, outlet.id in facts.excused))
         if planned > len(ids) and outlet.id not in facts.excused:

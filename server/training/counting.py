@@ -1,13 +1,20 @@
-"""Which trainings make a month's plan done (RULEBOOK §5, §11)."""
+"""What a month's plan of trainings asks for, and which make it done (RULEBOOK §5, §11)."""
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import ColumnElement, literal, select
 
 from server.domain.months import Month
 from server.domain.policy import Policy
+from server.outlets.models import Outlet
 from server.policy.queries import flag_in
-from server.training.models import Training
+from server.training.models import PlannedTraining, Training
 
 UNSIGNED = "training.unsigned_counts"
+
+
+def is_planned_for(month: Month) -> ColumnElement[bool]:
+    """The condition on `PlannedTraining` for those of the month that are owed: none at an outlet that was found churned before it."""
+    churned = select(Outlet.id).where(Outlet.churned_on < month.first_day)
+    return (PlannedTraining.month == str(month)) & PlannedTraining.outlet_id.not_in(churned)
 
 
 def counts_in(month: Month, policy: Policy | None = None) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import day_page
 from server.people.models import Person, Role
-from server.training.counting import counts_in
+from server.training.counting import counts_in, is_planned_for
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
 from server.transactions.queries import months_in, volumes_of
@@ -66,7 +66,7 @@ def listed_plan(reader: Person, month: Month, chosen: WorkFilter, today: date) -
     """A select of the month's planned trainings within reach that the filter names, joined with `Outlet`."""
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
-    query = at_outlets(query.where(PlannedTraining.month == str(month), in_reach), chosen, today)
+    query = at_outlets(query.where(is_planned_for(month), in_reach), chosen, today)
     return query.where(~is_trained_in(month)) if chosen.state == "open" else query
 
 
@@ -136,5 +136,5 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
         return []
     month = Month.of_date(today)
     query = select(func.count()).select_from(PlannedTraining)
-    query = query.where(PlannedTraining.month == str(month), is_at_visible(PlannedTraining.outlet_id, person, today), ~is_trained_in(month))
+    query = query.where(is_planned_for(month), is_at_visible(PlannedTraining.outlet_id, person, today), ~is_trained_in(month))
     return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN, state="open"), gettext("计划内还没有培训的网点"), "warm", PLAN)]

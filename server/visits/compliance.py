@@ -17,7 +17,7 @@ from server.clock import today
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
-from server.domain.visit_frequency import counted_dates, month_state, visits_owed
+from server.domain.visit_frequency import counted_dates, month_state, visits_owed, visits_planned
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.outlets.responsible import is_in_force
@@ -124,7 +124,7 @@ def _responsible(is_of_some: bool) -> Query:
 
 @cache
 def _planned(is_of_some: bool) -> Query:
-    """Days of the month's plan; the plan never asks for less than is owed."""
+    """Days of the month's plan."""
     query = select(PlannedVisit.outlet_id, func.count()).where(PlannedVisit.planned_on.between(bindparam("first_day"), bindparam("last_day")))
     return _chosen(query, PlannedVisit.outlet_id, is_of_some).group_by(PlannedVisit.outlet_id)
 
@@ -150,7 +150,7 @@ def _row(outlet: Any, known: _Known, month: Month, today: date, policy: Policy) 
     seen = known.seen
     owed = visits_owed(known.letter, outlet.approved_on, outlet.account_made_on, outlet.churned_on, month, policy)
     counted = counted_dates(seen.counting, policy)
-    planned = max(owed, known.plan_days)
+    planned = visits_planned(owed, known.plan_days, outlet.churned_on, month)
     waiting = len(counted_dates([*seen.counting, *seen.waiting], policy)) - len(counted)
     return {
         "outlet_id": outlet.id,

@@ -46,7 +46,7 @@ WITH class_then AS (
       WHEN letter = 'A' THEN CAST(:owed_a AS INTEGER) WHEN letter = 'B' THEN CAST(:owed_b AS INTEGER) ELSE CAST(:owed_c AS INTEGER) END AS owed
   FROM lettered
 ), planning AS (
-  SELECT owing.*, CASE WHEN plan_days > owed THEN plan_days ELSE owed END AS planned FROM owing
+  SELECT owing.*, CASE WHEN churned_on < :first_day THEN 0 WHEN plan_days > owed THEN plan_days ELSE owed END AS planned FROM owing
 ), fresh AS (
   SELECT planning.*, CASE
       WHEN planned = 0 THEN 'none' WHEN counted >= planned THEN 'done' WHEN counted + waiting >= planned THEN 'waiting'

@@ -15,7 +15,7 @@ from server.outlets.models import Outlet, OutletClassChange
 from server.policy.actions import set_policy
 from server.training.actions import Held, record_training
 from server.training.models import PlannedTraining, Training
-from server.training.planning import plan_trainings
+from server.training.planning import due_trainings, plan_trainings
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
@@ -195,6 +195,18 @@ def test_trainings_and_plans_show_to_those_within_reach(app, company: Company, s
         assert client.get(place).status_code == status, login
         assert ("网点 CD-1" in client.get("/trainings/held").text) == (status == 200), login
         assert ("网点 CD-2" in client.get("/trainings?month=2026-12").text) == (status == 200), login
+
+
+def test_an_outlet_that_churned_before_the_month_is_no_more_in_its_plan(app, company: Company, staff: Staff):
+    make_plan(app)
+    boss = console(app, "boss")
+    for churned_on, is_listed in ((date(2026, 12, 1), True), (date(2026, 11, 30), False)):
+        with app.app_context():
+            db.session.get_one(Outlet, company.outlet_id).churned_on = churned_on
+            db.session.commit()
+        assert ("网点 CD-1" in boss.get("/trainings?month=2026-12").text) == is_listed
+        with app.app_context():
+            assert due_trainings(noon(date(2026, 12, 1))) == 2 + is_listed
 
 
 def test_the_supervisor_arranges_adds_and_takes_out(app, company: Company, staff: Staff):

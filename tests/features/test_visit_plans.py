@@ -52,6 +52,20 @@ def test_two_days_planned_for_an_outlet_that_owes_one_visit_ask_for_two(company,
     assert company.outlet_id in set(missed)
 
 
+@pytest.mark.parametrize(("churned_on", "row"), [(date(2026, 10, 31), (0, 0, 0, "none")), (date(2026, 11, 1), (1, 1, 0, "overdue"))])
+def test_a_day_planned_at_an_outlet_falls_away_from_the_month_after_it_churned(company, churned_on, row):
+    plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_2))
+    run_nightly(DECEMBER_1, noon(DECEMBER_1))
+    db.session.get_one(Outlet, company.outlet_id).churned_on = churned_on
+    db.session.commit()
+    for _ in range(2):
+        run_nightly(date(2026, 12, 2), noon(date(2026, 12, 2)))
+    assert standing(company.outlet_id) == row
+    is_miss = (Finding.kind == "missed_visit", Finding.outlet_id == company.outlet_id, Finding.month == "2026-11")
+    state = db.session.scalar(select(Finding.state).where(*is_miss))
+    assert state == ("dismissed" if row[1] == 0 else "proposed")
+
+
 def test_a_day_set_twice_is_one_day(company):
     for _ in range(2):
         plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(NOVEMBER_2))

@@ -50,6 +50,17 @@ test("while nothing moved the outlets are the same objects", async () => {
   );
 });
 
+test("a training planned at an outlet falls away from the month after it churned", async () => {
+  const { session, replica } = await companyWithOutlet();
+  const plan = { id: "o1:2026-11", outlet_id: "o1", month: "2026-11", planned_on: null, place: "", content: "" };
+  const planned = async (/** @type {string} */ churned_on, /** @type {number} */ n) => {
+    const events = [put("o1", { name: "一", churned_on }), { ...put("o1", {}), type: "planned_training", id: plan.id, doc: plan }];
+    await applyPage(replica, page(events, `e1.${n}.${n}.n`), { cursor: `e1.${n - 1}.${n - 1}.n`, page: null });
+    return (await readCompany(session, NOW)).work.plannedTrainings.length;
+  };
+  assert.deepEqual([await planned("2026-11-01", 6), await planned("2026-10-31", 7)], [1, 0]);
+});
+
 test("rows of the company, own work and a new day are seen at once", async () => {
   const { session, capture, replica } = await companyWithOutlet();
   const first = await readCompany(session, NOW);

@@ -59,6 +59,14 @@ test("days planned beyond what is owed are asked for, and the next one is told",
   assert.deepEqual([both.plannedOn, both.state], [null, "done"]);
 });
 
+test("days planned at an outlet are asked for up to the month in which it churned, and no longer", () => {
+  const planned = ["2026-11-20"];
+  const before = standingOf(outlet("C", { churned_on: "2026-10-31" }), [], MONTH, TODAY, POLICY_DEFAULTS, planned);
+  assert.deepEqual([before.owed, before.plannedOn, before.state], [0, null, "none"]);
+  const within = standingOf(outlet("C", { churned_on: "2026-11-01" }), [], MONTH, TODAY, POLICY_DEFAULTS, planned);
+  assert.deepEqual([within.owed, within.plannedOn, within.state], [1, "2026-11-20", "overdue"]);
+});
+
 test("one day planned for an outlet that owes two asks for no more than two", () => {
   const standing = standingOf(outlet("A"), [], MONTH, TODAY, POLICY_DEFAULTS, ["2026-11-20"]);
   assert.deepEqual([standing.owed, standing.plannedOn], [2, "2026-11-20"]);

@@ -10,7 +10,7 @@ from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.outlets.holders import held_rep, rep_fault
 from server.outlets.models import Assignment, Outlet
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import free_from, is_held_on
 from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -23,7 +23,8 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
     """Make a rep responsible for outlets from a day on (None: the region's pool), and commit.
 
     Phones follow at once: whoever loses an outlet loses its scope, whoever gains it gets its history (SYNC §3).
-    Raises `invalid` when the person may not hold one of them (`rep_fault`) or the day lies before the assignment under way.
+    Raises `invalid` when the person may not hold one of them (`rep_fault`), or the day lies before the assignment under way or on one of the
+    days of one that is over.
     """
     rep = held_rep(person_id)
     for outlet_id in sorted(set(outlet_ids)):
@@ -74,6 +75,9 @@ def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, 
     if starts_on > today:
         raise Problem("invalid", fields={"starts_on": "in_the_future"})
     open_now = db.session.scalar(select(Assignment).where(Assignment.outlet_id == outlet.id, Assignment.ends_on.is_(None)))
+    free_day = free_from(outlet.id)
+    if open_now is None and person_id is not None and free_day is not None and starts_on < free_day:
+        raise Problem("invalid", fields={"starts_on": "still_held"})
     if open_now is not None:
         if open_now.person_id == person_id:
             return

@@ -1,9 +1,9 @@
 """Who is responsible for an outlet on a day 片区负责人 (RULEBOOK §1, §11), set-based."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from server.db import db
 from server.outlets.models import Assignment, Outlet, OutletClassChange
@@ -29,6 +29,12 @@ def with_rep(query: Any, day: date) -> Any:
 def responsible_id(outlet_id: str, day: date) -> str | None:
     """The rep responsible that day; None while the outlet is in the region's pool."""
     return db.session.scalar(select(Assignment.person_id).where(is_held_on(outlet_id, day)))
+
+
+def free_from(outlet_id: str) -> date | None:
+    """The day after the last assignment that is over: nobody new can be responsible before it. None where none was."""
+    last_day = db.session.scalar(select(func.max(Assignment.ends_on)).where(Assignment.outlet_id == outlet_id))
+    return None if last_day is None else last_day + timedelta(days=1)
 
 
 def classes_on(day: date, outlet_ids: list[str] | None = None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from server.outlets.forms import AssignmentForm
 from server.outlets.holders import reps_for
 from server.outlets.identity import may_enter, may_view
 from server.outlets.queries import visible_outlet
+from server.outlets.responsible import free_from
 from server.outlets.sections import sections_of
 from server.outlets.views import (
     STATES,
@@ -127,5 +128,6 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "reps": reps_for(reader, [found.region_id]) if can_assign else [],
         "form": form or AssignmentForm("", today().isoformat()),
         "faults": faults or {},
+        "free_from": free_from(found.id) if faults else None,
         "today": today(),
     }

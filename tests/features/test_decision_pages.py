@@ -9,6 +9,7 @@ from server.clock import now, today
 from server.db import db
 from server.devices.models import Device
 from server.findings.models import Finding
+from server.outlets.models import Assignment
 from server.outlets.queries import responsible_people
 from server.people.actions import add_person, add_region
 from server.people.models import Person, Role
@@ -95,6 +96,20 @@ def test_an_assignment_with_a_fault_says_where(app, company: Company, pages, fie
     answer = console(app, "boss").post(f"{pages['outlet']}/assignment", data=form)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_an_outlet_of_the_pool_is_given_from_no_day_on_which_another_had_it(app, company: Company, pages):
+    boss, place, pooled_on = console(app, "boss"), f"{pages['outlet']}/assignment", today() - timedelta(days=3)
+    assert boss.post(place, data={"person_id": "", "starts_on": pooled_on.isoformat()}).status_code == 302
+    early = boss.post(place, data={"person_id": company.other_rep_id, "starts_on": (pooled_on - timedelta(days=1)).isoformat()})
+    assert early.status_code == 422 and f"那天还有别人负责，最早从 {pooled_on.isoformat()} 起。" in early.text
+    for _ in range(2):
+        assert boss.post(place, data={"person_id": company.other_rep_id, "starts_on": pooled_on.isoformat()}).status_code == 302
+    query = select(Assignment.person_id, Assignment.starts_on, Assignment.ends_on).where(Assignment.outlet_id == company.outlet_id)
+    with app.app_context():
+        [(before, _, last_day), now_held] = db.session.execute(query.order_by(Assignment.starts_on)).all()
+        assert (before, last_day) == (company.rep_id, pooled_on - timedelta(days=1))
+        assert tuple(now_held) == (company.other_rep_id, pooled_on, None)
 
 
 @pytest.mark.parametrize(("last_day_in", "is_taken"), [(None, True), (3, False)])

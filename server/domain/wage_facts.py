@@ -69,7 +69,8 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class WageFacts:
-    """`new_customers` are the outlets that count; `complaints` those that stand against the award."""
+    """`new_customers` are the outlets that count; `complaints` those that stand against the award; `carried` what the cap left undeducted
+    of earlier months, below 0."""
 
     person_id: str
     month: Month
@@ -82,3 +83,4 @@ class WageFacts:
     training_plan: tuple[PlannedOutlet, ...] = ()
     findings: tuple[UpheldFinding, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    carried: tuple[Adjustment, ...] = ()

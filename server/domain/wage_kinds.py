@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from server.domain.policy import Policy
 
+CARRIED = "carried_over"
+BEYOND_LIMITS = "beyond_limits"
+
 
 @dataclass(frozen=True)
 class WageKind:

@@ -1,13 +1,14 @@
 """补记: what closed months should have paid more or less by what is known now (RULEBOOK §10, §11).
 
 The differences go into the first month that is still open, each naming the month it belongs to. That month's own policy and
-kinds of line hold, and its outlet files as they stood when it was closed. A deduction carried over by policy comes the same way.
+kinds of line hold, and its outlet files as they stood when it was closed. What the cap left of a deduction and policy carries over comes
+the same way, and is held to the limit of the month that it comes into.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,17 +16,28 @@ from sqlalchemy import select
 
 from server.db import db
 from server.domain.months import Month
-from server.domain.wage_facts import NOTHING, Adjustment, Evidence
+from server.domain.wage_facts import NOTHING, Adjustment, Evidence, WageFacts
+from server.domain.wage_kinds import BEYOND_LIMITS, CARRIED
 from server.domain.wage_lines import WageLine
-from server.domain.wage_sheet import month_difference, wage_sheet
+from server.domain.wage_sheet import MonthCorrection, month_correction, month_difference, own_lines
 from server.payroll import models
-from server.payroll.canonical import kinds_from, policy_from
+from server.payroll.canonical import facts_from, kinds_from, policy_from
 from server.payroll.facts import month_facts
-from server.payroll.kinds import CARRIED
 
 CLOSED = "closed"
 NO_ACCOUNTS = '"accounts":[]'
-Adjustments = dict[str, tuple[Adjustment, ...]]
+NOT_CORRECTED = (CARRIED, BEYOND_LIMITS)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What closed months owe a person, and what the cap left of them to deduct now."""
+
+    adjustments: tuple[Adjustment, ...] = ()
+    carried: tuple[Adjustment, ...] = ()
+
+
+NONE_OWED = Owed()
 
 
 @dataclass(frozen=True)
@@ -49,17 +61,31 @@ def first_open() -> Month | None:
     return None if newest is None else newest.next()
 
 
-def adjustments_for(month: Month, today: date) -> Adjustments:
-    """Adjustments by person for the first open month; nothing for any other."""
+def corrections_for(month: Month, today: date) -> dict[str, Owed]:
+    """What is owed by person in the first open month; nothing in any other."""
     if month != first_open():
         return {}
-    found: defaultdict[str, list[Adjustment]] = defaultdict(list)
+    adjustments: defaultdict[str, list[Adjustment]] = defaultdict(list)
+    carried: defaultdict[str, dict[Month, Decimal]] = defaultdict(dict)
+    for person_id, amount in _carried(month.previous()):
+        carried[person_id][month.previous()] = amount
     for closed in _closed_months(month):
-        for person_id, differences in _differences(closed, today).items():
-            found[person_id] += differences
-    for person_id, carried in _carried(month.previous()).items():
-        found[person_id].append(carried)
-    return {person_id: tuple(adjustments) for person_id, adjustments in found.items()}
+        for person_id, correction in _corrections(closed, today).items():
+            adjustments[person_id] += correction.adjustments
+            carried[person_id][closed.month] = carried[person_id].get(closed.month, NOTHING) + correction.carried_yuan
+    return {person_id: _owed(person_id, adjustments[person_id], carried[person_id]) for person_id in {*adjustments, *carried}}
+
+
+def _owed(person_id: str, adjustments: list[Adjustment], carried: dict[Month, Decimal]) -> Owed:
+    """More carried over before than is right by now comes back as an adjustment."""
+    deductions = tuple(Adjustment(month, CARRIED, -amount, (_sheet(person_id, month),)) for month, amount in sorted(carried.items()) if amount)
+    if sum(carried.values(), NOTHING) < NOTHING:
+        return Owed((*adjustments, *deductions))
+    return Owed(tuple(adjustments), deductions)
+
+
+def _sheet(person_id: str, month: Month) -> Evidence:
+    return Evidence("wage_sheet", f"{person_id}:{month}")
 
 
 def _closed_months(month: Month) -> list[ClosedMonth]:
@@ -72,11 +98,13 @@ def _closed_months(month: Month) -> list[ClosedMonth]:
 
 
 def _paid_lines(months: list[str]) -> defaultdict[str, defaultdict[str, list[WageLine]]]:
-    """Closed lines by the month that they belong to and the person; a carried-over deduction is no correction."""
+    """Closed lines by the month that they belong to and the person, without those that correct no kind of line."""
     found: defaultdict[str, defaultdict[str, list[WageLine]]] = defaultdict(lambda: defaultdict(list))
     columns = (models.WageSheet.person_id, models.WageSheet.month, models.WageLine.of_month, models.WageLine.kind)
     query = select(*columns, models.WageLine.amount_yuan, models.WageLine.evidence).join(models.WageLine)
-    query = query.where(models.WageSheet.state == CLOSED, models.WageSheet.month >= (min(months) if months else ""), models.WageLine.kind != CARRIED)
+    query = query.where(
+        models.WageSheet.state == CLOSED, models.WageSheet.month >= (min(months) if months else ""), models.WageLine.kind.not_in(NOT_CORRECTED)
+    )
     query = query.order_by(models.WageSheet.month, models.WageLine.sheet_id, models.WageLine.position)
     for person_id, month, of_month, kind, amount, evidence in db.session.execute(query):
         records = tuple(Evidence(one["kind"], one["id"]) for one in evidence)
@@ -84,16 +112,28 @@ def _paid_lines(months: list[str]) -> defaultdict[str, defaultdict[str, list[Wag
     return found
 
 
-def _differences(closed: ClosedMonth, today: date) -> Adjustments:
+def _corrections(closed: ClosedMonth, today: date) -> dict[str, MonthCorrection]:
     policy, kinds = policy_from(closed.row.policy_values), kinds_from(closed.row.kinds)
-    facts = month_facts(closed.month, today, policy, closed_files(closed.month))
+    known = month_facts(closed.month, today, policy, closed_files(closed.month))
+    facts = {person_id: known.of(person_id, closed.month) for person_id in sorted({*known.by_person, *closed.paid})}
+    changed = [
+        person_id for person_id, one in facts.items() if month_difference(closed.month, closed.paid.get(person_id, ()), own_lines(one, policy, kinds))
+    ]
+    kept = _kept_facts(closed.month, changed)
     found = {}
-    for person_id in sorted({*facts.by_person, *closed.paid}):
-        recomputed = wage_sheet(facts.of(person_id, closed.month), policy, kinds).lines
-        differences = month_difference(closed.month, closed.paid.get(person_id, ()), recomputed)
-        if differences:
-            found[person_id] = differences
+    for person_id in changed:
+        before = kept.get(person_id)
+        then = facts[person_id] if before is None else replace(facts[person_id], adjustments=before.adjustments, carried=before.carried)
+        evidence = () if before is None else (_sheet(person_id, closed.month),)
+        found[person_id] = month_correction(then, closed.paid.get(person_id, ()), policy, kinds, evidence)
     return found
+
+
+def _kept_facts(month: Month, person_ids: list[str]) -> dict[str, WageFacts]:
+    """What the closed sheets of some people stood on."""
+    sheet = models.WageSheet
+    query = select(sheet.person_id, sheet.facts).where(sheet.month == str(month), sheet.state == CLOSED, sheet.person_id.in_(person_ids))
+    return {person_id: facts_from(json.loads(text)["facts"]) for person_id, text in db.session.execute(query) if text}
 
 
 def closed_files(month: Month) -> dict[str, tuple[str, ...]]:
@@ -109,11 +149,8 @@ def _file_rows(texts: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
             yield outlet_id, tuple(missing)
 
 
-def _carried(month: Month) -> dict[str, Adjustment]:
-    """What the cap left in the month and policy carries over, as deductions of the next."""
+def _carried(month: Month) -> list[tuple[str, Decimal]]:
+    """(person id, yuan) of what the cap left in the month and policy carries over."""
     columns = (models.WageSheet.person_id, models.WageSheet.carried_yuan)
     query = select(*columns).where(models.WageSheet.month == str(month), models.WageSheet.state == CLOSED, models.WageSheet.carried_yuan > NOTHING)
-    return {
-        person_id: Adjustment(month, CARRIED, -amount, (Evidence("wage_sheet", f"{person_id}:{month}"),))
-        for person_id, amount in db.session.execute(query)
-    }
+    return [(person_id, amount) for person_id, amount in db.session.execute(query)]

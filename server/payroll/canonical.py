@@ -77,12 +77,13 @@ def facts_document(facts: WageFacts) -> dict[str, Any]:
         "visit_plan": [_planned(outlet) for outlet in facts.visit_plan],
         "training_plan": [_planned(outlet) for outlet in facts.training_plan],
         "findings": [[one.finding_id, one.kind, one.outlet_id] for one in facts.findings],
-        "adjustments": [[str(one.of_month), one.kind, money(one.amount_yuan), _references(one.evidence)] for one in facts.adjustments],
+        "adjustments": [_adjustment(one) for one in facts.adjustments],
+        **({"carried": [_adjustment(one) for one in facts.carried]} if facts.carried else {}),
     }
 
 
 def facts_from(document: Mapping[str, Any]) -> WageFacts:
-    """The facts that `facts_document` wrote."""
+    """The facts that `facts_document` wrote; months closed before deductions were carried under the limit kept them as adjustments."""
     volume = document["volume"]
     return WageFacts(
         person_id=document["person_id"],
@@ -95,10 +96,8 @@ def facts_from(document: Mapping[str, Any]) -> WageFacts:
         visit_plan=tuple(_planned_from(row) for row in document["visit_plan"]),
         training_plan=tuple(_planned_from(row) for row in document["training_plan"]),
         findings=tuple(UpheldFinding(*row) for row in document["findings"]),
-        adjustments=tuple(
-            Adjustment(Month.parse(of_month), kind, Decimal(amount), evidence_from(evidence))
-            for of_month, kind, amount, evidence in document["adjustments"]
-        ),
+        adjustments=tuple(_adjustment_from(row) for row in document["adjustments"]),
+        carried=tuple(_adjustment_from(row) for row in document.get("carried", ())),
     )
 
 
@@ -142,3 +141,12 @@ def _planned(outlet: PlannedOutlet) -> list[Any]:
 def _planned_from(row: list[Any]) -> PlannedOutlet:
     outlet_id, planned, counted, record_ids, is_excused = row
     return PlannedOutlet(outlet_id, planned, counted, tuple(record_ids), is_excused)
+
+
+def _adjustment(one: Adjustment) -> list[Any]:
+    return [str(one.of_month), one.kind, money(one.amount_yuan), _references(one.evidence)]
+
+
+def _adjustment_from(row: list[Any]) -> Adjustment:
+    of_month, kind, amount, evidence = row
+    return Adjustment(Month.parse(of_month), kind, Decimal(amount), evidence_from(evidence))

@@ -13,7 +13,7 @@ from server.domain.wage_facts import WageFacts
 from server.domain.wage_kinds import WageKind
 from server.domain.wage_sheet import WageSheet, wage_sheet
 from server.payroll import models
-from server.payroll.adjustments import adjustments_for
+from server.payroll.adjustments import NONE_OWED, corrections_for
 from server.payroll.canonical import canonical_json, facts_document, sha256_of, sheet_document
 from server.payroll.facts import month_facts
 from server.payroll.facts_customers import Account
@@ -50,10 +50,11 @@ def draw_month(month: Month, today: date) -> DrawnMonth:
     """
     policy, kinds = policy_of(month), kinds_of(month)
     known = month_facts(month, today, policy)
-    adjustments = adjustments_for(month, today)
+    corrections = corrections_for(month, today)
     sheets = []
-    for person_id in sorted({*known.by_person, *adjustments, *answered_sheets(month)}):
-        facts = replace(known.of(person_id, month), adjustments=adjustments.get(person_id, ()))
+    for person_id in sorted({*known.by_person, *corrections, *answered_sheets(month)}):
+        owed = corrections.get(person_id, NONE_OWED)
+        facts = replace(known.of(person_id, month), adjustments=owed.adjustments, carried=owed.carried)
         sheets.append(DrawnSheet(facts, wage_sheet(facts, policy, kinds), known.accounts.get(person_id, ())))
     return DrawnMonth(month, policy, kinds, tuple(sheets))
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import Month
-from server.domain.wage_kinds import WAGE_KINDS
+from server.domain.wage_kinds import BEYOND_LIMITS, CARRIED, WAGE_KINDS
 from server.findings.kinds import FindingKind
 from server.payroll.adjustments import newest_closed
 from server.payroll.kind_form import NewKind
-from server.payroll.kinds import BY_FINDING, CARRIED, kinds_of
+from server.payroll.kinds import BY_FINDING, kinds_of
 from server.payroll.models import CustomWageKind
 from server.policy.queries import policy_of
 from sync.problems import Problem
@@ -39,7 +39,7 @@ def add_kind(kind: NewKind, by_id: str, now: datetime) -> CustomWageKind:
 def _taken() -> set[str]:
     """Codes of lines and of findings that mean something already."""
     regulation = {kind.code for kind in WAGE_KINDS} | {kind.paid_by.removeprefix(BY_FINDING) for kind in WAGE_KINDS}
-    return regulation | {CARRIED, "adjustment"} | set(db.session.scalars(select(CustomWageKind.code)))
+    return regulation | {CARRIED, BEYOND_LIMITS, "adjustment"} | set(db.session.scalars(select(CustomWageKind.code)))
 
 
 def own_kinds() -> list[CustomWageKind]:

@@ -4,10 +4,9 @@ from sqlalchemy import select
 
 from server.db import db
 from server.domain.months import Month
-from server.domain.wage_kinds import WAGE_KINDS, WageKind
+from server.domain.wage_kinds import BEYOND_LIMITS, CARRIED, WAGE_KINDS, WageKind
 from server.payroll.models import CustomWageKind
 
-CARRIED = "carried_over"
 BY_FINDING = "finding:"
 
 
@@ -19,9 +18,9 @@ def kinds_of(month: Month) -> tuple[WageKind, ...]:
 
 
 def all_kinds() -> dict[str, WageKind]:
-    """Every kind that a line may ever have, by code, carried-over deductions included."""
+    """Every kind that a line may ever have, by code, carried-over deductions and what lies beyond the limits included."""
     own = (wage_kind(row) for row in db.session.scalars(select(CustomWageKind)))
-    return {kind.code: kind for kind in (*WAGE_KINDS, *own, CARRIED_KIND)}
+    return {kind.code: kind for kind in (*WAGE_KINDS, *own, CARRIED_KIND, BEYOND_KIND)}
 
 
 def wage_kind(row: CustomWageKind) -> WageKind:
@@ -49,4 +48,14 @@ CARRIED_KIND = WageKind(
     en="Carried over from last month",
     rule_zh="封顶后未扣的部分，按政策结转到下月",
     rule_en="What the cap left undeducted, carried over by policy",
+)
+BEYOND_KIND = WageKind(
+    code=BEYOND_LIMITS,
+    sign=-1,
+    paid_by=BEYOND_LIMITS,
+    policy_key="",
+    zh="不补也不扣的部分",
+    en="Part neither paid nor taken",
+    rule_zh="那个月扣款封顶、实发不低于零，照这样重新算，这部分不补也不扣",
+    rule_en="Worked out anew, that month's cap on deductions or payable of no less than 0 keeps this part from being paid or taken",
 )

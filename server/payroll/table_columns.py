@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from flask_babel import gettext
 
-from server.domain.wage_kinds import WageKind
-from server.payroll.kinds import CARRIED, all_kinds
+from server.domain.wage_kinds import WAGE_KINDS, WageKind
+from server.payroll.kinds import all_kinds
 from server.payroll.table_rows import PaidPerson
 from server.payroll.words import kind_label
 
@@ -27,11 +27,12 @@ class Column:
 
 
 def columns_of(people: Sequence[PaidPerson]) -> list[Column]:
-    """The regulation's kinds always, the company's own where somebody has one."""
+    """The regulation's kinds always, the company's own and what was carried over where somebody has some."""
     used = {kind for person in people for kind in person.lines}
-    kinds = [kind for kind in all_kinds().values() if kind.unit_yuan is None or kind.code in used]
+    always = {kind.code for kind in WAGE_KINDS}
+    kinds = [kind for kind in all_kinds().values() if kind.code in always | used]
     earned = [_kind(kind) for kind in kinds if kind.sign > 0]
-    deducted = [_kind(kind) for kind in kinds if kind.sign < 0 and kind.code != CARRIED]
+    deducted = [_kind(kind) for kind in kinds if kind.sign < 0]
     return [
         Column(gettext("序号"), NARROW, lambda _person, number: str(number)),
         Column(gettext("工号"), WIDE, lambda person, _number: person.login),

@@ -11,11 +11,11 @@ from server.console.formats import month_name
 from server.console.tiles import Tile
 from server.db import db
 from server.domain.months import Month
-from server.domain.wage_kinds import WageKind
+from server.domain.wage_kinds import BEYOND_LIMITS, CARRIED, WageKind
 from server.payroll.adjustments import CLOSED
 from server.payroll.explanations import reckoning
 from server.payroll.kept_facts import KeptFacts
-from server.payroll.kinds import CARRIED, all_kinds, kinds_of
+from server.payroll.kinds import CARRIED_KIND, all_kinds, kinds_of
 from server.payroll.models import WageLine, WageSheet
 from server.payroll.queries import READERS
 from server.payroll.words import kind_label, kind_rule
@@ -45,9 +45,10 @@ class ShownLine:
 
 
 def shown_lines(sheet: WageSheet, kept: KeptFacts) -> list[ShownLine]:
-    """Earnings always, also those not earned; deductions only when there are some; adjustments last, each with its month."""
+    """Earnings always, also those not earned; deductions only when there are some, what was carried over behind them; adjustments last,
+    each with its month."""
     lines = {line.kind: line for line in sheet.lines if not line.of_month}
-    shown = [kind for kind in kinds_of(Month.parse(sheet.month)) if _is_shown(kind, lines)]
+    shown = [kind for kind in (*kinds_of(Month.parse(sheet.month)), CARRIED_KIND) if _is_shown(kind, lines)]
     own = [_own_line(kind, lines.get(kind.code), kept) for kind in shown]
     adjustments = [line for line in sheet.lines if line.of_month]
     kinds = all_kinds() if adjustments else {}
@@ -79,7 +80,7 @@ def _can_open(kind: WageKind, line: WageLine | None, kept: KeptFacts) -> bool:
 def _adjustment(line: WageLine, kind: WageKind) -> ShownLine:
     month = month_name(Month.parse(line.of_month))
     label = kind_label(kind) if line.kind == CARRIED else gettext("补记 %(month)s · %(kind)s", month=month, kind=kind_label(kind))
-    rule = kind_rule(kind) if line.kind == CARRIED else gettext("关账后才知道的，按那个月的政策补记差额")
+    rule = kind_rule(kind) if line.kind in (CARRIED, BEYOND_LIMITS) else gettext("关账后才知道的，按那个月的政策补记差额")
     return ShownLine(f"{line.of_month}-{line.kind}", kind, line, label, rule, "", bool(line.evidence), line.of_month)
 
 

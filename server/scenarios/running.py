@@ -14,7 +14,7 @@ from server.domain.proposed_findings import ProposedFinding, outlet_count, propo
 from server.domain.wage_facts import NOTHING, Adjustment
 from server.domain.wage_kinds import WAGE_KINDS
 from server.domain.wage_lines import WageLine
-from server.domain.wage_sheet import WageSheet, month_difference, wage_sheet
+from server.domain.wage_sheet import WageSheet, month_correction, wage_sheet
 from server.scenarios.expectations import Outcome, differences
 from server.scenarios.reading import Scenario, read_scenario
 from server.scenarios.shapes import ScenarioFault
@@ -90,8 +90,8 @@ def _adjustments(scenario: Scenario, company: CompanyFacts) -> dict[str, list[Ad
         for person, lines in people.items():
             if person not in facts:
                 raise ScenarioFault(f"{scenario.path.name}.closed: there is no rep {person}")
-            recomputed = wage_sheet(facts[person], scenario.policy_of(month), WAGE_KINDS).lines
-            found.setdefault(person, []).extend(month_difference(month, _closed_lines(lines), recomputed))
+            correction = month_correction(facts[person], _closed_lines(lines), scenario.policy_of(month), WAGE_KINDS)
+            found.setdefault(person, []).extend(correction.adjustments)
     return found
 
 

@@ -7,7 +7,7 @@ from server.domain.policy import Policy
 from server.domain.wage_facts import ActiveDays, Adjustment, Evidence, PlannedOutlet, UpheldFinding, WageFacts
 from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.domain.wage_lines import WageLine
-from server.domain.wage_sheet import deduction_limit_yuan, month_difference, wage_sheet
+from server.domain.wage_sheet import deduction_limit_yuan, month_correction, month_difference, wage_sheet
 
 NOVEMBER = Month(2026, 11)
 DONE = PlannedOutlet("o1", 2, 2, ("v1", "v2"))
@@ -189,3 +189,61 @@ def test_what_the_cap_left_is_carried_over_only_where_policy_says_so():
     capped = {"wage.cap_deductions": "true"}
     assert str(sheet_of(findings=upheld(12), policy=capped).carried_yuan) == "0.00"
     assert str(sheet_of(findings=upheld(12), policy={**capped, "wage.carry_over": "true"}).carried_yuan) == "20.00"
+
+
+def carried(amount, policy, findings=()):
+    facts = WageFacts("p", NOVEMBER, ActiveDays(True), findings=tuple(findings), carried=(Adjustment(OCTOBER, "carried_over", Decimal(amount)),))
+    return wage_sheet(facts, Policy({"wage.carry_over": "true", **policy}), WAGE_KINDS)
+
+
+def test_what_is_carried_over_is_a_deduction_under_the_limit_and_its_rest_is_carried_again():
+    sheet = carried("-100.00", {"wage.cap_deductions": "true"}, upheld(7))
+    assert amounts(sheet) == {"base": "1100.00", "deduct_missed_visit": "-140.00", "carried_over": "-100.00"}
+    assert (str(sheet.deductions_yuan), str(sheet.withheld_yuan), str(sheet.carried_yuan)) == ("240.00", "220.00", "20.00")
+    assert (str(sheet.adjustments_yuan), str(sheet.shortfall_yuan), str(sheet.total_yuan)) == ("0.00", "20.00", "880.00")
+
+
+def test_what_is_carried_over_up_to_the_limit_is_taken_whole():
+    sheet = carried("-80.00", {"wage.cap_deductions": "true"}, upheld(7))
+    assert (str(sheet.withheld_yuan), str(sheet.carried_yuan), str(sheet.total_yuan)) == ("220.00", "0.00", "880.00")
+
+
+def test_what_is_carried_over_leaves_the_minimum_wage():
+    sheet = carried("-80.00", {"wage.cap_deductions": "true", "wage.minimum_yuan": "1050"})
+    assert (str(sheet.withheld_yuan), str(sheet.carried_yuan), str(sheet.total_yuan)) == ("50.00", "30.00", "1050.00")
+
+
+def corrected(paid, findings, policy=None):
+    """(lines put right, change of what is carried over) of an October with a base and some upheld misses."""
+    facts = WageFacts("p", OCTOBER, ActiveDays(True), findings=tuple(findings))
+    lines = [line_of(kind, amount) for kind, amount in paid.items()]
+    found = month_correction(facts, lines, Policy(policy or {}), WAGE_KINDS)
+    return {one.kind: str(one.amount_yuan) for one in found.adjustments}, str(found.carried_yuan)
+
+
+CAPPED = {"wage.cap_deductions": "true"}
+
+
+def test_a_correction_takes_what_the_limit_of_its_month_still_allows():
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-200.00"}, upheld(11), CAPPED) == ({"deduct_missed_visit": "-20.00"}, "0.00")
+    beyond = ({"deduct_missed_visit": "-40.00", "beyond_limits": "20.00"}, "0.00")
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-200.00"}, upheld(12), CAPPED) == beyond
+
+
+def test_a_correction_gives_back_no_more_than_was_withheld():
+    beyond = ({"deduct_missed_visit": "60.00", "beyond_limits": "-20.00"}, "0.00")
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-240.00"}, upheld(9), CAPPED) == beyond
+
+
+def test_a_correction_of_a_month_that_paid_nothing_pays_what_comes_above_nothing():
+    whole = ({"deduct_missed_visit": "40.00", "beyond_limits": "-40.00"}, "0.00")
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-1140.00"}, upheld(55)) == whole
+    part = ({"deduct_missed_visit": "60.00", "beyond_limits": "-40.00"}, "0.00")
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-1140.00"}, upheld(54)) == part
+
+
+def test_a_correction_says_how_much_more_or_less_is_carried_over():
+    policy = {**CAPPED, "wage.carry_over": "true"}
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-240.00"}, upheld(13), policy)[1] == "20.00"
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-240.00"}, upheld(11), policy)[1] == "-20.00"
+    assert corrected({"base": "1100.00", "deduct_missed_visit": "-240.00"}, upheld(12), policy) == ({}, "0.00")

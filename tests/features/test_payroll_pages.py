@@ -128,6 +128,28 @@ def test_adjustments_name_their_month(app, company, staff, rich):
     assert "补记 2026年11月 · 考核 · 培训不到位" in page and links(page, "/findings/")
 
 
+def test_what_is_carried_over_stands_among_the_deductions_and_what_is_not_taken_has_a_line(app, company, staff, rich):
+    with app.app_context():
+        for key, value in (("wage.cap_deductions", "true"), ("wage.carry_over", "true"), ("wage.minimum_yuan", "5000")):
+            set_policy(key, value, date(2026, 11, 1), "试行", staff.ids["chief"], noon(NOVEMBER_2))
+        draft_month(NOV, noon(DECEMBER_2))
+        close_month(NOV, "先关", staff.ids["chief"], noon(DECEMBER_2))
+        upheld(company.rep_id, staff.ids["chief"], on=date(2026, 12, 3), kind="inadequate_training", outlet_id=company.outlet_id)
+        draft_month(Month(2026, 12), noon(date(2026, 12, 20)))
+    place = f"/payroll/2026-12/{company.rep_id}"
+    page = console(app, "rep1").get(f"{place}?open=carried_over").text
+    assert page.index("上月未扣结转") < page.index("考核，已认定") < page.index("补记 2026年11月 · 不补也不扣的部分")
+    assert links(page, f"/payroll/2026-11/{company.rep_id}")
+    assert "封顶后未扣的部分，按政策结转到下月" in console(app, "rep1").get(f"{place}/print").text
+    english = console(app, "rep1", "en").get(place).text
+    assert "Carried over from last month" in english and "Part neither paid nor taken" in english
+    rows = rows_of(book(console(app, "payer"), "/payroll/2026-12/table.xlsx"))
+    head, person = next(row for row in rows if row[0] == "序号"), next(row for row in rows if row[1] == "rep1")
+    by_column = dict(zip(head, person, strict=True))
+    assert [by_column[name] for name in ("上月未扣结转", "考核合计", "未扣", "补记")] == [-90, -90, 90, 0]
+    assert by_column["实发工资"] == by_column["应发合计"]
+
+
 def test_a_rep_sees_the_own_sheet_only(app, company, rich):
     assert console(app, "rep1").get(rich).status_code == 200
     assert console(app, "rep2").get(rich).status_code == 404

@@ -17,6 +17,7 @@ class Transfer:
 
     on: date
     amount_yuan: Decimal
+    is_month_total: bool = False
 
 
 @dataclass(frozen=True)

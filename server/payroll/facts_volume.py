@@ -60,7 +60,7 @@ def _compared(month: Month, held_on: date, ends: tuple[date, date], is_estimate:
 
 
 def _outlet_sums(month: Month, ends: tuple[date, date]) -> Subquery:
-    """What each outlet moved in the two spans, in yuan."""
+    """What each outlet moved in the two spans, in yuan, as far as its days are known."""
     within = {
         "now": OutletTransfer.on.between(month.first_day, ends[0]),
         "before": OutletTransfer.on.between(month.previous().first_day, ends[1]),
@@ -69,6 +69,9 @@ def _outlet_sums(month: Month, ends: tuple[date, date]) -> Subquery:
         func.sum(case((is_in, OutletTransfer.amount_yuan), else_=literal(NOTHING, Yuan))).label(name) for name, is_in in within.items()
     ]
     query = select(OutletTransfer.outlet_id, *sums).where(or_(*within.values())).group_by(OutletTransfer.outlet_id)
+    if ends[1] < month.previous().last_day:  # of a month that came as one total nobody knows the same days
+        came_as_total = (OutletTransfer.on == month.previous().last_day) & OutletTransfer.is_month_total
+        query = query.where(OutletTransfer.outlet_id.not_in(select(OutletTransfer.outlet_id).where(came_as_total)))
     return query.subquery()
 
 

@@ -41,6 +41,24 @@ def test_a_running_month_is_an_estimate_of_the_same_days(until, this_yuan, last_
     assert sums(NOVEMBER, until) == (this_yuan, last_yuan, True)
 
 
+def with_total(until):
+    daily = [Transfer(date(2026, 10, 10), Decimal("5")), Transfer(date(2026, 11, 3), Decimal("8"))]
+    total = [Transfer(date(2026, 10, 31), Decimal("1000"), is_month_total=True), Transfer(date(2026, 11, 3), Decimal("300"))]
+    volume = month_volume(["s1", "s2"], {"s1": daily, "s2": total}, NOVEMBER, until)
+    return str(volume.this_yuan), str(volume.last_yuan), [one.id for one in volume.evidence]
+
+
+def test_an_outlet_whose_last_month_came_as_one_total_is_left_out_of_an_estimate():
+    assert with_total(date(2026, 11, 29)) == ("8.00", "5.00", ["s1:2026-11"])
+    assert with_total(None) == ("308.00", "1005.00", ["s1:2026-11", "s2:2026-11"])
+
+
+def test_a_short_last_month_that_came_as_one_total_is_compared_whole_once_all_its_days_are():
+    transfers = {"s1": [Transfer(date(2027, 2, 28), Decimal("1000"), is_month_total=True), Transfer(date(2027, 3, 3), Decimal("300"))]}
+    found = [month_volume(["s1"], transfers, Month(2027, 3), date(2027, 3, day)) for day in (27, 28)]
+    assert [(str(one.this_yuan), str(one.last_yuan)) for one in found] == [("0.00", "0.00"), ("300.00", "1000.00")]
+
+
 @pytest.mark.parametrize(
     ("day", "month", "end"),
     [

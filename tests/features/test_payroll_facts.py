@@ -18,6 +18,7 @@ from server.people.actions import deactivate_person
 from server.people.models import Person, PersonBreak, PersonRole, Role
 from server.policy.actions import set_policy
 from server.training.models import PlannedTraining, Training
+from server.transactions.models import OutletTransfer
 from server.visits.models import VisitPhoto
 from sync.ids import uuid7
 from tests.features.conftest import noon
@@ -153,6 +154,19 @@ def test_a_running_month_compares_up_to_the_newest_imported_day(company):
     draft(date(2026, 11, 20))
     line = next(line for line in sheet_of(company.rep_id).lines if line.kind == "volume")
     assert (str(line.amount_yuan), line.is_estimate) == ("6.00", True)
+
+
+def test_an_outlet_whose_last_month_came_as_one_total_is_in_no_estimate_and_is_paid_when_the_month_is_over(company):
+    total = OutletTransfer(outlet_id=company.outlet_id, on=date(2026, 10, 31), amount_yuan=Decimal("10000.00"), is_month_total=True)
+    db.session.add(total)
+    moved(company.outlet_id, date(2026, 11, 10), "12000.00")
+    moved(company.second_outlet_id, date(2026, 10, 10), "1000.00")
+    moved(company.second_outlet_id, date(2026, 11, 10), "3000.00")
+    draft(date(2026, 11, 20))
+    line = next(line for line in sheet_of(company.rep_id).lines if line.kind == "volume")
+    assert (str(line.amount_yuan), [one["id"] for one in line.evidence]) == ("6.00", [f"{company.second_outlet_id}:2026-11"])
+    draft()
+    assert lines_of(company.rep_id)["volume"] == "12.00"
 
 
 def test_what_was_imported_for_today_waits_for_tomorrow(company):

@@ -47,7 +47,8 @@ class OutletRow:
 
 @dataclass(frozen=True)
 class RepSum:
-    """A rep's month: rows listed, outlets that owe, those done, visits owed, counted towards them, and waiting; whether the page may hold rows."""
+    """A rep's month: rows listed, outlets of the plan, those done as planned, visits owed, counted towards them, and waiting; whether the page
+    may hold rows."""
 
     rep_id: str
     rep_name: str | None
@@ -99,7 +100,7 @@ def _sums(reader: Person, chosen: VisitFilter, today: date, first: str) -> dict[
     columns = (
         OutletMonth.rep_id,
         func.count().filter(OutletMonth.state == chosen.state if chosen.state else true()).label("listed"),
-        func.count().filter(OutletMonth.owed > 0).label("outlets"),
+        func.count().filter(OutletMonth.planned > 0).label("outlets"),
         func.count().filter(OutletMonth.state == "done").label("done"),
         func.sum(OutletMonth.owed).label("owed"),
         func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)).label("counted"),

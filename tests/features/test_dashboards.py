@@ -81,6 +81,18 @@ def test_the_dashboard_says_what_the_compliance_list_says(app, company: Company,
         assert said[0] and said[1] and said[0].group() == said[1].group(), (login, more)
 
 
+def test_an_outlet_that_owes_nothing_yet_and_was_visited_as_planned_is_one_of_those_done(app, company: Company, staff: Staff, october, add_visit):
+    with app.app_context():
+        db.session.get_one(Outlet, staff.far_outlet_id).approved_on = date(2026, 10, 5)
+        db.session.add(PlannedVisit(outlet_id=staff.far_outlet_id, planned_on=date(2026, 10, 9), made_by_id=company.supervisor_id, made_at=NIGHT))
+        db.session.flush()
+        refresh_outlet_months(OCTOBER, NIGHT)
+        sum_months(NIGHT)
+        db.session.commit()
+    for path in ("/dashboard", "/compliance"):
+        assert "应巡 0 次，计入 0 次，1 个网点里 1 个达标" in console(app, "farboss").get(f"{path}?month=2026-10").text, path
+
+
 def test_compliance_of_a_class_is_by_the_class_of_the_month(app, october):
     client = console(app, "boss")
     assert "应巡 2 次，计入 1 次，2 个网点里 1 个达标" in client.get("/compliance?month=2026-10&class=C").text

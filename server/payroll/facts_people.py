@@ -15,6 +15,7 @@ from server.domain.wage_facts import ActiveDays
 from server.domain.working_days import WorkingYear
 from server.outlets.models import Assignment
 from server.people.models import Person, PersonBreak, PersonRole, Role
+from server.people.rep_spells import days_not_rep
 from server.policy.queries import working_years
 
 ABSENT = ActiveDays(False)
@@ -31,18 +32,20 @@ def holders_of(month: Month) -> set[str]:
 def active_days_of(month: Month, with_facts: Iterable[str]) -> dict[str, ActiveDays]:
     """The days of every rep who was there, and of whoever else has facts in the month, by person id.
 
-    Somebody added after the month, or who left before it, is absent; so is an account closed without a last day.
+    Somebody added after the month, or who left before it, is absent; so is an account closed without a last day. Without facts only days
+    as a rep matter.
     """
     named = set(with_facts)
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
     columns = (Person.id, Person.is_active, Person.created_at, Person.starts_on, Person.ends_on, Person.id.in_(reps).label("is_rep"))
-    years, breaks = working_years(), _breaks()
+    years, breaks, not_rep = working_years(), _breaks(), days_not_rep()
     counted: dict[Span, ActiveDays] = {}
     found: dict[str, ActiveDays] = {}
     for row in db.session.execute(select(*columns)):
-        span = (row.starts_on, row.ends_on, tuple(breaks[row.id]))
+        as_other = () if row.id in named else not_rep.get(row.id, ())
+        span = (row.starts_on, row.ends_on, (*breaks[row.id], *as_other))
         days = _days(span, month, years, counted) if _may_be_there(row, month, named) else ABSENT
-        if row.id in named or (row.is_rep and days.has_any):
+        if row.id in named or ((row.is_rep or row.id in not_rep) and days.has_any):
             found[row.id] = days
     return found
 

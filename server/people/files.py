@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db, take_turn
+from server.domain.months import business_date
 from server.feed.clock import grant, revoke
 from server.language import LANGUAGES
 from server.people.actions import add_person
 from server.people.models import Person, PersonRegion, PersonRole, Region, Role
+from server.people.rep_spells import begin_rep_spell, end_rep_spell
 from sync.problems import Problem
 
 MOST_LOGIN, MOST_NAME = 40, 60
@@ -92,7 +94,8 @@ def _known_regions() -> set[str]:
 
 
 def change_person(person_id: str, file: PersonFile, by_id: str, now: datetime) -> Person:
-    """Change what the file says; phones follow regions at once. The same again changes nothing. The caller commits.
+    """Change what the file says; phones follow regions at once, and base pay the role of a rep from this day on. The same again changes nothing.
+    The caller commits.
 
     Raises `invalid` with the fields at fault, among them `roles` for the last administrator's own role; `stale` for somebody erased.
     """
@@ -112,6 +115,7 @@ def change_person(person_id: str, file: PersonFile, by_id: str, now: datetime) -
         return person
     person.name, person.language, person.starts_on = file.name, file.language, file.starts_on
     person.roles = [next((one for one in person.roles if one.role == role), PersonRole(role=role)) for role in sorted(file.roles)]
+    _date_the_role(person, before, file, business_date(now))
     _move(person, set(file.region_ids))
     record_audit(now, by_id, "person.changed", ("person", person.id), **_differences(before, file))
     return person
@@ -137,6 +141,13 @@ def is_last_admin(person: Person) -> bool:
 
 def _region_faults(file: PersonFile, known: set[str]) -> dict[str, str]:
     return {} if known.issuperset(file.region_ids) else {"regions": "choose"}
+
+
+def _date_the_role(person: Person, before: PersonFile, after: PersonFile, day: date) -> None:
+    if Role.REP in after.roles and Role.REP not in before.roles:
+        begin_rep_spell(person, day)
+    elif Role.REP in before.roles and Role.REP not in after.roles:
+        end_rep_spell(person, day)
 
 
 def _move(person: Person, region_ids: set[str]) -> None:

@@ -90,6 +90,16 @@ class PersonRole(db.Model):
         return [FeedEntry("person", self.person_id, f"user:{self.person_id}")]
 
 
+class RepSpell(db.Model):
+    """Days, both included, on which somebody was a rep; an empty end is open. Whoever has no such rows has today's role since the start."""
+
+    __tablename__ = "rep_spell"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+
+
 class PersonRegion(db.Model):
     __tablename__ = "person_region"
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)

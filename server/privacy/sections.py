@@ -23,7 +23,7 @@ from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
 from server.outlets.models import Assignment, Outlet, OutletStep
 from server.payroll.models import PayslipStep, WageLine, WageSheet
-from server.people.models import Person, PersonBreak, PersonRegion, PersonRole
+from server.people.models import Person, PersonBreak, PersonRegion, PersonRole, RepSpell
 from server.training.models import Training
 from server.visits.models import MonthSum, OutletMonth, Visit, VisitFlag, VisitPhoto, VisitReview
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
@@ -75,6 +75,7 @@ SECTIONS = (
     Section("person", "人员资料", Person, _by(Person.id), ("password_hash",)),
     Section("roles", "角色", PersonRole, _by(PersonRole.person_id)),
     Section("regions", "区域", PersonRegion, _by(PersonRegion.person_id)),
+    Section("rep_spells", "任片区负责人的日子", RepSpell, _by(RepSpell.person_id)),
     Section("breaks", "不在岗的日子", PersonBreak, _by(PersonBreak.person_id)),
     Section("leaves", "请假", Leave, _by(Leave.person_id)),
     Section("substitutions", "替人代巡", Leave, _by(Leave.substitute_id), ("note",)),

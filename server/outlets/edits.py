@@ -2,17 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from server.db import db
-from server.domain.months import Month, business_date
-from server.domain.outlet_class import ClassInputs, outlet_class
-from server.outlets.fields import CLASS_INPUTS, FIELDS, Writer, clean_value
-from server.outlets.models import Outlet, OutletClassChange, OutletState
+from server.outlets.classes import refresh_class
+from server.outlets.fields import FIELDS, Writer, clean_value
+from server.outlets.models import Outlet, OutletState
 from server.outlets.named_people import OF_PEOPLE, keeps_people_out
-from server.policy.queries import policy_of
-from sync.ids import uuid7
 from sync.outlet_form import FieldEdit
 from sync.receive import Collision
 
@@ -86,24 +82,6 @@ def set_outlet_field(outlet_id: str, name: str, value: Any, writer: Writer) -> N
 def field_value(outlet_id: str, name: str) -> Any:
     """What the field holds now."""
     return FIELDS[name].read(db.session.get_one(Outlet, outlet_id))
-
-
-def refresh_class(outlet: Outlet, now: datetime) -> None:
-    """Compute the class anew when what it is made from has changed; the change is dated today (RULEBOOK §3)."""
-    inputs = {name: FIELDS[name].read(outlet) for name in CLASS_INPUTS}
-    if all(value is None for value in inputs.values()):
-        return
-    today = business_date(now)
-    verdict = outlet_class(
-        ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan),
-        policy_of(Month.of_date(today)),
-    )
-    outlet.class_reasons = list(verdict.reasons)
-    if verdict.outlet_class != outlet.outlet_class:
-        outlet.outlet_class = verdict.outlet_class
-        change = OutletClassChange(id=uuid7(), outlet_id=outlet.id, outlet_class=verdict.outlet_class, reasons=list(verdict.reasons))
-        change.valid_from = today
-        db.session.add(change)
 
 
 def _json(value: Any) -> str:

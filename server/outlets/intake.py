@@ -12,8 +12,9 @@ from server.domain.months import business_date
 from server.feed.clock import grant
 from server.media.models import BlobRef
 from server.media.pictures import note_photos
+from server.outlets.classes import date_first_class, refresh_class
 from server.outlets.duplicates import note_duplicates
-from server.outlets.edits import cleaned_edits, collision, merge_edits, refresh_class, without_people
+from server.outlets.edits import cleaned_edits, collision, merge_edits, without_people
 from server.outlets.fields import FIELDS, PHOTOS, Writer, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
@@ -102,6 +103,7 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     db.session.add(outlet)
     db.session.flush()
     refresh_class(outlet, sent.received_at)
+    date_first_class(outlet)
     _hand_over(outlet, sent)
     if note_duplicates(outlet, sent.received_at):
         return Outcome(APPLIED, OpProblem("possible_duplicate"))

@@ -35,6 +35,7 @@ from server.visits.adherence import refresh_plan_days, visits_made_as_planned, v
 from server.visits.compliance import refresh_outlet_months
 from server.visits.flagging import flag_overlooked_visits
 from server.visits.forecasting import forecast_misses
+from server.visits.late_fences import judge_by_late_fences
 from server.visits.missed import propose_missed_visits
 from server.visits.month_sums import sum_months
 from server.visits.position_proposals import propose_positions
@@ -68,12 +69,13 @@ def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-# first which people have left; then what waits for a newer server, since everything below counts it; then whom the office has to ask
-# today, before the months, since a customer who has left owes no visit from the next month on
+# first which people have left; then what waits for a newer server, and visits under a fence that was set late, since everything below counts
+# them; then whom the office has to ask today, before the months, since a customer who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
     ("people left", end_due_employments),
     ("substitutes changed", _refresh_substitutes),
     ("records taken in", run_repairable),
+    ("visits judged anew", judge_by_late_fences),
     ("visits flagged", flag_overlooked_visits),
     ("samples drawn", draw_samples),
     ("positions proposed", propose_positions),

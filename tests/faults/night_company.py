@@ -36,7 +36,7 @@ from server.people.models import Person, PersonRegion, PersonRole, Region, Role
 from server.policy.actions import set_policy
 from server.training.models import Training
 from server.transactions.models import OutletTransfer
-from server.visits.models import Visit
+from server.visits.models import Visit, VisitPhoto
 from server.visits.plan_models import PlannedVisit
 from server.visits.sampling import SHARE
 from tests.sync.conftest import visit_body
@@ -168,6 +168,7 @@ def _october(at: datetime) -> None:
     db.session.add(_visit(OUTLETS[9], "li", date(2026, 9, 29), received_at=at))  # reached the server after September was closed
     db.session.add(_visit(OUTLETS[0], "li", date(2026, 11, 1)))
     db.session.commit()
+    _late_fence(at)
     assign_outlets([OUTLETS[2]], "li", date(2026, 10, 20), BOSS, at)
     assign_outlets([NEW], "wang", date(2026, 10, 28), BOSS, at)
     _transfers()
@@ -175,6 +176,19 @@ def _october(at: datetime) -> None:
         work(at)
         db.session.flush()
     db.session.execute(delete(SyncFeed).where(SyncFeed.entity_id == visit_id(OUTLETS[0], date(2026, 9, 3))))  # a row that the audit mends
+
+
+def _late_fence(at: datetime) -> None:
+    """A visit outside the fence that it was judged by, and inside the one that was set since."""
+    away = _visit(
+        OUTLETS[5], "zhao", date(2026, 10, 22), counts=False, needs_review=True, reasons=["outside_fence"], distance_m=280.0, allowed_m=210.0
+    )
+    db.session.add(away)
+    db.session.flush()
+    photo = VisitPhoto(visit_id=away.id, position=0, sha256=PHOTO, slot="storefront", source="camera")
+    photo.taken_at, photo.width, photo.height, photo.size = away.checked_in_at, 1, 1, 1
+    db.session.add(photo)
+    set_policy("visit.fence_radius_m", "300", OCTOBER.first_day, "商场里定位不准", None, at)
 
 
 def _planned_visits(at: datetime) -> None:

@@ -212,6 +212,12 @@ def test_an_unannounced_year_is_marked_provisional(app, staff):
     assert "暂定" in console(app, "root").get("/calendar?year=2027").text
 
 
+def test_the_page_of_a_fence_says_when_visits_made_already_are_judged_anew(app, staff):
+    for key in ("visit.fence_radius_m", "visit.fence_accuracy_cap_m"):
+        assert "当夜按新值重新判断" in console(app, "chief").get(f"/policy?open={key}").text
+    assert "当夜按新值重新判断" not in console(app, "chief").get("/policy?open=visit.owed_a").text
+
+
 def test_an_administrator_changes_a_day_and_deadlines_follow(app, company, staff):
     complaint(company.outlet_id, date(2026, 11, 24))  # Tuesday
     client = console(app, "root")

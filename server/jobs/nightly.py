@@ -24,6 +24,7 @@ from server.leaves.substitutes import refresh_substitutes
 from server.materials.proposals import due_deliveries, propose_late_materials
 from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
+from server.outlets.class_nights import refresh_classes
 from server.payroll.actions import draft_month
 from server.privacy.erasure_list import list_erasures
 from server.privacy.outlets import empty_late_files, forget_outlet_people
@@ -65,16 +66,22 @@ def _refresh_substitutes(now: datetime) -> int:
     return refresh_substitutes(max(now, clock_now()))
 
 
+def _refresh_classes(now: datetime) -> int:
+    """As of the day that it is, too: a class that a later night has dated must not go back to what it was."""
+    return refresh_classes(max(now, clock_now()))
+
+
 def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-# first which people have left; then what waits for a newer server, and visits under a fence that was set late, since everything below counts
-# them; then whom the office has to ask today, before the months, since a customer who has left owes no visit from the next month on
+# first which people have left; then what waits for a newer server, and what new thresholds and fences make of classes and visits, since all
+# below counts them; then whom the office has to ask today, before the months, since a customer who has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
     ("people left", end_due_employments),
     ("substitutes changed", _refresh_substitutes),
     ("records taken in", run_repairable),
+    ("classes changed", _refresh_classes),
     ("visits judged anew", judge_by_late_fences),
     ("visits flagged", flag_overlooked_visits),
     ("samples drawn", draw_samples),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.outlet_class import ClassInputs, outlet_class
-from server.outlets.fields import CLASS_INPUTS, FIELDS
+from server.domain.policy import Policy
 from server.outlets.models import Outlet, OutletClassChange
 from server.policy.queries import policy_of
 from sync.ids import uuid7
@@ -15,20 +15,22 @@ from sync.ids import uuid7
 
 def refresh_class(outlet: Outlet, now: datetime) -> None:
     """Compute the class anew when what it is made from has changed; the change is dated today (RULEBOOK §3)."""
-    inputs = {name: FIELDS[name].read(outlet) for name in CLASS_INPUTS}
-    if all(value is None for value in inputs.values()):
-        return
     today = business_date(now)
-    verdict = outlet_class(
-        ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan),
-        policy_of(Month.of_date(today)),
-    )
+    reclassify(outlet, policy_of(Month.of_date(today)), today)
+
+
+def reclassify(outlet: Outlet, policy: Policy, day: date) -> None:
+    """The class by a policy, a change dated this day; a file that says nothing keeps its class."""
+    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
+    if inputs == ClassInputs():
+        return
+    verdict = outlet_class(inputs, policy)
     has_changed = verdict.outlet_class != outlet.outlet_class
-    if has_changed and _first_day(outlet) < today:
+    if has_changed and _first_day(outlet) < day:
         date_first_class(outlet)
     outlet.outlet_class, outlet.class_reasons = verdict.outlet_class, list(verdict.reasons)
     if has_changed:
-        db.session.add(_dated(outlet, today))
+        db.session.add(_dated(outlet, max(day, _first_day(outlet))))
 
 
 def date_first_class(outlet: Outlet) -> None:

@@ -173,8 +173,6 @@ FIELDS: dict[str, Field] = {
     "monthly_fee_yuan": _decimal_column("monthly_fee_yuan"),
 }
 
-CLASS_INPUTS = ("chain_outlets", "is_franchised_or_own_hall", "floor_area_m2", "monthly_fee_yuan")
-
 
 def clean_value(name: str, value: Any) -> Any:
     """The value as the field would keep it, in JSON terms; raises BadValue, also for a field that there is not."""

@@ -169,6 +169,7 @@ def _october(at: datetime) -> None:
     db.session.add(_visit(OUTLETS[0], "li", date(2026, 11, 1)))
     db.session.commit()
     _late_fence(at)
+    _new_threshold(at)
     assign_outlets([OUTLETS[2]], "li", date(2026, 10, 20), BOSS, at)
     assign_outlets([NEW], "wang", date(2026, 10, 28), BOSS, at)
     _transfers()
@@ -189,6 +190,13 @@ def _late_fence(at: datetime) -> None:
     photo.taken_at, photo.width, photo.height, photo.size = away.checked_in_at, 1, 1, 1
     db.session.add(photo)
     set_policy("visit.fence_radius_m", "300", OCTOBER.first_day, "商场里定位不准", None, at)
+
+
+def _new_threshold(at: datetime) -> None:
+    """An outlet of class B that is one of class A from November on."""
+    outlet = db.session.get_one(Outlet, OUTLETS[9])
+    outlet.monthly_fee_yuan, outlet.class_reasons = Decimal("60000.00"), ["B.fee"]
+    set_policy("class.a_fee_yuan", "50000", NOVEMBER.first_day, "和规程一致", None, at)
 
 
 def _planned_visits(at: datetime) -> None:

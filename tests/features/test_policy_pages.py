@@ -218,6 +218,11 @@ def test_the_page_of_a_fence_says_when_visits_made_already_are_judged_anew(app, 
     assert "当夜按新值重新判断" not in console(app, "chief").get("/policy?open=visit.owed_a").text
 
 
+def test_the_page_of_a_threshold_says_from_when_classes_follow(app, staff):
+    assert "夜里按新值重新定所有网点的类型" in console(app, "chief").get("/policy?open=class.a_fee_yuan").text
+    assert "夜里按新值重新定所有网点的类型" not in console(app, "chief").get("/policy?open=visit.owed_a").text
+
+
 def test_an_administrator_changes_a_day_and_deadlines_follow(app, company, staff):
     complaint(company.outlet_id, date(2026, 11, 24))  # Tuesday
     client = console(app, "root")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from sqlalchemy.orm import aliased
 
 from server.db import db
+from server.domain.months import Month
 from server.outlets.models import Assignment, Outlet, OutletAlias
 from server.outlets.responsible import is_in_force
 from server.people.access import sees_region, sees_whole_company
@@ -44,6 +45,11 @@ def is_at_visible(outlet_id: Any, person: Person, today: date) -> ColumnElement[
 def is_standing(outlet_id: Any) -> ColumnElement[bool]:
     """The condition on a record, by the column of its outlet's id, that the outlet was not removed."""
     return outlet_id.not_in(select(Outlet.id).where(Outlet.removed_at.is_not(None)))  # type: ignore[no-any-return]
+
+
+def is_not_past_churn(month: Month) -> ColumnElement[bool]:
+    """The condition on `Outlet` that it was not found churned before the month, and so may owe what was planned (RULEBOOK §11)."""
+    return Outlet.churned_on.is_(None) | (Outlet.churned_on >= month.first_day)
 
 
 def is_in_regions(outlet_id: Any, region_ids: list[str]) -> ColumnElement[bool]:

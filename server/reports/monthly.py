@@ -19,9 +19,10 @@ from server.findings.views import READERS, is_visible_finding
 from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
 from server.people.models import Person, Region, Role
+from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlannedVisit
@@ -109,8 +110,8 @@ def _other_counts(reader: Person, chosen: ReportFilter, today: date) -> Iterator
         ("follow_ups", FollowUp, FollowUp.solved_on.is_(None)),
         ("materials", MaterialRequest, MaterialRequest.delivered_on.is_(None)),
         ("churn", ChurnCase, ChurnCase.state.in_(WAITING)),
-        ("next_visits", PlannedVisit, PlannedVisit.planned_on.between(following.first_day, following.last_day)),
-        ("next_trainings", PlannedTraining, PlannedTraining.month == str(following)),
+        ("next_visits", PlannedVisit, PlannedVisit.planned_on.between(following.first_day, following.last_day) & is_not_past_churn(following)),
+        ("next_trainings", PlannedTraining, is_planned_for(following)),
     ]
     for name, table, which in wanted:
         query = _counted(name, Assignment.person_id, func.count()).select_from(table).join(Outlet, Outlet.id == table.outlet_id)

@@ -21,10 +21,11 @@ from server.findings.words import STATE_WORDS, kind_words
 from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import with_rep
 from server.people.models import Person, Region
 from server.reports.monthly import ReportFilter
+from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
 from server.visits.models import Visit
 from server.visits.plan_models import PlannedVisit
@@ -112,10 +113,10 @@ def next_plan(reader: Person, chosen: ReportFilter, today: date, most: int) -> l
     following = chosen.month.next()
     visit = select(literal("visit").label("name"), Outlet.id, PlannedVisit.planned_on.label("day"), null().label("place"), *AT_OUTLET)
     visit = visit.select_from(PlannedVisit).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
-    visit = visit.where(PlannedVisit.planned_on.between(following.first_day, following.last_day))
+    visit = visit.where(PlannedVisit.planned_on.between(following.first_day, following.last_day), is_not_past_churn(following))
     columns = (literal("training").label("name"), Outlet.id, PlannedTraining.planned_on.label("day"), PlannedTraining.place.label("place"))
     training = select(*columns, *AT_OUTLET).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    training = training.where(PlannedTraining.month == str(following))
+    training = training.where(is_planned_for(following))
     both = union_all(*(_held(query, reader, chosen, today) for query in (training, visit))).subquery()
     rows = db.session.execute(select(both).order_by(both.c.day.is_(None), both.c.day, both.c.code, both.c.name).limit(most))
     words = {"visit": gettext("巡检"), "training": gettext("培训")}

@@ -8,7 +8,8 @@ from sqlalchemy import and_, case, delete, exists, func, select, tuple_
 from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
-from server.outlets.models import Assignment
+from server.outlets.models import Assignment, Outlet
+from server.outlets.queries import is_not_past_churn
 from server.outlets.responsible import is_held_on
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlanDay, PlannedVisit
@@ -59,6 +60,7 @@ def _plan_days(month: Month, today: date) -> Any:
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
     query = select(Assignment.person_id, PlannedVisit.planned_on, func.count(), func.count().filter(on_day), func.count().filter(in_month, ~on_day))
     query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today)))
+    query = query.join(Outlet, Outlet.id == PlannedVisit.outlet_id).where(is_not_past_churn(month))
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), PlannedVisit.planned_on < today)
     return query.group_by(Assignment.person_id, PlannedVisit.planned_on)
 

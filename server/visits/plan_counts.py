@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from server.domain.months import Month
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_not_past_churn, is_visible
 from server.people.models import Person
 from server.visits.models import Visit
 from server.visits.plan_models import PlannedVisit
@@ -32,5 +32,5 @@ def planned_and_passed(reader: Person, today: date) -> ColumnElement[int]:
 
 def _counted(which: Any, reader: Person, today: date) -> ColumnElement[int]:
     query = select(func.count()).select_from(PlannedVisit).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
-    count: ColumnElement[int] = query.where(which, is_visible(reader, today)).scalar_subquery()
+    count: ColumnElement[int] = query.where(which, is_visible(reader, today), is_not_past_churn(Month.of_date(today))).scalar_subquery()
     return count

@@ -11,7 +11,7 @@ from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.months import Month
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_at_visible, is_visible
+from server.outlets.queries import is_at_visible, is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
 from server.people.choices import is_person_in_reach
 from server.people.models import Person
@@ -94,7 +94,7 @@ def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) -> Any:
     query = select(PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
     in_reach = is_at_visible(PlannedVisit.outlet_id, reader, today)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach, is_not_past_churn(month))
     if rep_id:
         query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(Assignment.person_id == rep_id)
     key = after_key(after, date, str)
@@ -104,7 +104,7 @@ def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 
 
 def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> Any:
-    """A select of the planned days of a month within reach, of all reps or one, with what became of each."""
+    """A select of the planned days of a month within reach, of all reps or one, with what became of each; none where nothing is owed any more."""
     counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
     on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
@@ -112,5 +112,6 @@ def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> An
     query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month")).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
     holder = is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))
     query = query.outerjoin(Assignment, holder).outerjoin(Person, Person.id == Assignment.person_id)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_visible(reader, today))
+    in_reach = is_visible(reader, today) & is_not_past_churn(month)
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
     return query.where(Assignment.person_id == rep_id) if rep_id else query

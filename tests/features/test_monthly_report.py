@@ -16,9 +16,11 @@ from server.domain.months import Month
 from server.findings.actions import Proposal, propose_findings
 from server.followups.actions import Registered, register_follow_up
 from server.materials.actions import Wanted, request_materials
+from server.outlets.models import Outlet
 from server.people.models import Person
 from server.reports import monthly_routes
 from server.reports.monthly import ReportFilter, monthly_report
+from server.reports.monthly_details import next_plan
 from server.training.models import PlannedTraining
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_models import PlannedVisit
@@ -71,6 +73,17 @@ def test_the_report_counts_a_reps_month(app, company: Company, november):
     assert found["complained"] == 1 and found["proposed"] == 1 and found.get("waiting", 0) + found.get("not_counted", 0) == 1
     assert (found["complaints"], found["follow_ups"], found["materials"]) == (1, 1, 1)
     assert (found["next_visits"], found["next_trainings"]) == (3, 1)
+
+
+@pytest.mark.parametrize(("churned_on", "shown"), [(date(2026, 12, 1), (3, 1, 4)), (date(2026, 11, 30), (2, 0, 2))])
+def test_the_next_plan_holds_nothing_at_an_outlet_that_churned_before_it(app, company: Company, november, churned_on, shown):
+    with app.test_request_context():
+        db.session.get_one(Outlet, company.second_outlet_id).churned_on = churned_on
+        db.session.commit()
+        reader = db.session.get_one(Person, company.supervisor_id)
+        details = len(next_plan(reader, ReportFilter(MONTH), date(2026, 12, 2), 10))
+    found = counts_of(app, "boss")["赵广田"]
+    assert (found.get("next_visits", 0), found.get("next_trainings", 0), details) == shown
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,15 @@ from server.console import paging
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
+from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits import plan_views
+from server.visits.adherence import refresh_plan_days
 from server.visits.compliance import refresh_outlet_months
+from server.visits.plan_counts import planned_and_passed, planned_this_week
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
 from tests.features.browsing import console, untranslated
+from tests.features.conftest import noon
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -43,6 +47,22 @@ def test_a_supervisor_sets_a_day_sees_it_and_takes_it_back(app, company: Company
     assert boss.post(taken).status_code == 302
     assert planned(app) == []
     assert boss.post(taken).status_code == 409
+
+
+def test_a_day_planned_at_an_outlet_is_shown_up_to_the_month_in_which_it_churned(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH
+    add(boss, company.outlet_id)
+    for churned_on, is_shown in ((month.first_day, True), (month.previous().last_day, False)):
+        with app.app_context():
+            db.session.get_one(Outlet, company.outlet_id).churned_on = churned_on
+            db.session.commit()
+            refresh_plan_days(month, noon(month.next().first_day))
+            db.session.commit()
+            assert bool(db.session.scalars(select(PlanDay.day)).all()) == is_shown
+            reader = db.session.get_one(Person, company.supervisor_id)
+            assert db.session.scalar(select(planned_and_passed(reader, LAST_DAY) + planned_this_week(reader, LAST_DAY))) == is_shown
+        for path in (f"/visit-plans?month={month}", f"/visit-plans?month={month}&rep={company.rep_id}"):
+            assert (f"v-{company.outlet_id}" in boss.get(path).text or "网点 CD-1" in boss.get(path).text) == is_shown, path
 
 
 def test_compliance_names_a_plan_of_more_than_is_owed(app, company: Company):

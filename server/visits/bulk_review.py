@@ -38,7 +38,7 @@ class BulkResult:
 
 
 def accept_visits(reader: Person, visit_ids: list[str], reason: str, now: datetime) -> BulkResult:
-    """Accept those that wait in the reader's own regions, in the order given, and say of the others why not. Commits one by one."""
+    """Accept those that wait for the reader's word, in the order given, and say of the others why not. Commits one by one."""
     known = _known(reader, visit_ids, now)
     judged, refused = [], []
     for visit_id in visit_ids:
@@ -47,6 +47,8 @@ def accept_visits(reader: Person, visit_ids: list[str], reason: str, now: dateti
             refused.append(RefusedVisit(visit_id, visit_id[:36], gettext("没有找到，或者不归你管。"), False))
         elif row.region_id not in reader.region_ids:
             refused.append(RefusedVisit(visit_id, _name(row), gettext("不是你区域的网点。"), True))
+        elif row.rep_id == reader.id:
+            refused.append(RefusedVisit(visit_id, _name(row), gettext("自己的巡检，由别的主管审核。"), True))
         else:
             try:
                 judged.append(review_visit(visit_id, "accepted", reason, reader.id, now, only_waiting=True).counts)
@@ -64,7 +66,7 @@ def accepted_words(result: BulkResult) -> str:
 
 
 def _known(reader: Person, visit_ids: list[str], now: datetime) -> dict[str, Any]:
-    query = select(Visit.id, Visit.checked_in_at, Outlet.name, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id)
+    query = select(Visit.id, Visit.checked_in_at, Visit.rep_id, Outlet.name, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id)
     query = query.where(Visit.id.in_(visit_ids), is_visible_visit(reader, business_date(now)))
     return {row.id: row for row in db.session.execute(query)}
 

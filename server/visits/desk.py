@@ -9,10 +9,10 @@ from sqlalchemy import select, tuple_
 from server.console.counting import MOST_WAITING, rows_up_to
 from server.db import db
 from server.domain.evidence import FULL_SCORE
-from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits.filters import VisitFilter
 from server.visits.models import SCORE_ORDER, Visit
+from server.visits.queries import is_reviewed_by
 from server.visits.queries_list import listed_visits
 
 
@@ -32,7 +32,7 @@ class Desk:
 
 
 def desk_of(reader: Person, chosen: VisitFilter, outlet_id: str, visit: Visit, today: date) -> Desk:
-    """Where this visit, which need not wait itself, stands among those that wait in the reader's own regions. One query."""
+    """Where this visit, which need not wait itself, stands among those that wait for the reader. One query."""
     waiting = _waiting(reader, chosen, outlet_id, today)
     by_score = chosen.order == "score"
     order: list[Any] = [SCORE_ORDER, Visit.id] if by_score else [Visit.visited_on, Visit.id]
@@ -59,4 +59,4 @@ def first_waiting(reader: Person, chosen: VisitFilter, outlet_id: str, today: da
 
 def _waiting(reader: Person, chosen: VisitFilter, outlet_id: str, today: date) -> Any:
     asked = replace(chosen, verdict="waiting")
-    return listed_visits(reader, asked, outlet_id, today).where(Outlet.region_id.in_(reader.region_ids))
+    return listed_visits(reader, asked, outlet_id, today).where(is_reviewed_by(reader))

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from server.db import db
+from server.outlets.models import Outlet
 from server.outlets.queries import is_at_visible
 from server.people.access import sees_whole_company
 from server.people.models import Person, Role
@@ -20,6 +21,11 @@ def is_visible_visit(person: Person, today: date, visit: type[Visit] = Visit) ->
     if person.holds(Role.REP):
         return or_(at_visible_outlets, visit.rep_id == person.id)
     return at_visible_outlets
+
+
+def is_reviewed_by(supervisor: Person) -> ColumnElement[bool]:
+    """Whose visits the supervisor judges: those of own regions (RULEBOOK §1), never their own; on `Visit` joined with `Outlet`."""
+    return and_(Outlet.region_id.in_(supervisor.region_ids), Visit.rep_id != supervisor.id)
 
 
 def visible_visit(person: Person, visit_id: str, today: date) -> Visit:

@@ -40,7 +40,7 @@ def review(visit_id: str) -> AnyResponse:
     """A supervisor's word on a visit of an own region, with a reason that the rep reads; then the next one that waits."""
     reader, form = current_person(), ReviewForm.read(request.form)
     view = visit_view(reader, visit_id, today())
-    if not may_review(reader, view.outlet):
+    if not may_review(reader, view):
         raise Problem("forbidden")
     was_waiting = view.visit.needs_review
     try:

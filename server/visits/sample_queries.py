@@ -17,7 +17,7 @@ from server.outlets.models import Outlet
 from server.outlets.work_lists import Tab, WorkTable, counted_tabs
 from server.people.models import Person, Region
 from server.visits.models import Visit, VisitReview
-from server.visits.queries import is_visible_visit
+from server.visits.queries import is_reviewed_by, is_visible_visit
 from server.visits.sample_models import AGREES, DOUBTS, VisitSample
 from server.visits.sample_words import TAB_WORDS
 from sync.problems import Problem
@@ -60,11 +60,6 @@ def waits_for_answer() -> ColumnElement[bool]:
     The condition on `VisitSample` joined with `Visit`.
     """
     return and_(VisitSample.answer.is_(None), Visit.counts, ~exists().where(VisitReview.visit_id == Visit.id))
-
-
-def may_be_answered(reader: Person) -> ColumnElement[bool]:
-    """Whose visits the reader reviews (RULEBOOK §1), never their own; on `Visit` joined with `Outlet`."""
-    return and_(Outlet.region_id.in_(reader.region_ids), Visit.rep_id != reader.id)
 
 
 def samples_within_reach(reader: Person, today: date) -> Any:
@@ -124,14 +119,14 @@ def differs() -> ColumnElement[bool]:
 
 def next_open(reader: Person, today: date) -> str | None:
     """The one that waits longest among those that the reader may answer."""
-    query = samples_within_reach(reader, today).where(waits_for_answer(), may_be_answered(reader))
+    query = samples_within_reach(reader, today).where(waits_for_answer(), is_reviewed_by(reader))
     found: str | None = db.session.scalar(query.order_by(VisitSample.drawn_on, VisitSample.visit_id).limit(1))
     return found
 
 
 def is_asked(reader: Person, visit_id: str, today: date) -> bool:
     """Whether a sample of the visit waits for an answer that this supervisor could give, so that the machine's word is kept from them."""
-    query = samples_within_reach(reader, today).where(VisitSample.visit_id == visit_id, waits_for_answer(), may_be_answered(reader))
+    query = samples_within_reach(reader, today).where(VisitSample.visit_id == visit_id, waits_for_answer(), is_reviewed_by(reader))
     return db.session.scalar(query) is not None
 
 

@@ -38,4 +38,4 @@ def sample_view(reader: Person, visit_id: str, today: date) -> SampleView:
     sample, waits, is_different, answered_by = row
     view = visit_view(reader, visit_id, today)
     next_id = "" if waits else next_open(reader, today)
-    return SampleView(sample, view, waits, waits and may_review(reader, view.outlet), is_different, answered_by or "", next_id or "")
+    return SampleView(sample, view, waits, waits and may_review(reader, view), is_different, answered_by or "", next_id or "")

@@ -23,10 +23,12 @@ SAMPLES = "samples.sample_list"
 def visit_tiles(person: Person, today: date) -> list[Tile]:
     """Reviews waiting, outlets still due this month, outlets missed last month, visits of handed-over outlets; each within the person's reach."""
     month = Month.of_date(today)
-    waiting = select(func.count(Visit.id)).where(Visit.needs_review, is_visible_visit(person, today)).scalar_subquery()
+    waiting = select(func.count(Visit.id)).where(Visit.needs_review, is_visible_visit(person, today))
+    if person.holds(Role.SUPERVISOR):
+        waiting = waiting.where(Visit.rep_id != person.id)  # somebody else judges those
     note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管看位置")
     tone = "warm" if person.holds(Role.SUPERVISOR) else ""
-    tiles = [Tile(gettext("巡检待审核"), waiting, url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
+    tiles = [Tile(gettext("巡检待审核"), waiting.scalar_subquery(), url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
     tiles.append(_outlets_tile(person, today, gettext("本月还要去的网点"), month, "due", gettext("应巡或排了计划，月底前要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
     if person.holds(Role.SUPERVISOR, Role.MANAGER):

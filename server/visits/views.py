@@ -144,6 +144,10 @@ def _corrected(visit: Visit) -> list[str]:
     return found
 
 
-def may_review(person: Person, outlet: Outlet) -> bool:
-    """The supervisor of the outlet's region (RULEBOOK §1)."""
-    return person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids
+def may_review(person: Person, view: VisitView) -> bool:
+    """The supervisor of the outlet's region (RULEBOOK §1), but nobody an own visit."""
+    return is_of_own_region(person, view) and view.visit.rep_id != person.id
+
+
+def is_of_own_region(person: Person, view: VisitView) -> bool:
+    return person.holds(Role.SUPERVISOR) and view.outlet.region_id in person.region_ids

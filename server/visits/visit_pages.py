@@ -13,7 +13,7 @@ from server.visits.desk import desk_of
 from server.visits.filters import read_list_filter
 from server.visits.forms import READY_REASONS, ReviewForm
 from server.visits.sample_queries import is_asked
-from server.visits.views import may_review, visit_view
+from server.visits.views import is_of_own_region, may_review, visit_view
 
 
 def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> str:
@@ -23,7 +23,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
     """
     reader = current_person()
     view = visit_view(reader, visit_id, today())
-    can_review = may_review(reader, view.outlet)
+    can_review = may_review(reader, view)
     chosen = replace(read_list_filter(request.args), verdict="waiting")
     return render_template(
         "visits/visit.html",
@@ -34,6 +34,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
         answers=compared_answers(view.visit, view.before),
         duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
         can_review=can_review,
+        is_own=view.visit.rep_id == reader.id and is_of_own_region(reader, view),
         is_blind=can_review and view.visit.counts and is_asked(reader, visit_id, today()),
         desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,
         ready=READY_REASONS,

@@ -10,6 +10,7 @@ from server.console.paging import PAGE_ROWS
 from server.db import db
 from server.media.models import Blob
 from server.outlets.models import Outlet
+from server.people.models import PersonRole, Role
 from server.visits.models import Visit, VisitPhoto, VisitReview
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -73,6 +74,15 @@ def test_the_other_regions_supervisor_accepts_there_and_not_here(app, visits):
     assert reviewed(app) == {}
     assert accept(console(app, "farboss"), visits["far"]).status_code == 302
     assert set(reviewed(app)) == {visits["far"]}
+
+
+def test_own_visits_are_left_alone(app, company, visits, add_visit):
+    with app.app_context():
+        db.session.add(PersonRole(person_id=company.supervisor_id, role=Role.REP))
+        own = add_visit(company.outlet_id, company.supervisor_id, "2026-11-07T02:00:00+00:00", **FAR)
+    answer = accept(console(app, "boss"), own, visits["one"])
+    assert "接受了 1 次，1 次没有动。" in answer.text and "自己的巡检，由别的主管审核。" in answer.text
+    assert set(reviewed(app)) == {visits["one"]}
 
 
 @pytest.mark.parametrize("login", ["rep1", "chief", "root", "payer"])

@@ -6,10 +6,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from server.clock import now
+from server.clock import now, today
+from server.console.tiles import counted_tiles
 from server.db import db
 from server.people.actions import add_person, add_region
-from server.people.models import Role
+from server.people.models import Person, PersonRole, Role
 from server.visits.forms import READY_REASONS
 from server.visits.models import Visit, VisitPhoto, VisitReview
 from tests.features.browsing import console, untranslated
@@ -193,3 +194,48 @@ def test_a_last_visit_at_an_outlet_that_left_ones_reach_is_not_shown(app, compan
         own = add_visit(company.outlet_id, company.other_rep_id, "2026-11-08T02:00:00+00:00")
     shown = console(app, "rep2").get(f"/visits/{own}").text
     assert 'class="pair"' not in shown and compared[1] not in shown
+
+
+@pytest.fixture
+def both(app, company, waiting, add_visit):
+    """The supervisor is a rep too, and made the newest of those that wait; returns its id."""
+    with app.app_context():
+        db.session.add(PersonRole(person_id=company.supervisor_id, role=Role.REP))
+        return add_visit(company.outlet_id, company.supervisor_id, "2026-11-07T02:00:00+00:00", **FAR)
+
+
+@pytest.mark.parametrize("decision", ["accepted", "rejected"])
+def test_nobody_reviews_an_own_visit(app, waiting, both, decision):
+    boss = console(app, "boss")
+    assert boss.post(f"/visits/{both}/review", data={"decision": decision, "reason": "我去过"}).status_code == 403
+    with app.app_context():
+        assert db.session.scalars(select(VisitReview)).all() == []
+    assert boss.post(f"/visits/{waiting[0]}/review", data=ACCEPTED).status_code == 302
+
+
+def test_the_page_of_an_own_visit_says_who_reviews_it_instead_of_asking(app, both):
+    shown = console(app, "boss").get(f"/visits/{both}").text
+    assert 'id="review"' not in shown and "这是你自己的巡检，由本区域的另一位主管审核。" in shown
+    assert untranslated(console(app, "boss", "en").get(f"/visits/{both}").text) == []
+
+
+def test_another_supervisor_of_the_region_reviews_it(app, company, both):
+    with app.app_context():
+        add_person("boss2", "韩立", PASSWORD, [Role.SUPERVISOR], [company.region_id], now())
+        db.session.commit()
+    other = console(app, "boss2")
+    assert "这是你自己的巡检" not in other.get(f"/visits/{both}").text
+    assert other.post(f"/visits/{both}/review", data=ACCEPTED).status_code == 302
+
+
+def test_an_own_visit_is_none_of_what_waits_for_me(app, waiting, both):
+    boss = console(app, "boss")
+    assert path_of(boss.get("/visits/reviews")) == f"/visits/{waiting[0]}"
+    assert "还有 3 次待审核" in boss.get(f"/visits/{waiting[0]}?verdict=waiting").text
+    with app.test_request_context():
+        person = db.session.scalars(select(Person).where(Person.login == "boss")).one()
+        counts = {one.tile.href: one.count for one in counted_tiles(person, today())}
+    assert counts["/visits?verdict=waiting"] == 3
+    listed = boss.get("/visits?verdict=waiting").text
+    assert f'name="visit" value="{waiting[0]}"' in listed and f'name="visit" value="{both}"' not in listed
+    assert f'href="/visits/{both}?verdict=waiting"' in listed and "自己的，由别的主管审核" in listed

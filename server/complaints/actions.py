@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext
+
 from server.audit.actions import record_audit
-from server.complaints.models import Complaint, ComplaintState, ComplaintStep
+from server.complaints.models import Complaint, ComplaintState, ComplaintStep, Triage
 from server.complaints.proposals import refresh_findings
 from server.complaints.queries import assignees
+from server.complaints.words import KIND_WORDS
 from server.db import db, held
 from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
+from server.feed.clock import touch
 from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
 from server.outlets.office_records import kept_once
@@ -74,14 +78,40 @@ def take_complaint(intake: Intake, by_id: str, now: datetime) -> Complaint:
     return complaint
 
 
-def assign_complaint(complaint_id: str, person_id: str, note: str, by_id: str, now: datetime) -> None:
-    """Give it to somebody, or to somebody else. Commits; `invalid` for who may not handle it."""
+def assign_complaint(complaint_id: str, person_id: str, note: str, by_id: str, now: datetime, triage: Triage | None = None) -> None:
+    """Give it to somebody, or to somebody else, and set right what kind it is where `triage` says so.
+
+    Commits; `invalid` for who may not handle one of this kind.
+    """
     complaint = _held(complaint_id, ComplaintState.RECEIVED, ComplaintState.ASSIGNED)
-    choices = {choice.id: choice.name for choice in assignees(complaint, db.session.get_one(Outlet, complaint.outlet_id))}
+    triage = triage or complaint.triage
+    choices = {choice.id: choice.name for choice in assignees(triage, db.session.get_one(Outlet, complaint.outlet_id))}
     if person_id not in choices:
         raise Problem("invalid", fields={"person_id": "not_a_person"})
+    if triage != complaint.triage:
+        _set_right(complaint, triage, by_id, now)
     give_complaint(complaint, Choice(person_id, choices[person_id]), note, by_id, now)
     db.session.commit()
+
+
+def _set_right(complaint: Complaint, triage: Triage, by_id: str, now: datetime) -> None:
+    """Let it be of this kind: its findings follow, and it leaves the phones where the rep may no longer know of it."""
+    _step(complaint, "triaged", _changes(complaint.triage, triage), by_id, now)
+    was_known = complaint.is_known_to_rep
+    complaint.kind, complaint.is_about_rep, complaint.needs_call = triage.kind, triage.is_about_rep, triage.needs_call
+    db.session.flush()
+    if was_known and not complaint.is_known_to_rep:
+        touch(db.session, complaint.feed_entry._replace(is_deleted=True))
+    refresh_findings(complaint, by_id, now)
+
+
+def _changes(before: Triage, after: Triage) -> str:
+    words = [f"{KIND_WORDS[before.kind]} → {KIND_WORDS[after.kind]}"] if after.kind != before.kind else []
+    if after.is_about_rep != before.is_about_rep:
+        words.append(gettext("投诉的是维系员本人") if after.is_about_rep else gettext("投诉的不是维系员本人"))
+    if after.needs_call != before.needs_call:
+        words.append(gettext("要到网点处理") if after.needs_call else gettext("不用到网点处理"))
+    return gettext("、").join(words)
 
 
 def give_complaint(complaint: Complaint, to: Choice, note: str, by_id: str, now: datetime) -> None:

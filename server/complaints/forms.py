@@ -7,6 +7,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from server.clock import now
 from server.complaints.actions import Intake, Resolution
+from server.complaints.models import Triage
 from server.complaints.words import FEEDBACKS, KINDS, VERDICTS
 from server.console.form_answers import record_id_of
 from server.console.form_checks import SHORT, FormChecks, text_of
@@ -55,12 +56,21 @@ class IntakeForm:
 
 @dataclass(frozen=True)
 class AssignForm:
+    triage: Triage
     person_id: str = ""
     note: str = ""
 
     @classmethod
-    def read(cls, form: MultiDict[str, str]) -> "AssignForm":
-        return cls(form.get("person_id", ""), text_of(form, "note"))
+    def read(cls, form: MultiDict[str, str], stands: Triage) -> "AssignForm":
+        """A form without a kind, from a page that was open before there was one in it, leaves all as it stands."""
+        triage = Triage(form["kind"], form.get("is_about_rep") == "yes", form.get("needs_call") == "yes") if "kind" in form else stands
+        return cls(triage, form.get("person_id", ""), text_of(form, "note"))
+
+    def check(self) -> None:
+        """Raises `invalid` with the fields at fault."""
+        checks = FormChecks()
+        checks.one_of("kind", self.triage.kind, KINDS)
+        checks.done()
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def _is_complaint(complaint_id: str) -> bool:
 
 
 def _intake(sent: Sent, record: ComplaintRecord, outlet: Outlet) -> Intake:
-    """Nobody says to a rep's face that it is about the rep, and whether somebody has to go there is seen when it is assigned."""
+    """Nobody says to a rep's face that it is about the rep, and whether somebody has to go there: whoever assigns it says both."""
     return Intake(
         id=record.complaint_id,
         outlet_id=outlet.id,

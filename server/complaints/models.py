@@ -1,5 +1,6 @@
 """Complaints and the steps of their handling."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +16,15 @@ class ComplaintState(StrEnum):
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     REPORTED = "reported"
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What kind of complaint it is, by which it is decided who may handle it."""
+
+    kind: str
+    is_about_rep: bool
+    needs_call: bool
 
 
 class Complaint(db.Model):
@@ -55,13 +65,21 @@ class Complaint(db.Model):
     )
 
     @property
+    def triage(self) -> Triage:
+        return Triage(self.kind, self.is_about_rep, self.needs_call)
+
+    @property
     def is_known_to_rep(self) -> bool:
         """One about the rep is, once it was investigated: until then nobody should work on the customer."""
         return not self.is_about_rep or bool(self.verdict)
 
     def feed_entries(self) -> list[FeedEntry]:
         """None while the outlet's rep, whose phone holds the outlet's scope, may not know of it."""
-        return [FeedEntry("complaint", self.id, f"outlet:{self.outlet_id}")] if self.is_known_to_rep else []
+        return [self.feed_entry] if self.is_known_to_rep else []
+
+    @property
+    def feed_entry(self) -> FeedEntry:
+        return FeedEntry("complaint", self.id, f"outlet:{self.outlet_id}")
 
 
 class ComplaintStep(db.Model):

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select, true
 
-from server.complaints.models import Complaint
+from server.complaints.models import Complaint, Triage
 from server.db import db
 from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
@@ -55,13 +55,13 @@ def may_report(person: Person, outlet: Outlet) -> bool:
     return person.holds(Role.OPS) or (person.holds(Role.SUPERVISOR) and sees_region(person, outlet.region_id))
 
 
-def assignees(complaint: Complaint, outlet: Outlet) -> list[Choice]:
+def assignees(triage: Triage, outlet: Outlet) -> list[Choice]:
     """Who may handle it: the region's supervisors; its reps unless it is about a rep; ops when nobody needs to go there."""
     of_region = Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == outlet.region_id))
     roles: list[ColumnElement[bool]] = [_holds(Role.SUPERVISOR) & of_region]
-    if not complaint.is_about_rep:
+    if not triage.is_about_rep:
         roles.append(_holds(Role.REP) & of_region)
-        if not complaint.needs_call:
+        if not triage.needs_call:
             roles.append(_holds(Role.OPS))
     query = select(Person.id, Person.name).where(Person.is_active, or_(*roles)).order_by(Person.login)
     return [Choice(*row) for row in db.session.execute(query)]
@@ -70,12 +70,15 @@ def assignees(complaint: Complaint, outlet: Outlet) -> list[Choice]:
 def proposed_assignee(complaint: Complaint, choices: list[Choice], reader: Person, today: date) -> str:
     """The id of whom the kind of complaint suggests among those who may handle it, or "" (RULEBOOK §7).
 
-    One about a rep: a supervisor, the reader before others. One that needs a call: the rep of the outlet. Any other: the reader.
+    One about a rep: a supervisor, the reader before others. One that needs a call: the rep of the outlet. Any other: the reader,
+    but of one from a phone nobody has said yet what it is.
     """
     ids = [choice.id for choice in choices]
     if complaint.needs_call and not complaint.is_about_rep:
         responsible = responsible_people([complaint.outlet_id], today).get(complaint.outlet_id)
         return responsible.id if responsible and responsible.id in ids else ""
+    if complaint.op_id and not complaint.is_about_rep:
+        return ""
     if reader.id in ids:
         return reader.id
     return ids[0] if complaint.is_about_rep and ids else ""

@@ -74,11 +74,12 @@ def complaint(complaint_id: str) -> str:
 @blueprint.post("/<complaint_id>/assignment")
 @requires(*ASSIGNERS)
 def assign(complaint_id: str) -> AnyResponse:
-    _, outlet = visible_complaint(current_person(), complaint_id, today())
+    found, outlet = visible_complaint(current_person(), complaint_id, today())
     _allow(may_assign(current_person(), outlet))
-    form = AssignForm.read(request.form)
+    form = AssignForm.read(request.form, found.triage)
     try:
-        assign_complaint(complaint_id, form.person_id, form.note, current_person().id, now())
+        form.check()
+        assign_complaint(complaint_id, form.person_id, form.note, current_person().id, now(), form.triage)
     except Problem as problem:
         return form_again(problem, lambda faults: _page(complaint_id, faults, assigning=form))
     flash(gettext("已分派。"))
@@ -137,10 +138,11 @@ def _back(complaint_id: str) -> AnyResponse:
 
 
 def _page(complaint_id: str, faults: dict[str, str], **typed: Any) -> str:
-    view = complaint_view(current_person(), complaint_id, today())
+    assigning = typed.get("assigning")
+    view = complaint_view(current_person(), complaint_id, today(), assigning.triage if assigning else None)
     found = view.complaint
     forms = {
-        "assigning": AssignForm(found.assigned_to_id or view.proposed_id),
+        "assigning": AssignForm(found.triage, found.assigned_to_id or view.proposed_id),
         "investigating": InvestigationForm(found.investigation, found.verdict),
         "resolving": ResolutionForm(),
     }

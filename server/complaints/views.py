@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
-from server.complaints.models import Complaint, ComplaintStep
+from server.complaints.models import Complaint, ComplaintStep, Triage
 from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, proposed_assignee, visible_complaint
 from server.complaints.words import TAB_STATES, TAB_WORDS
 from server.console.counting import counted_apart
@@ -68,14 +68,15 @@ def _is_in_tab(tab: str) -> ColumnElement[bool]:
     return Complaint.resolved_on.is_(None) if tab == "open" else Complaint.state.in_(TAB_STATES[tab])
 
 
-def complaint_view(reader: Person, complaint_id: str, today: date) -> ComplaintView:
+def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triage | None = None) -> ComplaintView:
+    """With `triage`, who may handle it once it is of that kind."""
     complaint, outlet = visible_complaint(reader, complaint_id, today)
     steps = select(ComplaintStep.action, ComplaintStep.note, ComplaintStep.at, Person.name).outerjoin(Person, Person.id == ComplaintStep.by_id)
     steps = steps.where(ComplaintStep.complaint_id == complaint.id).order_by(ComplaintStep.at, ComplaintStep.id)
     assignee = db.session.scalar(select(Person.name).where(Person.id == complaint.assigned_to_id))
     is_open, handles = complaint.state in TAB_STATES["open"], may_handle(reader, complaint, outlet)
     is_assigned = complaint.state == "assigned"
-    choices = assignees(complaint, outlet) if is_open and may_assign(reader, outlet) else []
+    choices = assignees(triage or complaint.triage, outlet) if is_open and may_assign(reader, outlet) else []
     is_new = complaint.assigned_to_id is None
     return ComplaintView(
         complaint=complaint,

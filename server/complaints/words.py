@@ -19,6 +19,7 @@ STATE_WORDS = {
 }
 STEP_WORDS = {
     "received": lazy_gettext("登记"),
+    "triaged": lazy_gettext("改了种类"),
     "assigned": lazy_gettext("分派"),
     "founded": lazy_gettext("调查：属实"),
     "unfounded": lazy_gettext("调查：不属实"),
@@ -26,7 +27,16 @@ STEP_WORDS = {
     "reported": lazy_gettext("上报经理"),
     "moved": lazy_gettext("网点合并，转到留下的网点"),
 }
-STEP_MARKS = {"received": "due", "assigned": "waiting", "founded": "no", "unfounded": "none", "resolved": "done", "reported": "done", "moved": "none"}
+STEP_MARKS = {
+    "received": "due",
+    "triaged": "none",
+    "assigned": "waiting",
+    "founded": "no",
+    "unfounded": "none",
+    "resolved": "done",
+    "reported": "done",
+    "moved": "none",
+}
 VERDICT_WORDS = {"founded": lazy_gettext("属实"), "unfounded": lazy_gettext("不属实")}
 FEEDBACK_WORDS = {"satisfied": lazy_gettext("满意"), "fair": lazy_gettext("基本满意"), "dissatisfied": lazy_gettext("不满意")}
 KINDS, VERDICTS, FEEDBACKS = tuple(KIND_WORDS), tuple(VERDICT_WORDS), tuple(FEEDBACK_WORDS)

@@ -55,6 +55,7 @@ DEED_WORDS = {
     },
     "complaint": {
         "complaint.received": lazy_gettext("登记了投诉"),
+        "complaint.triaged": lazy_gettext("改了投诉的种类"),
         "complaint.assigned": lazy_gettext("分派了投诉"),
         "complaint.founded": lazy_gettext("调查投诉：属实"),
         "complaint.unfounded": lazy_gettext("调查投诉：不属实"),

@@ -1,4 +1,7 @@
-"""Deeds on complaints (RULEBOOK §7): received → assigned → resolved → reported, each step a row; any other order is `stale`."""
+"""Deeds on complaints (RULEBOOK §7): received → assigned → resolved → reported, each step a row; any other order is `stale`.
+
+What is resolved may be taken up again until it is reported.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +12,7 @@ from server.audit.actions import record_audit
 from server.complaints.models import Complaint, ComplaintState, ComplaintStep, Triage
 from server.complaints.proposals import refresh_findings
 from server.complaints.queries import assignees
-from server.complaints.words import KIND_WORDS
+from server.complaints.words import KIND_WORDS, feedback_words
 from server.db import db, held
 from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
@@ -53,8 +56,18 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """What the customer thought of result and speed (empty: not asked); `signature_sha256` may be empty."""
+
+    result: str
+    speed: str
+    text: str
+    signature_sha256: str
+
+
+@dataclass(frozen=True)
 class Resolution:
-    """How it was handled and what the customer thought of result and speed (empty: not asked); `signature_sha256` may be empty."""
+    """How it was handled, with the customer's feedback as in `Feedback`."""
 
     handling: str
     feedback_result: str
@@ -155,6 +168,35 @@ def note_resolution(complaint: Complaint, resolution: Resolution, done: Done) ->
     complaint.state = ComplaintState.RESOLVED
     name_pictures([complaint.signature_sha256], ("complaint", complaint.id), done.by_id)
     _step(complaint, "resolved", resolution.handling, done.by_id, done.heard_at)
+
+
+def note_feedback(complaint_id: str, feedback: Feedback, by_id: str, now: datetime) -> None:
+    """What the customer says once it is resolved, where nobody had asked before. Commits."""
+    complaint = _held(complaint_id, ComplaintState.RESOLVED)
+    if complaint.has_feedback:
+        raise Problem("stale")
+    complaint.feedback_result, complaint.feedback_speed, complaint.feedback_text = feedback.result, feedback.speed, feedback.text
+    complaint.signature_sha256 = feedback.signature_sha256 or complaint.signature_sha256
+    name_pictures([complaint.signature_sha256], ("complaint", complaint.id), by_id)
+    _step(complaint, "feedback", feedback_words(complaint), by_id, now)
+    db.session.commit()
+
+
+def reopen_complaint(complaint_id: str, reason: str, by_id: str, now: datetime) -> None:
+    """Take up again what was resolved by mistake, due on the day it was due before. Commits.
+
+    What was done stays in its step, what the customer said goes into that of the reopening.
+    """
+    complaint = _held(complaint_id, ComplaintState.RESOLVED)
+    if not reason:
+        raise Problem("invalid", fields={"reason": "required"})
+    said = gettext("（当时的客户反馈：%(words)s）", words=feedback_words(complaint)) if complaint.has_feedback else ""
+    _step(complaint, "reopened", reason + said, by_id, now)
+    complaint.state, complaint.handling, complaint.resolved_on, complaint.resolved_by_id = ComplaintState.ASSIGNED, "", None, None
+    complaint.feedback_result = complaint.feedback_speed = complaint.feedback_text = ""
+    complaint.signature_sha256 = None
+    refresh_findings(complaint, by_id, now)
+    db.session.commit()
 
 
 def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from server.clock import now
-from server.complaints.actions import Intake, Resolution
+from server.complaints.actions import Feedback, Intake, Resolution
 from server.complaints.models import Triage
 from server.complaints.words import FEEDBACKS, KINDS, VERDICTS
 from server.console.form_answers import record_id_of
@@ -109,9 +109,21 @@ class ResolutionForm:
         """Keeps the signature; raises `invalid` with the fields at fault."""
         checks = FormChecks()
         handling = checks.needed("handling", self.handling)
+        signature = self._kept_signature(checks)
+        return Resolution(handling, self.feedback_result, self.feedback_speed, self.feedback_text, signature)
+
+    def feedback(self) -> Feedback:
+        """As `resolution`, of what the customer said alone."""
+        checks = FormChecks()
+        if not (self.feedback_result or self.feedback_speed or self.feedback_text):
+            checks.faults["feedback_result"] = "required"
+        signature = self._kept_signature(checks)
+        return Feedback(self.feedback_result, self.feedback_speed, self.feedback_text, signature)
+
+    def _kept_signature(self, checks: FormChecks) -> str:
         for name in ("feedback_result", "feedback_speed"):
             checks.one_of(name, getattr(self, name), ("", *FEEDBACKS))
         has_signature = self.signature is not None and bool(self.signature.filename)
         signature = checks.picture("signature", self.signature, now()) if has_signature else ""
         checks.done()
-        return Resolution(handling, self.feedback_result, self.feedback_speed, self.feedback_text, signature)
+        return signature

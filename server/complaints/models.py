@@ -69,6 +69,11 @@ class Complaint(db.Model):
         return Triage(self.kind, self.is_about_rep, self.needs_call)
 
     @property
+    def has_feedback(self) -> bool:
+        """Whether the customer said what they think of it."""
+        return bool(self.feedback_result or self.feedback_speed or self.feedback_text)
+
+    @property
     def is_known_to_rep(self) -> bool:
         """One about the rep is, once it was investigated: until then nobody should work on the customer."""
         return not self.is_about_rep or bool(self.verdict)

@@ -8,7 +8,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.complaints import words
-from server.complaints.actions import assign_complaint, investigate_complaint, receive_complaint, report_complaint, resolve_complaint
+from server.complaints.actions import (
+    assign_complaint,
+    investigate_complaint,
+    note_feedback,
+    receive_complaint,
+    reopen_complaint,
+    report_complaint,
+    resolve_complaint,
+)
 from server.complaints.forms import AssignForm, IntakeForm, InvestigationForm, ResolutionForm
 from server.complaints.queries import may_assign, may_handle, may_report, visible_complaint
 from server.complaints.views import complaint_table, complaint_view
@@ -112,6 +120,35 @@ def resolve(complaint_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(complaint_id, faults, resolving=form))
     flash(gettext("已处理完，等上报经理。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/feedback")
+@requires(*HANDLERS)
+def give_feedback(complaint_id: str) -> AnyResponse:
+    """What the customer says afterwards, by whoever handles or reports it."""
+    found, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_handle(current_person(), found, outlet) or may_report(current_person(), outlet))
+    form = ResolutionForm.read(request.form, request.files)
+    try:
+        note_feedback(complaint_id, form.feedback(), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults, resolving=form))
+    flash(gettext("客户反馈已记下。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/reopening")
+@requires(Role.SUPERVISOR, Role.OPS)
+def reopen(complaint_id: str) -> AnyResponse:
+    """Back to whoever handled it, as long as it is not reported."""
+    _, outlet = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_report(current_person(), outlet))
+    try:
+        reopen_complaint(complaint_id, text_of(request.form, "reason"), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults))
+    flash(gettext("已退回处理中，期限不变。"))
     return _back(complaint_id)
 
 

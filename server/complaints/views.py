@@ -39,6 +39,8 @@ class ComplaintView:
     signature: ShownPicture | None
     can_investigate: bool
     can_resolve: bool
+    can_give_feedback: bool
+    can_reopen: bool
     can_report: bool
 
 
@@ -75,7 +77,7 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
     steps = steps.where(ComplaintStep.complaint_id == complaint.id).order_by(ComplaintStep.at, ComplaintStep.id)
     assignee = db.session.scalar(select(Person.name).where(Person.id == complaint.assigned_to_id))
     is_open, handles = complaint.state in TAB_STATES["open"], may_handle(reader, complaint, outlet)
-    is_assigned = complaint.state == "assigned"
+    is_assigned, is_resolved, reports = complaint.state == "assigned", complaint.state == "resolved", may_report(reader, outlet)
     choices = assignees(triage or complaint.triage, outlet) if is_open and may_assign(reader, outlet) else []
     is_new = complaint.assigned_to_id is None
     return ComplaintView(
@@ -88,7 +90,9 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
         signature=shown_pictures([], complaint.signature_sha256).signature,
         can_investigate=is_assigned and handles,
         can_resolve=is_assigned and handles and bool(complaint.verdict),
-        can_report=complaint.state == "resolved" and may_report(reader, outlet),
+        can_give_feedback=is_resolved and not complaint.has_feedback and (handles or reports),
+        can_reopen=is_resolved and reports,
+        can_report=is_resolved and reports,
     )
 
 

@@ -1,8 +1,8 @@
 """Complaints in words: kinds, states, steps, verdicts, what the customer thought."""
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
-from server.complaints.models import ComplaintState
+from server.complaints.models import Complaint, ComplaintState
 
 KIND_WORDS = {
     "settlement": lazy_gettext("到账"),
@@ -24,6 +24,8 @@ STEP_WORDS = {
     "founded": lazy_gettext("调查：属实"),
     "unfounded": lazy_gettext("调查：不属实"),
     "resolved": lazy_gettext("处理完"),
+    "feedback": lazy_gettext("记客户反馈"),
+    "reopened": lazy_gettext("重新处理"),
     "reported": lazy_gettext("上报经理"),
     "moved": lazy_gettext("网点合并，转到留下的网点"),
 }
@@ -34,6 +36,8 @@ STEP_MARKS = {
     "founded": "no",
     "unfounded": "none",
     "resolved": "done",
+    "feedback": "none",
+    "reopened": "waiting",
     "reported": "done",
     "moved": "none",
 }
@@ -47,3 +51,10 @@ TAB_STATES = {
     "reported": (ComplaintState.REPORTED,),
 }
 TABS = tuple(TAB_STATES)
+
+
+def feedback_words(complaint: Complaint) -> str:
+    """What the customer said of result and speed, and in own words."""
+    result = FEEDBACK_WORDS.get(complaint.feedback_result, gettext("没有问到"))
+    speed = FEEDBACK_WORDS.get(complaint.feedback_speed, gettext("没有问到"))
+    return " ".join([gettext("结果%(result)s、速度%(speed)s", result=result, speed=speed), complaint.feedback_text]).strip()

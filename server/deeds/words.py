@@ -60,6 +60,8 @@ DEED_WORDS = {
         "complaint.founded": lazy_gettext("调查投诉：属实"),
         "complaint.unfounded": lazy_gettext("调查投诉：不属实"),
         "complaint.resolved": lazy_gettext("处理完了投诉"),
+        "complaint.feedback": lazy_gettext("记了投诉客户的反馈"),
+        "complaint.reopened": lazy_gettext("重新处理投诉"),
         "complaint.reported": lazy_gettext("把投诉上报了经理"),
         "complaint.moved": lazy_gettext("投诉随网点合并转走了"),
         "complaint_result.received": lazy_gettext("送来了投诉处理结果"),

@@ -166,7 +166,7 @@ def complaint_sheet(reader: Person, complaint_id: str, today: date) -> Complaint
         complaint=complaint,
         outlet=view.outlet,
         investigator=_doer(view.steps, *VERDICTS),
-        resolver=_doer(view.steps, "resolved"),
+        resolver=_doer(view.steps, "resolved") if complaint.resolved_on else "",
         reported=next((step for step in reversed(view.steps) if step.action == "reported"), None),
         signature=view.signature,
     )

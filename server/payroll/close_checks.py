@@ -74,13 +74,17 @@ def _reviews(month: Month) -> Check:
     return Check("reviews", _count(select(func.count(Visit.id)).where(in_month, Visit.needs_review)))
 
 
+def unsealed_visits(month: Month) -> Select[Any]:
+    """How many visits wait for some of their files."""
+    in_month = Visit.visited_on.between(month.first_day, month.last_day)
+    return select(func.count(Visit.id)).where(in_month, Visit.is_replaced.is_(False), Visit.seal.is_(None))
+
+
 def _evidence(month: Month) -> Check:
     """Upheld findings that rest on no record, and visits that are not sealed: some of their files are not here yet."""
     rests = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id).exists()
     bare = select(func.count(Finding.id)).where(Finding.month == str(month), Finding.state == FindingState.UPHELD, ~rests)
-    in_month = Visit.visited_on.between(month.first_day, month.last_day)
-    unsealed = select(func.count(Visit.id)).where(in_month, Visit.is_replaced.is_(False), Visit.seal.is_(None))
-    return Check("evidence", _count(bare) + _count(unsealed))
+    return Check("evidence", _count(bare) + _count(unsealed_visits(month)))
 
 
 def _transactions(month: Month) -> Check:

@@ -53,9 +53,9 @@ def _page(month: Month, faults: dict[str, str]) -> str:
 
 def _closed(row: WageMonth, month: Month) -> dict[str, Any]:
     checks = [CountedCheck(one["code"], one["left"], one["is_needed"]) for one in row.checks]
-    return {"checks": shown_checks(checks, month), "by": db.session.get_one(Person, row.closed_by_id).name}
+    return {"checks": shown_checks(checks, month, current_person()), "by": db.session.get_one(Person, row.closed_by_id).name}
 
 
 def _open(month: Month) -> dict[str, Any]:
     found = closing_of(month, now())
-    return {"checks": shown_checks(found.checks, month), "closing": found, "blocked": BLOCKED_WORDS.get(found.blocked, "")}
+    return {"checks": shown_checks(found.checks, month, current_person()), "closing": found, "blocked": BLOCKED_WORDS.get(found.blocked, "")}

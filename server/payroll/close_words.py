@@ -1,12 +1,17 @@
 """The closing list in words: what each item asks, what is left, and where to settle it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
+from server.db import db
 from server.domain.months import Month
-from server.payroll.close_checks import CountedCheck
+from server.payroll.close_checks import CountedCheck, unsealed_visits
+from server.payroll.payslips import OBJECTED
+from server.people.access import may_open
+from server.people.models import Person
 
 TITLES = {
     "transactions": lazy_gettext("交易数据导入到月底"),
@@ -21,11 +26,24 @@ TITLES = {
     "phones": lazy_gettext("手机上没有未送出的记录"),
     "unseen": lazy_gettext("本人都看过工资单"),
 }
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "transactions": ("imports.start", {}),
+    "reviews": ("visits.visit_list", {"verdict": "waiting"}),
+    "findings": ("findings.finding_list", {"state": "proposed"}),
+    "objections": ("findings.finding_list", {"state": "objected"}),
+    "churn": ("churn.case_list", {}),
+    "calls": ("callbacks.callback_list", {}),
+    "calendar": ("calendar.year_list", {}),
+    "payslip_objections": ("payroll.sheet_list", {"answer": OBJECTED}),
+    "phones": ("devices.device_list", {}),
+}
+OF_A_MONTH = ("visits.visit_list", "findings.finding_list", "payroll.sheet_list")
+BARE, UNSEALED = ("findings.finding_list", {"state": "upheld"}), ("visits.visit_list", {"verdict": "pending"})
 
 
 @dataclass(frozen=True)
 class ShownCheck:
-    """`mark` is the state's shape; `href` leads to where the item is settled, empty where no page does it."""
+    """`mark` is the state's shape; `href` leads to where the item is settled, empty where no page that the reader may open does it."""
 
     title: str
     left: str
@@ -33,15 +51,15 @@ class ShownCheck:
     href: str
 
 
-def shown_checks(checks: list[CountedCheck], month: Month) -> list[ShownCheck]:
-    return [_shown(check, month) for check in checks]
+def shown_checks(checks: list[CountedCheck], month: Month, reader: Person) -> list[ShownCheck]:
+    return [_shown(check, month, reader) for check in checks]
 
 
-def _shown(check: CountedCheck, month: Month) -> ShownCheck:
+def _shown(check: CountedCheck, month: Month, reader: Person) -> ShownCheck:
     if not check.left:
         return ShownCheck(str(TITLES[check.code]), gettext("完成"), "done", "")
     mark = "overdue" if check.is_needed else "due"
-    return ShownCheck(str(TITLES[check.code]), _left_words(check), mark, _address(check.code, month))
+    return ShownCheck(str(TITLES[check.code]), _left_words(check), mark, _address(check.code, month, reader))
 
 
 def _left_words(check: CountedCheck) -> str:
@@ -54,13 +72,12 @@ def _left_words(check: CountedCheck) -> str:
     return gettext("还有 %(count)s 件", count=check.left)
 
 
-def _address(code: str, month: Month) -> str:
-    if code == "findings":
-        return url_for("findings.finding_list", state="proposed", month=str(month))
-    if code == "objections":
-        return url_for("findings.finding_list", month=str(month))
+def _address(code: str, month: Month, reader: Person) -> str:
     if code == "evidence":
-        return url_for("findings.finding_list", state="upheld", month=str(month))
-    if code == "reviews":
-        return url_for("visits.visit_list", verdict="waiting", month=str(month))
-    return url_for("calendar.year_list") if code == "calendar" else ""
+        endpoint, filters = UNSEALED if db.session.scalar(unsealed_visits(month)) else BARE
+    else:
+        endpoint, filters = PAGES.get(code, ("", {}))
+    if not endpoint or not may_open(reader, endpoint):
+        return ""
+    asked: dict[str, Any] = filters | ({"month": str(month)} if endpoint in OF_A_MONTH else {})
+    return url_for(endpoint, **asked)

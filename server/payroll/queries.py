@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 from sqlalchemy.orm import defer, selectinload
 
 from server.db import Yuan, db
 from server.domain.months import Month
 from server.domain.wage_facts import NOTHING
 from server.payroll.models import PayslipStep, WageSheet
+from server.payroll.payslips import OBJECTED
 from server.people.models import Person, Role
 from sync.problems import Problem
 
@@ -38,10 +39,27 @@ class ListedSheet:
 
 def sheets_of_month(month: Month) -> list[ListedSheet]:
     """Everybody's sheet of a month with its person, by login; the long texts that explain it are left out."""
-    last = select(PayslipStep.action).where(PayslipStep.sheet_id == WageSheet.id).order_by(PayslipStep.at.desc(), PayslipStep.id.desc())
-    query = select(WageSheet, Person, last.limit(1).scalar_subquery()).join(Person, Person.id == WageSheet.person_id)
+    query = select(WageSheet, Person, last_action()).join(Person, Person.id == WageSheet.person_id)
     query = query.where(WageSheet.month == str(month)).options(defer(WageSheet.facts, raiseload=True)).order_by(Person.login)
     return [ListedSheet(sheet, person, answer or "") for sheet, person, answer in db.session.execute(query)]
+
+
+def last_action() -> ScalarSelect[str]:
+    """What was done last with a `WageSheet`; NULL for nothing."""
+    last = select(PayslipStep.action).where(PayslipStep.sheet_id == WageSheet.id).order_by(PayslipStep.at.desc(), PayslipStep.id.desc())
+    return last.limit(1).scalar_subquery()
+
+
+def is_objected() -> ColumnElement[bool]:
+    """The condition on `WageSheet` that an objection to it waits for its answer."""
+    objected = select(PayslipStep.sheet_id).where(PayslipStep.action == OBJECTED)
+    return WageSheet.id.in_(objected) & (last_action() == OBJECTED)
+
+
+def objected_months() -> dict[Month, int]:
+    """How many sheets wait for an answer to their objection, by month, oldest first."""
+    query = select(WageSheet.month, func.count(WageSheet.id)).where(is_objected())
+    return {Month.parse(text): count for text, count in db.session.execute(query.group_by(WageSheet.month).order_by(WageSheet.month))}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from server.payroll.kept_facts import KeptFacts, kept_facts
 from server.payroll.limits import limits_of, policy_of_sheet
 from server.payroll.opened import Opened, opened_line
 from server.payroll.payslips import ANSWERED, ANSWERERS, OBJECTED, add_step, steps_of
-from server.payroll.queries import READERS, months_with_sheets, sheets_of_month, visible_sheet
+from server.payroll.queries import READERS, months_with_sheets, objected_months, sheets_of_month, visible_sheet
 from server.payroll.views import ShownLine, people_of_month, shown_lines
 from server.payroll.words import STEP_MARKS, STEP_WORDS
 from server.people.access import current_person, requires
@@ -37,19 +37,35 @@ def latest() -> AnyResponse:
     return redirect(url_for("payroll.sheet_list", month=str(months[0] if months else Month.of_date(today()))))
 
 
+@blueprint.get("/payroll/objections")
+@requires(*ANSWERERS)
+def objections() -> AnyResponse:
+    """To the oldest month with an objection that waits for its answer."""
+    month = next(iter(objected_months()), Month.of_date(today()))
+    return redirect(url_for("payroll.sheet_list", month=str(month), answer=OBJECTED))
+
+
 @blueprint.get("/payroll/<month>")
 @requires(*OPENERS)
 def sheet_list(month: str) -> Response | AnyResponse:
     """All sheets of a month; a rep goes to the own one."""
-    chosen, reader = month_in_path(month), current_person()
+    chosen, reader, answer = month_in_path(month), current_person(), request.args.get("answer", "")
+    if answer not in ("", OBJECTED):
+        raise Problem("invalid", f"answer {answer[:20]}")
     sheets = sheets_of_month(chosen)
     if not reader.holds(*READERS):
         sheets = [row for row in sheets if row.person.id == reader.id]
         if sheets:
             return redirect(url_for("payroll.sheet", month=month, person_id=reader.id))
-    values: dict[str, Any] = {"month": chosen, "strip": month_strip(chosen), "sheets": sheets, "step_words": STEP_WORDS, "step_marks": STEP_MARKS}
+    shown = [row for row in sheets if row.answer == OBJECTED] if answer else sheets
+    values: dict[str, Any] = {"month": chosen, "strip": month_strip(chosen), "sheets": shown, "step_words": STEP_WORDS, "step_marks": STEP_MARKS}
+    values |= {"answer": answer, "objected": OBJECTED, "others": _objected_elsewhere(chosen) if answer else {}}
     is_closing_due = reader.holds(Role.MANAGER) and not all(row.sheet.state == "closed" for row in sheets)
     return page("payroll/list.html", "payroll/_table.html", **values, **_deeds(reader), is_closing_due=is_closing_due)
+
+
+def _objected_elsewhere(month: Month) -> dict[Month, int]:
+    return {other: count for other, count in objected_months().items() if other != month}
 
 
 def _deeds(reader: Person) -> dict[str, bool]:

@@ -17,7 +17,8 @@ from server.payroll.explanations import reckoning
 from server.payroll.kept_facts import KeptFacts
 from server.payroll.kinds import CARRIED_KIND, all_kinds, kinds_of
 from server.payroll.models import WageLine, WageSheet
-from server.payroll.queries import READERS
+from server.payroll.payslips import ANSWERERS
+from server.payroll.queries import READERS, is_objected
 from server.payroll.words import kind_label, kind_rule
 from server.people.choices import Choice
 from server.people.models import Person, Role
@@ -91,13 +92,17 @@ def people_of_month(month: Month) -> list[Choice]:
 
 
 def payroll_tiles(person: Person, today: date) -> list[Tile]:
-    """Last month's draft sheets for those who read them all; a rep's own sheet of this month."""
+    """Last month's draft sheets for those who read them all, objections for those who answer them; a rep's own sheet of this month."""
     month = Month.of_date(today)
     tiles = []
     if person.holds(*READERS):
         drafts = select(func.count(WageSheet.id)).where(WageSheet.month == str(month.previous()), WageSheet.state != CLOSED)
         href = url_for("payroll.sheet_list", month=str(month.previous()))
         tiles.append(Tile(gettext("上月工资单"), drafts.scalar_subquery(), href, gettext("试算，未关账")))
+    if person.holds(*ANSWERERS):
+        objected = select(func.count(WageSheet.id)).where(is_objected(), WageSheet.person_id != person.id)
+        href = url_for("payroll.objections")
+        tiles.append(Tile(gettext("工资单异议"), objected.scalar_subquery(), href, gettext("本人有异议，等答复"), "warm"))
     if person.holds(Role.REP):
         own = select(func.count(WageSheet.id)).where(WageSheet.person_id == person.id)
         tiles.append(Tile(gettext("我的工资单"), own.scalar_subquery(), url_for("payroll.latest"), gettext("每行都能打开依据")))

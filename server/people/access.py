@@ -53,9 +53,16 @@ def requires(*roles: Role) -> Callable[..., Any]:
             return view(*args, **kwargs)
 
         guarded.is_guarded = True  # type: ignore[attr-defined]
+        guarded.roles = roles  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def may_open(person: Person, endpoint: str) -> bool:
+    """Whether the person holds a role that the page behind `requires` asks for; what it shows is judged record by record."""
+    page: Any = current_app.view_functions[endpoint]
+    return not page.roles or person.holds(*page.roles)
 
 
 def _to_sign_in() -> Response:

@@ -18,7 +18,7 @@ from server.visits.words import STATE_ORDER
 from sync.problems import Problem
 
 FLAGS = tuple(RULES)
-VERDICTS = ("waiting", "done", "no", "handed_over")
+VERDICTS = ("waiting", "done", "pending", "no", "handed_over")
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,8 @@ def of_visits(query: Any, chosen: VisitFilter) -> Any:
         query = query.where(Visit.counts)
     elif chosen.verdict == "waiting":
         query = query.where(Visit.needs_review)
+    elif chosen.verdict == "pending":
+        query = query.where(Visit.seal.is_(None), Visit.is_replaced.is_(False))
     elif chosen.verdict == "no":
         query = query.where(Visit.counts.is_(False), Visit.needs_review.is_(False))
     elif chosen.verdict == "handed_over":

@@ -9,9 +9,12 @@ from sqlalchemy import select
 from server.db import db
 from server.domain.months import Month
 from server.payroll.actions import draft_month
+from server.payroll.close_checks import CountedCheck
+from server.payroll.close_words import shown_checks
 from server.payroll.closing import closing_of
 from server.payroll.models import WageMonth, WageSheet
 from server.payroll.verifying import verify_month
+from server.people.models import Person, Role
 from server.policy.actions import set_policy
 from server.policy.models import CalendarYear
 from sync.ids import uuid7
@@ -19,7 +22,7 @@ from sync.problems import Problem
 from tests.features.browsing import console
 from tests.features.closed_months import NOV, OCT, chief, close, closed_october, code_of, draft_november, in_app  # noqa: F401
 from tests.features.conftest import noon
-from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, moved
+from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, add_office, moved
 
 
 def test_a_closed_month_keeps_policy_kinds_facts_and_seals(company, chief):
@@ -114,6 +117,44 @@ def test_the_list_counts_what_is_left(company, chief, add_visit):
     assert closing_of(NOV, noon(DECEMBER_2)).needs_reason
     expected = {"transactions": 1, "reviews": 1, "findings": 1, "calendar": 1, "unseen": 2, "evidence": 0, "phones": 0, "churn": 0, "calls": 0}
     assert {code: left[code] for code in expected} == expected
+
+
+def addresses(app, login, *codes, month=NOV):
+    with app.test_request_context():
+        reader = db.session.scalars(select(Person).where(Person.login == login)).one()
+        shown = shown_checks([CountedCheck(code, 1, True) for code in codes], month, reader)
+        return [one.href for one in shown]
+
+
+def test_each_item_leads_to_the_page_that_settles_it(app, company, chief):
+    add_office("root", Role.ADMIN)
+    db.session.commit()
+    assert addresses(
+        app, "root", "reviews", "findings", "objections", "payslip_objections", "churn", "calls", "transactions", "phones", "calendar"
+    ) == [
+        "/visits?verdict=waiting&month=2026-11",
+        "/findings?state=proposed&month=2026-11",
+        "/findings?state=objected&month=2026-11",
+        "/payroll/2026-11?answer=objected",
+        "/churn",
+        "/callbacks",
+        "/imports",
+        "/devices",
+        "/calendar",
+    ]
+
+
+def test_an_item_leads_nowhere_for_who_may_not_open_its_page(app, company, chief):
+    assert addresses(app, "chief", "transactions", "phones", "churn") == ["", "", "/churn"]
+
+
+def test_what_is_without_evidence_leads_to_findings_or_to_the_visits_whose_files_are_missing(app, company, chief, add_visit):
+    assert addresses(app, "chief", "evidence") == ["/findings?state=upheld&month=2026-11"]
+    visit_id = add_visit(company.outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00", signature_sha256="0" * 64)
+    sealed_id = add_visit(company.outlet_id, company.rep_id, "2026-11-25T01:00:00+00:00")
+    assert addresses(app, "chief", "evidence") == ["/visits?verdict=pending&month=2026-11"]
+    page = console(app, "chief").get("/visits?verdict=pending&month=2026-11").text
+    assert visit_id in page and sealed_id not in page
 
 
 def test_the_list_counts_reps_whose_phone_holds_unsent_records(company, chief, phone):

@@ -15,17 +15,20 @@ from server.people.models import Person, Region, Role
 from server.visits.flag_words import flag_reading, flag_words
 from server.visits.models import Visit, VisitFlag
 from server.visits.queries import is_visible_visit
+from server.visits.sample_queries import asked_samples
 from server.visits.words import first_reason, verdict_of
 from sync.problems import Problem
 
 ORDER = tuple(RULES)
 Place = tuple[float, float]
+Flags = dict[str, list[tuple[str, dict[str, Any]]]]  # (code, detail) by visit
 
 
 @dataclass(frozen=True)
 class Stop:
     """One visit. `way_m` is the straight line from the stop before, None without both fixes; `gap` the time since it was left,
-    below zero where they overlap, None at the first. Places are WGS-84 (lat, lon). `flags` are (words, reading)."""
+    below zero where they overlap, None at the first. Places are WGS-84 (lat, lon). `flags` are (words, reading), none while a blind sample
+    of the visit waits for the reader's answer."""
 
     number: int
     visit: Any
@@ -87,7 +90,7 @@ def replayed_day(reader: Person, rep_id: str, on: date | None, today: date) -> D
     after = select(func.min(Visit.visited_on)).where(of_rep, Visit.visited_on > on).scalar_subquery()
     near = db.session.execute(select(before, after)).one()
     rows = db.session.execute(_visits(of_rep, on)).all()
-    return Day(rep, on, _stops(rows), near[0], near[1], _offices(rows))
+    return Day(rep, on, _stops(rows, _flags([row.id for row in rows], reader, today)), near[0], near[1], _offices(rows))
 
 
 def _last_out(reader: Person, today: date) -> str:
@@ -103,8 +106,7 @@ def _visits(of_rep: Any, on: date) -> Any:
     return query.where(of_rep, Visit.visited_on == on).order_by(Visit.checked_in_at, Visit.id)
 
 
-def _stops(rows: Any) -> list[Stop]:
-    flags = _flags([row.id for row in rows])
+def _stops(rows: Any, flags: Flags) -> list[Stop]:
     stops: list[Stop] = []
     for number, row in enumerate(rows, 1):
         before = stops[-1] if stops else None
@@ -122,10 +124,12 @@ def _place(lat: float | None, lon: float | None) -> Place | None:
     return None if lat is None or lon is None else (lat, lon)
 
 
-def _flags(visit_ids: list[str]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    rows = db.session.scalars(select(VisitFlag).where(VisitFlag.visit_id.in_(visit_ids)))
-    for row in sorted(rows, key=lambda row: ORDER.index(row.code)):
+def _flags(visit_ids: list[str], reader: Person, today: date) -> Flags:
+    query = select(VisitFlag).where(VisitFlag.visit_id.in_(visit_ids))
+    if reader.holds(Role.SUPERVISOR):
+        query = query.where(VisitFlag.visit_id.not_in(asked_samples(reader, visit_ids, today)))
+    found: Flags = {}
+    for row in sorted(db.session.scalars(query), key=lambda row: ORDER.index(row.code)):
         found.setdefault(row.visit_id, []).append((row.code, row.detail))
     return found
 

@@ -126,8 +126,13 @@ def next_open(reader: Person, today: date) -> str | None:
 
 def is_asked(reader: Person, visit_id: str, today: date) -> bool:
     """Whether a sample of the visit waits for an answer that this supervisor could give, so that the machine's word is kept from them."""
-    query = samples_within_reach(reader, today).where(VisitSample.visit_id == visit_id, waits_for_answer(), is_reviewed_by(reader))
-    return db.session.scalar(query) is not None
+    return db.session.scalar(asked_samples(reader, [visit_id], today)) is not None
+
+
+def asked_samples(supervisor: Person, visit_ids: list[str], today: date) -> Any:
+    """A select of those of the visits that `is_asked` holds for."""
+    asked = (VisitSample.visit_id.in_(visit_ids), waits_for_answer(), is_reviewed_by(supervisor))
+    return samples_within_reach(supervisor, today).where(*asked)
 
 
 def _narrowed(query: Any, whose: RegionAndRep) -> Any:

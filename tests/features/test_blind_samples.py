@@ -130,6 +130,21 @@ def test_the_visit_s_own_page_keeps_score_and_flags_from_whoever_could_answer_un
     assert hidden not in told and "/ 100" in told and "−25" in told
 
 
+def test_the_day_of_the_rep_keeps_the_flags_too_until_the_answer(app, company, staff: Staff, sample, add_visit):
+    with app.app_context():
+        other_id = add_visit(company.second_outlet_id, company.rep_id, "2026-11-19T06:00:00+00:00")
+        db.session.add(VisitFlag(visit_id=other_id, code="far", points=25, detail={"distance_m": 190, "allowed_m": 150}))
+        db.session.commit()
+    path, boss = f"/visits/day?rep={company.rep_id}&day=2026-11-19", console(app, "boss")
+    blind = boss.get(path).text
+    assert "距网点 180 m" not in blind and "距网点 190 m" in blind and "需要看 1" in blind
+    for other in ("chief", "ops", "rep1"):
+        assert "距网点 180 m" in console(app, other).get(path).text, other
+    boss.post(f"/visits/samples/{sample}/answer", data=AGREES)
+    told = boss.get(path).text
+    assert "距网点 180 m" in told and "需要看 2" in told
+
+
 def test_the_visit_s_own_page_shows_everything_once_a_review_ended_the_sample(app, company, sample):
     with app.app_context():
         review_visit(sample, "accepted", "看过", company.supervisor_id, LATER)

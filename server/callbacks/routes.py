@@ -19,7 +19,7 @@ from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
 from server.outlets.work_lists import list_values
-from server.people.access import current_person, requires
+from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
 from sync.problems import Problem
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks", template_f
 
 
 @blueprint.get("")
-@requires()
+@requires(*AT_OUTLETS)
 def callback_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, words.KINDS)

@@ -18,7 +18,7 @@ from server.console.rendering import page
 from server.db import db
 from server.outlets.work_filter import read_work_filter
 from server.outlets.work_lists import list_values
-from server.people.access import current_person, requires
+from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
 from sync.problems import Problem
 
@@ -28,7 +28,7 @@ SPEAKERS = (Role.REP, Role.SUPERVISOR, Role.OPS, Role.MANAGER)
 
 
 @blueprint.get("")
-@requires()
+@requires(*AT_OUTLETS)
 def case_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS)

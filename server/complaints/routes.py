@@ -27,7 +27,7 @@ from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
 from server.outlets.work_lists import list_values
-from server.people.access import current_person, requires
+from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -39,7 +39,7 @@ ASSIGNERS = (Role.OPS, Role.MANAGER, Role.SUPERVISOR)
 
 
 @blueprint.get("")
-@requires()
+@requires(*AT_OUTLETS)
 def complaint_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, words.KINDS)

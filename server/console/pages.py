@@ -50,6 +50,7 @@ from server.outlets.tiles import file_tiles
 from server.payroll.routes import blueprint as payroll
 from server.payroll.views import payroll_tiles
 from server.people import device_standing
+from server.people.access import may_open
 from server.people.device_routes import blueprint as devices
 from server.people.device_views import device_tiles
 from server.people.oidc_routes import blueprint as oidc
@@ -136,9 +137,15 @@ def _frame() -> dict[str, Any]:
         "same_filter": same_filter,
         "role_words": role_words,
         "reaches": _reaches,
+        "opens": _opens,
     }
 
 
 def _reaches(outlet: Outlet) -> bool:
     """Whether the reader may open this outlet's page."""
     return reaches(current_user.person, outlet, today())
+
+
+def _opens(endpoint: str) -> bool:
+    """Whether the reader holds a role that this page is for."""
+    return may_open(current_user.person, endpoint)

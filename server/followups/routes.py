@@ -11,7 +11,7 @@ from server.followups import words
 from server.followups.actions import OWNERS, look_at_follow_up, pass_follow_up, register_follow_up
 from server.followups.forms import LookForm, PassForm, RegisterForm
 from server.followups.queries import PASSERS, WORKERS, visible_follow_up
-from server.followups.views import follow_up_table, follow_up_view
+from server.followups.views import READERS, follow_up_table, follow_up_view
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
@@ -24,7 +24,7 @@ blueprint = Blueprint("followups", __name__, url_prefix="/follow-ups", template_
 
 
 @blueprint.get("")
-@requires()
+@requires(*READERS)
 def follow_up_list() -> Response:
     reader = current_person()
     chosen = read_work_filter(request.args, words.TABS, OWNERS)

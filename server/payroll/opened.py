@@ -19,7 +19,10 @@ from server.payroll.kept_facts import KeptFacts
 from server.payroll.models import WageLine
 from server.payroll.views import ShownLine
 from server.payroll.words import reason_words
+from server.people.access import may_open
 from server.people.models import Person
+
+COMPLAINTS = "complaints.complaint_list"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def opened_line(shown: ShownLine | None, kept: KeptFacts, reader: Person, today:
     shown_cards = [cards[reference] for reference in plain if reference in cards]
     hidden = len(references) - len(shown_cards) - len(upheld)
     rows = [(cards[reference], words) for reference, words in left if reference in cards]
-    return Opened(shown.key, shown_cards, upheld, hidden, rows, [] if shown.of_month else _notes(shown, kept))
+    return Opened(shown.key, shown_cards, upheld, hidden, rows, [] if shown.of_month else _notes(shown, kept, reader))
 
 
 def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
@@ -77,14 +80,14 @@ def _left(shown: ShownLine, kept: KeptFacts) -> list[tuple[Reference, str]]:
     return []
 
 
-def _notes(shown: ShownLine, kept: KeptFacts) -> list[tuple[str, str]]:
-    """Why base is paid, and why an award for no complaint is."""
+def _notes(shown: ShownLine, kept: KeptFacts, reader: Person) -> list[tuple[str, str]]:
+    """Why base is paid, and why an award for no complaint is; the address is empty where the reader may not open the page."""
     days = kept.facts.active
     if shown.kind.paid_by == "active_month":
         text = gettext("当月有在岗的日子：%(working)s 个工作日，当月共 %(of)s 个", working=days.working, of=days.of_working)
         return [(text, url_for("calendar.year_list", year=kept.facts.month.year))]
     if shown.kind.paid_by == "no_complaint" and not kept.facts.complaints:
-        return [(gettext("名下网点当月收到的投诉：0 件"), url_for("complaints.complaint_list"))]
+        return [(gettext("名下网点当月收到的投诉：0 件"), url_for(COMPLAINTS) if may_open(reader, COMPLAINTS) else "")]
     return []
 
 

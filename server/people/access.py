@@ -14,6 +14,8 @@ from server.people.models import Person, Role
 from sync.problems import Problem
 
 COMPANY_WIDE = (Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
+# Who has the lists of the work at outlets; a single record opens to payroll and service too, since wages and files rest on it.
+AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
 class ConsoleUser(UserMixin):

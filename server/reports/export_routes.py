@@ -20,7 +20,7 @@ from sync.problems import Problem
 
 blueprint = Blueprint("exports", __name__, template_folder="templates")
 OFTEN = "60 per minute"
-blueprint.app_context_processor(lambda: {"export_address": export_address})
+blueprint.app_context_processor(lambda: {"export_address": export_address, "may_take_list": _may_take})
 
 
 @blueprint.get("/exports")
@@ -56,6 +56,10 @@ def text_table(name: str) -> Response:
 def visit_points() -> Response:
     counted = _Counted(visit_rows(current_person(), request.args, today()))
     return send_noted(spooled(geojson_parts(counted)), "visits.geojson", GEOJSON, counted.count)
+
+
+def _may_take(name: str) -> bool:
+    return exported_list(name).may_take(current_person())
 
 
 def _allowed(name: str) -> ExportedList:

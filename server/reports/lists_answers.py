@@ -13,6 +13,7 @@ from server.checklists.queries import designed_questions
 from server.db import db
 from server.language import chosen_language
 from server.outlets.models import Outlet
+from server.people.access import AT_OUTLETS
 from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, day, flag, number, texts
 from server.reports.listing import MOST_ROWS, Asked, ExportedList, streamed
@@ -92,4 +93,5 @@ VISIT_ANSWERS = ExportedList(
         *[flag(lazy_gettext("发现问题"), "is_problem"), *ID],
     ],
     answer_rows,
+    roles=AT_OUTLETS,
 )

@@ -11,6 +11,7 @@ from server.console.months import chosen_month
 from server.outlets.models import Outlet
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
+from server.people.access import AT_OUTLETS
 from server.people.models import Person, Region
 from server.reports.columns import OUTLET, Column, Kind, day, flag, money, texts
 from server.reports.listing import Asked, ExportedList, streamed
@@ -56,4 +57,5 @@ PLANNED_TRAININGS = ExportedList(
         *[flag(lazy_gettext("已培训"), "is_trained")],
     ],
     planned_training_rows,
+    roles=AT_OUTLETS,
 )

@@ -18,6 +18,7 @@ from server.complaints.views import listed_complaints
 from server.followups import words as follow_up_words
 from server.followups.actions import OWNERS
 from server.followups.models import FollowUp
+from server.followups.views import READERS as FOLLOW_UP_READERS
 from server.followups.views import listed_follow_ups
 from server.materials.models import MaterialRequest
 from server.materials.views import TABS as MATERIAL_TABS
@@ -25,6 +26,7 @@ from server.materials.views import listed_requests
 from server.outlets.models import Outlet
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
+from server.people.access import AT_OUTLETS
 from server.people.models import Person, Region
 from server.reports.columns import ID, OUTLET, Column, day, flag, number, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
@@ -123,6 +125,7 @@ COMPLAINTS = ExportedList(
         *[worded(lazy_gettext("对速度"), "feedback_speed", complaint_words.FEEDBACK_WORDS), *texts((lazy_gettext("客户的话"), "feedback_text")), *ID],
     ],
     complaint_rows,
+    roles=AT_OUTLETS,
 )
 MATERIALS = ExportedList(
     "materials",
@@ -132,6 +135,7 @@ MATERIALS = ExportedList(
         *[day(lazy_gettext("送达"), "delivered_on"), *SIGNED, *texts((lazy_gettext("备注"), "note")), *ID],
     ],
     request_rows,
+    roles=AT_OUTLETS,
 )
 FOLLOW_UPS = ExportedList(
     "follow_ups",
@@ -141,6 +145,7 @@ FOLLOW_UPS = ExportedList(
         *[*texts((lazy_gettext("问题"), "problem")), day(lazy_gettext("解决日期"), "solved_on"), *ID],
     ],
     follow_up_rows,
+    roles=FOLLOW_UP_READERS,
 )
 TRAININGS = ExportedList(
     "trainings",
@@ -151,6 +156,7 @@ TRAININGS = ExportedList(
         *[flag(lazy_gettext("新客户"), "is_new_customer"), *SIGNED, *ID],
     ],
     training_rows,
+    roles=AT_OUTLETS,
 )
 CALLBACKS = ExportedList(
     "callbacks",
@@ -162,6 +168,7 @@ CALLBACKS = ExportedList(
         *[Column(lazy_gettext("三个问题的回答"), lambda row: callback_words.answers_line(row.answers)), *ID],
     ],
     callback_rows,
+    roles=AT_OUTLETS,
 )
 CHURN = ExportedList(
     "churn",
@@ -172,4 +179,5 @@ CHURN = ExportedList(
         *[day(lazy_gettext("决定日期"), "decided_on"), *ID],
     ],
     case_rows,
+    roles=AT_OUTLETS,
 )

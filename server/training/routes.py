@@ -15,7 +15,7 @@ from server.outlets.models import Outlet
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
 from server.outlets.work_filter import read_work_filter
-from server.people.access import current_person, requires
+from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
 from server.training.actions import record_training
@@ -31,7 +31,7 @@ TRAINERS = (Role.REP, Role.SUPERVISOR)
 
 
 @blueprint.get("")
-@requires()
+@requires(*AT_OUTLETS)
 def plan() -> Response:
     """A month's plan; the next month's is made on the 28th."""
     month = chosen_month(request.args.get("month", ""))
@@ -49,7 +49,7 @@ def plan() -> Response:
 
 
 @blueprint.get("/held")
-@requires()
+@requires(*AT_OUTLETS)
 def held() -> Response:
     """Trainings that were held, with the outlets' transactions before and after."""
     chosen = read_work_filter(request.args, ("held",))

@@ -1,7 +1,8 @@
 """Complaints, follow-ups, material requests, trainings, call-backs and churn cases, as they are exported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -28,11 +29,11 @@ from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
 from server.people.access import AT_OUTLETS
 from server.people.models import Person, Region
-from server.reports.columns import ID, OUTLET, Column, day, flag, number, texts, worded
-from server.reports.listing import Asked, ExportedList, streamed
+from server.reports.columns import ID, OUTLET, Column, day, flag, money, number, texts, worded
+from server.reports.listing import Asked, ExportedList, in_parts, streamed
 from server.reports.lists_visits import AT_OUTLET
 from server.training.models import Training
-from server.training.views import listed_trainings
+from server.training.views import HELD_STATES, listed_trainings, with_effect
 
 REP = texts((lazy_gettext("片区负责人"), "rep"))
 DUE = day(lazy_gettext("期限"), "due_on")
@@ -81,12 +82,14 @@ def follow_up_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(FollowUp.due_on, FollowUp.id))
 
 
-def training_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
-    """Newest first."""
-    query = listed_trainings(reader, read_work_filter(asked, ("",)), today).join(Region, Region.id == Outlet.region_id)
+def training_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
+    """Newest first, each with what its outlet moved in the month before and the month after."""
+    query = listed_trainings(reader, read_work_filter(asked, HELD_STATES), today).join(Region, Region.id == Outlet.region_id)
     names = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name", "signature_refusal")
-    query = query.with_only_columns(*(getattr(Training, name) for name in names), *AT_OUTLET, Person.name.label("trainer"))
-    return streamed(query.order_by(Training.trained_on.desc(), Training.id.desc()))
+    query = query.with_only_columns(*(getattr(Training, name) for name in names), Training.outlet_id, *AT_OUTLET, Person.name.label("trainer"))
+    for part in in_parts(streamed(query.order_by(Training.trained_on.desc(), Training.id.desc()))):
+        for row, before, after in with_effect(part):
+            yield SimpleNamespace(**row._mapping, before_yuan=before, after_yuan=after)
 
 
 def callback_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
@@ -153,6 +156,7 @@ TRAININGS = ExportedList(
     [
         *[day(lazy_gettext("培训日期"), "trained_on"), *OUTLET, *texts((lazy_gettext("培训人"), "trainer"), (lazy_gettext("培训地点"), "place"))],
         *[*texts((lazy_gettext("培训内容"), "content")), number(lazy_gettext("人数"), "attendee_count")],
+        *[money(lazy_gettext("前一个月（元）"), "before_yuan"), money(lazy_gettext("后一个月（元）"), "after_yuan")],
         *[flag(lazy_gettext("新客户"), "is_new_customer"), *SIGNED, *ID],
     ],
     training_rows,

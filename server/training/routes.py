@@ -21,7 +21,7 @@ from server.people.models import Role
 from server.training.actions import record_training
 from server.training.forms import TrainingForm
 from server.training.queries import planned_in, trainers, visible_training
-from server.training.views import PLAN_STATES, plan_table, training_table
+from server.training.views import HELD_STATES, PLAN_STATES, plan_table, training_table
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -52,7 +52,7 @@ def plan() -> Response:
 @requires(*AT_OUTLETS)
 def held() -> Response:
     """Trainings that were held, with the outlets' transactions before and after."""
-    chosen = read_work_filter(request.args, ("held",))
+    chosen = read_work_filter(request.args, HELD_STATES)
     table = training_table(current_person(), chosen, request.args.get("after", ""), today())
     return page("trainings/held.html", "trainings/_held.html", chosen=chosen, table=table, **_list_values(chosen.region_id))
 

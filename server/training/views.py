@@ -28,6 +28,7 @@ from sync.problems import Problem
 
 PLAN = "trainings.plan"
 PLAN_STATES = ("plan", "open")  # the whole plan, or what is still to be trained
+HELD_STATES = ("held",)
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
@@ -104,7 +105,7 @@ def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
     columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id, Training.signature_refusal)
     query = listed_trainings(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("trainer"))
     rows, next_key = day_page(query, (Training.trained_on, Training.id), after, is_newest_first=True)
-    return TrainingTable(_with_effect(rows), next_key)
+    return TrainingTable(with_effect(rows), next_key)
 
 
 def listed_trainings(reader: Person, chosen: WorkFilter, today: date) -> Any:
@@ -113,7 +114,8 @@ def listed_trainings(reader: Person, chosen: WorkFilter, today: date) -> Any:
     return at_outlets(query.where(is_visible_training(reader, today)), chosen, today)
 
 
-def _with_effect(rows: list[Any]) -> list[tuple[Any, Decimal | None, Decimal | None]]:
+def with_effect(rows: list[Any]) -> list[tuple[Any, Decimal | None, Decimal | None]]:
+    """Rows of trainings, each with the volumes that `TrainingTable` names; in two queries."""
     known = months_in({near for row in rows for near in _months_around(row.trained_on)})
     volumes = volumes_of({row.outlet_id for row in rows}, known)
     nothing = dict.fromkeys(known, Decimal("0.00"))

@@ -1,7 +1,5 @@
 """Churn: the cases by state, one case with its words, ops' list and mark."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,12 +9,11 @@ from server.churn.actions import give_word, mark_reason
 from server.churn.forms import WordForm
 from server.churn.listing import list_churn
 from server.churn.queries import sources_of, visible_case
-from server.churn.views import case_table, case_view, opening_state
+from server.churn.views import case_table, case_view, read_case_filter
 from server.clock import now, today
 from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.db import db
-from server.outlets.work_filter import read_work_filter
 from server.outlets.work_lists import list_values
 from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
@@ -31,9 +28,7 @@ SPEAKERS = (Role.REP, Role.SUPERVISOR, Role.OPS, Role.MANAGER)
 @requires(*AT_OUTLETS)
 def case_list() -> Response:
     reader = current_person()
-    chosen = read_work_filter(request.args, words.TABS)
-    if not request.args.get("state"):
-        chosen = replace(chosen, state=opening_state(reader, today()))
+    chosen = read_case_filter(reader, request.args, today())
     table = case_table(reader, chosen, request.args.get("after", ""), today())
     values = list_values(reader, chosen, table, today()) | {"words": words, "can_list": reader.holds(Role.OPS)}
     return page("churn/list.html", "churn/_table.html", **values)

@@ -1,7 +1,7 @@
 """Churn cases as their list and page show them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from server.churn.deciding import finding_key
 from server.churn.models import ChurnCase, ChurnWord
 from server.churn.queries import is_visible_case, sources_of, visible_case
-from server.churn.words import STATE_WORDS
+from server.churn.words import STATE_WORDS, TABS
 from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
@@ -23,7 +24,7 @@ from server.findings.models import Finding
 from server.findings.queries import is_decided
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_held_on, with_rep
-from server.outlets.work_filter import WorkFilter, at_outlets
+from server.outlets.work_filter import WorkFilter, at_outlets, read_work_filter
 from server.outlets.work_lists import Tab, WorkTable, counted_tabs, day_page
 from server.people.models import Person, Role
 from server.transactions.queries import volumes_of
@@ -64,11 +65,17 @@ def case_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> W
     query = with_rep(query, today)
     query = query.where(ChurnCase.state == chosen.state)
     rows, next_key = day_page(query, (ChurnCase.due_on, ChurnCase.id), after, is_newest_first=chosen.state not in WAITING)
-    return WorkTable(_with_words(rows), _tabs(reader, chosen, today), next_key)
+    return WorkTable(with_words(rows), _tabs(reader, chosen, today), next_key)
 
 
-def opening_state(reader: Person, today: date) -> str:
-    """The state that the list opens with: the first one with something waiting in it, else that of new cases."""
+def read_case_filter(reader: Person, asked: MultiDict[str, str], today: date) -> WorkFilter:
+    """The filter in the address, of the list's opening state when it names none; raises `invalid` for a state that cannot be."""
+    chosen = read_work_filter(asked, TABS)
+    return chosen if asked.get("state") else replace(chosen, state=_opening_state(reader, today))
+
+
+def _opening_state(reader: Person, today: date) -> str:
+    """The first one with something waiting in it, else that of new cases."""
     states = [state for state in STATE_WORDS if state in WAITING]
     found = [select(ChurnCase.id).where(is_visible_case(reader, today), ChurnCase.state == state).exists() for state in states]
     waiting = db.session.execute(select(*found)).one()
@@ -87,7 +94,8 @@ def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
     return counted_tabs(words, [query.where(ChurnCase.state == state) for state in words])
 
 
-def _with_words(rows: list[Any]) -> list[CaseRow]:
+def with_words(rows: list[Any]) -> list[CaseRow]:
+    """Rows of cases that have id, outlet and month; in two queries."""
     said: defaultdict[str, dict[str, bool]] = defaultdict(dict)
     query = select(ChurnWord.case_id, ChurnWord.source, ChurnWord.is_gone).where(ChurnWord.case_id.in_([row.id for row in rows]))
     for case_id, source, is_gone in db.session.execute(query.order_by(ChurnWord.on, ChurnWord.at, ChurnWord.id)):

@@ -23,9 +23,9 @@ from server.findings.words import kind_words
 from server.outlets.models import Outlet
 from server.payroll.models import WageSheet
 from server.payroll.routes import EXPORTERS
-from server.people.choices import is_person_in_reach
 from server.people.device_views import MANAGERS, every_phone, read_phone_filter
-from server.people.models import Person, Region, Role
+from server.people.models import Person, Region
+from server.people.narrowing import LISTERS, listed_people, read_people_filter
 from server.people.words import role_words
 from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, instant, money, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
@@ -67,9 +67,9 @@ def _troubles(troubles: list[Any]) -> str:
     return gettext("、").join(trouble.words for trouble in troubles)
 
 
-def person_rows(reader: Person, _asked: Asked, _today: date) -> Iterator[Any]:
-    """Everybody within reach, by login, those who left too."""
-    query = select(Person).where(is_person_in_reach(reader)).order_by(Person.login)
+def person_rows(reader: Person, asked: Asked, _today: date) -> Iterator[Any]:
+    """As the page lists them, by login."""
+    query = listed_people(reader, read_people_filter(asked)).order_by(Person.login)
     regions = {region_id: name for region_id, name in db.session.execute(select(Region.id, Region.name))}
     for (person,) in streamed(query):
         where = gettext("、").join(regions[region_id] for region_id in person.region_ids)
@@ -135,7 +135,7 @@ PEOPLE = ExportedList(
         *[day(lazy_gettext("上岗日期"), "starts_on"), day(lazy_gettext("离岗日期"), "ends_on"), instant(lazy_gettext("登记"), "created_at"), *ID],
     ],
     person_rows,
-    (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR),
+    LISTERS,
 )
 AUDIT = ExportedList(
     "audit",

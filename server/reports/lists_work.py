@@ -12,10 +12,11 @@ from server.callbacks.models import CallBack
 from server.callbacks.views import listed_callbacks
 from server.churn import words as churn_words
 from server.churn.models import ChurnCase
-from server.churn.views import listed_cases
+from server.churn.views import listed_cases, read_case_filter, with_words
 from server.complaints import words as complaint_words
 from server.complaints.models import Complaint
 from server.complaints.views import listed_complaints
+from server.domain.churn import Source
 from server.followups import words as follow_up_words
 from server.followups.actions import OWNERS
 from server.followups.models import FollowUp
@@ -101,12 +102,20 @@ def callback_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     return streamed(query.where(is_due if chosen.state == "due" else ~is_due).order_by(CallBack.due_on, CallBack.id))
 
 
-def case_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
-    chosen = read_work_filter(asked, churn_words.TABS)
+def case_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
+    """Those of one tab, which is the one that the page opens unless named, each with the three words."""
+    chosen = read_case_filter(reader, asked, today)
     query = _with_rep(listed_cases(reader, chosen, today), today)
     names = ("id", "month", "listed_on", "due_on", "state", "reason", "decided_on")
-    query = query.with_only_columns(*(getattr(ChurnCase, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
-    return streamed(query.where(ChurnCase.state == chosen.state).order_by(ChurnCase.due_on, ChurnCase.id))
+    query = query.with_only_columns(*(getattr(ChurnCase, name) for name in names), ChurnCase.outlet_id, *AT_OUTLET, Person.name.label("rep"))
+    for part in in_parts(streamed(query.where(ChurnCase.state == chosen.state).order_by(ChurnCase.due_on, ChurnCase.id))):
+        for one in with_words(part):
+            yield SimpleNamespace(**one.row._mapping, said=one.said, active_yuan=one.active_yuan)
+
+
+def _said(source: Source) -> Column:
+    """The last word of one of the three."""
+    return Column(churn_words.SOURCE_WORDS[source], lambda row: str(churn_words.SAID_WORDS[row.said[source]]) if source in row.said else "")
 
 
 def _with_rep(query: Any, today: date) -> Any:
@@ -179,6 +188,7 @@ CHURN = ExportedList(
     lazy_gettext("离网"),
     [
         *[*texts((lazy_gettext("名单月份"), "month")), day(lazy_gettext("列出日期"), "listed_on"), DUE, *OUTLET, *REP],
+        *[money(lazy_gettext("上上月交易（元）"), "active_yuan"), *map(_said, Source)],
         *[worded(lazy_gettext("状态"), "state", churn_words.STATE_WORDS), worded(lazy_gettext("原因"), "reason", churn_words.REASON_WORDS)],
         *[day(lazy_gettext("决定日期"), "decided_on"), *ID],
     ],

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from werkzeug.datastructures import MultiDict
 
 from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
@@ -13,29 +12,8 @@ from server.db import db
 from server.devices.models import Device
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_in_force
-from server.people.choices import is_person_in_reach
-from server.people.models import Person, PersonRegion, PersonRole, Region
-
-SHOWS = ("active", "left", "all")
-
-
-@dataclass(frozen=True)
-class PeopleFilter:
-    """Empty parts are unset; `show` is active, left, or all. `q` looks in names and logins."""
-
-    q: str
-    role: str
-    region_id: str
-    show: str
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.q or self.role or self.region_id or self.show != SHOWS[0])
-
-
-def read_people_filter(asked: MultiDict[str, str]) -> PeopleFilter:
-    show = asked.get("show", "")
-    return PeopleFilter(asked.get("q", "").strip()[:60], asked.get("role", ""), asked.get("region", ""), show if show in SHOWS else SHOWS[0])
+from server.people.models import Person, Region
+from server.people.narrowing import PeopleFilter, listed_people
 
 
 @dataclass(frozen=True)
@@ -59,7 +37,7 @@ class PeoplePage:
 
 def people_page(reader: Person, chosen: PeopleFilter, after: str, today: date) -> PeoplePage:
     """A page of people within reach, by login."""
-    query = _narrowed(select(Person).where(is_person_in_reach(reader)), chosen)
+    query = listed_people(reader, chosen)
     count = db.session.scalar(select(rows_up_to(query))) or 0
     columns = (_outlets(today).label("outlets"), _phones().label("phones"))
     found = list(db.session.execute(one_page(query.add_columns(*columns), [Person.login], after_key(after, str))))
@@ -78,18 +56,6 @@ def _outlets(today: date) -> Any:
 def _phones() -> Any:
     live = select(func.count()).where(Device.person_id == Person.id, Device.revoked_at.is_(None))
     return live.correlate(Person).scalar_subquery()
-
-
-def _narrowed(query: Any, chosen: PeopleFilter) -> Any:
-    if chosen.role:
-        query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == chosen.role)))
-    if chosen.region_id:
-        query = query.where(Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id == chosen.region_id)))
-    if chosen.show != "all":
-        query = query.where(Person.is_active.is_(chosen.show == "active"))
-    for word in chosen.q.split()[:5]:
-        query = query.where(Person.name.icontains(word, autoescape=True) | Person.login.icontains(word, autoescape=True))
-    return query
 
 
 def region_names() -> dict[str, str]:

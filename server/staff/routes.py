@@ -22,12 +22,13 @@ from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach
 from server.people.files import PersonFile, change_person, held_person, open_account
 from server.people.models import Person, Role
+from server.people.narrowing import LISTERS, read_people_filter
 from server.people.words import ROLE_WORDS
 from server.staff.forms import LeavingForm, PersonForm, day_of
 from server.staff.leaving import end_employment, regions_to_hand_over, return_to_work
-from server.staff.listing import people_page, read_people_filter, region_names
+from server.staff.listing import people_page, region_names
 from server.staff.person_page import person_page
-from server.staff.sight import LISTERS, visible_person
+from server.staff.sight import visible_person
 from sync.problems import Problem
 
 blueprint = Blueprint("staff", __name__, template_folder="templates")

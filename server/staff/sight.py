@@ -5,10 +5,8 @@ from sqlalchemy.orm import joinedload
 
 from server.db import db
 from server.people.choices import is_person_in_reach
-from server.people.models import Person, Role
+from server.people.models import Person
 from sync.problems import Problem
-
-LISTERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
 
 
 def visible_person(reader: Person, person_id: str) -> Person:

@@ -87,7 +87,7 @@ def test_an_export_reaches_as_far_as_its_reader(app, company: Company, staff: St
     [
         ("wages", {"chief", "payer"}),
         ("audit", {"root", "chief"}),
-        ("people", {"chief", "root", "boss", "farboss"}),
+        ("people", {"chief", "root", "boss", "farboss", "ops", "payer", "clerk"}),
         ("devices", {"root", "boss", "farboss"}),
         ("findings", {"rep1", "boss", "farboss", "chief", "payer", "root"}),
     ],

@@ -19,14 +19,14 @@ from sync.problems import Problem
 Spell = tuple[str, date]
 
 
-def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date, by_id: str, now: datetime) -> None:
-    """Make a rep responsible for outlets from a day on (None: the region's pool), and commit.
+def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date, by_id: str, now: datetime) -> int:
+    """Make a rep responsible for outlets from a day on (None: the region's pool), and commit; returns how many changed hands.
 
     Phones follow at once: whoever loses an outlet loses its scope, whoever gains it gets its history (SYNC §3).
     Raises `invalid` when the person may not hold one of them (`rep_fault`), or the day lies before the assignment under way or on one of the
     days of one that is over.
     """
-    rep = held_rep(person_id)
+    rep, changed = held_rep(person_id), 0
     for outlet_id in sorted(set(outlet_ids)):
         outlet = db.session.scalar(select(Outlet).where(Outlet.id == outlet_id).with_for_update())
         if outlet is None or outlet.removed_at is not None:
@@ -34,8 +34,9 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
         fault = rep_fault(rep, outlet.region_id) if person_id is not None else ""
         if fault:
             raise Problem("invalid", fields={"person_id": fault})
-        _assign(outlet, person_id, starts_on, by_id, now)
+        changed += _assign(outlet, person_id, starts_on, by_id, now)
     db.session.commit()
+    return changed
 
 
 def start_assignment(outlet_id: str, rep: Person | None, starts_on: date, by_id: str, now: datetime) -> None:
@@ -70,25 +71,27 @@ def take_back_assignment(outlet_id: str, given: Spell, before: Spell | None, by_
     record_audit(now, by_id, "outlet.assignment_undone", ("outlet", outlet_id), **detail)
 
 
-def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, now: datetime) -> None:
+def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, now: datetime) -> bool:
+    """Whether the outlet changed hands."""
     today = business_date(now)
     if starts_on > today:
         raise Problem("invalid", fields={"starts_on": "in_the_future"})
     open_now = db.session.scalar(select(Assignment).where(Assignment.outlet_id == outlet.id, Assignment.ends_on.is_(None)))
+    before = open_now.person_id if open_now else None
+    if before == person_id:
+        return False
     free_day = free_from(outlet.id)
-    if open_now is None and person_id is not None and free_day is not None and starts_on < free_day:
+    if open_now is None and free_day is not None and starts_on < free_day:
         raise Problem("invalid", fields={"starts_on": "still_held"})
     if open_now is not None:
-        if open_now.person_id == person_id:
-            return
         if starts_on < open_now.starts_on:
             raise Problem("invalid", fields={"starts_on": "before_current"})
         _end(open_now, starts_on)
         revoke(db.session, open_now.person_id, f"outlet:{outlet.id}", "reassigned")
     if person_id is not None:
         _begin(outlet.id, person_id, starts_on, by_id, now)
-    before = open_now.person_id if open_now else None
     record_audit(now, by_id, "outlet.assigned", ("outlet", outlet.id), before=before, after=person_id, starts_on=starts_on.isoformat())
+    return True
 
 
 def end_ownership(outlet_id: str, day: date, person_id: str | None, by_id: str | None, now: datetime) -> str | None:

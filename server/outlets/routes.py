@@ -83,13 +83,20 @@ def assign(outlet_id: str) -> AnyResponse:
         raise Problem("forbidden")
     form = AssignmentForm.read(request.form)
     try:
-        assign_outlets([found.id], form.person_id or None, form.first_day(), current_person().id, now())
+        rep_id = form.rep_id()
+        is_changed = assign_outlets([found.id], rep_id, form.first_day(), current_person().id, now()) > 0
     except Problem as problem:
         if problem.refusal.code != "invalid":
             raise
         return _with_faults(outlet_id, form, problem.extras.get("fields", {}))
-    flash(gettext("负责人已改，手机下次同步就会看到。"))
+    flash(_assigned_words(is_changed, rep_id))
     return redirect(url_for("outlets.outlet", outlet_id=outlet_id))
+
+
+def _assigned_words(is_changed: bool, rep_id: str | None) -> str:
+    if is_changed:
+        return gettext("负责人已改，手机下次同步就会看到。")
+    return gettext("这个网点本来就归他，什么也没改。") if rep_id else gettext("这个网点本来就没有人管，什么也没改。")
 
 
 def _with_faults(outlet_id: str, form: AssignmentForm, faults: dict[str, str]) -> Response:

@@ -1,10 +1,12 @@
 """Deeds on the console's pages: reviews, findings, assignments, phones. Happy, who may not, bad input, twice."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
 from server.devices.models import Device
@@ -123,6 +125,49 @@ def test_an_outlet_is_offered_and_given_to_nobody_whose_last_day_is_known(app, c
     assert boss.post(f"{pages['outlet']}/assignment", data=form).status_code == (302 if is_taken else 422)
     with app.app_context():
         assert (responsible_people([company.outlet_id], today())[company.outlet_id].id == company.other_rep_id) == is_taken
+
+
+def test_an_outlet_goes_to_nobody_until_somebody_is_chosen(app, company: Company, pages):
+    boss, form = console(app, "boss"), {"starts_on": today().isoformat()}
+    select = boss.get(pages["outlet"]).text.partition('<select name="person_id"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="(.*?)"', select) == ["", company.rep_id, company.other_rep_id, "none"] and "selected" not in select
+    answer = boss.post(f"{pages['outlet']}/assignment", data=form | {"person_id": ""})
+    assert answer.status_code == 422 and "先选交给谁。" in answer.text
+    with app.app_context():
+        assert responsible_people([company.outlet_id], today())[company.outlet_id].id == company.rep_id
+
+
+def assigned(app) -> int | None:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).where(AuditRow.action == "outlet.assigned"))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (("rep",), "这个网点本来就归他，什么也没改。"),
+        (("other",), "负责人已改"),
+        (("none",), "负责人已改"),
+        (("none", "none"), "这个网点本来就没有人管，什么也没改。"),
+    ],
+)
+def test_only_a_change_of_hands_is_called_one(app, company: Company, pages, chosen, words):
+    boss, ids = console(app, "chief"), {"rep": company.rep_id, "other": company.other_rep_id, "none": "none"}
+    before = assigned(app)
+    for one in chosen:
+        form = {"person_id": ids[one], "starts_on": today().isoformat()}
+        answer = boss.post(f"{pages['outlet']}/assignment", data=form, follow_redirects=True)
+    assert words in answer.text and ("负责人已改" in answer.text) == (words == "负责人已改")
+    assert assigned(app) - before == (0 if chosen == ("rep",) else 1)
+
+
+def test_outlets_that_nobody_has_can_be_listed(app, company: Company, pages):
+    boss = console(app, "boss")
+    form = {"person_id": "none", "starts_on": today().isoformat()}
+    assert boss.post(f"{pages['outlet']}/assignment", data=form).status_code == 302
+    assert '<option value="none">区域公共，没有人管</option>' in boss.get("/outlets").text
+    page = boss.get("/outlets?rep=none").text
+    assert '<option value="none" selected>' in page and "网点 CD-1" in page and "网点 CD-2" not in page
 
 
 def test_a_supervisor_of_another_region_assigns_nothing(app, company: Company, pages, stranger):

@@ -10,12 +10,12 @@ from server.db import db
 from server.intake.models import SyncConflict, SyncOp
 from server.intake.parked import is_waiting
 from server.intake.said import Said, last_said, person_names
-from server.intake.waiting_forms import input_kind, typed_text
 from server.intake.waiting_views import change_in_reach, standing_outlets
 from server.intake.waiting_words import json_words
 from server.outlets.field_words import field_words, value_words
 from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet
+from server.outlets.typed_fields import input_kind, typed_text
 from server.people.models import Person
 from server.visits.drawing import PositionDrawing
 from server.visits.position_views import drawing_of_sent

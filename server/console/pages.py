@@ -38,6 +38,7 @@ from server.notices.routes import blueprint as notices
 from server.outlets import sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
+from server.outlets.edit_routes import blueprint as outlet_edits
 from server.outlets.field_words import FIELD_WORDS
 from server.outlets.file_routes import blueprint as outlet_files
 from server.outlets.file_routes import file_section
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     positions,
     outlets,
     outlet_files,
+    outlet_edits,
     identity,
     fees,
     *WORK_BLUEPRINTS,

@@ -14,6 +14,7 @@ from server.db import db
 from server.domain.months import Month
 from server.outlets.actions import assign_outlets
 from server.outlets.cards import card_code, card_text
+from server.outlets.deciders import may_decide
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import AssignmentForm
 from server.outlets.holders import reps_for
@@ -132,6 +133,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "makes_card": reader.holds(*CARD_MAKERS),
         "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
+        "can_edit": may_decide(reader, found),
         "reps": reps_for(reader, [found.region_id]) if can_assign else [],
         "form": form or AssignmentForm("", today().isoformat()),
         "faults": faults or {},

@@ -70,7 +70,7 @@ ROW_FAULTS = {
     "unknown_agent": (lazy_gettext("没有“%(note)s”这个代理商"), lazy_gettext("核对名称，或先导入代理商。")),
     "region_needed": (lazy_gettext("没有填区域"), lazy_gettext("片区负责人和市场主管要有区域。")),
     "choose": (lazy_gettext("没有填"), lazy_gettext("补上再传。")),
-    "differs": (lazy_gettext("已经有 %(note)s，内容不一样"), lazy_gettext("导入只加新的；要改已有的，在它自己的页上改。")),
+    "differs": (lazy_gettext("已经有 %(note)s，内容不一样"), lazy_gettext("导入只加新的，这一行没有写入。人员和网点可以在它们自己的页上改。")),
     "not_a_code": (lazy_gettext("不像网点编号"), lazy_gettext("只含字母、数字、汉字和 . _ / -，最多 20 个字。")),
     "goes_with_account": (lazy_gettext("工号和开户日期只填了一个"), lazy_gettext("两个都填，或者都空着。")),
     "unknown_document": (lazy_gettext("没有这种证件"), lazy_gettext("看模板里的填写说明，身份证可以空着。")),

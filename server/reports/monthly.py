@@ -8,20 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 
-from server.churn.models import ChurnCase
-from server.churn.views import WAITING
-from server.complaints.models import Complaint
-from server.complaints.words import TAB_STATES
 from server.db import db
 from server.domain.months import Month
 from server.findings.models import Finding, FindingState
 from server.findings.views import READERS, is_visible_finding
-from server.followups.models import FollowUp
-from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
 from server.people.models import Person, Region, Role
+from server.reports.month_work import last_known_day, moved_within, waiting_on
 from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
 from server.visits.models import OutletMonth, Visit
@@ -30,7 +25,8 @@ from server.visits.plan_models import PlannedVisit
 OFFICE = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 MAY_READ = (*OFFICE, Role.REP)
 VISIT_COUNTS = ("made", "not_counted", "complained")
-OTHER_COUNTS = ("proposed", "upheld", "complaints", "follow_ups", "materials", "churn", "next_visits", "next_trainings")
+MOVED_COUNTS = ("complaints_received", "complaints_resolved", "follow_ups_registered", "follow_ups_solved")
+OTHER_COUNTS = (*MOVED_COUNTS, "proposed", "upheld", "complaints", "follow_ups", "materials", "churn", "next_visits", "next_trainings")
 MONTH_COUNTS = ("outlets", "owed", "planned", "done", "waiting", "missed")
 COUNTS = (*MONTH_COUNTS, *VISIT_COUNTS, *OTHER_COUNTS)
 NAMES = {"month": MONTH_COUNTS, "visits": VISIT_COUNTS}
@@ -75,7 +71,7 @@ def own_only(reader: Person, chosen: ReportFilter) -> ReportFilter:
 
 
 def monthly_report(reader: Person, chosen: ReportFilter, today: date) -> MonthlyReport:
-    """Counts of the month, of what is open today, and of the plan for the month after; by region, then login."""
+    """Counts of the month, of what waited at its end, and of the plan for the month after; by region, then login."""
     rows: dict[tuple[str, str], RepRow] = {}
     selects = [_month_counts(reader, chosen, today), _visit_counts(reader, chosen, today), *_other_counts(reader, chosen, today)]
     for what, region_id, rep_id, *counts in db.session.execute(union_all(*selects)):
@@ -103,19 +99,18 @@ def _visit_counts(reader: Person, chosen: ReportFilter, today: date) -> Any:
 
 
 def _other_counts(reader: Person, chosen: ReportFilter, today: date) -> Iterator[Any]:
-    """Open work and the next plan by the rep responsible today, and the month's findings for those who may see them."""
-    following = chosen.month.next()
-    wanted: list[tuple[str, Any, ColumnElement[bool]]] = [
-        ("complaints", Complaint, Complaint.state.in_(TAB_STATES["open"])),
-        ("follow_ups", FollowUp, FollowUp.solved_on.is_(None)),
-        ("materials", MaterialRequest, MaterialRequest.delivered_on.is_(None)),
-        ("churn", ChurnCase, ChurnCase.state.in_(WAITING)),
-        ("next_visits", PlannedVisit, PlannedVisit.planned_on.between(following.first_day, following.last_day) & is_not_past_churn(following)),
-        ("next_trainings", PlannedTraining, is_planned_for(following)),
+    """Work by the rep responsible when it came in or still waited, the next plan by that of today, and findings for those who may see them."""
+    following, until = chosen.month.next(), last_known_day(chosen.month, today)
+    next_visits = PlannedVisit.planned_on.between(following.first_day, following.last_day) & is_not_past_churn(following)
+    wanted: list[tuple[str, Any, Any, ColumnElement[bool]]] = [
+        *((name, table, until, which) for name, (table, which) in waiting_on(until, reader, today).items()),
+        *((name, table, came_on, which) for name, (table, came_on, which) in moved_within(chosen.month, reader, today).items()),
+        ("next_visits", PlannedVisit, today, next_visits),
+        ("next_trainings", PlannedTraining, today, is_planned_for(following)),
     ]
-    for name, table, which in wanted:
+    for name, table, day, which in wanted:
         query = _counted(name, Assignment.person_id, func.count()).select_from(table).join(Outlet, Outlet.id == table.outlet_id)
-        query = query.outerjoin(Assignment, is_held_on(Outlet.id, today)).where(which)
+        query = query.outerjoin(Assignment, is_held_on(Outlet.id, day)).where(which)
         yield _narrowed(query, Assignment.person_id, reader, chosen, today)
     for state in (FindingState.PROPOSED, FindingState.UPHELD) if reader.holds(*READERS) else ():
         query = _counted(state.value, Finding.person_id, func.count()).select_from(Finding).join(Outlet, Outlet.id == Finding.outlet_id)

@@ -10,10 +10,9 @@ from flask_babel import gettext
 from sqlalchemy import literal, null, select, union_all
 
 from server.churn.models import ChurnCase
-from server.churn.views import WAITING
 from server.complaints.models import Complaint
 from server.complaints.words import KIND_WORDS as COMPLAINT_WORDS
-from server.complaints.words import TAB_STATES
+from server.console.formats import day as written_day
 from server.db import db
 from server.findings.models import Finding
 from server.findings.views import READERS, is_visible_finding
@@ -24,6 +23,7 @@ from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import with_rep
 from server.people.models import Person, Region
+from server.reports.month_work import last_known_day, moved_within, waiting_on
 from server.reports.monthly import ReportFilter
 from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
@@ -49,8 +49,9 @@ class Detail:
 
 
 def problems(reader: Person, chosen: ReportFilter, today: date, most: int) -> list[Detail]:
-    """Visits with a complaint or that do not count (those under review may yet), then findings if the reader sees them; oldest first."""
-    found = list(_visit_problems(reader, chosen, today, most))
+    """Visits with a complaint or that do not count (those under review may yet), complaints and follow-ups that came in or were settled,
+    then findings if the reader sees them; each oldest first."""
+    found = [*_visit_problems(reader, chosen, today, most), *_complaints(reader, chosen, today, most), *_follow_ups(reader, chosen, today, most)]
     return found + (list(_findings(reader, chosen, today, most)) if reader.holds(*READERS) else [])
 
 
@@ -69,6 +70,31 @@ def _visit_problems(reader: Person, chosen: ReportFilter, today: date, most: int
         yield Detail(kind, row.visited_on, row.region, row.rep, row.code, row.outlet, gettext("；").join(filter(None, said)), href)
 
 
+def _complaints(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
+    columns = (Complaint.id, Complaint.received_on.label("came_on"), Complaint.kind, Complaint.account, Complaint.resolved_on, Complaint.handling)
+    names = ("complaints_received", "complaints_resolved")
+    for row in _moved(columns, names, reader, chosen, today, most):
+        done = gettext("%(day)s 处理完", day=written_day(row.resolved_on)) if row.resolved_on else gettext("还没有处理完。")
+        said = [str(COMPLAINT_WORDS.get(row.kind, row.kind)), row.account, done, row.handling]
+        href = url_for("complaints.complaint", complaint_id=row.id)
+        yield Detail(gettext("投诉单"), row.came_on, row.region, row.rep or "", row.code, row.outlet, gettext("；").join(filter(None, said)), href)
+
+
+def _follow_ups(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
+    columns = (FollowUp.id, FollowUp.registered_on.label("came_on"), FollowUp.problem, FollowUp.solved_on)
+    for row in _moved(columns, ("follow_ups_registered", "follow_ups_solved"), reader, chosen, today, most):
+        done = gettext("%(day)s 解决", day=written_day(row.solved_on)) if row.solved_on else gettext("还没有解决。")
+        href = url_for("followups.follow_up", follow_up_id=row.id)
+        yield Detail(gettext("备案问题"), row.came_on, row.region, row.rep or "", row.code, row.outlet, gettext("；").join([row.problem, done]), href)
+
+
+def _moved(columns: tuple[Any, ...], names: tuple[str, str], reader: Person, chosen: ReportFilter, today: date, most: int) -> Any:
+    """Rows of what one of the two counts has, the first of them first."""
+    (table, came_on, came), (_, _, done) = (moved_within(chosen.month, reader, today)[name] for name in names)
+    query = select(*columns, *AT_OUTLET).select_from(table).join(Outlet, Outlet.id == table.outlet_id).where(came | done)
+    return db.session.execute(_held(query, reader, chosen, today, came_on).order_by(came_on, table.id).limit(most))
+
+
 def _findings(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
     query = select(Finding.id, Finding.kind, Finding.state, Finding.amount_yuan, *AT_OUTLET).join(Outlet, Outlet.id == Finding.outlet_id)
     query = _narrowed(query, reader, chosen, today).join(Person, Person.id == Finding.person_id)
@@ -81,27 +107,25 @@ def _findings(reader: Person, chosen: ReportFilter, today: date, most: int) -> I
 
 
 def open_work(reader: Person, chosen: ReportFilter, today: date, most: int) -> list[Detail]:
-    """Complaints, follow-ups, deliveries and churn cases that wait today, first due first."""
-    complaint = (Complaint, Complaint.kind, Complaint.state.in_(TAB_STATES["open"]))
-    follow_up = (FollowUp, FollowUp.problem, FollowUp.solved_on.is_(None))
-    material = (MaterialRequest, MaterialRequest.contents, MaterialRequest.delivered_on.is_(None))
-    churn = (ChurnCase, ChurnCase.month, ChurnCase.state.in_(WAITING))
-    selects = []
-    for name, (table, text, which) in (("complaint", complaint), ("follow_up", follow_up), ("material", material), ("churn", churn)):
-        columns: list[Any] = [literal(name).label("name"), table.id, table.due_on.label("day"), text.label("text"), *AT_OUTLET]
-        selects.append(_held(select(*columns).select_from(table).join(Outlet, Outlet.id == table.outlet_id).where(which), reader, chosen, today))
+    """Complaints, follow-ups, deliveries and churn cases that waited at the month's end (today while it runs), first due first."""
+    until, selects = last_known_day(chosen.month, today), []
+    texts = {"complaints": Complaint.kind, "follow_ups": FollowUp.problem, "materials": MaterialRequest.contents, "churn": ChurnCase.month}
+    for name, (table, which) in waiting_on(until, reader, today).items():
+        columns: list[Any] = [literal(name).label("name"), table.id, table.due_on.label("day"), texts[name].label("text"), *AT_OUTLET]
+        query = select(*columns).select_from(table).join(Outlet, Outlet.id == table.outlet_id).where(which)
+        selects.append(_held(query, reader, chosen, today, until))
     both = union_all(*selects).subquery()
     rows = db.session.execute(select(both).order_by(both.c.day, both.c.id).limit(most))
     return [_open_detail(row) for row in rows]
 
 
 def _open_detail(row: Any) -> Detail:
-    if row.name == "complaint":
+    if row.name == "complaints":
         words, href = gettext("投诉单"), url_for("complaints.complaint", complaint_id=row.id)
         text = str(COMPLAINT_WORDS.get(row.text, row.text))
-    elif row.name == "follow_up":
+    elif row.name == "follow_ups":
         words, href, text = gettext("备案问题"), url_for("followups.follow_up", follow_up_id=row.id), row.text
-    elif row.name == "material":
+    elif row.name == "materials":
         words, href, text = gettext("物料配送"), url_for("materials.material_request", request_id=row.id), row.text
     else:
         words, href, text = gettext("离网"), url_for("churn.case", case_id=row.id), row.text
@@ -117,16 +141,16 @@ def next_plan(reader: Person, chosen: ReportFilter, today: date, most: int) -> l
     columns = (literal("training").label("name"), Outlet.id, PlannedTraining.planned_on.label("day"), PlannedTraining.place.label("place"))
     training = select(*columns, *AT_OUTLET).select_from(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
     training = training.where(is_planned_for(following))
-    both = union_all(*(_held(query, reader, chosen, today) for query in (training, visit))).subquery()
+    both = union_all(*(_held(query, reader, chosen, today, today) for query in (training, visit))).subquery()
     rows = db.session.execute(select(both).order_by(both.c.day.is_(None), both.c.day, both.c.code, both.c.name).limit(most))
     words = {"visit": gettext("巡检"), "training": gettext("培训")}
     hrefs: Iterable[tuple[Any, str]] = ((row, url_for("outlets.outlet", outlet_id=row.id)) for row in rows)
     return [Detail(words[row.name], row.day, row.region, row.rep or "", row.code, row.outlet, row.place or "", href) for row, href in hrefs]
 
 
-def _held(query: Any, reader: Person, chosen: ReportFilter, today: date) -> Any:
-    """With the rep who is responsible today."""
-    query = with_rep(query, today)
+def _held(query: Any, reader: Person, chosen: ReportFilter, today: date, day: Any) -> Any:
+    """With the rep who is responsible on the day, which may be a column."""
+    query = with_rep(query, day)
     query = query.where(Assignment.person_id == chosen.rep_id) if chosen.rep_id else query
     return _narrowed(query, reader, chosen, today)
 

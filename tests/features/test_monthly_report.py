@@ -11,11 +11,13 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.clock import now, today
 from server.complaints.actions import Intake, receive_complaint
+from server.complaints.models import Complaint
 from server.db import db
 from server.domain.months import Month
 from server.findings.actions import Proposal, propose_findings
-from server.followups.actions import Registered, register_follow_up
+from server.followups.actions import Look, Registered, look_at_follow_up, register_follow_up
 from server.materials.actions import Wanted, request_materials
+from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.reports import monthly_routes
@@ -45,20 +47,21 @@ def november(app, company: Company, staff: Staff, add_visit) -> None:
         refresh_outlet_months(MONTH, noon(date(2026, 12, 2)))
         about = (("outlet", outlet_id),)
         propose_findings([Proposal("k", "missed_visit", "2026-11", company.rep_id, outlet_id, Decimal("30"), "-", about)], now())
-        receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, today(), "王秀兰", "", "到账慢", ""), staff.ids["ops"], now())
-        register_follow_up(Registered(uuid7(), other_id, "公示牌坏了", "rep", 3, now()), company.rep_id, now())
-        request_materials(Wanted(uuid7(), other_id, "凭条纸", today()), company.rep_id, now())
+        day, at = date(2026, 11, 20), noon(date(2026, 11, 20))
+        receive_complaint(Intake(uuid7(), outlet_id, "other", False, True, day, "王秀兰", "", "到账慢", ""), staff.ids["ops"], at)
+        register_follow_up(Registered(uuid7(), other_id, "公示牌坏了", "rep", 3, at), company.rep_id, at)
+        request_materials(Wanted(uuid7(), other_id, "凭条纸", day), company.rep_id, at)
         for place, day in ((outlet_id, 1), (outlet_id, 15), (other_id, 2), (staff.far_outlet_id, 3)):
             db.session.add(PlannedVisit(outlet_id=place, planned_on=date(2026, 12, day), made_by_id=company.supervisor_id, made_at=now()))
         db.session.add(PlannedTraining(month="2026-12", outlet_id=other_id, outlet_class="C", made_at=now()))
         db.session.commit()
 
 
-def counts_of(app, login: str, **chosen: str) -> dict[str, dict[str, int]]:
+def counts_of(app, login: str, month: Month = MONTH, **chosen: str) -> dict[str, dict[str, int]]:
     """Rep → counts that are not 0."""
     with app.app_context():
         reader = db.session.scalars(select(Person).where(Person.login == login)).one()
-        report = monthly_report(reader, ReportFilter(MONTH, **chosen), date(2026, 12, 2))
+        report = monthly_report(reader, ReportFilter(month, **chosen), date(2026, 12, 2))
         return {row.rep: {name: count for name, count in row.counts.items() if count} for _, rows, _ in report.regions for row in rows}
 
 
@@ -170,3 +173,60 @@ def test_pages_are_in_both_languages_with_few_queries(app, company: Company, nov
             assert len(asked) <= MOST_QUERIES, (path, len(asked))
         part = client.get("/reports/monthly/2026-11", headers={"HX-Request": "true"}).text
         assert "<!doctype html>" not in part and "Outlets missed" in part
+
+
+@pytest.fixture
+def handled(app, company: Company, staff: Staff) -> None:
+    """A complaint and a follow-up of 20 October, both done with on 3 November; a complaint of 31 October and one of 30 November that wait."""
+    with app.app_context():
+        for day, account in ((date(2026, 10, 20), "到账慢"), (date(2026, 10, 31), "机器坏了"), (date(2026, 11, 30), "缺凭条")):
+            intake = Intake(uuid7(), company.outlet_id, "other", False, True, day, "王秀兰", "", account, "")
+            complaint = receive_complaint(intake, staff.ids["ops"], noon(day))
+            if account == "到账慢":
+                complaint.state, complaint.resolved_on, complaint.handling = "resolved", date(2026, 11, 3), "已补记"
+        follow_up_id, at = uuid7(), noon(date(2026, 10, 20))
+        register_follow_up(Registered(follow_up_id, company.outlet_id, "公示牌坏了", "rep", 3, at), company.rep_id, at)
+        look_at_follow_up(follow_up_id, Look(uuid7(), True, "换了新的", noon(date(2026, 11, 3))), company.rep_id, noon(date(2026, 11, 3)))
+        db.session.commit()
+
+
+def test_a_report_counts_what_came_in_and_what_was_settled_in_its_month(app, company: Company, handled):
+    names = ("complaints_received", "complaints_resolved", "follow_ups_registered", "follow_ups_solved", "complaints", "follow_ups")
+    for month, expected in ((Month(2026, 10), (2, None, 1, None, 2, 1)), (MONTH, (1, 1, None, 1, 2, None)), (Month(2026, 9), (None,) * 6)):
+        found = counts_of(app, "boss", month).get("赵广田", {})
+        assert tuple(found.get(name) for name in names) == expected, month
+
+
+def test_a_report_goes_by_who_was_responsible_when_the_work_came_in_or_waited(app, company: Company, staff: Staff, handled):
+    with app.app_context():
+        assign_outlets([company.outlet_id], company.other_rep_id, date(2026, 11, 1), company.supervisor_id, now())
+    october, november = counts_of(app, "chief", Month(2026, 10)), counts_of(app, "chief")
+    assert october["赵广田"]["complaints"] == 2 and "林晓月" not in october
+    assert november["林晓月"]["complaints"] == 2 and november["赵广田"]["complaints_resolved"] == 1
+
+
+def test_a_report_lists_what_was_found_and_what_became_of_it(app, company: Company, handled):
+    boss = console(app, "boss")
+    for path in (f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
+        page = boss.get(f"/reports/monthly/2026-10{path}").text
+        problems, waiting = (page.partition(start)[2].partition(end)[0] for start, end in (("问题记录", "未办事项"), ("未办事项", "下月计划")))
+        assert all(text in problems for text in ("到账慢", "已补记", "机器坏了", "还没有处理完", "公示牌坏了")) and "缺凭条" not in problems
+        assert "公示牌坏了" in waiting and waiting.count("投诉单") == 2
+    assert "截至 2026-10-31" in boss.get("/reports/monthly/2026-10").text
+    answer = boss.get("/reports/monthly/2026-11/report.xlsx")
+    head, row = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_name("汇总").to_python()
+    assert [row[head.index(name)] for name in ("投诉处理完", "登记的备案", "备案解决", "备案未解决")] == [1, 0, 1, 0]
+
+
+def test_a_complaint_about_a_rep_stays_unknown_to_them_until_it_is_investigated(app, company: Company, staff: Staff):
+    with app.app_context():
+        day = date(2026, 11, 2)
+        receive_complaint(Intake(uuid7(), company.outlet_id, "service", True, True, day, "王秀兰", "", "态度差", ""), staff.ids["ops"], noon(day))
+    path = f"/reports/monthly/2026-11/people/{company.rep_id}"
+    for login, is_known in (("boss", True), ("rep1", False)):
+        assert ("态度差" in console(app, login).get(path).text) == is_known
+        assert ("complaints" in counts_of(app, login).get("赵广田", {})) == is_known
+    with app.app_context():
+        db.session.scalars(select(Complaint)).one().verdict = "founded"
+        db.session.commit()
+    assert "态度差" in console(app, "rep1").get(path).text

@@ -35,7 +35,7 @@ from server.maps.routes import blueprint as maps
 from server.maps.words import FRAME_WORDS
 from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
 from server.notices.routes import blueprint as notices
-from server.outlets import sections
+from server.outlets import complete_files, sections
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
 from server.outlets.edit_routes import blueprint as outlet_edits
@@ -69,7 +69,7 @@ from server.visits import photo_routes
 from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
 from server.visits.map_routes import blueprint as visit_maps
-from server.visits.outlet_section import visit_section
+from server.visits.outlet_section import has_shop_photo, visit_section
 from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.position_routes import blueprint as positions
 from server.visits.position_views import position_queues
@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
     record_readers[:] = [record_bodies]
     records = [outlet_records, outlet_links, waiting_section, file_section, people_section]
     sections.section_readers[:] = [visit_section, volume_section, *records]
+    complete_files.photo_finders[:] = [has_shop_photo]
     details.field_words.update(FIELD_WORDS)
     details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS
     details.value_words[("report_token", "parts")] = PART_WORDS

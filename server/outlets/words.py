@@ -6,6 +6,7 @@ from flask_babel import gettext, lazy_gettext
 
 from server.console.formats import amount
 from server.domain.policy import Policy
+from server.outlets.complete_files import missing_fields, photo_finders
 from server.outlets.models import Outlet, OutletState
 
 STATE_WORDS = {
@@ -34,20 +35,20 @@ DOCUMENT_WORDS = {
     "other": lazy_gettext("其他证件"),
 }
 
-# what a complete file needs (RULEBOOK §10), by the column that holds it
+# what a complete file needs (RULEBOOK §10)
 NEEDED_WORDS = {
     "name": lazy_gettext("名称"),
     "person_in_charge": lazy_gettext("负责人"),
     "address": lazy_gettext("地址"),
     "phone": lazy_gettext("电话"),
-    "id_sealed": lazy_gettext("证件号码"),
-    "storefront_photo": lazy_gettext("门头照片"),
+    "id_number": lazy_gettext("证件号码"),
+    "photo": lazy_gettext("门头或柜台照片"),
 }
 
 
 def missing_words(outlet: Outlet) -> list[str]:
-    """What the file still lacks."""
-    return [str(words) for column, words in NEEDED_WORDS.items() if not getattr(outlet, column)]
+    """What the file still lacks, as wages see it."""
+    return [str(NEEDED_WORDS[field]) for field in missing_fields(outlet, any(found(outlet.id) for found in photo_finders))]
 
 
 def state_words(state: str) -> str:

@@ -16,13 +16,11 @@ from server.domain.months import Month
 from server.domain.new_customers import NewCustomerFacts, Transfer, new_customer_verdict, transfer_window
 from server.domain.policy import Policy
 from server.domain.wage_facts import NOTHING, Evidence
+from server.outlets.complete_files import PHOTO_SLOTS, TEXTS, missing_fields
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_in_force
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit, VisitPhoto
-
-PHOTO_SLOTS = ("storefront", "counter")
-TEXTS = {"name": "name", "person_in_charge": "person_in_charge", "address": "address", "phone": "phone", "id_number": "id_sealed"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def new_customers_by_rep(month: Month, policy: Policy, closed_files: Mapping[str
     counting: defaultdict[str, list[Evidence]] = defaultdict(list)
     accounts: defaultdict[str, list[Account]] = defaultdict(list)
     for row in db.session.execute(_accounts(month)):
-        missing = closed_files[row.id] if row.id in closed_files else missing_fields(row)
+        missing = closed_files[row.id] if row.id in closed_files else missing_fields(row, row.has_visit_photo)
         total = Transfer(row.account_made_on, transferred.get(row.id, NOTHING))
         facts = NewCustomerFacts(row.account_made_on, (total,), missing, row.is_struck_out)
         verdict = new_customer_verdict(facts, month, policy)
@@ -75,13 +73,6 @@ def file_columns() -> list[Any]:
     struck = select(CallBack.id).where(CallBack.outlet_id == Outlet.id, *in_force)
     own = [Outlet.storefront_photo, Outlet.counter_photo, *(getattr(Outlet, column) for column in TEXTS.values())]
     return [*own, of_visits.label("has_visit_photo"), struck.exists().label("is_struck_out")]
-
-
-def missing_fields(row: Any) -> tuple[str, ...]:
-    """The fields that a complete file still lacks (RULEBOOK §10); 门头 or 柜台 photo, of the file or of a visit, will do."""
-    missing = [field for field, column in TEXTS.items() if not getattr(row, column)]
-    has_photo = row.storefront_photo or row.counter_photo or row.has_visit_photo
-    return tuple(missing if has_photo else [*missing, "photo"])
 
 
 def _transferred(month: Month, policy: Policy) -> dict[str, Decimal]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.db import db
 from server.domain.months import Month
+from server.outlets.complete_files import PHOTO_SLOTS
 from server.outlets.models import Outlet
 from server.outlets.sections import Section
 from server.people.models import Person
@@ -30,6 +31,12 @@ def visit_section(outlet: Outlet, reader: Person, today: date) -> Section:
         "verdict_words": VERDICT_WORDS,
     }
     return Section("visits/_outlet_facts.html", "visits/_outlet_panel.html", "visits/_outlet_visits.html", values)
+
+
+def has_shop_photo(outlet_id: str) -> bool:
+    """Whether a visit brought a photo that a complete file may have from it."""
+    taken = select(VisitPhoto.visit_id).join(Visit, Visit.id == VisitPhoto.visit_id)
+    return bool(db.session.scalar(select(taken.where(Visit.outlet_id == outlet_id, VisitPhoto.slot.in_(PHOTO_SLOTS)).exists())))
 
 
 def _latest(outlet_id: str, reader: Person, today: date) -> list[Any]:

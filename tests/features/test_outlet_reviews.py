@@ -1,13 +1,20 @@
 """Outlet files before the manager: approved or returned, and what changed since the last time. Happy, who may not, bad input, twice."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import null, select, update
 
 from server.audit.models import AuditRow
 from server.clock import today
 from server.db import db
+from server.domain.months import Month
 from server.outlets.models import Outlet, OutletStep
+from server.payroll.facts_customers import new_customers_by_rep
+from server.policy.queries import policy_of
+from server.visits.models import VisitPhoto
 from tests.features.browsing import console
+from tests.features.conftest import add_visit, stored_file  # noqa: F401
 from tests.features.outlet_files import REASON, decide, document, draft_id, edit, found, hash_of, rows_of, state_of, submit, submitted_id  # noqa: F401
 from tests.features.staff import Staff, picture, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
@@ -16,7 +23,7 @@ from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 def test_the_manager_approves_a_submitted_file(app, company: Company, staff: Staff, phone: Phone, submitted_id: str):
     client = console(app, "chief")
     page = client.get(f"/outlets/{submitted_id}/file").text
-    assert "还缺：负责人、电话、证件号码、门头照片" in page and "批准资料" in page
+    assert "还缺：负责人、电话、证件号码、门头或柜台照片" in page and "批准资料" in page
     assert "去审核" in client.get(f"/outlets/{submitted_id}").text
     assert decide(client, submitted_id, "approved").status_code == 302
     assert state_of(app, submitted_id) == ("approved", today())
@@ -26,6 +33,34 @@ def test_the_manager_approves_a_submitted_file(app, company: Company, staff: Sta
         rows = db.session.execute(select(AuditRow.action, AuditRow.actor_id).where(AuditRow.subject_id == submitted_id).order_by(AuditRow.id)).all()
     assert [row.action for row in rows] == ["outlet.found", "outlet.submitted", "outlet.approved"]
     assert rows[-1].actor_id == staff.ids["chief"]
+
+
+@pytest.mark.parametrize(
+    ("in_file", "of_visit", "is_complete"),
+    [
+        ("", "", False),
+        ("storefront_photo", "", True),
+        ("counter_photo", "", True),
+        ("", "storefront", True),
+        ("", "counter", True),
+        ("", "notice", False),
+    ],
+)
+def test_a_file_is_complete_where_wages_say_so(app, company: Company, staff: Staff, add_visit, in_file, of_visit, is_complete):
+    """Either photo will do, from the file or from a visit (RULEBOOK §11)."""
+    with app.app_context():
+        visit_id = add_visit(company.outlet_id, company.rep_id, "2026-11-24T09:00:00+08:00")
+        db.session.execute(update(VisitPhoto).where(VisitPhoto.visit_id == visit_id).values(slot=of_visit or "other"))
+        outlet = db.session.get_one(Outlet, company.outlet_id)
+        outlet.person_in_charge, outlet.address, outlet.phone, outlet.id_sealed = "王秀兰", "解放路 1 号", "13800000000", "sealed"
+        outlet.account_made_on = date(2026, 11, 2)
+        if in_file:
+            setattr(outlet, in_file, stored_file("photo of the file"))
+        db.session.commit()
+        [account] = new_customers_by_rep(Month(2026, 11), policy_of(Month(2026, 11)), {}).accounts[company.rep_id]
+        assert account.missing == (() if is_complete else ("photo",))
+    page = console(app, "chief").get(f"/outlets/{company.outlet_id}/file").text
+    assert ("都有了。" in page, "还缺：门头或柜台照片" in page) == (is_complete, not is_complete)
 
 
 def test_a_returned_file_tells_its_rep_why_and_comes_again(app, company: Company, staff: Staff, phone: Phone, submitted_id: str):

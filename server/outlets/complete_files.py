@@ -1,0 +1,17 @@
+"""What a complete outlet file needs (RULEBOOK §10): wages and the manager's review ask here, so that both say the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+PHOTO_SLOTS = ("storefront", "counter")  # of visits: either will do (RULEBOOK §11)
+TEXTS = {"name": "name", "person_in_charge": "person_in_charge", "address": "address", "phone": "phone", "id_number": "id_sealed"}
+
+# of features above: whether they have a photo of one of `PHOTO_SLOTS` from an outlet
+photo_finders: list[Callable[[str], bool]] = []
+
+
+def missing_fields(row: Any, has_visit_photo: bool) -> tuple[str, ...]:
+    """The fields that a file still lacks; 门头 or 柜台 photo, of the file or of a visit, will do."""
+    missing = [field for field, column in TEXTS.items() if not getattr(row, column)]
+    has_photo = row.storefront_photo or row.counter_photo or has_visit_photo
+    return tuple(missing if has_photo else [*missing, "photo"])

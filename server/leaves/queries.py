@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import ColumnElement, or_, select, union_all
 
 from server.db import db
 from server.leaves.models import Leave
@@ -16,19 +16,23 @@ def may_set_leave(reader: Person, person: Person) -> bool:
     return reader.holds(Role.MANAGER) or (reader.holds(Role.SUPERVISOR) and shares_region)
 
 
-def leaves_of(person_id: str, first: date, last: date) -> list[Any]:
-    """Leave of somebody that meets these days, in their order: id, starts_on, ends_on, note, and the substitute's name or None."""
-    query = select(Leave.id, Leave.starts_on, Leave.ends_on, Leave.note, Person.name.label("substitute"))
-    query = query.outerjoin(Person, Person.id == Leave.substitute_id)
-    query = query.where(Leave.person_id == person_id, Leave.starts_on <= last, Leave.ends_on >= first)
-    return list(db.session.execute(query.order_by(Leave.starts_on)))
+def leaves_meeting(person_id: str, first: date, last: date) -> list[Any]:
+    """Leaves of somebody that meet these days, those in which they stand in for others too, in their order; as `latest_leaves` has them."""
+    query = _with_other(person_id).where(Leave.starts_on <= last, Leave.ends_on >= first)
+    return list(db.session.execute(query.order_by(Leave.starts_on, Leave.id)))
+
+
+def is_lent_on(person_id: Any, substitute_id: str, day: Any) -> ColumnElement[bool]:
+    """Whether the substitute works for the person on the day; both of them may be columns."""
+    query = select(Leave.id).where(Leave.person_id == person_id, Leave.substitute_id == substitute_id)
+    return query.where(Leave.starts_on <= day, Leave.ends_on >= day).exists()
 
 
 def days_away(person_id: str, first: date, last: date) -> set[date]:
     """The days from `first` to `last` on which somebody is on leave, or was away between leaving and returning."""
-    spans = [(one.starts_on, one.ends_on) for one in leaves_of(person_id, first, last)]
+    leaves = select(Leave.starts_on, Leave.ends_on).where(Leave.person_id == person_id, Leave.starts_on <= last, Leave.ends_on >= first)
     breaks = select(PersonBreak.starts_on, PersonBreak.ends_on).where(PersonBreak.person_id == person_id)
-    spans += [(starts_on, ends_on) for starts_on, ends_on in db.session.execute(breaks)]
+    spans = [*db.session.execute(leaves), *db.session.execute(breaks)]
     days = (first + timedelta(days=step) for step in range((last - first).days + 1))
     return {day for day in days if any(starts_on <= day <= ends_on for starts_on, ends_on in spans)}
 
@@ -57,10 +61,14 @@ def is_taken(person_id: str, first: date, last: date, as_substitute: bool = Fals
 
 def latest_leaves(person_id: str, most: int = 10) -> list[Any]:
     """The last leaves of somebody, newest first, those in which they stand in for others too; `note` is only of the own ones."""
+    return list(db.session.execute(_with_other(person_id).order_by(Leave.starts_on.desc(), Leave.id).limit(most)))
+
+
+def _with_other(person_id: str) -> Any:
+    """Leaves of somebody and those in which they stand in, with the name of the other person, if any."""
     columns = (Leave.id, Leave.person_id, Leave.starts_on, Leave.ends_on, Leave.note, Leave.substitute_id)
     other = Leave.substitute_id.is_not(None) & (Person.id == Leave.substitute_id)
     query = select(*columns, Person.name.label("other")).outerjoin(
         Person, or_((Leave.person_id == person_id) & other, (Leave.substitute_id == person_id) & (Person.id == Leave.person_id))
     )
-    query = query.where(or_(Leave.person_id == person_id, Leave.substitute_id == person_id))
-    return list(db.session.execute(query.order_by(Leave.starts_on.desc(), Leave.id).limit(most)))
+    return query.where(or_(Leave.person_id == person_id, Leave.substitute_id == person_id))

@@ -23,7 +23,7 @@ from server.visits.plan_views import STATE_WORDS, planned_visits, state_of
 
 
 def planned_visit_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
-    """Days of the month in their order, of all reps or one."""
+    """Days of the month in their order, of all reps or one; of one those lent to them too."""
     query = planned_visits(reader, chosen_month(asked.get("month", "")), asked.get("rep", ""), today).join(Region, Region.id == Outlet.region_id)
     query = query.add_columns(Outlet.name.label("outlet"), Region.name.label("region"))
     return streamed(query.order_by(PlannedVisit.planned_on, Outlet.code))
@@ -45,6 +45,7 @@ PLANNED_VISITS = ExportedList(
     [
         *[day(lazy_gettext("日期"), "planned_on"), *OUTLET, *texts(CLASS, REP)],
         *[Column(lazy_gettext("状态"), lambda row: str(STATE_WORDS[state_of(row, today_now())]), Kind.TEXT)],
+        flag(lazy_gettext("代巡"), "is_lent"),
     ],
     planned_visit_rows,
 )

@@ -11,7 +11,7 @@ from server.db import db
 from server.domain.months import Month
 from server.domain.visit_frequency import visits_owed
 from server.domain.working_days import WorkingYear, is_working_day
-from server.leaves.queries import leaves_of
+from server.leaves.queries import leaves_meeting
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible, own_outlet_ids
 from server.outlets.responsible import classes_on
@@ -50,13 +50,15 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class RepCalendar:
-    """Weeks from Monday to Sunday that cover the month, each of seven days. `on_leave` are visits to come, planned for days of leave."""
+    """Weeks from Monday to Sunday that cover the month, each of seven days. `on_leave` are visits to come, planned for days of leave;
+    `stand_ins` the days on which the rep has the outlets of others, whose visits then are lent."""
 
     weeks: list[list[CalendarDay]]
     unplaced: list[Unplaced]
     planned: int
     leaves: list[Any]
     on_leave: list[Any]
+    stand_ins: list[Any]
 
 
 def anchor(outlet_id: str, planned_on: date) -> str:
@@ -65,16 +67,18 @@ def anchor(outlet_id: str, planned_on: date) -> str:
 
 
 def rep_calendar(reader: Person, month: Month, rep_id: str, today: date) -> RepCalendar:
-    """The visits planned at the rep's outlets within the reader's reach; what is owed is that of the outlets held today."""
+    """The visits planned at the rep's outlets, or lent to the rep, within the reader's reach; what is owed is that of the outlets held today."""
     rows = db.session.execute(planned_visits(reader, month, rep_id, today).order_by(PlannedVisit.planned_on, Outlet.code)).all()
     by_day: defaultdict[date, list[Any]] = defaultdict(list)
     for row in rows:
         by_day[row.planned_on].append(row)
-    leaves = leaves_of(rep_id, month.first_day, month.last_day)
+    met = leaves_meeting(rep_id, month.first_day, month.last_day)
+    leaves, stand_ins = ([one for one in met if (one.person_id == rep_id) == is_own] for is_own in (True, False))
     weeks = _weeks(month, by_day, leaves)
     days = [day for week in weeks for day in week if day.leave and day.is_in_month and day.on >= today]
     on_leave = [row for day in days for row in day.visits if not row.is_on_day]
-    return RepCalendar(weeks, _unplaced(_owing(reader, month, rep_id, today), rows, today), len(rows), leaves, on_leave)
+    unplaced = _unplaced(_owing(reader, month, rep_id, today), [row for row in rows if not row.is_lent], today)
+    return RepCalendar(weeks, unplaced, len(rows), leaves, on_leave, stand_ins)
 
 
 def _weeks(month: Month, by_day: defaultdict[date, list[Any]], leaves: list[Any]) -> list[list[CalendarDay]]:

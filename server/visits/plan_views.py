@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.months import Month
+from server.leaves.queries import is_lent_on
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_at_visible, is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
@@ -85,6 +86,7 @@ def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
     on_day = exists().where(counting, Visit.visited_on == paged.c.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
     columns = [*paged.c, Outlet.name, Outlet.outlet_class, Person.name.label("rep"), on_day.label("is_on_day"), in_month.label("is_in_month")]
+    columns.append(_is_lent(rep_id))
     query = select(*columns).select_from(paged).join(Outlet, Outlet.id == paged.c.outlet_id)
     query = query.outerjoin(Assignment, is_held_on(paged.c.outlet_id, min(month.last_day, today)))
     query = query.outerjoin(Person, Person.id == Assignment.person_id)
@@ -96,7 +98,7 @@ def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
     in_reach = is_at_visible(PlannedVisit.outlet_id, reader, today)
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach, is_not_past_churn(month))
     if rep_id:
-        query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(Assignment.person_id == rep_id)
+        query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(_falls_to(rep_id))
     key = after_key(after, date, str)
     if key is not None:
         query = query.where(PlannedVisit.planned_on >= key[0])  # the pair lies in two tables, and no index begins with both
@@ -104,14 +106,28 @@ def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 
 
 def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> Any:
-    """A select of the planned days of a month within reach, of all reps or one, with what became of each; none where nothing is owed any more."""
+    """A select of the planned days of a month within reach, of all reps or one, with what became of each; none where nothing is owed any more.
+
+    Of one rep those too on which they stand in for whoever is away; `is_lent` says which.
+    """
     counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
     on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
     columns = [PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code, Outlet.name, Outlet.outlet_class, Person.name.label("rep")]
-    query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month")).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
+    query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month"), _is_lent(rep_id)).join(
+        Outlet, Outlet.id == PlannedVisit.outlet_id
+    )
     holder = is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))
     query = query.outerjoin(Assignment, holder).outerjoin(Person, Person.id == Assignment.person_id)
     in_reach = is_visible(reader, today) & is_not_past_churn(month)
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
-    return query.where(Assignment.person_id == rep_id) if rep_id else query
+    return query.where(_falls_to(rep_id)) if rep_id else query
+
+
+def _falls_to(rep_id: str) -> ColumnElement[bool]:
+    """The condition on `PlannedVisit` and its `Assignment` for days that are the rep's, or lent to them."""
+    return (Assignment.person_id == rep_id) | is_lent_on(Assignment.person_id, rep_id, PlannedVisit.planned_on)
+
+
+def _is_lent(rep_id: str) -> Any:
+    return (Assignment.person_id != rep_id if rep_id else false()).label("is_lent")

@@ -222,7 +222,7 @@ def test_the_plan_of_visits_is_exported_by_month_and_rep(app, company: Company, 
     head, first = sheet_rows(client.get(f"/exports/visit-plan.xlsx?month={month}"))[:2]
     assert dict(zip(head, first, strict=True)) == {
         **{"日期": month.first_day, "编号": "CD-1", "网点": "网点 CD-1", "区域": "城东区域"},
-        **{"类型": "C", "片区负责人": "赵广田", "状态": "待巡检"},
+        **{"类型": "C", "片区负责人": "赵广田", "状态": "待巡检", "代巡": "否"},
     }
     assert csv_rows(console(app, "rep2").get(f"/exports/visit-plan.csv?month={month}")) == []
     assert f"/exports/visit-plan.xlsx?month={month}" in client.get(f"/visit-plans?month={month}").text

@@ -8,6 +8,7 @@ import pytest
 from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
+from server.leaves.actions import WantedLeave, set_leave
 from server.people.models import Person
 from server.policy.calendar_actions import set_day
 from server.visits.plan_actions import plan_visit
@@ -16,6 +17,7 @@ from server.visits.plan_models import PlannedVisit
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import add_visit, noon  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -128,3 +130,37 @@ def test_a_holiday_is_named(app, company: Company):
         set_day(day, False, "放假", company.supervisor_id, now())
     page = console(app, "boss").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
     assert "放假" in page.split(f'datetime="{day}"')[1].split("</header>")[0]
+
+
+def test_a_substitute_has_the_visits_of_whoever_is_away_in_their_calendar_and_its_file(app, company: Company, staff: Staff):
+    """On the days of the leave, and on no other."""
+    first, last = NEXT.first_day + timedelta(days=4), NEXT.first_day + timedelta(days=6)
+    for outlet_id, day in (
+        (company.outlet_id, first),
+        (company.second_outlet_id, last),
+        (company.outlet_id, last + timedelta(days=1)),
+        (company.second_outlet_id, first - timedelta(days=1)),
+    ):
+        planned_next(app, company, outlet_id, day)
+    with app.app_context():
+        set_leave(WantedLeave(company.rep_id, first, last, company.other_rep_id, ""), company.supervisor_id, now())
+        db.session.commit()
+    boss, address = console(app, "boss"), f"month={NEXT}&rep={company.other_rep_id}"
+    page = boss.get(f"/visit-plans?{address}").text
+    shown = {(company.outlet_id, first), (company.second_outlet_id, last)}
+    assert set(re.findall(r'id="v-([0-9a-f-]{36})-(\d{4}-\d\d-\d\d)"', page)) == {(outlet_id, str(day)) for outlet_id, day in shown}
+    assert page.count("<small>代巡</small>") == 2 and "/move" not in page and "/removal" not in page
+    leave = page.partition("请假与代巡")[2]
+    assert "替人代巡" in leave and "赵广田" in leave
+    assert "没排进去</h2>" not in page and "还差" not in page
+    listed = boss.get(f"/visit-plans?{address}&view=list").text
+    assert listed.count('<span class="tag">代巡</span>') == 2
+    rows = csv_rows(boss.get(f"/exports/visit-plan.csv?{address}"))
+    assert [(row["日期"], row["编号"], row["片区负责人"], row["代巡"]) for row in rows] == [
+        (str(first), "CD-1", "赵广田", "是"),
+        (str(last), "CD-2", "赵广田", "是"),
+    ]
+    own = csv_rows(boss.get(f"/exports/visit-plan.csv?month={NEXT}&rep={company.rep_id}"))
+    assert [row["代巡"] for row in own] == ["否"] * 4
+    assert [row["代巡"] for row in csv_rows(boss.get(f"/exports/visit-plan.csv?month={NEXT}"))] == ["否"] * 4
+    assert csv_rows(console(app, "farboss").get(f"/exports/visit-plan.csv?{address}")) == []

@@ -16,7 +16,7 @@ from server.people.access import current_person, requires
 from server.people.choices import is_person_in_reach, regions_in_reach, reps_in_reach
 from server.people.models import Person
 from server.reports.month_work import last_known_day
-from server.reports.monthly import MAY_READ, ReportFilter, monthly_report, own_only
+from server.reports.monthly import MAY_READ, MOVED_COUNTS, ReportFilter, monthly_report, own_only
 from server.reports.monthly_details import next_plan, open_work, problems
 from server.reports.monthly_tables import report_tables, shown_counts
 from server.reports.sending import new_file, send_noted
@@ -99,7 +99,7 @@ def _of_rep(month: str, person_id: str) -> tuple[ReportFilter, Any]:
 def _values(chosen: ReportFilter) -> dict[str, Any]:
     found = monthly_report(current_person(), chosen, today())
     values = {"chosen": chosen, "month": chosen.month, "until": last_known_day(chosen.month, today()), "report": found}
-    return values | {"counts": shown_counts(found), "percent": percent, "reader": current_person()}
+    return values | {"counts": shown_counts(found), "moved": MOVED_COUNTS, "percent": percent, "reader": current_person()}
 
 
 def _details(chosen: ReportFilter, most: int) -> dict[str, Any]:

@@ -120,11 +120,13 @@ def _touch_findings(ids: set[str]) -> None:
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:
     """Uphold or dismiss a proposed finding, with a reason that the person concerned will read; it answers an objection too. Commits.
 
-    Raises `invalid` without a reason, `stale` when it was decided already.
+    Raises `forbidden` for the person concerned, `invalid` without a reason, `stale` when it was decided already.
     """
     finding = db.session.scalar(select(Finding).where(Finding.id == finding_id).with_for_update())
     if finding is None:
         raise Problem("not_found")
+    if finding.person_id == by_id:
+        raise Problem("forbidden")
     if decision not in DECISIONS:
         raise Problem("invalid", fields={"decision": "unknown"})
     if not reason.strip():

@@ -76,12 +76,14 @@ def object_to_finding(finding_id: str, objection: Objection, by_id: str, now: da
 def answer_objection(objection_id: str, answer: str, reason: str, by_id: str, now: datetime) -> Finding:
     """Accept an objection, which dismisses the finding, or reject it, which leaves it as it is. Commits.
 
-    Raises `invalid` without a reason that the person will read, `stale` when it was answered already.
+    Raises `forbidden` for the person concerned, `invalid` without a reason that the person will read, `stale` when it was answered already.
     """
     finding_id = db.session.scalar(select(FindingObjection.finding_id).where(FindingObjection.id == objection_id))
     finding = held(Finding, finding_id) if finding_id is not None else None
     if finding is None:
         raise Problem("not_found")
+    if finding.person_id == by_id:
+        raise Problem("forbidden")
     if answer not in set(Answer):
         raise Problem("invalid", fields={"answer": "choose"})
     if not reason.strip():

@@ -86,15 +86,18 @@ def finding_page(
     """The page of one finding, with what was typed and what is wrong with it."""
     reader, view = current_person(), finding_view(current_person(), finding_id, today())
     is_proposed = view.finding.state == FindingState.PROPOSED
-    window = view.window() if view.finding.person_id == reader.id else NO_WINDOW
+    is_own = view.finding.person_id == reader.id
+    window = view.window() if is_own else NO_WINDOW
+    waits = reader.holds(Role.MANAGER) and (is_proposed or view.open_objection is not None)
     return render_template(
         "findings/finding.html",
         view=view,
         words=words,
         reading=words.KIND_READINGS.get(view.finding.kind, ""),
         step_words=words.step_words,
-        can_decide=reader.holds(Role.MANAGER) and is_proposed,
-        can_answer=reader.holds(Role.MANAGER) and not is_proposed and view.open_objection is not None,
+        can_decide=waits and is_proposed and not is_own,
+        can_answer=waits and not is_proposed and not is_own,
+        waits_for_another=waits and is_own,
         can_object=window.is_open(today()),
         window=window,
         form=form or DecisionForm("", ""),

@@ -10,6 +10,7 @@ from server.db import db
 from server.findings.actions import Proposal, decide_finding, propose_findings
 from server.findings.models import Finding, FindingObjection
 from server.outlets.models import Outlet
+from server.people.models import PersonRole, Role
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.staff import chosen_file, picture, sha256, staff  # noqa: F401
@@ -185,6 +186,26 @@ def test_only_the_manager_answers(app, upheld_id, login):
     object_to(console(app, "rep1"), upheld_id)
     assert answer(console(app, login), upheld_id, the_objection(app).id).status_code == 403
     assert the_objection(app).answer == ""
+
+
+def test_a_manager_concerned_leaves_it_to_another_manager(app, company, finding_id):
+    with app.app_context():
+        db.session.add(PersonRole(person_id=company.rep_id, role=Role.MANAGER))
+        db.session.commit()
+    concerned, chief = console(app, "rep1"), console(app, "chief")
+    page = concerned.get(f"/findings/{finding_id}").text
+    assert "由另一位经理认定和答复" in page and f"/findings/{finding_id}/decision" not in page
+    assert "由另一位经理" not in chief.get(f"/findings/{finding_id}").text
+    assert concerned.post(f"/findings/{finding_id}/decision", data={"decision": "dismissed", "reason": "我没错"}).status_code == 403
+    assert chief.post(f"/findings/{finding_id}/decision", data={"decision": "upheld", "reason": "属实"}).status_code == 302
+    object_to(concerned, finding_id)
+    objection_id = the_objection(app).id
+    page = concerned.get(f"/findings/{finding_id}").text
+    assert "由另一位经理认定和答复" in page and f"/objections/{objection_id}/answer" not in page
+    assert answer(concerned, finding_id, objection_id).status_code == 403
+    assert (the_objection(app).answer, state_of(app, finding_id)) == ("", "upheld")
+    assert answer(chief, finding_id, objection_id).status_code == 302
+    assert "由另一位经理" not in concerned.get(f"/findings/{finding_id}").text
 
 
 def test_an_answer_without_a_reason_is_asked_for_one(app, upheld_id):

@@ -192,6 +192,20 @@ def test_only_the_person_concerned_objects(company, chief):
         db.session.rollback()
 
 
+def test_nobody_decides_or_answers_what_is_about_oneself(company, chief):
+    for deed in (
+        lambda: decide_finding(proposed(company), "dismissed", "我没错", company.rep_id, noon(NOVEMBER_2)),
+        lambda: answer_objection(
+            object_to(upheld(company.rep_id, chief), company.rep_id, noon(NOVEMBER_9)), "accepted", "我没错", company.rep_id, noon(NOVEMBER_9)
+        ),
+    ):
+        with pytest.raises(Problem) as refused:
+            deed()
+        assert refusal_of(refused) == ("forbidden", {})
+        db.session.rollback()
+    assert [finding.state for finding in db.session.scalars(select(Finding).order_by(Finding.kind))] == ["upheld", "proposed"]
+
+
 def test_an_objection_is_answered_once(company, chief):
     objection_id = object_to(upheld(company.rep_id, chief), company.rep_id, noon(NOVEMBER_9))
     answer_objection(objection_id, "rejected", "看不清", chief, noon(NOVEMBER_9))

@@ -12,6 +12,7 @@ from server.domain.deadlines import churn_word_due_on
 from server.domain.months import Month, business_date
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding
+from server.findings.overtaken import note_overtaken
 from server.outlets.models import Outlet
 from server.outlets.responsible import responsible_id
 from server.policy.queries import policies, policy_of, working_years
@@ -60,6 +61,7 @@ def _refresh_finding(case: ChurnCase, by_id: str | None, now: datetime) -> None:
     rep_id = responsible_id(case.outlet_id, case.listed_on)
     if case.decided_on is None or rep_id is None or not is_charged(ChurnState(case.state), case.reason):
         withdraw_findings(Finding.source_key == finding_key(case.id), WITHDRAWN, now)
+        note_overtaken(Finding.source_key == finding_key(case.id), now)
         return
     month = Month.of_date(case.decided_on)
     proposal = Proposal(

@@ -13,7 +13,8 @@ from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
-from server.findings.models import Finding, FindingState
+from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.overtaken import note_overtaken, note_standing
 from server.findings.queries import was_decided
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_held_on, responsible_id
@@ -34,6 +35,7 @@ def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> 
         propose_findings([_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
     gone = [f"{kind}:{complaint.id}" for kind in KINDS if kind not in wanted]
     withdraw_findings(Finding.source_key.in_(gone), WITHDRAWN, now)
+    note_overtaken(Finding.source_key.in_(gone), now)
 
 
 def propose_unhandled(now: datetime) -> int:
@@ -49,10 +51,19 @@ def propose_unhandled(now: datetime) -> int:
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
     still_late = select(Complaint.id).where(key == Finding.source_key, is_late).exists()
     withdraw_findings((Finding.kind == UNHANDLED) & ~still_late, WITHDRAWN, now)
+    rests_on_late = _complaints_behind().where(is_late).exists()
+    note_overtaken((Finding.kind == UNHANDLED) & _complaints_behind().exists() & ~rests_on_late, now)
+    note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)
     stands = select(Finding.id).where(Finding.source_key == key, (Finding.state != FindingState.DISMISSED) | was_decided()).exists()
     query = select(Complaint, Assignment.person_id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
     rows = db.session.execute(query.where(is_late, ~stands).order_by(Complaint.id)).all()
     return propose_findings((_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+
+
+def _complaints_behind() -> Any:
+    """The complaints that a finding rests on."""
+    query = select(Complaint.id).join(FindingEvidence, FindingEvidence.ref_id == Complaint.id)
+    return query.where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "complaint").correlate(Finding)
 
 
 def due_complaints(now: datetime) -> int:

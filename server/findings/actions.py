@@ -14,6 +14,7 @@ from server.db import db
 from server.feed.clock import FeedEntry, touch
 from server.findings.answers import Answer, answer_open
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.findings.overtaken import is_overtaken, note_standing
 from server.findings.queries import was_decided
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -50,7 +51,10 @@ def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | 
         inserted = put_new(Finding, [_finding_row(wanted[key], now) for key in part], ("id", "source_key"))
         _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
         fresh = {source_key for _, source_key in inserted}
-        made += len(inserted) + _propose_again([wanted[key] for key in part if key not in fresh], by_id, now)
+        known = [key for key in part if key not in fresh]
+        made += len(inserted) + _propose_again([wanted[key] for key in known], by_id, now)
+        if known:
+            note_standing(Finding.source_key.in_(known), now)
     return made
 
 
@@ -118,9 +122,10 @@ def _touch_findings(ids: set[str]) -> None:
 
 
 def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now: datetime) -> Finding:
-    """Uphold or dismiss a proposed finding, with a reason that the person concerned will read; it answers an objection too. Commits.
+    """Uphold or dismiss a finding that is proposed, or upheld and overtaken by facts; it answers an objection too. Commits.
 
-    Raises `forbidden` for the person concerned, `invalid` without a reason, `stale` when it was decided already.
+    The person concerned will read the reason, and may not be who decides: that raises `forbidden`. Raises `invalid` without a reason,
+    `stale` when it was decided already.
     """
     finding = db.session.scalar(select(Finding).where(Finding.id == finding_id).with_for_update())
     if finding is None:
@@ -131,20 +136,22 @@ def decide_finding(finding_id: str, decision: str, reason: str, by_id: str, now:
         raise Problem("invalid", fields={"decision": "unknown"})
     if not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
+    before = finding.state
+    if before != FindingState.PROPOSED and not _is_overtaken(finding):
+        raise Problem("stale")
     _step(finding, FindingState(decision), reason.strip(), by_id, now)
     answer = Answer.ACCEPTED if decision == FindingState.DISMISSED else Answer.REJECTED
     answer_open([finding.id], answer, reason.strip(), by_id, now)
-    for listener in decision_listeners:
-        listener(finding, by_id, now)
+    if finding.state != before:
+        for listener in decision_listeners:
+            listener(finding, by_id, now)
     record_audit(now, by_id, f"finding.{decision}", ("finding", finding_id), reason=reason.strip())
     db.session.commit()
     return finding
 
 
-def withdraw_finding(finding: Finding, reason: str, now: datetime) -> None:
-    """Dismiss a proposed finding that facts have overtaken; the caller commits."""
-    _step(finding, FindingState.DISMISSED, reason, None, now)
-    answer_open([finding.id], Answer.ACCEPTED, reason, None, now)
+def _is_overtaken(finding: Finding) -> bool:
+    return db.session.scalar(select(Finding.id).where(Finding.id == finding.id, is_overtaken())) is not None
 
 
 def withdraw_findings(which: ColumnElement[bool], reason: str, now: datetime) -> int:
@@ -158,7 +165,5 @@ def withdraw_findings(which: ColumnElement[bool], reason: str, now: datetime) ->
 
 
 def _step(finding: Finding, state: FindingState, reason: str, by_id: str | None, now: datetime) -> None:
-    if finding.state != FindingState.PROPOSED:
-        raise Problem("stale")
     finding.state = state
     db.session.add(FindingStep(id=uuid7(), finding_id=finding.id, state=state, reason=reason, by_id=by_id, at=now))

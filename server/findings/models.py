@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Json, UtcInstant, Yuan, db
@@ -15,6 +15,10 @@ class FindingState(StrEnum):
     PROPOSED = "proposed"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+
+
+OVERTAKEN, STANDING = "overtaken", "standing"  # steps that leave it upheld: facts speak against it, and no more so
+IS_OVERTAKEN = text("state = 'overtaken'")
 
 
 class Finding(db.Model):
@@ -37,7 +41,8 @@ class Finding(db.Model):
 
 
 class FindingStep(db.Model):
-    """A change of a finding's state: who, when, why. Append-only; `by_id` is empty for the nightly check."""
+    """A change of a finding's state, or facts that speak against what was upheld: who, when, why. Append-only; `by_id` is empty for the
+    nightly check."""
 
     __tablename__ = "finding_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -46,6 +51,7 @@ class FindingStep(db.Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_finding_step_overtaken", "finding_id", sqlite_where=IS_OVERTAKEN, postgresql_where=IS_OVERTAKEN),)
 
 
 class FindingObjection(db.Model):

@@ -13,9 +13,18 @@ from server.db import db
 from server.findings import words
 from server.findings.actions import decide_finding
 from server.findings.forms import DecisionForm
-from server.findings.models import FindingState
+from server.findings.models import OVERTAKEN, FindingState
 from server.findings.objection_form import ObjectionForm
-from server.findings.views import OBJECTED, READERS, FindingFilter, finding_table, finding_view, months_with_findings, read_finding_filter
+from server.findings.views import (
+    OBJECTED,
+    READERS,
+    FindingFilter,
+    FindingView,
+    finding_table,
+    finding_view,
+    months_with_findings,
+    read_finding_filter,
+)
 from server.findings.windows import NO_WINDOW
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach, reps_in_reach
@@ -47,7 +56,7 @@ def finding(finding_id: str) -> str:
 def decide(finding_id: str) -> AnyResponse:
     """Uphold or dismiss, with a reason that the person concerned reads."""
     view = finding_view(current_person(), finding_id, today())
-    form = DecisionForm.read(request.form)
+    form, is_again = DecisionForm.read(request.form), view.is_overtaken
     try:
         decide_finding(finding_id, form.decision, form.reason, current_person().id, now())
     except Problem as problem:
@@ -56,7 +65,7 @@ def decide(finding_id: str) -> AnyResponse:
         db.session.rollback()
         faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
         return make_response(finding_page(finding_id, form, faults), problem.refusal.status)
-    flash(_decided_words(form.decision, view.finding.kind))
+    flash(_decided_again_words(form.decision) if is_again else _decided_words(form.decision, view.finding.kind))
     return redirect(url_for("findings.finding", finding_id=finding_id))
 
 
@@ -64,6 +73,12 @@ def _decided_words(decision: str, kind: str) -> str:
     if decision != FindingState.UPHELD:
         return gettext("已不予认定，工资单上没有这一件。")
     return gettext("已认定，那个月的工资单会加。") if words.is_award(kind) else gettext("已认定，那个月的工资单会扣。")
+
+
+def _decided_again_words(decision: str) -> str:
+    if decision == FindingState.UPHELD:
+        return gettext("已维持认定，工资单不变。")
+    return gettext("已撤回认定，那个月的工资单会改；已经关账的，补在下个月。")
 
 
 def _list_values(chosen: FindingFilter) -> dict[str, Any]:
@@ -85,23 +100,29 @@ def finding_page(
 ) -> str:
     """The page of one finding, with what was typed and what is wrong with it."""
     reader, view = current_person(), finding_view(current_person(), finding_id, today())
-    is_proposed = view.finding.state == FindingState.PROPOSED
+    is_undecided = view.finding.state == FindingState.PROPOSED or view.is_overtaken
     is_own = view.finding.person_id == reader.id
     window = view.window() if is_own else NO_WINDOW
-    waits = reader.holds(Role.MANAGER) and (is_proposed or view.open_objection is not None)
+    waits = reader.holds(Role.MANAGER) and (is_undecided or view.open_objection is not None)
     return render_template(
         "findings/finding.html",
         view=view,
         words=words,
         reading=words.KIND_READINGS.get(view.finding.kind, ""),
         step_words=words.step_words,
-        can_decide=waits and is_proposed and not is_own,
-        can_answer=waits and not is_proposed and not is_own,
+        can_decide=waits and is_undecided and not is_own,
+        can_answer=waits and not is_undecided and not is_own,
         waits_for_another=waits and is_own,
         can_object=window.is_open(today()),
         window=window,
         form=form or DecisionForm("", ""),
         objecting=objecting or ObjectionForm(uuid7()),
         faults=faults or {},
-        **_list_values(read_finding_filter(request.args, OBJECTED if view.open_objection else view.finding.state)),
+        **_list_values(read_finding_filter(request.args, _tab_of(view))),
     )
+
+
+def _tab_of(view: FindingView) -> str:
+    if view.open_objection is not None:
+        return OBJECTED
+    return OVERTAKEN if view.is_overtaken else view.finding.state

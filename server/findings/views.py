@@ -16,8 +16,9 @@ from server.console.paging import after_key, cut, one_page_down
 from server.console.tiles import Tile
 from server.db import db
 from server.findings.evidence import Card, cards_of
-from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
+from server.findings.models import OVERTAKEN, Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.objection_views import ShownObjection, objections_to
+from server.findings.overtaken import is_overtaken
 from server.findings.windows import NO_WINDOW, Window, has_open_objection, window_of
 from server.findings.words import TAB_WORDS
 from server.outlets.models import Outlet
@@ -33,7 +34,7 @@ WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """`state` is a finding's or `objected`; empty parts are unset. A region is that of the outlet: what is at none belongs to no region."""
+    """`state` is a finding's or a tab's; empty parts are unset. A region is that of the outlet: what is at none belongs to no region."""
 
     state: str
     month: str
@@ -77,6 +78,11 @@ class FindingView:
         """What waits for an answer."""
         return next((one for one in self.objections if not one.answer), None)
 
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the manager decides once more, since facts speak against what was upheld."""
+        return self.finding.state == FindingState.UPHELD and self.steps[-1].state == OVERTAKEN
+
     def window(self) -> Window:
         """Until when the person concerned may object."""
         if self.finding.state == FindingState.DISMISSED:
@@ -114,12 +120,14 @@ def listed_findings(reader: Person, chosen: FindingFilter) -> Any:
 
 
 def _is_in_tab(tab: str) -> ColumnElement[bool]:
+    if tab == OVERTAKEN:
+        return is_overtaken()
     return has_open_objection() if tab == OBJECTED else Finding.state == tab
 
 
 def _counts(reader: Person, chosen: FindingFilter) -> dict[str, int]:
     """How many findings each tab has, which stops where `listed_count` says so."""
-    tabs = (*FindingState, OBJECTED)
+    tabs = (*FindingState, OBJECTED, OVERTAKEN)
     found = [_narrowed(select(Finding.id), chosen).where(_is_in_tab(tab), is_visible_finding(reader)) for tab in tabs]
     return dict(zip(tabs, db.session.execute(select(*(rows_up_to(query) for query in found))).one(), strict=True))
 
@@ -170,9 +178,14 @@ def finding_tiles(person: Person, _today: date) -> list[Tile]:
     note = gettext("由你认定或不予认定") if decides else gettext("等经理认定")
     href = url_for(LIST, state=FindingState.PROPOSED.value)
     tile = Tile(gettext("考核事项待认定"), waiting, href, note, "warm" if decides else "", LIST)
-    return [tile, _objection_tile(person)] if decides else [tile]
+    return [tile, _objection_tile(person), _overtaken_tile(person)] if decides else [tile]
 
 
 def _objection_tile(person: Person) -> Tile:
     query = select(func.count(Finding.id)).where(is_visible_finding(person), has_open_objection())
     return Tile(gettext("异议待答复"), query.scalar_subquery(), url_for(LIST, state=OBJECTED), gettext("由你答复，写给本人"), "warm")
+
+
+def _overtaken_tile(person: Person) -> Tile:
+    query = select(func.count(Finding.id)).where(is_visible_finding(person), is_overtaken())
+    return Tile(gettext("认定后有变"), query.scalar_subquery(), url_for(LIST, state=OVERTAKEN), gettext("由你维持或撤回"), "warm")

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 
 from server.findings.answers import Answer
 from server.findings.kinds import own_kinds
-from server.findings.models import FindingState
+from server.findings.models import OVERTAKEN, STANDING, FindingState
 from server.language import chosen_language
 
 KIND_WORDS = {
@@ -30,10 +30,11 @@ STATE_WORDS = {
     FindingState.UPHELD: lazy_gettext("已认定"),
     FindingState.DISMISSED: lazy_gettext("不予认定"),
 }
-STATE_MARKS = {FindingState.PROPOSED: "waiting", FindingState.UPHELD: "no", FindingState.DISMISSED: "none"}
+STATE_MARKS = {FindingState.PROPOSED: "waiting", FindingState.UPHELD: "no", FindingState.DISMISSED: "none", OVERTAKEN: "due", STANDING: "no"}
 TAB_WORDS = {
     FindingState.PROPOSED.value: STATE_WORDS[FindingState.PROPOSED],
     "objected": lazy_gettext("有异议"),
+    OVERTAKEN: lazy_gettext("认定后有变"),
     FindingState.UPHELD.value: STATE_WORDS[FindingState.UPHELD],
     FindingState.DISMISSED.value: STATE_WORDS[FindingState.DISMISSED],
 }
@@ -48,6 +49,10 @@ SYSTEM_STEPS = {
     FindingState.PROPOSED: lazy_gettext("夜间核对：提出，等经理认定"),
     FindingState.UPHELD: lazy_gettext("自动认定"),
     FindingState.DISMISSED: lazy_gettext("记录有变，自动撤回"),
+}
+SINCE_UPHELD = {
+    OVERTAKEN: lazy_gettext("后来到的记录不再支持这一件，等经理维持或撤回"),
+    STANDING: lazy_gettext("记录又支持这一件，认定不变"),
 }
 TAKEN_BACK = {"missed_visit": lazy_gettext("补到的巡检已计入，自动撤回")}
 PERSON_STEPS = {
@@ -75,6 +80,8 @@ def step_words(state: str, by_name: str | None, kind: str = "") -> str:
     """What happened to a finding of this kind; steps of the nightly check speak for themselves."""
     if by_name is not None:
         return str(PERSON_STEPS[FindingState(state)])
+    if state in SINCE_UPHELD:
+        return str(SINCE_UPHELD[state])
     if state == FindingState.DISMISSED and kind in TAKEN_BACK:
         return str(TAKEN_BACK[kind])
     return str(SYSTEM_STEPS[FindingState(state)])

@@ -12,6 +12,7 @@ from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.overtaken import note_overtaken, note_standing
 from server.findings.queries import was_decided
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment
@@ -35,6 +36,9 @@ def propose_late_materials(now: datetime) -> int:
     is_late = _is_late(today, policy_in)
     still_late = select(MaterialRequest.id).where(_key() == Finding.source_key, is_late).exists()
     withdraw_findings((Finding.kind == LATE) & ~still_late, WITHDRAWN, now)
+    rests_on_late = _requests_behind().where(is_late).exists()
+    note_overtaken((Finding.kind == LATE) & _requests_behind().exists() & ~rests_on_late, now)
+    note_standing((Finding.kind == LATE) & rests_on_late, now)
     proposals: dict[str, Proposal] = {}
     for request, rep_id in db.session.execute(_not_charged(is_late)).all():
         one = _proposal(request, rep_id, policy_in)
@@ -50,6 +54,12 @@ def due_deliveries(now: datetime) -> int:
     """How many requests are to be delivered by today, or should have been."""
     is_due = MaterialRequest.delivered_on.is_(None) & (MaterialRequest.due_on <= business_date(now))
     return db.session.scalar(select(func.count(MaterialRequest.id)).where(is_due)) or 0
+
+
+def _requests_behind() -> Any:
+    """The requests that a finding rests on."""
+    query = select(MaterialRequest.id).join(FindingEvidence, FindingEvidence.ref_id == MaterialRequest.id)
+    return query.where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "material_request").correlate(Finding)
 
 
 def _key() -> ColumnElement[str]:

@@ -13,6 +13,7 @@ from server.db import db
 from server.domain.churn import ChurnState
 from server.domain.months import Month
 from server.findings.models import Finding, FindingEvidence, FindingObjection, FindingState
+from server.findings.overtaken import is_overtaken
 from server.payroll.models import PayslipStep, WageSheet
 from server.policy.models import CalendarYear
 from server.transactions.models import OutletTransfer
@@ -67,6 +68,11 @@ def _findings(month: Month) -> Check:
 def _objections(month: Month) -> Check:
     query = select(func.count(FindingObjection.id)).join(Finding, Finding.id == FindingObjection.finding_id)
     return Check("objections", _count(query.where(Finding.month == str(month), FindingObjection.answer == "")))
+
+
+def _overtaken(month: Month) -> Check:
+    """Also of months before: they are closed, and what is taken back there changes this one."""
+    return Check("overtaken", _count(select(func.count(Finding.id)).where(Finding.month <= str(month), is_overtaken())))
 
 
 def _reviews(month: Month) -> Check:
@@ -127,6 +133,7 @@ OWN: tuple[CheckReader, ...] = (
     _reviews,
     _findings,
     _objections,
+    _overtaken,
     _evidence,
     _churn,
     _calls,

@@ -18,6 +18,7 @@ TITLES = {
     "reviews": lazy_gettext("所有巡检都已审核"),
     "findings": lazy_gettext("考核事项都已认定"),
     "objections": lazy_gettext("考核事项的异议都已答复"),
+    "overtaken": lazy_gettext("认定后有变的事项都已维持或撤回"),
     "evidence": lazy_gettext("每一件都有依据，巡检的照片都到齐封存"),
     "churn": lazy_gettext("离网名单都已定"),
     "calls": lazy_gettext("到期的电话回访都打过"),
@@ -31,6 +32,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "reviews": ("visits.visit_list", {"verdict": "waiting"}),
     "findings": ("findings.finding_list", {"state": "proposed"}),
     "objections": ("findings.finding_list", {"state": "objected"}),
+    "overtaken": ("findings.finding_list", {"state": "overtaken"}),
     "churn": ("churn.case_list", {}),
     "calls": ("callbacks.callback_list", {}),
     "calendar": ("calendar.year_list", {}),
@@ -38,6 +40,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "phones": ("devices.device_list", {}),
 }
 OF_A_MONTH = ("visits.visit_list", "findings.finding_list", "payroll.sheet_list")
+OF_ANY_MONTH = ("overtaken",)
 BARE, UNSEALED = ("findings.finding_list", {"state": "upheld"}), ("visits.visit_list", {"verdict": "pending"})
 
 
@@ -79,5 +82,6 @@ def _address(code: str, month: Month, reader: Person) -> str:
         endpoint, filters = PAGES.get(code, ("", {}))
     if not endpoint or not may_open(reader, endpoint):
         return ""
-    asked: dict[str, Any] = filters | ({"month": str(month)} if endpoint in OF_A_MONTH else {})
+    is_of_month = endpoint in OF_A_MONTH and code not in OF_ANY_MONTH
+    asked: dict[str, Any] = filters | ({"month": str(month)} if is_of_month else {})
     return url_for(endpoint, **asked)

@@ -113,7 +113,7 @@ def _upheld_cards(line: WageLine, reader: Person, today: date) -> list[UpheldCar
 
 
 def _upheld(ids: list[str]) -> Any:
-    """A row per finding and record it rests on."""
+    """A row per finding, decision that upheld it (the last one first) and record it rests on."""
     decision = and_(FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.UPHELD)
     columns = [
         Finding.id,
@@ -128,4 +128,5 @@ def _upheld(ids: list[str]) -> Any:
     columns += [Person.name.label("decided_by"), FindingEvidence.kind, FindingEvidence.ref_id]
     query = select(*columns).outerjoin(Outlet, Outlet.id == Finding.outlet_id).outerjoin(FindingStep, decision)
     query = query.outerjoin(Person, Person.id == FindingStep.by_id).outerjoin(FindingEvidence, FindingEvidence.finding_id == Finding.id)
-    return query.where(Finding.id.in_(ids)).order_by(Outlet.code, Finding.id, FindingEvidence.kind, FindingEvidence.ref_id)
+    newest = (FindingStep.at.desc(), FindingStep.id.desc())
+    return query.where(Finding.id.in_(ids)).order_by(Outlet.code, Finding.id, *newest, FindingEvidence.kind, FindingEvidence.ref_id)

@@ -4,21 +4,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
-from server.findings.actions import Proposal, propose_findings, withdraw_finding
-from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.actions import Proposal, propose_findings, withdraw_findings
+from server.findings.models import Finding, FindingEvidence
+from server.findings.overtaken import note_overtaken
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth, Visit
 
 KIND = "missed_visit"
+NOT_MISSED = ("done", "none")
 WITHDRAWN = "补到的巡检已计入，自动撤回。"
 
 
 def propose_missed_visits(month: Month, now: datetime) -> int:
-    """Propose a finding per outlet missed in a month that is over, and take back those that late visits have overtaken.
+    """Propose a finding per outlet missed in a month that is over, and take back those that late visits have overtaken, or say so where
+    they are upheld.
 
     A miss costs once per outlet, however many visits were missed, and is charged to the rep of the month's last day.
     Visits still waiting for a review hold it back. Returns how many are new; safe to repeat. The caller commits.
@@ -65,9 +68,8 @@ def _visits_not_counted(month: Month) -> dict[str, list[str]]:
 
 def _withdraw_overtaken(month: Month, now: datetime) -> None:
     """What the customer said on the phone stands whatever visits were sent since."""
-    met = (OutletMonth.outlet_id == Finding.outlet_id) & (OutletMonth.month == Finding.month) & (OutletMonth.state != "overdue")
     by_callback = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "callback").exists()
-    overtaken = (Finding.kind == KIND, Finding.month == str(month), Finding.state == FindingState.PROPOSED, ~by_callback)
-    query = select(Finding).join(OutletMonth, met).where(*overtaken)
-    for finding in db.session.scalars(query.with_for_update(of=Finding)):
-        withdraw_finding(finding, WITHDRAWN, now)
+    of_month = and_(Finding.kind == KIND, Finding.month == str(month), ~by_callback)
+    outlet_month = select(OutletMonth.outlet_id).where(OutletMonth.outlet_id == Finding.outlet_id, OutletMonth.month == Finding.month)
+    withdraw_findings(of_month & outlet_month.where(OutletMonth.state != "overdue").exists(), WITHDRAWN, now)
+    note_overtaken(of_month & outlet_month.where(OutletMonth.state.in_(NOT_MISSED)).exists(), now)

@@ -7,8 +7,8 @@ from sqlalchemy import delete, func, select
 from server.db import db
 from server.domain.geo import distance_m
 from server.feed.clock import FeedEntry, touch
-from server.findings.actions import withdraw_finding
-from server.findings.models import Finding, FindingState
+from server.findings.actions import withdraw_findings
+from server.findings.models import Finding
 from server.outlets.models import Outlet
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlannedVisit
@@ -31,8 +31,7 @@ def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
         refresh_verdict(visit, kept, now)
     _forget_months(gone_id)
     _move_plan(gone_id, kept_id)
-    for finding in db.session.scalars(select(Finding).where(Finding.outlet_id == gone_id, Finding.state == FindingState.PROPOSED)).all():
-        withdraw_finding(finding, WITHDRAWN, now)
+    withdraw_findings(Finding.outlet_id == gone_id, WITHDRAWN, now)
 
 
 def visit_counts(outlet_ids: list[str]) -> dict[str, int]:

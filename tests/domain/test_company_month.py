@@ -155,6 +155,13 @@ def test_upheld_findings_are_the_months_and_the_reps():
     assert facts_of(company(outlet(), decisions=(dismissed("missed_visit:s1:2026-11"),))).findings == ()
 
 
+def test_a_visit_that_arrives_after_its_miss_was_upheld_pays_the_award_and_deducts_nothing():
+    word = upheld("missed_visit:s1:2026-11")
+    before, after = (facts_of(company(outlet(), visits=visits, decisions=(word,))) for visits in ((), (visit(day(28)),)))
+    assert (len(before.findings), before.visit_plan[0].is_done) == (1, False)
+    assert (after.findings, after.visit_plan[0].is_done) == ((), True)
+
+
 def test_an_outlet_lost_in_the_month_is_gone_from_all_of_it():
     facts = company(
         outlet(transfers=transfers(d1105=300)),

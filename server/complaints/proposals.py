@@ -49,8 +49,9 @@ def propose_unhandled(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     key = literal(f"{UNHANDLED}:") + Complaint.id
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
-    still_late = select(Complaint.id).where(key == Finding.source_key, is_late).exists()
-    withdraw_findings((Finding.kind == UNHANDLED) & ~still_late, WITHDRAWN, now)
+    still_late = select(Complaint.id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
+    still_late = still_late.where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
+    withdraw_findings((Finding.kind == UNHANDLED) & ~still_late.exists(), WITHDRAWN, now)
     rests_on_late = _complaints_behind().where(is_late).exists()
     note_overtaken((Finding.kind == UNHANDLED) & _complaints_behind().exists() & ~rests_on_late, now)
     note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)

@@ -65,6 +65,8 @@ def _propose_again(proposals: list[Proposal], by_id: str | None, now: datetime) 
     query = select(Finding).where(*taken_back).order_by(Finding.id).with_for_update()
     again = db.session.scalars(query.execution_options(populate_existing=True)).all() if by_key else []
     for finding in again:
+        if finding.person_id != by_key[finding.source_key].person_id:
+            touch(db.session, *(entry._replace(is_deleted=True) for entry in finding.feed_entries()))
         for name, value in _content(by_key[finding.source_key]).items():
             setattr(finding, name, value)
         finding.state = FindingState.PROPOSED

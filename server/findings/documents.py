@@ -74,9 +74,11 @@ def _until(window: Window) -> str | None:
 
 
 def _objections(ids: list[str]) -> defaultdict[str, list[dict[str, Any]]]:
-    """By finding, oldest first; `answer` is empty until there is one. Facts answer without a name, and the phone has words for that."""
+    """What the person concerned said, by finding, oldest first; `answer` is empty until there is one. Facts answer without a name, and
+    the phone has words for that."""
     query = select(FindingObjection, Person.name).outerjoin(Person, Person.id == FindingObjection.answered_by_id)
-    query = query.where(FindingObjection.finding_id.in_(ids)).order_by(FindingObjection.at, FindingObjection.id)
+    query = query.join(Finding, (Finding.id == FindingObjection.finding_id) & (Finding.person_id == FindingObjection.by_id))
+    query = query.where(Finding.id.in_(ids)).order_by(FindingObjection.at, FindingObjection.id)
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for objection, by_name in db.session.execute(query):
         found[objection.finding_id].append(_objection_document(objection, by_name))

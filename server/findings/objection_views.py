@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from server.db import db
-from server.findings.models import FindingObjection
+from server.findings.models import Finding, FindingObjection
 from server.media.pictures import ShownPicture, told_pictures
 from server.people.models import Person
 
@@ -26,9 +26,10 @@ class ShownObjection:
 
 
 def objections_to(finding_id: str) -> list[ShownObjection]:
-    """What was said against the finding, oldest first."""
+    """What the person concerned said against the finding, oldest first; not what somebody said whom it was about before."""
     query = select(FindingObjection, Person.name).outerjoin(Person, Person.id == FindingObjection.answered_by_id)
-    query = query.where(FindingObjection.finding_id == finding_id).order_by(FindingObjection.at, FindingObjection.id)
+    query = query.join(Finding, (Finding.id == FindingObjection.finding_id) & (Finding.person_id == FindingObjection.by_id))
+    query = query.where(Finding.id == finding_id).order_by(FindingObjection.at, FindingObjection.id)
     rows = db.session.execute(query).all()
     shown = told_pictures({sha256 for row in rows for sha256 in row.FindingObjection.photos})
     return [_shown(row.FindingObjection, row.name or "", shown) for row in rows]

@@ -54,6 +54,8 @@ SINCE_UPHELD = {
     OVERTAKEN: lazy_gettext("后来到的记录不再支持这一件，等经理维持或撤回"),
     STANDING: lazy_gettext("记录又支持这一件，认定不变"),
 }
+REASSIGNED = "责任人有变，自动撤回。"
+TAKEN_BACK_FOR = {REASSIGNED: lazy_gettext("该由别人负责，自动撤回")}
 TAKEN_BACK = {"missed_visit": lazy_gettext("补到的巡检已计入，自动撤回")}
 PERSON_STEPS = {
     FindingState.PROPOSED: lazy_gettext("提出，等经理认定"),
@@ -76,12 +78,14 @@ def is_award(kind: str) -> bool:
     return own is not None and own.is_award
 
 
-def step_words(state: str, by_name: str | None, kind: str = "") -> str:
+def step_words(state: str, by_name: str | None, kind: str = "", reason: str = "") -> str:
     """What happened to a finding of this kind; steps of the nightly check speak for themselves."""
     if by_name is not None:
         return str(PERSON_STEPS[FindingState(state)])
     if state in SINCE_UPHELD:
         return str(SINCE_UPHELD[state])
+    if reason in TAKEN_BACK_FOR:
+        return str(TAKEN_BACK_FOR[reason])
     if state == FindingState.DISMISSED and kind in TAKEN_BACK:
         return str(TAKEN_BACK[kind])
     return str(SYSTEM_STEPS[FindingState(state)])

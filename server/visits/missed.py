@@ -11,6 +11,7 @@ from server.domain.months import Month, business_date
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
+from server.findings.words import REASSIGNED
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth, Visit
 
@@ -21,7 +22,7 @@ WITHDRAWN = "补到的巡检已计入，自动撤回。"
 
 def propose_missed_visits(month: Month, now: datetime) -> int:
     """Propose a finding per outlet missed in a month that is over, and take back those that late visits have overtaken, or say so where
-    they are upheld.
+    they are upheld. What is about somebody who did not have the outlet on the last day is taken back too, and proposed anew.
 
     A miss costs once per outlet, however many visits were missed, and is charged to the rep of the month's last day.
     Visits still waiting for a review hold it back. Returns how many are new; safe to repeat. The caller commits.
@@ -69,7 +70,9 @@ def _visits_not_counted(month: Month) -> dict[str, list[str]]:
 def _withdraw_overtaken(month: Month, now: datetime) -> None:
     """What the customer said on the phone stands whatever visits were sent since."""
     by_callback = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "callback").exists()
-    of_month = and_(Finding.kind == KIND, Finding.month == str(month), ~by_callback)
+    of_month = and_(Finding.kind == KIND, Finding.month == str(month))
     outlet_month = select(OutletMonth.outlet_id).where(OutletMonth.outlet_id == Finding.outlet_id, OutletMonth.month == Finding.month)
-    withdraw_findings(of_month & outlet_month.where(OutletMonth.state != "overdue").exists(), WITHDRAWN, now)
-    note_overtaken(of_month & outlet_month.where(OutletMonth.state.in_(NOT_MISSED)).exists(), now)
+    is_anothers = outlet_month.where(OutletMonth.state == "overdue", OutletMonth.rep_id.is_distinct_from(Finding.person_id)).exists()
+    withdraw_findings(of_month & is_anothers, REASSIGNED, now)
+    withdraw_findings(of_month & ~by_callback & outlet_month.where(OutletMonth.state != "overdue").exists(), WITHDRAWN, now)
+    note_overtaken(of_month & ~by_callback & outlet_month.where(OutletMonth.state.in_(NOT_MISSED)).exists(), now)

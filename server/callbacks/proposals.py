@@ -11,6 +11,7 @@ from server.domain.months import Month
 from server.findings.actions import Proposal, add_evidence, drop_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding
 from server.findings.overtaken import note_overtaken
+from server.findings.queries import is_by_hand
 from server.outlets.responsible import responsible_id
 from server.policy.queries import policy_of
 from server.transactions.queries import first_use_on
@@ -31,8 +32,9 @@ def take_back(callback: CallBack, now: datetime) -> None:
     drop_evidence("callback", callback.id)
     gone = proposal_of(callback)
     if gone is not None and gone.source_key not in _standing_keys(callback):
-        withdraw_findings(Finding.source_key == gone.source_key, WITHDRAWN, now)
-        note_overtaken(Finding.source_key == gone.source_key, now)
+        from_records = (Finding.source_key == gone.source_key) & ~is_by_hand()
+        withdraw_findings(from_records, WITHDRAWN, now)
+        note_overtaken(from_records, now)
 
 
 def proposal_of(callback: CallBack) -> Proposal | None:

@@ -15,7 +15,7 @@ from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import was_decided
+from server.findings.queries import is_by_hand, was_decided
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_held_on, responsible_id
 from server.policy.queries import policies, policy_of, working_years
@@ -51,7 +51,7 @@ def propose_unhandled(now: datetime) -> int:
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
     still_late = select(Complaint.id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
     still_late = still_late.where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
-    withdraw_findings((Finding.kind == UNHANDLED) & ~still_late.exists(), WITHDRAWN, now)
+    withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     rests_on_late = _complaints_behind().where(is_late).exists()
     note_overtaken((Finding.kind == UNHANDLED) & _complaints_behind().exists() & ~rests_on_late, now)
     note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)

@@ -17,6 +17,7 @@ from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.visit_acceptance import visit_verdict
 from server.domain.visit_frequency import counted_dates, visits_owed, visits_planned
+from server.domain.wage_kinds import ONCE_PER_OUTLET
 
 PolicyOf = Callable[[Month], Policy]
 Periods = tuple[AssignmentPeriod, ...]
@@ -84,6 +85,13 @@ def outlet_count(company: CompanyFacts, outlet: OutletRecord, month: Month, poli
 def missed_visit_key(outlet_id: str, month: Month) -> str:
     """A miss costs once per outlet and month, whoever notices it."""
     return f"missed_visit:{outlet_id}:{month}"
+
+
+def outlet_key(kind: str, outlet_id: str, month: Month) -> str | None:
+    """The key of a kind that costs once per outlet (RULEBOOK §11), whoever notices it; None for one that costs each time."""
+    if kind not in ONCE_PER_OUTLET:
+        return None
+    return f"{kind}:{outlet_id}" if kind == "inaccurate_file" else f"{kind}:{outlet_id}:{month}"
 
 
 def _from_visits(company: CompanyFacts, today: date, policy_of: PolicyOf, periods: Periods) -> Iterator[ProposedFinding]:

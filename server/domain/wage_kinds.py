@@ -7,6 +7,7 @@ from server.domain.policy import Policy
 
 CARRIED = "carried_over"
 BEYOND_LIMITS = "beyond_limits"
+ONCE_PER_OUTLET = ("missed_visit", "late_materials", "inaccurate_file")  # findings that cost once, however often it happened
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from server.console.form_answers import record_id_of
 from server.console.form_checks import FormChecks, text_of
 from server.domain.months import Month
+from server.domain.proposed_findings import outlet_key
 from server.findings.actions import Proposal
 from server.findings.kinds import FindingKind, kinds_by_hand
 
@@ -35,7 +36,10 @@ class HandForm:
         )
 
     def proposal(self, person_ids: set[str], outlet_id: str | None, today: date) -> Proposal:
-        """The finding to propose; `outlet_id` is that of the code, None where there is none. Raises `invalid` with the fields at fault."""
+        """The finding to propose; `outlet_id` is that of the code, None where there is none. Raises `invalid` with the fields at fault.
+
+        What costs once per outlet is the same finding as the one that the nightly check proposes.
+        """
         checks = FormChecks()
         if self.person_id not in person_ids:
             checks.faults["person_id"] = "not_a_person"
@@ -46,7 +50,8 @@ class HandForm:
         checks.done()
         evidence = (("outlet", outlet_id),) if outlet_id else ()
         assert kind is not None
-        return Proposal(f"hand:{self.id}", kind.code, self.month, self.person_id, outlet_id, kind.amount_yuan, reason, evidence)
+        key = outlet_key(kind.code, outlet_id, Month.parse(self.month)) if outlet_id else None
+        return Proposal(key or f"hand:{self.id}", kind.code, self.month, self.person_id, outlet_id, kind.amount_yuan, reason, evidence)
 
     def _kind(self, checks: FormChecks, today: date) -> FindingKind | None:
         try:

@@ -12,10 +12,10 @@ from server.console.formats import short_month
 from server.console.months import recent_months
 from server.db import db
 from server.domain.months import Month
-from server.findings.actions import Proposal, propose_findings
+from server.findings.actions import propose_findings
 from server.findings.hand_form import HandForm
 from server.findings.kinds import kinds_by_hand
-from server.findings.models import Finding
+from server.findings.models import Finding, FindingState, FindingStep
 from server.language import chosen_language
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
@@ -41,25 +41,31 @@ def propose() -> AnyResponse:
     """Propose it; the manager still decides. Sent twice it is proposed once."""
     form = HandForm.read(request.form)
     try:
-        finding_id = _propose(form)
+        finding_id, is_new = _propose(form)
     except Problem as problem:
         return form_again(problem, lambda faults: _page(form, faults))
-    flash(gettext("已提出，等经理认定；本人看得到。"))
+    flash(
+        gettext("已提出，等经理认定；本人看得到。") if is_new else gettext("这个网点的这一件早已提出，没有再提。下面就是那一件，你写的理由没有存。")
+    )
     return redirect(url_for("findings.finding", finding_id=finding_id))
 
 
-def _propose(form: HandForm) -> str:
+def _propose(form: HandForm) -> tuple[str, bool]:
+    """The finding's id, and whether it is the form's own; otherwise it was there before."""
     reader = current_person()
     proposal = form.proposal({rep.id for rep in reps_in_reach(reader)}, _outlet_id(form.outlet_code), today())
-    if propose_findings([proposal], now(), reader.id):
-        record_audit(now(), reader.id, "finding.proposed", ("finding", proposal.source_key), kind=proposal.kind, month=proposal.month)
-    finding_id = _known(proposal)
+    is_new = propose_findings([proposal], now(), reader.id) > 0
+    finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == proposal.source_key)).one()
+    if is_new:
+        record_audit(now(), reader.id, "finding.proposed", ("finding", finding_id), kind=proposal.kind, month=proposal.month)
     db.session.commit()
-    return finding_id
+    return finding_id, is_new or _was_sent(finding_id, proposal.reason, reader.id)
 
 
-def _known(proposal: Proposal) -> str:
-    return db.session.scalars(select(Finding.id).where(Finding.source_key == proposal.source_key)).one()
+def _was_sent(finding_id: str, reason: str, by_id: str) -> bool:
+    """Whether the same person proposed it with the same words: the form came twice."""
+    same = (FindingStep.finding_id == finding_id, FindingStep.by_id == by_id, FindingStep.reason == reason)
+    return db.session.scalar(select(FindingStep.id).where(*same, FindingStep.state == FindingState.PROPOSED).limit(1)) is not None
 
 
 def _outlet_id(code: str) -> str | None:

@@ -14,6 +14,12 @@ def was_decided() -> ColumnElement[bool]:
     return select(FindingStep.id).where(by_person).exists()
 
 
+def is_by_hand() -> ColumnElement[bool]:
+    """The condition on `Finding` that somebody proposed it by the form: it rests on that person's words, whatever records say."""
+    on_outlet = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "outlet")
+    return Finding.source_key.startswith("hand:") | on_outlet.exists()
+
+
 def is_decided(source_key: str) -> bool:
     """Whether the manager has upheld or dismissed what the key names."""
     return db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, was_decided())) is not None

@@ -13,7 +13,7 @@ from server.domain.policy import Policy
 from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import was_decided
+from server.findings.queries import is_by_hand, was_decided
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_held_on
@@ -36,7 +36,7 @@ def propose_late_materials(now: datetime) -> int:
     is_late = _is_late(today, policy_in)
     still_late = select(MaterialRequest.id).join(Assignment, is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on))
     still_late = still_late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
-    withdraw_findings((Finding.kind == LATE) & ~still_late.exists(), WITHDRAWN, now)
+    withdraw_findings((Finding.kind == LATE) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     rests_on_late = _requests_behind().where(is_late).exists()
     note_overtaken((Finding.kind == LATE) & _requests_behind().exists() & ~rests_on_late, now)
     note_standing((Finding.kind == LATE) & rests_on_late, now)

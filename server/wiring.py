@@ -17,6 +17,7 @@ from server.feed.pull import Documents, publish
 from server.findings.actions import decision_listeners
 from server.findings.documents import finding_documents, live_findings
 from server.findings.kinds import kind_readers, own_kind_readers
+from server.findings.moving import move_findings
 from server.followups.documents import follow_up_documents, live_follow_ups
 from server.followups.moving import move_follow_ups
 from server.intake import routes as intake_routes
@@ -94,8 +95,8 @@ def listen() -> None:
     """Who hears of stored files and merged outlets, who counts what would move, what months being closed ask and lock, and more exported lists."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
-    movers[:] = [move_visits, move_complaints, move_requests, move_trainings, move_callbacks, move_follow_ups, settle_merged, move_transfers]
-    movers.append(move_conflicts)
+    movers[:] = [move_findings, move_visits, move_transfers, move_complaints, move_requests, move_trainings]  # what proposes findings comes after
+    movers.extend((move_callbacks, move_follow_ups, settle_merged, move_conflicts))
     visit_counters[:] = [visit_counts]
     computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]

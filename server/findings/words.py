@@ -55,7 +55,8 @@ SINCE_UPHELD = {
     STANDING: lazy_gettext("记录又支持这一件，认定不变"),
 }
 REASSIGNED = "责任人有变，自动撤回。"
-TAKEN_BACK_FOR = {REASSIGNED: lazy_gettext("该由别人负责，自动撤回")}
+MERGED = "网点已合并，自动撤回。"
+TAKEN_BACK_FOR = {REASSIGNED: lazy_gettext("该由别人负责，自动撤回"), MERGED: lazy_gettext("网点已合并，自动撤回")}
 TAKEN_BACK = {"missed_visit": lazy_gettext("补到的巡检已计入，自动撤回")}
 PERSON_STEPS = {
     FindingState.PROPOSED: lazy_gettext("提出，等经理认定"),
@@ -84,7 +85,7 @@ def step_words(state: str, by_name: str | None, kind: str = "", reason: str = ""
         return str(PERSON_STEPS[FindingState(state)])
     if state in SINCE_UPHELD:
         return str(SINCE_UPHELD[state])
-    if reason in TAKEN_BACK_FOR:
+    if state == FindingState.DISMISSED and reason in TAKEN_BACK_FOR:
         return str(TAKEN_BACK_FOR[reason])
     if state == FindingState.DISMISSED and kind in TAKEN_BACK:
         return str(TAKEN_BACK[kind])

@@ -7,14 +7,10 @@ from sqlalchemy import delete, func, select
 from server.db import db
 from server.domain.geo import distance_m
 from server.feed.clock import FeedEntry, touch
-from server.findings.actions import withdraw_findings
-from server.findings.models import Finding
 from server.outlets.models import Outlet
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlannedVisit
 from server.visits.verdicts import refresh_verdict
-
-WITHDRAWN = "网点已合并，自动撤回。"
 
 
 def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
@@ -31,7 +27,6 @@ def move_visits(gone_id: str, kept_id: str, now: datetime) -> None:
         refresh_verdict(visit, kept, now)
     _forget_months(gone_id)
     _move_plan(gone_id, kept_id)
-    withdraw_findings(Finding.outlet_id == gone_id, WITHDRAWN, now)
 
 
 def visit_counts(outlet_ids: list[str]) -> dict[str, int]:

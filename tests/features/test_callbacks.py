@@ -215,7 +215,13 @@ def test_a_merged_outlets_calls_move_with_what_they_propose(app, company: Compan
     call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
     with app.app_context():
         merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(MONDAY))
-    assert {finding[0]: finding[-1] for finding in findings(app)} == {
-        f"inaccurate_file:{company.outlet_id}": "dismissed",
-        f"inaccurate_file:{company.second_outlet_id}": "proposed",
-    }
+    assert {finding[0]: finding[-1] for finding in findings(app)} == {f"inaccurate_file:{company.second_outlet_id}": "proposed"}
+
+
+def test_a_call_stands_at_the_merged_outlet_when_only_the_first_was_used(app, company: Company):
+    used_from(app, company.outlet_id, date(2026, 10, 1))
+    call(app, Wish("profile", company.outlet_id), "inaccurate", MONDAY, company.supervisor_id)
+    with app.app_context():
+        decide_finding(db.session.scalars(select(Finding.id)).one(), "upheld", "属实", company.supervisor_id, noon(MONDAY))
+        merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(MONDAY))
+    assert {finding[0]: finding[-1] for finding in findings(app)} == {f"inaccurate_file:{company.second_outlet_id}": "upheld"}

@@ -23,7 +23,7 @@ from server.findings.windows import NO_WINDOW, Window, has_open_objection, windo
 from server.findings.words import TAB_WORDS
 from server.outlets.models import Outlet
 from server.outlets.queries import is_in_regions
-from server.people.models import Person, Role
+from server.people.models import Person, PersonRegion, Role
 from sync.problems import Problem
 
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
@@ -92,13 +92,19 @@ class FindingView:
 
 
 def is_visible_finding(reader: Person) -> ColumnElement[bool]:
-    """The condition on `Finding`: all, those at outlets of own regions, and always one's own."""
+    """The condition on `Finding`: all, those at outlets or, at none, about people of own regions, what one proposed, and always one's own."""
     if reader.holds(*WHOLE_COMPANY):
         return true()
     own = Finding.person_id == reader.id
     if reader.holds(Role.SUPERVISOR):
-        return or_(own, is_in_regions(Finding.outlet_id, reader.region_ids))
+        return or_(own, is_in_regions(Finding.outlet_id, reader.region_ids), Finding.outlet_id.is_(None) & _is_at_none_in_reach(reader))
     return own
+
+
+def _is_at_none_in_reach(reader: Person) -> ColumnElement[bool]:
+    of_regions = select(PersonRegion.person_id).where(PersonRegion.person_id == Finding.person_id, PersonRegion.region_id.in_(reader.region_ids))
+    own = (FindingStep.finding_id == Finding.id, FindingStep.state == FindingState.PROPOSED, FindingStep.by_id == reader.id)
+    return of_regions.correlate(Finding).exists() | select(FindingStep.id).where(*own).correlate(Finding).exists()
 
 
 def finding_table(reader: Person, chosen: FindingFilter, after: str) -> FindingTable:

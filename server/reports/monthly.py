@@ -15,7 +15,8 @@ from server.findings.views import READERS, is_visible_finding
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
-from server.people.models import Person, Region, Role
+from server.people.access import sees_whole_company
+from server.people.models import Person, PersonRegion, Region, Role
 from server.reports.month_work import last_known_day, moved_within, waiting_on
 from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
@@ -113,15 +114,37 @@ def _other_counts(reader: Person, chosen: ReportFilter, today: date) -> Iterator
         query = query.outerjoin(Assignment, is_held_on(Outlet.id, day)).where(which)
         yield _narrowed(query, Assignment.person_id, reader, chosen, today)
     for state in (FindingState.PROPOSED, FindingState.UPHELD) if reader.holds(*READERS) else ():
-        query = _counted(state.value, Finding.person_id, func.count()).select_from(Finding).join(Outlet, Outlet.id == Finding.outlet_id)
-        query = query.where(Finding.month == str(chosen.month), Finding.state == state, is_visible_finding(reader))
-        yield _narrowed(query, Finding.person_id, reader, chosen, today)
+        columns = (literal(state.value), Region.id, Finding.person_id, func.count(), *_padding(1))
+        query = month_findings(reader, chosen, today).where(Finding.state == state)
+        yield query.with_only_columns(*columns).group_by(Region.id, Finding.person_id)
+
+
+def month_findings(reader: Person, chosen: ReportFilter, today: date) -> Any:
+    """A select of the month's findings in sight, joined with their `Outlet`, if any, and with its `Region`, or one of the person concerned."""
+    region_id = func.coalesce(Outlet.region_id, _own_region_id(reader, chosen))
+    query = select(Finding.id).outerjoin(Outlet, Outlet.id == Finding.outlet_id).join(Region, Region.id == region_id)
+    query = query.where(Finding.month == str(chosen.month), is_visible_finding(reader), Finding.outlet_id.is_(None) | is_visible(reader, today))
+    query = query.where(Region.id == chosen.region_id) if chosen.region_id else query
+    return query.where(Finding.person_id == chosen.rep_id) if chosen.rep_id else query
+
+
+def _own_region_id(reader: Person, chosen: ReportFilter) -> Any:
+    """The first region of the person concerned that was asked for, or that a supervisor has."""
+    query = select(func.min(PersonRegion.region_id)).where(PersonRegion.person_id == Finding.person_id)
+    if chosen.region_id:
+        query = query.where(PersonRegion.region_id == chosen.region_id)
+    elif reader.holds(Role.SUPERVISOR) and not sees_whole_company(reader):
+        query = query.where(PersonRegion.region_id.in_(reader.region_ids))
+    return query.correlate(Finding).scalar_subquery()
 
 
 def _counted(name: str, rep: Any, *sums: Any) -> Any:
     """Counts by region and rep, with as many columns as the widest has."""
-    padding = [literal(0)] * (len(MONTH_COUNTS) - len(sums))
-    return select(literal(name), Outlet.region_id, rep, *sums, *padding).group_by(Outlet.region_id, rep)
+    return select(literal(name), Outlet.region_id, rep, *sums, *_padding(len(sums))).group_by(Outlet.region_id, rep)
+
+
+def _padding(count: int) -> list[Any]:
+    return [literal(0)] * (len(MONTH_COUNTS) - count)
 
 
 def _narrowed(query: Any, rep: Any, reader: Person, chosen: ReportFilter, today: date) -> Any:

@@ -15,7 +15,7 @@ from server.complaints.words import KIND_WORDS as COMPLAINT_WORDS
 from server.console.formats import day as written_day
 from server.db import db
 from server.findings.models import Finding
-from server.findings.views import READERS, is_visible_finding
+from server.findings.views import READERS
 from server.findings.words import STATE_WORDS, kind_words
 from server.followups.models import FollowUp
 from server.materials.models import MaterialRequest
@@ -24,7 +24,7 @@ from server.outlets.queries import is_not_past_churn, is_visible
 from server.outlets.responsible import with_rep
 from server.people.models import Person, Region
 from server.reports.month_work import last_known_day, moved_within, waiting_on
-from server.reports.monthly import ReportFilter
+from server.reports.monthly import ReportFilter, month_findings
 from server.training.counting import is_planned_for
 from server.training.models import PlannedTraining
 from server.visits.models import Visit
@@ -96,14 +96,12 @@ def _moved(columns: tuple[Any, ...], names: tuple[str, str], reader: Person, cho
 
 
 def _findings(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
-    query = select(Finding.id, Finding.kind, Finding.state, Finding.amount_yuan, *AT_OUTLET).join(Outlet, Outlet.id == Finding.outlet_id)
-    query = _narrowed(query, reader, chosen, today).join(Person, Person.id == Finding.person_id)
-    query = query.where(Finding.month == str(chosen.month), Finding.state != "dismissed", is_visible_finding(reader))
-    query = query.where(Finding.person_id == chosen.rep_id) if chosen.rep_id else query
+    query = month_findings(reader, chosen, today).join(Person, Person.id == Finding.person_id).where(Finding.state != "dismissed")
+    query = query.with_only_columns(Finding.id, Finding.kind, Finding.state, Finding.amount_yuan, *AT_OUTLET)
     for row in db.session.execute(query.order_by(Finding.created_at, Finding.id).limit(most)):
         text = gettext("%(state)s，%(amount)s 元", state=STATE_WORDS[row.state], amount=row.amount_yuan)
         href = url_for("findings.finding", finding_id=row.id)
-        yield Detail(kind_words(row.kind), None, row.region, row.rep, row.code, row.outlet, text, href)
+        yield Detail(kind_words(row.kind), None, row.region, row.rep, row.code or "", row.outlet or "", text, href)
 
 
 def open_work(reader: Person, chosen: ReportFilter, today: date, most: int) -> list[Detail]:

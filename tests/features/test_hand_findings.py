@@ -3,20 +3,26 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from server.audit.models import AuditRow
 from server.complaints.proposals import propose_unhandled
 from server.db import db
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingEvidence, FindingStep
 from server.materials.actions import Wanted, request_materials
 from server.materials.proposals import propose_late_materials
+from server.payroll.closing import counted_checks
+from server.people.models import PersonRegion
+from server.reports.monthly import ReportFilter, monthly_report
+from server.reports.monthly_details import problems
 from sync.ids import uuid7
-from tests.features.browsing import console
+from tests.features.browsing import console, untranslated
+from tests.features.closed_months import NOV, OCT
 from tests.features.conftest import noon
 from tests.features.staff import staff  # noqa: F401
 from tests.features.test_overtaken_findings import night
-from tests.features.wages import NOVEMBER_2, OCTOBER, lines_of
+from tests.features.wages import NOVEMBER_2, OCTOBER, lines_of, person_of
 
 NOVEMBER_18, NOVEMBER_24 = date(2026, 11, 18), date(2026, 11, 24)
 
@@ -92,3 +98,55 @@ def test_the_night_adds_its_records_to_what_a_person_proposed(app, company, staf
         assert propose_late_materials(noon(NOVEMBER_24)) == 0
         db.session.commit()
         assert sorted(db.session.scalars(select(FindingEvidence.kind))) == ["material_request", "outlet"]
+
+
+def test_a_finding_at_no_outlet_is_seen_by_whom_it_concerns(app, company, staff):
+    client = console(app, "boss")
+    sent = send(client, company, kind="complaint_about_rep", month="2026-11", outlet_code="")
+    page = client.get(sent.headers["Location"])
+    assert page.status_code == 200 and "由人提出" in page.text and "没去过" in page.text
+    assert sent.headers["Location"] in client.get("/findings").text
+    for login, status in (("chief", 200), ("rep1", 200), ("payer", 200), ("rep2", 404), ("farboss", 404), ("farrep", 404), ("ops", 403)):
+        assert console(app, login).get(sent.headers["Location"]).status_code == status
+    english = console(app, "chief", "en").get(sent.headers["Location"]).text
+    assert untranslated(english) == []
+
+
+def test_a_supervisor_sees_what_the_manager_proposed_about_an_own_rep_and_what_was_proposed_oneself(app, company, staff):
+    by_chief = send(console(app, "chief"), company, kind="complaint_about_rep", month="2026-11", outlet_code="").headers["Location"]
+    far = send(console(app, "farboss"), company, kind="churned", month="2026-11", outlet_code="", person_id=staff.ids["farrep"]).headers["Location"]
+    with app.app_context():
+        db.session.execute(delete(PersonRegion).where(PersonRegion.person_id == staff.ids["farrep"]))
+        db.session.commit()
+    boss, farboss = console(app, "boss"), console(app, "farboss")
+    assert [boss.get(path).status_code for path in (by_chief, far)] == [200, 404]
+    assert [farboss.get(path).status_code for path in (by_chief, far)] == [404, 200]
+
+
+def test_a_finding_at_no_outlet_hinders_no_closing_and_is_audited_by_its_id(app, company, staff):
+    finding_id = send(console(app, "boss"), company, kind="complaint_about_rep", outlet_code="").headers["Location"].rpartition("/")[2]
+    with app.app_context():
+        decide_finding(finding_id, "upheld", "属实", staff.ids["chief"], noon(NOVEMBER_2))
+        assert {check.code: check.left for check in counted_checks(OCT)}["evidence"] == 0
+        audited = select(AuditRow.subject_id).where(AuditRow.action == "finding.proposed")
+        assert list(db.session.scalars(audited)) == [finding_id]
+
+
+def test_the_monthly_report_counts_and_lists_findings_at_no_outlet(app, company, staff):
+    send(console(app, "boss"), company, kind="complaint_about_rep", month="2026-11", outlet_code="")
+    with app.app_context():
+        for login, chosen, count in (
+            ("chief", {}, 1),
+            ("boss", {}, 1),
+            ("rep1", {}, 1),
+            ("chief", {"region_id": company.region_id}, 1),
+            ("chief", {"region_id": "elsewhere"}, 0),
+            ("chief", {"rep_id": company.other_rep_id}, 0),
+            ("farboss", {}, 0),
+        ):
+            reader, wanted = person_of(login), ReportFilter(NOV, **chosen)
+            report = monthly_report(reader, wanted, date(2026, 12, 2))
+            assert (login, report.total.counts["proposed"]) == (login, count)
+            with app.test_request_context():
+                rows = [row for row in problems(reader, wanted, date(2026, 12, 2), 9) if row.kind == "被客户投诉"]
+            assert [(row.rep, row.code, row.outlet) for row in rows] == [("赵广田", "", "")] * count

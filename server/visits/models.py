@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, extract, func, literal_column, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, extract, func, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Json, UtcInstant, db, rows_where
@@ -27,7 +27,7 @@ class Visit(db.Model):
     visited_on: Mapped[date] = mapped_column(Date)
     checked_in_at: Mapped[datetime] = mapped_column(UtcInstant)
     checked_out_at: Mapped[datetime] = mapped_column(UtcInstant)
-    clock_offset_ms: Mapped[int]
+    clock_offset_ms: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(UtcInstant)
     fix_lat: Mapped[float | None]
     fix_lon: Mapped[float | None]

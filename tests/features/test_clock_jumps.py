@@ -64,6 +64,16 @@ def test_a_clock_that_was_set_back_during_the_visit_shows_on_it(app, company: Co
         assert visit.checked_out_at == visit.checked_in_at == datetime(2026, 11, 24, 1, 0 if offset_ms is None else 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("offset_ms", [-3_456_000_000.0, 2_147_483_648.0])
+def test_a_clock_forty_days_off_costs_no_visit(app, company: Company, phone: Phone, offset_ms):
+    op = phone.op(company.outlet_id)
+    op["t"] = {"wall": WALL, "mono": 0, "boot": "b", "offset_ms": offset_ms}
+    assert phone.push(op).json["results"][0]["code"] == "applied"
+    with app.app_context():
+        assert db.session.get_one(Visit, op["entity"]["id"]).clock_offset_ms == offset_ms
+    assert console(app, "boss").get(f"/visits/{op['entity']['id']}").status_code == 200
+
+
 def test_the_page_in_english_has_no_chinese_but_data(app, company: Company, phone: Phone):
     page = console(app, "boss", "en").get(pair(company, phone, {"mono": 600_000})).text
     assert "Clock set back 10 min" in page and untranslated(page) == []

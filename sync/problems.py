@@ -155,6 +155,18 @@ REFUSALS = _catalogue(
         "网点的位置改了，等主管看过才用。",
         "The outlet's position is another one. It holds once a supervisor has looked.",
     ),
+    Refusal(
+        "account_moves",
+        200,
+        "网点的工号改了，等主管看过才用。",
+        "The outlet's account number is another one. It holds once a supervisor has looked.",
+    ),
+    Refusal(
+        "account_taken",
+        200,
+        "别的网点已经有这个工号，等主管看过才用。",
+        "Another outlet has this account number. It holds once a supervisor has looked.",
+    ),
     Refusal("not_yours_now", 200, "这个网点现在归别人负责，改动等主管决定。", "The outlet is now another rep's. A supervisor decides on the change."),
     Refusal(
         "people_erased",

@@ -22,6 +22,8 @@ export const PROBLEMS = [
   "field_conflict",
   "waits_for_decision",
   "position_moves",
+  "account_moves",
+  "account_taken",
   "not_yours_now",
   "outlet_removed",
   "people_erased",

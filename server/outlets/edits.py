@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.db import db
+from server.outlets.accounts import is_account_of_another
 from server.outlets.classes import refresh_class
 from server.outlets.fields import FIELDS, Writer, clean_value
 from server.outlets.models import Outlet, OutletState
 from server.outlets.named_people import OF_PEOPLE, keeps_people_out
 from sync.outlet_form import FieldEdit
 from sync.receive import Collision
+
+ACCOUNT_TAKEN = "account_taken"
 
 
 def without_people(outlet: Outlet, edits: dict[str, FieldEdit]) -> dict[str, FieldEdit]:
@@ -22,11 +25,11 @@ def without_people(outlet: Outlet, edits: dict[str, FieldEdit]) -> dict[str, Fie
 class Merge:
     """What an edit came to: how many fields it changed, and where somebody had changed the same ones.
 
-    `moves_position` when nobody had, and the position waits all the same.
+    `waits` names the problem of each field that nobody had changed and that waits all the same.
     """
 
     changed: int = 0
-    moves_position: bool = False
+    waits: dict[str, str] = field(default_factory=dict)
     collisions: list[Collision] = field(default_factory=list)
 
 
@@ -53,9 +56,9 @@ def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], writer: Writer) -> 
             merge.collisions.append(collision(name, edit, current, FIELDS[name].is_sensitive))
             if FIELDS[name].is_sensitive:
                 continue
-        elif name == "position" and _stands(outlet):
+        elif problem := _problem(outlet, name, edit.mine):
             merge.collisions.append(collision(name, edit, current, True))
-            merge.moves_position = True
+            merge.waits[name] = problem
             continue
         FIELDS[name].write(outlet, edit.mine, writer)
         merge.changed += 1
@@ -63,9 +66,19 @@ def merge_edits(outlet: Outlet, edits: dict[str, FieldEdit], writer: Writer) -> 
     return merge
 
 
-def _stands(outlet: Outlet) -> bool:
-    """DECISION (RULEBOOK §11): a position that visits are judged by moves by a supervisor's word only."""
-    return outlet.lat is not None and outlet.state in (OutletState.APPROVED, OutletState.ARCHIVED)
+def _problem(outlet: Outlet, name: str, value: Any) -> str:
+    """Why a field waits though nobody else changed it, or an empty text.
+
+    DECISION (RULEBOOK §11): a position that visits are judged by moves by a supervisor's word only. Turnover, and so a wage, goes by the account.
+    """
+    is_approved = outlet.state in (OutletState.APPROVED, OutletState.ARCHIVED)
+    if name == "position" and is_approved and outlet.lat is not None:
+        return "position_moves"
+    if name == "account_no" and value and is_account_of_another(value, outlet.id):
+        return ACCOUNT_TAKEN
+    if name == "account_no" and is_approved and outlet.account_no:
+        return "account_moves"
+    return ""
 
 
 def collision(name: str, edit: FieldEdit, current: Any, is_parked: bool) -> Collision:

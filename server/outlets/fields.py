@@ -4,6 +4,7 @@ A value is what JSON can say; a decimal is a text such as `"120.50"`. A new fiel
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +91,8 @@ def _decimal(value: Any) -> str | None:
 
 
 def _account(value: Any) -> str | None:
-    return None if value is None or value == "" else _text(40)(value)
+    """In half width, as tables name it."""
+    return None if value is None or value == "" else unicodedata.normalize("NFKC", _text(40)(value))[:40]
 
 
 def _photo(value: Any) -> str | None:

@@ -12,9 +12,10 @@ from server.domain.months import business_date
 from server.feed.clock import grant
 from server.media.models import BlobRef
 from server.media.pictures import note_photos
+from server.outlets.accounts import is_account_of_another
 from server.outlets.classes import date_first_class, refresh_class
 from server.outlets.duplicates import note_duplicates
-from server.outlets.edits import cleaned_edits, collision, merge_edits, without_people
+from server.outlets.edits import ACCOUNT_TAKEN, cleaned_edits, collision, merge_edits, without_people
 from server.outlets.fields import FIELDS, PHOTOS, Writer, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
@@ -74,9 +75,8 @@ def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
         record_audit(sent.received_at, sent.author.person_id, "outlet.edited", ("outlet", outlet.id), fields=sorted(edits), op_id=sent.op.op_id)
     collisions = tuple(merge.collisions)
     if any(one.is_parked for one in collisions):
-        parked = [one.field for one in collisions if one.is_parked]
-        code = "position_moves" if merge.moves_position and parked == ["position"] else "waits_for_decision"
-        return Outcome(PARKED, OpProblem(code), collisions)
+        codes = {merge.waits.get(one.field, "waits_for_decision") for one in collisions if one.is_parked}
+        return Outcome(PARKED, OpProblem(codes.pop() if len(codes) == 1 else "waits_for_decision"), collisions)
     if collisions:
         return Outcome(CONFLICT_RECORDED, OpProblem("field_conflict"), collisions)
     if not merge.changed:
@@ -85,7 +85,10 @@ def _merged(sent: Sent, outlet: Outlet, edits: dict[str, FieldEdit]) -> Outcome:
 
 
 def apply_new_outlet(sent: Sent) -> Outcome:
-    """Keep an outlet that a rep found as a draft file, theirs from that day on; a likely duplicate is noted, never refused."""
+    """Keep an outlet that a rep found as a draft file, theirs from that day on; a likely duplicate is noted, never refused.
+
+    The number of another outlet's account is left out and waits for a supervisor.
+    """
     try:
         record = new_outlet(sent.record)
         values = {name: clean_value(name, value) for name, value in record.fields.items()}
@@ -97,6 +100,11 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     if not _are_photos_sent(sent, values):
         return quarantined("invalid_record", "blobs")
     note_photos(sent.op.op_id, record.photo_facts)
+    taken = values.get("account_no")
+    if taken and is_account_of_another(taken, record.outlet_id):
+        del values["account_no"]
+    else:
+        taken = None
     outlet = _draft(record, sent.received_at)
     for name, value in values.items():
         FIELDS[name].write(outlet, value, _writer(sent))
@@ -105,9 +113,10 @@ def apply_new_outlet(sent: Sent) -> Outcome:
     refresh_class(outlet, sent.received_at)
     date_first_class(outlet)
     _hand_over(outlet, sent)
-    if note_duplicates(outlet, sent.received_at):
-        return Outcome(APPLIED, OpProblem("possible_duplicate"))
-    return Outcome(APPLIED)
+    is_likely_known = note_duplicates(outlet, sent.received_at)
+    if taken:
+        return Outcome(PARKED, OpProblem(ACCOUNT_TAKEN), (collision("account_no", FieldEdit(base=None, mine=taken), None, True),))
+    return Outcome(APPLIED, OpProblem("possible_duplicate") if is_likely_known else None)
 
 
 def _writer(sent: Sent) -> Writer:

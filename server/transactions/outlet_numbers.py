@@ -63,6 +63,8 @@ class OutletNumbers:
     def find(self, code: str, account: str) -> KnownOutlet:
         """The outlet of a row; raises NumberFault: `unknown_outlet`, `removed_outlet`, `ambiguous_outlet`, `outlets_differ`."""
         by_code = self.of_code(code) if code else None
+        if by_code is not None and account and by_code in self.holders(account):
+            return by_code
         by_account = self.of_account(account) if account else None
         if by_code is not None and by_account is not None and by_code.id != by_account.id:
             raise NumberFault(ACCOUNT.field, "outlets_differ", by_account.code)
@@ -82,7 +84,12 @@ class OutletNumbers:
         return _only(OUTLET.field, self.by_code, self.by_bare_code, code)
 
     def of_account(self, account: str) -> KnownOutlet:
-        return _only(ACCOUNT.field, self.by_account, self.by_bare_account, account)
+        """Raises `ambiguous_outlet` also where one has the number and another the same with the zeros that a spreadsheet took."""
+        found = _only(ACCOUNT.field, self.by_account, self.by_bare_account, account)
+        holders = self.holders(account)
+        if len(holders) > 1:
+            raise _ambiguous(ACCOUNT.field, holders)
+        return found
 
     def holders(self, account: str) -> list[KnownOutlet]:
         """The outlets that have this account number now, with or without zeros before it."""
@@ -123,7 +130,11 @@ def _only(name: str, index: Index, bare_index: Index, text: str) -> KnownOutlet:
     if len(here) == 1:
         return here[0]
     if here:
-        raise NumberFault(name, "ambiguous_outlet", " ".join(sorted(outlet.code for outlet in here)[:3]))
+        raise _ambiguous(name, here)
     if found:
         raise NumberFault(name, "merged_outlet" if found[0].kept_code else "removed_outlet", found[0].kept_code)
     raise NumberFault(name, "unknown_outlet")
+
+
+def _ambiguous(name: str, outlets: list[KnownOutlet]) -> NumberFault:
+    return NumberFault(name, "ambiguous_outlet", " ".join(sorted(outlet.code for outlet in outlets)[:3]))

@@ -121,6 +121,17 @@ def test_an_account_of_two_outlets_is_ambiguous(app, books):
     assert faults_of(app, place) == [(2, "account_no", "ambiguous_outlet", "CD-1 CD-2")]
 
 
+def test_an_account_that_lost_its_zeros_is_ambiguous_beside_one_that_has_none(app, books):
+    with app.app_context():
+        db.session.get_one(Outlet, books.second_outlet_id).account_no = "120001"
+        db.session.commit()
+    client, head = console(app, "ops"), ["网点编号", "工号", "日期", "金额"]
+    assert faults_of(app, check(client, days(["120001", FIRST, 1]))) == [(2, "account_no", "ambiguous_outlet", "CD-1 CD-2")]
+    assert faults_of(app, check(client, days([ONE_ACCOUNT, FIRST, 1]))) == []
+    rows = [["CD-1", "120001", FIRST, 1], ["CD-2", "120001", FIRST, 1]]
+    assert faults_of(app, check(client, workbook([head, *rows]))) == []
+
+
 def test_accounts_that_contradict_each_other_are_refused(app, books):
     rows = [
         ["CD-1", "0099", date(2025, 9, 1)],

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import request
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Boolean, String, bindparam, column, select, table, update
 
 from server.db import db
 from server.devices.models import Device, SignInCode
@@ -16,8 +16,13 @@ PHONE, PASSWORD, CONSOLE = "phone", "password", "console"
 CODE_LIFETIME = timedelta(hours=24)
 LIFETIMES = {CONSOLE: timedelta(minutes=15)}
 
-# Asked by every request of a phone, so built once.
-_BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None))
+# Asked by every request of a phone, so built once. People live above devices, so their table is named here by what is needed of it.
+_PERSON = table("person", column("id", String), column("is_active", Boolean))
+_BY_TOKEN = (
+    select(Device)
+    .join(_PERSON, _PERSON.c.id == Device.person_id)
+    .where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None), _PERSON.c.is_active)
+)
 
 
 def hashed(secret: str) -> str:
@@ -68,7 +73,7 @@ def redeem_code(code: str, label: str, now: datetime) -> tuple[Device, str]:
 
 
 def device_of_request() -> Device:
-    """The device whose bearer token came with the request, or `auth_expired`."""
+    """The device whose bearer token came with the request, or `auth_expired`; also for somebody who has left."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     device = None
     if scheme.lower() == "bearer" and token:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.clock import now
-from server.db import db
+from server.db import db, held
 from server.devices.actions import note_notice
 from server.devices.models import Device
 from server.devices.tokens import PHONE, device_of_request, make_device, redeem_code, revoke_devices
@@ -33,7 +33,8 @@ blueprint = Blueprint("phone_auth", __name__, url_prefix="/auth/v1")
 def sign_in() -> Response:
     asked = decoded(SignIn, request.get_data())
     person = db.session.scalar(select(Person).where(Person.login == asked.login, Person.is_active))
-    if not is_password(person.password_hash if person else None, asked.password) or person is None:
+    password_hash = person.password_hash if person else None
+    if not is_password(password_hash, asked.password) or person is None or not _is_as_before(person, password_hash):
         raise Problem("sign_in_failed")
     return _signed_in(*make_device(person.id, asked.device_label, now()), now())
 
@@ -82,9 +83,13 @@ def notice() -> Response:
     return Response(status=204)
 
 
+def _is_as_before(person: Person, password_hash: str | None) -> bool:
+    """Whether nobody ended the person's work or changed the password while it was checked; holds the person until the commit."""
+    standing = held(Person, person.id)
+    return standing is not None and standing.is_active and standing.password_hash == password_hash
+
+
 def _signed_in(device: Device, token: str, at: datetime) -> Response:
-    if not db.session.get_one(Person, device.person_id).is_active:
-        raise Problem("code_expired")
     record_audit(at, device.person_id, "device.signed_in", ("device", device.id), label=device.label)
     person: dict[str, Any] = person_documents([device.person_id])[device.person_id]
     answer = {"token": token, "device_id": device.id, "person": person, "server_now": iso_instant(at), "epoch": current_epoch()}

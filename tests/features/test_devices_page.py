@@ -12,6 +12,7 @@ from server.devices.models import Device
 from server.intake.models import SyncClient
 from server.people.device_standing import Standing
 from server.people.device_words import size_words, skew_words, troubles
+from server.people.models import Person
 from server.policy.actions import set_policy
 from sync.times import iso_instant
 from tests.features.browsing import console, untranslated
@@ -150,3 +151,17 @@ def test_only_those_who_manage_the_phone_make_it_start_over(app, company: Compan
 
 def test_the_page_in_english_has_no_chinese_but_data(app, told):
     assert untranslated(console(app, "boss", "en").get("/devices").text) == []
+
+
+def test_an_admin_stops_a_phone_of_somebody_who_has_left(app, company: Company, told):
+    with app.app_context():
+        db.session.execute(update(Person).where(Person.id == company.rep_id).values(is_active=False))
+        db.session.commit()
+    assert "赵广田" not in console(app, "boss").get("/devices").text
+    assert console(app, "boss").post(f"/devices/{told}/revocation").status_code == 404
+    admin = console(app, "root")
+    assert "赵广田" in admin.get("/devices").text
+    assert admin.post(f"/devices/{told}/revocation").status_code == 302
+    with app.app_context():
+        assert db.session.get_one(Device, told).revoked_at is not None
+    assert admin.post("/devices/codes", data={"person_id": company.rep_id}).status_code == 404

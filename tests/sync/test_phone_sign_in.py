@@ -4,13 +4,14 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.devices.actions import make_sign_in_code
 from server.devices.models import Device, SignInCode
+from server.people import phone_routes
 from server.people.actions import deactivate_person
 from server.people.models import Person
 from tests.sync.conftest import PASSWORD
@@ -128,3 +129,36 @@ def test_the_secret_of_a_lock_follows_the_key_of_id_numbers(app, company, phone)
     before = lock_secret(phone).json["secret"]
     app.extensions["xundian"] = replace(app.extensions["xundian"], id_key="ab" * 32)
     assert lock_secret(phone).json["secret"] != before
+
+
+def test_a_sign_in_while_its_person_is_let_go_ends_without_a_token(app, company, monkeypatch):
+    """The password is being checked meanwhile."""
+
+    def checked(_hash, _password):
+        gone = update(Person).where(Person.id == company.rep_id).values(is_active=False)
+        db.session.execute(gone.execution_options(synchronize_session=False))
+        return True
+
+    monkeypatch.setattr(phone_routes, "is_password", checked)
+    answer = app.test_client().post("/auth/v1/sign-in", json={"login": "rep1", "password": PASSWORD})
+    assert (answer.status_code, answer.json["code"]) == (401, "sign_in_failed")
+    with app.app_context():
+        assert db.session.scalars(select(Device)).all() == []
+
+
+def test_a_sign_in_while_the_password_is_changed_ends_without_a_token(app, company, monkeypatch):
+    def checked(_hash, _password):
+        other = update(Person).where(Person.id == company.rep_id).values(password_hash="!another")
+        db.session.execute(other.execution_options(synchronize_session=False))
+        return True
+
+    monkeypatch.setattr(phone_routes, "is_password", checked)
+    assert app.test_client().post("/auth/v1/sign-in", json={"login": "rep1", "password": PASSWORD}).status_code == 401
+
+
+def test_a_token_of_somebody_who_has_left_is_good_for_nothing(app, company, phone):
+    with app.app_context():
+        db.session.execute(update(Person).where(Person.id == company.rep_id).values(is_active=False))
+        db.session.commit()
+    answer = phone.post("pull", client_id=phone.client_id, cursor=None, page=None)
+    assert (answer.status_code, answer.json["code"]) == (401, "auth_expired")

@@ -29,8 +29,7 @@ def apply_payslip_step(sent: Sent) -> Outcome:
 
 
 def _keep(sent: Sent, record: PayslipRecord, sheet: WageSheet) -> Outcome:
-    done_at = sent.happened_at(sent.op.t.wall)
     person = db.session.get_one(Person, sent.author.person_id)
-    if keep_step(sheet, record.action, record.text.strip(), person, done_at, (sent.op.entity.id, sent.op.op_id)):
+    if keep_step(sheet, record.action, record.text.strip(), person, sent.received_at, (sent.op.entity.id, sent.op.op_id)):
         return Outcome(APPLIED)
     return Outcome(NOOP)

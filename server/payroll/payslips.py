@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -43,12 +43,17 @@ def add_step(sheet: WageSheet, action: str, text: str, person: Person, now: date
 
 
 def keep_step(sheet: WageSheet, action: str, text: str, person: Person, at: datetime, ids: tuple[str, str | None]) -> bool:
-    """As `add_step`, within the caller's transaction; `ids` are the step's, and of the operation that brought it."""
+    """As `add_step`, within the caller's transaction; `ids` are the step's, and of the operation that brought it.
+
+    `at` is when the server heard of it: by their phone's clock people could put their words before others' that they had read.
+    Steps of one push stand a microsecond apart, in their order.
+    """
     last = _last(sheet.id)
     _check(sheet, action, text, person, last)
     if last is not None and (last.action, last.text, last.by_id) == (action, text, person.id):
         return False
-    db.session.add(PayslipStep(id=ids[0], op_id=ids[1], sheet_id=sheet.id, action=action, text=text, by_id=person.id, at=at))
+    stands_at = at if last is None else max(at, last.at + timedelta(microseconds=1))
+    db.session.add(PayslipStep(id=ids[0], op_id=ids[1], sheet_id=sheet.id, action=action, text=text, by_id=person.id, at=stands_at))
     record_audit(at, person.id, f"payslip.{action}", ("wage_sheet", sheet.id), month=sheet.month)
     touch(db.session, *sheet.feed_entries())
     return True

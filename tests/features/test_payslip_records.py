@@ -1,15 +1,19 @@
 """What people do with their slips on the phone (`payslip_step.v1`): kept once, shown to the office, never somebody else's."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.payroll.models import PayslipStep, WageSheet
 from server.payroll.payslips import add_step
 from server.people.actions import add_person
-from server.people.models import Role
+from server.people.models import Person, Role
 from sync.ids import uuid7
+from sync.times import iso_instant
 from tests.sheets import add_sheet
 from tests.sync.conftest import PASSWORD
 
@@ -108,3 +112,29 @@ def test_an_id_that_is_in_use_is_not_used_again(app, company, phone, sheet_id):
     first = step(phone, company.rep_id)
     phone.push(first)
     assert result_of(phone, step(phone, company.rep_id, "seen", entity=first["entity"])) == ("quarantined", "id_taken")
+
+
+def test_an_objection_that_comes_late_stands_behind_what_was_done_meanwhile_and_is_answered(app, company, phone, sheet_id):
+    with app.app_context():
+        rep = db.session.get_one(Person, company.rep_id)
+        add_step(db.session.get_one(WageSheet, sheet_id), "seen", "", rep, now())
+    before = now()
+    op = step(phone, company.rep_id, "objected", "少算一户")
+    op["t"] = {"wall": iso_instant(now() - timedelta(hours=2)), "mono": 0, "boot": "b", "offset_ms": 0}
+    assert result_of(phone, op) == ("applied", "")
+    assert steps(app) == [("seen", ""), ("objected", "少算一户")]
+    with app.app_context():
+        assert db.session.scalars(select(AuditRow.at).where(AuditRow.action == "payslip.objected")).one() >= before
+        office = add_person("pay", "何静", PASSWORD, [Role.PAYROLL], [company.region_id], now())
+        db.session.commit()
+        assert add_step(db.session.get_one(WageSheet, sheet_id), "answered", "下月补", office, now())
+    assert steps(app)[-1] == ("answered", "下月补")
+
+
+def test_steps_of_one_push_stand_in_the_order_of_the_push(app, company, phone, sheet_id):
+    ids = sorted((uuid7() for _ in range(3)), reverse=True)
+    ops = [step(phone, company.rep_id, action, text) for action, text in (("seen", ""), ("objected", "少算一户"), ("objected", "少算两户"))]
+    for op, step_id in zip(ops, ids, strict=True):
+        op["entity"] = {"type": "payslip_step", "id": step_id}
+    phone.push(*ops)
+    assert steps(app) == [("seen", ""), ("objected", "少算一户"), ("objected", "少算两户")]

@@ -29,6 +29,7 @@ LIST = "devices.device_list"
 SHOWN = ("live", "silent", "revoked")
 HEARD_AT = func.coalesce(Device.last_seen_at, Device.created_at)
 MANAGERS = (Role.ADMIN, Role.SUPERVISOR)
+SEE_MORE = (Role.ADMIN, Role.MANAGER, Role.PAYROLL)
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,19 @@ def silent_since(today: date) -> datetime:
 
 
 def may_manage(reader: Person) -> ColumnElement[bool]:
-    """The condition on `Person` for those whose phones the reader binds: everybody who works here, or the reps of own regions."""
+    """The condition on `Person` for those whose phones the reader binds: everybody who works here, or the reps of own regions.
+
+    A phone shows what its person may see, so a supervisor binds none for others who see more.
+    """
     if reader.holds(Role.ADMIN):
         return Person.is_active.is_(True)
+    see_more = select(PersonRole.person_id).where(PersonRole.role.in_(SEE_MORE), PersonRole.person_id != reader.id)
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
     of_regions = select(PersonRegion.person_id).where(PersonRegion.region_id.in_(reader.region_ids))
-    return Person.is_active & Person.id.in_(reps) & Person.id.in_(of_regions)
+    return Person.is_active & Person.id.in_(reps) & Person.id.in_(of_regions) & Person.id.not_in(see_more)
 
 
-def is_own_phone(reader: Person) -> ColumnElement[bool]:
+def may_revoke(reader: Person) -> ColumnElement[bool]:
     """The condition on `Person` for those whose phones the reader sees and revokes; an admin also those of people who have left."""
     return true() if reader.holds(Role.ADMIN) else may_manage(reader)
 
@@ -111,7 +116,7 @@ def manageable_person(reader: Person, person_id: str) -> Person:
 
 def manageable_device(reader: Person, device_id: str) -> Device:
     """A phone that the reader manages, in use or revoked; raises `not_found` for any other."""
-    query = select(Device).join(Person, Person.id == Device.person_id).where(Device.id == device_id, is_own_phone(reader))
+    query = select(Device).join(Person, Person.id == Device.person_id).where(Device.id == device_id, may_revoke(reader))
     device = db.session.scalar(query)
     if device is None:
         raise Problem("not_found", f"device {device_id}")
@@ -136,7 +141,7 @@ def every_phone(reader: Person, chosen: PhoneFilter, today: date) -> Iterator[Ph
 def _phones(reader: Person, chosen: PhoneFilter, today: date) -> Any:
     person = (Person.id.label("person_id"), Person.name.label("person_name"), Person.login)
     columns = (Device.id.label("device_id"), Device.label, *person, Device.created_at, Device.last_seen_at, Device.revoked_at)
-    query = select(*columns).join(Person, Person.id == Device.person_id).where(is_own_phone(reader))
+    query = select(*columns).join(Person, Person.id == Device.person_id).where(may_revoke(reader))
     if chosen.person_id:
         query = query.where(Person.id == chosen.person_id)
     if chosen.show == "silent":
@@ -177,7 +182,7 @@ def open_codes(reader: Person) -> list[tuple[str, datetime]]:
 def device_tiles(person: Person, today: date) -> list[Tile]:
     if not person.holds(*MANAGERS):
         return []
-    live = select(func.count(Device.id)).join(Person, Person.id == Device.person_id).where(is_own_phone(person), Device.revoked_at.is_(None))
+    live = select(func.count(Device.id)).join(Person, Person.id == Device.person_id).where(may_revoke(person), Device.revoked_at.is_(None))
     silent = live.where(silent_since(today) > HEARD_AT)
     href = url_for("devices.device_list")
     return [

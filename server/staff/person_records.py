@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, true
+from sqlalchemy.orm import aliased
 
 from server.db import db
-from server.devices.models import Device
+from server.devices.models import Device, SignInCode
 from server.domain.months import Month
 from server.findings.models import Finding
 from server.findings.views import READERS as FINDING_READERS
@@ -17,7 +18,7 @@ from server.outlets.queries import is_visible
 from server.outlets.responsible import is_held_on
 from server.payroll.models import WageSheet
 from server.payroll.queries import READERS as WAGE_READERS
-from server.people.device_views import MANAGERS, may_manage
+from server.people.device_views import MANAGERS, may_revoke
 from server.people.models import Person
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlanDay
@@ -62,14 +63,18 @@ def own_month(outlets: list[Any], person: Person, today: date) -> OwnMonth:
 
 
 def own_phones(reader: Person, person: Person) -> list[Any] | None:
-    """The person's phones in use with the privacy notice accepted on each, newest first; None for whoever manages no phones and asks for
-    another's."""
+    """The person's phones in use, newest first; None for whoever manages no phones and asks for another's.
+
+    Each with the privacy notice accepted on it, and as `code_by` the name of who made the code that signed it in, if one did.
+    """
     is_own = reader.id == person.id
     if not is_own and not reader.holds(*MANAGERS):
         return None
     columns = (Device.label, Device.created_at, Device.last_seen_at, Device.notice_version, Device.notice_accepted_at)
-    query = select(*columns).join(Person, Person.id == Device.person_id)
-    query = query.where(Device.person_id == person.id, Device.revoked_at.is_(None), true() if is_own else may_manage(reader))
+    maker = aliased(Person)
+    query = select(*columns, maker.name.label("code_by")).join(Person, Person.id == Device.person_id)
+    query = query.outerjoin(SignInCode, SignInCode.device_id == Device.id).outerjoin(maker, maker.id == SignInCode.made_by_id)
+    query = query.where(Device.person_id == person.id, Device.revoked_at.is_(None), true() if is_own else may_revoke(reader))
     return list(db.session.execute(query.order_by(Device.created_at.desc(), Device.id).limit(LATEST)))
 
 

@@ -192,6 +192,16 @@ def test_a_revoked_phone_sends_no_more(app, company: Company, phone):
     assert phone.push(phone.op(company.outlet_id)).status_code == 401
 
 
+@pytest.mark.parametrize(("role", "status"), [(Role.MANAGER, 404), (Role.PAYROLL, 404), (Role.ADMIN, 404), (Role.SERVICE, 201)])
+def test_a_supervisor_binds_no_phone_for_a_rep_who_sees_more(app, company: Company, role: Role, status: int):
+    with app.app_context():
+        both = add_person("both", "罗平", PASSWORD, [Role.REP, role], [company.region_id], now()).id
+        db.session.commit()
+    client = console(app, "boss")
+    assert client.post("/devices/codes", data={"person_id": both}).status_code == status
+    assert ("罗平" in client.get("/devices/new").text) is (status == 201)
+
+
 def test_phones_of_another_region_are_not_found(app, company: Company, phone, stranger):
     with app.app_context():
         device_id = db.session.scalars(select(Device.id)).one()

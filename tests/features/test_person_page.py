@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from server.clock import today
+from server.clock import now, today
 from server.db import db
+from server.devices.actions import make_sign_in_code
 from server.domain.months import Month
 from server.findings.models import Finding
 from server.jobs.nightly import run_nightly
@@ -117,6 +118,16 @@ def test_one_s_own_page_shows_sign_in_language_and_phones_but_no_way_to_manage_t
     assert "登录和语言" not in console(app, "boss").get(worked).text
     office = console(app, "ops").get(f"/people/{staff.ids['ops']}").text
     assert '<div class="cols c-1-1 mt">' in office and "登录和语言" in office and "没有在用的手机" in office
+
+
+def test_one_s_own_page_names_who_made_the_code_of_a_phone(app, company, staff, worked):
+    own = console(app, "rep1")
+    assert "登录码由" not in own.get(worked).text
+    with app.app_context():
+        code = make_sign_in_code(company.rep_id, company.supervisor_id, now())
+    assert app.test_client().post("/auth/v1/redeem", json={"code": code, "device_label": "一部新手机"}).status_code == 200
+    page = own.get(worked).text
+    assert "一部新手机" in page and "登录码由 周敏 生成" in page
 
 
 def test_the_page_is_read_with_few_queries(app, company, staff, worked):

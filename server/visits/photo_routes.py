@@ -1,6 +1,7 @@
 """Photos and signatures for the console: re-encoded, without metadata; the originals stay as evidence."""
 
 import os
+import threading
 import warnings
 from collections.abc import Callable
 from datetime import date
@@ -29,6 +30,8 @@ sights: list[Sight] = []
 
 SIDES_PX = {"thumb": 320, "full": 1600}
 MOST_PIXELS = 60_000_000
+MOST_PIXELS_WHOLE = 16_000_000  # of formats that are decoded whole, however small the copy: 64 MB of memory
+copying = threading.BoundedSemaphore(2)
 
 
 @blueprint.get("/photos/<sha256>")
@@ -51,26 +54,46 @@ def _is_visible(sha256: str) -> bool:
 
 
 def display_copy(sha256: str, size: str) -> Path:
-    """The cached copy for screens, made on first use; raises `unsupported_type` for a file that is no picture."""
+    """The cached copy for screens, made on first use; raises `unsupported_type` for a file that is no picture.
+
+    Two are made at a time. What cannot be shown is found out once: an empty file beside the copies says so.
+    """
     target = settings().data / "display" / sha256[:2] / f"{sha256}.{size}.webp"
     if target.exists():
         return target
+    with copying:
+        if not target.exists():
+            _make_copy(blob_path(sha256), target, SIDES_PX[size])
+    return target
+
+
+def _make_copy(source: Path, target: Path, side_px: int) -> None:
+    no_picture = target.with_suffix(".none")
+    if no_picture.exists():
+        raise Problem("unsupported_type", "no picture")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(f".{uuid7()}.part")
     try:
-        _write_copy(blob_path(sha256), part, SIDES_PX[size])
+        _write_copy(source, part, side_px)
     except PICTURE_FAULTS as fault:
         part.unlink(missing_ok=True)
+        if not _is_passing(fault):
+            no_picture.touch()
         raise Problem("unsupported_type", type(fault).__name__) from fault
     os.replace(part, target)
-    return target
+
+
+def _is_passing(fault: BaseException) -> bool:
+    """Whether the machine is at fault, not the file: no room, no memory."""
+    return isinstance(fault, MemoryError) or getattr(fault, "errno", None) is not None
 
 
 def _write_copy(source: Path, target: Path, side_px: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            most = MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_WHOLE
+            if picture.width * picture.height > most:
                 raise ValueError("too many pixels")
             picture.draft("RGB", (side_px, side_px))
             picture.thumbnail((side_px, side_px))

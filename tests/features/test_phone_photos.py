@@ -1,6 +1,7 @@
 """Photos that phones fetch: happy, who may not, bad input, twice."""
 
 import hashlib
+import os
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from server.clock import now, today
 from server.db import db
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
+from server.visits import photo_routes
 from tests.features.pictures import photo
 from tests.sync.conftest import Company, Phone, company, other_phone, phone, signed_in  # noqa: F401
 
@@ -90,6 +92,46 @@ def test_bytes_that_nothing_of_an_outlet_names_are_nobodys(phone: Phone):
 @pytest.mark.parametrize("query", ["?size=original", "?size="])
 def test_an_unknown_size_is_not_there(phone: Phone, query: str):
     assert fetched(phone, place(STOREFRONT, query)).json["code"] == "not_found"
+
+
+def shown(phone: Phone, company: Company, content: bytes) -> str:
+    """A photo of a visit is sent and asked for; the type of the answer, or its problem."""
+    phone.push(phone.op(company.outlet_id, content))
+    phone.upload(content)
+    answer = fetched(phone, place(content))
+    return answer.mimetype if answer.status_code == 200 else answer.json["code"]
+
+
+def picture(kind: str, width: int, height: int) -> bytes:
+    file = BytesIO()
+    Image.new("L", (width, height)).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "width", "becomes"),
+    [("PNG", 4000, "image/webp"), ("PNG", 4001, "unsupported_type"), ("WEBP", 4001, "unsupported_type"), ("JPEG", 4001, "image/webp")],
+)
+def test_what_is_decoded_whole_has_sixteen_million_pixels_at_most(phone: Phone, company: Company, kind: str, width: int, becomes: str):
+    assert shown(phone, company, picture(kind, width, 4000)) == becomes
+
+
+def test_what_cannot_be_shown_is_found_out_once(phone: Phone, company: Company, monkeypatch):
+    tried = []
+    write = photo_routes._write_copy
+    monkeypatch.setattr(photo_routes, "_write_copy", lambda *asked: (tried.append(asked), write(*asked)))
+    content = picture("PNG", 900, 900)[:-200]
+    assert shown(phone, company, content) == "unsupported_type"
+    assert fetched(phone, place(content)).json["code"] == "unsupported_type"
+    assert len(tried) == 1
+
+
+def test_a_full_disk_says_nothing_of_the_picture(phone: Phone, company: Company, monkeypatch):
+    write, content = photo_routes._write_copy, photo(9)
+    monkeypatch.setattr(photo_routes, "_write_copy", lambda *_asked: os.close(-1))
+    assert shown(phone, company, content) == "unsupported_type"
+    monkeypatch.setattr(photo_routes, "_write_copy", write)
+    assert fetched(phone, place(content)).status_code == 200
 
 
 def test_a_file_that_is_no_picture_is_said_to_be_none(phone: Phone, company: Company):

@@ -45,6 +45,12 @@ def _wait_for_a_turn() -> None:
     expect_reads(request.path in READ_PATHS)
 
 
+@blueprint.after_request
+def _count(answer: Response) -> Response:
+    gate.count(answer.status_code)
+    return answer
+
+
 @blueprint.teardown_request
 def _give_up_the_turn(_fault: BaseException | None) -> None:
     gate.leave()

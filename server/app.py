@@ -47,6 +47,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine,
         "MAX_CONTENT_LENGTH": MOST_REQUEST_BYTES,
+        "MOST_RESCUE_MEGABYTES": 400,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 
+from server.app import MOST_REQUEST_BYTES
 from server.clock import now
 from server.collector import spare_collector
 from server.db import db
@@ -16,8 +17,9 @@ from server.outlets.identity_documents import publish_identity_key
 from server.policy.calendar import seed_calendar
 
 # A storm of phones waits in line for a thread, and the gate before push and pull sends back what cannot wait (server/intake/gate.py).
-# It takes bodies as large as rescue files; the app refuses what is too large for each page, in words.
-WAITRESS = {"max_request_body_size": 512 * 1024 * 1024, "connection_limit": 1500, "backlog": 2048, "ident": None}
+# It keeps a body on disk before anybody knows who sends it, so it takes none that is larger than other pages than 救援文件 do.
+WAITRESS = {"max_request_body_size": MOST_REQUEST_BYTES, "connection_limit": 1500, "backlog": 2048, "ident": None}
+MOST_RESCUE_MEGABYTES = 20
 DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 
@@ -48,6 +50,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int, with_nightly: bool
         from server.jobs.schedule import start_schedule
 
         start_schedule(app)
+    app.config["MOST_RESCUE_MEGABYTES"] = MOST_RESCUE_MEGABYTES
     click.echo(f"serving on http://{host}:{port}/ (console) and http://{host}:{port}/m/ (phone)")
     keep_connections()
     spare_collector()

@@ -16,7 +16,6 @@ from sync.problems import Problem
 
 blueprint = Blueprint("rescue", __name__, url_prefix="/rescue", template_folder="templates")
 
-MOST_BYTES = words.MOST_MEGABYTES * 1024 * 1024
 ENVELOPE_BYTES = 64 * 1024
 
 
@@ -29,14 +28,14 @@ def read_late(app: Flask) -> None:
 @requires(Role.ADMIN)
 def start() -> Response:
     found = import_page(request.args.get("after", ""))
-    return page("rescue/start.html", "rescue/_imports.html", found=found, fault="", words=words)
+    return page("rescue/start.html", "rescue/_imports.html", found=found, fault="", words=words, most_megabytes=_most_megabytes())
 
 
 @blueprint.post("")
 @requires(Role.ADMIN)
 def import_file() -> AnyResponse:
     """Bring in a rescue file; it is kept on disk while it comes, never whole in memory."""
-    request.max_content_length = MOST_BYTES + ENVELOPE_BYTES
+    request.max_content_length = _most_megabytes() * 1024 * 1024 + ENVELOPE_BYTES
     try:
         _check_token()
         chosen = request.files.get("file")
@@ -59,7 +58,13 @@ def _check_token() -> None:
 
 def _again(fault: str, status: int) -> Response:
     found = import_page("")
-    return make_response(render_template("rescue/start.html", found=found, fault=fault, words=words), status)
+    return make_response(render_template("rescue/start.html", found=found, fault=fault, words=words, most_megabytes=_most_megabytes()), status)
+
+
+def _most_megabytes() -> int:
+    """The built-in server takes less than one behind nginx (server/serving.py)."""
+    most: int = current_app.config["MOST_RESCUE_MEGABYTES"]
+    return most
 
 
 @blueprint.get("/<import_id>")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from server import serving
 from server.audit.actions import record_audit
 from server.clock import now
 from server.db import db
@@ -128,13 +129,21 @@ def test_a_file_that_cannot_be_imported_says_why_at_the_field(app, lost_phone, w
     assert untranslated(answer.text) == []
 
 
-def test_a_file_above_the_limit_is_refused_in_words(app, lost_phone, monkeypatch):
-    monkeypatch.setattr(rescue_routes, "MOST_BYTES", 0)
-    monkeypatch.setattr(rescue_routes, "ENVELOPE_BYTES", 500)
-    answer = send(console(app, "root"), lost_phone)
+def test_a_file_above_the_limit_is_refused_in_words(app, company: Company, office, phone: Phone, monkeypatch):
+    monkeypatch.setitem(app.config, "MOST_RESCUE_MEGABYTES", 1)
+    client = console(app, "root")
+    assert "最大 1 MB" in client.get("/rescue").text
+    raw = rescue_file(company.rep_id, [phone.op(company.outlet_id)], note=" " * 1_200_000)
+    answer = send(client, raw)
     assert answer.status_code == 413
-    assert "400 MB" in answer.text and "xundian rescue import" in answer.text
+    assert "文件超过 1 MB" in answer.text and "xundian rescue import" in answer.text
     assert imports(app) == []
+
+
+def test_behind_nginx_four_hundred_megabytes_are_taken_and_by_the_built_in_server_what_other_pages_take(app, office):
+    assert "最大 400 MB" in console(app, "root").get("/rescue").text
+    assert serving.WAITRESS["max_request_body_size"] == app.config["MAX_CONTENT_LENGTH"] == 22_020_096
+    assert app.config["MAX_CONTENT_LENGTH"] > serving.MOST_RESCUE_MEGABYTES * 1024 * 1024 + rescue_routes.ENVELOPE_BYTES
 
 
 def test_a_file_larger_than_other_requests_may_be_is_taken(app, company: Company, office, phone: Phone):

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 from server.db import db, expect_reads
-from server.media.models import Upload
+from server.media.models import BlobRef, Upload
 from server.media.store import blob_path, file_sha256, keep_file, mark_stored, settings
 from sync.ids import uuid7
 from sync.problems import Problem
 
 LIFETIME = timedelta(days=7)
 MOST_BYTES = 20 * 1024 * 1024
+MOST_UNNAMED_BYTES = 200 * 1024 * 1024
+HOARDER_WAITS_S = 3600
 WRITE_CHUNK = 1 << 16
 
 
@@ -34,11 +36,19 @@ def find_upload(upload_id: str, person_id: str) -> Upload:
 
 
 def begin_upload(person_id: str, sha256: str, length: int, metadata: str, now: datetime) -> Upload:
-    """The upload of this file by this person: the one under way, or a new one. Commits."""
+    """The upload of this file by this person: the one under way, or a new one. Commits.
+
+    Raises `checksum_mismatch` for another length than that of the file which is here, `too_many_requests` for a file that no
+    operation of the person names beside MOST_UNNAMED_BYTES of such: phones send operations first.
+    """
     known = db.session.scalar(select(Upload).where(Upload.person_id == person_id, Upload.sha256 == sha256).with_for_update())
     if known is not None and known.length == length and not is_lost(known):
         db.session.commit()
         return known
+    if known is not None and known.finished_at is not None and not is_lost(known):
+        raise Problem("checksum_mismatch")
+    if _is_hoarding(person_id, sha256, length):
+        raise Problem("too_many_requests", retry_after_s=HOARDER_WAITS_S)
     if known is not None:
         part_path(known.id).unlink(missing_ok=True)
         db.session.delete(known)
@@ -50,6 +60,16 @@ def begin_upload(person_id: str, sha256: str, length: int, metadata: str, now: d
     db.session.add(upload)
     db.session.commit()
     return upload
+
+
+def _is_hoarding(person_id: str, sha256: str, length: int) -> bool:
+    """Whether this file would be one too many of those that no operation of the person names."""
+    named = select(BlobRef.sha256).where(BlobRef.person_id == person_id)
+    if db.session.scalar(named.where(BlobRef.sha256 == sha256).limit(1)) is not None:
+        return False
+    query = select(func.coalesce(func.sum(Upload.length), 0)).where(Upload.person_id == person_id, Upload.sha256 != sha256)
+    unnamed = db.session.scalar(query.where(~named.where(BlobRef.sha256 == Upload.sha256).exists())) or 0
+    return unnamed + length > MOST_UNNAMED_BYTES
 
 
 def is_lost(upload: Upload) -> bool:
@@ -136,8 +156,13 @@ def _discard(upload_id: str) -> None:
 
 
 def discard_upload(upload: Upload) -> None:
-    """The phone gave it up. A file that is stored stays."""
-    _discard(upload.id)
+    """The phone gave it up. A file that is stored stays, and so does the row that says who brought it, under another id."""
+    if upload.finished_at is None:
+        _discard(upload.id)
+        return
+    expect_reads(False)
+    db.session.execute(update(Upload).where(Upload.id == upload.id).values(id=uuid7()))
+    db.session.commit()
 
 
 def purge_expired(now: datetime) -> int:

@@ -105,6 +105,32 @@ def test_the_stored_file_is_the_promised_one(app, company, phone):
         assert db.session.get(Blob, digest(PHOTO)).mime == "image/jpeg"
 
 
+def test_files_that_no_operation_names_are_few(app, company, phone, other_phone, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_UNNAMED_BYTES", 20)
+    assert phone.upload(b"ten bytes.").status_code == 204
+    assert begin(phone, b"ten bytes.").status_code == 201
+    assert begin(phone, b"ten bytes,").status_code == 201
+    refused = begin(phone, b"1")
+    assert (refused.status_code, refused.json["code"], refused.headers["Retry-After"]) == (429, "too_many_requests", "3600")
+    assert begin(other_phone, b"1").status_code == 201
+    phone.push(phone.op(company.outlet_id, PHOTO, SIGNATURE))
+    assert (phone.upload(PHOTO).status_code, phone.upload(SIGNATURE).status_code) == (204, 204)
+    phone.push(phone.op(company.outlet_id, b"ten bytes.", SIGNATURE))
+    assert begin(phone, b"1").status_code == 201
+
+
+def test_a_file_that_is_here_counts_though_its_upload_was_given_up_or_promised_anew(app, company, phone, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_UNNAMED_BYTES", 10)
+    location = begin(phone, b"ten bytes.").headers["Location"]
+    assert patch(phone, location, b"ten bytes.", 0).status_code == 204
+    assert phone.client.delete(location, headers=phone.headers | TUS).status_code == 204
+    assert phone.client.head(location, headers=phone.headers | TUS).status_code == 404
+    assert begin(phone, b"1").status_code == 429
+    assert begin(phone, b"ten bytes.", length=1).json["code"] == "checksum_mismatch"
+    again = begin(phone, b"ten bytes.").headers["Location"]
+    assert offset_of(phone, again) == "10"
+
+
 def test_a_file_with_the_wrong_hash_is_refused_and_gone(app, company, phone):
     answer = phone.upload(b"other bytes", promised=b"these bytes")
     assert (answer.status_code, answer.json["code"]) == (460, "checksum_mismatch")

@@ -9,11 +9,12 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
+from sync.digests import AGAIN_AT_ONCE
 from sync.ids import uuid7
 from sync.outbox import Around, EngineState, Facts, Outcome, Question, Step, answered, iso_of, next_step, outcome_of, repaired, woken
 from sync.phone_store import CaptureStore, StoredOp, op_json, record_hash
@@ -188,7 +189,7 @@ class SyncClient:
         witness, seen = self.capture.witness, self.capture.seen
         question |= self._witnesses()
         if self.store.again and asked[1] is None:
-            question["again"] = self.store.again
+            question["again"] = self.store.again[:AGAIN_AT_ONCE]
         outcome = self._ask("pull", json.dumps(question).encode())
         if outcome.kind != "ok":
             return answered(self.state, step, outcome, self._around())
@@ -201,7 +202,8 @@ class SyncClient:
         self.store.apply_page(outcome.body, asked, client_id)
         if "cursor" in outcome.body:
             self.capture.note_pull(outcome.body["epoch"], (witness, seen), outcome.body["cursor"])
-        return answered(self.state, step, outcome, self._around())
+        well = answered(self.state, step, outcome, self._around())
+        return replace(well, is_pull_due=well.is_pull_due or bool(self.store.again))
 
     def _digests(self, step: Step) -> EngineState:
         question = {"client_id": self.capture.client_id, "cursor": self.store.cursor, "scopes": self.store.digests()}

@@ -4,6 +4,8 @@ import hashlib
 
 from msgspec import Struct
 
+AGAIN_AT_ONCE = 20  # scopes that one pull brings anew: every page token names them all
+
 
 def row_hash(entity_type: str, entity_id: str, version: int) -> int:
     """The first 8 bytes of SHA-256 of `type:id:v`, as a number."""

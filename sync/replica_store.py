@@ -7,7 +7,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.digests import Digest, row_hash
+from sync.digests import AGAIN_AT_ONCE, Digest, row_hash
 from sync.phone_store import Edge, no_edge
 
 
@@ -58,7 +58,9 @@ class ReplicaStore:
     def _finish(self, cursor: str) -> None:
         if self.is_resyncing:
             self.rows = {key: row for key, row in self.rows.items() if row.generation >= self.generation}
-        self.cursor, self.page, self.is_resyncing, self.again = cursor, None, False, []
+            self.again = []
+        self.again = self.again[AGAIN_AT_ONCE:]
+        self.cursor, self.page, self.is_resyncing = cursor, None, False
         self.applied, self.begun = self.begun, None
 
     def _apply(self, event: dict[str, Any]) -> None:
@@ -89,9 +91,12 @@ class ReplicaStore:
         self._begin_from_nothing()
 
     def restart_page(self) -> None:
-        """Begin the pull under way again from its cursor; what the first pull of all brought may be somebody else's by now."""
+        """Begin the pull under way again from its cursor; what the first pull of all brought may be somebody else's by now.
+
+        It asks for no scope anew, which may be what the server could not read: the next comparison finds those again.
+        """
         self.edge("restart_page")
-        self.page = None
+        self.page, self.again = None, []
         if self.cursor is None:
             self._begin_from_nothing()
 
@@ -101,7 +106,7 @@ class ReplicaStore:
         self.is_resyncing, self.scopes, self.again = True, set(), []
 
     def ask_again(self, scopes: list[str]) -> None:
-        """These scopes are held wrongly: the next pull brings them anew."""
+        """These scopes are held wrongly: the next pulls bring them anew, AGAIN_AT_ONCE each."""
         self.edge("ask_again")
         self.again = scopes
 

@@ -124,7 +124,7 @@ class Pull(Struct, frozen=True):
     page: Annotated[str, Meta(max_length=2000)] | None = None
     view_v: int = 1
     limit_bytes: Annotated[int, Meta(ge=1_000, le=4_000_000)] = 256_000
-    again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=2000)] = []
+    again: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=5000)] = []
     status: Standing | None = None
     witness: Witness | None = None
     seen: Witness | None = None

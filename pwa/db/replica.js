@@ -16,12 +16,15 @@ import { openedRows, openedValue, sealedValue } from "./seals.js";
  * @property {number} generation rows of older generations go when the last page of a resync is in
  * @property {boolean} isResyncing
  * @property {string[]} scopes held, the empty ones too
- * @property {string[]} again scopes that the phone holds wrongly: the pull under way brings them anew
+ * @property {string[]} again scopes that the phone holds wrongly: the pull under way brings the first of them anew, the next ones the others
  * @property {string|null} digestedAt when the rows were last compared with the server's
  * @property {{client_id: string|null, last_n: number}|null} begun what the first page of the pull under way said
  * @property {{client_id: string|null, last_n: number}|null} applied of the last pull that is complete
  * @property {string|null} stamp another one after every page that may have changed rows; they sort by time
  */
+
+/** So many scopes are asked for anew in one pull: every page token names them all. */
+export const AGAIN_AT_ONCE = 20;
 
 /** @type {PullState} */
 const START = {
@@ -130,10 +133,11 @@ export async function restartPull(db) {
 
 /**
  * Begin the pull under way again from its cursor; what the first pull of all brought may be somebody else's by now.
+ * It asks for no scope anew, which may be what the server could not read: the next comparison finds those again.
  * @param {Database} db
  */
 export async function restartPage(db) {
-  await changeState(db, (state) => (state.cursor === null ? fromNothing(state) : { ...state, page: null }));
+  await changeState(db, (state) => (state.cursor === null ? fromNothing(state) : { ...state, page: null, again: [] }));
 }
 
 /** @param {PullState} state @returns {PullState} */
@@ -198,7 +202,8 @@ async function emptyScope(rows, scope) {
 async function movedOn(rows, state, answer) {
   if (typeof answer.page === "string") return { ...state, page: answer.page };
   if (state.isResyncing) await sweep(rows, state.generation);
-  return { ...state, cursor: answer.cursor, page: null, isResyncing: false, again: [], applied: state.begun, begun: null };
+  const again = state.isResyncing ? [] : state.again.slice(AGAIN_AT_ONCE);
+  return { ...state, cursor: answer.cursor, page: null, isResyncing: false, again, applied: state.begun, begun: null };
 }
 
 /** @param {any} rows @param {number} generation */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Carrying out one step of the engine: ask, store what came, and say what to think of it. */
-import { applyPage, cursorOf, restartPage, restartPull, rowVersions, storeComparison } from "../db/replica.js";
+import { AGAIN_AT_ONCE, applyPage, cursorOf, restartPage, restartPull, rowVersions, storeComparison } from "../db/replica.js";
 import { pushText } from "./batch.js";
 import { clockSample } from "./clock.js";
 import { digestsOf } from "./digests.js";
@@ -95,7 +95,7 @@ async function pull(state, step, at) {
     witness: witness || null,
     seen,
   };
-  const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again } : question);
+  const text = JSON.stringify(page === null && again.length > 0 ? { ...question, again: again.slice(0, AGAIN_AT_ONCE) } : question);
   const { outcome, ...timing } = await ask("pull", text, at);
   if (outcome.kind !== "ok") return answered(state, step, outcome, around());
   if (epoch !== null && outcome.body.epoch !== epoch) return answered(state, step, changed("epoch_changed"), around());
@@ -114,7 +114,8 @@ async function pull(state, step, at) {
       seen,
       cursor: outcome.body.cursor,
     });
-  return answered(state, step, outcome, around());
+  const well = answered(state, step, outcome, around());
+  return { ...well, isPullDue: well.isPullDue || (await cursorOf(at.replica)).again.length > 0 };
 }
 
 /** @param {import("./state.js").Recovery} code @returns {Outcome} */

@@ -17,6 +17,7 @@ from server.db import db
 from server.feed.cursor import FeedState, PageMark, cursor_seq, cursor_text, nonce_of, page_mark, page_text, seen_now
 from server.feed.models import SyncFeed
 from server.feed.scopes import Membership, members
+from sync.digests import AGAIN_AT_ONCE
 
 Documents = Callable[[list[str]], dict[str, dict[str, Any]]]
 
@@ -45,7 +46,7 @@ def pull(
     """One page as JSON values: `events` and either `page` (more follow) or `cursor`. Opens no transaction of its own.
 
     `state` is the feed as the caller's transaction sees it.
-    `again` names scopes to send anew; a cursor below `resync_below` starts over.
+    `again` names scopes to send anew, of which it sends AGAIN_AT_ONCE at most; a cursor below `resync_below` starts over.
     """
     opening: list[dict[str, Any]] = []
     ours = members(person_id)
@@ -72,7 +73,7 @@ def _first_mark(
     held = {m.scope_id for m in ours if m.revoked_seq is None}
     lost = {m.scope_id for m in ours if m.revoked_seq is not None and since < m.revoked_seq <= state.seq}
     lost |= {scope for scope in again if scope not in held}
-    mark = msgspec.structs.replace(mark, again=tuple(sorted(held.intersection(again))))
+    mark = msgspec.structs.replace(mark, again=tuple(sorted(held.intersection(again))[:AGAIN_AT_ONCE]))
     return mark, [{"e": "drop", "scope": scope} for scope in sorted(lost)]
 
 

@@ -76,7 +76,7 @@ def pull_changes() -> Response:
     _begin_snapshot()
     device = device_of_request()
     person_id, device_id, seen_at, resync_below = device.person_id, device.id, device.last_seen_at, device.resync_below
-    asked = decoded(Pull, _body(20_000))
+    asked = decoded(Pull, _body(400_000))
     client = db.session.execute(_CLIENT, {"client_id": asked.client_id}).one_or_none()
     if client is not None and client.person_id != person_id:
         raise Problem("wrong_owner")

@@ -289,6 +289,20 @@ test("once a day the phone compares its rows and asks again for the scopes that 
   assert.deepEqual([server.asked.includes("digests"), asked.at(-1)], [false, undefined]);
 });
 
+test("many scopes that differ are asked for twenty at a time, one pull after the other", async () => {
+  const [db, server] = [await captureWith(1), new Server()];
+  const asked = [];
+  const pull = server.pull.bind(server);
+  server.pull = (question) => {
+    asked.push(question.again?.length ?? 0);
+    return pull(question);
+  };
+  server.again = Array.from({ length: 41 }, (_, n) => `outlet:o${n}`);
+  await synced(db, server);
+  assert.deepEqual(asked.slice(-3), [20, 20, 1]);
+  assert.equal(server.asked.filter((question) => question === "digests").length, 1);
+});
+
 test("a server too old to compare rows is no trouble", async () => {
   const [db, server] = [await captureWith(1), new Server()];
   server.faults.digests.push(json(404, { code: "not_found" }));

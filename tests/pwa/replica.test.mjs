@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyPage, cursorOf, documentsOf, getRow, openReplica, restartPage, restartPull } from "../../pwa/db/replica.js";
+import { applyPage, cursorOf, documentsOf, getRow, openReplica, restartPage, restartPull, storeComparison } from "../../pwa/db/replica.js";
 import { uuid7 } from "../../pwa/ids.js";
 
 const put = (id, scope, doc = { id }) => ({ e: "put", type: "outlet", id, scope, v: 1, doc });
@@ -73,6 +73,25 @@ test("a later pull that begins again keeps what its cursor stands for", async ()
   await restartPage(db);
   assert.deepEqual([(await cursorOf(db)).cursor, (await cursorOf(db)).page], ["c1", null]);
   assert.deepEqual(await ids(db), ["o1", "o2"]);
+});
+
+test("a pull that cannot be read begins again without the scopes held wrongly", async () => {
+  const db = await replicaWith(put("o1", "outlet:o1"));
+  await storeComparison(db, ["outlet:o1"], "2026-11-24T03:04:05.678Z");
+  await applyPage(db, { epoch: "e1", events: [], page: "p1", last_n: 0 });
+  assert.deepEqual((await cursorOf(db)).again, ["outlet:o1"]);
+  await restartPage(db);
+  assert.deepEqual((await cursorOf(db)).again, []);
+});
+
+test("each complete pull brings twenty of the scopes held wrongly, one from the start all of them", async () => {
+  const db = await replicaWith();
+  const wrong = Array.from({ length: 41 }, (_, n) => `outlet:o${n}`);
+  await storeComparison(db, wrong, "2026-11-24T03:04:05.678Z");
+  await applyPage(db, last([]));
+  assert.deepEqual((await cursorOf(db)).again, wrong.slice(20));
+  await applyPage(db, last([{ e: "reset" }]));
+  assert.deepEqual((await cursorOf(db)).again, []);
 });
 
 test("the place to go on from is stored with the page", async () => {

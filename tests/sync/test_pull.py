@@ -4,6 +4,8 @@ import json
 from base64 import urlsafe_b64encode
 from datetime import date
 
+from sqlalchemy import select
+
 from server.clock import now
 from server.db import db
 from server.feed.models import SyncClock, SyncCommit, SyncMeta
@@ -11,6 +13,7 @@ from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from sync.ids import uuid7
 from tests.statements import statements
+from tests.sync.net import rep_of
 
 
 def scopes(events, kind):
@@ -92,6 +95,43 @@ def test_pages_of_any_size_bring_every_scope_of_a_first_pull_in_the_same_order(a
     assert len(scopes(at_once, "begin")) == 3 + 14
     for limit_bytes in (1000, 2500, 9000):
         assert phone.pull(limit_bytes=limit_bytes) == (at_once, cursor)
+
+
+def test_scopes_asked_for_anew_come_twenty_at_a_time_over_many_pages(app, company, phone):
+    more_outlets(app, company, 30)
+    _, cursor = phone.pull()
+    with app.app_context():
+        wrong = sorted(f"outlet:{outlet_id}" for outlet_id in db.session.scalars(select(Outlet.id)))
+    answer = phone.post("pull", client_id=phone.client_id, cursor=cursor, page=None, view_v=1, limit_bytes=1000, again=wrong).json
+    begun = scopes(answer["events"], "begin")
+    while "page" in answer:
+        asked = phone.post("pull", client_id=phone.client_id, cursor=cursor, page=answer["page"], view_v=1, limit_bytes=1000)
+        assert asked.status_code == 200
+        answer = asked.json
+        begun |= scopes(answer["events"], "begin")
+    assert begun == set(wrong[:20])
+
+
+def test_a_question_may_name_five_thousand_scopes(app, company, phone):
+    _, cursor = phone.pull()
+    wrong = [f"outlet:{uuid7()}" for _ in range(5001)]
+    question = {"client_id": phone.client_id, "cursor": cursor, "page": None, "view_v": 1, "limit_bytes": 256_000}
+    assert scopes(phone.post("pull", **question, again=wrong[:5000]).json["events"], "drop") == set(wrong[:5000])
+    assert phone.post("pull", **question, again=wrong).status_code == 400
+
+
+def test_a_phone_that_holds_fifty_scopes_wrongly_has_all_of_them_at_its_next_sync(app, company):
+    more_outlets(app, company, 50)
+    rep = rep_of(app, "rep1")
+    rep.sync()
+    wrong = [key for key, row in rep.client.store.rows.items() if row.scope.startswith("outlet:")]
+    rows = {key: rep.client.store.rows.pop(key) for key in wrong}
+    assert len(wrong) >= 52
+    rep.client.capture.digested_at = None
+    rep.client.page_bytes = 1000
+    rep.sync()
+    assert {key: rep.client.store.rows.get(key) for key in wrong} == rows
+    assert (rep.client.store.again, rep.client.store.page) == ([], None)
 
 
 def test_a_change_comes_after_the_cursor_once(app, company, phone):

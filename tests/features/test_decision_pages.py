@@ -102,7 +102,7 @@ def test_an_assignment_with_a_fault_says_where(app, company: Company, pages, fie
 
 def test_an_outlet_of_the_pool_is_given_from_no_day_on_which_another_had_it(app, company: Company, pages):
     boss, place, pooled_on = console(app, "boss"), f"{pages['outlet']}/assignment", today() - timedelta(days=3)
-    assert boss.post(place, data={"person_id": "", "starts_on": pooled_on.isoformat()}).status_code == 302
+    assert boss.post(place, data={"person_id": "none", "starts_on": pooled_on.isoformat()}).status_code == 302
     early = boss.post(place, data={"person_id": company.other_rep_id, "starts_on": (pooled_on - timedelta(days=1)).isoformat()})
     assert early.status_code == 422 and f"那天还有别人负责，最早从 {pooled_on.isoformat()} 起。" in early.text
     for _ in range(2):

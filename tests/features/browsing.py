@@ -53,3 +53,8 @@ def console(app, login, language="zh"):
     client.set_cookie("language", language)
     assert client.post("/login", data={"login": login, "password": PASSWORD}).status_code == 302
     return client
+
+
+def links(page, prefix):
+    """Addresses on a page that begin so."""
+    return [part.partition('"')[0] for part in page.split('href="')[1:] if part.startswith(prefix)]

@@ -17,10 +17,10 @@ from server.reports.lists import LISTS
 from server.transactions.kinds import KINDS
 from tests.features.browsing import console
 from tests.features.conftest import add_visit  # noqa: F401
+from tests.features.rich_sheet import rich  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.tables import sheets_of
 from tests.features.test_exports import OF_ADMINISTRATORS
-from tests.features.test_payroll_pages import rich  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
 NAMES = {"table": "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}", "text": "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"}

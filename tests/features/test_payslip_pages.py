@@ -1,0 +1,106 @@
+"""Payslips on the console: seen, confirmed, objected to, answered, on paper."""
+
+import pytest
+from sqlalchemy import select
+
+from server.clock import today
+from server.console.tiles import counted_tiles
+from server.db import db
+from server.domain.months import Month
+from server.payroll.actions import draft_month
+from server.payroll.closing import close_month
+from server.payroll.models import PayslipStep
+from server.people.models import Person
+from tests.features.browsing import console, links, untranslated
+from tests.features.conftest import noon
+from tests.features.rich_sheet import NOV, rich  # noqa: F401
+from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.wages import DECEMBER_2, NOVEMBER_2
+
+
+def steps(app):
+    with app.app_context():
+        return [(step.action, step.text) for step in db.session.scalars(select(PayslipStep).order_by(PayslipStep.at, PayslipStep.id))]
+
+
+def test_a_person_sees_confirms_and_objects_and_the_office_answers(app, company, staff, rich):
+    own = console(app, "rep1")
+    for action in ("seen", "seen", "confirmed"):
+        assert own.post(f"{rich}/steps", data={"action": action}).status_code == 302
+    assert own.post(f"{rich}/steps", data={"action": "objected", "text": "有一户没有算"}).status_code == 302
+    assert steps(app) == [("seen", ""), ("confirmed", ""), ("objected", "有一户没有算")]
+    office = console(app, "payer")
+    assert "有一户没有算" in office.get(rich).text
+    assert office.post(f"{rich}/steps", data={"action": "answered", "text": "缺电话，补齐后下月算"}).status_code == 302
+    assert "缺电话，补齐后下月算" in own.get(rich).text
+    assert office.post(f"{rich}/steps", data={"action": "answered", "text": "再说一次"}).status_code == 422
+
+
+def objected(app, company, rich):
+    """The first rep objects to November, whose sheets are closed by then."""
+    with app.app_context():
+        chief = db.session.scalars(select(Person.id).where(Person.login == "chief")).one()
+        draft_month(Month(2026, 10), noon(NOVEMBER_2))
+        for month in (Month(2026, 10), NOV):
+            close_month(month, "先关", chief, noon(DECEMBER_2))
+    assert console(app, "rep1").post(f"{rich}/steps", data={"action": "objected", "text": "有一户没有算"}).status_code == 302
+
+
+def objection_tile(app, login):
+    with app.test_request_context():
+        person = db.session.scalars(select(Person).where(Person.login == login)).one()
+        return [one.count for one in counted_tiles(person, today()) if one.tile.href == "/payroll/objections"]
+
+
+def test_an_objection_waits_for_payroll_and_manager_until_it_is_answered(app, company, staff, rich):
+    for login in ("payer", "chief"):
+        assert objection_tile(app, login) == [0]
+    objected(app, company, rich)
+    for login in ("payer", "chief"):
+        assert objection_tile(app, login) == [1]
+        assert console(app, login).get("/payroll/objections").headers["Location"] == "/payroll/2026-11?answer=objected"
+    for login in ("root", "rep1", "boss"):
+        assert objection_tile(app, login) == []
+        assert console(app, login).get("/payroll/objections").status_code == 403
+    office = console(app, "payer")
+    assert office.post(f"{rich}/steps", data={"action": "answered", "text": "下月补"}).status_code == 302
+    assert objection_tile(app, "payer") == [0]
+    assert "这个月没有等答复的异议" in office.get("/payroll/objections", follow_redirects=True).text
+
+
+def test_the_list_of_sheets_is_narrowed_to_objections_and_names_other_months(app, company, staff, rich):
+    objected(app, company, rich)
+    office = console(app, "payer")
+    november = office.get("/payroll/2026-11?answer=objected").text
+    assert "赵广田" in november and "林晓月" not in november and "别的月份也有" not in november
+    assert "林晓月" in office.get("/payroll/2026-11").text
+    october = office.get("/payroll/2026-10?answer=objected").text
+    assert links(october, "/payroll/2026-11?answer=objected") and "1 份" in october
+    assert office.get("/payroll/2026-11?answer=gossip").status_code == 422
+    english = console(app, "payer", "en")
+    for month in ("2026-10", "2026-11"):
+        assert untranslated(english.get(f"/payroll/{month}?answer=objected").text) == []
+    assert untranslated(english.get("/").text) == []
+
+
+@pytest.mark.parametrize(
+    ("login", "action", "text", "status"),
+    [
+        ("rep1", "objected", " ", 422),
+        ("rep1", "paid", "", 422),
+        ("rep1", "answered", "x", 403),
+        ("payer", "confirmed", "", 403),
+        ("chief", "seen", "", 403),
+        ("root", "answered", "x", 403),
+        ("chief", "answered", "x", 422),
+        ("rep2", "seen", "", 404),
+    ],
+)
+def test_steps_that_cannot_be_taken(app, company, staff, rich, login, action, text, status):
+    assert console(app, login).post(f"{rich}/steps", data={"action": action, "text": text}).status_code == status
+    assert steps(app) == []
+
+
+def test_the_slip_is_on_paper_with_the_amount_in_capitals(app, rich):
+    page = console(app, "rep1").get(f"{rich}/print").text
+    assert "试算，未关账" in page and "壹仟叁佰" in page and 'class="a4 form"' in page

@@ -111,7 +111,9 @@ def count(status: int) -> None:
     """Once it is answered: on whose account it goes. One that was turned away at the gate is on nobody's."""
     if not request.environ.get(ENTERED):
         return
-    if status == UNKNOWN_TOKEN:
+    if request.method == "OPTIONS":  # which is answered before anybody looks at the token
+        strangers.take(_address(), now())
+    elif status == UNKNOWN_TOKEN:
         phones.forget(_phone())
         strangers.take(_address(), now())
     elif status < SERVER_FAULT:

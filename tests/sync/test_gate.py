@@ -48,6 +48,17 @@ def test_a_phone_that_was_revoked_is_a_stranger(app, company, phone):
     assert [pulled(phone) for _ in range(4)] == [401, 401, 401, 429]
 
 
+def test_a_request_that_nobody_looks_at_makes_no_phone_known(app, company, phone):
+    def asked(token: str) -> int:
+        return phone.client.options(
+            "/sync/v1/pull", headers={"Authorization": f"Bearer {token}"}, environ_overrides={"REMOTE_ADDR": "10.0.0.1"}
+        ).status_code
+
+    assert [asked(f"made-up-{number}") for number in range(4)] == [200, 200, 200, 429]
+    assert gate.phones.left == {}
+    assert pulled(phone, "10.0.0.2") == 200
+
+
 def test_whoever_was_unheard_of_longest_is_forgotten_first(monkeypatch):
     monkeypatch.setattr(gate, "MOST_KNOWN", 2)
     known, at = gate.Allowances(), gate.now()

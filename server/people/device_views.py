@@ -82,7 +82,7 @@ def silent_since(today: date) -> datetime:
     return datetime.combine(today - timedelta(days=SILENT_DAYS), time(), SHANGHAI)
 
 
-def may_manage(reader: Person) -> ColumnElement[bool]:
+def may_bind(reader: Person) -> ColumnElement[bool]:
     """The condition on `Person` for those whose phones the reader binds: everybody who works here, or the reps of own regions.
 
     A phone shows what its person may see, so a supervisor binds none for others who see more.
@@ -97,25 +97,25 @@ def may_manage(reader: Person) -> ColumnElement[bool]:
 
 def may_revoke(reader: Person) -> ColumnElement[bool]:
     """The condition on `Person` for those whose phones the reader sees and revokes; an admin also those of people who have left."""
-    return true() if reader.holds(Role.ADMIN) else may_manage(reader)
+    return true() if reader.holds(Role.ADMIN) else may_bind(reader)
 
 
 def manageable_people(reader: Person) -> list[tuple[str, str, str]]:
-    """(id, name, login) of everybody whose phones the reader manages."""
-    query = select(Person.id, Person.name, Person.login).where(may_manage(reader)).order_by(Person.login)
+    """(id, name, login) of everybody whose phones the reader binds."""
+    query = select(Person.id, Person.name, Person.login).where(may_bind(reader)).order_by(Person.login)
     return [(row.id, row.name, row.login) for row in db.session.execute(query)]
 
 
 def manageable_person(reader: Person, person_id: str) -> Person:
-    """Somebody whose phones the reader manages; raises `not_found` for anybody else."""
-    person = db.session.scalar(select(Person).where(Person.id == person_id, may_manage(reader)))
+    """Somebody whose phones the reader binds; raises `not_found` for anybody else."""
+    person = db.session.scalar(select(Person).where(Person.id == person_id, may_bind(reader)))
     if person is None:
         raise Problem("not_found", f"person {person_id}")
     return person
 
 
 def manageable_device(reader: Person, device_id: str) -> Device:
-    """A phone that the reader manages, in use or revoked; raises `not_found` for any other."""
+    """A phone that the reader sees and revokes, in use or revoked; raises `not_found` for any other."""
     query = select(Device).join(Person, Person.id == Device.person_id).where(Device.id == device_id, may_revoke(reader))
     device = db.session.scalar(query)
     if device is None:
@@ -124,7 +124,7 @@ def manageable_device(reader: Person, device_id: str) -> Device:
 
 
 def phone_page(reader: Person, chosen: PhoneFilter, after: str, today: date) -> PhonePage:
-    """Phones of people the reader manages, the ones unheard of longest first, and of a page those in trouble first; revoked ones newest first."""
+    """Phones that the reader sees, the ones unheard of longest first, and of a page those in trouble first; revoked ones newest first."""
     rows, next_key = _read_page(reader, chosen, after, today)
     return PhonePage(rows, db.session.scalar(select(rows_up_to(_phones(reader, chosen, today)))) or 0, next_key)
 
@@ -175,7 +175,7 @@ def open_codes(reader: Person) -> list[tuple[str, datetime]]:
     """(person name, good until) of phones' sign-in codes that nobody has used yet."""
     query = select(Person.name, SignInCode.expires_at).join(Person, Person.id == SignInCode.person_id)
     is_open = (SignInCode.purpose == PHONE, SignInCode.used_at.is_(None), SignInCode.expires_at > now())
-    query = query.where(may_manage(reader), *is_open).order_by(SignInCode.expires_at.desc())
+    query = query.where(may_bind(reader), *is_open).order_by(SignInCode.expires_at.desc())
     return [(row.name, row.expires_at) for row in db.session.execute(query.limit(50))]
 
 

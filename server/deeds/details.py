@@ -8,8 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from server.callbacks.words import OUTCOME_WORDS
 from server.churn.words import REASON_WORDS, SOURCE_WORDS
 from server.console.formats import NOTHING, short_hash
+from server.deeds.detail_words import DETAIL_WORDS
 from server.deeds.subjects import Names, Subject
-from server.deeds.words import DETAIL_WORDS
 from server.findings.words import kind_words
 from server.language import LANGUAGE_WORDS
 from server.outlets.words import DOCUMENT_WORDS

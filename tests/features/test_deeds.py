@@ -18,8 +18,9 @@ from server.clock import now
 from server.complaints.words import STEP_WORDS as COMPLAINT_STEPS
 from server.console.paging import PAGE_ROWS
 from server.db import db
+from server.deeds.detail_words import DETAIL_WORDS
 from server.deeds.details import KEPT_QUIET
-from server.deeds.words import DEED_WORDS, DETAIL_WORDS, GROUP_WORDS, OUT_OF_SCOPE, REVEALED, SUBJECT_WORDS, has_words
+from server.deeds.words import DEED_WORDS, GROUP_WORDS, OUT_OF_SCOPE, REVEALED, SUBJECT_WORDS, has_words
 from server.findings.answers import Answer
 from server.findings.models import FindingState
 from server.followups.models import StepKind

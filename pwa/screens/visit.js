@@ -128,10 +128,11 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
     bar: () => visitBar(flow, kept),
   };
 
-  /** A visit that was left until another day is checked in again: its time and place would be the wrong ones. @returns {Promise<boolean>} whether it was */
+  /** Back to the check-in from a visit that has none, or one of another day: its time and place would be the wrong ones. @returns {Promise<boolean>} whether it went there */
   async function renew() {
-    if (!isOfAnotherDay(kept.draft, new Date())) return false;
-    await kept.change(renewed(kept.draft));
+    const isOld = isOfAnotherDay(kept.draft, new Date());
+    if (kept.draft.checked_in_at && !isOld) return false;
+    await kept.change(isOld ? renewed(kept.draft) : { step: "check_in" });
     begin();
     return true;
   }
@@ -151,8 +152,13 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
 
   /** Save the record; "Saved" is shown only when the phone's storage said so. */
   async function save() {
-    if (isSaving || (await renew())) return;
-    isSaving = true;
+    if (isSaving) return;
+    isSaving = true; // before anything is waited for: of two taps one saves
+    if (!(await renew())) await makeRecord();
+    isSaving = false;
+  }
+
+  async function makeRecord() {
     await kept.close();
     const savedAt = new Date().toISOString();
     const body = visitBody(kept.draft, flow.form, savedAt);
@@ -180,7 +186,6 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       pictures.noteFault(fault);
       flow.complain(saveFaultText(fault));
     }
-    isSaving = false;
   }
 
   enter();

@@ -4,3 +4,18 @@ export function textOf(view) {
   if (view?.strings) return view.strings.map((text, at) => text + textOf(view.values[at])).join("");
   return typeof view === "string" || typeof view === "number" ? String(view) : "";
 }
+
+/** What a tap on the element with this test id does, in a template that nobody draws. @returns {((event?: unknown) => unknown) | undefined} */
+export function clickOf(view, testId) {
+  if (Array.isArray(view)) return view.map((one) => clickOf(one, testId)).find(Boolean);
+  if (!view?.strings) return undefined;
+  let here = "";
+  for (const [at, value] of view.values.entries()) {
+    here = (here + view.strings[at]).split("<").at(-1);
+    if (here.includes(`data-testid="${testId}"`) && here.endsWith("@click=")) return value;
+    const inside = clickOf(value, testId);
+    if (inside) return inside;
+    if (typeof value === "string") here += value;
+  }
+  return undefined;
+}

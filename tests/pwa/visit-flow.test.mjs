@@ -1,0 +1,72 @@
+// The steps of a visit as they are tapped, without a browser.
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import "fake-indexeddb/auto";
+import { readFileSync } from "node:fs";
+import "./chinese_page.mjs";
+import { clickOf } from "./view_text.mjs";
+import { listDrafts, openCapture, saveDraft } from "../../pwa/db/capture.js";
+import { draftKey, newDraft, openDraft } from "../../pwa/forms/visit_draft.js";
+import { uuid7 } from "../../pwa/ids.js";
+
+document.querySelector = () => null;
+Object.assign(globalThis, { scrollTo: () => {}, addEventListener: () => {}, removeEventListener: () => {} });
+Object.assign(globalThis, { dispatchEvent: () => {}, history: { replaceState: () => {} }, HashChangeEvent: class {} });
+const { visitFlow } = await import("../../pwa/screens/visit.js");
+
+const FORM = { ...JSON.parse(readFileSync(new URL("../../sync/forms/visit.v3.json", import.meta.url), "utf-8")), checklist: [] };
+const POLICY = { "visit.refusal_allowed": "true", "visit.required_photo_slots": "" };
+const OUTLET = { id: "o1", name: "顺达", lat: 30.66, lon: 104.07, signers: [] };
+const CHECKED_IN = "2026-11-24T01:00:00.000Z";
+
+/** A visit under way as its screen shows it; `tap` taps a button of the step that is shown. */
+async function visitAt(changes, now) {
+  mock.timers.enable({ apis: ["Date", "setInterval"], now: new Date(now) });
+  const capture = await openCapture(uuid7());
+  await saveDraft(capture, draftKey("o1"), { ...newDraft("o1"), checked_in_at: CHECKED_IN, ...changes });
+  const draw = () => {};
+  const company = {
+    today: now.slice(0, 10),
+    person: { name: "小吴" },
+    form: FORM,
+    checklists: [],
+    visits: [],
+    work: { followUps: [] },
+    policyOf: () => POLICY,
+  };
+  const app = { company: { ...company, outletById: new Map([["o1", OUTLET]]) }, draw };
+  const kept = await openDraft(capture, "o1", draw);
+  const screen = visitFlow(app, { capture, outlet: OUTLET, home: "/today", kept });
+  const records = async () => (await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll())).length;
+  return { kept, capture, records, screen, tap: (testId) => clickOf(screen.view(), testId)() };
+}
+
+const TO_SAVE = { step: "sign", signature_refusal: "店主不在" };
+
+for (const { name, now, step, records, drafts } of [
+  { name: "makes one record on its day", now: "2026-11-24T02:00:00.000Z", step: "sign", records: 1, drafts: 0 },
+  { name: "asks to check in again the day after", now: "2026-11-25T02:00:00.000Z", step: "check_in", records: 0, drafts: 1 },
+])
+  test(`a double tap on Save ${name}`, async (context) => {
+    context.after(() => mock.timers.reset());
+    const { tap, kept, capture, records: made, screen } = await visitAt(TO_SAVE, now);
+    await Promise.all([tap("sign-save"), tap("sign-save")]);
+    screen.close();
+    assert.deepEqual([kept.draft.step, await made(), (await listDrafts(capture)).length], [step, records, drafts]);
+  });
+
+test("a double tap on the way on leads to the check-in the day after", async (context) => {
+  context.after(() => mock.timers.reset());
+  const { tap, kept, screen } = await visitAt({ step: "summary" }, "2026-11-25T02:00:00.000Z");
+  await Promise.all([tap("to-sign"), tap("to-sign")]);
+  screen.close();
+  assert.equal(kept.draft.step, "check_in");
+});
+
+test("without a check-in there is no record", async (context) => {
+  context.after(() => mock.timers.reset());
+  const { tap, kept, records, screen } = await visitAt({ ...TO_SAVE, checked_in_at: null }, "2026-11-24T02:00:00.000Z");
+  await tap("sign-save");
+  screen.close();
+  assert.deepEqual([kept.draft.step, await records()], ["check_in", 0]);
+});

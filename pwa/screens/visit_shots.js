@@ -80,19 +80,21 @@ function answersWith(answers, before, now) {
 
 /** @param {import("./visit.js").Flow} flow @param {State} state @param {Brought & {slot: string, replaced: any}} taken */
 async function add(flow, state, { slot, replaced, blob, origin }) {
+  const { visit_id } = flow.draft;
+  const isLetGo = () => flow.draft.visit_id !== visit_id; // with all that belongs to it
   state.busy = slot;
   flow.complain("");
   try {
     const longestSide = Number(flow.policy["photo.max_side_px"]);
     const prepared = await preparePhoto(blob, { lines: stampLines(flow), origin, takenAt: new Date().toISOString(), longestSide });
-    if (await isUnwanted(t(`photo.${slot}`), prepared)) {
+    if (!isLetGo() && (await isUnwanted(t(`photo.${slot}`), prepared))) {
       state.busy = "";
       return await shoot(flow, state, slot, replaced);
     }
-    await keep(flow, state, { slot, replaced, prepared });
+    if (!isLetGo()) await keep(flow, state, { slot, replaced, prepared });
   } catch (fault) {
     const code = /** @type {any} */ (fault).code;
-    flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
+    if (!isLetGo()) flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
   }
   state.busy = "";
   flow.draw();

@@ -1,0 +1,82 @@
+// A photo of a visit that takes its time to be made ready.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
+import { openCapture } from "../../pwa/db/capture.js";
+import { discarded, openDraft } from "../../pwa/forms/visit_draft.js";
+import { uuid7 } from "../../pwa/ids.js";
+
+document.querySelector = () => null;
+const { addFile } = await import("../../pwa/screens/visit_shots.js");
+
+/** A canvas on which nothing is drawn. */
+globalThis.OffscreenCanvas = class {
+  constructor(width, height) {
+    Object.assign(this, { width, height });
+  }
+  getContext() {
+    const pixels = (_x, _y, width, height) => ({ width, height, data: new Uint8ClampedArray(width * height * 4) });
+    return { drawImage: () => {}, fillRect: () => {}, fillText: () => {}, getImageData: pixels };
+  }
+  async convertToBlob() {
+    return new Blob(["photo"]);
+  }
+};
+
+/** A visit with a file on its way into it; `decode` lets the phone finish with the picture. */
+async function visitWithFile() {
+  const capture = await openCapture(uuid7());
+  const kept = await openDraft(capture, "o1", () => {});
+  await kept.change({ checked_in_at: "2026-11-24T01:00:00.000Z", step: "photos" });
+  const flow = {
+    app: { session: { personId: uuid7() }, company: { person: { name: "小吴" } } },
+    outlet: { id: "o1", name: "顺达" },
+    policy: { "photo.max_side_px": "1600" },
+    draft: kept.draft,
+    change: kept.change,
+    problem: kept.problem,
+    draw: () => {},
+    complain: () => {},
+  };
+  const state = { busy: "", isFull: false };
+  let decode;
+  const started = new Promise((resolve) => {
+    globalThis.createImageBitmap = () => {
+      resolve();
+      return new Promise((decoded) => {
+        decode = () => decoded({ width: 40, height: 30, close: () => {} });
+      });
+    };
+  });
+  const adding = addFile(flow, state, "other", undefined, { blob: new Blob(["file"]), origin: "gallery" });
+  await started;
+  const ready = () => {
+    decode();
+    return adding;
+  };
+  return { kept, state, ready };
+}
+
+test("a photo that was made ready is in the visit", async () => {
+  const { kept, state, ready } = await visitWithFile();
+  assert.equal(state.busy, "other");
+  await ready();
+  assert.deepEqual([kept.draft.photos.map((one) => one.slot), state.busy], [["other"], ""]);
+});
+
+test("a photo of a visit that was let go meanwhile goes with it, and the visit can still be brought back", async () => {
+  const { kept, state, ready } = await visitWithFile();
+  const offer = kept.takeOut(discarded(kept.draft, null));
+  await ready();
+  assert.deepEqual([kept.draft.photos, offer.isOpen(), state.busy], [[], true, ""]);
+  await offer.undo();
+  assert.equal(kept.draft.checked_in_at, "2026-11-24T01:00:00.000Z");
+});
+
+test("a photo of a visit that was let go and brought back meanwhile is in it", async () => {
+  const { kept, ready } = await visitWithFile();
+  await kept.takeOut(discarded(kept.draft, null)).undo();
+  await ready();
+  assert.equal(kept.draft.photos.length, 1);
+});

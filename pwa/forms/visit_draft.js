@@ -3,6 +3,7 @@
 import { uuid7 } from "../ids.js";
 import { asked, questionsOf } from "../rules/checklist.js";
 import { businessDate } from "../rules/months.js";
+import { isAnythingIn } from "./begun.js";
 import { complaintRecord } from "./paper_drafts.js";
 import { keptDraft } from "./kept_draft.js";
 
@@ -11,7 +12,7 @@ import { keptDraft } from "./kept_draft.js";
  * @typedef {object} VisitDraft
  * @property {string} visit_id
  * @property {string} outlet_id
- * @property {any} outlet what the visit needs of its outlet, for when it leaves the phone; null in drafts of before and in corrections
+ * @property {any} outlet what the visit needs of its outlet, for when it leaves the phone; null while nothing is in the draft, in drafts of before and in corrections
  * @property {"check_in" | "checklist" | "photos" | "summary" | "sign"} step
  * @property {string | null} checked_in_at
  * @property {string | null} begun_before when it was checked in on an earlier day, until it is again
@@ -78,9 +79,14 @@ export function newDraft(outletId) {
   };
 }
 
-/** The draft of an outlet's visit; a change of what was signed takes the signature away. @param {any} capture @param {string} outletId @param {() => void} draw */
-export function openDraft(capture, outletId, draw) {
-  return keptDraft(capture, draftKey(outletId), newDraft(outletId), draw, voided);
+/**
+ * The draft of an outlet's visit, with what it needs of the outlet while anything is in it; a change of what was signed takes the signature away.
+ * @param {any} capture @param {string} outletId @param {() => void} draw @param {any} [needed] of the outlet
+ */
+export function openDraft(capture, outletId, draw, needed = null) {
+  /** @param {VisitDraft} draft @param {Partial<VisitDraft>} changes */
+  const follow = (draft, changes) => ({ ...voided(draft, changes), outlet: isAnythingIn({ ...draft, ...changes }) ? needed : null });
+  return keptDraft(capture, draftKey(outletId), newDraft(outletId), draw, follow);
 }
 
 /** What was signed may not change behind the signature. Pure. @param {VisitDraft} draft @param {Partial<VisitDraft>} changes @returns {Partial<VisitDraft>} */
@@ -105,8 +111,8 @@ export function renewed({ checked_in_at, ink, signature, is_ink_void }) {
 }
 
 /** Nothing of the visit, and another one not yet begun. @param {VisitDraft} draft @param {string | null} checklist_version that is asked now @returns {VisitDraft} */
-export function discarded({ outlet_id, outlet }, checklist_version) {
-  return { ...newDraft(outlet_id), outlet, checklist_version };
+export function discarded({ outlet_id }, checklist_version) {
+  return { ...newDraft(outlet_id), checklist_version };
 }
 
 /** The answers by key. @param {VisitDraft} draft @returns {Record<string, string>} */

@@ -5,6 +5,7 @@ import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import { openVisit } from "../../pwa/forms/outlet_visit.js";
 import {
+  discarded,
   draftKey,
   isOfAnotherDay,
   newDraft,
@@ -86,27 +87,56 @@ test("checking in again keeps answers and photos, and lets go of what was said a
   assert.equal(renewed({ ...old, ink: null, signature: null }).is_ink_void, false);
 });
 
-test("a visit keeps what it needs of its outlet, and goes on with it once the outlet has left the phone", async () => {
-  const needed = {
-    id: OUTLET,
-    name: "顺达",
-    lat: 30.66,
-    lon: 104.07,
-    signers: [{ name: "王秀兰", role: "owner" }],
-    person_in_charge: "王秀兰",
-    phone: "0771",
-  };
-  const outlet = { ...needed, monthly_fee_yuan: "1.00", standing: { owed: 1 }, pending: false };
+const NEEDED = {
+  id: OUTLET,
+  name: "顺达",
+  lat: 30.66,
+  lon: 104.07,
+  signers: [{ name: "王秀兰", role: "owner" }],
+  person_in_charge: "王秀兰",
+  phone: "0771",
+  outlet_class: "A",
+  region_id: "r1",
+};
+const FILE = { ...NEEDED, monthly_fee_yuan: "1.00", standing: { owed: 1 }, pending: false };
+const CHECKED_IN = { checked_in_at: "2026-11-24T01:00:00.000Z" };
+
+test("a begun visit keeps what it needs of its outlet, and goes on with it once the outlet has left the phone", async () => {
   const capture = await openCapture("gone-person");
   assert.deepEqual(await openVisit(capture, OUTLET, undefined, () => {}), null);
-  const { kept } = await openVisit(capture, OUTLET, outlet, () => {});
-  assert.deepEqual(kept.draft.outlet, needed);
-  assert.deepEqual(await openVisit(capture, OUTLET, undefined, () => {}), null); // it was only opened
+  const { kept } = await openVisit(capture, OUTLET, FILE, () => {});
+  await kept.change(CHECKED_IN);
   await kept.change({ condition: "好" });
   const gone = await openVisit(capture, OUTLET, undefined, () => {});
-  assert.deepEqual([gone.outlet, gone.kept.draft.condition], [needed, "好"]);
-  const again = await openVisit(capture, OUTLET, { ...outlet, name: "顺达二店" }, () => {});
+  assert.deepEqual([gone.outlet, gone.kept.draft.outlet, gone.kept.draft.condition], [NEEDED, NEEDED, "好"]);
+  const again = await openVisit(capture, OUTLET, { ...FILE, name: "顺达二店" }, () => {});
   assert.deepEqual([again.outlet.standing, (await loadDraft(capture, kept.key)).outlet.name], [{ owed: 1 }, "顺达二店"]);
+});
+
+test("a visit that was only opened keeps nothing of its outlet, and goes with it", async () => {
+  const capture = await openCapture("opened-person");
+  const { kept } = await openVisit(capture, OUTLET, FILE, () => {});
+  await kept.change({ checklist_version: null });
+  assert.equal((await loadDraft(capture, kept.key)).outlet, null);
+  await kept.change({ outlet: NEEDED }); // as it was kept before
+  await openVisit(capture, OUTLET, FILE, () => {});
+  assert.equal((await loadDraft(capture, kept.key)).outlet, null);
+  assert.equal(await openVisit(capture, OUTLET, undefined, () => {}), null);
+  assert.equal(await loadDraft(capture, kept.key), null);
+});
+
+test("a visit that was let go keeps nothing of its outlet, brought back it does, and so does the next one there", async () => {
+  const capture = await openCapture("let-go-person");
+  await (await openVisit(capture, OUTLET, FILE, () => {})).kept.change(CHECKED_IN);
+  const { kept } = await openVisit(capture, OUTLET, undefined, () => {});
+  const offer = kept.takeOut(discarded(kept.draft, null));
+  assert.equal(kept.draft.outlet, null);
+  await offer.undo();
+  assert.deepEqual(kept.draft.outlet, NEEDED);
+  await kept.takeOut(discarded(kept.draft, null)).end();
+  assert.doesNotMatch(JSON.stringify(await loadDraft(capture, kept.key)), /王秀兰/);
+  await kept.change(CHECKED_IN);
+  assert.deepEqual((await loadDraft(capture, kept.key)).outlet, NEEDED);
 });
 
 test("a visit that was begun before outlets were kept with it opens too", async () => {

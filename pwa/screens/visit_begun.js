@@ -14,10 +14,10 @@ export function begunBefore({ draft }) {
   return banner("due", t("check_in.begun_before", { day: dayText(businessDate(draft.begun_before)) }), text);
 }
 
-/** That the outlet has left the phone, and what of it is missing. @param {import("./visit.js").Flow} flow */
+/** That the outlet has left the phone, and what of it is missing; a correction has it whole as long as it is open. @param {import("./visit.js").Flow} flow */
 export function outletGone({ app, outlet, draft }) {
-  if (app.company?.outletById.has(outlet.id)) return nothing;
-  const text = [t("visit.gone.text"), draft.outlet ? "" : t("visit.gone.unnamed")].filter(Boolean).join(t("sentence_gap"));
+  if (draft.corrects || app.company?.outletById.has(outlet.id)) return nothing;
+  const text = [t("visit.gone.text"), outlet.lat === undefined ? t("visit.gone.unnamed") : ""].filter(Boolean).join(t("sentence_gap"));
   return banner("waiting", t("outlet.gone"), text);
 }
 

@@ -2,6 +2,7 @@
 // 登记备案 (附表四): what cannot be solved on site, who sees to it and by when; and how it is when somebody comes again.
 import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
+import { isAnythingIn } from "../forms/begun.js";
 import { followUpLookRecord, followUpRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { askedForm, draftKey, problemsFound } from "../forms/visit_draft.js";
 import { own, t } from "../i18n/index.js";
@@ -53,10 +54,11 @@ export async function followUpScreen(app, { followUpId }) {
   });
 }
 
-/** @param {import("../app.js").App} app @param {string} outletId */
+/** The draft of a visit in which something stands, or null. @param {import("../app.js").App} app @param {string} outletId */
 async function visitUnderWay(app, outletId) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  return loadDraft(capture, draftKey(outletId));
+  const draft = await loadDraft(capture, draftKey(outletId));
+  return draft && isAnythingIn(draft) ? draft : null;
 }
 
 /** Back to the visit that it was written down in. @param {string} outletId @param {any} visit */

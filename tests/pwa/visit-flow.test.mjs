@@ -38,7 +38,7 @@ async function visitAt(changes, now) {
   const kept = await openDraft(capture, "o1", draw);
   const screen = visitFlow(app, { capture, outlet: OUTLET, home: "/today", kept });
   const records = async () => (await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll())).length;
-  return { kept, capture, records, screen, tap: (testId) => clickOf(screen.view(), testId)() };
+  return { kept, capture, records, screen, tap: (testId) => clickOf(screen.view(), `data-testid="${testId}"`)() };
 }
 
 const TO_SAVE = { step: "sign", signature_refusal: "店主不在" };

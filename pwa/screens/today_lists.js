@@ -9,6 +9,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const RESCUE_ROWS = 3;
 const DENIED = 1; // of GeolocationPositionError
+/** The browser's own time limit does not run while it asks for permission. */
+const LONGEST_LOCATING_MS = 15_000;
 const ROUTE_ROWS = 12;
 /** A fix is no better. */
 const ON_THE_WAY_M = 50;
@@ -125,6 +127,9 @@ function quietly(words) {
   return html`<span class="small quiet num">${words}</span>`;
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+
 /** The position is read at this tap only. @param {import("../app.js").App} app @param {WayState} state */
 export function sortByWay(app, state) {
   if (state.isLocating) return;
@@ -134,14 +139,19 @@ export function sortByWay(app, state) {
   };
   const { geolocation } = navigator;
   if (!geolocation) return show({ wayProblem: "route.no_positions" });
+  const end = (/** @type {string} */ wayProblem) => {
+    clearTimeout(waiting);
+    show({ isLocating: false, wayProblem });
+  };
   show({ isLocating: true, wayProblem: "" });
+  waiting = setTimeout(end, LONGEST_LOCATING_MS, "route.unknown"); // a later answer is taken too
   geolocation.getCurrentPosition(
     ({ coords }) => {
       app.here = { lat: coords.latitude, lon: coords.longitude };
       notePositionRead("order");
-      show({ isLocating: false });
+      end("");
     },
-    ({ code }) => show({ isLocating: false, wayProblem: code === DENIED ? "route.denied" : "route.unknown" }),
+    ({ code }) => end(code === DENIED ? "route.denied" : "route.unknown"),
     { maximumAge: app.here ? 0 : 60_000, timeout: 10_000 },
   );
 }

@@ -1,11 +1,14 @@
 // 按现在的位置排: every tap is answered, and it can be done again.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { textOf } from "./view_text.mjs";
 
 const { routeSection, sortByWay } = await import("../../pwa/screens/today_lists.js");
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
 
 /** A phone whose browser takes its time with the position, or has none to give. */
 function phone({ hasPositions = true } = {}) {
@@ -62,4 +65,37 @@ test("a browser without positions says so", () => {
   tap();
   assert.match(text(), /这个浏览器不能定位/);
   assert.equal(state.isLocating, false);
+});
+
+test("a browser that asks for permission and gets no answer is waited for 15 seconds, and its late answer is taken", () => {
+  const { app, state, asked, tap, text } = phone();
+  tap();
+  mock.timers.tick(14_999);
+  assert.equal(state.isLocating, true);
+  mock.timers.tick(1);
+  assert.equal(state.isLocating, false);
+  assert.match(text(), /走到空旷处再点一次/);
+  asked[0].found(HERE);
+  assert.deepEqual([app.here, state.isLocating, state.wayProblem], [{ lat: 30.6, lon: 104.1 }, false, ""]);
+});
+
+test("after 15 seconds a tap asks again, and an answer to either ends the wait", () => {
+  const { state, asked, tap } = phone();
+  tap();
+  mock.timers.tick(15_000);
+  tap();
+  assert.deepEqual([asked.length, state.isLocating, state.wayProblem], [2, true, ""]);
+  asked[0].found(HERE);
+  mock.timers.tick(15_000);
+  assert.deepEqual([state.isLocating, state.wayProblem], [false, ""]);
+});
+
+test("a wait that was answered does not shorten the next one", () => {
+  const { state, asked, tap } = phone();
+  tap();
+  asked[0].found(HERE);
+  mock.timers.tick(10_000);
+  tap();
+  mock.timers.tick(14_999);
+  assert.equal(state.isLocating, true);
 });

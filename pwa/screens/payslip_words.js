@@ -44,8 +44,13 @@ export function slipSums(sheet) {
     });
 }
 
-/** @param {any} sheet @param {(name: string) => number} yuan */
+/** What the limit kept from being deducted, and what lies below nothing. @param {any} sheet @param {(name: string) => number} yuan @returns {string} */
 function shortfallWords(sheet, yuan) {
-  if (yuan("carried")) return t("payslip.shortfall.carried", { yuan: moneyText(sheet.carried_yuan) });
-  return t(yuan("withheld") < yuan("deductions") ? "payslip.shortfall.capped" : "payslip.shortfall.zero");
+  const cents = (/** @type {string} */ name) => Math.round(yuan(name) * 100);
+  const capped = cents("deductions") - cents("withheld");
+  const words = [];
+  if (cents("carried")) words.push(t("payslip.shortfall.carried", { yuan: moneyText(sheet.carried_yuan) }));
+  else if (capped > 0) words.push(t("payslip.shortfall.capped"));
+  if (cents("shortfall") > capped) words.push(t("payslip.shortfall.zero"));
+  return words.join(t("semicolon"));
 }

@@ -81,6 +81,21 @@ test("what was not deducted says whether it is dropped, carried on, or lies belo
   assert.deepEqual(rest({ withheld: "300.00", shortfall: "40.00" }), ["未扣", "+40.00", "扣完为零，余下的扣不了"]);
 });
 
+test("where the limit and nothing meet both are said", () => {
+  const rest = (yuan) => sums({ gross: "1000.00", limit: "200.00", deductions: "300.00", withheld: "200.00", ...yuan })[2];
+  const carried = "依法封顶，100.00 元结转下月";
+  assert.deepEqual(rest({ carried: "100.00", shortfall: "100.00", adjustments: "-800.00" }), ["未扣", "+100.00", carried]);
+  const zero = "扣完为零，余下的扣不了";
+  assert.deepEqual(rest({ carried: "100.00", shortfall: "100.01", adjustments: "-800.01" }), ["未扣", "+100.01", `${carried}；${zero}`]);
+  assert.deepEqual(rest({ carried: "100.00", shortfall: "200.00", adjustments: "-900.00" }), ["未扣", "+200.00", `${carried}；${zero}`]);
+  assert.deepEqual(rest({ shortfall: "200.00", adjustments: "-900.00" }), ["未扣", "+200.00", `依法封顶，余下的不扣；${zero}`]);
+});
+
+test("cents that are no floats add up", () => {
+  const capped = { gross: "100.00", deductions: "20.30", withheld: "20.00", limit: "20.00", shortfall: "0.30" };
+  assert.deepEqual(sums(capped)[2], ["未扣", "+0.30", "依法封顶，余下的不扣"]);
+});
+
 test("what an adjustment takes below nothing is shown without a deduction too", () => {
   assert.deepEqual(sums({ adjustments: "-1150.00", shortfall: "50.00" }), [
     ["应发", "1,100.00", ""],

@@ -21,7 +21,7 @@ function lineRow(line, sheetState, company) {
   const standing = line.is_estimate ? t("month.estimate") : sure ? t("month.sure") : t("month.so_far");
   const label = isEnglish ? line.label_en : line.label_zh;
   return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
-    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
+    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month, company.month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
       ${line.evidence.length ? records(line.evidence, company) : nothing}</span>
     <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span></div>`;
 }
@@ -45,6 +45,13 @@ function recordLink({ kind, id }, company) {
     const finding = company.findings.find((known) => known.id === id);
     return finding
       ? html`<a class="line record" href="#/findings/${id}"><span class="grow">${findingName(finding)}</span><span class="small quiet" translate="no">${finding.outlet_name ?? ""}</span></a>`
+      : nothing;
+  }
+  if (kind === "wage_sheet") {
+    const month = id.split(":")[1];
+    const words = t("payslip.title", { month: monthText(month, company.month) });
+    return company.sheets.some((sheet) => sheet.month === month)
+      ? html`<a class="line record" href="#/payslips/${month}"><span class="grow">${words}</span></a>`
       : nothing;
   }
   const outlet = kind === "outlet" ? company.outletById.get(id) : null;

@@ -2,6 +2,7 @@
 // 投诉处理 (附表五): what was found, what was done, what the customer thinks of it, and the customer's signature.
 import { complaintResultRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
+import { bringUp } from "../ui/focus.js";
 import { dayText, maskedPhone } from "../ui/format.js";
 import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -66,8 +67,13 @@ function handle(form) {
 /** @param {import("./paper_form.js").Form} form */
 export function feedback(form) {
   const { is_present } = form.draft;
-  const turn = (/** @type {string} */ to, /** @type {string} */ words) =>
-    html`<button class="button wide" data-testid="turn-${to}" @click=${() => void form.change({ is_present: to })}>${t(words)}</button>`;
+  const turn = (/** @type {string} */ to, /** @type {string} */ words) => {
+    const take = () => {
+      void form.change({ is_present: to });
+      bringUp(to === "yes" ? "[role=radio]" : "[data-testid=turn-yes]"); // the button is gone
+    };
+    return html`<button class="button wide" data-testid="turn-${to}" @click=${take}>${t(words)}</button>`;
+  };
   if (is_present === "unwilling") return html`<p class="quiet">${t("paper.feedback.unwilling")}</p>${turn("yes", "sign.sign_after_all")}`;
   if (is_present !== "yes") return html`<p class="quiet">${t("paper.feedback.absent")}</p>`;
   return [

@@ -5,8 +5,10 @@ import { acknowledge } from "../db/captured_work.js";
 import { t } from "../i18n/index.js";
 import { needsLook } from "../outbox/rows.js";
 import { businessTime } from "../rules/months.js";
+import { bringUp, focusHeading } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
-import { chip, icon, isSignedOut, signedOutBanner, topbar } from "../ui/parts.js";
+import { chip, faultBanner, icon, isSignedOut, signedOutBanner, topbar } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { roomSection } from "./sync_room.js";
 import { attentionBanner, settledRow, wayRow } from "./sync_rows.js";
@@ -14,12 +16,12 @@ import { wayOf } from "./sync_words.js";
 
 const MOST_SETTLED = 20;
 
-/** @typedef {{tried: string, isTrying: boolean, isRefused: boolean}} State isRefused: the browser did not promise to keep the data */
+/** @typedef {{tried: string, isTrying: boolean, error: string, isRefused: boolean}} State error: why something was not put aside; isRefused: the browser did not promise to keep the data */
 
 /** @param {import("../app.js").App} app */
 export function syncScreen(app) {
   /** @type {State} */
-  const state = { tried: "", isTrying: false, isRefused: false };
+  const state = { tried: "", isTrying: false, error: "", isRefused: false };
   return { title: () => t("sync"), view: () => (app.company && app.engine ? view(app, app.company, app.engine.status(), state) : nothing) };
 }
 
@@ -28,10 +30,10 @@ function view(app, company, status, state) {
   const of = (/** @type {string[]} */ ...states) => company.outbox.filter((row) => states.includes(row.state));
   return html`${topbar(t("sync"), { back: "#/me", end: exportLink(app) })}
     <main class="main">
-      ${summary(status, company)} ${isSignedOut(app) ? signedOutBanner(status.unsent) : nothing}
+      ${summary(status, company)} ${isSignedOut(app) ? signedOutBanner(status.unsent) : nothing} ${faultBanner(state.error)}
       ${section(
         "sync.look",
-        company.outbox.filter(needsLook).map((row) => attentionBanner(row, company, () => acknowledgeRow(app, row))),
+        company.outbox.filter(needsLook).map((row) => attentionBanner(row, company, () => acknowledgeRow(app, state, row))),
       )}
       ${list(
         "sync.under_way",
@@ -56,11 +58,19 @@ function view(app, company, status, state) {
       <button class="button primary wide" data-testid="sync-now" aria-busy=${state.isTrying} @click=${() => tryNow(app, state)}>${icon("sync")}${t("sync.now")}</button></div></footer>`;
 }
 
-/** @param {import("../app.js").App} app @param {import("../outbox/rows.js").OutboxRow} row */
-async function acknowledgeRow(app, row) {
+/** @param {import("../app.js").App} app @param {State} state @param {import("../outbox/rows.js").OutboxRow} row */
+async function acknowledgeRow(app, state, row) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  await acknowledge(capture, row.opId);
+  try {
+    await acknowledge(capture, row.opId);
+  } catch (fault) {
+    state.error = saveFaultText(fault);
+    app.draw();
+    return bringUp("[role=alert]");
+  }
+  state.error = "";
   await app.refresh();
+  focusHeading(); // the button is gone
 }
 
 /** @param {import("../app.js").App} app */

@@ -40,14 +40,16 @@ test("a customer who will not sign can say so where the pad is, and sign after a
   const form = { draft, fault: () => "", change: async (changes) => void Object.assign(draft, changes) };
   /** Of the button with the words: what its tap does. */
   const tap = (view) => view.values.find((value) => typeof value === "function")();
+  let focused = "";
+  document.querySelector = (selector) => ({ scrollIntoView: () => {}, focus: () => (focused = selector) });
   const shown = feedback(form);
   assert.match(textOf(shown), /客户不愿签/);
   tap(shown.at(-1));
-  assert.equal(draft.is_present, "unwilling");
+  assert.deepEqual([draft.is_present, focused], ["unwilling", "[data-testid=turn-yes]"]);
   assert.match(textOf(feedback(form)), /处理结果照样能存.*还是签字/s);
   assert.doesNotMatch(textOf(feedback(form)), /您满意吗/);
   tap(feedback(form).values.at(-1));
-  assert.equal(draft.is_present, "yes");
+  assert.deepEqual([draft.is_present, focused], ["yes", "[role=radio]"]);
   draft.is_present = "no";
   assert.match(textOf(feedback(form)), /运维部会打电话回访/);
 });

@@ -46,6 +46,12 @@ export function previousMonth(month) {
   return addDays(firstDay(month), -1).slice(0, 7);
 }
 
+/** @param {string} month @param {number} count @returns {string} */
+export function monthsBefore(month, count) {
+  const [year, number] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 - count)).toISOString().slice(0, 7);
+}
+
 /** @param {string} date @param {number} days @returns {string} */
 export function addDays(date, days) {
   return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);

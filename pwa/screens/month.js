@@ -1,7 +1,7 @@
 // @ts-check
 // 本月: the wage so far, every line with its reason, and the visits that do not count.
 import { language, t } from "../i18n/index.js";
-import { monthOf, previousMonth } from "../rules/months.js";
+import { monthOf, monthsBefore } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
 import { empty, shape, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
@@ -60,7 +60,7 @@ function notCounting(company) {
 export function findings(company) {
   if (!company.findings.length) return nothing;
   const own = [...company.findings].sort((a, b) => b.created_at.localeCompare(a.created_at));
-  const isOld = (/** @type {any} */ one) => one.month < monthBefore(company.month, FINDING_MONTHS) && isSettled(one, company);
+  const isOld = (/** @type {any} */ one) => one.month < monthsBefore(company.month, FINDING_MONTHS) && isSettled(one, company);
   return html`<section class="section" aria-labelledby="findings"><h2 id="findings">${t("month.findings")}</h2>
     ${folded(own, isOld, (one) => findingRow(one, company))}</section>`;
 }
@@ -69,11 +69,6 @@ export function findings(company) {
 function isSettled(one, company) {
   const { state, canObject } = standingOfFinding(one, company);
   return state !== "waiting" && !canObject;
-}
-
-/** @param {string} month @param {number} count @returns {string} */
-function monthBefore(month, count) {
-  return count ? monthBefore(previousMonth(month), count - 1) : month;
 }
 
 /** @param {any[]} all @param {(one: any) => boolean} isOld @param {(one: any) => unknown} row */
@@ -98,7 +93,7 @@ export function payslips(company) {
   const earlier = company.sheets.filter((sheet) => sheet.month < company.month);
   if (!earlier.length) return nothing;
   const isOld = (/** @type {any} */ sheet) =>
-    sheet.month < monthBefore(company.month, PAYSLIP_MONTHS) && slipStanding(sheet, company).state === "done";
+    sheet.month < monthsBefore(company.month, PAYSLIP_MONTHS) && slipStanding(sheet, company).state === "done";
   return html`<section class="section" aria-labelledby="slips"><h2 id="slips">${t("payslips")}</h2>
     ${folded(earlier, isOld, (sheet) => payslipRow(sheet, company))}</section>`;
 }

@@ -21,7 +21,8 @@ const MORE_ROWS = 3;
 const SECTION_ROWS = 40;
 /** @type {any[]} */
 const NO_OUTLETS = [];
-const ORDER = { returned: 0, due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
+/** How soon an outlet is shown, by how it stands; a returned file comes before them all. @type {Record<string, number>} */
+const RANKS = { due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
@@ -164,9 +165,13 @@ export function matching(outlets, { query, filter }, here) {
   const hits = outlets.filter(
     (outlet) => isIn(outlet, filter) && (!words || `${outlet.name} ${outlet.address} ${outlet.code}`.toLowerCase().includes(words)),
   );
-  const rank = (/** @type {any} */ outlet) => /** @type {any} */ (ORDER)[outlet.state === "returned" ? "returned" : outlet.standing.state];
   const far = (/** @type {any} */ outlet) => awayM(outlet, here) ?? 0;
-  return hits.sort((a, b) => rank(a) - rank(b) || far(a) - far(b) || byName(a, b));
+  return hits.sort((a, b) => rankOf(a) - rankOf(b) || far(a) - far(b) || byName(a, b));
+}
+
+/** @param {any} outlet @returns {number} */
+function rankOf(outlet) {
+  return outlet.state === "returned" ? 0 : RANKS[outlet.standing.state];
 }
 
 /** @param {any} outlet @param {import("../app.js").App} app */

@@ -18,6 +18,8 @@ import { clocksSection } from "./today_clocks.js";
 import { filesSection } from "./today_files.js";
 import { rescueSection, routeSection } from "./today_lists.js";
 
+/** @typedef {{isAllShown: boolean} & import("./today_lists.js").WayState} State isAllShown: every clock, not the first few only */
+
 /** @param {import("../app.js").App} app */
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
@@ -26,7 +28,7 @@ export async function todayScreen(app) {
   return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 
-/** @param {import("../app.js").App} app @param {any[]} drafts @param {{isAllShown: boolean} & import("./today_lists.js").WayState} state */
+/** @param {import("../app.js").App} app @param {any[]} drafts @param {State} state */
 function view(app, drafts, state) {
   const company = app.company;
   if (!company) return nothing;
@@ -110,7 +112,7 @@ function nextButton(outlet, here) {
     ><span>${t("today.next")}${shortName(outlet)}</span>${away === null ? nothing : html`<small class="num">${distanceText(away)}</small>`}</a>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {{isAllShown: boolean} & import("./today_lists.js").WayState} state */
+/** @param {import("../app.js").App} app @param {any[]} due @param {import("../standing.js").Route} route @param {State} state */
 function body(app, due, route, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)

@@ -38,6 +38,13 @@ test("beyond three files the list has them all", () => {
   assert.equal(text.match(/data-testid="file-row"/g).length, 3);
 });
 
+test("what is due stands before what waits, is done or owes nothing, and what is overdue beside it", () => {
+  const states = ["none", "done", "waiting", "overdue", "due"];
+  const outlets = states.map((state) => outlet(state, "approved", { standing: standing(state) }));
+  const found = matching(outlets, { query: "", filter: "all", shown: 20 }, null).map((one) => one.standing.state);
+  assert.deepEqual(found, ["due", "overdue", "waiting", "done", "none"]);
+});
+
 test("a returned file stands first in the list and looks overdue", () => {
   const outlets = [
     outlet("a", "approved", { standing: standing("overdue") }),

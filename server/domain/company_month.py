@@ -12,7 +12,7 @@ from server.domain.months import Month
 from server.domain.new_customers import NewCustomerFacts, new_customer_verdict
 from server.domain.proposed_findings import PolicyOf, ProposedFinding, outlet_count, periods_in_force, proposed_findings, with_known_churn
 from server.domain.transaction_volume import month_volume
-from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts
+from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts, once_per_outlet
 from server.domain.working_days import is_working_day
 
 
@@ -117,4 +117,5 @@ def _training_plan(own: list[OutletRecord], company: CompanyFacts, month: Month)
 
 def _upheld(person: PersonRecord, company: CompanyFacts, month: Month, proposed: dict[str, ProposedFinding]) -> tuple[UpheldFinding, ...]:
     upheld = [proposed[word.key] for word in company.decisions if word.is_upheld and word.key in proposed]
-    return tuple(UpheldFinding(one.key, one.kind, one.outlet_id) for one in upheld if one.month == month and one.person_id == person.id)
+    own = [one for one in upheld if one.month == month and one.person_id == person.id]
+    return once_per_outlet(UpheldFinding(one.key, one.kind, one.outlet_id) for one in own)

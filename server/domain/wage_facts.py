@@ -1,9 +1,11 @@
 """All that one person's month is paid by (RULEBOOK §10)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from server.domain.months import Month
+from server.domain.wage_kinds import ONCE_PER_OUTLET
 
 NOTHING = Decimal("0.00")
 
@@ -84,3 +86,12 @@ class WageFacts:
     findings: tuple[UpheldFinding, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     carried: tuple[Adjustment, ...] = ()
+
+
+def once_per_outlet(findings: Iterable[UpheldFinding]) -> tuple[UpheldFinding, ...]:
+    """One person's findings of a month without the later ones, at one outlet, of a kind that costs once there (RULEBOOK §11)."""
+    kept: dict[tuple[str, str], UpheldFinding] = {}
+    for one in findings:
+        key = (one.kind, one.outlet_id) if one.outlet_id and one.kind in ONCE_PER_OUTLET else ("", one.finding_id)
+        kept.setdefault(key, one)
+    return tuple(kept.values())

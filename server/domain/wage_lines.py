@@ -8,7 +8,7 @@ from server.domain.money import yuan
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_facts import NOTHING, Evidence, PlannedOutlet, WageFacts
-from server.domain.wage_kinds import ONCE_PER_OUTLET, WageKind
+from server.domain.wage_kinds import WageKind
 
 ADJUSTMENT = "adjustment"
 
@@ -113,8 +113,7 @@ def _training_plan(facts: WageFacts, policy: Policy, kind: WageKind) -> Measured
 def _upheld(facts: WageFacts, policy: Policy, kind: WageKind) -> Measured:
     wanted = kind.paid_by.removeprefix("finding:")
     found = [finding for finding in facts.findings if finding.kind == wanted]
-    once = {finding.outlet_id or finding.finding_id for finding in found} if wanted in ONCE_PER_OUTLET else found
-    return _priced(len(once), kind.price_yuan(policy), tuple(Evidence("finding", finding.finding_id) for finding in found))
+    return _priced(len(found), kind.price_yuan(policy), tuple(Evidence("finding", finding.finding_id) for finding in found))
 
 
 MEASURES: dict[str, Measure] = {

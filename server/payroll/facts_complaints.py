@@ -9,7 +9,7 @@ from server.complaints.models import Complaint
 from server.db import db
 from server.domain.complaints import ComplaintFacts, counts_against_award
 from server.domain.months import Month
-from server.domain.wage_facts import Evidence, UpheldFinding
+from server.domain.wage_facts import Evidence, UpheldFinding, once_per_outlet
 from server.findings.models import Finding, FindingState
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_in_force
@@ -40,10 +40,10 @@ def _received(month: Month) -> Any:
 
 
 def upheld_by_person(month: Month) -> dict[str, tuple[UpheldFinding, ...]]:
-    """The month's findings that the manager upheld, in the order of what they are about."""
+    """The month's findings that the manager upheld, in the order of what they are about; what costs once per outlet, once."""
     query = select(Finding.person_id, Finding.id, Finding.kind, Finding.outlet_id)
     query = query.where(Finding.month == str(month), Finding.state == FindingState.UPHELD).order_by(Finding.source_key)
     found: defaultdict[str, list[UpheldFinding]] = defaultdict(list)
     for person_id, finding_id, kind, outlet_id in db.session.execute(query):
         found[person_id].append(UpheldFinding(finding_id, kind, outlet_id))
-    return {person: tuple(findings) for person, findings in found.items()}
+    return {person: once_per_outlet(findings) for person, findings in found.items()}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server.db import db
 from server.domain.months import Month
 from server.domain.policy import Policy
-from server.domain.wage_facts import NOTHING, UpheldFinding, WageFacts
+from server.domain.wage_facts import NOTHING, UpheldFinding, WageFacts, once_per_outlet
 from server.domain.wage_sheet import WageSheet, wage_sheet
 from server.payroll.canonical import policy_document
 from server.payroll.facts import month_facts
@@ -90,7 +90,8 @@ def _other_findings(facts: WageFacts, before: Recount, after: Recount, is_over: 
     healed = set(before.missed) - set(after.missed)
     kept = tuple(one for one in facts.findings if one.kind != MISSED or one.outlet_id not in healed)
     fresh = sorted(outlet for outlet, rep in after.missed.items() if outlet not in before.missed and rep == facts.person_id) if is_over else []
-    return replace(facts, findings=kept + tuple(UpheldFinding(f"what-if:{outlet}", MISSED, outlet) for outlet in fresh))
+    added = tuple(UpheldFinding(f"what-if:{outlet}", MISSED, outlet) for outlet in fresh)
+    return replace(facts, findings=once_per_outlet(kept + added))
 
 
 def _compared(month: Month, figures: list[tuple[str, Decimal, Decimal]], now: Mapping[str, WageSheet], then: Mapping[str, WageSheet]) -> WhatIf:

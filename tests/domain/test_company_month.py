@@ -155,6 +155,12 @@ def test_upheld_findings_are_the_months_and_the_reps():
     assert facts_of(company(outlet(), decisions=(dismissed("missed_visit:s1:2026-11"),))).findings == ()
 
 
+def test_a_miss_upheld_twice_costs_once():
+    word = "missed_visit:s1:2026-11"
+    facts = company(outlet("s1"), decisions=(upheld(word), upheld(word, date(2026, 12, 2))))
+    assert facts_of(facts).findings == (UpheldFinding(word, "missed_visit", "s1"),)
+
+
 def test_a_visit_that_arrives_after_its_miss_was_upheld_pays_the_award_and_deducts_nothing():
     word = upheld("missed_visit:s1:2026-11")
     before, after = (facts_of(company(outlet(), visits=visits, decisions=(word,))) for visits in ((), (visit(day(28)),)))

@@ -3,7 +3,7 @@
 import pytest
 
 from server.domain.months import Month
-from server.domain.wage_facts import ActiveDays, PlannedOutlet, Volume, WageFacts
+from server.domain.wage_facts import ActiveDays, PlannedOutlet, UpheldFinding, Volume, WageFacts, once_per_outlet
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,24 @@ def test_where_nothing_is_said_there_is_nothing():
     assert (facts.active.working, facts.active.of_working, facts.has_outlets) == (0, 0, False)
     assert facts.volume == Volume()
     assert (str(Volume().this_yuan), str(Volume().last_yuan), Volume().is_estimate) == ("0.00", "0.00", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("missed_visit", ("f1", "f3")),
+        ("late_materials", ("f1", "f3")),
+        ("inaccurate_file", ("f1", "f3")),
+        ("inadequate_training", ("f1", "f2", "f3")),
+        ("complaint_about_rep", ("f1", "f2", "f3")),
+    ],
+)
+def test_what_costs_once_per_outlet_is_kept_once(kind, kept):
+    findings = [UpheldFinding("f1", kind, "s1"), UpheldFinding("f2", kind, "s1"), UpheldFinding("f3", kind, "s2")]
+    assert tuple(one.finding_id for one in once_per_outlet(findings)) == kept
+
+
+def test_findings_of_other_kinds_or_at_no_outlet_cost_each():
+    others = (UpheldFinding("f1", "missed_visit", "s1"), UpheldFinding("f2", "late_materials", "s1"))
+    without = (UpheldFinding("f3", "missed_visit"), UpheldFinding("f4", "missed_visit"))
+    assert once_per_outlet((*others, *without)) == (*others, *without)

@@ -1,5 +1,7 @@
 """Seals of closed months: the database refuses every change, and whatever was changed behind it is named."""
 
+from datetime import date
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, text, update
@@ -7,13 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from server.cli import main
 from server.db import db
+from server.payroll import facts_complaints
 from server.payroll.models import PayslipStep, WageLine, WageMonth, WageSheet
 from server.payroll.verifying import verify_month
 from server.visits.models import Visit
 from sync.ids import uuid7
-from tests.features.closed_months import NOV, OCT, chief, close, closed_october, in_app  # noqa: F401
+from tests.features.closed_months import NOV, OCT, chief, close, closed_october, draft_november, in_app  # noqa: F401
 from tests.features.conftest import noon
-from tests.features.wages import DECEMBER_2, NOVEMBER_2, OCTOBER, sheet_of
+from tests.features.wages import DECEMBER_2, NOVEMBER_2, OCTOBER, lines_of, sheet_of, upheld
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,29 @@ def test_a_visit_with_another_seal_is_named(company, chief, add_visit):
     difference, *others = verify_month(NOV)
     assert all(f"visit {visit_id}: " in other for other in others) and len(others) == 2  # nor is it what it says, nor where its chain ends
     assert difference.startswith(f"rep1: visit {visit_id} has seal {'f' * 64}, closed with ")
+
+
+def missed_twice_at_one_outlet(company, chief):
+    for on in (date(2026, 10, 30), NOVEMBER_2):
+        upheld(company.rep_id, chief, OCTOBER, "missed_visit", on, company.outlet_id)
+
+
+def test_two_misses_at_one_outlet_cost_once_and_recompute(company, chief):
+    missed_twice_at_one_outlet(company, chief)
+    closed_october(company, chief)
+    assert lines_of(company.rep_id, OCTOBER)["deduct_missed_visit"] == "-20.00"
+    assert verify_month(OCT) == []
+
+
+def test_a_month_closed_when_two_misses_at_one_outlet_cost_twice_recomputes_and_is_corrected(company, chief, monkeypatch):
+    missed_twice_at_one_outlet(company, chief)
+    with monkeypatch.context() as before:
+        before.setattr(facts_complaints, "once_per_outlet", tuple)
+        closed_october(company, chief)
+    assert lines_of(company.rep_id, OCTOBER)["deduct_missed_visit"] == "-40.00"
+    assert verify_month(OCT) == []
+    draft_november()
+    assert lines_of(company.rep_id)["2026-10 deduct_missed_visit"] == "20.00"
 
 
 def test_months_are_chained(company, chief):

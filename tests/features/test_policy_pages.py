@@ -179,6 +179,14 @@ def test_what_if_an_upheld_miss_were_none(app, company, staff, add_visit):
     assert differences("visit.fence_radius_m", "400")[0] == {"赵广田": "120.00"}
 
 
+def test_what_if_a_miss_already_upheld_by_hand_were_found_costs_once(app, company, staff, add_visit):
+    for outlet_id, metres in ((company.outlet_id, 150.0), (company.second_outlet_id, 20.0)):
+        add_visit(outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00", distance_m=metres)
+    upheld(company.rep_id, staff.ids["chief"], kind="missed_visit", outlet_id=company.outlet_id, on=DECEMBER_2)
+    drafted(company)
+    assert differences("visit.fence_radius_m", "100")[0] == {}
+
+
 def test_what_if_classes_began_elsewhere(app, company, staff, add_visit):
     outlet = db.session.get_one(Outlet, company.outlet_id)
     outlet.chain_outlets = 5

@@ -28,6 +28,12 @@ def is_lent_on(person_id: Any, substitute_id: str, day: Any) -> ColumnElement[bo
     return query.where(Leave.starts_on <= day, Leave.ends_on >= day).exists()
 
 
+def lenders_to(substitute_id: str, first: date, last: date) -> list[str]:
+    """Those for whom somebody stands in on any of these days."""
+    query = select(Leave.person_id).where(Leave.substitute_id == substitute_id, Leave.starts_on <= last, Leave.ends_on >= first)
+    return list(db.session.scalars(query.distinct()))
+
+
 def days_away(person_id: str, first: date, last: date) -> set[date]:
     """The days from `first` to `last` on which somebody is on leave, or was away between leaving and returning."""
     leaves = select(Leave.starts_on, Leave.ends_on).where(Leave.person_id == person_id, Leave.starts_on <= last, Leave.ends_on >= first)

@@ -152,7 +152,7 @@ def _plan_values(faults: dict[str, str]) -> dict[str, Any]:
         "strip": month_strip(month, reaches_next=True),
         "rep_id": rep_id,
         "reps": reps,
-        "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today()),
+        "table": plan_views.plan_table(reader, month, rep_id, request.args.get("after", ""), today(), not is_calendar),
         "today": today(),
         "this_month": Month.of_date(today()),
         "state_of": plan_views.state_of,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.months import Month
-from server.leaves.queries import is_lent_on
+from server.leaves.queries import is_lent_on, lenders_to
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_at_visible, is_not_past_churn, is_visible
 from server.outlets.responsible import is_held_on
@@ -43,8 +43,9 @@ class PlanTable:
     in_month: int
 
 
-def plan_table(reader: Person, month: Month, rep_id: str, after: str, today: date) -> PlanTable:
-    rows = _rows(reader, month, rep_id, after, today)
+def plan_table(reader: Person, month: Month, rep_id: str, after: str, today: date, has_rows: bool = True) -> PlanTable:
+    """`has_rows` is false beside a calendar, which shows the planned days itself."""
+    rows = _rows(reader, month, rep_id, after, today) if has_rows else []
     last = rows[PAGE_ROWS - 1] if len(rows) > PAGE_ROWS else None
     next_key = key_text([last.planned_on.isoformat(), last.code]) if last else None
     days = _days(reader, month, rep_id)
@@ -86,7 +87,7 @@ def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
     on_day = exists().where(counting, Visit.visited_on == paged.c.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
     columns = [*paged.c, Outlet.name, Outlet.outlet_class, Person.name.label("rep"), on_day.label("is_on_day"), in_month.label("is_in_month")]
-    columns.append(_is_lent(rep_id))
+    columns += [_is_lent(rep_id), is_visible(reader, today).label("may_open")]
     query = select(*columns).select_from(paged).join(Outlet, Outlet.id == paged.c.outlet_id)
     query = query.outerjoin(Assignment, is_held_on(paged.c.outlet_id, min(month.last_day, today)))
     query = query.outerjoin(Person, Person.id == Assignment.person_id)
@@ -96,9 +97,10 @@ def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) -> Any:
     query = select(PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
     in_reach = is_at_visible(PlannedVisit.outlet_id, reader, today)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach, is_not_past_churn(month))
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_not_past_churn(month))
     if rep_id:
-        query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).where(_falls_to(rep_id))
+        query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today)))
+    query = query.where(_falls_to(reader, rep_id, month, in_reach) if rep_id else in_reach)
     key = after_key(after, date, str)
     if key is not None:
         query = query.where(PlannedVisit.planned_on >= key[0])  # the pair lies in two tables, and no index begins with both
@@ -108,25 +110,34 @@ def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> Any:
     """A select of the planned days of a month within reach, of all reps or one, with what became of each; none where nothing is owed any more.
 
-    Of one rep those too on which they stand in for whoever is away; `is_lent` says which.
+    Of one rep those too on which they stand in for whoever is away; `is_lent` says which. A rep sees the own lent ones, though not the pages
+    of their outlets; `may_open` says which they do.
     """
     counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
     on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
-    columns = [PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code, Outlet.name, Outlet.outlet_class, Person.name.label("rep")]
-    query = select(*columns, on_day.label("is_on_day"), in_month.label("is_in_month"), _is_lent(rep_id)).join(
-        Outlet, Outlet.id == PlannedVisit.outlet_id
-    )
+    columns: list[Any] = [PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code, Outlet.name, Outlet.outlet_class]
+    columns.append(Person.name.label("rep"))
+    columns += [on_day.label("is_on_day"), in_month.label("is_in_month"), _is_lent(rep_id), is_visible(reader, today).label("may_open")]
+    query = select(*columns).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
     holder = is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))
-    query = query.outerjoin(Assignment, holder).outerjoin(Person, Person.id == Assignment.person_id)
-    in_reach = is_visible(reader, today) & is_not_past_churn(month)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), in_reach)
-    return query.where(_falls_to(rep_id)) if rep_id else query
+    query = query.join(Assignment, holder, isouter=not rep_id).outerjoin(Person, Person.id == Assignment.person_id)
+    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_not_past_churn(month))
+    in_reach = is_visible(reader, today)
+    return query.where(_falls_to(reader, rep_id, month, in_reach) if rep_id else in_reach)
 
 
-def _falls_to(rep_id: str) -> ColumnElement[bool]:
-    """The condition on `PlannedVisit` and its `Assignment` for days that are the rep's, or lent to them."""
-    return (Assignment.person_id == rep_id) | is_lent_on(Assignment.person_id, rep_id, PlannedVisit.planned_on)
+def _falls_to(reader: Person, rep_id: str, month: Month, in_reach: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on `PlannedVisit`, its `Outlet` and its `Assignment` for days that are the rep's or lent to them, and that the reader may see.
+
+    Who lends is read first: asked outlet by outlet, it would keep the database from starting with the few assignments that matter.
+    """
+    lenders = lenders_to(rep_id, month.first_day, month.last_day)
+    if not lenders:
+        return in_reach & (Assignment.person_id == rep_id)
+    lent = Assignment.person_id.in_(lenders) & is_lent_on(Assignment.person_id, rep_id, PlannedVisit.planned_on)
+    lent &= Outlet.removed_at.is_(None) if reader.id == rep_id else in_reach
+    return Assignment.person_id.in_([rep_id, *lenders]) & ((in_reach & (Assignment.person_id == rep_id)) | lent)
 
 
 def _is_lent(rep_id: str) -> Any:

@@ -9,6 +9,7 @@ from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
 from server.leaves.actions import WantedLeave, set_leave
+from server.outlets.models import Outlet
 from server.people.models import Person
 from server.policy.calendar_actions import set_day
 from server.visits.plan_actions import plan_visit
@@ -164,3 +165,28 @@ def test_a_substitute_has_the_visits_of_whoever_is_away_in_their_calendar_and_it
     assert [row["代巡"] for row in own] == ["否"] * 4
     assert [row["代巡"] for row in csv_rows(boss.get(f"/exports/visit-plan.csv?month={NEXT}"))] == ["否"] * 4
     assert csv_rows(console(app, "farboss").get(f"/exports/visit-plan.csv?{address}")) == []
+
+
+def test_a_substitute_sees_the_lent_visits_with_no_way_to_outlets_closed_to_them(app, company: Company, staff: Staff):
+    first = NEXT.first_day + timedelta(days=4)
+    planned_next(app, company, company.outlet_id, first)
+    planned_next(app, company, company.second_outlet_id, first + timedelta(days=1))
+    with app.app_context():
+        set_leave(WantedLeave(company.rep_id, first, first, company.other_rep_id, ""), company.supervisor_id, now())
+        db.session.commit()
+    address = f"month={NEXT}&rep={company.other_rep_id}"
+    substitute, link = console(app, "rep2"), f'href="/outlets/{company.outlet_id}"'
+    assert substitute.get(f"/outlets/{company.outlet_id}").status_code == 404
+    for view in ("", "&view=list"):
+        page, boss_page = (console(app, login).get(f"/visit-plans?{address}{view}").text for login in ("rep2", "boss"))
+        assert "网点 CD-1" in page and "代巡" in page and "网点 CD-2" not in page
+        assert link not in page and link in boss_page
+    assert [(row["编号"], row["代巡"]) for row in csv_rows(substitute.get(f"/exports/visit-plan.csv?{address}"))] == [("CD-1", "是")]
+    assert csv_rows(substitute.get(f"/exports/visit-plan.csv?month={NEXT}&rep={company.rep_id}")) == []
+    own = console(app, "rep1").get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
+    assert link in own and "网点 CD-2" in own
+    assert csv_rows(console(app, "farboss").get(f"/exports/visit-plan.csv?{address}")) == []
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).removed_at = now()
+        db.session.commit()
+    assert csv_rows(substitute.get(f"/exports/visit-plan.csv?{address}")) == []

@@ -12,6 +12,7 @@ from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_facts import NOTHING, UpheldFinding, WageFacts, once_per_outlet
 from server.domain.wage_sheet import WageSheet, wage_sheet
+from server.payroll.adjustments import NONE_OWED, corrections_for
 from server.payroll.canonical import policy_document
 from server.payroll.facts import month_facts
 from server.payroll.facts_plans import Plans, plans_by_rep
@@ -57,7 +58,8 @@ def is_reckoned(key: str) -> bool:
 
 
 def what_if(month: Month, key: str, value: str, today: date) -> WhatIf:
-    """Work the month out twice, as it is and with the value changed, adjustments of closed months aside in both.
+    """Work the month out twice, as it is and with the value changed, adjustments of closed months aside in both. What the cap left of them
+    counts in both in the first open month, whose limit it is held to.
 
     With a rule of visits changed, outlets that would newly be missed are taken as upheld, and those that would no longer be as not.
     """
@@ -72,8 +74,11 @@ def what_if(month: Month, key: str, value: str, today: date) -> WhatIf:
         now, then = _with_plans(month, today, policy, before, after, today > month.last_day)
     else:
         now, then = (month_facts(month, today, one).by_person for one in (policy, changed))
-    kinds = kinds_of(month)
-    sheets = [{person: wage_sheet(one, terms, kinds) for person, one in side.items()} for side, terms in ((now, policy), (then, changed))]
+    kinds, owed = kinds_of(month), corrections_for(month, today)
+    sheets = [
+        {person: wage_sheet(replace(one, carried=owed.get(person, NONE_OWED).carried), terms, kinds) for person, one in side.items()}
+        for side, terms in ((now, policy), (then, changed))
+    ]
     return _compared(month, figures, *sheets)
 
 

@@ -13,6 +13,7 @@ from server.outlets.models import Outlet
 from server.payroll.actions import draft_month
 from server.payroll.canonical import facts_document, facts_from
 from server.payroll.verifying import verify_month
+from server.payroll.what_if import what_if
 from server.policy.actions import set_policy
 from tests.features.closed_months import NOV, chief, close, closed_october, draft_november, in_app  # noqa: F401
 from tests.features.conftest import noon
@@ -188,6 +189,19 @@ def test_what_is_carried_over_is_held_to_the_limit_and_the_minimum_wage_of_its_m
     draft_month(Month(2026, 12), noon(date(2026, 12, 20)))
     assert lines_of(company.other_rep_id, "2026-12") == {"base": "1100.00", "carried_over": "-200.00"}
     assert verify_month(NOV) == []
+
+
+def test_what_if_the_limit_were_higher_takes_more_of_what_is_carried_over(company, chief):
+    capped(chief, **{"wage.carry_over": "true"})
+    upheld_times(20, company, chief, OCTOBER, date(2026, 10, 1))
+    closed_october(company, chief)
+    draft_november()
+    assert total_of(company.other_rep_id) == "880.00"
+    found = what_if(NOV, "wage.deduction_limit_share", "0.30", DECEMBER_2)
+    assert [(one.person_id, str(one.now_yuan), str(one.then_yuan)) for one in found.differences] == [(company.other_rep_id, "880.00", "770.00")]
+    assert ("deductions", "380.00", "380.00") in [(code, str(now), str(then)) for code, now, then in found.figures]
+    by_visits = what_if(NOV, "visit.fence_radius_m", "100", DECEMBER_2)
+    assert [str(now) for code, now, _ in by_visits.figures if code == "deductions"] == ["380.00"]
 
 
 def test_a_late_deduction_of_a_month_at_its_limit_is_carried_over_with_the_rest(company, chief):

@@ -20,7 +20,7 @@ from server.payroll.what_if import WhatIf, is_reckoned, what_if
 from server.payroll.words import FIGURE_WORDS
 from server.people.access import current_person, requires
 from server.people.models import Role
-from server.policy.actions import check_policy, set_policy
+from server.policy.actions import checked_policy, set_policy
 from sync.problems import Problem
 
 blueprint = Blueprint("policies", __name__, template_folder="templates")
@@ -77,8 +77,8 @@ def change(key: str) -> AnyResponse:
 
 def _outcome(key: str, form: PolicyForm) -> WhatIf | None:
     """What would change in the chosen month; None for a key that no month can be worked out again with. Raises `invalid`."""
-    check_policy(key, form.value, form.day(), "-")
-    return what_if(_month(form), key, form.value, today()) if is_reckoned(key) else None
+    value = checked_policy(key, form.value, form.day(), "-")
+    return what_if(_month(form), key, value, today()) if is_reckoned(key) else None
 
 
 def _page(key: str, form: PolicyForm, faults: dict[str, str], outcome: WhatIf | None = None) -> str:

@@ -23,8 +23,7 @@ def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str |
 
     Raises `invalid` for an unknown key, a value it cannot take, no reason, or a day on which a closed month would change.
     """
-    value = tidy_policy_value(key, value) if key in POLICY_KEYS else value
-    check_policy(key, value, valid_from, reason)
+    value = checked_policy(key, value, valid_from, reason)
     row = PolicyValue(id=uuid7(), key=key, value=value, valid_from=valid_from, reason=reason.strip(), set_by_id=by_id, set_at=now)
     db.session.add(row)
     record_audit(now, by_id, "policy.set", ("policy", key), value=value, valid_from=valid_from.isoformat(), reason=reason.strip())
@@ -33,16 +32,18 @@ def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str |
     return row
 
 
-def check_policy(key: str, value: str, valid_from: date, reason: str) -> None:
-    """Raise `invalid`, naming the field, for what `set_policy` would not take."""
+def checked_policy(key: str, typed: str, valid_from: date, reason: str) -> str:
+    """The value as `set_policy` keeps it; raises `invalid`, naming the field, for what it would not take."""
     if key not in POLICY_KEYS:
         raise Problem("invalid", fields={"key": "unknown"})
+    value = tidy_policy_value(key, typed)
     if not is_policy_value(key, value):
         raise Problem("invalid", fields={"value": POLICY_KEYS[key].kind})
     if not reason.strip():
         raise Problem("invalid", fields={"reason": "required"})
     if valid_from <= locked_until():
         raise Problem("invalid", fields={"valid_from": "closed"})
+    return value
 
 
 def locked_until() -> date:

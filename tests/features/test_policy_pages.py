@@ -84,6 +84,8 @@ def test_required_photos_are_a_list_of_those_that_a_visit_has(app, staff):
     client, key = console(app, "chief"), "visit.required_photo_slots"
     refused = client.post(f"/policy/{key}", data=change(value="storefront,till"))
     assert refused.status_code == 422 and "storefront（门头）" in refused.text and 'value="storefront,till"' in refused.text
+    tried = client.post(f"/policy/{key}", data=change(value="storefront， counter、other", action="try", month="2026-11"))
+    assert tried.status_code == 200 and "试算，没有改任何东西" in tried.text
     assert client.post(f"/policy/{key}", data=change(value="storefront， counter、other")).status_code == 302
     assert policy_of(Month(2026, 12)).text(key) == "storefront,counter,other"
     assert "storefront,counter,other" in client.get(f"/policy?open={key}").text

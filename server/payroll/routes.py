@@ -59,7 +59,7 @@ def sheet_list(month: str) -> Response | AnyResponse:
             return redirect(url_for("payroll.sheet", month=month, person_id=reader.id))
     shown = [row for row in sheets if row.answer == OBJECTED] if answer else sheets
     values: dict[str, Any] = {"month": chosen, "strip": month_strip(chosen), "sheets": shown, "step_words": STEP_WORDS, "step_marks": STEP_MARKS}
-    values |= {"answer": answer, "objected": OBJECTED, "others": _objected_elsewhere(chosen) if answer else {}}
+    values |= {"answer": answer, "objected": OBJECTED, "others": _objected_elsewhere(chosen) if answer and reader.holds(*READERS) else {}}
     is_closing_due = reader.holds(Role.MANAGER) and not all(row.sheet.state == "closed" for row in sheets)
     return page("payroll/list.html", "payroll/_table.html", **values, **_deeds(reader), is_closing_due=is_closing_due)
 

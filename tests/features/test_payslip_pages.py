@@ -83,6 +83,13 @@ def test_the_list_of_sheets_is_narrowed_to_objections_and_names_other_months(app
     assert untranslated(english.get("/").text) == []
 
 
+def test_a_rep_does_not_read_how_many_others_objected(app, company, staff, rich):
+    objected(app, company, rich)
+    page, office = (console(app, login).get("/payroll/2026-12?answer=objected") for login in ("rep2", "payer"))
+    assert page.status_code == 200 and "别的月份也有" not in page.text and "1 份" not in page.text
+    assert "别的月份也有" in office.text and "1 份" in office.text
+
+
 @pytest.mark.parametrize(
     ("login", "action", "text", "status"),
     [

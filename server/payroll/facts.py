@@ -43,7 +43,8 @@ def month_facts(month: Month, today: date, policy: Policy, closed_files: Missing
     complaints = complaints_by_rep(month)
     plans = plans or plans_by_rep(month, today, policy)
     upheld = upheld_by_person(month)
-    active = active_days_of(month, {*holders, *customers.counting, *volumes.by_rep, *complaints, *plans.visits, *plans.trainings, *upheld})
+    at_outlets = {*holders, *customers.counting, *volumes.by_rep, *complaints, *plans.visits, *plans.trainings}
+    active = active_days_of(month, at_outlets, upheld)
     facts = {
         person_id: WageFacts(
             person_id=person_id,

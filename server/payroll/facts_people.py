@@ -29,20 +29,21 @@ def holders_of(month: Month) -> set[str]:
     return set(db.session.scalars(select(Assignment.person_id).where(meets).distinct()))
 
 
-def active_days_of(month: Month, with_facts: Iterable[str]) -> dict[str, ActiveDays]:
-    """The days of every rep who was there, and of whoever else has facts in the month, by person id.
+def active_days_of(month: Month, with_facts: Iterable[str], with_findings: Iterable[str] = ()) -> dict[str, ActiveDays]:
+    """The days of every rep who was there, and of whoever else has facts or findings in the month, by person id.
 
     Somebody added after the month, or who left before it, is absent; so is an account closed without a last day. Without facts only days
-    as a rep matter.
+    as a rep matter: a finding may be about a month before.
     """
-    named = set(with_facts)
+    at_outlets = set(with_facts)
+    named = at_outlets.union(with_findings)
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
     columns = (Person.id, Person.is_active, Person.created_at, Person.starts_on, Person.ends_on, Person.id.in_(reps).label("is_rep"))
     years, breaks, not_rep = working_years(), _breaks(), days_not_rep()
     counted: dict[Span, ActiveDays] = {}
     found: dict[str, ActiveDays] = {}
     for row in db.session.execute(select(*columns)):
-        as_other = () if row.id in named else not_rep.get(row.id, ())
+        as_other = () if row.id in at_outlets else not_rep.get(row.id, ())
         span = (row.starts_on, row.ends_on, (*breaks[row.id], *as_other))
         days = _days(span, month, years, counted) if _may_be_there(row, month, named) else ABSENT
         if row.id in named or ((row.is_rep or row.id in not_rep) and days.has_any):

@@ -13,7 +13,7 @@ from server.people.files import PersonFile, change_person
 from server.people.models import Person, PersonRole, RepSpell, Role
 from tests.features.closed_months import NOV, OCT, chief, closed_october, in_app  # noqa: F401
 from tests.features.conftest import noon
-from tests.features.wages import OCTOBER, add_office, lines_of
+from tests.features.wages import OCTOBER, add_office, lines_of, upheld
 
 NOVEMBER_20 = date(2026, 11, 20)
 
@@ -68,6 +68,24 @@ def test_the_role_lost_on_the_first_of_a_month_pays_nothing_for_it(company, chie
     rep = works_since_january(company.other_rep_id)
     change_roles(rep, (Role.SUPERVISOR,), company.supervisor_id, on=date(2026, 11, 1))
     assert [has_base(rep, month) for month in (OCT, NOV)] == [True, False]
+
+
+def test_a_finding_about_the_month_before_pays_no_base_to_whoever_is_no_rep_any_more(company, chief):
+    rep = works_since_january(company.other_rep_id)
+    change_roles(rep, (Role.SUPERVISOR,), company.supervisor_id, on=date(2026, 11, 1))
+    draft(NOV, noon(NOVEMBER_20))
+    assert lines_of(rep) == {}
+    upheld(rep, chief, on=date(2026, 11, 5), outlet_id=company.outlet_id)
+    draft(NOV, noon(NOVEMBER_20))
+    assert lines_of(rep) == {"deduct_churned": "-30.00"}
+
+
+def test_outlets_held_in_the_month_pay_it_whole_whatever_the_role(company, chief):
+    rep = works_since_january(company.rep_id)
+    change_roles(rep, (Role.SUPERVISOR,), company.supervisor_id, on=date(2026, 11, 1))
+    upheld(rep, chief, on=date(2026, 11, 5), outlet_id=company.outlet_id)
+    draft(NOV, noon(NOVEMBER_20))
+    assert (lines_of(rep)["base"], lines_of(rep)["deduct_churned"]) == ("1100.00", "-30.00")
 
 
 def test_the_same_roles_again_and_other_changes_leave_the_days_alone(company, chief):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from server.callbacks.models import CallBack
 from server.churn.models import ChurnCase
@@ -15,6 +15,7 @@ from server.domain.months import Month
 from server.findings.models import Finding, FindingEvidence, FindingObjection, FindingState
 from server.findings.overtaken import is_overtaken
 from server.payroll.models import PayslipStep, WageSheet
+from server.payroll.queries import is_objected
 from server.policy.models import CalendarYear
 from server.transactions.models import OutletTransfer
 from server.visits.models import Visit
@@ -117,12 +118,7 @@ def _calendar(month: Month) -> Check:
 
 
 def _payslip_objections(month: Month) -> Check:
-    """Sheets whose last word is an objection."""
-    later = PayslipStep.__table__.alias("later")
-    is_later = or_(later.c.at > PayslipStep.at, (later.c.at == PayslipStep.at) & (later.c.id > PayslipStep.id))
-    has_later = select(later.c.id).where(later.c.sheet_id == PayslipStep.sheet_id, is_later).exists()
-    query = select(func.count(PayslipStep.id)).join(WageSheet, WageSheet.id == PayslipStep.sheet_id)
-    return Check("payslip_objections", _count(query.where(WageSheet.month == str(month), PayslipStep.action == "objected", ~has_later)))
+    return Check("payslip_objections", _count(select(func.count(WageSheet.id)).where(WageSheet.month == str(month), is_objected())))
 
 
 def _unseen(month: Month) -> Check:

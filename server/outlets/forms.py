@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from sync.problems import Problem
 
-POOL = "none"  # as in the filter of the list of outlets
+POOL = "none"  # also in the filter of the list of outlets
 
 
 @dataclass(frozen=True)

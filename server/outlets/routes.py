@@ -16,7 +16,7 @@ from server.outlets.actions import assign_outlets
 from server.outlets.cards import card_code, card_text
 from server.outlets.deciders import may_decide
 from server.outlets.duplicates import kept_outlet_id
-from server.outlets.forms import AssignmentForm
+from server.outlets.forms import POOL, AssignmentForm
 from server.outlets.holders import reps_for
 from server.outlets.identity import may_enter, may_view
 from server.outlets.queries import visible_outlet
@@ -52,6 +52,7 @@ def outlet_list() -> Response:
         "outlets": outlet_page(reader, chosen, request.args.get("after", ""), today()),
         "regions": regions_in_reach(reader),
         "reps": reps_in_reach(reader, chosen.region_id),
+        "pool": POOL,
         "state_pairs": [(state, state_words(state)) for state in STATES],
         "state_words": state_words,
     }
@@ -135,6 +136,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "can_assign": can_assign,
         "can_edit": may_decide(reader, found),
         "reps": reps_for(reader, [found.region_id]) if can_assign else [],
+        "pool": POOL,
         "form": form or AssignmentForm("", today().isoformat()),
         "faults": faults or {},
         "free_from": free_from(found.id) if faults else None,

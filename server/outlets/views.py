@@ -11,6 +11,7 @@ from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.db import db
 from server.domain.geo import distance_m
+from server.outlets.forms import POOL
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
 from server.outlets.queries import is_visible
 from server.outlets.responsible import with_rep
@@ -81,7 +82,7 @@ def listed_outlets(reader: Person, chosen: OutletFilter, today: date) -> Any:
 def _narrowed(query: Any, chosen: OutletFilter) -> Any:
     if chosen.region_id:
         query = query.where(Outlet.region_id == chosen.region_id)
-    if chosen.rep_id == "none":
+    if chosen.rep_id == POOL:
         query = query.where(Assignment.person_id.is_(None))
     elif chosen.rep_id:
         query = query.where(Assignment.person_id == chosen.rep_id)

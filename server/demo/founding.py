@@ -8,8 +8,9 @@ from decimal import Decimal
 from server.db import db
 from server.demo import names
 from server.domain.months import Month, business_date
-from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.outlet_class import outlet_class
 from server.outlets.actions import assign_outlets
+from server.outlets.classes import inputs_of
 from server.outlets.models import Agent, Outlet, OutletClassChange, OutletState
 from server.people.actions import add_person, add_region
 from server.people.models import Region, Role
@@ -101,8 +102,7 @@ def _take_class(outlet: Outlet, source: random.Random, now: datetime) -> None:
     outlet.is_franchised_or_own_hall = kind == "A" and source.random() < 0.2
     outlet.floor_area_m2 = Decimal(source.randint(18, 95))
     outlet.monthly_fee_yuan = Decimal(fee)
-    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
-    verdict = outlet_class(inputs, policy_of(Month.of_date(business_date(now))))
+    verdict = outlet_class(inputs_of(outlet), policy_of(Month.of_date(business_date(now))))
     outlet.outlet_class, outlet.class_reasons = verdict.outlet_class, list(verdict.reasons)
 
 

@@ -1,6 +1,7 @@
 """The class of an outlet by date (RULEBOOK §3): the one on a month's first day sets what it owes."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +14,11 @@ from server.policy.queries import policy_of
 from sync.ids import uuid7
 
 
+def inputs_of(outlet: Any) -> ClassInputs:
+    """What the class is made from, of an `Outlet` or a row with its columns."""
+    return ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
+
+
 def refresh_class(outlet: Outlet, now: datetime) -> None:
     """Compute the class anew when what it is made from has changed; the change is dated today (RULEBOOK §3)."""
     today = business_date(now)
@@ -21,7 +27,7 @@ def refresh_class(outlet: Outlet, now: datetime) -> None:
 
 def reclassify(outlet: Outlet, policy: Policy, day: date) -> None:
     """The class by a policy, a change dated this day; a file that says nothing keeps its class."""
-    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
+    inputs = inputs_of(outlet)
     if inputs == ClassInputs():
         return
     verdict = outlet_class(inputs, policy)

@@ -11,9 +11,10 @@ from server.audit.actions import record_audit
 from server.audit.models import AuditRow
 from server.db import db
 from server.domain.months import Month, business_date
-from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.outlet_class import outlet_class
 from server.domain.policy import Policy
 from server.feed.clock import FeedEntry, touch
+from server.outlets.classes import inputs_of
 from server.outlets.duplicates import note_duplicates
 from server.outlets.fields import FIELDS, Writer
 from server.outlets.identity import ENTERED, take_identity
@@ -81,8 +82,7 @@ def _outlet(file: OfficeFile, writer: Writer) -> Outlet:
 
 def _first_class(outlet: Outlet, policy: Policy) -> OutletClassChange:
     """The class by the policy of the month in which the file was approved, in force from that day (RULEBOOK §3)."""
-    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
-    verdict = outlet_class(inputs, policy)
+    verdict = outlet_class(inputs_of(outlet), policy)
     outlet.outlet_class, outlet.class_reasons = verdict.outlet_class, list(verdict.reasons)
     change = OutletClassChange(id=uuid7(), outlet_id=outlet.id, outlet_class=outlet.outlet_class, reasons=list(verdict.reasons))
     assert outlet.approved_on is not None

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from server.db import db
 from server.domain.months import Month
-from server.domain.outlet_class import ClassInputs, outlet_class
+from server.domain.outlet_class import outlet_class
 from server.domain.policy import Policy
 from server.domain.visit_acceptance import VisitFacts, visit_verdict
 from server.domain.visit_frequency import counted_dates, visits_owed, visits_planned
 from server.domain.wage_facts import PlannedOutlet
+from server.outlets.classes import inputs_of
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.outlets.responsible import is_in_force
 from server.payroll.facts_plans import excused_outlets
@@ -106,5 +107,4 @@ def recount(facts: VisitMonth, month: Month, policy: Policy, classes_by_inputs: 
 
 
 def _class(outlet: Any, policy: Policy) -> str:
-    inputs = ClassInputs(outlet.chain_outlets, outlet.is_franchised_or_own_hall, outlet.floor_area_m2, outlet.monthly_fee_yuan)
-    return outlet_class(inputs, policy).outlet_class
+    return outlet_class(inputs_of(outlet), policy).outlet_class

@@ -21,8 +21,8 @@ def is_held_on(outlet_id: Any, day: Any) -> ColumnElement[bool]:
     return (Assignment.outlet_id == outlet_id) & is_in_force(day)
 
 
-def with_rep(query: Any, day: date) -> Any:
-    """The query, which has joined `Outlet`, with the `Person` who is responsible that day; nobody for the region's pool."""
+def with_rep(query: Any, day: Any) -> Any:
+    """The query, which has joined `Outlet`, with the `Person` who is responsible that day (which may be a column); nobody for the region's pool."""
     return query.outerjoin(Assignment, is_held_on(Outlet.id, day)).outerjoin(Person, Person.id == Assignment.person_id)
 
 

@@ -174,8 +174,8 @@ class OutletMonth(db.Model):
 class MonthSum(db.Model):
     """A month's outlets added up as a night saw them, by region, rep (empty: the region's pool) and class; for long looks back.
 
-    Outlets: in the plan (`outlets`), owing visits (`owing`), done (`met`), over and not done (`missed`), and as the forecast has them
-    (`certain`, `at_risk`). Visits: `owed`, `planned`, those that count towards them (`credited`, `done`), and `waiting`.
+    Outlets: in the plan (`outlets`), owing visits (`owing`, which no page shows), done (`met`), over and not done (`missed`), and as the
+    forecast has them (`certain`, `at_risk`). Visits: `owed`, `planned`, those that count towards them (`credited`, `done`), and `waiting`.
     """
 
     __tablename__ = "month_sum"

@@ -17,13 +17,14 @@ from server.domain.deadlines import churn_word_due_on, complaint_due_on, deliver
 from server.domain.months import Month
 from server.domain.proposed_findings import periods_in_force, proposed_findings, with_known_churn
 from server.domain.visit_acceptance import visit_verdict
+from server.domain.wage_facts import WageFacts
 from server.domain.wage_kinds import WAGE_KINDS
 from server.domain.wage_sheet import wage_sheet
 from server.findings.actions import Proposal, decide_finding, propose_findings
 from server.findings.models import Finding
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet, OutletClassChange
-from server.payroll.canonical import canonical_json, kinds_document, policy_document
+from server.payroll.canonical import canonical_json, facts_document, kinds_document, policy_document
 from server.payroll.models import WageLine, WageMonth, WageSheet
 from server.people.models import Person, PersonRole, Region, Role
 from server.policy.models import CalendarYear, PolicyValue
@@ -217,7 +218,7 @@ def _closed_months(scenario: Scenario, company: CompanyFacts) -> None:
         facts = wage_facts(company, month, scenario.today, scenario.policy_of)
         for person_id, one in facts.items():
             rightly = {line.kind: line.amount_yuan for line in wage_sheet(one, scenario.policy_of(month), WAGE_KINDS).lines}
-            _closed_sheet(person_id, month, stated.get(person_id, rightly))
+            _closed_sheet(person_id, month, stated.get(person_id, rightly), one)
         row = WageMonth(month=str(month), closed_at=noon(month.next().first_day), closed_by_id=OFFICE, seal="0" * 64, reason="")
         row.policy_values = canonical_json(policy_document(scenario.policy_of(month)))
         row.kinds = canonical_json(kinds_document(WAGE_KINDS))
@@ -225,10 +226,10 @@ def _closed_months(scenario: Scenario, company: CompanyFacts) -> None:
     db.session.flush()
 
 
-def _closed_sheet(person_id: str, month: Month, lines: dict[str, Decimal]) -> None:
+def _closed_sheet(person_id: str, month: Month, lines: dict[str, Decimal], facts: WageFacts) -> None:
     sheet = WageSheet(id=uuid7(), person_id=person_id, month=str(month), state="draft", policy_version="", content_sha256="", computed_at=LONG_AGO)
     sheet.gross_yuan = sheet.deductions_yuan = sheet.total_yuan = sheet.limit_yuan = sheet.shortfall_yuan = Decimal("0.00")
-    sheet.facts = '{"accounts":[],"facts":{},"visits":{}}'
+    sheet.facts = canonical_json({"accounts": [], "facts": facts_document(facts), "visits": {}})
     sheet.lines = [
         WageLine(position=place, kind=kind, quantity=Decimal(1), unit_yuan=None, amount_yuan=amount, rule_key="")
         for place, (kind, amount) in enumerate(lines.items())

@@ -7,7 +7,7 @@ from server.intake.waiting_words import problem_words
 FILE_FAULTS = {
     "required": lazy_gettext("还没有选文件。"),
     "empty": lazy_gettext("这个文件是空的，请重新导出或重新拷贝。"),
-    "too_large": lazy_gettext("文件超过 %(size)s MB。请在服务器上用命令 xundian rescue import 导入。"),
+    "too_large": lazy_gettext("文件超过 %(size)s MB。请照下面说的，在服务器上用命令导入。"),
     "not_a_rescue_file": lazy_gettext("这不是手机导出的救援文件。什么也没有导入。"),
     "newer_rescue_file": lazy_gettext("这份救援文件是更新的应用导出的，先升级服务器。什么也没有导入。"),
     "damaged": lazy_gettext("文件不完整或坏了，请重新导出或重新拷贝。什么也没有导入。"),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 
-from server.complaints.models import Complaint
+from server.complaints.models import Complaint, ComplaintStep
 from server.db import db, take_turn
 from server.domain.complaints import ComplaintFacts, complaint_findings
 from server.domain.deadlines import complaint_due_on
@@ -16,8 +16,8 @@ from server.findings.actions import Proposal, propose_findings, withdraw_finding
 from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
 from server.findings.queries import is_by_hand, was_decided
-from server.outlets.models import Assignment
-from server.outlets.responsible import is_held_on, responsible_id
+from server.outlets.models import Assignment, OutletAlias
+from server.outlets.responsible import is_held_on
 from server.policy.queries import policies, policy_of, working_years
 
 PolicyIn = Callable[[Month], Policy]
@@ -30,7 +30,7 @@ WITHDRAWN = "投诉的记录有变，自动撤回。"
 def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> None:
     """Propose what the complaint proposes now, and take back what it no longer does. The caller commits."""
     wanted = complaint_findings(_facts(complaint), business_date(now))
-    rep_id = responsible_id(complaint.outlet_id, complaint.received_on)
+    rep_id = db.session.scalar(_with_rep(Assignment.person_id).where(Complaint.id == complaint.id))
     if rep_id is not None:
         propose_findings([_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
     gone = [f"{kind}:{complaint.id}" for kind in KINDS if kind not in wanted]
@@ -49,16 +49,28 @@ def propose_unhandled(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     key = literal(f"{UNHANDLED}:") + Complaint.id
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
-    still_late = select(Complaint.id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
-    still_late = still_late.where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
+    still_late = _with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     rests_on_late = _complaints_behind().where(is_late).exists()
     note_overtaken((Finding.kind == UNHANDLED) & _complaints_behind().exists() & ~rests_on_late, now)
     note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)
     stands = select(Finding.id).where(Finding.source_key == key, (Finding.state != FindingState.DISMISSED) | was_decided()).exists()
-    query = select(Complaint, Assignment.person_id).join(Assignment, is_held_on(Complaint.outlet_id, Complaint.received_on))
-    rows = db.session.execute(query.where(is_late, ~stands).order_by(Complaint.id)).all()
+    query = _with_rep(Complaint, Assignment.person_id).where(is_late, ~stands).order_by(Complaint.id)
+    rows = db.session.execute(query).all()
     return propose_findings((_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+
+
+def _with_rep(*columns: Any) -> Any:
+    """The complaints whose outlet was somebody's on the day they were received, with the `Assignment` of that day."""
+    return select(*columns).select_from(Complaint).join(Assignment, is_held_on(_received_at(), Complaint.received_on))
+
+
+def _received_at() -> ColumnElement[str]:
+    """The outlet that a complaint was received for: merging moves complaints, and says so, but leaves assignments where they were."""
+    moved = (ComplaintStep.complaint_id == Complaint.id, ComplaintStep.action == "moved", ComplaintStep.at == OutletAlias.made_at)
+    gone = select(OutletAlias.outlet_id).join(ComplaintStep, and_(*moved)).where(OutletAlias.kept_id == Complaint.outlet_id)
+    first = gone.order_by(OutletAlias.made_at).limit(1).correlate(Complaint).scalar_subquery()
+    return func.coalesce(first, Complaint.outlet_id)
 
 
 def _complaints_behind() -> Any:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy.orm import aliased
 
 from server.db import db, take_turn
 from server.domain.deadlines import delivery_due_on
@@ -15,7 +16,7 @@ from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
 from server.findings.queries import is_by_hand, was_decided
 from server.materials.models import MaterialRequest
-from server.outlets.models import Assignment
+from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on
 from server.policy.queries import policies, working_years
 
@@ -34,7 +35,8 @@ def propose_late_materials(now: datetime) -> int:
     today, policy_in = business_date(now), policies()
     _refresh_due_days(today, policy_in)
     is_late = _is_late(today, policy_in)
-    still_late = select(MaterialRequest.id).join(Assignment, is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on))
+    still_late = select(MaterialRequest.id).outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id)
+    still_late = still_late.join(Assignment, _is_theirs() | is_held_on(OutletAlias.outlet_id, MaterialRequest.due_on))
     still_late = still_late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == LATE) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     rests_on_late = _requests_behind().where(is_late).exists()
@@ -85,8 +87,26 @@ def _not_charged(is_late: ColumnElement[bool]) -> Any:
     stands = (Finding.state != FindingState.DISMISSED) | was_decided()
     rests_on = (FindingEvidence.kind == "material_request") & (FindingEvidence.ref_id == MaterialRequest.id)
     charged = select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on, stands)
-    query = select(MaterialRequest, Assignment.person_id).join(Assignment, is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on))
-    return query.where(is_late, ~charged.exists()).order_by(MaterialRequest.due_on, MaterialRequest.id)
+    query = select(MaterialRequest, Assignment.person_id).join(Assignment, _is_theirs())
+    return query.where(is_late, ~charged.exists(), ~_may_be_anothers()).order_by(MaterialRequest.due_on, MaterialRequest.id)
+
+
+def _is_theirs() -> ColumnElement[bool]:
+    """The condition on `Assignment` for the one of the deadline."""
+    return is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on)
+
+
+def _may_be_anothers() -> ColumnElement[bool]:
+    """Whether a file merged into the outlet since was another rep's on the deadline. Merging moves requests and does not say which.
+
+    Kinder to the rep: who may not have had it is not charged; who was charged before the merge stays so.
+    """
+    other = aliased(Assignment)
+    due_on = MaterialRequest.due_on
+    in_force = (other.starts_on <= due_on) & (other.ends_on.is_(None) | (other.ends_on >= due_on))
+    merged = select(other.id).join(OutletAlias, OutletAlias.outlet_id == other.outlet_id).where(OutletAlias.kept_id == MaterialRequest.outlet_id)
+    is_since = OutletAlias.made_at > MaterialRequest.made_at
+    return merged.where(is_since, in_force, other.person_id != Assignment.person_id).correlate(MaterialRequest, Assignment).exists()
 
 
 def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None:

@@ -4,12 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from server.complaints.actions import Intake, assign_complaint, investigate_complaint, receive_complaint
+from server.complaints.proposals import propose_unhandled
 from server.db import db
 from server.findings.actions import Proposal, decide_finding, propose_findings
 from server.findings.models import Finding, FindingEvidence
+from server.materials.actions import Wanted, request_materials
+from server.materials.proposals import propose_late_materials
 from server.outlets.duplicates import merge_outlets
+from server.outlets.models import Assignment, Outlet
+from sync.ids import uuid7
 from tests.features.closed_months import chief, in_app  # noqa: F401
 from tests.features.conftest import noon
 
@@ -72,3 +78,102 @@ def test_what_was_decided_at_both_stays_as_it_is(company, chief):
     before = [found(finding_id) for finding_id in ids]
     merge(company)
     assert [found(finding_id) for finding_id in ids] == before
+
+
+NOVEMBER_18, NOVEMBER_24, NOVEMBER_25 = date(2026, 11, 18), date(2026, 11, 24), date(2026, 11, 25)
+
+
+def complain(company, outlet_id, is_about_rep=False):
+    """A complaint of Wednesday the 18th, due on Monday the 23rd; returns its id."""
+    facts = (uuid7(), outlet_id, "settlement", is_about_rep, True, NOVEMBER_18, "王秀兰", "", "到账慢", "")
+    return receive_complaint(Intake(*facts), company.supervisor_id, noon(NOVEMBER_18)).id
+
+
+def ask(company, outlet_id):
+    """A request of Wednesday the 18th, due on Monday the 23rd."""
+    request_materials(Wanted(uuid7(), outlet_id, "凭条纸", NOVEMBER_18), company.supervisor_id, noon(NOVEMBER_18))
+
+
+def night(day):
+    propose_unhandled(noon(day))
+    propose_late_materials(noon(day))
+    db.session.commit()
+
+
+def charged():
+    db.session.expire_all()
+    query = select(Finding.kind, Finding.person_id, Finding.outlet_id).where(Finding.state == "proposed").order_by(Finding.kind)
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def reassign(outlet_id, **changes):
+    """Let the outlet's only assignment be otherwise."""
+    db.session.execute(update(Assignment).where(Assignment.outlet_id == outlet_id).values(**changes))
+    db.session.commit()
+
+
+def merge_on(company, day):
+    merge_outlets(company.outlet_id, company.second_outlet_id, company.supervisor_id, noon(day))
+
+
+@pytest.mark.parametrize("is_another_reps", [False, True])
+def test_what_was_late_before_stays_with_the_rep_of_the_outlet_that_is_gone(company, is_another_reps):
+    changes = {"person_id": company.other_rep_id} if is_another_reps else {"starts_on": date(2026, 11, 24)}
+    reassign(company.second_outlet_id, **changes)
+    complain(company, company.outlet_id)
+    ask(company, company.outlet_id)
+    night(NOVEMBER_24)
+    merge_on(company, NOVEMBER_25)
+    kept = company.second_outlet_id
+    for day in (NOVEMBER_25, date(2026, 11, 26)):
+        night(day)
+        assert charged() == [("complaint_unhandled", company.rep_id, kept), ("late_materials", company.rep_id, kept)]
+
+
+def test_a_complaint_that_moved_before_it_was_due_is_charged_to_the_rep_who_had_it(company):
+    reassign(company.second_outlet_id, person_id=company.other_rep_id)
+    complain(company, company.outlet_id)
+    merge_on(company, date(2026, 11, 19))
+    night(NOVEMBER_24)
+    assert charged() == [("complaint_unhandled", company.rep_id, company.second_outlet_id)]
+
+
+def test_a_founded_complaint_that_moved_is_about_the_rep_who_had_it(company):
+    reassign(company.second_outlet_id, person_id=company.other_rep_id)
+    complaint_id, boss = complain(company, company.outlet_id, is_about_rep=True), company.supervisor_id
+    merge_on(company, date(2026, 11, 19))
+    assign_complaint(complaint_id, boss, "", boss, noon(date(2026, 11, 20)))
+    investigate_complaint(complaint_id, "态度不好", "founded", boss, noon(date(2026, 11, 20)))
+    assert charged() == [("complaint_about_rep", company.rep_id, company.second_outlet_id)]
+
+
+def test_a_complaint_that_moved_twice_is_charged_to_the_first_rep(company):
+    reassign(company.second_outlet_id, person_id=company.other_rep_id)
+    complain(company, company.second_outlet_id)
+    merge_outlets(company.second_outlet_id, company.outlet_id, company.supervisor_id, noon(date(2026, 11, 19)))
+    third = Outlet(id=uuid7(), code="CD-3", name="网点 CD-3", state="approved", region_id=company.region_id, outlet_class="C")
+    third.created_at = noon(NOVEMBER_18)
+    db.session.add(third)
+    db.session.commit()
+    merge_outlets(company.outlet_id, third.id, company.supervisor_id, noon(date(2026, 11, 20)))
+    night(NOVEMBER_24)
+    assert charged() == [("complaint_unhandled", company.other_rep_id, third.id)]
+
+
+def test_what_the_kept_outlet_had_itself_stays_with_its_own_rep_or_nobody(company):
+    reassign(company.second_outlet_id, starts_on=date(2026, 11, 24))
+    complain(company, company.second_outlet_id)
+    ask(company, company.second_outlet_id)
+    night(NOVEMBER_24)
+    merge_on(company, NOVEMBER_25)
+    night(NOVEMBER_25)
+    assert charged() == []
+
+
+@pytest.mark.parametrize(("merged_on", "is_charged"), [(NOVEMBER_24, False), (date(2026, 11, 22), True)])
+def test_a_request_of_which_nobody_knows_whose_it_was_charges_nobody(company, merged_on, is_charged):
+    reassign(company.second_outlet_id, person_id=company.other_rep_id)
+    ask(company, company.outlet_id)
+    merge_on(company, merged_on)
+    night(NOVEMBER_24)
+    assert charged() == [("late_materials", company.other_rep_id, company.second_outlet_id)] * is_charged

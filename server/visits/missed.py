@@ -11,6 +11,7 @@ from server.domain.months import Month, business_date
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
+from server.findings.queries import is_by_hand
 from server.findings.words import REASSIGNED
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth, Visit
@@ -68,9 +69,10 @@ def _visits_not_counted(month: Month) -> dict[str, list[str]]:
 
 
 def _withdraw_overtaken(month: Month, now: datetime) -> None:
-    """What the customer said on the phone stands whatever visits were sent since."""
+    """What the customer said on the phone stands whatever visits were sent since, but about whoever had the outlet on the last day; what a
+    person proposed stands as it is."""
     by_callback = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "callback").exists()
-    of_month = and_(Finding.kind == KIND, Finding.month == str(month))
+    of_month = and_(Finding.kind == KIND, Finding.month == str(month), ~is_by_hand())
     outlet_month = select(OutletMonth.outlet_id).where(OutletMonth.outlet_id == Finding.outlet_id, OutletMonth.month == Finding.month)
     is_anothers = outlet_month.where(OutletMonth.state == "overdue", OutletMonth.rep_id.is_distinct_from(Finding.person_id)).exists()
     withdraw_findings(of_month & is_anothers, REASSIGNED, now)

@@ -91,6 +91,49 @@ def test_no_night_takes_back_what_a_person_proposed(app, company, staff):
         assert [finding.state for finding in findings()] == ["proposed", "proposed"]
 
 
+def miss_of(company):
+    """The finding at the first outlet, and its steps by their names: the form has the clock of the day."""
+    (finding,) = [finding for finding in findings() if finding.outlet_id == company.outlet_id]
+    return finding, sorted(db.session.scalars(select(FindingStep.state).where(FindingStep.finding_id == finding.id)))
+
+
+@pytest.mark.parametrize("is_upheld", [False, True])
+def test_no_visit_overtakes_a_miss_that_a_person_proposed(app, company, staff, add_visit, is_upheld):
+    with app.app_context():
+        add_visit(company.outlet_id, company.rep_id, "2026-10-09T02:00:00+00:00")
+        night(NOVEMBER_2)
+    send(console(app, "boss"), company)
+    with app.app_context():
+        finding, _ = miss_of(company)
+        if is_upheld:
+            decide_finding(finding.id, "upheld", "属实", staff.ids["chief"], noon(NOVEMBER_2))
+        for _ in range(2):
+            night(NOVEMBER_18)
+        assert miss_of(company)[1] == ["proposed", "upheld"][: 1 + is_upheld]
+
+
+def test_a_miss_that_a_person_proposed_stays_about_whom_they_named(app, company, staff):
+    send(console(app, "boss"), company, person_id=company.other_rep_id)
+    with app.app_context():
+        night(NOVEMBER_2)
+        finding, steps = miss_of(company)
+        assert (finding.person_id, steps) == (company.other_rep_id, ["proposed"])
+
+
+def test_a_miss_that_the_night_found_first_is_the_nights_to_take_back(app, company, staff, add_visit):
+    with app.app_context():
+        night(NOVEMBER_2)
+    send(console(app, "boss"), company)
+    with app.app_context():
+        add_visit(company.outlet_id, company.rep_id, "2026-10-28T02:00:00+00:00", received=noon(NOVEMBER_18))
+        night(NOVEMBER_18)
+        assert miss_of(company)[1] == ["dismissed", "proposed"]
+    send(console(app, "boss"), company, reason="照片是别的店")
+    with app.app_context():
+        night(NOVEMBER_24)
+        assert miss_of(company)[1] == ["dismissed", "proposed", "proposed"]
+
+
 def test_the_night_adds_its_records_to_what_a_person_proposed(app, company, staff):
     send(console(app, "boss"), company, kind="late_materials", month="2026-11")
     with app.app_context():

@@ -40,22 +40,36 @@ class Proposal:
 
 
 def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | None = None) -> int:
-    """Propose what is not known yet, and anew what the software itself took back; returns how many. Whatever a person decided stands.
+    """Propose what the records say and is not known yet, and anew what the software itself took back; returns how many. Whatever a person
+    decided stands, and no longer counts as overtaken.
 
-    `by_id` is who noticed it, empty for the nightly check. Safe to repeat and in parallel; the caller commits.
+    `by_id` is who made the record, empty for the nightly check. Safe to repeat and in parallel; the caller commits.
     """
     wanted = {proposal.source_key: proposal for proposal in proposals}
     made = 0
     for start in range(0, len(wanted), CHUNK):
         part = sorted(wanted)[start : start + CHUNK]
-        inserted = put_new(Finding, [_finding_row(wanted[key], now) for key in part], ("id", "source_key"))
-        _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
-        fresh = {source_key for _, source_key in inserted}
+        fresh, again = _propose([wanted[key] for key in part], by_id, now)
+        made += len(fresh) + again
         known = [key for key in part if key not in fresh]
-        made += len(inserted) + _propose_again([wanted[key] for key in known], by_id, now)
         if known:
             note_standing(Finding.source_key.in_(known), now)
     return made
+
+
+def propose_by_hand(proposal: Proposal, by_id: str, now: datetime) -> bool:
+    """Propose what a person says, likewise; whether it is new. What facts have overtaken stays so. The caller commits."""
+    fresh, again = _propose([proposal], by_id, now)
+    return len(fresh) + again > 0
+
+
+def _propose(proposals: list[Proposal], by_id: str | None, now: datetime) -> tuple[set[str], int]:
+    """The keys that were not known, and how many findings are proposed anew; the proposals come by key."""
+    wanted = {proposal.source_key: proposal for proposal in proposals}
+    inserted = put_new(Finding, [_finding_row(proposal, now) for proposal in proposals], ("id", "source_key"))
+    _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
+    fresh = {source_key for _, source_key in inserted}
+    return fresh, _propose_again([proposal for proposal in proposals if proposal.source_key not in fresh], by_id, now)
 
 
 def _propose_again(proposals: list[Proposal], by_id: str | None, now: datetime) -> int:

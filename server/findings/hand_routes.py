@@ -12,7 +12,7 @@ from server.console.formats import short_month
 from server.console.months import recent_months
 from server.db import db
 from server.domain.months import Month
-from server.findings.actions import propose_findings
+from server.findings.actions import propose_by_hand
 from server.findings.hand_form import HandForm
 from server.findings.kinds import kinds_by_hand
 from server.findings.models import Finding, FindingState, FindingStep
@@ -54,7 +54,7 @@ def _propose(form: HandForm) -> tuple[str, bool]:
     """The finding's id, and whether it is the form's own; otherwise it was there before."""
     reader = current_person()
     proposal = form.proposal({rep.id for rep in reps_in_reach(reader)}, _outlet_id(form.outlet_code), today())
-    is_new = propose_findings([proposal], now(), reader.id) > 0
+    is_new = propose_by_hand(proposal, reader.id, now())
     finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == proposal.source_key)).one()
     if is_new:
         record_audit(now(), reader.id, "finding.proposed", ("finding", finding_id), kind=proposal.kind, month=proposal.month)

@@ -134,6 +134,19 @@ def test_a_miss_that_the_night_found_first_is_the_nights_to_take_back(app, compa
         assert miss_of(company)[1] == ["dismissed", "proposed", "proposed"]
 
 
+def test_proposing_by_hand_what_facts_have_overtaken_leaves_it_so(app, company, staff, add_visit):
+    with app.app_context():
+        night(NOVEMBER_2)
+        finding, _ = miss_of(company)
+        decide_finding(finding.id, "upheld", "属实", staff.ids["chief"], noon(NOVEMBER_2))
+        add_visit(company.outlet_id, company.rep_id, "2026-10-28T02:00:00+00:00", received=noon(NOVEMBER_18))
+        night(NOVEMBER_18)
+    for _ in range(2):
+        send(console(app, "boss"), company)
+    with app.app_context():
+        assert miss_of(company)[1] == ["overtaken", "proposed", "upheld"]
+
+
 def test_the_night_adds_its_records_to_what_a_person_proposed(app, company, staff):
     send(console(app, "boss"), company, kind="late_materials", month="2026-11")
     with app.app_context():

@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 import server.jobs.models
 import server.transactions.models  # noqa: F401 (tables that no page imports yet)
 from server.callbacks.moving import move_callbacks
+from server.callbacks.proposals import shown_by_records
 from server.checklists.documents import checklist_documents, live_checklists
 from server.churn.documents import churn_case_documents, live_churn_cases
 from server.churn.moving import settle_merged
@@ -54,6 +55,7 @@ from server.transactions.moving import move_transfers
 from server.visits import phone_photo_routes, photo_routes
 from server.visits.compliance import live_outlet_months, outlet_month_documents
 from server.visits.documents import live_visits, visit_documents
+from server.visits.missed import is_shown_missed
 from server.visits.models import OutletMonth
 from server.visits.moving import move_visits, visit_counts
 from server.visits.plan_documents import live_planned_visits, planned_visit_documents
@@ -92,12 +94,14 @@ def _publish(entity_type: str, documents: Documents, live: Live) -> None:
 
 
 def listen() -> None:
-    """Who hears of stored files and merged outlets, who counts what would move, what months being closed ask and lock, and more exported lists."""
+    """Who hears of stored files and merged outlets, who counts what would move, what records show, what months being closed ask and
+    lock, and more exported lists."""
     if on_blob_stored not in stored_listeners:
         stored_listeners.append(on_blob_stored)
     movers[:] = [move_findings, move_visits, move_transfers, move_complaints, move_requests, move_trainings]  # what proposes findings comes after
     movers.extend((move_callbacks, move_follow_ups, settle_merged, move_conflicts))
     visit_counters[:] = [visit_counts]
+    shown_by_records[:] = [is_shown_missed]
     computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]
     check_readers[:] = [unsent_phones]

@@ -1,21 +1,24 @@
 """Findings that call-backs propose (RULEBOOK §8, §11), by the keys of server/domain/proposed_findings.py."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from server.callbacks.models import CallBack
 from server.db import db
 from server.domain.callbacks import FINDINGS, finding_kind
 from server.domain.months import Month
 from server.findings.actions import Proposal, add_evidence, drop_evidence, propose_findings, withdraw_findings
-from server.findings.models import Finding
+from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
 from server.findings.queries import is_by_hand
 from server.outlets.responsible import responsible_id
 from server.policy.queries import policy_of
 from server.transactions.queries import first_use_on
 
+Shown = Callable[[], ColumnElement[bool]]
+shown_by_records: list[Shown] = []  # conditions on `Finding`: other records show it too, whatever customers say
 WITHDRAWN = "回访已更正，自动撤回。"
 
 
@@ -28,13 +31,19 @@ def propose_from(callback: CallBack, by_id: str | None, now: datetime) -> None:
 
 
 def take_back(callback: CallBack, now: datetime) -> None:
-    """A corrected call-back proposes nothing any more; what others found stands. The caller commits."""
+    """A corrected call-back proposes nothing any more. What other calls found stands, and so does what a person proposed or other
+    records show. The caller commits.
+
+    A miss that rested on the call alone is taken back even so: the night proposes it anew with its records.
+    """
     drop_evidence("callback", callback.id)
     gone = proposal_of(callback)
     if gone is not None and gone.source_key not in _standing_keys(callback):
-        from_records = (Finding.source_key == gone.source_key) & ~is_by_hand()
-        withdraw_findings(from_records, WITHDRAWN, now)
-        note_overtaken(from_records, now)
+        rests_on_any = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id).exists()
+        is_shown = or_(false(), *(shows() for shows in shown_by_records)) & rests_on_any
+        rested_on_it = (Finding.source_key == gone.source_key) & ~is_by_hand() & ~is_shown
+        withdraw_findings(rested_on_it, WITHDRAWN, now)
+        note_overtaken(rested_on_it, now)
 
 
 def proposal_of(callback: CallBack) -> Proposal | None:

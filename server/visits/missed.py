@@ -39,6 +39,12 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
     return propose_findings((_proposal(row, visits.get(row.outlet_id, []), amount) for row in rows), now)
 
 
+def is_shown_missed() -> ColumnElement[bool]:
+    """The condition on `Finding` that it is a miss of a month that is over without the visits it asked for."""
+    of_finding = (OutletMonth.outlet_id == Finding.outlet_id, OutletMonth.month == Finding.month, OutletMonth.rep_id == Finding.person_id)
+    return and_(Finding.kind == KIND, select(OutletMonth.outlet_id).where(*of_finding, OutletMonth.state == "overdue").exists())
+
+
 def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
     planned = f"计划 {row.planned} 次，" if row.planned > row.owed else ""
     owed = f"应巡 {row.owed} 次，" if row.owed else ""

@@ -11,7 +11,7 @@ from server.callbacks.listing import list_callbacks
 from server.callbacks.models import CallBack
 from server.db import db
 from server.findings.actions import decide_finding
-from server.findings.models import Finding, FindingEvidence
+from server.findings.models import Finding, FindingEvidence, FindingStep
 from server.jobs.nightly import run_nightly
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
@@ -207,6 +207,42 @@ def test_another_call_that_found_the_same_keeps_the_finding(app, company: Compan
         make_callback(second, "good", "打错了店", company.supervisor_id, noon(MONDAY))
         assert list(db.session.scalars(select(FindingEvidence.ref_id))) == [other]
     assert [finding[-1] for finding in findings(app)] == ["proposed"]
+
+
+@pytest.mark.parametrize("is_upheld", [False, True])
+@pytest.mark.parametrize("is_visited", [False, True])
+def test_a_correction_leaves_a_miss_that_the_visits_show(app, company: Company, add_visit, is_upheld, is_visited):
+    key, boss = f"missed_visit:{company.outlet_id}:2026-10", company.supervisor_id
+    with app.app_context():
+        run_nightly(date(2026, 11, 2), noon(date(2026, 11, 2)))
+    first = call(app, Wish("inspection", company.outlet_id, about_month="2026-10"), "not_visited", date(2026, 11, 16), boss)
+    with app.app_context():
+        finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == key)).one()
+        if is_upheld:
+            decide_finding(finding_id, "upheld", "没有去", boss, noon(date(2026, 11, 16)))
+        if is_visited:
+            add_visit(company.outlet_id, company.rep_id, "2026-10-20T01:00:00+00:00", received=noon(date(2026, 11, 17)))
+        run_nightly(MONDAY, noon(MONDAY))
+        second = correct_callback(first, boss, noon(MONDAY)).id
+        make_callback(second, "good", "打错了店", boss, noon(MONDAY))
+        steps = select(FindingStep.state).where(FindingStep.finding_id == finding_id).order_by(FindingStep.at, FindingStep.id)
+        decided = ["upheld"] * is_upheld
+        after = ["overtaken" if is_upheld else "dismissed"] * is_visited
+        assert list(db.session.scalars(steps)) == ["proposed", *decided, *after]
+
+
+def test_a_miss_that_rested_on_the_corrected_call_alone_is_left_to_the_night(app, company: Company):
+    key, boss = f"missed_visit:{company.outlet_id}:2026-10", company.supervisor_id
+    first = call(app, Wish("inspection", company.outlet_id, about_month="2026-10"), "not_visited", date(2026, 11, 16), boss)
+    with app.app_context():
+        run_nightly(MONDAY, noon(MONDAY))
+        make_callback(correct_callback(first, boss, noon(MONDAY)).id, "good", "打错了店", boss, noon(MONDAY))
+        finding_id, state = db.session.execute(select(Finding.id, Finding.state).where(Finding.source_key == key)).one()
+        assert state == "dismissed"
+        run_nightly(date(2026, 11, 24), noon(date(2026, 11, 24)))
+        assert db.session.scalar(select(Finding.state).where(Finding.id == finding_id)) == "proposed"
+        rests_on = select(FindingEvidence.kind).where(FindingEvidence.finding_id == finding_id)
+        assert list(db.session.scalars(rests_on)) == ["outlet_month"]
 
 
 def test_a_merged_outlets_calls_move_with_what_they_propose(app, company: Company):

@@ -13,9 +13,9 @@ from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
-from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.models import Finding, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import is_by_hand, was_decided
+from server.findings.queries import is_by_hand, records_behind, was_decided
 from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on
 from server.policy.queries import policies, policy_of, working_years
@@ -51,8 +51,9 @@ def propose_unhandled(now: datetime) -> int:
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
     still_late = _with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
-    rests_on_late = _complaints_behind().where(is_late).exists()
-    note_overtaken((Finding.kind == UNHANDLED) & _complaints_behind().exists() & ~rests_on_late, now)
+    behind = records_behind("complaint", Complaint)
+    rests_on_late = behind.where(is_late).exists()
+    note_overtaken((Finding.kind == UNHANDLED) & behind.exists() & ~rests_on_late, now)
     note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)
     stands = select(Finding.id).where(Finding.source_key == key, (Finding.state != FindingState.DISMISSED) | was_decided()).exists()
     query = _with_rep(Complaint, Assignment.person_id).where(is_late, ~stands).order_by(Complaint.id)
@@ -71,12 +72,6 @@ def _received_at() -> ColumnElement[str]:
     gone = select(OutletAlias.outlet_id).join(ComplaintStep, and_(*moved)).where(OutletAlias.kept_id == Complaint.outlet_id)
     first = gone.order_by(OutletAlias.made_at).limit(1).correlate(Complaint).scalar_subquery()
     return func.coalesce(first, Complaint.outlet_id)
-
-
-def _complaints_behind() -> Any:
-    """The complaints that a finding rests on."""
-    query = select(Complaint.id).join(FindingEvidence, FindingEvidence.ref_id == Complaint.id)
-    return query.where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "complaint").correlate(Finding)
 
 
 def due_complaints(now: datetime) -> int:

@@ -15,7 +15,7 @@ def was_decided() -> ColumnElement[bool]:
 
 
 def is_by_hand() -> ColumnElement[bool]:
-    """The condition on `Finding` that somebody proposed it by the form: it rests on that person's words, whatever records say."""
+    """The condition on `Finding` that somebody proposed it by the form: no night and no correction takes it back while it waits."""
     on_outlet = select(FindingEvidence.ref_id).where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "outlet")
     return Finding.source_key.startswith("hand:") | on_outlet.exists()
 
@@ -23,6 +23,12 @@ def is_by_hand() -> ColumnElement[bool]:
 def is_decided(source_key: str) -> bool:
     """Whether the manager has upheld or dismissed what the key names."""
     return db.session.scalar(select(Finding.id).where(Finding.source_key == source_key, was_decided())) is not None
+
+
+def records_behind(kind: str, model: Any) -> Any:
+    """The ids of the records (of this kind of evidence, in this table) that a `Finding` rests on."""
+    query = select(model.id).join(FindingEvidence, FindingEvidence.ref_id == model.id)
+    return query.where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == kind).correlate(Finding)
 
 
 def is_own_evidence(kind: str, record_id: Any, person_id: str) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from server.domain.policy import Policy
 from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import is_by_hand, was_decided
+from server.findings.queries import is_by_hand, records_behind, was_decided
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on
@@ -39,8 +39,9 @@ def propose_late_materials(now: datetime) -> int:
     still_late = still_late.join(Assignment, _is_theirs() | is_held_on(OutletAlias.outlet_id, MaterialRequest.due_on))
     still_late = still_late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == LATE) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
-    rests_on_late = _requests_behind().where(is_late).exists()
-    note_overtaken((Finding.kind == LATE) & _requests_behind().exists() & ~rests_on_late, now)
+    behind = records_behind("material_request", MaterialRequest)
+    rests_on_late = behind.where(is_late).exists()
+    note_overtaken((Finding.kind == LATE) & behind.exists() & ~rests_on_late, now)
     note_standing((Finding.kind == LATE) & rests_on_late, now)
     proposals: dict[str, Proposal] = {}
     for request, rep_id in db.session.execute(_not_charged(is_late)).all():
@@ -57,12 +58,6 @@ def due_deliveries(now: datetime) -> int:
     """How many requests are to be delivered by today, or should have been."""
     is_due = MaterialRequest.delivered_on.is_(None) & (MaterialRequest.due_on <= business_date(now))
     return db.session.scalar(select(func.count(MaterialRequest.id)).where(is_due)) or 0
-
-
-def _requests_behind() -> Any:
-    """The requests that a finding rests on."""
-    query = select(MaterialRequest.id).join(FindingEvidence, FindingEvidence.ref_id == MaterialRequest.id)
-    return query.where(FindingEvidence.finding_id == Finding.id, FindingEvidence.kind == "material_request").correlate(Finding)
 
 
 def _key() -> ColumnElement[str]:

@@ -9,6 +9,8 @@ from server.callbacks.models import CallBack
 from server.db import db
 from server.domain.callbacks import FINDINGS, finding_kind
 from server.domain.months import Month
+from server.domain.proposed_findings import outlet_key
+from server.domain.wage_kinds import ONCE_PER_OUTLET
 from server.findings.actions import Proposal, add_evidence, drop_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
@@ -61,9 +63,8 @@ def proposal_of(callback: CallBack) -> Proposal | None:
 
 
 def _proposal(callback: CallBack, kind: str, month: Month, rep_id: str) -> Proposal:
-    by_outlet = {"missed_visit": f"missed_visit:{callback.outlet_id}:{month}", "inaccurate_file": f"inaccurate_file:{callback.outlet_id}"}
     return Proposal(
-        source_key=by_outlet.get(kind, f"{kind}:{callback.id}"),
+        source_key=outlet_key(kind, callback.outlet_id, month) if kind in ONCE_PER_OUTLET else f"{kind}:{callback.id}",
         kind=kind,
         month=str(month),
         person_id=rep_id,

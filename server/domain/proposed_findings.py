@@ -82,15 +82,8 @@ def outlet_count(company: CompanyFacts, outlet: OutletRecord, month: Month, poli
     return OutletCount(owed, planned, tuple(counting[day] for day in counted_dates(counting, policy)))
 
 
-def missed_visit_key(outlet_id: str, month: Month) -> str:
-    """A miss costs once per outlet and month, whoever notices it."""
-    return f"missed_visit:{outlet_id}:{month}"
-
-
-def outlet_key(kind: str, outlet_id: str, month: Month) -> str | None:
-    """The key of a kind that costs once per outlet (RULEBOOK §11), whoever notices it; None for one that costs each time."""
-    if kind not in ONCE_PER_OUTLET:
-        return None
+def outlet_key(kind: str, outlet_id: str, month: Month) -> str:
+    """The key of a kind that costs once per outlet (RULEBOOK §11), whoever notices it."""
     return f"{kind}:{outlet_id}" if kind == "inaccurate_file" else f"{kind}:{outlet_id}:{month}"
 
 
@@ -100,7 +93,7 @@ def _from_visits(company: CompanyFacts, today: date, policy_of: PolicyOf, period
             count = outlet_count(company, outlet, month, policy_of(month))
             rep = responsible_on(outlet.id, month.last_day, periods)
             if rep is not None and count.planned > len(count.visit_ids):
-                yield ProposedFinding(missed_visit_key(outlet.id, month), "missed_visit", month, rep, outlet.id)
+                yield ProposedFinding(outlet_key("missed_visit", outlet.id, month), "missed_visit", month, rep, outlet.id)
 
 
 def _months_before(company: CompanyFacts, today: date) -> list[Month]:
@@ -134,9 +127,7 @@ def _about(call: CallBackRecord, kind: str | None, month: Month) -> Month:
 
 
 def _callback_key(call: CallBackRecord, kind: str, month: Month) -> str:
-    if kind == "missed_visit":
-        return missed_visit_key(call.outlet_id, month)
-    return f"{kind}:{call.outlet_id}" if kind == "inaccurate_file" else f"{kind}:{call.id}"
+    return outlet_key(kind, call.outlet_id, month) if kind in ONCE_PER_OUTLET else f"{kind}:{call.id}"
 
 
 def _from_complaints(company: CompanyFacts, today: date, policy_of: PolicyOf, periods: Periods) -> Iterator[ProposedFinding]:
@@ -162,7 +153,7 @@ def _late_materials(company: CompanyFacts, today: date, policy_of: PolicyOf) -> 
     found: dict[str, ProposedFinding] = {}
     for due_on, one in sorted(due, key=lambda pair: (pair[0], pair[1].id)):
         rep, month = responsible_on(one.outlet_id, due_on, periods), Month.of_date(due_on)
-        key = f"late_materials:{one.outlet_id}:{month}"
+        key = outlet_key("late_materials", one.outlet_id, month)
         if rep is None or key in found or not is_late(due_on, one.delivered_on, today):
             continue
         found[key] = ProposedFinding(key, "late_materials", month, rep, one.outlet_id)

@@ -9,6 +9,7 @@ from server.console.form_answers import record_id_of
 from server.console.form_checks import FormChecks, text_of
 from server.domain.months import Month
 from server.domain.proposed_findings import outlet_key
+from server.domain.wage_kinds import ONCE_PER_OUTLET
 from server.findings.actions import Proposal
 from server.findings.kinds import FindingKind, kinds_by_hand
 
@@ -50,8 +51,8 @@ class HandForm:
         checks.done()
         evidence = (("outlet", outlet_id),) if outlet_id else ()
         assert kind is not None
-        key = outlet_key(kind.code, outlet_id, Month.parse(self.month)) if outlet_id else None
-        return Proposal(key or f"hand:{self.id}", kind.code, self.month, self.person_id, outlet_id, kind.amount_yuan, reason, evidence)
+        key = outlet_key(kind.code, outlet_id, Month.parse(self.month)) if outlet_id and kind.code in ONCE_PER_OUTLET else f"hand:{self.id}"
+        return Proposal(key, kind.code, self.month, self.person_id, outlet_id, kind.amount_yuan, reason, evidence)
 
     def _kind(self, checks: FormChecks, today: date) -> FindingKind | None:
         try:

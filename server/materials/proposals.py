@@ -11,6 +11,7 @@ from server.db import db, take_turn
 from server.domain.deadlines import delivery_due_on
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
+from server.domain.proposed_findings import outlet_key
 from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence, FindingState
 from server.findings.overtaken import note_overtaken, note_standing
@@ -118,7 +119,7 @@ def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None
 def _proposal(request: MaterialRequest, rep_id: str, policy_in: Callable[[Month], Policy]) -> Proposal:
     month = Month.of_date(request.due_on)
     return Proposal(
-        source_key=f"{LATE}:{request.outlet_id}:{month}",
+        source_key=outlet_key(LATE, request.outlet_id, month),
         kind=LATE,
         month=str(month),
         person_id=rep_id,

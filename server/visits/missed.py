@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
+from server.domain.proposed_findings import outlet_key
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
@@ -49,7 +50,7 @@ def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
     planned = f"计划 {row.planned} 次，" if row.planned > row.owed else ""
     owed = f"应巡 {row.owed} 次，" if row.owed else ""
     return Proposal(
-        source_key=f"{KIND}:{row.outlet_id}:{row.month}",
+        source_key=outlet_key(KIND, row.outlet_id, Month.parse(row.month)),
         kind=KIND,
         month=row.month,
         person_id=row.rep_id,

@@ -13,7 +13,6 @@ from server.domain.policy import Policy
 from server.domain.proposed_findings import (
     OutletCount,
     ProposedFinding,
-    missed_visit_key,
     outlet_count,
     periods_in_force,
     proposed_findings,
@@ -112,7 +111,7 @@ def test_not_visited_is_about_a_month_and_charged_by_its_last_day():
 
 def test_a_miss_that_the_records_and_a_call_show_is_one():
     facts = company(outlet(), callbacks=(CallBackRecord("c1", "s1", "inspection", "not_visited", day(12)),))
-    assert keys(facts) == [missed_visit_key("s1", NOVEMBER)]
+    assert keys(facts) == ["missed_visit:s1:2026-11"]
 
 
 def test_good_calls_and_calls_to_the_pool_propose_nothing():

@@ -61,6 +61,12 @@ def test_a_supervisor_corrects_a_phone_number_and_the_phone_hears_of_it(app, com
     assert row.detail["after"] == {"contact": "隔壁 王姐", "phone": "13911112222", "outlet_class": "C"}
 
 
+def test_the_form_says_in_what_it_measures(app, place):
+    for language, units in (("zh", ("平方米", "元")), ("en", ("m²", "yuan"))):
+        page = console(app, "boss", language).get(f"{place}/edit").text
+        assert all(f"<em>{unit}</em>" in page for unit in units)
+
+
 def test_the_class_is_computed_anew(app, company: Company, place):
     boss = console(app, "boss")
     assert boss.post(place, data=form_of(boss, place) | {"floor_area_m2": "200.01"}).status_code == 302

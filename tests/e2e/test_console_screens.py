@@ -25,6 +25,7 @@ from tests.e2e.page_checks import ScreenWalk
 from tests.e2e.rescue_files import rescue_file
 from tests.e2e.server_process import ServerProcess
 
+COMMAND = "xundian rescue import"  # to be typed as it stands, whatever the language
 NOTE = "柜台整洁"
 PHONE = "旧手机"
 POSITION_ID = uuid7()
@@ -86,7 +87,7 @@ def see(walk: ScreenWalk, page: Page, path: str, screen: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_console_pages_are_whole_in_each_language(busy: Busy, desk: Browser, language: str) -> None:
-    walk = ScreenWalk("console", language, given_words=busy.company.given_words() | {NOTE, PHONE, *POLICY_KEYS})
+    walk = ScreenWalk("console", language, given_words=busy.company.given_words() | {NOTE, PHONE, COMMAND, *POLICY_KEYS})
     see_sign_in(walk, busy, desk)
     with console.signed_in(desk, busy.server.url, "zhoumin", language) as page:
         walk.listen(page)

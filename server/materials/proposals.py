@@ -18,7 +18,7 @@ from server.findings.overtaken import note_overtaken, note_standing
 from server.findings.queries import is_by_hand, records_behind, was_decided
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, OutletAlias
-from server.outlets.responsible import is_held_on
+from server.outlets.responsible import is_held_on, is_in_force
 from server.policy.queries import policies, working_years
 
 LATE = "late_materials"
@@ -98,11 +98,13 @@ def _may_be_anothers() -> ColumnElement[bool]:
     Kinder to the rep: who may not have had it is not charged; who was charged before the merge stays so.
     """
     other = aliased(Assignment)
-    due_on = MaterialRequest.due_on
-    in_force = (other.starts_on <= due_on) & (other.ends_on.is_(None) | (other.ends_on >= due_on))
     merged = select(other.id).join(OutletAlias, OutletAlias.outlet_id == other.outlet_id).where(OutletAlias.kept_id == MaterialRequest.outlet_id)
     is_since = OutletAlias.made_at > MaterialRequest.made_at
-    return merged.where(is_since, in_force, other.person_id != Assignment.person_id).correlate(MaterialRequest, Assignment).exists()
+    return (
+        merged.where(is_since, is_in_force(MaterialRequest.due_on, other), other.person_id != Assignment.person_id)
+        .correlate(MaterialRequest, Assignment)
+        .exists()
+    )
 
 
 def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None:

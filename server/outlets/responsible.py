@@ -10,9 +10,9 @@ from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.people.models import Person
 
 
-def is_in_force(day: Any) -> ColumnElement[bool]:
-    """The condition on `Assignment` for those in force on a day, both ends included; the day may be a column or a bound value."""
-    is_on: ColumnElement[bool] = (Assignment.starts_on <= day) & (Assignment.ends_on.is_(None) | (Assignment.ends_on >= day))
+def is_in_force(day: Any, of: Any = Assignment) -> ColumnElement[bool]:
+    """The condition on `Assignment`, or an alias of it, for those in force on a day, both ends included; the day may be a column or a bound value."""
+    is_on: ColumnElement[bool] = (of.starts_on <= day) & (of.ends_on.is_(None) | (of.ends_on >= day))
     return is_on
 
 

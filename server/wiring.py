@@ -13,6 +13,7 @@ from server.churn.moving import settle_merged
 from server.complaints.documents import complaint_documents, live_complaints
 from server.complaints.moving import move_complaints
 from server.console import pages
+from server.devices.documents import phones_of
 from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish
 from server.findings.actions import decision_listeners
@@ -108,6 +109,7 @@ def listen() -> None:
     closed_readers[:] = [newest_closed]
     calendar_listeners[:] = [recount_due_dates]
     part_readers["stands_in"] = substitutions
+    part_readers["phones"] = phones_of
     kind_readers[:] = [finding_kinds]
     own_kind_readers[:] = [own_finding_kinds]
     add_lists(WAITING_LISTS)

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, String, bindparam, column, select, table, update
 
 from server.db import db
 from server.devices.models import Device, SignInCode
+from server.feed.clock import FeedEntry, touch
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -35,6 +36,7 @@ def make_device(person_id: str, label: str, now: datetime) -> tuple[Device, str]
     token = secrets.token_urlsafe(32)
     device = Device(id=uuid7(), person_id=person_id, token_hash=hashed(token), label=label[:120], created_at=now, last_seen_at=now)
     db.session.add(device)
+    _tell_phones_of(person_id)
     return device, token
 
 
@@ -86,4 +88,12 @@ def device_of_request() -> Device:
 def revoke_devices(now: datetime, *conditions: object) -> int:
     """Revoke the tokens of the devices that meet the conditions; returns how many were live."""
     statement = update(Device).where(Device.revoked_at.is_(None), *conditions).values(revoked_at=now)  # type: ignore[arg-type]
-    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    whose = db.session.scalars(statement.returning(Device.person_id)).all()
+    for person_id in set(whose):
+        _tell_phones_of(person_id)
+    return len(whose)
+
+
+def _tell_phones_of(person_id: str) -> None:
+    """Whose phones are in use stands in the person's file."""
+    touch(db.session, FeedEntry("person", person_id, f"user:{person_id}"))

@@ -18,9 +18,10 @@ const SIGN_OUT_MS = 5_000;
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
- * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean, isLocked: boolean, notice?: import("./notice.js").Accepted}} Session
+ * @typedef {{token: string, personId: string, person: Person, deviceId: string, isSignedOut: boolean, isLocked: boolean, notice?: import("./notice.js").Accepted, phonesSeen?: string}} Session
  *   `isSignedOut`: the server no longer takes the token; capture goes on and sending waits for a sign-in
  *   `isLocked`: the person's lock is closed, and the token is "" until it is opened
+ *   `phonesSeen`: when the newest phone was signed in of those that the person was told of
  */
 
 /** @returns {Promise<Session|null>} */

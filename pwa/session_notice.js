@@ -1,6 +1,6 @@
 // @ts-check
 /** A person accepts the privacy notice, and the company hears of it. */
-import { change, sessionStore } from "./db/session_store.js";
+import { changeSession, sessionStore } from "./db/session_store.js";
 import { acceptedAt } from "./notice.js";
 
 const LONGEST_WAIT_MS = 20_000;
@@ -11,7 +11,7 @@ const refused = new Set();
 
 /** This person has read it and agrees, with a network or without. Whoever signed out meanwhile stays so. @param {string} personId */
 export async function acceptNotice(personId) {
-  await changeRow(personId, (row) => ({ ...row, notice: acceptedAt(new Date().toISOString()) }));
+  await changeSession(personId, (row) => ({ ...row, notice: acceptedAt(new Date().toISOString()) }));
 }
 
 /**
@@ -35,17 +35,8 @@ export async function tellNotice({ personId, token }, send = fetch, waitMs = LON
   }).catch(() => null);
   if (response && response.status >= 400 && response.status < 500 && !PASSING.includes(response.status)) refused.add(telling);
   if (response?.status !== 204) return;
-  await changeRow(personId, (now) => {
+  await changeSession(personId, (now) => {
     const isSame = now.deviceId === row.deviceId && now.notice?.at === at; // not signed in anew, and no newer version, meanwhile
     return isSame ? { ...now, notice: { ...now.notice, isSent: true } } : now;
-  });
-}
-
-/** Change a person's session where there is one still: read and written in one transaction, as other windows sign in and out too. @param {string} personId @param {(row: any) => any} after */
-async function changeRow(personId, after) {
-  await change(async (tx) => {
-    const sessions = tx.objectStore("sessions");
-    const row = await sessions.get(personId);
-    if (row) await sessions.put(after(row));
   });
 }

@@ -33,3 +33,12 @@ export async function change(work) {
   await (await sessionStore()).write(["sessions", "meta"], work, "strict");
   sessionChanges.dispatchEvent(new Event("change"));
 }
+
+/** Change a person's session where there is one still: read and written in one transaction, as other windows sign in and out too. @param {string} personId @param {(row: any) => any} after */
+export async function changeSession(personId, after) {
+  await change(async (tx) => {
+    const sessions = tx.objectStore("sessions");
+    const row = await sessions.get(personId);
+    if (row) await sessions.put(after(row));
+  });
+}

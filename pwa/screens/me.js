@@ -54,7 +54,7 @@ function view(app, state) {
         (one) => ({ zh: "中文", en: "English" })[one] ?? one,
       )}
       ${choices(app, "me.theme", [...THEMES], theme(), setTheme, (one) => t(`theme.${one}`))}
-      ${phone(app)} ${install(app)} ${leaving(app, state)}
+      ${phone(app)} ${phones(app)} ${install(app)} ${leaving(app, state)}
     </main>
     <footer class="bottom">${tabs("me", status?.unsent ?? 0)}</footer>`;
 }
@@ -81,6 +81,16 @@ function phone(app) {
     <div><dt>${t("me.build")}</dt><dd class="num" translate="no">${document.documentElement.dataset.build || "—"}</dd></div>
     <div><dt>${t("me.synced")}</dt><dd class="num">${status?.lastSyncedAt && app.company ? momentText(status.lastSyncedAt, app.company.today) : "—"}</dd></div>
   </dl></div></section>`;
+}
+
+/** Where else the person is signed in, so that nobody is under their name unseen. @param {import("../app.js").App} app */
+export function phones(app) {
+  const { person, today } = app.company ?? {};
+  if (!person?.phones?.length) return nothing;
+  const row = (/** @type {import("../own_phones.js").Phone} */ { id, label, since, code_by }) => html`<div class="row"><span class="body">
+    <span class="name" translate="no">${label}</span><span class="small quiet">${t("phones.since", { when: momentText(since, /** @type {string} */ (today)) })}${code_by ? html` · ${t("phones.code_by")}<span translate="no">${code_by}</span>` : nothing}</span></span>
+    ${id === app.session?.deviceId ? html`<span class="small">${t("phones.this")}</span>` : nothing}</div>`;
+  return html`<section class="section" data-testid="phones"><h2>${t("phones")}</h2><div class="card flush rows">${person.phones.map(row)}</div><p class="small quiet">${t("phones.unknown")}</p></section>`;
 }
 
 /** @param {import("../app.js").App} app */

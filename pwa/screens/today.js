@@ -7,6 +7,7 @@ import { isAnythingIn } from "../forms/begun.js";
 import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { isNoticeDue } from "../notice.js";
+import { newPhones, notePhonesSeen } from "../own_phones.js";
 import { firstDay, lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
@@ -40,7 +41,7 @@ function view(app, drafts, state) {
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${company.restored ? restoredBanner(app, company.restored) : nothing} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${company.restored ? restoredBanner(app, company.restored) : nothing} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${newPhonesBanner(app, newPhones(company.person, app.session))} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
       ${begun ? html`<div class="actions">${goOnButton(begun, company)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}
@@ -79,6 +80,14 @@ function restoredBanner(app, { records, drafts }) {
 function newNoticeBanner() {
   const read = html`<a class="button" href="#/privacy" data-testid="new-notice">${t("privacy.read")}</a>`;
   return banner("due", t("privacy.new"), t("privacy.new.text"), read);
+}
+
+/** Somebody signed in under the person's name elsewhere; said until it is read. @param {import("../app.js").App} app @param {import("../own_phones.js").Phone[]} phones */
+function newPhonesBanner(app, phones) {
+  if (phones.length === 0) return nothing;
+  const seen = () => notePhonesSeen(/** @type {any} */ (app.session).personId, phones);
+  const actions = html`<a class="button" href="#/me">${t("phones.look")}</a><button class="button" data-testid="phones-seen" @click=${seen}>${t("phones.mine")}</button>`;
+  return banner("due", t("phones.new"), t("phones.new.text"), actions);
 }
 
 /** @param {any} outlet */

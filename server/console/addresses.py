@@ -2,7 +2,8 @@
 
 from urllib.parse import urlencode, urlsplit
 
-from flask import request
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 OF_ONE_PAGE = ("after", "pick")  # where one is in a list and what is ticked there, which is no filter
 
@@ -41,3 +42,23 @@ def own_path(target: str | None, otherwise: str) -> str:
         return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc else target
+
+
+def page_address() -> str:
+    """Where one finds this page again: its address, or for the answer to a form post that of the page with the form."""
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    came_from, path = urlsplit(request.referrer or ""), request.path
+    if came_from.netloc == request.host and _is_page(came_from.path):
+        return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    while path and not _is_page(path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True

@@ -240,3 +240,25 @@ def test_back_leads_to_the_list_as_it_was_and_its_address_opens_it_again(busy: B
         assert page.locator("#result").inner_text() == before
         page.goto(address)
         assert (page.locator("#result").inner_text(), page.title()) == (filtered, title)
+
+
+def test_a_refused_form_can_be_left_by_back_and_read_in_the_other_language(busy: Busy, desk: Browser) -> None:
+    with console.signed_in(desk, busy.server.url, "manager") as page:
+        page.goto(f"{busy.server.url}/findings?state=proposed")
+        page.locator("#result a[href^='/findings/']").first.click()
+        page.wait_for_load_state("networkidle")
+        asked, title = page.url, page.title()
+        decision = page.locator("form[action*='/decision']").first
+        dismiss = decision.locator("button[value=dismissed]")
+        dismiss.click()
+        expect(decision.locator("[aria-invalid=true]")).to_have_count(1)
+        page.locator(".language button").click()
+        page.wait_for_load_state("networkidle")
+        assert page.url == asked and page.locator("html").get_attribute("lang") == "en"
+        page.locator(".language button").click()
+        page.wait_for_load_state("networkidle")
+        dismiss.click()
+        expect(decision.locator("[aria-invalid=true]")).to_have_count(1)
+        page.goto(f"{busy.server.url}/findings")
+        page.go_back()
+        assert page.title() == title

@@ -154,3 +154,27 @@ def test_the_language_is_kept_in_a_cookie(app, company):
     client = console(app, "rep1")
     client.post("/language", data={"language": "en", "next": "/outlets"})
     assert "Outlets" in client.get("/outlets").text
+
+
+@pytest.mark.parametrize(
+    ("came_from", "address"),
+    [
+        ("http://localhost/findings/{id}?month=2026-10", "/findings/{id}?month=2026-10"),
+        ("http://localhost/findings/{id}/decision", "/findings/{id}"),
+        ("https://evil.example/findings/{id}", "/findings/{id}"),
+        (None, "/findings/{id}"),
+    ],
+)
+def test_the_answer_to_a_refused_form_names_the_page_with_the_form(app, pages, came_from, address):
+    """So that the language and going back lead there, and not to an address that only takes posts."""
+    finding_id = pages["finding"].removeprefix("/findings/")
+    headers = {"Referer": came_from.format(id=finding_id)} if came_from else {}
+    answer = console(app, "chief").post(f"/findings/{finding_id}/decision", data={"decision": "dismissed", "reason": ""}, headers=headers)
+    assert answer.status_code == 422
+    found = address.format(id=finding_id)
+    assert f'data-address="{found}"' in answer.text and f'name="next" value="{found}"' in answer.text
+
+
+def test_a_page_that_was_asked_for_is_its_own_address(app, pages):
+    page = console(app, "chief").get("/findings?month=2026-10&state=proposed").text
+    assert "data-address" not in page and 'name="next" value="/findings?month=2026-10&amp;state=proposed"' in page

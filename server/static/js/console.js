@@ -3,6 +3,12 @@
 import "./copy.js";
 import "./keys.js";
 
+// The answer to a form that was refused has no address to come back to: going back opens the page with the form.
+const { address } = document.body.dataset;
+if (address) history.replaceState(history.state, "", address);
+
+document.querySelector("#nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 /** @param {string} selector */
 const content = (selector) => document.querySelector(selector)?.getAttribute("content") ?? "";
 

@@ -42,6 +42,15 @@ def exact(value: datetime | None) -> str:
     return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
+def camera_time(text: str | None) -> str:
+    """What a photo's file says, as `exact` writes it: with a zone in Shanghai time, without one as it stands; what is no time stays as it is."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text or NOTHING
+    return exact(found) if found.tzinfo else f"{found:%Y-%m-%d %H:%M:%S}"
+
+
 def clock(value: datetime | None) -> str:
     """11:10."""
     return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%H:%M}"
@@ -130,6 +139,7 @@ FILTERS = {
     "full_day": full_day,
     "moment": moment,
     "exact": exact,
+    "camera_time": camera_time,
     "clock": clock,
     "weekday": weekday,
     "month_name": month_name,

@@ -1,0 +1,20 @@
+"""How the console writes what comes in several shapes."""
+
+import pytest
+
+from server.console.formats import camera_time
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("2026-10-23T01:06:00.000Z", "2026-10-23 09:06:00"),
+        ("2026-10-22T16:00:00+00:00", "2026-10-23 00:00:00"),
+        ("2026-10-23T09:05:59", "2026-10-23 09:05:59"),
+        ("0000:00:00 00:00:00", "0000:00:00 00:00:00"),
+        ("", "—"),
+        (None, "—"),
+    ],
+)
+def test_the_time_in_a_photos_file_reads_like_the_times_beside_it(said, written):
+    assert camera_time(said) == written

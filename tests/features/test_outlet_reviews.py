@@ -174,3 +174,12 @@ def test_a_step_of_an_older_release_says_that_nothing_can_be_compared(app, compa
         db.session.commit()
     page = client.get(f"/outlets/{submitted_id}/file").text
     assert "上次决定时的内容没有留下" in page and rows_of(page)["电话"] == ["—"]
+
+
+@pytest.mark.parametrize(("state", "words"), [("draft", "还没有提交过。"), ("submitted", "没有在这里提交过"), ("approved", "没有在这里提交过")])
+def test_a_file_that_was_imported_in_its_state_says_so(app, company: Company, staff: Staff, state, words):
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).state = state
+        db.session.commit()
+    page = console(app, "chief").get(f"/outlets/{company.outlet_id}/file").text
+    assert words in page

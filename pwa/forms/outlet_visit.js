@@ -2,9 +2,8 @@
 // The visit under way at an outlet, which goes on when the outlet has left the phone: a drop never removes captured work (SYNC §5).
 import { deleteDraft, loadDraft } from "../db/drafts.js";
 import { isAnythingIn } from "./begun.js";
+import { neededOf } from "./kept_outlet.js";
 import { draftKey, openDraft } from "./visit_draft.js";
-
-const KEPT = ["id", "name", "lat", "lon", "signers", "person_in_charge", "phone", "outlet_class", "region_id"];
 
 /**
  * The draft, begun or fresh, with its outlet: the document, or what the draft kept of it; a draft from before that kept nothing. Null
@@ -22,9 +21,4 @@ export async function openVisit(capture, outletId, outlet, draw) {
   const copy = isAnythingIn(kept.draft) ? known : null;
   if (JSON.stringify(copy) !== JSON.stringify(kept.draft.outlet)) await kept.change({ outlet: copy });
   return { kept, outlet: outlet ?? known ?? { id: outletId, name: "", signers: [] } };
-}
-
-/** @param {any} outlet its document */
-function neededOf(outlet) {
-  return Object.fromEntries(KEPT.filter((name) => outlet[name] !== undefined).map((name) => [name, outlet[name]]));
 }

@@ -15,9 +15,11 @@ import { photoFacts } from "./photo_facts.js";
  * @property {{name: string, role: string} | null} signer
  * @property {any} signature
  * @property {string | null} signature_refusal why nobody signs
+ * @property {any} [outlet] what it needs of its outlet, and with `about` of what it is about, for when they leave the phone (paper_ground.js)
+ * @property {any} [about]
  */
 
-const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "signature_refusal", "taken_out"];
+const AROUND = ["step", "photos", "ink", "is_ink_void", "signer", "signature", "signature_refusal", "taken_out", "outlet", "about"];
 
 /** The feedback of a customer who was not asked. */
 const UNASKED = { feedback_result: "", feedback_speed: "", feedback_text: "" };

@@ -7,20 +7,22 @@ import { monthText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, choice } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 
 /** @param {import("../app.js").App} app @param {{caseId: string}} params */
 export async function churnScreen(app, { caseId }) {
-  const found = app.company?.work.churnCases.find((one) => one.id === caseId);
-  const outlet = app.company?.outletById.get(found?.outlet_id);
-  if (!found?.isOpen || !outlet) return nothingToFill(t("paper.churn"), found?.outlet_id ?? "");
+  const key = `churn:${caseId}`;
+  const found = app.company?.work.churnCases.find((one) => one.id === caseId) ?? null;
+  const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
+  if (!ground) return nothingToFill(t("paper.churn"), found?.outlet_id ?? "");
+  const churnCase = ground.about;
   return paperForm(app, {
-    key: `churn:${caseId}`,
+    key,
     fresh: newPaper({ is_gone: "", note: "" }),
     title: t("paper.churn"),
-    outlet,
-    steps: [{ name: "what", view: (form) => view(form, found), faults: (draft) => missing(draft, ["is_gone", "note"]) }],
-    record: (draft, at) => churnWordRecord(found, draft, at),
+    ground,
+    steps: [{ name: "what", view: (form) => view(form, churnCase), faults: (draft) => missing(draft, ["is_gone", "note"]) }],
+    record: (draft, at) => churnWordRecord(churnCase, draft, at),
     saveWords: t("paper.churn.save"),
   });
 }

@@ -8,7 +8,7 @@ import { icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, choice, facts } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 
 /** Whether the customer can rate and sign, is there and will not, or is not there: the record has no field for the reason. */
 const PRESENCE = ["yes", "unwilling", "no"];
@@ -16,15 +16,17 @@ const FEEDBACKS = ["satisfied", "fair", "dissatisfied"];
 
 /** @param {import("../app.js").App} app @param {{complaintId: string}} params */
 export async function complaintScreen(app, { complaintId }) {
-  const complaint = app.company?.work.complaints.find((one) => one.id === complaintId);
-  const outlet = app.company?.outletById.get(complaint?.outlet_id);
-  if (!complaint?.isOpen || complaint.isOthers || !outlet) return nothingToFill(t("paper.complaint_result"), complaint?.outlet_id ?? "");
+  const key = `complaint_result:${complaintId}`;
+  const found = app.company?.work.complaints.find((one) => one.id === complaintId) ?? null;
+  const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
+  if (!ground) return nothingToFill(t("paper.complaint_result"), found?.outlet_id ?? "");
+  const complaint = ground.about;
   const answers = { investigation: complaint.investigation, verdict: complaint.verdict, handling: "", is_present: "" };
   return paperForm(app, {
-    key: `complaint_result:${complaintId}`,
+    key,
     fresh: newPaper({ ...answers, feedback_result: "", feedback_speed: "", feedback_text: "" }),
     title: t("paper.complaint_result"),
-    outlet,
+    ground,
     steps: [
       {
         name: "investigate",

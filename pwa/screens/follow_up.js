@@ -10,7 +10,7 @@ import { dayText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, choice, facts } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 
 const OWNERS = ["rep", "supervisor", "ops", "service"];
 const DAYS = ["3", "5", "10"];
@@ -19,15 +19,16 @@ const MOST_PHOTOS = 3;
 /** What the visit under way found is written down already. @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function newFollowUpScreen(app, { outletId }) {
   const company = app.company;
-  const outlet = company?.outletById.get(outletId);
-  if (!company || !outlet) return nothingToFill(t("paper.follow_up"), outletId);
+  const key = `follow_up:${outletId}`;
+  const ground = await paperGround(app, key, outletId);
+  if (!company || !ground) return nothingToFill(t("paper.follow_up"), outletId);
   const visit = await visitUnderWay(app, outletId);
   const problem = visit ? problemWords(visit, askedForm(company.form, company.checklists, visit)) : "";
   return paperForm(app, {
-    key: `follow_up:${outletId}`,
+    key,
     fresh: newPaper({ problem, owner: "", working_days: "5" }),
     title: t("paper.follow_up"),
-    outlet,
+    ground,
     home: homeOf(outletId, visit),
     steps: [{ name: "what", view: register, faults: (draft) => missing(draft, ["problem", "owner"]) }],
     record: (draft, at) => followUpRecord(outletId, draft, at),
@@ -38,17 +39,19 @@ export async function newFollowUpScreen(app, { outletId }) {
 
 /** @param {import("../app.js").App} app @param {{followUpId: string}} params */
 export async function followUpScreen(app, { followUpId }) {
-  const found = app.company?.work.followUps.find((one) => one.id === followUpId);
-  const outlet = app.company?.outletById.get(found?.outlet_id);
-  if (!found?.isOpen || !outlet) return nothingToFill(t("paper.look"), found?.outlet_id ?? "");
+  const key = `follow_up_look:${followUpId}`;
+  const found = app.company?.work.followUps.find((one) => one.id === followUpId) ?? null;
+  const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
+  if (!ground) return nothingToFill(t("paper.look"), found?.outlet_id ?? "");
+  const { outlet, about: followUp } = ground;
   return paperForm(app, {
-    key: `follow_up_look:${followUpId}`,
+    key,
     fresh: newPaper({ is_solved: "", note: "" }),
     title: t("paper.look"),
-    outlet,
+    ground,
     home: homeOf(outlet.id, await visitUnderWay(app, outlet.id)),
-    steps: [{ name: "look", view: (form) => look(form, found), faults: (draft) => missing(draft, ["is_solved", "note"]) }],
-    record: (draft, at) => followUpLookRecord(found, draft, at),
+    steps: [{ name: "look", view: (form) => look(form, followUp), faults: (draft) => missing(draft, ["is_solved", "note"]) }],
+    record: (draft, at) => followUpLookRecord(followUp, draft, at),
     saveWords: t("paper.look.save"),
     photoTitle: t("paper.follow_up.photo"),
   });
@@ -61,9 +64,9 @@ async function visitUnderWay(app, outletId) {
   return draft && isAnythingIn(draft) ? draft : null;
 }
 
-/** Back to the visit that it was written down in. @param {string} outletId @param {any} visit */
+/** Back to the visit that it was written down in. @param {string} outletId @param {any} visit @returns {string | undefined} */
 function homeOf(outletId, visit) {
-  return visit ? `/outlets/${outletId}/visit` : `/outlets/${outletId}`;
+  return visit ? `/outlets/${outletId}/visit` : undefined;
 }
 
 /** @param {any} visit @param {any} form */

@@ -6,19 +6,20 @@ import { dayText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, facts } from "./paper_fields.js";
-import { nothingToFill, paperForm, unsignedWords } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround, unsignedWords } from "./paper_form.js";
 
 const MOST_PHOTOS = 3;
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function materialRequestScreen(app, { outletId }) {
-  const outlet = app.company?.outletById.get(outletId);
-  if (!outlet) return nothingToFill(t("paper.material_request"), outletId);
+  const key = `material_request:${outletId}`;
+  const ground = await paperGround(app, key, outletId);
+  if (!ground) return nothingToFill(t("paper.material_request"), outletId);
   return paperForm(app, {
-    key: `material_request:${outletId}`,
+    key,
     fresh: newPaper({ contents: "" }),
     title: t("paper.material_request"),
-    outlet,
+    ground,
     steps: [{ name: "what", view: asked, faults: (draft) => missing(draft, ["contents"]) }],
     record: (draft, at) => materialRequestRecord(outletId, draft, at),
     saveWords: t("paper.material_request.save"),
@@ -35,14 +36,16 @@ function asked(form) {
 /** @param {import("../app.js").App} app @param {{requestId: string}} params */
 export async function deliveryScreen(app, { requestId }) {
   const company = app.company;
-  const request = company?.work.requests.find((one) => one.id === requestId);
-  const outlet = company?.outletById.get(request?.outlet_id);
-  if (!company || !request?.isOpen || !outlet) return nothingToFill(t("paper.delivery"), request?.outlet_id ?? "");
+  const key = `delivery:${requestId}`;
+  const found = company?.work.requests.find((one) => one.id === requestId) ?? null;
+  const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
+  if (!company || !ground) return nothingToFill(t("paper.delivery"), found?.outlet_id ?? "");
+  const request = ground.about;
   return paperForm(app, {
-    key: `delivery:${requestId}`,
+    key,
     fresh: newPaper({ note: "" }),
     title: t("paper.delivery"),
-    outlet,
+    ground,
     steps: [
       {
         name: "deliver",

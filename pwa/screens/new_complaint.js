@@ -3,19 +3,20 @@
 import { complaintRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { area, choice, line } from "./paper_fields.js";
-import { nothingToFill, paperForm } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 
 export const COMPLAINT_KINDS = ["settlement", "equipment", "materials", "service", "other"];
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function newComplaintScreen(app, { outletId }) {
-  const outlet = app.company?.outletById.get(outletId);
-  if (!outlet) return nothingToFill(t("paper.complaint"), outletId);
+  const key = `complaint:${outletId}`;
+  const ground = await paperGround(app, key, outletId);
+  if (!ground) return nothingToFill(t("paper.complaint"), outletId);
   return paperForm(app, {
-    key: `complaint:${outletId}`,
+    key,
     fresh: newPaper({ kind: "", complainant: "", phone: "", account: "", demand: "" }),
     title: t("paper.complaint"),
-    outlet,
+    ground,
     steps: [{ name: "what", view, faults: (draft) => missing(draft, ["kind", "account", "complainant"]) }],
     record: (draft, at) => complaintRecord(outletId, draft, at),
     saveWords: t("paper.complaint.save"),

@@ -2,8 +2,10 @@
 // A paper form on the phone: a step or two, each kept after every change, and one record in the end, without a network too.
 import { databases } from "../company.js";
 import { deleteDraft, saveRecord } from "../db/capture.js";
+import { isAnythingIn } from "../forms/begun.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { changesContent, unsigned } from "../forms/paper_drafts.js";
+import { groundOf, keptGround } from "../forms/paper_ground.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { firstDay, monthOf } from "../rules/months.js";
@@ -29,11 +31,11 @@ import { otherSigner, signerChoices } from "./visit_signer.js";
  * @property {string} key of the draft
  * @property {any} fresh the empty draft
  * @property {string} title
- * @property {any} outlet its document
+ * @property {import("../forms/paper_ground.js").Ground} ground
  * @property {Step[]} steps
  * @property {(draft: any, at: string) => import("../db/capture.js").Captured} record
  * @property {string} saveWords
- * @property {string} [home] where it leads in the end, by default the outlet's page
+ * @property {string} [home] where it leads in the end, by default the outlet's page, or today where the outlet has left the phone
  * @property {string} [photoTitle] what its photos are of
  * @property {string} [unsigned] where policy allows it, what it means to save without a signature
  *
@@ -51,12 +53,19 @@ export function nothingToFill(title, outletId) {
   return { title: () => title, view: () => html`${topbar(title, { back })}<main class="main">${empty("doc", "paper.gone")}</main>` };
 }
 
+/** What the form stands on; null where there is nothing to fill in. @param {import("../app.js").App} app @param {string} key of the draft @param {string} outletId @param {any} [about] null where it is not on the phone @returns {Promise<import("../forms/paper_ground.js").Ground | null>} */
+export async function paperGround(app, key, outletId, about) {
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  return groundOf(capture, key, outletId, { outlet: app.company?.outletById.get(outletId), about });
+}
+
 /** @param {import("../app.js").App} app @param {Paper} paper */
 export async function paperForm(app, paper) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const state = { error: "", faults: /** @type {Record<string, string>} */ ({}), isSaving: false, isBusy: false };
   const kept = await keptDraft(capture, paper.key, paper.fresh, app.draw, follow);
   const { draft } = kept;
+  const outlet = { ...paper.ground.outlet, name: paper.ground.outlet.name || t("outlet") };
   const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   const taker = photoTaker(app, capture, { draft, change: changePhotos, problem: kept.problem }, state, () => ({
     title: paper.photoTitle ?? paper.title,
@@ -65,15 +74,15 @@ export async function paperForm(app, paper) {
   const { policyOf, today } = /** @type {import("../company.js").Company} */ (app.company);
   const isGalleryAllowed = policyOf(today)["photo.gallery_allowed"] === "true";
   const signing = signingOf();
-  const home = paper.home ?? `/outlets/${paper.outlet.id}`;
+  const home = () => paper.home ?? (app.company?.outletById.has(outlet.id) ? `/outlets/${outlet.id}` : "/today");
 
-  /** A change of what was signed takes the signature away, on the page too. @param {any} before @param {Record<string, any>} changes */
+  /** A change of what was signed takes the signature away, on the page too; what the form stands on stays with what is in it. @param {any} before @param {Record<string, any>} changes */
   function follow(before, changes) {
     for (const name of Object.keys(changes)) delete state.faults[name];
     state.error = "";
     const voided = unsigned(before, changes);
     if (changesContent(before, changes)) signing.pad.wipe(); // a cleared one does not come back under it either
-    return voided;
+    return { ...voided, ...keptGround({ ...before, ...changes }, paper.ground) };
   }
 
   /** A photo less can be brought back, unless it was never kept. @param {Record<string, any>} changes @param {any[]} [blobs] @returns {Promise<void>} */
@@ -85,7 +94,7 @@ export async function paperForm(app, paper) {
 
   /** Who signs, and the pad; or why nobody does. */
   function signingOf() {
-    const { signers } = paper.outlet;
+    const { signers } = outlet;
     const isListed = signers.some((/** @type {any} */ one) => one.name === draft.signer?.name && one.role === draft.signer?.role);
     return {
       pad: signPad(
@@ -114,7 +123,7 @@ export async function paperForm(app, paper) {
   }
 
   function back() {
-    return draft.step === 0 ? go(home) : show(draft.step - 1);
+    return draft.step === 0 ? go(home()) : show(draft.step - 1);
   }
 
   /** On to the next step, or to the record; not while something is missing. */
@@ -168,12 +177,12 @@ export async function paperForm(app, paper) {
     await kept.close();
     try {
       await saveRecord(capture, paper.record(draft, new Date().toISOString()), kept.key);
-      return replace(home);
+      return replace(home());
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
       if (code === "already_saved") {
         await deleteDraft(capture, kept.key); // another window saved it
-        return replace(home);
+        return replace(home());
       }
       kept.reopen();
       state.isSaving = false;
@@ -181,6 +190,9 @@ export async function paperForm(app, paper) {
       complain(saveFaultText(fault));
     }
   }
+
+  const stands = (/** @type {any} */ { outlet: of, about }) => JSON.stringify([of, about]);
+  if (kept.isSaved() && isAnythingIn(draft) && stands(draft) !== stands(keptGround(draft, paper.ground))) await kept.change({});
 
   /** @type {Form} */
   const form = {
@@ -192,7 +204,7 @@ export async function paperForm(app, paper) {
   };
   return {
     title: () => paper.title,
-    view: () => view(paper, form, { kept, state, signing, back, next, turned }),
+    view: () => view(paper, form, { outlet, kept, state, signing, back, next, turned }),
     close: () => {
       signing.pad.close();
       pictures.close();
@@ -201,8 +213,8 @@ export async function paperForm(app, paper) {
 }
 
 /** @param {Paper} paper @param {Form} form @param {any} acts */
-function view(paper, form, { kept, state, signing, back, next, turned }) {
-  const { steps, outlet } = paper;
+function view(paper, form, { outlet, kept, state, signing, back, next, turned }) {
+  const { steps } = paper;
   const at = form.draft.step;
   const step = steps[at];
   const isSigned = Boolean(step.isSigned?.(form.draft));
@@ -216,7 +228,8 @@ function view(paper, form, { kept, state, signing, back, next, turned }) {
     : t("paper.next", { step: t(`paper.step.${steps[at + 1].name}`) });
   return html`${topbar(paper.title, { ...(at === 0 ? { onClose: back } : { onBack: back }), small: html`<span translate="no">${outlet.name}</span>`, end })}
     <main class="main ${isSigned ? "owner signing" : ""}">
-      ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, paper, turned) : nothing}
+      ${form.app.company?.outletById.has(outlet.id) ? nothing : banner("waiting", t("outlet.gone"), t("paper.outlet_gone.text"))}
+      ${steps.length > 1 ? stages(steps, at) : nothing} ${step.view(form)} ${isSigned ? signature(form, signing, { outlet, unsigned: paper.unsigned }, turned) : nothing}
       ${faultBanner(state.error)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide ${isLast ? "" : "split"}" data-testid="paper-next" ?disabled=${state.isSaving} @click=${next}>
@@ -231,7 +244,7 @@ function stages(steps, at) {
   )}</ol>`;
 }
 
-/** @param {Form} form @param {any} signing @param {Paper} paper @param {() => void} turned */
+/** @param {Form} form @param {any} signing @param {{outlet: any, unsigned?: string}} paper @param {() => void} turned */
 function signature(form, signing, { outlet, unsigned }, turned) {
   const around = { outlet, change: form.change, draw: form.app.draw };
   const isAsked = !signing.refuses;

@@ -4,7 +4,7 @@ import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_draft
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { area, choice, facts, line } from "./paper_fields.js";
-import { nothingToFill, paperForm, unsignedWords } from "./paper_form.js";
+import { nothingToFill, paperForm, paperGround, unsignedWords } from "./paper_form.js";
 
 const MOST_PHOTOS = 3;
 const MOST_NAMES = 30;
@@ -12,15 +12,16 @@ const MOST_NAMES = 30;
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function trainingScreen(app, { outletId }) {
   const company = app.company;
-  const outlet = company?.outletById.get(outletId);
-  if (!company || !outlet) return nothingToFill(t("paper.training"), outletId);
+  const key = `training:${outletId}`;
+  const ground = await paperGround(app, key, outletId);
+  if (!company || !ground) return nothingToFill(t("paper.training"), outletId);
   const planned = company.work.plannedTrainings.find((one) => one.outlet_id === outletId && one.month === company.month);
-  const answers = { place: planned?.place || outlet.address, content: planned?.content ?? "", is_new_customer: "no" };
+  const answers = { place: planned?.place || ground.outlet.address || "", content: planned?.content ?? "", is_new_customer: "no" };
   return paperForm(app, {
-    key: `training:${outletId}`,
+    key,
     fresh: newPaper({ ...answers, attendees: "", attendee_count: "" }),
     title: t("paper.training"),
-    outlet,
+    ground,
     steps: [
       { name: "training", view, faults },
       { name: "sign", view: summary, faults: () => ({}), isSigned: () => true },

@@ -40,6 +40,8 @@ export const work = {
   "history.complaint": "Complaint handled",
   "paper.gone": "Nothing to do here any more",
   "paper.gone.text": "It may be done already, or the outlet is now with somebody else. What you saved is not lost.",
+  "paper.outlet_gone.text":
+    "It may be another rep's now. What you filled in is here; you can finish and send it, and it is credited to you.",
   "paper.next": "Next: {step}",
   "paper.optional": "optional",
   "paper.step.what": "Take down",

@@ -40,6 +40,7 @@ export const work = {
   "history.complaint": "投诉处理",
   "paper.gone": "这件事不用再办了",
   "paper.gone.text": "可能已经办完，也可能网点分给了别人。你存的记录不会丢。",
+  "paper.outlet_gone.text": "可能已经分给别人。填的都在，照样能填完、能发，记在你名下。",
   "paper.next": "下一步：{step}",
   "paper.optional": "选填",
   "paper.step.what": "登记",

@@ -1,0 +1,98 @@
+// A paper form that was begun goes on when its outlet, or what it is about, has left the phone.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
+import { databases } from "../../pwa/company.js";
+import { loadDraft, saveDraft } from "../../pwa/db/capture.js";
+import { newPaper } from "../../pwa/forms/paper_drafts.js";
+import { uuid7 } from "../../pwa/ids.js";
+
+Object.assign(globalThis, {
+  location: { hash: "" },
+  history: { replaceState: (_state, _title, address) => Object.assign(location, { hash: address }) },
+  dispatchEvent: () => {},
+  HashChangeEvent: Event,
+  addEventListener: () => {},
+  removeEventListener: () => {},
+  scrollTo: () => {},
+});
+const { deliveryScreen, materialRequestScreen } = await import("../../pwa/screens/materials.js");
+
+const OUTLET = { id: "o1", name: "顺达", address: "人民路 1 号", signers: [{ name: "王秀兰", role: "owner" }], account_no: "6222" };
+const NEEDED = { id: "o1", name: "顺达", signers: [{ name: "王秀兰", role: "owner" }] };
+const REQUEST = { id: "r1", outlet_id: "o1", contents: "公示牌", requested_on: "2026-11-20", due_on: null, isOpen: true };
+
+/** The app of a person with these outlets and requests on the phone. */
+function appOf(personId, outlets, requests = []) {
+  const policy = { "photo.gallery_allowed": "false", "material.working_days": "3", "material.refusal_allowed": "false" };
+  const company = { today: "2026-11-24", policyOf: () => policy, person: { name: "小吴" }, workingYears: {} };
+  const outletById = new Map(outlets.map((one) => [one.id, one]));
+  return { session: { personId }, company: { ...company, outletById, work: { requests } }, draw: () => {} };
+}
+
+async function begun(key, answers, photos = []) {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, key, { ...newPaper(answers), photos });
+  return { personId, capture };
+}
+
+test("a request that was begun is saved though the outlet has left the phone", async () => {
+  const key = "material_request:o1";
+  const { personId, capture } = await begun(key, { contents: "公示牌 1 块" });
+  (await materialRequestScreen(appOf(personId, [OUTLET]), { outletId: "o1" })).close();
+  assert.deepEqual((await loadDraft(capture, key)).outlet, NEEDED);
+  const { view, close } = await materialRequestScreen(appOf(personId, []), { outletId: "o1" });
+  assert.match(textOf(view()), /顺达.*这个网点不在这台手机上了.*照样能填完、能发/s);
+  await clickOf(view(), 'data-testid="paper-next"')();
+  close();
+  const [op] = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  const { outlet_id, contents } = JSON.parse(op.body_text);
+  assert.deepEqual([op.scope, outlet_id, contents, location.hash], ["outlet:o1", "o1", "公示牌 1 块", "#/today"]);
+  assert.equal(await loadDraft(capture, key), null);
+});
+
+test("a delivery that was begun goes on with its request, and one that is done goes on no more", async () => {
+  const photo = { sha256: "a".repeat(64) };
+  const { personId, capture } = await begun("delivery:r1", { note: "" }, [photo]);
+  const shown = async (...here) => {
+    const { view, close } = await deliveryScreen(appOf(personId, ...here), { requestId: "r1" });
+    const text = textOf(view());
+    close?.();
+    return text;
+  };
+  assert.doesNotMatch(await shown([OUTLET], [REQUEST]), /这个网点不在这台手机上了/);
+  assert.deepEqual((await loadDraft(capture, "delivery:r1")).about, REQUEST);
+  assert.match(await shown([], []), /顺达.*这个网点不在这台手机上了.*公示牌/s);
+  assert.match(await shown([], [REQUEST]), /顺达.*公示牌/s);
+  assert.match(await shown([OUTLET], [{ ...REQUEST, isOpen: false }]), /这件事不用再办了/);
+});
+
+test("a form from before its outlet was kept goes on without a name", async () => {
+  const { personId } = await begun("material_request:o1", { contents: "POS 纸" });
+  const { view, close } = await materialRequestScreen(appOf(personId, []), { outletId: "o1" });
+  assert.match(textOf(view()), /网点.*照样能填完/s);
+  close();
+});
+
+test("a form in which nothing stands goes with its outlet, and keeps nothing of it", async () => {
+  const key = "material_request:o1";
+  const { personId, capture } = await begun(key, { contents: " " });
+  (await materialRequestScreen(appOf(personId, [OUTLET]), { outletId: "o1" })).close();
+  assert.doesNotMatch(JSON.stringify(await loadDraft(capture, key)), /王秀兰/);
+  const { view } = await materialRequestScreen(appOf(personId, []), { outletId: "o1" });
+  assert.match(textOf(view()), /这件事不用再办了/);
+  assert.equal(await loadDraft(capture, key), null);
+});
+
+test("a form that was never begun is not to be filled in without its outlet, or without its request", async () => {
+  const personId = uuid7();
+  for (const screen of [
+    await materialRequestScreen(appOf(personId, []), { outletId: "o1" }),
+    await deliveryScreen(appOf(personId, []), { requestId: "r1" }),
+    await deliveryScreen(appOf(personId, [], [REQUEST]), { requestId: "r1" }),
+  ])
+    assert.match(textOf(screen.view()), /这件事不用再办了/);
+});

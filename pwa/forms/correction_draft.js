@@ -4,6 +4,7 @@ import { loadDraft } from "../db/drafts.js";
 import { openedValue } from "../db/seals.js";
 import { offsetOf } from "../outbox/clock.js";
 import { keptDraft } from "./kept_draft.js";
+import { neededOf } from "./kept_outlet.js";
 import { newDraft, voided } from "./visit_draft.js";
 
 /** @param {string} visitId */
@@ -83,14 +84,19 @@ export function correctionOf(body) {
 }
 
 /**
- * The correction under way of a visit, or a fresh one; null where there is neither. Its instants follow a clock that was set meanwhile.
- * @param {any} capture @param {string} visitId @param {() => void} draw
+ * The correction under way of a visit, or a fresh one; null where there is neither. Its instants follow a clock that was set meanwhile, and
+ * what it needs of its outlet stays with it.
+ * @param {any} capture @param {string} visitId @param {() => void} draw @param {any} [outlet] its document, if it is here
  */
-export async function openCorrection(capture, visitId, draw) {
+export async function openCorrection(capture, visitId, draw, outlet) {
   const known = await loadDraft(capture, correctionKey(visitId));
   const body = known ? null : await savedVisit(capture, visitId);
   if (!known && !body) return null;
-  const kept = await keptDraft(capture, correctionKey(visitId), known ?? correctionOf(body), draw, voided);
+  const needed = outlet ? neededOf(outlet) : (known?.outlet ?? null);
+  /** @param {import("./visit_draft.js").VisitDraft} draft @param {Partial<import("./visit_draft.js").VisitDraft>} changes */
+  const follow = (draft, changes) => ({ ...voided(draft, changes), outlet: needed });
+  const kept = await keptDraft(capture, correctionKey(visitId), known ?? correctionOf(body), draw, follow);
+  if (known && JSON.stringify(known.outlet ?? null) !== JSON.stringify(needed)) await kept.change({});
   const offsetMs = await offsetNow(capture);
   const before = kept.draft.clock_offset_ms ?? offsetMs;
   if (before !== offsetMs) {

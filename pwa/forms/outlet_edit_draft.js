@@ -1,13 +1,14 @@
 // @ts-check
 // Changes to an outlet's file under way (form outlet_edit.v1): each field with the value that it was made from.
 import { valueIn } from "../db/outlet_document.js";
+import { neededOf } from "./kept_outlet.js";
 import { photoFacts } from "./photo_facts.js";
 import { FIELDS, isSameValue, readTyped, typedOf } from "./outlet_fields.js";
 
 /** @typedef {{base: Record<string, any>, typed: Record<string, any>}} Touched only fields that were touched */
 /**
- * @typedef {Touched & {edited_outlet_id: string, dropped: Touched | null, photo_facts?: import("./photo_facts.js").PhotoFact[]}} EditDraft
- *   `dropped` is what was taken back last, until something new is said; `photo_facts` may be of photos that were replaced since
+ * @typedef {Touched & {edited_outlet_id: string, dropped: Touched | null, outlet?: any, photo_facts?: import("./photo_facts.js").PhotoFact[]}} EditDraft
+ *   `outlet` is what it needs of the file for when the outlet leaves the phone (`fileOf`), null while nothing was touched; `dropped` is what was taken back last, until something new is said; `photo_facts` may be of photos that were replaced since
  */
 
 /** @param {string} outletId */
@@ -18,6 +19,12 @@ export function editKey(outletId) {
 /** @param {string} outletId @returns {EditDraft} */
 export function newEdit(outletId) {
   return { edited_outlet_id: outletId, base: {}, typed: {}, dropped: null };
+}
+
+/** What an edit needs of the file that it changes. @param {any} outlet its document, or what was kept of it @returns {any} */
+export function fileOf(outlet) {
+  const names = [...Object.keys(FIELDS), "class_inputs", "position_accuracy_m", "id_masked"].filter((name) => outlet[name] !== undefined);
+  return { ...neededOf(outlet), ...Object.fromEntries(names.map((name) => [name, outlet[name]])) };
 }
 
 /** What the form shows of a field: what was typed, or the file. @param {EditDraft} draft @param {any} outlet @param {string} name */

@@ -12,7 +12,7 @@ import { keptDraft } from "./kept_draft.js";
  * @typedef {object} VisitDraft
  * @property {string} visit_id
  * @property {string} outlet_id
- * @property {any} outlet what the visit needs of its outlet, for when it leaves the phone; null while nothing is in the draft, in drafts of before and in corrections
+ * @property {any} outlet what the visit needs of its outlet, for when it leaves the phone; null while nothing is in the draft, and in drafts of before
  * @property {"check_in" | "checklist" | "photos" | "summary" | "sign"} step
  * @property {string | null} checked_in_at
  * @property {string | null} begun_before when it was checked in on an earlier day, until it is again

@@ -1,7 +1,8 @@
 // @ts-check
 // 更正: a visit that was made, filled in once more where it was wrong.
 import { databases } from "../company.js";
-import { mayCorrect, openCorrection } from "../forms/correction_draft.js";
+import { loadDraft } from "../db/capture.js";
+import { correctionKey, mayCorrect, openCorrection } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { empty, topbar } from "../ui/parts.js";
 import { html } from "../vendor/lit-html/lit-html.js";
@@ -11,14 +12,18 @@ import { visitFlow } from "./visit.js";
 export async function correctionScreen(app, { visitId }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const home = `/visits/${visitId}`;
   const visit = company.visits.find((one) => one.id === visitId);
-  const kept = visit && mayCorrect(company, visit) ? await openCorrection(capture, visitId, app.draw) : null;
-  const outlet = kept && company.outletById.get(visit.outlet_id);
-  if (!outlet)
+  const home = visit ? `/visits/${visitId}` : "/today";
+  const begun = await loadDraft(capture, correctionKey(visitId));
+  const outletId = begun?.outlet_id ?? visit?.outlet_id;
+  const here = company.outletById.get(outletId);
+  const isOpen = visit ? mayCorrect(company, visit) && Boolean(begun ?? here) : begun !== null;
+  const kept = isOpen ? await openCorrection(capture, visitId, app.draw, here) : null;
+  if (!kept)
     return {
       title: () => t("correction"),
       view: () => html`${topbar(t("correction"), { back: `#${home}` })}<main class="main">${empty("doc", "correction.gone")}</main>`,
     };
-  return visitFlow(app, { capture, outlet, home, kept });
+  const outlet = here ?? kept.draft.outlet ?? { id: outletId, name: "", signers: [] };
+  return visitFlow(app, { capture, outlet: { ...outlet, name: outlet.name || t("outlet") }, home, kept });
 }

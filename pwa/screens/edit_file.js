@@ -1,8 +1,9 @@
 // @ts-check
 // 改资料: changes to an outlet's file, each with the value that it was made from, kept at once and saved as one edit.
 import { databases } from "../company.js";
-import { saveRecord } from "../db/capture.js";
-import { changesIn, editableFields, editKey, editRecord, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
+import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
+import { isAnythingIn } from "../forms/begun.js";
+import { changesIn, editableFields, editKey, editRecord, fileOf, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
@@ -27,14 +28,23 @@ const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"]
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function editFileScreen(app, { outletId }) {
-  const outlet = () => app.company?.outletById.get(outletId);
-  if (!outlet())
+  const here = () => app.company?.outletById.get(outletId);
+  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const begun = await loadDraft(capture, editKey(outletId));
+  const file = here() ? fileOf(here()) : begun && isAnythingIn(begun) ? begun.outlet : null;
+  if (!file) {
+    if (begun && !isAnythingIn(begun)) await deleteDraft(capture, editKey(outletId));
     return {
       title: () => t("file.edit"),
       view: () => html`${topbar(t("file.edit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
     };
-  const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const kept = await keptDraft(capture, editKey(outletId), newEdit(outletId), app.draw);
+  }
+  const outlet = () => here() ?? file; // which has left the phone
+  const home = () => (here() ? `/outlets/${outletId}` : "/today");
+  /** @param {any} draft @param {any} changes */
+  const follow = (draft, changes) => ({ outlet: isAnythingIn({ ...draft, ...changes }) ? file : null });
+  const kept = await keptDraft(capture, editKey(outletId), newEdit(outletId), app.draw, follow);
+  if (begun && isAnythingIn(begun) && JSON.stringify(begun.outlet) !== JSON.stringify(file)) await kept.change({});
   const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   /** @type {State} */
   const state = { faults: {}, error: "", isSaving: false };
@@ -98,7 +108,7 @@ export async function editFileScreen(app, { outletId }) {
     await kept.close();
     try {
       await saveRecord(capture, record, kept.key);
-      go(`/outlets/${outletId}`);
+      go(home());
     } catch (fault) {
       kept.reopen();
       state.isSaving = false;
@@ -118,10 +128,7 @@ export async function editFileScreen(app, { outletId }) {
 
   return {
     title: () => t("file.edit"),
-    view: () =>
-      outlet()
-        ? view(app, outlet(), { kept, state, sheet, taker, photos, save, drop, undrop })
-        : html`${topbar(t("file.edit"), { back: "#/outlets" })}<main class="main">${empty("shop", "outlet.gone")}</main>`,
+    view: () => view(app, outlet(), { home, kept, state, sheet, taker, photos, save, drop, undrop }),
     close: () => {
       taker.close();
       pictures.close();
@@ -130,7 +137,7 @@ export async function editFileScreen(app, { outletId }) {
 }
 
 /** @param {import("../app.js").App} app @param {any} outlet @param {any} writing */
-function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undrop }) {
+function view(app, outlet, { home, kept, state, sheet, taker, photos, save, drop, undrop }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const has = new Set(editableFields(outlet));
   const isTouched = Object.keys(kept.draft.typed).length > 0;
@@ -141,8 +148,9 @@ function view(app, outlet, { kept, state, sheet, taker, photos, save, drop, undr
       ? stateText("done", t("draft.saved"))
       : nothing;
   const policy = company.policyOf(company.today);
-  return html`${topbar(t("file.edit"), { back: `#/outlets/${outlet.id}`, small: html`<span translate="no">${outlet.name}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
+  return html`${topbar(t("file.edit"), { back: `#${home()}`, small: html`<span translate="no">${outlet.name}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
     <main class="main">
+      ${company.outletById.has(outlet.id) ? nothing : banner("waiting", t("outlet.gone"), t("file.edit.gone.text"))}
       ${kept.draft.dropped ? banner("none", t("file.edit.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}
       <p class="small quiet">${t("file.edit.text")}</p>
       ${lineField(sheet, "name")} ${lineField(sheet, "address", { hint: "field.address.hint" })} ${lineField(sheet, "position_text", { hint: "field.position_text.hint" })}

@@ -95,12 +95,12 @@ function shortName(outlet) {
   return html`<span translate="no">${outlet.name.split("（")[0]}</span>`;
 }
 
-/** With a visit in which something stands, at an outlet that has left the phone too; not with the correction of a visit there, or of one that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
+/** With a visit in which something stands, at an outlet that has left the phone too; not with the correction of one that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
 function canGoOn(company, draft) {
-  const { outlet_id, corrects } = draft;
+  const { corrects } = draft;
   if (!corrects) return isAnythingIn(draft);
   const visit = company.visits.find((one) => one.id === corrects);
-  return company.outletById.has(outlet_id) && Boolean(visit && mayCorrect(company, visit));
+  return Boolean(visit && mayCorrect(company, visit));
 }
 
 /** A visit or the correction of one. @param {string} key of a draft */

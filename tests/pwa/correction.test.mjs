@@ -106,3 +106,15 @@ test("one under way follows a clock that was set meanwhile, and needs the first 
   assert.equal((await loadDraft(capture, correctionKey(id))).clock_offset_ms, 3_600_000);
   assert.equal(await openCorrection(capture, "other", () => {}), null);
 });
+
+test("one under way keeps what it needs of its outlet, for when that has left the phone", async () => {
+  const { capture, id } = await keptVisit();
+  const outlet = { id: "o1", name: "顺达", signers: [], standing: { owed: 1 } };
+  const begun = await openCorrection(capture, id, () => {}, outlet);
+  assert.equal(await loadDraft(capture, correctionKey(id)), null); // only opened
+  await begun.change({ condition: "wrong" });
+  const { draft } = await openCorrection(capture, id, () => {});
+  assert.deepEqual([draft.outlet, draft.condition], [{ id: "o1", name: "顺达", signers: [] }, "wrong"]);
+  await openCorrection(capture, id, () => {}, { ...outlet, name: "顺达二店" });
+  assert.equal((await loadDraft(capture, correctionKey(id))).outlet.name, "顺达二店");
+});

@@ -6,6 +6,7 @@ import "./chinese_page.mjs";
 import { clickOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { loadDraft, saveDraft } from "../../pwa/db/capture.js";
+import { newEdit, touched } from "../../pwa/forms/outlet_edit_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { uuid7 } from "../../pwa/ids.js";
 
@@ -18,6 +19,7 @@ Object.assign(globalThis, {
   removeEventListener: () => {},
   scrollTo: () => {},
 });
+const { editFileScreen } = await import("../../pwa/screens/edit_file.js");
 const { deliveryScreen, materialRequestScreen } = await import("../../pwa/screens/materials.js");
 
 const OUTLET = { id: "o1", name: "顺达", address: "人民路 1 号", signers: [{ name: "王秀兰", role: "owner" }], account_no: "6222" };
@@ -29,7 +31,7 @@ function appOf(personId, outlets, requests = []) {
   const policy = { "photo.gallery_allowed": "false", "material.working_days": "3", "material.refusal_allowed": "false" };
   const company = { today: "2026-11-24", policyOf: () => policy, person: { name: "小吴" }, workingYears: {} };
   const outletById = new Map(outlets.map((one) => [one.id, one]));
-  return { session: { personId }, company: { ...company, outletById, work: { requests } }, draw: () => {} };
+  return { session: { personId }, company: { ...company, outlets, outletById, work: { requests } }, draw: () => {} };
 }
 
 async function begun(key, answers, photos = []) {
@@ -95,4 +97,37 @@ test("a form that was never begun is not to be filled in without its outlet, or 
     await deliveryScreen(appOf(personId, [], [REQUEST]), { requestId: "r1" }),
   ])
     assert.match(textOf(screen.view()), /这件事不用再办了/);
+});
+
+const FILE = { ...OUTLET, phone: "1", address: "人民路 1 号", class_inputs: { chain_outlets: 1 }, id_masked: "", standing: { owed: 1 } };
+
+/** A person with one change of the file in a draft, as the draft was kept. */
+async function changing(changes) {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, "outlet_edit:o1", { ...newEdit("o1"), ...changes });
+  return { personId, capture };
+}
+
+test("a change of a file is sent though the outlet has left the phone, from the values that it was made from", async () => {
+  const { personId, capture } = await changing(touched(newEdit("o1"), FILE, "phone", "2"));
+  (await editFileScreen(appOf(personId, [FILE]), { outletId: "o1" })).close();
+  const { outlet } = await loadDraft(capture, "outlet_edit:o1");
+  assert.deepEqual([outlet.address, outlet.class_inputs, outlet.standing], ["人民路 1 号", { chain_outlets: 1 }, undefined]);
+  const { view, close } = await editFileScreen(appOf(personId, []), { outletId: "o1" });
+  assert.match(textOf(view()), /顺达.*照样能发，由主管定/s);
+  await clickOf(view(), 'data-testid="save-edit"')();
+  close();
+  const [op] = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  assert.deepEqual(JSON.parse(op.body_text), { outlet_id: "o1", fields: { phone: { base: "1", mine: "2" } } });
+  assert.equal(location.hash, "#/today");
+});
+
+test("a file whose changes were taken back keeps nothing, and goes with its outlet", async () => {
+  const { personId, capture } = await changing({ dropped: { base: { phone: "1" }, typed: { phone: "2" } } });
+  (await editFileScreen(appOf(personId, [FILE]), { outletId: "o1" })).close();
+  assert.doesNotMatch(JSON.stringify(await loadDraft(capture, "outlet_edit:o1")), /王秀兰/);
+  const { view } = await editFileScreen(appOf(personId, []), { outletId: "o1" });
+  assert.match(textOf(view()), /这个网点不在这台手机上了/);
+  assert.equal(await loadDraft(capture, "outlet_edit:o1"), null);
 });

@@ -122,6 +122,7 @@ export const file = {
   "file.edit.save": "Save {n} change{s}",
   "file.edit.save_none": "Save changes",
   "file.edit.nothing": "Nothing is changed yet.",
+  "file.edit.gone.text": "It may be another rep's now. Your changes are here; you can still send them, and a supervisor decides.",
   "file.edit.drop": "Undo",
   "saved_outlet.submit": "The file is complete: open the outlet to submit it to the manager.",
   "saved_outlet.visit": "Visit now",

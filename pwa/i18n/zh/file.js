@@ -120,6 +120,7 @@ export const file = {
   "file.edit.save": "保存 {n} 处改动",
   "file.edit.save_none": "保存改动",
   "file.edit.nothing": "还没有改动。",
+  "file.edit.gone.text": "可能已经分给别人。改的都在，照样能发，由主管定。",
   "file.edit.drop": "不改了",
   "saved_outlet.submit": "资料填齐了，打开网点就能提交给部门经理。",
   "saved_outlet.visit": "现在巡检",

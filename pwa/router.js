@@ -28,6 +28,7 @@ const ROUTES = [
   ["payslip", /^\/payslips\/([^/]+)$/, ["month"]],
   ["finding", /^\/findings\/([^/]+)$/, ["findingId"]],
   ["me", /^\/me$/, []],
+  ["unfinished", /^\/unfinished$/, []],
   ["sync", /^\/sync$/, []],
   ["export", /^\/export\/([^/]+)$/, ["personId"]],
   ["privacy", /^\/privacy$/, []],

@@ -30,6 +30,7 @@ const SCREENS = {
   finding: async () => (await import("./finding.js")).findingScreen,
   payslip: async () => (await import("./payslip.js")).payslipScreen,
   me: async () => (await import("./me.js")).meScreen,
+  unfinished: async () => (await import("./unfinished.js")).unfinishedScreen,
   sync: async () => (await import("./sync.js")).syncScreen,
   export: async () => (await import("./export.js")).exportScreen,
   privacy: async () => (await import("./privacy.js")).privacyScreen,

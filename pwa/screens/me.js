@@ -12,6 +12,7 @@ import { syncChip } from "../ui/sync_chip.js";
 import { askToInstall, installWay } from "../ui/install.js";
 import { setTheme, THEMES, theme } from "../ui/theme.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { unfinishedLink } from "./unfinished_link.js";
 
 /** @typedef {{unsent: number, drafts: number, isLeaving: boolean}} Leaving what stays on the phone, and whether the person is on the way out */
 
@@ -42,6 +43,7 @@ function view(app, state) {
       <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span> · ${(person?.roles ?? []).map((/** @type {string} */ role) => t(`me.role.${role}`)).join(t("comma"))}</span></span></div>
       <div class="card flush rows discs">
         <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
+        ${state.drafts ? unfinishedLink(state.drafts) : nothing}
         <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         <a class="row" href="#/lock" data-testid="lock"><span class="disc">${icon("key")}</span><span class="body"><span class="name">${t("lock")}</span><span class="small quiet">${t(state.isLockOn ? "lock.is_on" : "lock.is_off")}</span></span><span class="faint">${icon("next", "s")}</span></a>
       </div>
@@ -123,7 +125,7 @@ export function leaving(app, state) {
     ? banner(
         "due",
         t("sign_out.unsent", { n: state.unsent }),
-        html`${t("sign_out.unsent.text")}${state.drafts ? html`<br />${t("sign_out.drafts", { n: state.drafts })}` : nothing}`,
+        html`${t("sign_out.unsent.text")}${state.drafts ? html`<br /><a class="inline-link" href="#/unfinished">${t("sign_out.drafts", { n: state.drafts })}</a>` : nothing}`,
         actions,
       )
     : html`<button class="button wide" data-testid="sign-out" aria-busy=${state.isLeaving} @click=${() => leave(false)}>${words("sign_out")}</button>`;

@@ -18,6 +18,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clocksSection } from "./today_clocks.js";
 import { filesSection } from "./today_files.js";
 import { rescueSection, routeSection } from "./today_lists.js";
+import { unfinishedLink } from "./unfinished_link.js";
 
 /** @typedef {{isAllShown: boolean} & import("./today_lists.js").WayState} State isAllShown: every clock, not the first few only */
 
@@ -37,11 +38,12 @@ function view(app, drafts, state) {
   const route = routeToday(company.outlets, app.here, company.today);
   const next = route.legs[0]?.stop;
   const begun = drafts.find(({ key, draft }) => isVisit(key) && canGoOn(company, draft))?.draft;
+  const others = drafts.filter(({ draft }) => draft !== begun && isAnythingIn(draft)).length;
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
     </header>
-    <main class="main">${notices(app)} ${company.restored ? restoredBanner(app, company.restored) : nothing} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${newPhonesBanner(app, newPhones(company.person, app.session))} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
+    <main class="main">${notices(app)} ${company.restored ? restoredBanner(app, company.restored) : nothing} ${isNoticeDue(app.session) ? newNoticeBanner() : nothing} ${newPhonesBanner(app, newPhones(company.person, app.session))} ${others ? unfinishedLink(others, "card row") : nothing} ${company.hasPulled ? body(app, due, route, state) : skeleton(app)}</main>
     <footer class="bottom">
       ${begun ? html`<div class="actions">${goOnButton(begun, company)}</div>` : next ? html`<div class="actions">${nextButton(next, app.here)}</div>` : nothing}
       ${tabs("today", app.engine?.status().unsent ?? 0)}

@@ -63,6 +63,7 @@ export const basics = {
   undo: "Undo",
   "undo.photo": "Photo removed",
   "undo.visit": "Visit dropped",
+  "undo.unfinished": "Form dropped",
   "undo.cashier": "Cashier removed",
   "undo.signature": "Signature cleared",
 };

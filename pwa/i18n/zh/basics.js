@@ -62,6 +62,7 @@ export const basics = {
   undo: "撤销",
   "undo.photo": "照片删掉了",
   "undo.visit": "这次巡检清空了",
+  "undo.unfinished": "不要的那份去掉了",
   "undo.cashier": "收费人删掉了",
   "undo.signature": "签字清掉了",
 };

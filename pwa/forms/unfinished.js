@@ -1,0 +1,49 @@
+// @ts-check
+// Every form under way on this phone, of whatever kind: what it is about and where it goes on. Pure.
+import { isAnythingIn } from "./begun.js";
+
+/** The kinds, by the part of a draft's key before the colon: the key of the form's name, and the place that it is filled in at. */
+const KINDS = /** @type {Record<string, {title: string, path: (id: string) => string}>} */ ({
+  visit: { title: "visit", path: (id) => `/outlets/${id}/visit` },
+  correction: { title: "correction", path: (id) => `/visits/${id}/correction` },
+  new_outlet: { title: "new_outlet", path: () => "/outlets/new" },
+  outlet_edit: { title: "file.edit", path: (id) => `/outlets/${id}/file` },
+  complaint: { title: "paper.complaint", path: (id) => `/outlets/${id}/complaint/new` },
+  complaint_result: { title: "paper.complaint_result", path: (id) => `/complaints/${id}` },
+  material_request: { title: "paper.material_request", path: (id) => `/outlets/${id}/request` },
+  delivery: { title: "paper.delivery", path: (id) => `/requests/${id}` },
+  training: { title: "paper.training", path: (id) => `/outlets/${id}/training` },
+  churn: { title: "paper.churn", path: (id) => `/churn/${id}` },
+  follow_up: { title: "paper.follow_up", path: (id) => `/outlets/${id}/follow-up` },
+  follow_up_look: { title: "paper.look", path: (id) => `/follow-ups/${id}` },
+  objection: { title: "record.finding_objection", path: (id) => `/findings/${id}` },
+  payslip: { title: "payslip.object", path: (id) => `/payslips/${id}` },
+});
+
+/**
+ * @typedef {object} Unfinished
+ * @property {string} key of its draft
+ * @property {string} title key of the form's name
+ * @property {string} path where it goes on
+ * @property {string} outlet its name; "" where nothing on the phone says it any more, or it is of no outlet
+ * @property {string} savedAt the last change, an instant of the phone's clock
+ */
+
+/** Those in which something stands, in the order given. @param {{key: string, draft: any, savedAt: string}[]} drafts @param {import("../company.js").Company} company @returns {Unfinished[]} */
+export function unfinishedForms(drafts, company) {
+  return drafts.flatMap(({ key, draft, savedAt }) => {
+    const [kind, id = ""] = key.split(":");
+    const found = KINDS[kind];
+    if (!found || !isAnythingIn(draft)) return [];
+    return [{ key, title: found.title, path: found.path(id), outlet: outletName(draft, id, company), savedAt }];
+  });
+}
+
+/** By the draft itself, or by what the phone has of what it is about. @param {any} draft @param {string} id @param {import("../company.js").Company} company @returns {string} */
+function outletName(draft, id, { outletById, work, findings }) {
+  const said = draft.outlet?.name || draft.typed?.name;
+  if (said) return said;
+  const about = [...work.complaints, ...work.requests, ...work.churnCases, ...work.followUps, ...findings].find((one) => one.id === id);
+  const outlet = outletById.get(draft.outlet_id ?? about?.outlet_id ?? id);
+  return outlet?.name ?? about?.outlet_name ?? "";
+}

@@ -1,0 +1,114 @@
+// Every unfinished form in one place: what it is, where it goes on, and how it is let go.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
+import { databases } from "../../pwa/company.js";
+import { listDrafts, saveDraft } from "../../pwa/db/capture.js";
+import { newObjection } from "../../pwa/forms/objection_draft.js";
+import { newPaper } from "../../pwa/forms/paper_drafts.js";
+import { unfinishedForms } from "../../pwa/forms/unfinished.js";
+import { newDraft } from "../../pwa/forms/visit_draft.js";
+import { uuid7 } from "../../pwa/ids.js";
+import { placeOf } from "../../pwa/router.js";
+
+Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {}, location: { hash: "" } });
+globalThis.matchMedia = () => ({ matches: false, addEventListener: () => {} });
+document.querySelector = () => null;
+const { unfinishedScreen } = await import("../../pwa/screens/unfinished.js");
+const { undoBar } = await import("../../pwa/ui/undo_toast.js");
+const { leaving } = await import("../../pwa/screens/me.js");
+
+const HERE = { id: "o1", name: "顺达", signers: [] };
+const GONE = { id: "o2", name: "惠民", signers: [] };
+const WORK = { complaints: [{ id: "c1", outlet_id: "o1" }], requests: [], churnCases: [], followUps: [] };
+const COMPANY = { today: "2026-11-24", outletById: new Map([["o1", HERE]]), work: WORK, findings: [{ id: "f1", outlet_name: "百货" }] };
+const begun = newPaper({ note: "放在柜台" });
+const row = (key, draft) => ({ key, draft, savedAt: "2026-11-24T01:03:00.000Z" });
+
+test("each form says its outlet and leads to its own place, whichever kind it is", () => {
+  const forms = unfinishedForms(
+    [
+      row("visit:o2", { ...newDraft("o2"), checked_in_at: "2026-11-24T01:00:00.000Z", outlet: GONE }),
+      row("correction:v1", { ...newDraft("o1"), checked_in_at: "2026-11-24T01:00:00.000Z", corrects: "v1" }),
+      row("new_outlet", { new_outlet_id: "n1", typed: { name: "新店" } }),
+      row("outlet_edit:o1", { edited_outlet_id: "o1", typed: { phone: "2" } }),
+      row("complaint:o1", begun),
+      row("complaint_result:c1", begun),
+      row("material_request:o1", begun),
+      row("delivery:r9", { ...begun, outlet: GONE }),
+      row("training:o1", begun),
+      row("churn:k9", begun),
+      row("follow_up:o1", begun),
+      row("follow_up_look:l9", begun),
+      row("objection:f1", { ...newObjection("f1"), text: "不是我" }),
+      row("payslip:2026-10", { text: "工资少了" }),
+    ],
+    COMPANY,
+  );
+  assert.deepEqual(
+    forms.map(({ path, outlet }) => [placeOf(`#${path}`).name, outlet]),
+    [
+      ["visit", "惠民"],
+      ["correction", "顺达"],
+      ["new_outlet", "新店"],
+      ["edit_file", "顺达"],
+      ["new_complaint", "顺达"],
+      ["complaint", "顺达"],
+      ["material_request", "顺达"],
+      ["delivery", "惠民"],
+      ["training", "顺达"],
+      ["churn", ""],
+      ["new_follow_up", "顺达"],
+      ["follow_up", ""],
+      ["finding", "百货"],
+      ["payslip", ""],
+    ],
+  );
+});
+
+test("forms that were only opened are none", () => {
+  assert.deepEqual(unfinishedForms([row("visit:o1", newDraft("o1")), row("training:o1", newPaper({ note: " " }))], COMPANY), []);
+});
+
+/** The screen of a person with two forms under way. */
+async function opened() {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, "material_request:o2", { ...begun, outlet: GONE });
+  await saveDraft(capture, "training:o1", begun);
+  const screen = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  const keys = async () => (await listDrafts(capture)).map(({ key }) => key).sort();
+  return { ...screen, keys };
+}
+
+test("a form that is not wanted goes from the list at once and from the phone once nobody can bring it back", async () => {
+  const { view, keys } = await opened();
+  assert.match(textOf(view()), /惠民/);
+  const first = (await keys()).length;
+  clickOf(view(), 'data-testid="unfinished-drop"')();
+  assert.equal(textOf(view()).match(/data-testid="unfinished-form"/g).length, 1);
+  assert.equal((await keys()).length, first);
+  clickOf(
+    undoBar(() => {}),
+    'data-testid="undo"',
+  )();
+  assert.equal(textOf(view()).match(/data-testid="unfinished-form"/g).length, 2);
+  clickOf(view(), 'data-testid="unfinished-drop"')();
+  clickOf(view(), 'data-testid="unfinished-drop"')(); // which ends the offer before it
+  assert.match(textOf(view()), /没有没填完的/);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await keys()).length, 1);
+  clickOf(
+    undoBar(() => {}),
+    'data-testid="undo"',
+  )();
+  assert.equal((await keys()).length, 1);
+});
+
+test("who signs out is led to what is not finished", () => {
+  const app = { session: { personId: "p1" } };
+  assert.match(textOf(leaving(app, { unsent: 1, drafts: 2, isLeaving: false })), /#\/unfinished".*另外有 2 份没填完的/s);
+  assert.doesNotMatch(textOf(leaving(app, { unsent: 1, drafts: 0, isLeaving: false })), /#\/unfinished/);
+});

@@ -45,8 +45,15 @@ function putNew(op, body, before, { person, policy, verdictOf }) {
 /** @param {StoredOp} op @param {any} body @param {any} before @param {any} context */
 function putEdit(op, body, before, { policy }) {
   if (!before || WAITS.has(op.code ?? "")) return null;
-  const values = Object.fromEntries(Object.entries(body.fields).map(([name, edit]) => [name, /** @type {any} */ (edit).mine]));
-  return { ...withValues(before, values, policy), unsent: [...new Set([...(before.unsent ?? []), ...Object.keys(values)])] };
+  const names = Object.keys(body.fields);
+  const values = Object.fromEntries(names.filter((name) => !waits(before, name)).map((name) => [name, body.fields[name].mine]));
+  return { ...withValues(before, values, policy), unsent: [...new Set([...(before.unsent ?? []), ...names])] };
+}
+
+/** Whether a field's change will wait for the office: until then visits are judged by the old position, and pay by the old account (server/outlets/edits.py). @param {any} outlet @param {string} name */
+function waits(outlet, name) {
+  if (outlet.state !== "approved" && outlet.state !== "archived") return false;
+  return (name === "position" && Number.isFinite(outlet.lat)) || (name === "account_no" && Boolean(outlet.account_no));
 }
 
 /** @param {StoredOp} op @param {any} _body @param {any} before */

@@ -244,6 +244,21 @@ test("a submitted file waits at once, and only one that may be submitted", () =>
   assert.equal(state(doc({ state: "draft" }), { code: "quarantined" }), "draft");
 });
 
+test("a position or an account that waits for the office does not stand in an approved file yet, and is named all the same", () => {
+  const position = { base: { lat: 30.66, lon: 104.07, accuracy_m: null }, mine: { lat: 30.7, lon: 104.1, accuracy_m: 5 } };
+  const changes = { position, account_no: { base: "JF-1", mine: "JF-2" }, phone: { base: "1", mine: "2" } };
+  const shown = (was) => {
+    const [{ lat, lon, account_no, phone, unsent }] = overlayOutlets([doc(was)], [edit(changes)], context());
+    return [lat, lon, account_no, phone, unsent];
+  };
+  const names = ["position", "account_no", "phone"];
+  for (const state of ["approved", "archived"])
+    assert.deepEqual(shown({ state, account_no: "JF-1" }), [30.66, 104.07, "JF-1", "2", names], state);
+  for (const state of ["draft", "submitted", "returned"])
+    assert.deepEqual(shown({ state, account_no: "JF-1" }), [30.7, 104.1, "JF-2", "2", names], state);
+  assert.deepEqual(shown({ lat: null, lon: null, account_no: null }), [30.7, 104.1, "JF-2", "2", names]);
+});
+
 test("a new outlet can be changed and submitted before it is sent", () => {
   const change = op("outlet_edit.v1", { outlet_id: ID, fields: { address: { base: "", mine: "解放路 203 号" } } });
   const [outlet] = overlayOutlets([], [found(), change, submission(ID)], context());

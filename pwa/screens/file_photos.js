@@ -1,5 +1,6 @@
 // @ts-check
 // 门头 and 柜台: the two photos of an outlet's file.
+import { byCompanyClock } from "../business_day.js";
 import { preparePhoto } from "../capture/photo.js";
 import { keepFilePhoto } from "../forms/file_photo.js";
 import { t } from "../i18n/index.js";
@@ -36,7 +37,8 @@ export function photoSlots(app, capture, album) {
     const company = /** @type {import("../company.js").Company} */ (app.company);
     const policy = company.policyOf(company.today);
     const now = new Date();
-    const lines = [businessTime(now), `${businessDate(now)} · ${company.person.name}`, album.shop()].filter(Boolean);
+    const shown = byCompanyClock(company, now);
+    const lines = [businessTime(shown), `${businessDate(shown)} · ${company.person.name}`, album.shop()].filter(Boolean);
     const isGalleryAllowed = policy["photo.gallery_allowed"] === "true";
     const shot = await takePicture({ title: t(`field.${slot}`), turn: "", lines, last: "", isGalleryAllowed });
     if (!shot.blob) return;

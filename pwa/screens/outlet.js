@@ -1,5 +1,6 @@
 // @ts-check
 // One outlet: what to do here now, its class with the reason, its file and its history.
+import { byCompanyClock } from "../business_day.js";
 import { loadDraft } from "../db/capture.js";
 import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
@@ -63,7 +64,9 @@ function view(app, outlet, draft, state, capture, { pictures, conflicts }) {
 
 /** A visit under way. @param {any} draft @param {import("../company.js").Company} company */
 function begun(draft, company) {
-  const since = draft.checked_in_at ? t("draft.since", { when: momentText(draft.checked_in_at, company.today) }) : "";
+  const since = draft.checked_in_at
+    ? t("draft.since", { when: momentText(byCompanyClock(company, draft.checked_in_at), company.today) })
+    : "";
   return banner("due", t("draft.name"), html`${since}${t("draft.text")}`);
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // Photos that are blurred or dark: said in words, and shown while one still stands there.
+import { byCompanyClock } from "../business_day.js";
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { stateText } from "../ui/parts.js";
@@ -35,9 +36,9 @@ export function lostWords() {
   return stateText("overdue", t("photo.lost"));
 }
 
-/** Below a photo: when it was taken, how it came out, and that it is one of the gallery. @param {Judged & {taken_at?: string, origin?: string}} photo */
-export function photoWords(photo) {
+/** Below a photo: when it was taken, how it came out, and that it is one of the gallery. @param {Judged & {taken_at?: string, origin?: string}} photo @param {{clockOffsetMs?: number} | null} [company] */
+export function photoWords(photo, company) {
   const quality = qualityWord(photo);
-  const words = html`${photo.taken_at ? html`<span class="num">${businessTime(photo.taken_at)}</span>` : nothing}${photo.taken_at && quality ? " · " : nothing}${quality}`;
+  const words = html`${photo.taken_at ? html`<span class="num">${businessTime(byCompanyClock(company, photo.taken_at))}</span>` : nothing}${photo.taken_at && quality ? " · " : nothing}${quality}`;
   return html`<span class=${warningOf(photo) ? "line cau strong" : "quiet"}>${words}</span>${photo.origin === "gallery" ? html`<span class="quiet">${t("photo.from_gallery")}</span>` : nothing}`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // A few photos of a form: take one into the draft, look at it, take it out again.
+import { byCompanyClock } from "../business_day.js";
 import { preparePhoto } from "../capture/photo.js";
 import { factOf } from "../forms/photo_facts.js";
 import { t } from "../i18n/index.js";
@@ -34,7 +35,8 @@ export function photoTaker(app, capture, kept, state, wanted) {
     if (state.isBusy) return;
     if (!(await hasRoomForPhoto(capture))) return complain(t("photo.full"));
     const now = new Date();
-    const lines = [businessTime(now), `${businessDate(now)} · ${app.company?.person.name}`];
+    const shown = byCompanyClock(app.company, now);
+    const lines = [businessTime(shown), `${businessDate(shown)} · ${app.company?.person.name}`];
     const shot = await takePicture({ ...wanted(), turn: "", lines, last: "" });
     if (!shot.blob) return;
     Object.assign(state, { isBusy: true, error: "" });

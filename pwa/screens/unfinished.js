@@ -1,5 +1,6 @@
 // @ts-check
 // 没填完的: every form that was begun, to go on with or to let go, at outlets that have left the phone too.
+import { byCompanyClock } from "../business_day.js";
 import { databases } from "../company.js";
 import { deleteDraft, listDrafts } from "../db/capture.js";
 import { unfinishedForms } from "../forms/unfinished.js";
@@ -43,14 +44,14 @@ export async function unfinishedScreen(app) {
 function view({ company }, drafts, dropped, drop) {
   if (!company) return nothing;
   const forms = unfinishedForms(drafts, company).filter(({ key }) => !dropped.has(key));
-  const cards = forms.map((form) => card(form, company.today, () => drop(form.key)));
+  const cards = forms.map((form) => card(form, company, () => drop(form.key)));
   return html`${topbar(t("unfinished"), { back: "#/me" })}
     <main class="main">${forms.length ? html`<p class="small quiet">${t("unfinished.text")}</p>${cards}` : empty("check", "unfinished.none")}</main>`;
 }
 
-/** @param {Unfinished} form @param {string} today @param {() => void} drop */
-function card({ title, path, outlet, savedAt }, today, drop) {
+/** @param {Unfinished} form @param {import("../company.js").Company} company @param {() => void} drop */
+function card({ title, path, outlet, savedAt }, company, drop) {
   return html`<section class="card stack s" data-testid="unfinished-form"><div class="stack xs"><h2>${t(title)}</h2>
-      ${outlet ? html`<p translate="no">${outlet}</p>` : nothing}<p class="small quiet">${t("unfinished.saved", { when: momentText(savedAt, today) })}</p></div>
+      ${outlet ? html`<p translate="no">${outlet}</p>` : nothing}<p class="small quiet">${t("unfinished.saved", { when: momentText(byCompanyClock(company, savedAt), company.today) })}</p></div>
     <div class="wrap"><a class="button" href="#${path}" data-testid="unfinished-go-on">${t("unfinished.go_on")}</a><button class="button quiet" data-testid="unfinished-drop" @click=${drop}>${t("unfinished.drop")}</button></div></section>`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // A visit from check-in to signature: one step after the other, each kept at once.
+import { byCompanyClock } from "../business_day.js";
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
 import { openVisit } from "../forms/outlet_visit.js";
@@ -223,10 +224,10 @@ function titleOf(draft) {
 
 /** @param {Flow} flow @param {any} kept */
 function visitBar(flow, kept) {
-  const { draft, form, outlet } = flow;
+  const { app, draft, form, outlet } = flow;
   const total = form.checklist.length;
   const answered = form.checklist.filter((/** @type {any} */ question) => draft.answers[question.key]).length;
-  const since = draft.checked_in_at ? t("visit.since", { time: businessTime(draft.checked_in_at) }) : "";
+  const since = draft.checked_in_at ? t("visit.since", { time: businessTime(byCompanyClock(app.company, draft.checked_in_at)) }) : "";
   const place = draft.distance_m === null ? "" : ` · ${distanceText(draft.distance_m)}`;
   const saved = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
   return html`${topbar(titleOf(draft), {

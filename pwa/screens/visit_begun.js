@@ -1,5 +1,6 @@
 // @ts-check
 // What is said of a visit that was begun: that it is checked in once more, that its outlet has left the phone; and how to let it go.
+import { byCompanyClock } from "../business_day.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
@@ -8,10 +9,10 @@ import { banner } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** Why one checks in once more. @param {import("./visit.js").Flow} flow */
-export function begunBefore({ draft }) {
+export function begunBefore({ app, draft }) {
   if (!draft.begun_before) return nothing;
   const text = t(draft.photos.length ? "check_in.begun_before.photos" : "check_in.begun_before.text");
-  return banner("due", t("check_in.begun_before", { day: dayText(businessDate(draft.begun_before)) }), text);
+  return banner("due", t("check_in.begun_before", { day: dayText(businessDate(byCompanyClock(app.company, draft.begun_before))) }), text);
 }
 
 /** That the outlet has left the phone, and what of it is missing; a correction has it whole as long as it is open. @param {import("./visit.js").Flow} flow */

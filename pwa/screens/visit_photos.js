@@ -1,5 +1,6 @@
 // @ts-check
 // Photos, the condition found, and how it was handled.
+import { byCompanyClock } from "../business_day.js";
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
@@ -57,8 +58,8 @@ function view(flow, state) {
 }
 
 /** What stays, and what is to be done. @param {import("./visit.js").Flow} flow */
-function correctionBanner({ draft, drop }) {
-  const since = draft.checked_in_at ?? "";
+function correctionBanner({ app, draft, drop }) {
+  const since = byCompanyClock(app.company, draft.checked_in_at ?? "");
   const when = { day: dayText(businessDate(since)), time: businessTime(since) };
   const away = html`<button class="button" data-testid="drop-correction" @click=${drop}>${t("correction.drop")}</button>`;
   return banner("waiting", t("correction.of", when), t("correction.text"), away);
@@ -112,7 +113,7 @@ function filledSlot(flow, state, photo) {
       ${address ? html`<img src=${address} alt="" />` : isLost ? icon("camera") : html`<span class="skeleton line"></span>`}<span class="mark" data-state=${isGood ? "done" : "due"}>${icon(isGood ? "check" : "warn", "s")}</span></button>
     ${fileInput(flow, state, photo.slot, photo)}
     ${photo.slot === "other" ? nothing : html`<span class="what">${t(`photo.${photo.slot}`)}</span>`}
-    ${isLost ? lostWords() : photoWords(photo)}
+    ${isLost ? lostWords() : photoWords(photo, flow.app.company)}
   </div>`;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // Where the phone is: the fence drawn to scale, the distance, and the reasons when it is elsewhere or unknown.
+import { byCompanyClock } from "../business_day.js";
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
 import { banner, chip, stateText } from "../ui/parts.js";
@@ -68,9 +69,10 @@ export function fixMissing(state, draw) {
     ${isDenied && state.isHelpOpen ? html`<ol class="how card">${HOW.map((key) => html`<li><span>${t(key)}</span></li>`)}</ol>` : nothing}`;
 }
 
-export function checkInFacts() {
+/** @param {import("./visit.js").Flow} flow */
+export function checkInFacts({ app }) {
   return html`<dl class="facts card">
-    <div><dt>${t("check_in.time")}</dt><dd class="num">${businessTime(Date.now())}</dd></div>
+    <div><dt>${t("check_in.time")}</dt><dd class="num">${businessTime(byCompanyClock(app.company, Date.now()))}</dd></div>
     <div><dt>${t("check_in.source")}</dt><dd>${t("check_in.gps")}</dd></div>
     <div><dt>${t("check_in.network")}</dt><dd>${t("check_in.not_needed")}</dd></div>
   </dl>`;

@@ -1,5 +1,6 @@
 // @ts-check
 // Taking a photo for a slot: shoot, look at it when it is poor, make it ready, keep it.
+import { byCompanyClock } from "../business_day.js";
 import { preparePhoto } from "../capture/photo.js";
 import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
@@ -134,8 +135,8 @@ async function keep(flow, state, { slot, replaced, prepared: { bytes, mime, ...p
 
 /** What is drawn on the picture: time, rep, outlet, distance. @param {import("./visit.js").Flow} flow @returns {string[]} */
 export function stampLines(flow) {
-  const now = new Date();
   const { draft, outlet, app } = flow;
+  const now = byCompanyClock(app.company, Date.now());
   const accuracy = draft.fix?.accuracy_m ? ` ±${Math.round(draft.fix.accuracy_m)} ${t("unit.m")}` : "";
   const far = draft.distance_m === null ? "" : `${t("stamp.distance", { d: distanceText(draft.distance_m) })}${accuracy}`;
   const today = businessDate(now);

@@ -1,5 +1,6 @@
 // @ts-check
 // The signature: strokes with their times, the signer's name and role, or the reason why not.
+import { byCompanyClock } from "../business_day.js";
 import { problemsFound } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
@@ -50,9 +51,9 @@ function view(flow, state) {
 }
 
 /** What the owner puts the name under. @param {import("./visit.js").Flow} flow @returns {string} */
-function statement({ draft, form }) {
+function statement({ app, draft, form }) {
   const problems = problemsFound(draft, form).length;
-  const date = fullDayText(businessDate(draft.checked_in_at ?? new Date().toISOString()));
+  const date = fullDayText(businessDate(byCompanyClock(app.company, draft.checked_in_at ?? Date.now())));
   return t(problems ? "sign.statement.problems" : "sign.statement", { date, n: form.checklist.length - problems, m: problems });
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // The page that the owner reads, in large type, before signing.
+import { byCompanyClock } from "../business_day.js";
 import { problemsFound } from "../forms/visit_draft.js";
 import { own, t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
@@ -19,13 +20,13 @@ function view(flow) {
   const { draft, form, outlet, app } = flow;
   const problems = problemsFound(draft, form).filter(({ question }) => question.key !== "owner_complaint");
   const hasComplaint = draft.answers.owner_complaint?.answer === "yes";
-  const since = draft.checked_in_at ?? new Date().toISOString();
+  const since = byCompanyClock(app.company, draft.checked_in_at ?? Date.now());
   return html`${topbar(t("owner.hand_over"), { onBack: () => flow.goTo("photos") })}
     <main class="main owner">
       <div class="stack xs"><h2 class="owner-title">${t(draft.corrects ? "owner.title.correction" : "owner.title")}</h2><p class="quiet small"><span translate="no">${outlet.name}</span> · ${fullDayText(businessDate(since))}</p></div>
       <div class="card tight"><dl class="kv">
         <div><dt>${t("owner.who")}</dt><dd translate="no">${app.company?.person.name}</dd></div>
-        <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(since), to: businessTime(draft.checked_out_at ?? Date.now()) })}</dd></div>
+        <div><dt>${t("owner.when")}</dt><dd class="num">${t("owner.from_to", { from: businessTime(since), to: businessTime(byCompanyClock(app.company, draft.checked_out_at ?? Date.now())) })}</dd></div>
         <div><dt>${t("owner.fine")}</dt><dd class="pos">${t("owner.items", { n: form.checklist.length - problems.length - (hasComplaint ? 1 : 0) })}</dd></div>
         <div><dt>${t("owner.complaint")}</dt><dd>${hasComplaint ? draft.complaint_note : t("owner.no_complaint")}</dd></div>
       </dl></div>

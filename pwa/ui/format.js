@@ -41,7 +41,7 @@ export function monthText(month, present = month) {
   return `${isOfYear ? "" : `${year} 年 `}${Number(number)} 月`;
 }
 
-/** `今天 09:41`, or the date before it. @param {string} instant @param {string} today @returns {string} */
+/** `今天 09:41`, or the date before it. @param {string | Date} instant @param {string} today @returns {string} */
 export function momentText(instant, today) {
   const date = businessDate(instant);
   return `${date === today ? t("today") : dayText(date)} ${businessTime(instant)}`;

@@ -4,11 +4,14 @@ import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { openCapture } from "../../pwa/db/capture.js";
-import { discarded, openDraft } from "../../pwa/forms/visit_draft.js";
+import { discarded, newDraft, openDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
+import { textOf } from "./view_text.mjs";
 
 document.querySelector = () => null;
-const { addFile } = await import("../../pwa/screens/visit_shots.js");
+const { addFile, stampLines } = await import("../../pwa/screens/visit_shots.js");
+const { summaryStep } = await import("../../pwa/screens/visit_summary.js");
+const { signStep } = await import("../../pwa/screens/visit_sign.js");
 
 /** A canvas on which nothing is drawn. */
 globalThis.OffscreenCanvas = class {
@@ -79,4 +82,27 @@ test("a photo of a visit that was let go and brought back meanwhile is in it", a
   await kept.takeOut(discarded(kept.draft, null)).undo();
   await ready();
   assert.equal(kept.draft.photos.length, 1);
+});
+
+test("what is drawn on a photo is the company's time where the phone's clock is a day behind, and the record names the phone's", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T01:41:00.000Z") });
+  const company = { person: { name: "小吴" }, clockOffsetMs: 24 * 3_600_000 };
+  const flow = (changes) => ({
+    app: { company: { ...company, ...changes } },
+    draft: { fix: null, distance_m: null },
+    outlet: { name: "顺达" },
+  });
+  assert.deepEqual(stampLines(flow({})), ["09:41", "2026-11-24 周二 · 小吴", "顺达"]);
+  assert.deepEqual(stampLines(flow({ clockOffsetMs: 0 })), ["09:41", "2026-11-23 周一 · 小吴", "顺达"]);
+});
+
+test("what the owner reads and signs is the company's time, that of the visit too", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-23T02:00:00.000Z") });
+  const draft = { ...newDraft("o1"), checked_in_at: "2026-11-23T01:41:00.000Z" };
+  const company = { person: { name: "小吴" }, clockOffsetMs: 24 * 3_600_000 + 60_000, work: { followUps: [] } };
+  const outlet = { id: "o1", name: "顺达", signers: [] };
+  const flow = { app: { company }, draft, outlet, form: { checklist: [] }, policy: {}, change: async () => {}, error: () => "" };
+  assert.match(textOf(summaryStep(flow).view()), /2026年11月24日.*09:42.*10:01/s);
+  assert.match(textOf(signStep(flow).view()), /2026年11月24日/);
+  assert.equal(draft.checked_in_at, "2026-11-23T01:41:00.000Z");
 });

@@ -28,3 +28,17 @@ export async function markUpload(db, sha256, changes) {
     "strict",
   );
 }
+
+/** A wanted photo has no bytes here that are its own: what is left of them goes, so that a spare copy can come back. @param {Database} db @param {string} sha256 */
+export async function giveUpBytes(db, sha256) {
+  await db.write(
+    ["uploads", "blobs"],
+    async (tx) => {
+      const upload = await tx.objectStore("uploads").get(sha256);
+      if (upload?.state !== "wanted") return;
+      await tx.objectStore("blobs").delete(sha256);
+      await tx.objectStore("uploads").put({ ...upload, state: "gone" });
+    },
+    "strict",
+  );
+}

@@ -5,8 +5,8 @@
  */
 import { openCapture } from "./db/capture_schema.js";
 import { coded } from "./db/problems.js";
-import { holdOpenKey, isOpenFor, lockSeen, openedValue, sealedValue } from "./db/seals.js";
-import { change, sessionStore } from "./db/session_store.js";
+import { holdOpenKey, isOpenFor, isSealed, lockSeen, openedValue, sealedValue } from "./db/seals.js";
+import { change, changeSession, sessionStore } from "./db/session_store.js";
 import { acceptedBySignIn } from "./notice.js";
 import { standing } from "./outbox/ledger.js";
 import { tellNotice } from "./session_notice.js";
@@ -27,7 +27,11 @@ const SIGN_OUT_MS = 5_000;
 /** @returns {Promise<Session|null>} */
 export async function currentSession() {
   const row = await currentRow();
-  if (row === null) return null;
+  return row && sessionOf(row);
+}
+
+/** @param {any} row as it is stored @returns {Promise<Session>} */
+async function sessionOf(row) {
   const lock = await lockSeen(row.personId);
   await holdOpenKey(row.personId, lock);
   const isLocked = !isOpenFor(row.personId, lock);
@@ -39,7 +43,12 @@ export async function noteUnlocked(personId) {
   const row = await currentRow();
   if (row?.personId !== personId) return;
   const token = await sealedValue(row, await openedValue(row, row.token));
-  await change((tx) => tx.objectStore("sessions").put({ ...row, token }));
+  await changeSession(personId, (now) => (isSameToken(now.token, row.token) ? { ...now, token } : now)); // another window may have signed in
+}
+
+/** As they are stored. @param {any} one @param {any} other @returns {boolean} */
+function isSameToken(one, other) {
+  return isSealed(one) && isSealed(other) ? String(one.iv) === String(other.iv) : one === other;
 }
 
 /** The current session as it is stored. */
@@ -98,10 +107,9 @@ export async function signOut({ keepUnsent = false } = {}) {
  * @param {string} token
  */
 export async function noteSignedOut(personId, token) {
-  const session = await currentSession();
-  if (session?.personId !== personId || session.token !== token || session.isSignedOut) return;
   const row = await currentRow();
-  await change((tx) => tx.objectStore("sessions").put({ ...row, isSignedOut: true }));
+  if (row?.personId !== personId || row.isSignedOut || (await sessionOf(row)).token !== token) return;
+  await changeSession(personId, (now) => (isSameToken(now.token, row.token) ? { ...now, isSignedOut: true } : now));
 }
 
 /** Where what a person accepted stays while they are signed out. @param {string} personId */

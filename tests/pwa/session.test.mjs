@@ -7,7 +7,7 @@ import { capturedWork } from "../../pwa/db/captured_work.js";
 import { sessionStore } from "../../pwa/db/session_store.js";
 import { isNoticeDue, NOTICE_VERSION } from "../../pwa/notice.js";
 import { acceptNotice, tellNotice } from "../../pwa/session_notice.js";
-import { currentSession, noteSignedOut, redeem, signIn, signOut } from "../../pwa/session.js";
+import { currentSession, noteSignedOut, noteUnlocked, redeem, signIn, signOut } from "../../pwa/session.js";
 
 const answering = (status, body) => {
   globalThis.fetch = async () => new Response(JSON.stringify(body), { status, headers: { "Retry-After": "9" } });
@@ -40,6 +40,35 @@ test("an expired token keeps the person for capture, a fresh one is not touched"
   const { personId, isSignedOut } = await currentSession();
   assert.deepEqual({ personId, isSignedOut }, { personId: "p1", isSignedOut: true });
 });
+
+/** What happens while another window signs the person in anew, between the look at the session and its change. */
+async function whileSignedInAnew(person, act) {
+  const db = await sessionStore();
+  const { read } = db;
+  db.read = async (...asked) => {
+    const found = await read(...asked);
+    if (!asked[0].includes("meta")) return found;
+    db.read = read;
+    answering(200, { token: "t-new", device_id: "d2", person: { id: person, name: "张三" }, epoch: "e1" });
+    await signIn("rep", "right");
+    return found;
+  };
+  await act();
+  db.read = read;
+}
+
+for (const [name, act] of [
+  ["a token that was refused", () => noteSignedOut("race", "t-race")],
+  ["a lock that was opened", () => noteUnlocked("race")],
+])
+  test(`${name} is not noted on the session of a sign-in that came between`, async () => {
+    signedIn("race");
+    await signIn("rep", "right");
+    await whileSignedInAnew("race", act);
+    const { token, deviceId, isSignedOut } = await currentSession();
+    assert.deepEqual({ token, deviceId, isSignedOut }, { token: "t-new", deviceId: "d2", isSignedOut: false });
+    await signOut();
+  });
 
 test("signing out refuses to leave unsent work behind unasked, and keeps it when asked", async () => {
   signedIn("p2");

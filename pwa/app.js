@@ -1,5 +1,6 @@
 // @ts-check
 // The app: who is signed in, which screen is open, when to draw it again.
+import { ownBuild } from "./build.js";
 import { isDayOver } from "./business_day.js";
 import { captureEvents } from "./db/capture_events.js";
 import { lockSeen } from "./db/seals.js";
@@ -12,7 +13,6 @@ import { currentSession } from "./session.js";
 import { keepLocking } from "./ui/idle_lock.js";
 import { showUnsent } from "./ui/app_badge.js";
 import { alarmBar, listenForFaults } from "./ui/alarm.js";
-import { ownBuild } from "./ui/build.js";
 import { focusHeading } from "./ui/focus.js";
 import { listenForInstall } from "./ui/install.js";
 import { giveWayToNewer, isOutdated } from "./ui/outdated.js";

@@ -61,11 +61,12 @@ async function keptStart() {
   return answer;
 }
 
-/** The build before this one stays for pages that still run it; older ones go. The first install serves at once. */
+/** From now on this build serves every page, so those before it go; one after it may be on its way. The first install serves at once. */
 async function takeOver() {
-  const builds = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== OWN);
-  await Promise.all(builds.slice(0, -1).map((name) => caches.delete(name)));
-  if (builds.length === 0) await worker.clients.claim();
+  const builds = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  const older = builds.slice(0, Math.max(0, builds.indexOf(OWN)));
+  await Promise.all(older.map((name) => caches.delete(name)));
+  if (older.length === 0) await worker.clients.claim();
 }
 
 /** @param {Request} request @returns {string|null} the address in the shell, or null for what is not its business */

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the phone may let go, and when. Nothing unsent, nothing that the server has not verified, nothing quarantined. */
+import { dropOtherBuilds } from "../build.js";
 import { businessDate } from "../rules/months.js";
 import { policyOn } from "../rules/policy.js";
 import { openCapture, ownerOf } from "./capture_schema.js";
@@ -55,12 +56,12 @@ export async function retentionDays(replica, nowMs) {
 }
 
 /**
- * Make room at once: older app shells and second copies of photos, then photos that the server has, also of whoever else worked on
+ * Make room at once: other builds of the app and second copies of photos, then photos that the server has, also of whoever else worked on
  * this phone; records stay.
  * @param {import("./connection.js").Database} db
  */
 export async function freeSpace(db) {
-  await dropOldShells();
+  await dropOtherBuilds().catch((fault) => console.info("other builds stay", fault));
   await freeSpaceOf(db);
   await freeSpaceOfOthers(db.personId).catch((fault) => console.info("photos of somebody else stay", fault));
 }
@@ -125,11 +126,4 @@ export function isSettled(op) {
 /** @param {StoredOp} op @param {number} nowMs */
 function ageDays(op, nowMs) {
   return op.acked_at === null ? 0 : (nowMs - Date.parse(op.acked_at)) / DAY_MS;
-}
-
-/** The last two shells stay: the one in use and the one that waits to take over. */
-async function dropOldShells() {
-  if (!("caches" in globalThis)) return;
-  const shells = (await caches.keys()).filter((name) => name.startsWith("xundian-shell-"));
-  await Promise.all(shells.slice(0, -2).map((name) => caches.delete(name)));
 }

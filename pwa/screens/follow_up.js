@@ -15,6 +15,7 @@ import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 const OWNERS = ["rep", "supervisor", "ops", "service"];
 const DAYS = ["3", "5", "10"];
 const MOST_PHOTOS = 3;
+const MOST_LETTERS = 2000; // as sync/follow_up_form.py takes
 
 /** What the visit under way found is written down already. @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function newFollowUpScreen(app, { outletId }) {
@@ -30,7 +31,7 @@ export async function newFollowUpScreen(app, { outletId }) {
     title: t("paper.follow_up"),
     ground,
     home: homeOf(outletId, visit),
-    steps: [{ name: "what", view: register, faults: (draft) => missing(draft, ["problem", "owner"]) }],
+    steps: [{ name: "what", view: register, faults }],
     record: (draft, at) => followUpRecord(outletId, draft, at),
     saveWords: t("paper.follow_up.save"),
     photoTitle: t("paper.follow_up.photo"),
@@ -69,12 +70,18 @@ function homeOf(outletId, visit) {
   return visit ? `/outlets/${outletId}/visit` : undefined;
 }
 
-/** @param {any} visit @param {any} form */
+/** @param {any} draft @returns {Record<string, string>} */
+function faults(draft) {
+  const found = missing(draft, ["problem", "owner"]);
+  if ([...draft.problem.trim()].length > MOST_LETTERS) found.problem = "paper.bad.problem";
+  return found;
+}
+
+/** As much of them as the form takes. @param {any} visit @param {any} form @returns {string} */
 function problemWords(visit, form) {
   const found = problemsFound(visit, form).filter(({ question }) => question.key !== "owner_complaint");
-  return found
-    .map(({ question, choice: given, note }) => `${own(question)}${t("colon")}${own(given)}${note ? ` (${note})` : ""}`)
-    .join("\n");
+  const lines = found.map(({ question, choice: given, note }) => `${own(question)}${t("colon")}${own(given)}${note ? ` (${note})` : ""}`);
+  return [...lines.join("\n")].slice(0, MOST_LETTERS).join("");
 }
 
 /** @param {import("./paper_form.js").Form} form */

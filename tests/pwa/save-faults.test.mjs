@@ -34,6 +34,7 @@ const later = () => new Promise((resolve) => setTimeout(resolve, 50));
 for (const [code, zh, en] of [
   ["storage_full", /^手机满了/, /^The phone is full/],
   ["blob_missing", /照片在手机里丢了.*重拍一张.*都还在。$/, /^A photo was lost.*again\. Everything else is kept\.$/],
+  ["body_too_large", /^字太多，没存上.*删短.*都还在。$/, /^Too much text; not saved\. Shorten.*Nothing here is lost\.$/],
   ["storage_lost", /^没存上，再点一次/, /^Not saved\. Tap again/],
 ])
   test(`${code} is told with what to do, as a fault and as its code`, async () => {

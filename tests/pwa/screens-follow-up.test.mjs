@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { clickOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { saveDraft } from "../../pwa/db/capture.js";
+import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { draftKey, newDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
 
 globalThis.location = { hash: "" };
+document.querySelector = () => null;
 const { followUpScreen, newFollowUpScreen } = await import("../../pwa/screens/follow_up.js");
 
 const OUTLET = { id: "o1", name: "顺达", signers: [] };
@@ -38,3 +40,36 @@ for (const [name, screen, params] of [
     assert.equal(await leadsTo(screen, params, { ...newDraft("o1"), checklist_version: null }), "#/outlets/o1");
     assert.equal(await leadsTo(screen, params, { ...newDraft("o1"), checked_in_at: "2026-11-24T01:00:00.000Z" }), "#/outlets/o1/visit");
   });
+
+/** A new form at the outlet, with a draft of it or of the visit on the phone. */
+async function newForm(key, draft, form = { checklist: [] }) {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, key, draft);
+  const company = { today: "2026-11-24", outletById: new Map([["o1", OUTLET]]), form, checklists: [], work: { followUps: [] } };
+  const app = { session: { personId }, company: { ...company, policyOf: () => ({}), person: { name: "小吴" } }, draw: () => {} };
+  return newFollowUpScreen(app, { outletId: "o1" });
+}
+
+test("what a visit found is cut at what the form takes", async () => {
+  const question = (key) => ({ key, zh: "公示牌", en: "Board", choices: [{ value: "no", zh: "坏了", en: "broken", is_problem: true }] });
+  const form = { checklist: ["a", "b", "c"].map(question) };
+  const answers = Object.fromEntries(form.checklist.map(({ key }) => [key, { answer: "no", note: "字".repeat(980) }]));
+  const visit = { ...newDraft("o1"), checked_in_at: "2026-11-24T01:00:00.000Z", checklist_version: null, answers };
+  const { view, close } = await newForm(draftKey("o1"), visit, form);
+  assert.equal(textOf(view()).match(/字/g).length, 980 + 980 + 12); // a line has 9 letters besides
+  close();
+});
+
+test("2,000 letters are taken and one more is not, in letters as the server counts them", async () => {
+  const said = async (problem) => {
+    const { view, close } = await newForm("follow_up:o1", { ...newPaper({ problem, owner: "", working_days: "5" }) });
+    clickOf(view(), 'data-testid="paper-next"')();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const text = textOf(view());
+    close();
+    return [text.includes("最多 2,000 字"), text.includes('id="bad-owner"')];
+  };
+  assert.deepEqual(await said("𠮷".repeat(2000)), [false, true]);
+  assert.deepEqual(await said("字".repeat(2001)), [true, true]);
+});

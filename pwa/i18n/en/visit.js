@@ -158,6 +158,7 @@ export const visit = {
   "sign.save_without": "Save without signature",
   "save.full": "The phone is full; not saved. Free some space, then tap again. Nothing here is lost.",
   "save.failed": "Not saved. Tap again. Nothing here is lost.",
+  "save.too_large": "Too much text; not saved. Shorten what you wrote, then tap again. Nothing here is lost.",
   "save.photo_missing":
     "A photo was lost on this phone; not saved. Go back to the photos and take the one marked “Lost” again. Everything else is kept.",
   "photo.lost": "Lost, take it again",

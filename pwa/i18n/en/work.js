@@ -154,6 +154,7 @@ export const work = {
   "paper.missing.content": "Write a sentence on what was taught.",
   "paper.missing.attendee_count": "Write how many attended.",
   "paper.bad.attendee_count": "Write a number from 1 to 999.",
+  "paper.bad.problem": "Please shorten it: 2,000 letters at most.",
   "paper.bad.attendees": "At most 30 names, each of at most 60 letters.",
   "paper.missing.photos": "Take at least one photo.",
   "paper.missing.contents": "Write what is needed, and how much.",

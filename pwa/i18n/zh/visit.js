@@ -157,6 +157,7 @@ export const visit = {
   "sign.save_without": "不签字，保存",
   "save.full": "手机满了，没存上。删几张手机里的旧照片，再点一次。这里填的都还在。",
   "save.failed": "没存上，再点一次。这里填的都还在。",
+  "save.too_large": "字太多，没存上。把写的删短一些，再点一次。这里填的都还在。",
   "save.photo_missing": "有照片在手机里丢了，没存上。回到照片那里，把写着“丢了”的重拍一张。其他填的都还在。",
   "photo.lost": "丢了，要重拍",
   "photo.lost.warning": "这张照片在手机里丢了，要重拍",

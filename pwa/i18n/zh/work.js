@@ -152,6 +152,7 @@ export const work = {
   "paper.missing.content": "写一句培训了什么。",
   "paper.missing.attendee_count": "填参加的人数。",
   "paper.bad.attendee_count": "人数填 1 到 999。",
+  "paper.bad.problem": "写短一些，最多 2,000 字。",
   "paper.bad.attendees": "最多 30 个名字，每个不超过 60 个字。",
   "paper.missing.photos": "至少拍一张照片。",
   "paper.missing.contents": "写上要什么、要多少。",

@@ -26,8 +26,9 @@ function flagRow(flag) {
 
 /** @param {Flag} flag @returns {string} */
 export function flagWords({ code, figures }) {
-  const key = code === "clock_skew" && figures.is_set_back ? "flag.clock_skew.back" : `flag.${code}`;
-  return t(key, written(figures));
+  if (code === "clock_skew" && figures.is_set_back) return t("flag.clock_skew.back", written(figures));
+  if (code === "fix_stale" && figures.age_s < 0) return t("flag.fix_stale.late", { ...written(figures), late: spanText(-figures.age_s) });
+  return t(`flag.${code}`, written(figures));
 }
 
 /** Figures as words, by their names without the unit. @param {Record<string, any>} figures */

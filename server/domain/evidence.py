@@ -83,12 +83,12 @@ def inaccurate(evidence: VisitEvidence, policy: Policy) -> Figures | None:
 
 
 def fix_stale(evidence: VisitEvidence, policy: Policy) -> Figures | None:
-    """The fix is older than the check-in that it stands for (DESIGN §5)."""
+    """The fix is older than the check-in that it stands for (DESIGN §5), or later by one of two clocks: then its age is below 0."""
     if evidence.fix is None:
         return None
     age_s = (evidence.checked_in_at - evidence.fix.taken_at).total_seconds()
     limit_s = policy.integer("evidence.fix_age_max_s")
-    return {"age_s": round(age_s), "allowed_s": limit_s} if age_s > limit_s else None
+    return {"age_s": round(age_s), "allowed_s": limit_s} if abs(age_s) > limit_s else None
 
 
 def too_fast(evidence: VisitEvidence, policy: Policy) -> Figures | None:

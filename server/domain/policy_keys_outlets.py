@@ -59,7 +59,7 @@ OUTLET_KEYS = (
         "evidence.photo_early_max_s", "s", "integer", "照片可早于签到", "A photo may be older than the check-in by", "DESIGN §5", "300", most="86400"
     ),
     PolicyKey(
-        "evidence.fix_age_max_s", "s", "integer", "定位可早于签到", "A fix may be older than the check-in by", "DESIGN §5", "300", most="86400"
+        "evidence.fix_age_max_s", "s", "integer", "定位与签到可相差", "A fix may lie apart from the check-in by", "DESIGN §5", "300", most="86400"
     ),
     PolicyKey(
         "evidence.alike_max_bits",
@@ -73,7 +73,7 @@ OUTLET_KEYS = (
     ),
     PolicyKey("score.far", "points", "integer", "扣分：离网点远", "Points off: far from the outlet", "DESIGN §5", "25", most="100"),
     PolicyKey("score.inaccurate", "points", "integer", "扣分：定位误差大", "Points off: poor accuracy", "DESIGN §5", "10", most="100"),
-    PolicyKey("score.fix_stale", "points", "integer", "扣分：定位早于签到", "Points off: fix older than the check-in", "DESIGN §5", "10", most="100"),
+    PolicyKey("score.fix_stale", "points", "integer", "扣分：定位与签到不同时", "Points off: fix not of the check-in", "DESIGN §5", "10", most="100"),
     PolicyKey("score.too_fast", "points", "integer", "扣分：两次之间赶不到", "Points off: travel too fast", "DESIGN §5", "30", most="100"),
     PolicyKey("score.clock_skew", "points", "integer", "扣分：手机时钟不准", "Points off: clock of the phone", "DESIGN §5", "10", most="100"),
     PolicyKey(

@@ -11,7 +11,7 @@ Figures = dict[str, Any]
 FLAG_NAMES = {
     "far": lazy_gettext("离网点远"),
     "inaccurate": lazy_gettext("定位误差大"),
-    "fix_stale": lazy_gettext("定位早于签到"),
+    "fix_stale": lazy_gettext("定位与签到不同时"),
     "too_fast": lazy_gettext("路上太快"),
     "clock_skew": lazy_gettext("手机时钟不准"),
     "photo_early": lazy_gettext("照片早于签到"),
@@ -21,7 +21,7 @@ FLAG_NAMES = {
 FLAG_READINGS = {
     "far": lazy_gettext("登记的位置偏了，网点搬了，或在别处见了店主。"),
     "inaccurate": lazy_gettext("在楼内或高楼之间，卫星信号弱。"),
-    "fix_stale": lazy_gettext("手机省电，给的是刚才的位置。"),
+    "fix_stale": lazy_gettext("手机省电，给的是刚才的位置；或手机时钟不准，定位用的是卫星的时间。"),
     "too_fast": lazy_gettext("其中一次的定位跳了；看看这两次的照片和误差。"),
     "clock_skew": lazy_gettext("手机没有开自动校时；时间按校正后的算。"),
     "photo_early": lazy_gettext("先拍了照才签到，或照片是从相册里选的。"),
@@ -53,6 +53,8 @@ def _inaccurate(figures: Figures) -> str:
 
 
 def _fix_stale(figures: Figures) -> str:
+    if figures["age_s"] < 0:
+        return gettext("定位比签到晚 %(late)s，允许 %(allowed)s", late=span(-figures["age_s"]), allowed=span(figures["allowed_s"]))
     return gettext("定位比签到早 %(age)s，允许 %(allowed)s", age=span(figures["age_s"]), allowed=span(figures["allowed_s"]))
 
 

@@ -50,9 +50,15 @@ def test_poor_accuracy_is_flagged_above_its_limit(accuracy_m, flagged):
     assert codes(visit(fix=fix(accuracy_m))) == flagged
 
 
-@pytest.mark.parametrize(("age_s", "flagged"), [(300, []), (301, ["fix_stale"]), (-600, [])])
-def test_a_fix_is_stale_when_it_is_older_than_the_check_in_by_more_than_allowed(age_s, flagged):
+@pytest.mark.parametrize(("age_s", "flagged"), [(300, []), (301, ["fix_stale"]), (-300, []), (-301, ["fix_stale"])])
+def test_a_fix_is_stale_when_it_lies_apart_from_the_check_in_by_more_than_allowed(age_s, flagged):
     assert codes(visit(fix=fix(after_s=-age_s))) == flagged
+
+
+@pytest.mark.parametrize("age_s", [301, -259_200])
+def test_a_stale_fix_says_how_old_it_is_and_less_than_nothing_when_it_came_later(age_s):
+    [flag] = visit_flags(visit(fix=fix(after_s=-age_s)), DEFAULTS)
+    assert flag == Flag("fix_stale", 10, {"age_s": age_s, "allowed_s": 300})
 
 
 @pytest.mark.parametrize(

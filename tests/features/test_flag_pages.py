@@ -152,3 +152,13 @@ def test_accepting_the_place_leaves_the_flags_as_evidence(app, flagged):
 def test_spans_are_told_in_the_largest_unit_that_says_enough(app, seconds, words):
     with app.test_request_context():
         assert span(seconds) == words
+
+
+def test_a_fix_of_three_days_later_is_told_in_both_languages(app, company, phone):
+    made = call(phone, company.outlet_id, "01:00", photo(3))
+    made["op"]["body"]["fix"]["taken_at"] = "2026-11-27T01:00:00.000Z"
+    with app.app_context():
+        send(phone, made)
+        flag_due_visits()
+    assert "定位比签到晚 3 天，允许 300 秒" in page(app, f"/visits/{made['id']}")
+    assert "The position is 3 days later than the check-in; 300 s are allowed" in page(app, f"/visits/{made['id']}", language="en")

@@ -19,6 +19,12 @@ const CASES = [
     "The position is 15 min older than the check-in; 300 s are allowed",
   ],
   [
+    "fix_stale",
+    { age_s: -259200, allowed_s: 300 },
+    "定位比签到晚 3 天，允许 300 秒",
+    "The position is 3 days later than the check-in; 300 s are allowed",
+  ],
+  [
     "too_fast",
     { apart_m: 59800, seconds: 480, kmh: 449, allowed_kmh: 120 },
     "距上一次巡检 59.8 公里，只隔 480 秒：每小时 449 公里，允许 120",

@@ -1,7 +1,8 @@
 """Taking in visits (form 附表四)."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import msgspec
 from sqlalchemy import select
@@ -38,7 +39,7 @@ def apply_visit(sent: Sent) -> Outcome:
         return quarantined("unknown_checklist", record.checklist_version)
     visit = _visit(sent, record, outlet)
     visit.is_checklist_complete = is_checklist_complete(record, questions_asked(sent.op.form, designed))
-    visit.photos = _photos(sent, record)
+    visit.photos = _photos(record, visit.clock_offset_ms)
     db.session.add(visit)
     db.session.flush()
     if record.corrects is not None:
@@ -70,15 +71,15 @@ def _may_correct(record: VisitRecord, person_id: str) -> bool:
 
 
 def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
-    offset_ms = sent.op.t.offset_ms
+    offset_ms = _offset_ms(sent, record)
     checked_in_at = corrected(record.checked_in_at, offset_ms)
     visit = Visit(id=record.visit_id, op_id=sent.op.op_id, form=sent.op.form, outlet_id=outlet.id, rep_id=sent.author.person_id)
     visit.device_id = sent.author.device_id or None
     visit.record_sha256 = hashlib.sha256(sent.body).hexdigest()
     visit.checked_in_at = checked_in_at
-    visit.checked_out_at = max(checked_in_at, corrected(record.checked_out_at, offset_ms))
+    visit.checked_out_at = max(checked_in_at, min(corrected(record.checked_out_at, offset_ms), sent.received_at))
     visit.visited_on = business_date(checked_in_at)
-    visit.clock_offset_ms, visit.received_at = round(offset_ms or 0), sent.received_at
+    visit.clock_offset_ms, visit.received_at = offset_ms, sent.received_at
     visit.presence_reason, visit.presence_note = record.presence_reason, record.presence_note
     visit.has_complaint, visit.complaint_note = record.has_complaint, record.complaint_note
     visit.condition, visit.handling = record.condition, record.handling
@@ -94,7 +95,22 @@ def _visit(sent: Sent, record: VisitRecord, outlet: Outlet) -> Visit:
     return visit
 
 
-def _take_fix(visit: Visit, record: VisitRecord, outlet: Outlet, offset_ms: float | None) -> None:
+def _offset_ms(sent: Sent, record: VisitRecord) -> int:
+    """Server time less phone time: what the phone knew, and as much less as puts a visit that is still to come at its receipt.
+
+    The whole visit moves, so that it keeps its length; one that began before its receipt stays where it is. A correction tells of a
+    visit that the company had heard of before.
+    """
+    known_ms = round(sent.op.t.offset_ms or 0)
+    before = db.session.get(Visit, record.corrects) if record.corrects else None
+    received_at = min(sent.received_at, before.received_at) if before else sent.received_at
+    if corrected(record.checked_in_at, known_ms) <= received_at:
+        return known_ms
+    to_come = corrected(max(record.checked_in_at, record.checked_out_at), known_ms) - received_at
+    return known_ms - ceil(to_come / timedelta(milliseconds=1))
+
+
+def _take_fix(visit: Visit, record: VisitRecord, outlet: Outlet, offset_ms: int) -> None:
     fix = record.fix
     if fix is None:
         return
@@ -104,8 +120,7 @@ def _take_fix(visit: Visit, record: VisitRecord, outlet: Outlet, offset_ms: floa
         visit.distance_m = distance_m(outlet.lat, outlet.lon, fix.lat, fix.lon)
 
 
-def _photos(sent: Sent, record: VisitRecord) -> list[VisitPhoto]:
-    offset_ms = sent.op.t.offset_ms
+def _photos(record: VisitRecord, offset_ms: int) -> list[VisitPhoto]:
     return [
         VisitPhoto(
             visit_id=record.visit_id,

@@ -14,7 +14,8 @@ from server.feed.clock import FeedEntry
 class Visit(db.Model):
     """巡检 (form 附表四). Written once by intake; only the verdict columns at the end change afterwards.
 
-    Instants are corrected by the phone's known clock offset; the record as the phone sent it stays in `sync_op`.
+    Instants are corrected by `clock_offset_ms`: what the phone knew of its clock, less what would lie after the receipt. The record as the
+    phone sent it stays in `sync_op`.
     """
 
     __tablename__ = "visit"

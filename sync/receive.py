@@ -19,11 +19,12 @@ QUARANTINED = "quarantined"
 
 @dataclass(frozen=True)
 class Author:
-    """Who sent an operation, from which device, and whether its scope is (or was) theirs."""
+    """Who sent an operation, and from which device; `skew_ms` is its clock less the server's as it sent, where it said so."""
 
     person_id: str
     device_id: str
     client_id: str
+    skew_ms: int | None = None
 
 
 @dataclass(frozen=True)

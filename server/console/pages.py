@@ -26,7 +26,7 @@ from server.findings.sight import sees_objection
 from server.findings.views import finding_tiles
 from server.intake import rescue_routes
 from server.intake.bodies import record_bodies
-from server.intake.clocks import clock_set_back_ms
+from server.intake.clocks import clock_moved_ms, clock_set_back_ms
 from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
@@ -73,7 +73,7 @@ from server.visits.outlet_section import has_shop_photo, visit_section
 from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.position_routes import blueprint as positions
 from server.visits.position_views import position_queues
-from server.visits.readers import clock_readers, record_readers
+from server.visits.readers import clock_readers, move_readers, record_readers
 from server.visits.review_routes import blueprint as reviews
 from server.visits.routes import blueprint as visits
 from server.visits.sample_routes import blueprint as samples
@@ -109,7 +109,7 @@ def init_app(app: Flask) -> None:
     device_standing.standing_readers[:] = [device_standings]
     evidence.card_readers.update(WORK_CARDS | WAGE_CARDS, visit=visit_cards, outlet_month=month_cards)
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
-    clock_readers[:] = [clock_set_back_ms]
+    clock_readers[:], move_readers[:] = [clock_set_back_ms], [clock_moved_ms]
     record_readers[:] = [record_bodies]
     records = [outlet_records, outlet_links, waiting_section, file_section, people_section]
     sections.section_readers[:] = [visit_section, volume_section, *records]

@@ -39,7 +39,8 @@ class Twin:
 @dataclass(frozen=True)
 class VisitEvidence:
     """What is known of a visit beside what it says. `distance_m` from the outlet; `before` is the fix of the same rep's visit
-    before this one; of a reused photo the later visit carries the flag, so twins are earlier ones."""
+    before this one; of a reused photo the later visit carries the flag, so twins are earlier ones. `clock_moved_ms` is how far the clock,
+    when the visit was sent, stood from where the offset known before puts it."""
 
     checked_in_at: datetime
     fix: Fix | None = None
@@ -48,6 +49,7 @@ class VisitEvidence:
     photos_taken_at: tuple[datetime, ...] = ()
     clock_offset_ms: int = 0
     clock_set_back_ms: int = 0
+    clock_moved_ms: int = 0
     same_photo: Twin | None = None
     alike_photo: Twin | None = None
 
@@ -109,12 +111,14 @@ def too_fast(evidence: VisitEvidence, policy: Policy) -> Figures | None:
 
 
 def clock_skew(evidence: VisitEvidence, policy: Policy) -> Figures | None:
-    """The phone's clock was off, or was set back just before (DESIGN §5, SYNC §4); times are reckoned by the corrected clock."""
+    """The phone's clock was off, stood elsewhere when the visit was sent, or was set back just before (DESIGN §5, SYNC §4); times are
+    reckoned by the corrected clock."""
     limit_ms = policy.integer("sync.skew_flag_ms")
-    off_ms = max(abs(evidence.clock_offset_ms), evidence.clock_set_back_ms)
+    wrong_ms = max(abs(evidence.clock_offset_ms), evidence.clock_moved_ms)
+    off_ms = max(wrong_ms, evidence.clock_set_back_ms)
     if off_ms <= limit_ms:
         return None
-    return {"off_s": round(off_ms / 1000), "allowed_s": round(limit_ms / 1000), "is_set_back": int(abs(evidence.clock_offset_ms) <= limit_ms)}
+    return {"off_s": round(off_ms / 1000), "allowed_s": round(limit_ms / 1000), "is_set_back": int(wrong_ms <= limit_ms)}
 
 
 def photo_early(evidence: VisitEvidence, policy: Policy) -> Figures | None:

@@ -54,14 +54,14 @@ def push(message: Push, device: Device, now: datetime) -> dict[str, Any]:
     if message.epoch is not None and message.epoch != epoch:
         raise Problem("epoch_changed", epoch=epoch)
     check_witnesses(state, message.witness, message.seen)
-    author = Author(device.person_id, device.id, message.client_id)
+    author = Author(device.person_id, device.id, message.client_id, _skew_ms(message, now))
     numbered, poisoned = before_poison([(decoded(OpNumber, bytes(raw)), bytes(raw)) for raw in message.ops])
     client = _locked_client(message, author, now)
     hold_outlets({outlet_id for _, raw in numbered for outlet_id in outlet_of(raw)})
     for number, raw in numbered:
         _deal_with(client, author, number, raw, now, is_poison=number.op_id in poisoned)
     client.last_seen_at, client.app, client.device_id = now, message.app or client.app, device.id
-    client.skew_ms = _skew_ms(message, now)
+    client.skew_ms = author.skew_ms
     note_standing(client, message.status, now)
     if device.last_seen_at is None or (now - device.last_seen_at).total_seconds() > 1:
         device.last_seen_at = now
@@ -147,7 +147,7 @@ def _repeated(known: SyncOp, author: Author, body: bytes, digest: str, now: date
 
 
 def _raw_row(author: Author, op: Op, body: bytes, digest: str, now: datetime) -> SyncOp:
-    times = {"wall": iso_instant(op.t.wall), "mono": op.t.mono, "boot": op.t.boot, "offset_ms": op.t.offset_ms}
+    times = {"wall": iso_instant(op.t.wall), "mono": op.t.mono, "boot": op.t.boot, "offset_ms": op.t.offset_ms, "skew_ms": author.skew_ms}
     row = SyncOp(op_id=op.op_id, client_id=author.client_id, n=op.n, person_id=author.person_id)
     row.kind, row.form, row.scope_id, row.base_v = op.kind, op.form, op.scope, op.base_v
     row.entity_type, row.entity_id = op.entity.type, op.entity.id

@@ -23,7 +23,7 @@ from server.policy.queries import policy_of
 from server.visits.evidence_due import due_visits, mark_due, mark_overlooked, take_due
 from server.visits.models import Visit, VisitFlag, VisitPhoto
 from server.visits.neighbours import affected_by, fix_before, fix_of, photo_twins
-from server.visits.readers import clock_set_back_ms
+from server.visits.readers import clock_moved_ms, clock_set_back_ms
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +121,7 @@ def _evidence(visit: Visit, photos: list[VisitPhoto], hashes: list[str], policy:
         photos_taken_at=tuple(photo.taken_at for photo in photos),
         clock_offset_ms=visit.clock_offset_ms,
         clock_set_back_ms=clock_set_back_ms(visit.op_id, visit.checked_in_at),
+        clock_moved_ms=clock_moved_ms(visit.op_id),
         same_photo=same,
         alike_photo=alike,
     )

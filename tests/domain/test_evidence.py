@@ -135,6 +135,20 @@ def test_a_clock_is_flagged_when_it_is_off_or_was_set_back(offset_ms, set_back_m
     assert [flag.figures for flag in flags if flag.code == "clock_skew"] == ([figures] if figures else [])
 
 
+@pytest.mark.parametrize(
+    ("moved_ms", "set_back_ms", "figures"),
+    [
+        (300_000, 0, None),
+        (300_001, 0, {"off_s": 300, "allowed_s": 300, "is_set_back": 0}),
+        (400_000, 600_000, {"off_s": 600, "allowed_s": 300, "is_set_back": 0}),
+        (300_000, 600_000, {"off_s": 600, "allowed_s": 300, "is_set_back": 1}),
+    ],
+)
+def test_a_clock_is_flagged_when_it_stood_elsewhere_as_the_visit_was_sent(moved_ms, set_back_ms, figures):
+    flags = visit_flags(visit(clock_moved_ms=moved_ms, clock_set_back_ms=set_back_ms), DEFAULTS)
+    assert [flag.figures for flag in flags if flag.code == "clock_skew"] == ([figures] if figures else [])
+
+
 @pytest.mark.parametrize(("early_s", "flagged"), [(300, []), (301, ["photo_early"])])
 def test_a_photo_is_early_when_it_is_older_than_the_visit_by_more_than_allowed(early_s, flagged):
     assert codes(visit(photos_taken_at=(AT, AT - timedelta(seconds=early_s)))) == flagged

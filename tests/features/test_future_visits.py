@@ -101,3 +101,31 @@ def test_a_correction_stays_on_the_day_of_the_visit_however_late_it_comes(app, c
     again = take_in(app, phone, visit_at(phone, company, began, corrects=first.id), RECEIVED + timedelta(days=3))
     assert (again.visited_on, again.checked_in_at) == (date(2026, 11, 30), datetime(2026, 11, 30, 3, 40, tzinfo=UTC))
     assert counted() == {"2026-11": 1}
+
+
+@pytest.mark.parametrize(
+    ("offset_ms", "phone_ahead_ms", "off_s"),
+    [
+        (None, 300_000, None),
+        (None, 300_001, 300),
+        (None, -300_001, 300),
+        (0.0, 86_400_000, 86_400),
+        (-60_000.0, 360_000, None),  # known to be a minute ahead, and now six: five more are just what is allowed
+        (-60_000.0, 360_001, 300),
+        (60_000.0, -60_000, None),  # as slow as it was known to be
+    ],
+)
+def test_a_clock_that_stands_elsewhere_when_it_sends_is_flagged_and_costs_no_visit(
+    app, company: Company, phone: Phone, offset_ms, phone_ahead_ms, off_s
+):
+    """What an honest phone did in flight mode comes days later, by a clock that nobody could correct."""
+    made = visit_at(phone, company, datetime(2026, 11, 26, 1, 0, tzinfo=UTC))
+    made["op"]["t"]["offset_ms"] = offset_ms
+    visit = take_in(app, phone, made, device_now=iso_instant(RECEIVED + timedelta(milliseconds=phone_ahead_ms)))
+    assert flags_of(visit.id) == ({"clock_skew": {"off_s": off_s, "allowed_s": 300, "is_set_back": 0}} if off_s else {})
+    assert (visit.counts, visit.needs_review, visit.visited_on) == (True, False, date(2026, 11, 26))
+
+
+def test_a_visit_saved_after_its_receipt_is_flagged_though_it_began_before(app, company: Company, phone: Phone):
+    visit = take_in(app, phone, visit_at(phone, company, datetime(2026, 11, 30, 1, 0, tzinfo=UTC), minutes=3 * 24 * 60))
+    assert flags_of(visit.id) == {"clock_skew": {"off_s": 248_400, "allowed_s": 300, "is_set_back": 0}}

@@ -21,7 +21,7 @@ CHUNK = 400
 def scopes_to_send_again(person_id: str, cursor: str, told: Mapping[str, Digest]) -> list[str]:
     """The scopes that the phone holds wrongly at its cursor. What changed since then is left to the next pull."""
     since = cursor_seq(cursor, feed_state())
-    ours = members(person_id)
+    ours = members(person_id, since)
     settled = {m.scope_id for m in ours if m.revoked_seq is None and m.granted_seq <= since}
     leaving = {m.scope_id for m in ours if m.revoked_seq is not None and m.revoked_seq > since}
     arriving = {m.scope_id for m in ours if m.revoked_seq is None and m.granted_seq > since}

@@ -47,7 +47,7 @@ class SyncFeed(db.Model):
 
 
 class ScopeMember(db.Model):
-    """Who holds a scope, and since which commit; a revoked row stays so that the phone hears of it."""
+    """Who holds a scope, and since which commit; a revoked row stays: the phone hears of it, and its papers are taken in."""
 
     __tablename__ = "scope_member"
     person_id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -49,7 +49,7 @@ def pull(
     `again` names scopes to send anew, of which it sends AGAIN_AT_ONCE at most; a cursor below `resync_below` starts over.
     """
     opening: list[dict[str, Any]] = []
-    ours = members(person_id)
+    ours = members(person_id, state.floor_seq)
     if page is not None:
         mark = seen_now(page_mark(page, state), state)
     else:

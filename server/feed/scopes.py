@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from server.db import db
 from server.feed.clock import membership_under_way
@@ -11,7 +11,7 @@ from server.feed.models import ScopeMember
 # Asked by every pull and for every operation, so built once.
 _MEMBERS = (
     select(ScopeMember.scope_id, ScopeMember.granted_seq, ScopeMember.revoked_seq)
-    .where(ScopeMember.person_id == bindparam("person_id"))
+    .where(ScopeMember.person_id == bindparam("person_id"), or_(ScopeMember.revoked_seq.is_(None), ScopeMember.revoked_seq > bindparam("since")))
     .order_by(ScopeMember.scope_id)
 )
 
@@ -49,9 +49,9 @@ class Membership(NamedTuple):
     revoked_seq: int | None
 
 
-def members(person_id: str) -> list[Membership]:
-    """Every scope the person holds or held, sorted by scope."""
-    return [Membership(*row) for row in db.session.execute(_MEMBERS, {"person_id": person_id})]
+def members(person_id: str, since: int) -> list[Membership]:
+    """Every scope the person holds, or lost after the commit `since`, sorted by scope."""
+    return [Membership(*row) for row in db.session.execute(_MEMBERS, {"person_id": person_id, "since": since})]
 
 
 def holders(scope_id: str) -> list[str]:

@@ -101,6 +101,11 @@ class Rep:
         body = {"outlet_id": outlet_id, "region_id": region_id, "name": name, "fields": fields}
         return self.client.save_record("new_outlet.v1", ("outlet", outlet_id), f"outlet:{outlet_id}", body, [], at)
 
+    def ask_for_materials(self, outlet_id: str) -> StoredOp:
+        at = datetime.fromtimestamp(self.net.clock(), UTC)
+        body = {"request_id": uuid7(), "outlet_id": outlet_id, "asked_at": at.isoformat(), "contents": "海报 2 张"}
+        return self.client.save_record("material_request.v1", ("material_request", body["request_id"]), f"outlet:{outlet_id}", body, [], at)
+
     def try_sync(self) -> str:
         """Sync as far as it goes; the code of what ended it, or an empty text."""
         try:

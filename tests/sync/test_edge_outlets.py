@@ -98,3 +98,20 @@ def test_edge_11_an_entity_that_moved_between_outlets(app, company, rep):
         visits = list(db.session.scalars(select(Visit)))
         assert {visit.outlet_id for visit in visits} == {company.second_outlet_id}
         assert rep.shows("visit") == {visit.id for visit in visits}
+
+
+def test_edge_08_papers_come_after_ninety_days_for_an_outlet_lost_meanwhile(app, company, rep, other_rep):
+    """Deletions of that time are forgotten, but not who once kept the outlet; nothing of it reaches the phone, nor anybody else's paper it."""
+    rep.sync()
+    rep.ask_for_materials(company.outlet_id)
+    other_rep.ask_for_materials(company.second_outlet_id)  # never theirs
+    hand_over(app, company.outlet_id, company.other_rep_id, company.supervisor_id)
+    with office(app):
+        assert raise_floor(NOON + timedelta(days=1)) > 0
+        db.session.commit()
+    rep.sync()
+    other_rep.sync()
+    assert rep.codes() == ["out_of_scope_accepted"]
+    assert rep.client.ops[0].problem["detail"] == "林晓月"
+    assert rep.shows("outlet") == {company.second_outlet_id}
+    assert (other_rep.codes(), other_rep.client.ops[0].problem["code"]) == (["quarantined"], "unknown_outlet")

@@ -103,6 +103,12 @@ REFUSALS = _catalogue(
         "The form is newer than the server. It is kept and handled after an upgrade.",
     ),
     Refusal("unknown_outlet", 200, "没有这个网点，已原样保存，等管理员处理。", "There is no such outlet. The record is kept for an administrator."),
+    Refusal(
+        "unknown_region",
+        200,
+        "没有这个区域，或者从来不归你，已原样保存，等管理员处理。",
+        "There is no such region, or it never was yours. The record is kept for an administrator.",
+    ),
     Refusal("unknown_visit", 200, "要更正的巡检不存在，已原样保存。", "The visit to correct does not exist. The record is kept."),
     Refusal("unknown_finding", 200, "没有这件考核事项，或者不是你的。", "There is no such finding, or it is not yours."),
     Refusal("finding_dismissed", 200, "这件事项已经不予认定，不用再提异议。", "The finding was dismissed already. There is nothing to object to."),

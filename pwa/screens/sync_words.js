@@ -33,6 +33,7 @@ export const PROBLEMS = [
   "identity_older",
   "possible_duplicate",
   "outlet_reassigned",
+  "unknown_region",
   "unknown_request",
   "unknown_follow_up",
   "unknown_checklist",

@@ -21,6 +21,7 @@ REPAIRABLE = (
     "unknown_form",
     "handler_failed",
     "unknown_outlet",
+    "unknown_region",
     "unknown_visit",
     "unknown_request",
     "unknown_complaint",

@@ -32,6 +32,7 @@ NEXT_STEPS = {
     "unknown_form": lazy_gettext("服务器升级后会自动再收一次。"),
     "handler_failed": lazy_gettext("服务器修好后再试一次。"),
     "unknown_outlet": lazy_gettext("网点建好后再试一次。"),
+    "unknown_region": lazy_gettext("把这个区域分给本人，再试一次；分错了的，请他重新记一次，再把这条关闭。"),
     "unknown_visit": lazy_gettext("先收到要更正的那次巡检，再试一次。"),
     "invalid_record": lazy_gettext("问本人原来想记什么，请他重新记一次，再把这条关闭。"),
     "unknown_finding": lazy_gettext("查一下是不是发错了人，再把这条关闭。"),

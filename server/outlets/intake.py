@@ -10,6 +10,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.feed.clock import grant
+from server.feed.scopes import ever_held_scope
 from server.media.models import BlobRef
 from server.media.pictures import note_photos
 from server.outlets.accounts import is_account_of_another
@@ -19,7 +20,7 @@ from server.outlets.edits import ACCOUNT_TAKEN, cleaned_edits, collision, merge_
 from server.outlets.fields import FIELDS, PHOTOS, Writer, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
-from server.people.models import Person, Region
+from server.people.models import Person
 from sync.ids import uuid7
 from sync.outlet_form import FieldEdit, NewOutlet, new_outlet, outlet_edit
 from sync.problems import OpProblem
@@ -140,9 +141,8 @@ def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:
         return quarantined("invalid_record", "scope")
     if db.session.get(Outlet, record.outlet_id) is not None:
         return quarantined("id_taken", record.outlet_id)
-    author = db.session.get_one(Person, sent.author.person_id)
-    if db.session.get(Region, record.region_id) is None or record.region_id not in author.region_ids:
-        return quarantined("invalid_record", "region_id")
+    if not ever_held_scope(sent.author.person_id, {f"region:{record.region_id}"}):
+        return quarantined("unknown_region", record.region_id)
     return None
 
 

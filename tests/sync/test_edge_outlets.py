@@ -1,5 +1,6 @@
 """Outlets that change hands or are merged while a phone is offline or pulls, on both databases (SYNC §7: 8 to 11)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,8 +10,12 @@ from server.feed.audit import feed_differences
 from server.feed.clock import FeedEntry, touch
 from server.feed.floor import raise_floor
 from server.intake.models import SyncConflict
+from server.intake.rerun import run_repairable
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Outlet
+from server.people.actions import add_region
+from server.people.files import PersonFile, change_person
+from server.people.models import Person, Region
 from server.visits.models import Visit
 from tests.sync.net import NOON, rep_of
 from tests.sync.reps import hand_over, office, other_rep, rep  # noqa: F401
@@ -115,3 +120,46 @@ def test_edge_08_papers_come_after_ninety_days_for_an_outlet_lost_meanwhile(app,
     assert rep.client.ops[0].problem["detail"] == "林晓月"
     assert rep.shows("outlet") == {company.second_outlet_id}
     assert (other_rep.codes(), other_rep.client.ops[0].problem["code"]) == (["quarantined"], "unknown_outlet")
+
+
+def test_edge_08_a_new_outlet_of_a_region_that_was_left_meanwhile(app, company, rep):
+    """What was found while the region was the rep's is taken in, and all that was done there with it."""
+    rep.sync()
+    outlet_id = rep.new_outlet(company.region_id, "顺达便民超市", 30.7, 104.1).entity[1]
+    rep.visit(outlet_id)
+    rep.edit(outlet_id, phone=("", "13900000001"))
+    move(app, company, "城西区域")
+    with office(app):
+        raise_floor(NOON + timedelta(days=1))
+        db.session.commit()
+    rep.sync()
+    assert rep.codes() == ["applied"] * 3
+    assert outlet_id in rep.shows("outlet")
+    with app.app_context():
+        assert db.session.get_one(Outlet, outlet_id).region_id == company.region_id
+
+
+def test_edge_08_a_new_outlet_of_a_region_that_never_was_the_reps_waits_until_it_is(app, company, rep):
+    rep.sync()
+    with office(app):
+        elsewhere = add_region("城南区域", NOON, (30.6, 104.0)).id
+        db.session.commit()
+    found = rep.new_outlet(elsewhere, "顺达便民超市", 30.6, 104.0)
+    rep.sync()
+    assert [(op.code, op.problem["code"]) for op in rep.client.ops] == [("quarantined", "unknown_region")]
+    with office(app):
+        assert run_repairable(NOON) == 0
+    move(app, company, elsewhere)
+    with office(app):
+        assert run_repairable(NOON) == 1
+        assert db.session.get_one(Outlet, found.entity[1]).region_id == elsewhere
+
+
+def move(app, company, region: str) -> None:
+    """The rep is of this region alone from now on: one that is there, or a new one of that name."""
+    with office(app):
+        person = db.session.get_one(Person, company.rep_id)
+        region_id = region if db.session.get(Region, region) else add_region(region, NOON, (30.66, 104.0)).id
+        db.session.flush()
+        change_person(person.id, replace(PersonFile.of(person), region_ids=(region_id,)), company.supervisor_id, NOON)
+        db.session.commit()

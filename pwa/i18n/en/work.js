@@ -171,6 +171,8 @@ export const work = {
   "record.follow_up": "Follow-up",
   "record.follow_up_look": "Look at a follow-up",
   "record.churn_word": "Churn check",
+  "problem.unknown_region": "There is no such region, or it never was yours; the new outlet was not taken in.",
+  "problem.unknown_region.do": "It is kept and taken in once the region is yours; do not record it again. Tell your supervisor.",
   "problem.unknown_request": "The company has no such request for materials.",
   "problem.unknown_request.do": "It is kept. Ask the supervisor which request these materials belong to.",
   "problem.already_delivered": "These materials are noted as delivered already; this one is not in force.",

@@ -169,6 +169,8 @@ export const work = {
   "record.follow_up": "登记备案",
   "record.follow_up_look": "备案复查",
   "record.churn_word": "离网确认",
+  "problem.unknown_region": "公司没有这个区域，或者不归你，新网点没有收进来。",
+  "problem.unknown_region.do": "原记录公司留底了，区域分给你后会自动补上，不用重做。告诉主管一声。",
   "problem.unknown_request": "公司没有这条物料申请。",
   "problem.unknown_request.do": "原记录公司留底了。问主管这批物料记在哪条申请下。",
   "problem.already_delivered": "这批物料已经登记送到了，这条没有生效。",

@@ -42,6 +42,14 @@ export function isBegun({ typed }) {
   return Object.keys(FIELDS).some((name) => name !== "position" && JSON.stringify(typed[name]) !== JSON.stringify(typedOf(name, null)));
 }
 
+/**
+ * The region chosen, or the person's first where none was or it is theirs no more; undefined for a person without any.
+ * @param {NewOutletDraft} draft @param {string[]} regionIds of the person @returns {string | undefined}
+ */
+export function regionOf(draft, regionIds) {
+  return regionIds.includes(draft.region_id) ? draft.region_id : regionIds[0];
+}
+
 /** The draft thrown away; what was in it can be brought back. @param {NewOutletDraft} draft @returns {NewOutletDraft} */
 export function droppedDraft({ new_outlet_id, typed, others, region_id, photo_facts }) {
   return { ...newOutletDraft(), new_outlet_id, photo_facts, dropped: { typed, others, region_id } };

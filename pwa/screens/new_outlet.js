@@ -2,7 +2,16 @@
 // 新网点: a new outlet in four steps, each kept at once, and saved as one record without a network too.
 import { databases } from "../company.js";
 import { deleteDraft, saveRecord } from "../db/capture.js";
-import { DRAFT_KEY, droppedDraft, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS, STEPS } from "../forms/new_outlet_draft.js";
+import {
+  DRAFT_KEY,
+  droppedDraft,
+  isBegun,
+  newOutletDraft,
+  newOutletRecord,
+  regionOf,
+  STEP_FIELDS,
+  STEPS,
+} from "../forms/new_outlet_draft.js";
 import { faultsOf } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
@@ -111,7 +120,7 @@ export async function newOutletScreen(app) {
 
   /** "On the phone" is said only when the phone's storage said so. */
   async function save() {
-    const regionId = draft.region_id || app.company?.person.region_ids?.[0];
+    const regionId = regionOf(draft, app.company?.person.region_ids ?? []);
     if (state.isSaving) return;
     if (!regionId) return complain(t("new_outlet.no_region"));
     state.isSaving = true;

@@ -1,5 +1,6 @@
 // @ts-check
 // What the four steps of a new outlet ask: where it is, how large, who is there, what it looks like.
+import { regionOf } from "../forms/new_outlet_draft.js";
 import { t } from "../i18n/index.js";
 import { go } from "../router.js";
 import { likelySame } from "../rules/duplicates.js";
@@ -25,7 +26,7 @@ function regionChoice({ app, draft, change }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const own = company.regions.filter((region) => company.person.region_ids.includes(region.id));
   if (own.length < 2) return nothing;
-  const chosen = draft.region_id || company.person.region_ids[0];
+  const chosen = regionOf(draft, company.person.region_ids);
   return html`<div class="field"><span class="label" id="region">${t("new_outlet.region")}</span><div class="choices wide" role="radiogroup" aria-labelledby="region">
     ${own.map((region) => html`<button class="choice start" role="radio" aria-checked=${region.id === chosen} @click=${() => void change({ region_id: region.id })}><span class="radio"></span><span translate="no">${region.name}</span></button>`)}</div></div>`;
 }

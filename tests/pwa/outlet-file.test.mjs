@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { valueIn, withValues } from "../../pwa/db/outlet_document.js";
 import { overlayOutlets } from "../../pwa/db/overlay_outlets.js";
-import { droppedDraft, isBegun, newOutletDraft, newOutletRecord, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
+import { droppedDraft, isBegun, newOutletDraft, newOutletRecord, regionOf, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
 import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from "../../pwa/forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
 import { identityRecord } from "../../pwa/forms/identity.js";
@@ -136,6 +136,13 @@ test("a new outlet sends what was said and nothing else, with its photos", () =>
     },
     blobs: [{ sha256: PHOTO }],
   });
+});
+
+test("a new outlet is of the region chosen while that is the person's, else of their first", () => {
+  const draft = newOutletDraft();
+  assert.deepEqual([regionOf(draft, ["r1", "r2"]), regionOf(draft, [])], ["r1", undefined]);
+  draft.region_id = "r2";
+  assert.deepEqual([regionOf(draft, ["r1", "r2"]), regionOf(draft, ["r1", "r3"]), regionOf(draft, [])], ["r2", "r1", undefined]);
 });
 
 test("a position alone does not make a draft that was begun", () => {

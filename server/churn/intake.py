@@ -1,5 +1,7 @@
 """Taking in marketing's word on churn cases from phones (`churn_word.v1`)."""
 
+from dataclasses import replace
+
 from server.churn.actions import Said, held_case, is_late_word, keep_word
 from server.churn.deciding import finding_key
 from server.churn.models import ChurnWord
@@ -8,7 +10,7 @@ from server.domain.churn import Source
 from server.domain.months import business_date
 from server.findings.queries import is_decided
 from server.outlets.duplicates import kept_outlet_id
-from server.outlets.phone_records import Refused, accepted_at, opened, refusable
+from server.outlets.phone_records import Refused, accepted_at, no_earlier, opened, refusable
 from sync.churn_form import churn_word_record
 from sync.receive import Outcome, Sent
 
@@ -25,8 +27,7 @@ def apply_churn_word(sent: Sent) -> Outcome:
     said = Said(Source.MARKETING, record.is_gone, record.note.strip(), business_date(sent.happened_at(record.said_at)))
     if is_late_word(case, said):
         raise Refused("word_late", case.due_on.isoformat())
-    if said.on < case.listed_on:
-        raise Refused("invalid_record", "said_at lies before the list")
+    said = replace(said, on=no_earlier(case.listed_on, said.on, sent))
     keep_word(case, record.word_id, said, sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
 

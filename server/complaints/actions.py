@@ -48,10 +48,10 @@ class Intake:
 
 @dataclass(frozen=True)
 class Done:
-    """Who did a thing, when, by the estimated true time, and when the server heard of it."""
+    """Who did a thing, on which day, by the estimated true time, and when the server heard of it."""
 
     by_id: str
-    at: datetime
+    on: date
     heard_at: datetime
 
 
@@ -139,14 +139,14 @@ def investigate_complaint(complaint_id: str, investigation: str, verdict: str, b
     A founded complaint about the rep proposes a finding; one found unfounded after all takes it back.
     """
     complaint = _held(complaint_id, ComplaintState.ASSIGNED)
-    note_verdict(complaint, investigation, verdict, Done(by_id, now, now))
+    note_verdict(complaint, investigation, verdict, Done(by_id, business_date(now), now))
     refresh_findings(complaint, by_id, now)
     db.session.commit()
 
 
 def note_verdict(complaint: Complaint, investigation: str, verdict: str, done: Done) -> None:
     """What was found about an assigned complaint that is held. The caller refreshes its findings and commits."""
-    complaint.investigation, complaint.verdict, complaint.investigated_on = investigation, verdict, business_date(done.at)
+    complaint.investigation, complaint.verdict, complaint.investigated_on = investigation, verdict, done.on
     _step(complaint, verdict, investigation, done.by_id, done.heard_at)
 
 
@@ -155,14 +155,14 @@ def resolve_complaint(complaint_id: str, resolution: Resolution, by_id: str, now
     complaint = _held(complaint_id, ComplaintState.ASSIGNED)
     if not complaint.verdict:
         raise Problem("stale")
-    note_resolution(complaint, resolution, Done(by_id, now, now))
+    note_resolution(complaint, resolution, Done(by_id, business_date(now), now))
     refresh_findings(complaint, by_id, now)
     db.session.commit()
 
 
 def note_resolution(complaint: Complaint, resolution: Resolution, done: Done) -> None:
     """What was done about an investigated complaint that is held. The caller refreshes its findings and commits."""
-    complaint.handling, complaint.resolved_on, complaint.resolved_by_id = resolution.handling, business_date(done.at), done.by_id
+    complaint.handling, complaint.resolved_on, complaint.resolved_by_id = resolution.handling, done.on, done.by_id
     complaint.feedback_result, complaint.feedback_speed = resolution.feedback_result, resolution.feedback_speed
     complaint.feedback_text, complaint.signature_sha256 = resolution.feedback_text, resolution.signature_sha256 or None
     complaint.state = ComplaintState.RESOLVED

@@ -21,7 +21,7 @@ from server.db import db, held
 from server.domain.months import business_date
 from server.outlets.duplicates import kept_outlet_id
 from server.outlets.models import Outlet
-from server.outlets.phone_records import Refused, accepted_at, opened, refusable
+from server.outlets.phone_records import Refused, accepted_at, no_earlier, opened, refusable
 from server.people.choices import Choice
 from server.people.models import Person
 from sync.complaint_form import ComplaintRecord, ComplaintResult, complaint_record, complaint_result
@@ -70,9 +70,8 @@ def apply_complaint_result(sent: Sent) -> Outcome:
     fault_code = _fault(complaint, author, outlet)
     if fault_code:
         raise Refused(fault_code, complaint.id)
-    done = Done(author.id, sent.happened_at(record.done_at), sent.received_at)
-    if business_date(done.at) < complaint.received_on:
-        raise Refused("invalid_record", "done_at lies before the complaint")
+    done_on = no_earlier(complaint.received_on, business_date(sent.happened_at(record.done_at)), sent)
+    done = Done(author.id, done_on, sent.received_at)
     _close(complaint, author, record, done)
     record_audit(sent.received_at, author.id, "complaint_result.received", (RESULT, record.result_id), complaint_id=complaint.id)
     return accepted_at(outlet, sent)

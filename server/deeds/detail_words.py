@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext
 DETAIL_WORDS = {
     "outlet_class": lazy_gettext("网点类型"),
     "delivered_on": lazy_gettext("送达日期"),
+    "said_on": lazy_gettext("手机所说的日期"),
+    "kept_on": lazy_gettext("记在哪天"),
     "name": lazy_gettext("名称"),
     "classes": lazy_gettext("类型"),
     "region_ids": lazy_gettext("区域"),

@@ -49,6 +49,7 @@ DEED_WORDS = {
         "op.run_again": lazy_gettext("重新处理了一条记录"),
         "op.reuse_seen": lazy_gettext("看过了编号重复的记录"),
         "op.id_reused": lazy_gettext("送来了编号已经用过的记录"),
+        "op.before_cause": lazy_gettext("送来的日期早于起因，记在起因那天"),
         "op.poison": lazy_gettext("处理记录时反复出错"),
         "conflict.restored": lazy_gettext("恢复了被覆盖的值"),
         "conflict.kept": lazy_gettext("保留了后来的值"),

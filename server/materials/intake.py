@@ -1,5 +1,7 @@
 """Taking in material requests (`material_request.v1`) and deliveries (`delivery.v2`) from phones."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from server.db import db, held
@@ -9,7 +11,7 @@ from server.materials.models import MaterialRequest
 from server.media.models import BlobRef
 from server.media.pictures import note_photos
 from server.outlets.duplicates import kept_outlet_id
-from server.outlets.phone_records import Refused, accepted_at, opened, refusable
+from server.outlets.phone_records import Refused, accepted_at, no_earlier, opened, refusable
 from sync.material_form import DeliveryRecord, delivery_record, material_request_record
 from sync.receive import Outcome, Sent
 from sync.signed import kept_signed
@@ -37,12 +39,10 @@ def apply_delivery(sent: Sent) -> Outcome:
     request = held(MaterialRequest, record.request_id)
     if request is None or kept_outlet_id(request.outlet_id) != outlet.id:
         raise Refused("unknown_request", record.request_id)
-    delivery = _delivery(sent, record)
-    fault_found = delivery_fault(request, delivery.delivered_on)
-    if fault_found == DeliveryFault.DELIVERED:
+    said_on = business_date(sent.happened_at(record.delivered_at))
+    if delivery_fault(request, said_on) == DeliveryFault.DELIVERED:
         raise Refused("already_delivered", request.id)
-    if fault_found == DeliveryFault.TOO_EARLY:
-        raise Refused("invalid_record", "delivered_at lies before the request")
+    delivery = _delivery(sent, record, no_earlier(request.requested_on, said_on, sent))
     note_photos(sent.op.op_id, record.photo_facts)
     note_delivery(request, delivery, sent.author.person_id, sent.received_at)
     return accepted_at(outlet, sent)
@@ -55,9 +55,9 @@ def _is_delivery(delivery_id: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _delivery(sent: Sent, record: DeliveryRecord) -> Delivery:
+def _delivery(sent: Sent, record: DeliveryRecord, delivered_on: date) -> Delivery:
     return Delivery(
-        delivered_on=business_date(sent.happened_at(record.delivered_at)),
+        delivered_on=delivered_on,
         photo_sha256=record.photos[0],
         more_photos=tuple(record.photos[1:]),
         note=record.note.strip(),

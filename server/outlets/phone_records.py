@@ -1,6 +1,7 @@
 """Records of phones about an outlet, of whatever feature: what can be read, whose outlet it is, and what the author is told."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Protocol, TypeVar
 
@@ -83,6 +84,18 @@ def _own_outlet(sent: Sent, outlet_id: str) -> Outlet | None:
 def is_or_was_theirs(sent: Sent, outlet_id: str, kept_id: str) -> bool:
     """Only who keeps an outlet, or once did, may speak of it; `kept_id` is the one it was merged into, or itself."""
     return ever_held_scope(sent.author.person_id, {f"outlet:{outlet_id}", f"outlet:{kept_id}"})
+
+
+def no_earlier(cause_on: date, said_on: date, sent: Sent) -> date:
+    """The day on which something was done: that of its cause at the earliest. What a clock that stood back said is kept in the audit.
+
+    For records that are taken in: whoever refuses one has to do so before.
+    """
+    if said_on >= cause_on:
+        return said_on
+    at, subject = sent.received_at, (sent.op.entity.type, sent.op.entity.id)
+    record_audit(at, sent.author.person_id, "op.before_cause", subject, said_on=said_on.isoformat(), kept_on=cause_on.isoformat())
+    return cause_on
 
 
 def accepted_at(outlet: Outlet, sent: Sent) -> Outcome:

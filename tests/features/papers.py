@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
 from server.feed.audit import audit_feed, feed_differences
@@ -68,6 +71,13 @@ def result_of(phone: Phone, op: dict[str, Any]) -> tuple[str, str]:
     """(code, problem code)."""
     [result] = phone.push(op).json["results"]
     return result["code"], (result.get("problem") or {}).get("code", "")
+
+
+def before_causes(app: Any) -> list[tuple[str, str, str]]:
+    """(kind of record, the day by the phone, the day kept) of what came with a day before its cause."""
+    with app.app_context():
+        rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "op.before_cause").order_by(AuditRow.id))
+        return [(row.subject_type, row.detail["said_on"], row.detail["kept_on"]) for row in rows]
 
 
 def give_to(app: Any, company: Company, outlet_id: str, person_id: str) -> None:

@@ -22,6 +22,7 @@ from tests.features.papers import (
     INVALID,
     NOBODY,
     WORD,
+    before_causes,
     documents,
     give_to,
     gone,
@@ -119,9 +120,18 @@ def test_a_late_word_says_until_when(company: Company, phone: Phone, case: str):
     assert (result["problem"]["code"], result["problem"]["detail"]) == ("word_late", "2026-11-10")
 
 
-@pytest.mark.parametrize(("said_at", "expected"), [("2026-11-01T15:59:59.000Z", INVALID), ("2026-11-01T16:00:00.000Z", APPLIED)])
-def test_a_word_is_not_of_a_day_before_the_list(company: Company, phone: Phone, case: str, said_at, expected):
-    assert result_of(phone, word(phone, company.outlet_id, case, {"said_at": said_at})) == expected
+@pytest.mark.parametrize(
+    ("said_at", "day", "moved"),
+    [
+        ("2026-11-01T15:59:59.000Z", LISTED, [("churn_word", "2026-11-01", "2026-11-02")]),
+        ("2026-11-01T16:00:00.000Z", LISTED, []),
+        ("2026-11-02T16:00:00.000Z", date(2026, 11, 3), []),
+    ],
+)
+def test_a_word_by_a_clock_before_the_list_is_of_the_day_of_the_list(app, company: Company, phone: Phone, case: str, said_at, day, moved):
+    op = word(phone, company.outlet_id, case, {"said_at": said_at})
+    assert [result_of(phone, op) for _ in range(2)] == [APPLIED] * 2
+    assert ([kept[2] for kept in words(app)], before_causes(app)) == ([day], moved)
 
 
 def test_a_word_after_the_managers_decision_does_not_count(app, company: Company, phone: Phone, case: str):

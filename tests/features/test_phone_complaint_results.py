@@ -33,6 +33,7 @@ from tests.features.papers import (
     NOBODY,
     SIGNATURE,
     SIGNED,
+    before_causes,
     give_to,
     result_of,
 )
@@ -163,10 +164,22 @@ def test_a_result_done_in_time_proposes_nothing_on_its_way(app, company: Company
     assert findings(app) == []
 
 
-@pytest.mark.parametrize(("done_at", "expected"), [("2026-11-17T15:59:59.000Z", INVALID), ("2026-11-17T16:00:00.000Z", APPLIED)])
-def test_a_result_is_not_of_a_day_before_the_complaint(app, company: Company, phone: Phone, done_at, expected):
+@pytest.mark.parametrize(
+    ("done_at", "day", "moved"),
+    [
+        ("2026-11-17T15:59:59.000Z", date(2026, 11, 18), [("complaint_result", "2026-11-17", "2026-11-18")]),
+        ("2026-11-17T16:00:00.000Z", date(2026, 11, 18), []),
+        ("2026-11-18T16:00:00.000Z", date(2026, 11, 19), []),
+    ],
+)
+def test_a_result_by_a_clock_before_the_complaint_is_of_the_day_of_the_complaint(app, company: Company, phone: Phone, done_at, day, moved):
     complaint_id = take(app, company)
-    assert result_of(phone, handled(phone, company.outlet_id, complaint_id, {"done_at": done_at})) == expected
+    op = handled(phone, company.outlet_id, complaint_id, {"done_at": done_at})
+    assert [result_of(phone, op) for _ in range(2)] == [APPLIED] * 2
+    kept = complaint_of(app, complaint_id)
+    assert (kept.investigated_on, kept.resolved_on, before_causes(app)) == (day, day, moved)
+    again = handled(phone, company.outlet_id, complaint_id, {"done_at": "2026-11-17T15:59:59.000Z"})
+    assert (result_of(phone, again), before_causes(app)) == (CLOSED, moved)
 
 
 RESULT_AT_BOUNDS = [

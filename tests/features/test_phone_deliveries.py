@@ -17,7 +17,20 @@ from sync.ids import uuid7
 from tests.features.browsing import console
 from tests.features.conftest import noon
 from tests.features.material_papers import ask, asked, deliver, delivered, request_of, requests
-from tests.features.papers import APPLIED, ENVELOPES, INVALID, NOBODY, PHOTOS, SIGNATURE, SIGNED, UNSIGNED, documents, give_to, result_of
+from tests.features.papers import (
+    APPLIED,
+    ENVELOPES,
+    INVALID,
+    NOBODY,
+    PHOTOS,
+    SIGNATURE,
+    SIGNED,
+    UNSIGNED,
+    before_causes,
+    documents,
+    give_to,
+    result_of,
+)
 from tests.features.staff import Staff, picture, sha256, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
@@ -172,10 +185,21 @@ def test_a_delivery_that_came_late_is_in_time_by_when_it_was_delivered(app, comp
         assert db.session.scalars(select(Finding.state)).one() == state
 
 
-@pytest.mark.parametrize(("delivered_at", "expected"), [("2026-11-17T15:59:59.000Z", INVALID), ("2026-11-17T16:00:00.000Z", APPLIED)])
-def test_a_delivery_is_not_of_a_day_before_the_request(app, company: Company, phone: Phone, delivered_at, expected):
+@pytest.mark.parametrize(
+    ("delivered_at", "day", "moved"),
+    [
+        ("2026-11-17T15:59:59.000Z", date(2026, 11, 18), [("delivery", "2026-11-17", "2026-11-18")]),
+        ("2026-11-17T16:00:00.000Z", date(2026, 11, 18), []),
+        ("2026-11-18T16:00:00.000Z", date(2026, 11, 19), []),
+    ],
+)
+def test_a_delivery_by_a_clock_before_the_request_is_of_the_day_of_the_request(app, company: Company, phone: Phone, delivered_at, day, moved):
     request_id = ask(app, company)
-    assert result_of(phone, delivered(phone, company.outlet_id, request_id, {"delivered_at": delivered_at})) == expected
+    op = delivered(phone, company.outlet_id, request_id, {"delivered_at": delivered_at})
+    assert [result_of(phone, op) for _ in range(2)] == [APPLIED] * 2
+    assert (request_of(app, request_id).delivered_on, before_causes(app)) == (day, moved)
+    late = delivered(phone, company.outlet_id, request_id, {"delivered_at": "2026-11-17T15:59:59.000Z"})
+    assert (result_of(phone, late), before_causes(app)) == (DELIVERED, moved)  # what is refused leaves no trace of its day
 
 
 @pytest.mark.parametrize("body", [{"note": ""}, {"note": "放" * 2000}, {"photos": PHOTOS[:1]}], ids=lambda body: str(body)[:40])

@@ -105,7 +105,8 @@ def test_a_clock_says_how_far_it_was_off_and_whether_it_was_set_back():
 
 
 def test_a_clock_that_nobody_spoke_of_is_right():
-    assert (VisitEvidence(AT, None, None, None, ()).clock_offset_ms, VisitEvidence(AT, None, None, None, ()).clock_set_back_ms) == (0, 0)
+    plain = VisitEvidence(AT, None, None, None, ())
+    assert (plain.clock_offset_ms, plain.clock_set_back_ms, plain.clock_moved_ms) == (0, 0, 0)
 
 
 def test_a_photo_that_looks_alike_says_how_much():

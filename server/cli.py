@@ -96,12 +96,16 @@ def new_epoch(context: click.Context) -> None:
 @click.pass_context
 def nightly(context: click.Context, day: object) -> None:
     """Check visits against what outlets owe, propose findings, redraw wage sheets. Safe to run twice."""
-    from server.clock import now, today
+    from server.clock import now
+    from server.domain.months import business_date
     from server.jobs.nightly import run_nightly
 
+    at = now()
+    chosen: date = day.date() if day is not None else business_date(at)  # type: ignore[attr-defined]
+    if chosen > business_date(at):  # it would end employments, forget names and find visits missed before their time
+        raise click.BadParameter(f"{chosen} is still to come: today is {business_date(at)} in Shanghai.", param_hint="--date")
     with _app(context).app_context():
-        chosen: date = day.date() if day is not None else today()  # type: ignore[attr-defined]
-        for line in run_nightly(chosen, now()).lines():
+        for line in run_nightly(chosen, at).lines():
             click.echo(line)
 
 

@@ -29,6 +29,7 @@ from server.intake.documents import live_verdicts, verdict_documents
 from server.intake.moving import move_conflicts
 from server.intake.waiting_lists import WAITING_LISTS
 from server.jobs.due_dates import recount_due_dates
+from server.jobs.nights import night_after
 from server.leaves.documents import substitutions
 from server.materials.actions import end_late_ownership
 from server.materials.documents import live_material_requests, material_request_documents
@@ -105,7 +106,7 @@ def listen() -> None:
     shown_by_records[:] = [is_shown_missed]
     computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]
-    check_readers[:] = [unsent_phones]
+    check_readers[:] = [unsent_phones, night_after]
     closed_readers[:] = [newest_closed]
     calendar_listeners[:] = [recount_due_dates]
     part_readers["stands_in"] = substitutions

@@ -31,6 +31,7 @@ from server.intake.device_standings import device_standings
 from server.intake.waiting_routes import blueprint as waiting
 from server.intake.waiting_section import waiting_section
 from server.intake.waiting_views import waiting_queues
+from server.jobs.nights import night_tiles
 from server.maps.routes import blueprint as maps
 from server.maps.words import FRAME_WORDS
 from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
@@ -103,7 +104,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, file_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles]
+    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, file_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles, night_tiles]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues, position_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]

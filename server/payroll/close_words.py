@@ -25,6 +25,7 @@ TITLES = {
     "calendar": lazy_gettext("工作日历已公布，不是暂定"),
     "payslip_objections": lazy_gettext("工资单的异议都已答复"),
     "phones": lazy_gettext("手机上没有未送出的记录"),
+    "nights": lazy_gettext("月底之后做过夜间核对"),
     "unseen": lazy_gettext("本人都看过工资单"),
 }
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
@@ -70,6 +71,8 @@ def _left_words(check: CountedCheck) -> str:
         return gettext("月底的还没有导入")
     if check.code == "calendar":
         return gettext("这一年还是暂定的")
+    if check.code == "nights":
+        return gettext("月底之后还没有做完一次")
     if check.code in ("phones", "unseen"):
         return gettext("还有 %(count)s 人", count=check.left)
     return gettext("还有 %(count)s 件", count=check.left)

@@ -22,6 +22,7 @@ from sync.problems import Problem
 from tests.features.browsing import console
 from tests.features.closed_months import NOV, OCT, chief, close, closed_october, code_of, draft_november, in_app  # noqa: F401
 from tests.features.conftest import noon
+from tests.features.nights import add_night
 from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, add_office, moved
 
 
@@ -74,6 +75,7 @@ def settle_everything(company, add_visit):
     """Nothing of November is left to settle."""
     db.session.get_one(CalendarYear, 2026).is_provisional = False
     moved(company.outlet_id, date(2026, 11, 30), "1.00")
+    add_night(DECEMBER_2, noon(DECEMBER_2), noon(DECEMBER_2))
     return {check.code: check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks}
 
 
@@ -101,6 +103,11 @@ def test_policy_may_want_every_item_done_first(company, chief):
     assert code_of(refused) == ("invalid", {"checks": "open"})
     db.session.rollback()
     moved(company.outlet_id, date(2026, 11, 30), "1.00")
+    with pytest.raises(Problem) as refused:
+        close(NOV, chief, DECEMBER_2)
+    assert code_of(refused) == ("invalid", {"checks": "open"})
+    db.session.rollback()
+    add_night(DECEMBER_2, noon(DECEMBER_2), noon(DECEMBER_2))
     close(NOV, chief, DECEMBER_2)
 
 
@@ -115,7 +122,18 @@ def test_the_list_counts_what_is_left(company, chief, add_visit):
     draft_november()
     left = {check.code: check.left for check in closing_of(NOV, noon(DECEMBER_2)).checks}
     assert closing_of(NOV, noon(DECEMBER_2)).needs_reason
-    expected = {"transactions": 1, "reviews": 1, "findings": 1, "calendar": 1, "unseen": 2, "evidence": 0, "phones": 0, "churn": 0, "calls": 0}
+    expected = {
+        "nights": 1,
+        "transactions": 1,
+        "reviews": 1,
+        "findings": 1,
+        "calendar": 1,
+        "unseen": 2,
+        "evidence": 0,
+        "phones": 0,
+        "churn": 0,
+        "calls": 0,
+    }
     assert {code: left[code] for code in expected} == expected
 
 

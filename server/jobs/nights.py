@@ -1,6 +1,6 @@
-"""Whether nights run: what a month being closed asks of them, what the start page and /healthz tell."""
+"""Whether nights run: what a month being closed asks of them, what the start page and /healthz tell, and what a start makes up for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import url_for
 from flask_babel import gettext
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from server.clock import now
 from server.console.tiles import Tile
 from server.db import db
-from server.domain.months import Month
+from server.domain.months import SHANGHAI, Month, business_date
 from server.jobs.models import NightlyRun
 from server.payroll.close_checks import Check
 from server.people.models import Person, Role
@@ -42,3 +42,10 @@ def newest_night() -> tuple[datetime, date] | None:
     query = select(NightlyRun.finished_at, NightlyRun.day).where(IS_FINISHED).order_by(NightlyRun.finished_at.desc()).limit(1)
     row = db.session.execute(query).one_or_none()
     return None if row is None else (row.finished_at, row.day)
+
+
+def is_night_missed(nightly_at: time, at: datetime) -> bool:
+    """Whether the hour of today's night (Shanghai time) is past and none of today ran to its end."""
+    if at.astimezone(SHANGHAI).time() <= nightly_at:
+        return False
+    return not db.session.scalar(select(exists().where(IS_FINISHED, NightlyRun.day == business_date(at))))

@@ -1,6 +1,6 @@
-"""Whether nights run shows: in the closing list of a month, on the start page, at /healthz."""
+"""Whether nights run shows: in the closing list of a month, on the start page, at /healthz; a server that starts late makes one up."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -8,6 +8,7 @@ from sqlalchemy import update
 from server.clock import now
 from server.db import db
 from server.domain.months import Month
+from server.jobs import schedule
 from server.payroll.closing import closing_of
 from server.people.models import Person, Role
 from tests.features.browsing import console, untranslated
@@ -89,3 +90,30 @@ def test_healthz_names_the_newest_night_and_stays_well_without_one(app, company)
         add_night(DECEMBER_1, noon(DECEMBER_1), None)
     answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.json["nightly"]) == (200, {"finished_at": "2026-11-30T04:00:00.000Z", "day": "2026-11-30"})
+
+
+@pytest.mark.parametrize(
+    ("at", "night_of", "runs"),
+    [
+        ("2026-11-30T18:09:59+00:00", NOVEMBER_30, 0),  # one second before 02:10 in Shanghai: its own hour is still to come
+        ("2026-11-30T18:10:01+00:00", NOVEMBER_30, 1),
+        ("2026-12-01T15:59:59+00:00", NOVEMBER_30, 1),
+        ("2026-12-01T04:00:00+00:00", DECEMBER_1, 0),
+    ],
+)
+def test_a_server_that_starts_late_makes_up_for_todays_night(app, company, monkeypatch, at, night_of, runs):
+    monkeypatch.setattr(schedule, "now", lambda: datetime.fromisoformat(at).astimezone(UTC))
+    monkeypatch.setattr(schedule, "Consumer", SilentConsumer)
+    with app.app_context():
+        add_night(night_of, noon(night_of), noon(night_of))
+    assert [task.name for task in schedule.start_schedule(app).pending()] == ["nightly"] * runs
+
+
+class SilentConsumer:
+    """Runs nothing, so that what waits can be looked at."""
+
+    def __init__(self, *_queue, **_words):
+        pass
+
+    def run(self):
+        pass

@@ -45,7 +45,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine | {"hide_parameters": True},  # a fault is logged, and what people wrote is not for the log
         "MAX_CONTENT_LENGTH": MOST_REQUEST_BYTES,
         "MOST_RESCUE_MEGABYTES": 400,
         "SESSION_COOKIE_HTTPONLY": True,

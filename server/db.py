@@ -16,7 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
 from sqlalchemy import JSON, BigInteger, DateTime, MetaData, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import Pool
@@ -169,6 +169,16 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
         connection.execute("SET jit TO off")
         connection.execute("SET max_parallel_workers_per_gather TO 0")
         connection.autocommit = False
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """PostgreSQL adds the whole row to what it says of one that it refuses, which goes on into the log: only the first line stays."""
+    if not isinstance(context.original_exception, psycopg.IntegrityError):
+        return
+    for fault in (context.original_exception, context.sqlalchemy_exception):
+        if fault is not None:
+            fault.args = tuple(str(part).partition("\n")[0] for part in fault.args)
 
 
 def init_app(app: Flask) -> None:

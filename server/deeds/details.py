@@ -34,7 +34,12 @@ value_words: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("churn", "source"): SOURCE_WORDS,
     ("churn", "reason"): REASON_WORDS,
     ("person", "roles"): ROLE_WORDS,
-    ("person", "way"): {"oidc": lazy_gettext("统一登录"), "link": lazy_gettext("一次性链接")},
+    ("person", "way"): {
+        "oidc": lazy_gettext("统一登录"),
+        "link": lazy_gettext("一次性链接"),
+        "console": lazy_gettext("管理台"),
+        "phone": lazy_gettext("手机"),
+    },
     ("person", "language"): LANGUAGE_WORDS,
     ("wage_kind", "sign"): {1: lazy_gettext("加"), -1: lazy_gettext("减")},
 }

@@ -125,6 +125,7 @@ DEED_WORDS = {
         "person.leave_ended": lazy_gettext("提前结束了请假"),
         "person.copied": lazy_gettext("下载了全部个人信息"),
         "person.signed_in": lazy_gettext("登录了控制台"),
+        "person.sign_in_refused": lazy_gettext("有人用错密码登录，没登上"),
         "person.console_link_made": lazy_gettext("生成了进控制台的链接"),
         "person.deactivated": lazy_gettext("停用了账号"),
         "privacy.accepted": lazy_gettext("在手机上看过并接受了隐私说明"),

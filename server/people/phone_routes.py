@@ -20,6 +20,7 @@ from server.people.links import opened_link
 from server.people.models import Person
 from server.people.passwords import is_password
 from server.people.phone_lock import phone_lock_secret
+from server.people.wrong_passwords import limit_wrong_passwords, note_wrong_password
 from sync.problems import Problem
 from sync.record_checks import check_instants
 from sync.schemas import NoticeAccepted, Redeem, SignIn, decoded
@@ -30,11 +31,13 @@ blueprint = Blueprint("phone_auth", __name__, url_prefix="/auth/v1")
 
 @blueprint.post("/sign-in")
 @limiter.limit("30 per minute")
+@limit_wrong_passwords(lambda: decoded(SignIn, request.get_data()).login)
 def sign_in() -> Response:
     asked = decoded(SignIn, request.get_data())
     person = db.session.scalar(select(Person).where(Person.login == asked.login, Person.is_active))
     password_hash = person.password_hash if person else None
     if not is_password(password_hash, asked.password) or person is None or not _is_as_before(person, password_hash):
+        note_wrong_password(person, "phone")
         raise Problem("sign_in_failed")
     return _signed_in(*make_device(person.id, asked.device_label, now()), now())
 

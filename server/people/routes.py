@@ -1,6 +1,6 @@
 """The start page, signing in and out, and the language."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user, logout_user
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from server.people.models import Person
 from server.people.oidc_faults import FAULT_WORDS
 from server.people.oidc_routes import AT_PROVIDER
 from server.people.passwords import is_password
+from server.people.wrong_passwords import limit_wrong_passwords, note_wrong_password
 from sync.problems import Problem
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
@@ -34,8 +35,13 @@ def home() -> str:
     return render_template("people/home.html", waiting=waiting, clear=clear, parts=parts, today=today())
 
 
+def _too_many_wrong() -> Response:
+    return _sign_in_page(SignInForm.read(request.form), 429)
+
+
 @blueprint.route("/login", methods=["GET", "POST"])
 @limiter.limit("30 per minute", methods=["POST"])
+@limit_wrong_passwords(lambda: SignInForm.read(request.form).login, _too_many_wrong)
 def sign_in() -> AnyResponse:
     if request.method == "GET":
         if current_user.is_authenticated:
@@ -46,13 +52,14 @@ def sign_in() -> AnyResponse:
         return _sign_in_page(form, 403)
     person = db.session.scalar(select(Person).where(Person.login == form.login, Person.is_active))
     if not is_password(person.password_hash if person else None, form.password) or person is None:
+        note_wrong_password(person, "console")
         return _sign_in_page(form, 401)
     return let_in(person, form.next)
 
 
-def _sign_in_page(form: SignInForm, status: int) -> AnyResponse:
+def _sign_in_page(form: SignInForm, status: int) -> Response:
     fault = FAULT_WORDS.get(request.args.get("fault", ""))  # type: ignore[call-overload]
-    page = render_template("people/sign_in.html", form=form, is_refused=status == 401, fault=fault, oidc=settings().oidc)
+    page = render_template("people/sign_in.html", form=form, status=status, fault=fault, oidc=settings().oidc)
     return make_response(page, status)
 
 

@@ -34,7 +34,7 @@ export const sign_in = {
   "sign_in.code_expired": "This code has expired",
   "sign_in.code_expired.do": "Ask your supervisor for a new one.",
   "sign_in.too_many_requests": "Too many tries",
-  "sign_in.too_many_requests.do": "Try again in a minute.",
+  "sign_in.too_many_requests.do": "Try again in a while. In a hurry? Ask your supervisor for a code.",
   "sign_in.unreachable": "Cannot reach the company",
   "sign_in.unreachable.do": "The first sign-in needs a network. Try again once connected.",
   "scan.title": "Point at the code",

@@ -33,7 +33,7 @@ export const sign_in = {
   "sign_in.code_expired": "这个码过期了",
   "sign_in.code_expired.do": "请主管再发一个。",
   "sign_in.too_many_requests": "试得太多了",
-  "sign_in.too_many_requests.do": "过一分钟再试。",
+  "sign_in.too_many_requests.do": "过一会儿再试。急用的话，请主管重新发一个登录码。",
   "sign_in.unreachable": "连不上公司",
   "sign_in.unreachable.do": "第一次登录要有网络。连上再试。",
   "scan.title": "对准主管给的码",

@@ -1,10 +1,13 @@
 """Starting up: the database brought up to date, the app served by waitress."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 import waitress
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from server.app import MOST_REQUEST_BYTES
 from server.clock import now
@@ -24,13 +27,28 @@ DEMO_PASSWORD = "xundian-demo"  # noqa: S105 (printed for everybody to see)
 
 
 def upgrade_database() -> None:
-    """Run the migrations, and give a new database its epoch and calendar, and phones the key at hand; safe to repeat."""
-    upgrade()
-    if db.session.scalar(select(SyncMeta.id)) is None:
-        begin_epoch()
-    seed_calendar(now())
-    publish_identity_key()
-    db.session.commit()
+    """Run the migrations, and give a new database its epoch and calendar, and phones the key at hand; safe to repeat and in several processes."""
+    with _turn_to_upgrade():
+        upgrade()
+        if db.session.scalar(select(SyncMeta.id)) is None:
+            begin_epoch()
+        seed_calendar(now())
+        publish_identity_key()
+        db.session.commit()
+
+
+@contextmanager
+def _turn_to_upgrade() -> Iterator[None]:
+    """One process at a time migrates a PostgreSQL database, over several transactions; a SQLite file has one server."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtext('upgrade'))"))
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtext('upgrade'))"))
 
 
 def worker_app() -> Flask:

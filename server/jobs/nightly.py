@@ -26,6 +26,7 @@ from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
 from server.outlets.class_nights import refresh_classes
 from server.payroll.actions import draft_month
+from server.policy.calendar import seed_calendar
 from server.privacy.erasure_list import list_erasures
 from server.privacy.outlets import empty_late_files, forget_outlet_people
 from server.privacy.people import forget_people
@@ -75,9 +76,11 @@ def _raise_floor(now: datetime) -> int:
     return raise_floor(now - DELETIONS_KNOWN)
 
 
-# first which people have left; then what waits for a newer server, and what new thresholds and fences make of classes and visits, since all
-# below counts them; then whom the office has to ask today, before the months, since a customer who has left owes no visit from the next month on
+# first the calendar in which deadlines are counted, and which people have left; then what waits for a newer server, and what new thresholds and
+# fences make of classes and visits, since all below counts them; then whom the office has to ask today, before the months, since a customer who
+# has left owes no visit from the next month on
 LISTS: tuple[tuple[str, OfDay], ...] = (
+    ("calendar years", seed_calendar),
     ("people left", end_due_employments),
     ("substitutes changed", _refresh_substitutes),
     ("records taken in", run_repairable),

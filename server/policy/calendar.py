@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import chinese_calendar
 from sqlalchemy import select
 
-from server.db import db
+from server.db import db, take_turn
 from server.feed.clock import FeedEntry, touch
 from server.policy.models import CalendarYear
 
@@ -17,9 +17,10 @@ calendar_listeners: list[CalendarListener] = []
 STATUTORY = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 
-def seed_calendar(now: datetime) -> None:
-    """Add the years up to the next one that are missing; years not announced yet are provisional, and deadlines are counted anew
-    once one is. The caller commits."""
+def seed_calendar(now: datetime) -> int:
+    """Add the years up to the next one that are missing, and say how many; years not announced yet are provisional, and deadlines are
+    counted anew once one is. The caller commits."""
+    take_turn("calendar")
     known = {row.year: row for row in db.session.scalars(select(CalendarYear))}
     was_announced = False
     for year in range(FIRST_YEAR, now.year + 2):
@@ -35,6 +36,7 @@ def seed_calendar(now: datetime) -> None:
         touch(db.session, FeedEntry("policy", "current", "global"))
     if was_announced:
         tell_listeners(now)
+    return len(set(range(FIRST_YEAR, now.year + 2)) - known.keys())
 
 
 def tell_listeners(now: datetime) -> None:

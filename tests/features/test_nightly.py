@@ -14,6 +14,7 @@ from server.jobs.nightly import run_nightly
 from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet, OutletClassChange
 from server.payroll.models import WageLine, WageSheet
+from server.policy.models import CalendarYear
 from server.visits.models import OutletMonth
 from server.visits.verdicts import review_visit
 from sync.ids import uuid7
@@ -211,6 +212,17 @@ def test_an_outlet_takes_its_position_from_the_first_accepted_visit(company, add
     outlet = db.session.get(Outlet, company.outlet_id)
     assert (outlet.lat, outlet.lon, outlet.position_visit_id) == (30.66, 104.07, visit_id)
     assert month_of(company.outlet_id).visit_ids == [visit_id, other]  # the second is in place now, too
+
+
+def test_the_night_adds_the_calendar_of_the_coming_year_once(company):
+    assert (db.session.get(CalendarYear, 2028), dict(steps_of(date(2026, 12, 31)))["calendar years"]) == (None, 0)
+    assert dict(steps_of(date(2027, 1, 1)))["calendar years"] == 1
+    assert db.session.get_one(CalendarYear, 2028).is_provisional
+    assert dict(steps_of(date(2027, 1, 2)))["calendar years"] == 0
+
+
+def steps_of(day):
+    return [(step, count) for step, month, count in night(day).steps if not month]
 
 
 def test_a_night_reports_its_steps(company):

@@ -53,7 +53,7 @@ def settings_from_environment(data: Path | None = None) -> Settings:
         database_url=_database_url(folder),
         secret_key=os.environ.get("XUNDIAN_SECRET_KEY") or _kept_secret(folder, "secret.key"),
         base_url=os.environ.get("XUNDIAN_BASE_URL", ""),
-        trusted_proxies=int(os.environ.get("XUNDIAN_TRUSTED_PROXIES", "0")),
+        trusted_proxies=_proxies(os.environ.get("XUNDIAN_TRUSTED_PROXIES", "")),
         nightly_at=os.environ.get("XUNDIAN_NIGHTLY_AT", "02:10"),
         id_key=_id_key(os.environ.get("XUNDIAN_ID_KEY", "")) or _kept_secret(folder, "ids.key"),
         notices_to_private=os.environ.get("XUNDIAN_NOTICES_TO_PRIVATE", "") == "1",
@@ -69,6 +69,12 @@ def _database_url(folder: Path) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url or f"sqlite:///{folder / 'xundian.db'}"
+
+
+def _proxies(text: str) -> int:
+    if text and not (text.isascii() and text.isdigit()):
+        raise ValueError("XUNDIAN_TRUSTED_PROXIES must be the number of proxies in front, such as 1")
+    return int(text or "0")
 
 
 def _id_key(text: str) -> str:

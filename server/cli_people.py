@@ -76,11 +76,13 @@ def deactivate(context: click.Context, login: str) -> None:
 @click.pass_context
 def sign_in_link(context: click.Context, login: str, base_url: str) -> None:
     """Print a one-use link that signs a phone in."""
+    from server.audit.actions import record_audit
     from server.devices.tokens import make_sign_in_code
 
     with _transaction(context) as settings:
         person = _person(login)
         code = make_sign_in_code(person.id, person.id, now())
+        record_audit(now(), None, "device.code_made", ("person", person.id))
         click.echo(f"{_address(base_url, settings)}/m/#/link/{code}")
 
 

@@ -1,8 +1,9 @@
-"""`xundian user deactivate`: as leaving in the console; the last administrator stays."""
+"""`xundian user …`: deactivating as leaving in the console, where the last administrator stays; a link for a phone."""
 
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from server.audit.models import AuditRow
 from server.cli_people import person_group
 from server.clock import today
 from server.db import db
@@ -26,3 +27,11 @@ def test_the_last_administrator_is_not_deactivated(app, company, staff):
     assert answer.exit_code == 1 and "last_admin" in answer.output
     with app.app_context():
         assert db.session.scalars(select(Person.is_active).where(Person.login == "root")).one()
+
+
+def test_a_sign_in_link_from_the_command_line_is_noted(app, company, staff):
+    made = CliRunner().invoke(person_group, ["sign-in-link", "rep1", "--base-url", "https://x.example"], obj=app)
+    assert made.exit_code == 0 and made.output.startswith("https://x.example/m/#/link/")
+    with app.app_context():
+        query = select(AuditRow.actor_id, AuditRow.subject_type, AuditRow.subject_id).where(AuditRow.action == "device.code_made")
+        assert [tuple(row) for row in db.session.execute(query)] == [(None, "person", company.rep_id)]

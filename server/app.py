@@ -1,5 +1,7 @@
 """The application factory."""
 
+from datetime import timedelta
+
 from flask import Flask, request
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -16,6 +18,7 @@ from server.people.access import load_console_user
 
 csrf = CSRFProtect()
 babel = Babel()
+IDLE_SESSION = timedelta(hours=12)
 MOST_REQUEST_BYTES = 21 * 1024 * 1024
 
 
@@ -50,6 +53,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "MOST_RESCUE_MEGABYTES": 400,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": IDLE_SESSION,
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_ENABLED": not settings.is_testing,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from server.clock import now
 from server.db import db
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -16,6 +17,9 @@ from sync.problems import Problem
 COMPANY_WIDE = (Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
 # Who has the lists of the work at outlets; a single record opens to payroll and service too, since wages and files rest on it.
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+
+RENEWED_AT = "renewed_at"
+RENEWED_AFTER_S = 3600  # at every request a slow answer would bring a session back that was signed out meanwhile
 
 
 class ConsoleUser(UserMixin):
@@ -52,6 +56,7 @@ def requires(*roles: Role) -> Callable[..., Any]:
                 return _to_sign_in()
             if roles and not current_person().holds(*roles):
                 raise Problem("forbidden")
+            _renew_session()
             return view(*args, **kwargs)
 
         guarded.is_guarded = True  # type: ignore[attr-defined]
@@ -59,6 +64,13 @@ def requires(*roles: Role) -> Callable[..., Any]:
         return guarded
 
     return guard
+
+
+def _renew_session() -> None:
+    """Let the hours after which an idle session is over begin anew."""
+    at = int(now().timestamp())
+    if at - session.get(RENEWED_AT, 0) >= RENEWED_AFTER_S:
+        session[RENEWED_AT] = at
 
 
 def may_open(person: Person, endpoint: str) -> bool:

@@ -1,7 +1,7 @@
 """Deeds on the plan of visits (RULEBOOK §4): days proposed by the software, set, moved and taken back by the supervisor."""
 
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,14 +10,14 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.visit_plan import OutletToVisit, VisitPlan, proposed_plan
-from server.domain.working_days import is_working_day
 from server.leaves.queries import days_away
 from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets, own_outlet_ids
 from server.outlets.responsible import responsible_id
-from server.policy.queries import policy_of, working_years
+from server.policy.queries import policy_of
 from server.visits.compliance import refresh_outlet_months
-from server.visits.models import OutletMonth, Visit
+from server.visits.models import OutletMonth
+from server.visits.plan_days import day_in_vain, visited_days, working_days_left
 from server.visits.plan_models import PlannedVisit
 from sync.problems import Problem
 
@@ -25,6 +25,7 @@ from sync.problems import Problem
 def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> None:
     """Set a day on which an outlet is to be visited. Commits; a day that is set already stays as it is.
 
+    A day of the same month that passed in vain makes way: it is one visit, not two, or the month would ask for more than before.
     Raises `invalid` for a day that is over and for an outlet that is no customer yet.
     """
     _check_day(planned_on, now)
@@ -32,10 +33,15 @@ def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> N
     outlet = db.session.get_one(Outlet, outlet_id)
     if outlet.approved_on is None or outlet.account_made_on is None:
         raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
+    month = Month.of_date(planned_on)
     if db.session.get(PlannedVisit, (outlet_id, planned_on)) is None:
+        in_vain = day_in_vain(outlet_id, month, business_date(now))
+        if in_vain is not None:
+            move_visit(outlet_id, in_vain, planned_on, by_id, now)
+            return
         _add_day(outlet_id, planned_on, by_id, now)
         record_audit(now, by_id, "visit.planned", ("outlet", outlet_id), planned_on=planned_on.isoformat())
-        _count_again(Month.of_date(planned_on), [outlet_id], now)
+        _count_again(month, [outlet_id], now)
     db.session.commit()
 
 
@@ -66,7 +72,7 @@ def move_visit(outlet_id: str, planned_on: date, moved_to: date, by_id: str, now
     if planned_on == moved_to:
         return
     month, moved_month = Month.of_date(planned_on), Month.of_date(moved_to)
-    if planned_on < business_date(now) and (month != moved_month or planned_on in _visited([outlet_id], month)[outlet_id]):
+    if planned_on < business_date(now) and (month != moved_month or planned_on in visited_days([outlet_id], month)[outlet_id]):
         raise Problem("invalid", fields={"planned_on": "day_over"})
     if db.session.get(PlannedVisit, (outlet_id, moved_to)) is not None:
         raise Problem("invalid", fields={"planned_on": "day_taken"})
@@ -89,44 +95,64 @@ def plan_rep_month(rep_id: str, month: Month, by_id: str, now: datetime) -> Visi
 
     Raises `invalid` for a month that is over, or in which the rep is away to its end. Twice on the same day gives the same plan.
     """
+    return _plan_month(rep_id, month, {"made_by_id": by_id, "made_at": now}, keeps_days=False)
+
+
+def plan_missing_visits(rep_id: str, month: Month, by_id: str, now: datetime) -> VisitPlan:
+    """Set the days that the software proposes for what a rep's outlets owe and have no day for; the days to come stay. Commits.
+
+    The plan returned has the new days alone, so that twice gives an empty one. Raises as `plan_rep_month` does.
+    """
+    return _plan_month(rep_id, month, {"made_by_id": by_id, "made_at": now}, keeps_days=True)
+
+
+def _plan_month(rep_id: str, month: Month, made: dict[str, Any], keeps_days: bool) -> VisitPlan:
+    now = made["made_at"]
     today = business_date(now)
     if month < Month.of_date(today):
         raise Problem("invalid", fields={"month": "over"})
     first = max(month.first_day, today)
-    days = _working_days(rep_id, first, month)
+    days = working_days_left(rep_id, first, month)
     if not days and days_away(rep_id, first, month.last_day):
         raise Problem("invalid", fields={"month": "away"})  # or the whole plan would go
     outlet_ids = list(db.session.scalars(own_outlet_ids(rep_id, today)))
     hold_outlets(set(outlet_ids))
     refresh_outlet_months(month, now, outlet_ids)
-    to_visit = _to_visit(outlet_ids, month)
+    kept = _days_from(first, outlet_ids, month) if keeps_days else set()
+    to_visit = _to_visit(outlet_ids, month, kept)
     plan = proposed_plan(to_visit, days, policy_of(month))
-    _drop_days_proposed_again(to_visit, plan, month, first)
-    _set_days(plan, outlet_ids, (first, month.last_day), {"rep_id": rep_id, "made_by_id": by_id, "made_at": now})
-    record_audit(now, by_id, "visit.month_planned", ("person", rep_id), month=str(month), visits=sum(len(day.outlet_ids) for day in plan.days))
+    proposed = {(outlet_id, day.on) for day in plan.days for outlet_id in day.outlet_ids}
+    wanted, changed = kept | proposed, {outlet_id for outlet_id, _ in proposed}
+    _drop_days_proposed_again(to_visit, Counter(outlet_id for outlet_id, _ in wanted if outlet_id in changed), month, first)
+    _set_days(wanted, outlet_ids, (first, month.last_day), made | {"rep_id": rep_id})
+    record_audit(now, made["made_by_id"], "visit.month_planned", ("person", rep_id), month=str(month), visits=len(proposed))
     _count_again(month, outlet_ids, now)
     db.session.commit()
     return plan
 
 
-def _set_days(plan: VisitPlan, outlet_ids: list[str], between: tuple[date, date], made: dict[str, Any]) -> None:
-    """The days of the plan in place of those that stand between two days; one that stands already is left alone, so that phones
+def _days_from(first: date, outlet_ids: list[str], month: Month) -> set[tuple[str, date]]:
+    in_days = PlannedVisit.planned_on.between(first, month.last_day)
+    query = select(PlannedVisit.outlet_id, PlannedVisit.planned_on).where(PlannedVisit.outlet_id.in_(outlet_ids), in_days)
+    return {(outlet_id, planned_on) for outlet_id, planned_on in db.session.execute(query)}
+
+
+def _set_days(wanted: set[tuple[str, date]], outlet_ids: list[str], between: tuple[date, date], made: dict[str, Any]) -> None:
+    """Outlets and their days in place of those that stand between two days; one that stands already is left alone, so that phones
     hear of what differs only. `made` says for whom, by whom and when."""
     query = select(PlannedVisit).where(PlannedVisit.outlet_id.in_(outlet_ids), PlannedVisit.planned_on.between(*between))
     standing = {(one.outlet_id, one.planned_on): one for one in db.session.scalars(query)}
-    wanted = {(outlet_id, day.on) for day in plan.days for outlet_id in day.outlet_ids}
     for key in standing.keys() - wanted:
         db.session.delete(standing[key])
     for outlet_id, planned_on in sorted(wanted - standing.keys()):
         db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=planned_on, **made))
 
 
-def _drop_days_proposed_again(outlets: list[OutletToVisit], plan: VisitPlan, month: Month, first: date) -> None:
+def _drop_days_proposed_again(outlets: list[OutletToVisit], again: Counter[str], month: Month, first: date) -> None:
     """A visit that was not made on its day and is proposed again is one visit, not two, or the month would ask for more than is owed.
 
-    Of an outlet's days that are over, those stay that the proposal leaves of what is owed; those on which somebody came first.
+    Of an outlet's days that are over, those stay that the days to come, `again`, leave of what is owed; those on which somebody came first.
     """
-    again = Counter(outlet_id for day in plan.days for outlet_id in day.outlet_ids)
     query = select(PlannedVisit).where(PlannedVisit.outlet_id.in_(again), PlannedVisit.planned_on >= month.first_day, PlannedVisit.planned_on < first)
     over: defaultdict[str, list[PlannedVisit]] = defaultdict(list)
     for planned in db.session.scalars(query):
@@ -137,33 +163,18 @@ def _drop_days_proposed_again(outlets: list[OutletToVisit], plan: VisitPlan, mon
             db.session.delete(planned)
 
 
-def _to_visit(outlet_ids: list[str], month: Month) -> list[OutletToVisit]:
-    """What each outlet owes, with the dates that count already and where it is."""
+def _to_visit(outlet_ids: list[str], month: Month, kept: set[tuple[str, date]]) -> list[OutletToVisit]:
+    """What each outlet owes, with the dates that count already, as the days that are kept do, and where it is."""
     columns = (OutletMonth.outlet_id, OutletMonth.owed, Outlet.lat, Outlet.lon)
     query = select(*columns).join(Outlet, Outlet.id == OutletMonth.outlet_id)
     rows = db.session.execute(query.where(OutletMonth.month == str(month), OutletMonth.outlet_id.in_(outlet_ids), OutletMonth.owed > 0)).all()
-    visited = _visited([row.outlet_id for row in rows], month)
+    visited = visited_days([row.outlet_id for row in rows], month)
+    for outlet_id, planned_on in kept:
+        visited[outlet_id].append(planned_on)
     return [
         OutletToVisit(row.outlet_id, row.owed, tuple(visited[row.outlet_id]), None if row.lat is None else (row.lat, row.lon))
         for row in sorted(rows, key=lambda row: row.outlet_id)
     ]
-
-
-def _visited(outlet_ids: list[str], month: Month) -> defaultdict[str, list[date]]:
-    found: defaultdict[str, list[date]] = defaultdict(list)
-    in_month = Visit.visited_on.between(month.first_day, month.last_day)
-    for outlet_id, day in db.session.execute(
-        select(Visit.outlet_id, Visit.visited_on).where(Visit.outlet_id.in_(outlet_ids), Visit.counts, in_month)
-    ):
-        found[outlet_id].append(day)
-    return found
-
-
-def _working_days(rep_id: str, first: date, month: Month) -> list[date]:
-    """The days left of the month on which the rep works: leave is none of them."""
-    years, away = working_years(), days_away(rep_id, first, month.last_day)
-    days = (first + timedelta(days=step) for step in range((month.last_day - first).days + 1))
-    return [day for day in days if is_working_day(day, years) and day not in away]
 
 
 def _check_day(planned_on: date, now: datetime) -> None:

@@ -73,6 +73,26 @@ def test_a_day_set_twice_is_one_day(company):
     assert standing(company.outlet_id) == (1, 1, 0, "due")
 
 
+def test_a_new_day_takes_the_place_of_one_that_passed_in_vain(company):
+    for day in (5, 24):
+        plan_visit(company.outlet_id, date(2026, 11, day), company.supervisor_id, noon(NOVEMBER_2))
+    for _ in range(2):
+        plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(date(2026, 11, 6)))
+    assert planned_days(company.outlet_id) == [NOVEMBER_20, date(2026, 11, 24)]
+    assert standing(company.outlet_id) == (1, 2, 0, "due")
+    moved = db.session.scalars(select(AuditRow).where(AuditRow.action == "visit.plan_moved")).one()
+    assert (moved.detail["before"], moved.detail["after"]) == ("2026-11-05", "2026-11-20")
+
+
+@pytest.mark.parametrize("visited_on", ["2026-11-05", "2026-11-07"])
+def test_a_new_day_leaves_one_that_was_made_good_where_it_is(company, add_visit, visited_on):
+    plan_visit(company.outlet_id, date(2026, 11, 5), company.supervisor_id, noon(NOVEMBER_2))
+    add_visit(company.outlet_id, company.rep_id, f"{visited_on}T01:00:00+00:00", received=noon(date.fromisoformat(visited_on)))
+    plan_visit(company.outlet_id, NOVEMBER_20, company.supervisor_id, noon(date(2026, 11, 9)))
+    assert planned_days(company.outlet_id) == [date(2026, 11, 5), NOVEMBER_20]
+    assert standing(company.outlet_id) == (1, 2, 1, "due")
+
+
 def test_a_day_taken_back_asks_for_nothing_more_and_is_gone_the_second_time(company):
     for day in (NOVEMBER_20, date(2026, 11, 21)):
         plan_visit(company.outlet_id, day, company.supervisor_id, noon(NOVEMBER_2))

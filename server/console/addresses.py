@@ -25,6 +25,17 @@ def same_filter(path: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def this_page() -> str:
+    """The address of this page as it stands, filter and place in the list with it."""
+    return request.full_path.rstrip("?")
+
+
+def page_behind() -> str:
+    """The address of the page into which htmx puts the part that it asks for; that of this page when none is named."""
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{parts.path}?{parts.query}" if parts.path else this_page()
+
+
 def export_address(name: str, ending: str, more: dict[str, str]) -> str:
     """The address of a list as a file, with this page's filter and with arguments that the page has in its path.
 

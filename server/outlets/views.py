@@ -15,6 +15,7 @@ from server.outlets.forms import POOL
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
 from server.outlets.queries import is_visible
 from server.outlets.responsible import with_rep
+from server.people.access import sees_region
 from server.people.models import Person, Region, Role
 from sync.problems import Problem
 
@@ -133,6 +134,12 @@ def class_history(outlet_id: str) -> list[tuple[date, str]]:
 def may_assign(person: Person, outlet: Outlet) -> bool:
     """The manager, and the supervisor of the outlet's region."""
     return person.holds(Role.MANAGER) or (person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids)
+
+
+def may_plan(person: Person, outlet: Outlet) -> bool:
+    """The supervisor of the outlet's region, for a customer that owes visits or will."""
+    is_customer = outlet.approved_on is not None and outlet.account_made_on is not None and outlet.churned_on is None
+    return is_customer and person.holds(Role.SUPERVISOR) and sees_region(person, outlet.region_id)
 
 
 STATES = [state.value for state in OutletState]

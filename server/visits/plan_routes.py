@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import own_path
 from server.console.form_answers import form_again
 from server.console.form_checks import FormChecks
 from server.console.months import chosen_month, month_in_path, month_strip
@@ -20,7 +21,8 @@ from server.people.access import current_person, requires, sees_region
 from server.people.choices import reps_in_reach
 from server.people.models import Person, Role
 from server.visits import forecast_views, plan_calendar, plan_views
-from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_actions import move_visit, plan_missing_visits, plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_days import next_free_day
 from server.visits.plan_missing import reps_without_plan
 from sync.problems import Problem
 
@@ -36,6 +38,7 @@ def forecast() -> Response:
         "month": month,
         "table": forecast_views.forecast_table(current_person(), month, open_id, today()),
         "open_id": open_id,
+        "can_plan": current_person().holds(Role.SUPERVISOR),
         "outlook_words": forecast_views.OUTLOOK_WORDS,
         "outlook_marks": forecast_views.OUTLOOK_MARKS,
         "reason_words": forecast_views.REASON_WORDS,
@@ -52,7 +55,10 @@ def plan() -> Response:
 @blueprint.get("/visit-plans/new")
 @requires(Role.SUPERVISOR)
 def new_planned() -> str:
-    return _new(request.args.get("outlet", ""), "", {})
+    """The day that the form offers is the next on which the outlet's rep works, in the month in the address."""
+    outlet_id, first = request.args.get("outlet", ""), Month.of_date(today())
+    offered = next_free_day(outlet_id, max(chosen_month(request.args.get("month", "")), first), today()) if outlet_id else None
+    return _new(outlet_id, offered.isoformat() if offered else "", {})
 
 
 @blueprint.post("/visit-plans")
@@ -67,8 +73,8 @@ def add_planned() -> AnyResponse:
         plan_visit(outlet.id, planned_on, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _new(outlet_id, typed, faults))
-    flash(gettext("这一天已排进计划。"))
-    return _back(outlet.id, planned_on)
+    flash(gettext("%(outlet)s 排在 %(day)s。", outlet=outlet.name, day=planned_on))
+    return redirect(own_path(request.args.get("back"), _in_plan(outlet.id, planned_on)))
 
 
 @blueprint.post("/visit-plans/<outlet_id>/<day>/move")
@@ -84,7 +90,7 @@ def move(outlet_id: str, day: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults)))
     flash(gettext("%(outlet)s 已移到 %(day)s。", outlet=outlet.name, day=moved_to))
-    return _back(outlet.id, moved_to)
+    return redirect(_in_plan(outlet.id, moved_to))
 
 
 @blueprint.post("/visit-plans/<outlet_id>/<day>/removal")
@@ -102,9 +108,7 @@ def remove(outlet_id: str, day: str) -> AnyResponse:
 @requires(Role.SUPERVISOR)
 def propose(month: str) -> AnyResponse:
     """The software's days for what a rep of an own region still owes."""
-    chosen, rep_id = month_in_path(month), request.form.get("rep", "")
-    if rep_id not in {rep.id for rep in reps_in_reach(current_person())}:
-        raise Problem("not_found", f"rep {rep_id[:36]}")
+    chosen, rep_id = month_in_path(month), _own_rep()
     try:
         made = plan_rep_month(rep_id, chosen, current_person().id, now())
     except Problem as problem:
@@ -115,6 +119,29 @@ def propose(month: str) -> AnyResponse:
     return redirect(url_for("visit_plans.plan", month=chosen, rep=rep_id))
 
 
+@blueprint.post("/visit-plans/<month>/missing")
+@requires(Role.SUPERVISOR)
+def plan_missing(month: str) -> AnyResponse:
+    """Days for what a rep of an own region owes and has no day for; the days that are set stay."""
+    chosen, rep_id = month_in_path(month), _own_rep()
+    try:
+        made = plan_missing_visits(rep_id, chosen, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults)))
+    placed, left = sum(len(day.outlet_ids) for day in made.days), sum(made.unplaced.values())
+    text = gettext("排好了 %(count)s 次。", count=placed) if placed or left else gettext("应巡的都排了日子。")
+    flash(text if not left else text + gettext("还有 %(count)s 次排不下。", count=left))
+    return redirect(own_path(request.args.get("back"), url_for("visit_plans.plan", month=chosen, rep=rep_id)))
+
+
+def _own_rep() -> str:
+    """The rep that the form names; `not_found` for one out of reach."""
+    rep_id = request.form.get("rep", "")
+    if rep_id not in {rep.id for rep in reps_in_reach(current_person())}:
+        raise Problem("not_found", f"rep {rep_id[:36]}")
+    return rep_id
+
+
 def _typed_day(text: str) -> date:
     checks = FormChecks()
     day = checks.day("planned_on", text, None, None)
@@ -122,11 +149,11 @@ def _typed_day(text: str) -> date:
     return day
 
 
-def _back(outlet_id: str, planned_on: date) -> AnyResponse:
-    """To the plan: to the visit in the calendar, where that was left."""
+def _in_plan(outlet_id: str, planned_on: date) -> str:
+    """Where the plan has the visit: in the calendar, where that was left."""
     rep_id = request.args.get("rep") or None
     anchor = plan_calendar.anchor(outlet_id, planned_on) if rep_id else None
-    return redirect(url_for("visit_plans.plan", month=Month.of_date(planned_on), rep=rep_id, _anchor=anchor))
+    return url_for("visit_plans.plan", month=Month.of_date(planned_on), rep=rep_id, _anchor=anchor)
 
 
 def _day_in_path(text: str) -> date:
@@ -173,4 +200,5 @@ def _without_plan(reader: Person, month: Month) -> list[Any]:
 
 def _new(outlet_id: str, planned_on: str, faults: dict[str, str]) -> str:
     choice = outlet_choice(current_person(), outlet_id, request.args.get("q", "").strip()[:60], today())
-    return render_template("visits/new_planned.html", choice=choice, planned_on=planned_on, faults=faults)
+    kept = {name: request.args.get(name) or None for name in ("month", "rep", "back")}
+    return render_template("visits/new_planned.html", choice=choice, planned_on=planned_on, faults=faults, kept=kept)

@@ -6,6 +6,7 @@ from server.clock import today
 from server.console.formats import percent
 from server.console.months import month_strip
 from server.console.rendering import page
+from server.domain.months import Month
 from server.people.access import current_person, requires
 from server.people.models import Role
 from server.policy.queries import working_years
@@ -13,7 +14,8 @@ from server.visits import words
 from server.visits.choices import filter_choices
 from server.visits.filters import read_filter, read_list_filter
 from server.visits.forms import EMPTY_REVIEW, READY_REASONS
-from server.visits.queries_compliance import compliance_table
+from server.visits.plan_gaps import PlanGaps, plan_gaps
+from server.visits.queries_compliance import ComplianceTable, compliance_table
 from server.visits.queries_list import visit_table
 from server.visits.strip import month_grid
 from server.visits.visit_pages import visit_page_of
@@ -26,8 +28,11 @@ blueprint = Blueprint("visits", __name__, template_folder="templates")
 @requires()
 def compliance() -> Response:
     chosen = read_filter(request.args)
-    values = filter_choices(chosen) | {
-        "table": compliance_table(current_person(), chosen, request.args.get("after", ""), today()),
+    choices = filter_choices(chosen)
+    table = compliance_table(current_person(), chosen, request.args.get("after", ""), today())
+    values = choices | {
+        "table": table,
+        "gaps": _gaps(table, chosen.month, {rep.id for rep in choices["reps"]}),
         "grid": month_grid(chosen.month, today(), working_years()),
         "strip": month_strip(chosen.month),
         "open_id": request.args.get("open", ""),
@@ -35,6 +40,14 @@ def compliance() -> Response:
         "passed_percent": percent((min(today(), chosen.month.last_day) - chosen.month.first_day).days + 1, chosen.month.last_day.day),
     }
     return page("visits/compliance.html", "visits/_compliance_table.html", **values)
+
+
+def _gaps(table: ComplianceTable, month: Month, rep_ids: set[str]) -> PlanGaps | None:
+    """What of the page has no day yet, for whoever may plan it; None for others, and of a month that is over."""
+    if month < Month.of_date(today()) or not current_person().holds(Role.SUPERVISOR):
+        return None
+    outlet_ids = [outlet.row.outlet_id for _, rows in table.groups for outlet in rows]
+    return plan_gaps(month, outlet_ids, {rep.rep_id for rep, _ in table.groups} & rep_ids, today())
 
 
 @blueprint.get("/visits")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -11,12 +12,17 @@ from server.console import paging
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
+from server.domain.working_days import is_working_day
+from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
 from server.people.models import Person
+from server.policy.calendar_actions import set_day
+from server.policy.queries import working_years
 from server.visits import plan_views
 from server.visits.adherence import refresh_plan_days
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_counts import planned_and_passed, planned_this_week
+from server.visits.plan_days import working_days_left
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
@@ -181,6 +187,107 @@ def test_the_sums_of_a_month_hold_more_days_than_are_listed(app, company: Compan
             db.session.add(PlanDay(rep_id=company.rep_id, day=day, planned=5, on_day=3, in_month=1))
         db.session.commit()
     assert "15 次，当天到店 9 次，另一天到店 3 次" in console(app, "boss").get(f"/visit-plans?month={month}").text
+
+
+def working_day(month: Month) -> date:
+    return next(day for day in (month.first_day + timedelta(days=step) for step in range(12)) if is_working_day(day, working_years()))
+
+
+def test_two_clicks_from_compliance_put_an_outlet_into_the_plan(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    with app.app_context():
+        refresh_outlet_months(month, now())
+        db.session.commit()
+        day = working_day(month)
+    came_from = f"/compliance?month={month}&class=C&rep={company.rep_id}"
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="(/visit-plans/new[^"]*)"', boss.get(came_from).text)]
+    assert len(links) == 2 and f"outlet={company.outlet_id}" in links[0]
+    form = boss.get(links[0]).text
+    assert "网点 CD-1" in form and f'value="{day}"' in form
+    action = re.search(r'action="(/visit-plans\?[^"]*)"', form)[1].replace("&amp;", "&")
+    answer = boss.post(action, data={"outlet_id": company.outlet_id, "planned_on": str(day)})
+    assert answer.headers["Location"] == came_from
+    page = boss.get(came_from).text
+    assert "网点 CD-1 排在" in page and "已排 " in page and page.count("/visit-plans/new") == 1
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example"])
+def test_nobody_is_sent_elsewhere_after_planning(app, company: Company, back):
+    data = {"outlet_id": company.outlet_id, "planned_on": str(LAST_DAY)}
+    answer = console(app, "boss").post("/visit-plans", query_string={"back": back}, data=data)
+    assert answer.headers["Location"] == f"/visit-plans?month={THIS_MONTH}"
+
+
+def test_the_day_offered_is_one_on_which_the_rep_works_and_has_not_planned_the_outlet(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    with app.app_context():
+        days = working_days_left(None, month.first_day, month)
+        set_leave(WantedLeave(company.rep_id, month.first_day, days[1], None, ""), company.supervisor_id, now())
+        db.session.commit()
+    add(boss, company.outlet_id, days[2])
+    for outlet_id, day in ((company.outlet_id, days[3]), (company.second_outlet_id, days[2])):
+        assert f'value="{day}"' in boss.get(f"/visit-plans/new?outlet={outlet_id}&month={month}").text
+    asked = boss.get(f"/visit-plans?month={month}&rep={company.rep_id}").text
+    assert f'href="/visit-plans/new?month={month}&amp;rep={company.rep_id}"' in asked
+
+
+def test_an_outlet_is_planned_from_its_page_its_panel_and_the_forecast(app, company: Company, staff: Staff):
+    foretell(app, company, (company.outlet_id, "certain", "days"))
+    forecast, panel = f"/compliance/forecast?open={company.rep_id}", {"HX-Request": "true", "HX-Current-URL": "http://localhost/visits/map?class=B"}
+
+    def ways(login):
+        client = console(app, login)
+        answers = (client.get(f"/outlets/{company.outlet_id}"), client.get(f"/outlets/{company.outlet_id}", headers=panel), client.get(forecast))
+        return [unquote(found[1]) for answer in answers for found in re.finditer(r'href="/visit-plans/new[^"]*back=([^"&]*)', answer.text)]
+
+    assert ways("boss") == [f"/outlets/{company.outlet_id}", "/visits/map?class=B", forecast]
+    assert ways("rep1") == ways("chief") == []
+
+
+def test_what_a_rep_owes_and_has_no_day_for_is_planned_at_once_and_the_days_that_are_set_stay(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    add(boss, company.outlet_id, month.last_day)
+    with app.app_context():
+        refresh_outlet_months(month, now())
+        db.session.commit()
+    came_from = f"/compliance?month={month}&class=C"
+    page = boss.get(came_from).text
+    assert "安排未达标的 1 个" in page
+    action = re.search(r'action="(/visit-plans/[^"]*/missing[^"]*)"', page)[1].replace("&amp;", "&")
+    for words in ("排好了 1 次。", "应巡的都排了日子。"):
+        answer = boss.post(action, data={"rep": company.rep_id})
+        assert answer.headers["Location"] == came_from
+        page = boss.get(came_from).text
+        assert words in page and "安排未达标的" not in page
+    found = planned(app)
+    assert (company.outlet_id, month.last_day) in found and sorted(one for one, _ in found) == sorted([company.outlet_id, company.second_outlet_id])
+
+
+def test_what_does_not_fit_is_said_and_a_rep_who_is_away_to_the_end_has_no_plan(app, company: Company):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    with app.app_context():
+        for day in working_days_left(None, month.first_day, month)[1:]:
+            set_day(day, False, "放假", company.supervisor_id, now())
+        db.session.get_one(Outlet, company.outlet_id).outlet_class = "A"
+        db.session.commit()
+    address = f"/visit-plans/{month}/missing"
+    answer = boss.post(address, data={"rep": company.rep_id})
+    assert answer.headers["Location"] == f"/visit-plans?month={month}&rep={company.rep_id}"
+    assert "排好了 2 次。还有 1 次排不下。" in boss.get(answer.headers["Location"]).text
+    with app.app_context():
+        set_leave(WantedLeave(company.rep_id, month.first_day, month.last_day, None, ""), company.supervisor_id, now())
+        db.session.commit()
+    assert boss.post(address, data={"rep": company.rep_id}).status_code == 422
+
+
+def test_who_may_plan_what_is_missing(app, company: Company, staff: Staff):
+    address, data = f"/visit-plans/{THIS_MONTH.next()}/missing", {"rep": company.rep_id}
+    for login, status in (("rep1", 403), ("chief", 403), ("ops", 403), ("payer", 403), ("farboss", 404)):
+        assert console(app, login).post(address, data=data).status_code == status
+    assert console(app, "boss").post("/visit-plans/nothing/missing", data=data).status_code == 404
+    assert console(app, "boss").post(f"/visit-plans/{THIS_MONTH.previous()}/missing", data=data).status_code == 422
+    assert planned(app) == []
+    assert "/missing" not in console(app, "chief").get(f"/compliance?month={THIS_MONTH}").text
 
 
 def test_reps_without_a_plan_for_next_month_are_counted_from_the_28th_and_named_on_its_page(app, company: Company, staff: Staff):

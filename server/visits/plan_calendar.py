@@ -1,6 +1,6 @@
 """A rep's month of planned visits as a calendar: weeks of days, what is planned on each, and the visits that have no day yet."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from server.outlets.responsible import classes_on
 from server.people.models import Person
 from server.policy.queries import policy_of, working_years
 from server.visits.models import OutletMonth
+from server.visits.plan_days import first_after
 from server.visits.plan_models import PlannedVisit
 from server.visits.plan_views import planned_visits
 
@@ -39,22 +40,26 @@ class CalendarDay:
 
 @dataclass(frozen=True)
 class Unplaced:
-    """An outlet that owes visits of the month for which no day is set."""
+    """An outlet that owes `left` visits of the month for which no day to come is set; `late` of its days passed in vain and wait to be moved."""
 
     outlet_id: str
     code: str
     name: str
     outlet_class: str
     left: int
+    late: int
 
 
 @dataclass(frozen=True)
 class RepCalendar:
     """Weeks from Monday to Sunday that cover the month, each of seven days. `on_leave` are visits to come, planned for days of leave;
-    `stand_ins` the days on which the rep has the outlets of others, whose visits then are lent."""
+    `late` the own ones whose day passed in vain, in a month that still runs; `offered` the next working day for each outlet of `late`
+    and `unplaced`; `stand_ins` the days on which the rep has the outlets of others, whose visits then are lent."""
 
     weeks: list[list[CalendarDay]]
     unplaced: list[Unplaced]
+    late: list[Any]
+    offered: dict[str, date | None]
     planned: int
     leaves: list[Any]
     on_leave: list[Any]
@@ -77,8 +82,11 @@ def rep_calendar(reader: Person, month: Month, rep_id: str, today: date) -> RepC
     weeks = _weeks(month, by_day, leaves)
     days = [day for week in weeks for day in week if day.leave and day.is_in_month and day.on >= today]
     on_leave = [row for day in days for row in day.visits if not row.is_on_day]
-    unplaced = _unplaced(_owing(reader, month, rep_id, today), [row for row in rows if not row.is_lent], today)
-    return RepCalendar(weeks, unplaced, len(rows), leaves, on_leave, stand_ins)
+    own = [row for row in rows if not row.is_lent]
+    late = [row for row in own if row.planned_on < today and not row.is_in_month and month >= Month.of_date(today)]
+    unplaced = _unplaced(_owing(reader, month, rep_id, today), own, late, today)
+    offered = _offered([*(row.outlet_id for row in late), *(one.outlet_id for one in unplaced)], weeks, own, today)
+    return RepCalendar(weeks, unplaced, late, offered, len(rows), leaves, on_leave, stand_ins)
 
 
 def _weeks(month: Month, by_day: defaultdict[date, list[Any]], leaves: list[Any]) -> list[list[CalendarDay]]:
@@ -114,11 +122,16 @@ def _owing(reader: Person, month: Month, rep_id: str, today: date) -> list[tuple
     return found
 
 
-def _unplaced(owing: list[tuple[Any, int, int]], planned: Any, today: date) -> list[Unplaced]:
-    """What is owed less what is done or had its day, and less the days to come: a day that passed in vain is moved, not set anew."""
-    ahead: defaultdict[str, int] = defaultdict(int)
-    had: defaultdict[str, int] = defaultdict(int)
-    for row in planned:
-        (had if row.is_on_day or row.planned_on < today else ahead)[row.outlet_id] += 1
-    left = [(one, owed - max(counted, had[one.id]) - ahead[one.id]) for one, counted, owed in owing]
-    return [Unplaced(one.id, one.code, one.name, one.outlet_class, count) for one, count in left if count > 0]
+def _unplaced(owing: list[tuple[Any, int, int]], planned: list[Any], late: list[Any], today: date) -> list[Unplaced]:
+    """What is owed less what is done and less the days to come, as a proposal would count it."""
+    ahead = Counter(row.outlet_id for row in planned if row.planned_on >= today and not row.is_on_day)
+    passed = Counter(row.outlet_id for row in late)
+    left = [(one, owed - counted - ahead[one.id]) for one, counted, owed in owing]
+    return [Unplaced(one.id, one.code, one.name, one.outlet_class, count, min(count, passed[one.id])) for one, count in left if count > 0]
+
+
+def _offered(outlet_ids: list[str], weeks: list[list[CalendarDay]], planned: list[Any], today: date) -> dict[str, date | None]:
+    """For each outlet the next day of the month on which the rep works and the outlet is not planned."""
+    free = [day.on for week in weeks for day in week if day.is_in_month and day.is_working and not day.leave and day.on >= today]
+    taken = {(row.outlet_id, row.planned_on) for row in planned}
+    return {one: first_after(today, free, {day for day in free if (one, day) in taken}) for one in outlet_ids}

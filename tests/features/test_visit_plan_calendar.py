@@ -12,7 +12,7 @@ from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.policy.calendar_actions import set_day
-from server.visits.plan_actions import plan_visit
+from server.visits.plan_actions import move_visit, plan_rep_month, plan_visit
 from server.visits.plan_calendar import anchor, rep_calendar
 from server.visits.plan_models import PlannedVisit
 from tests.features.browsing import console, untranslated
@@ -47,11 +47,45 @@ def test_what_has_no_day_is_named_until_it_has_one(app, company: Company, add_vi
         assert names(second) == [(company.outlet_id, 1), (company.second_outlet_id, 1)]
         plan_visit(company.outlet_id, third, company.supervisor_id, noon(second))
         assert names(second) == [(company.second_outlet_id, 1)]
-        # a day that passed in vain stands in the calendar, to be moved
-        assert names(date(2026, 11, 9)) == [(company.second_outlet_id, 1)]
+        # a day that passed in vain is owed again, and stands in a list of its own, to be moved
+        assert names(date(2026, 11, 9)) == [(company.outlet_id, 1), (company.second_outlet_id, 1)]
+        late = calendar(company.supervisor_id, company.rep_id, date(2026, 11, 9)).late
+        assert [(row.outlet_id, row.planned_on) for row in late] == [(company.outlet_id, third)]
         add_visit(company.second_outlet_id, company.rep_id, "2026-11-09T01:00:00+00:00", received=noon(date(2026, 11, 9)))
+        assert names(date(2026, 11, 9)) == [(company.outlet_id, 1)]
+        move_visit(company.outlet_id, third, date(2026, 11, 30), company.supervisor_id, noon(date(2026, 11, 9)))
         assert names(date(2026, 11, 9)) == []
         assert calendar(company.supervisor_id, company.rep_id, date(2026, 12, 1)).unplaced == []
+
+
+def test_the_calendar_owes_what_the_proposal_could_not_place(app, company: Company):
+    """On the 27th, a Friday, with leave on Monday: one working day is left, for an outlet that owes two visits."""
+    friday, monday = date(2026, 11, 27), date(2026, 11, 30)
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).outlet_class = "A"
+        for day in (3, 17):
+            plan_visit(company.outlet_id, date(2026, 11, day), company.supervisor_id, noon(date(2026, 11, 2)))
+        set_leave(WantedLeave(company.rep_id, monday, monday, None, ""), company.supervisor_id, noon(friday))
+        db.session.commit()
+        found = calendar(company.supervisor_id, company.rep_id, friday)
+        assert [(one.code, one.left, one.late) for one in found.unplaced] == [("CD-1", 2, 2), ("CD-2", 1, 0)]
+        assert found.offered == {company.outlet_id: friday, company.second_outlet_id: friday}
+        assert plan_rep_month(company.rep_id, NOVEMBER, company.supervisor_id, noon(friday)).unplaced == {company.outlet_id: 1}
+        found = calendar(company.supervisor_id, company.rep_id, friday)
+        assert [(one.code, one.left, one.late) for one in found.unplaced] == [("CD-1", 1, 1)] and len(found.late) == 1
+
+
+def test_a_day_that_passed_in_vain_has_a_list_that_offers_the_next_working_day(app, company: Company):
+    with app.app_context():
+        plan_visit(company.outlet_id, date(2026, 11, 3), company.supervisor_id, noon(date(2026, 11, 2)))
+    path, on_friday = f"/visit-plans?month=2026-11&rep={company.rep_id}", {"xundian.now": noon(date(2026, 11, 6))}
+    for login, may in (("boss", True), ("rep1", False)):
+        page = console(app, login).get(path, environ_overrides=on_friday).text
+        late, _, unplaced = page.partition("过了没去，要改日子")[2].partition("没排进去")
+        assert ("网点 CD-1" in late, "/move" in late, 'value="2026-11-09"' in late) == (True, may, may), login
+        assert "2 次" in unplaced and "其中 1 次在上面" in unplaced and "网点 CD-1" not in unplaced and "还差 1 次" in unplaced
+    page = console(app, "boss", "en").get(path, environ_overrides=on_friday).text
+    assert untranslated(page) == []
 
 
 def planned_next(app, company: Company, outlet_id: str = "", day: date | None = None) -> date:
@@ -84,7 +118,7 @@ def test_a_visit_without_a_day_gets_one_from_the_tray(app, company: Company):
     assert "网点 CD-1" in tray and "还差 1 次" in tray
     answer = boss.post(f"/visit-plans?rep={company.rep_id}", data={"outlet_id": company.outlet_id, "planned_on": str(NEXT.first_day)})
     assert answer.headers["Location"].endswith(f"&rep={company.rep_id}#{anchor(company.outlet_id, NEXT.first_day)}")
-    assert "网点 CD-1" not in boss.get(answer.headers["Location"]).text.split("没排进去")[1]
+    assert "网点 CD-1" not in boss.get(answer.headers["Location"]).text.split("没排进去")[1].split("请假与代巡")[0]
 
 
 @pytest.mark.parametrize("typed", ["", "soon", "2001-01-01"])

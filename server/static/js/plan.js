@@ -32,7 +32,7 @@ document.addEventListener("drop", (event) => {
   const field = /** @type {HTMLInputElement | null | undefined} */ (form?.querySelector("[name=planned_on]"));
   if (!day || !form || !field) return;
   event.preventDefault();
-  if (field.value === day.dataset.day) return;
+  if (day.contains(dragged)) return;
   field.value = day.dataset.day ?? "";
   form.requestSubmit();
 });

@@ -10,7 +10,7 @@ from server.console.form_answers import form_again
 from server.findings.answers import Answer
 from server.findings.objection_form import ObjectionForm
 from server.findings.objections import answer_objection, object_to_finding
-from server.findings.routes import finding_page
+from server.findings.routes import asked_tab, finding_page, onwards
 from server.findings.views import READERS, FindingView, finding_view
 from server.people.access import current_person, requires
 from server.people.models import Role
@@ -41,13 +41,14 @@ def object_to(finding_id: str) -> AnyResponse:
 def answer(finding_id: str, objection_id: str) -> AnyResponse:
     """Accept it, which dismisses the finding, or reject it."""
     view, form = finding_view(current_person(), finding_id, today()), AnswerForm.read(request.form)
+    tab = asked_tab(view)
     _needs(view, objection_id)
     try:
         answer_objection(objection_id, form.answer, form.reason, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: finding_page(finding_id, form, faults))
-    flash(gettext("异议已采纳，这一件不予认定。") if form.answer == Answer.ACCEPTED else gettext("异议没有采纳，这一件不变。"))
-    return redirect(url_for("findings.finding", finding_id=finding_id))
+    said = gettext("异议已采纳，这一件不予认定。") if form.answer == Answer.ACCEPTED else gettext("异议没有采纳，这一件不变。")
+    return onwards(view, tab, said)
 
 
 def _needs(view: FindingView, objection_id: str) -> None:

@@ -23,6 +23,7 @@ from server.findings.views import (
     finding_table,
     finding_view,
     months_with_findings,
+    next_finding,
     read_finding_filter,
 )
 from server.findings.windows import NO_WINDOW
@@ -56,7 +57,7 @@ def finding(finding_id: str) -> str:
 def decide(finding_id: str) -> AnyResponse:
     """Uphold or dismiss, with a reason that the person concerned reads."""
     view = finding_view(current_person(), finding_id, today())
-    form, is_again = DecisionForm.read(request.form), view.is_overtaken
+    form, is_again, tab = DecisionForm.read(request.form), view.is_overtaken, asked_tab(view)
     try:
         decide_finding(finding_id, form.decision, form.reason, current_person().id, now())
     except Problem as problem:
@@ -65,8 +66,19 @@ def decide(finding_id: str) -> AnyResponse:
         db.session.rollback()
         faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
         return make_response(finding_page(finding_id, form, faults), problem.refusal.status)
-    flash(_decided_again_words(form.decision) if is_again else _decided_words(form.decision, view.finding.kind))
-    return redirect(url_for("findings.finding", finding_id=finding_id))
+    said = _decided_again_words(form.decision) if is_again else _decided_words(form.decision, view.finding.kind)
+    return onwards(view, tab, said)
+
+
+def onwards(view: FindingView, tab: str, said: str) -> AnyResponse:
+    """To the next finding of the tab in which this one waited, by the same filter; to the list when none is left."""
+    chosen = read_finding_filter(request.args, tab)
+    next_id = next_finding(current_person(), chosen, view.finding)
+    flash(gettext("%(month)s %(kind)s：%(said)s", month=view.finding.month, kind=words.kind_words(view.finding.kind), said=said))
+    flash(gettext("下面是下一件。") if next_id else gettext("这里的都看完了。"))
+    if next_id:
+        return redirect(url_for("findings.finding", finding_id=next_id, **chosen.arguments))
+    return redirect(url_for("findings.finding_list", **chosen.arguments))
 
 
 def _decided_words(decision: str, kind: str) -> str:
@@ -118,8 +130,13 @@ def finding_page(
         form=form or DecisionForm("", ""),
         objecting=objecting or ObjectionForm(uuid7()),
         faults=faults or {},
-        **_list_values(read_finding_filter(request.args, _tab_of(view))),
+        **_list_values(read_finding_filter(request.args, asked_tab(view))),
     )
+
+
+def asked_tab(view: FindingView) -> str:
+    """The tab from which the finding was opened; without one, that in which it stands."""
+    return request.args.get("state") or _tab_of(view)
 
 
 def _tab_of(view: FindingView) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
 from server.console.counting import MOST_LISTED, counted_apart, rows_up_to
@@ -44,6 +44,11 @@ class FindingFilter:
     @property
     def is_set(self) -> bool:
         return any((self.month, self.person_id, self.region_id))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The filter as an address has it, with the tab."""
+        return {"state": self.state, "month": self.month or None, "person": self.person_id or None, "region": self.region_id or None}
 
 
 def read_finding_filter(asked: MultiDict[str, str], state: str) -> FindingFilter:
@@ -123,6 +128,15 @@ def listed_findings(reader: Person, chosen: FindingFilter) -> Any:
     """A select of the findings within reach that the filter names, joined with the `Person` concerned and their `Outlet`, if any."""
     query = select(Finding.id).join(Person, Person.id == Finding.person_id).outerjoin(Outlet, Outlet.id == Finding.outlet_id)
     return _narrowed(query, chosen).where(_is_in_tab(chosen.state), is_visible_finding(reader))
+
+
+def next_finding(reader: Person, chosen: FindingFilter, finding: Finding) -> str | None:
+    """The finding of the list that comes after this one, or its first; none about the reader, who decides nothing on those."""
+    is_behind = (Finding.month < finding.month) | ((Finding.month == finding.month) & (Finding.id < finding.id))
+    query = listed_findings(reader, chosen).where(Finding.id != finding.id, Finding.person_id != reader.id)
+    query = query.order_by(case((is_behind, 0), else_=1), Finding.month.desc(), Finding.id.desc())
+    found: str | None = db.session.scalar(query.limit(1))
+    return found
 
 
 def _is_in_tab(tab: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
-from server.console.addresses import own_path
+from server.console.addresses import own_path, same_filter
 from server.console.filters import RegionAndRep, read_region_and_rep
 from server.console.queues import counted_queues
 from server.console.rendering import page
@@ -106,7 +106,7 @@ def decide_change(op_id: str) -> AnyResponse:
     except Problem as problem:
         return _again(problem, lambda faults: _change(op_id, form, faults))
     flash(words.result_words(op.settled_code))
-    return redirect(url_for(CHANGES))
+    return redirect(same_filter(url_for(CHANGES)))
 
 
 def _change(op_id: str, form: ChangeForm, faults: dict[str, str]) -> str:
@@ -133,7 +133,7 @@ def decide_value(conflict_id: str) -> AnyResponse:
         raise Problem("invalid", "decision")
     settle_conflict(conflict_id, decision == "restore", current_person().id, now())
     flash(gettext("旧值已恢复，手机下次同步就会看到。") if decision == "restore" else gettext("保持现在的值。"))
-    return redirect(own_path(request.form.get("next"), url_for(VALUES)))
+    return redirect(own_path(request.form.get("next"), same_filter(url_for(VALUES))))
 
 
 @blueprint.get("/records/<op_id>")
@@ -153,9 +153,9 @@ def retry(op_id: str) -> AnyResponse:
         return _again(problem, lambda faults: _record(op_id, "", faults))
     if code == "quarantined":
         flash(gettext("再试了一次，还是收不进来。原因见下面。"))
-        return redirect(url_for("waiting.record", op_id=op_id))
+        return redirect(same_filter(url_for("waiting.record", op_id=op_id)))
     flash(words.result_words(code))
-    return redirect(url_for(RECORDS))
+    return redirect(same_filter(url_for(RECORDS)))
 
 
 @blueprint.post("/records/<op_id>/closing")
@@ -169,7 +169,7 @@ def close(op_id: str) -> AnyResponse:
     except Problem as problem:
         return _again(problem, lambda faults: _record(op_id, reason, faults))
     flash(gettext("这条已关闭，原始内容留着。"))
-    return redirect(url_for(RECORDS))
+    return redirect(same_filter(url_for(RECORDS)))
 
 
 def _record(op_id: str, reason: str, faults: dict[str, str]) -> str:
@@ -191,4 +191,4 @@ def see_reused(conflict_id: str) -> AnyResponse:
     reused_in_reach(current_person(), conflict_id)
     settle_reused(conflict_id, current_person().id, now())
     flash(gettext("已记下看过，两份内容都留着。"))
-    return redirect(url_for(RECORDS))
+    return redirect(same_filter(url_for(RECORDS)))

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.filters import read_region_and_rep
 from server.console.queues import counted_queues
 from server.console.rendering import page
@@ -49,7 +50,7 @@ def decide(outlet_id: str, other_id: str) -> AnyResponse:
     if request.form.get("decision") == "both":
         keep_both(outlet_id, other_id, current_person().id, now())
         flash(gettext("两个都留着，不再提醒。"))
-        return redirect(url_for(LIST))
+        return redirect(same_filter(url_for(LIST)))
     kept_id = request.form.get("kept_id", "")
     if kept_id not in (outlet_id, other_id):
         raise Problem("invalid", "kept_id")

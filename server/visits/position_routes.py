@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.queues import counted_queues
@@ -49,7 +50,7 @@ def decide(proposal_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _shown(proposal_id, "stale" in faults))
     flash(gettext("位置已改，手机下次同步就会看到。") if decision == APPROVED else gettext("位置没有改；再有新的巡检这样说，才会再提。"))
-    return redirect(url_for(LIST))
+    return redirect(same_filter(url_for(LIST)))
 
 
 def _shown(proposal_id: str, is_stale: bool) -> str:

@@ -90,7 +90,7 @@ def open_case(outlet_id: str, month: str) -> dict[str, object]:
 def submit(page: Page, action: str, value: str = "") -> None:
     """Press the button of a form, or the one of several with this value."""
     button = f"button[value={value}]" if value else "button[type=submit]"
-    page.locator(f"main form[action$='{action}'] {button}").first.click()
+    page.locator(f"main form:is([action$='{action}'], [action*='{action}?']) {button}").first.click()
 
 
 def choose_outlet(page: Page, office: Office, path: str) -> None:
@@ -231,6 +231,7 @@ def test_the_manager_approves_upholds_tries_a_policy_and_closes_the_month(office
         page.goto(f"{office.url}/findings/{finding_id}")
         page.locator("main form [name=reason]").first.fill(WHY)
         submit(page, "/decision", "upheld")
+        page.goto(f"{office.url}/findings/{finding_id}")
         expect(page.get_by_text(WHY).first).to_be_visible()
         page.goto(f"{office.url}/policy?open=wage.base_yuan")
         page.locator("#f-value").fill("1200")

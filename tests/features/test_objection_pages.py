@@ -1,5 +1,6 @@
 """Objections on the console's pages. Happy, who may not, bad input, twice."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,12 @@ def proposed(app, company, at=None):
         propose_findings([proposal], at or now())
         db.session.commit()
         return db.session.scalars(select(Finding.id).where(Finding.source_key == proposal.source_key)).one()
+
+
+def decide(client, page, decision="upheld"):
+    """By the form of a finding's page; where that leads."""
+    action = re.search(r'action="(/findings/[^"]*/decision[^"]*)"', client.get(page).text)[1].replace("&amp;", "&")
+    return client.post(action, data={"decision": decision, "reason": "属实"}).headers["Location"]
 
 
 def object_to(client, finding_id, text="门头在修，拍不到招牌。", photos=(), form_id=None):
@@ -145,6 +152,37 @@ def test_an_objection_after_its_last_day_is_told_so(app, company, staff):
 def test_an_objection_on_its_last_day_is_taken(app, company, staff):
     finding_id = proposed(app, company, now() - timedelta(days=7))
     assert object_to(console(app, "rep1"), finding_id).status_code == 302
+
+
+def test_the_next_finding_of_the_same_filter_opens_after_a_decision_and_the_list_after_the_last(app, company, staff):
+    with app.app_context():
+        for key, month in (("1", "2026-09"), ("2", "2026-10"), ("3", "2026-11")):
+            at_outlet = (key, "missed_visit", month, company.rep_id, company.outlet_id, 20, "-", (("outlet", company.outlet_id),))
+            propose_findings([Proposal(*at_outlet)], now())
+        elsewhere = ("far", "missed_visit", "2026-11", staff.ids["farrep"], staff.far_outlet_id, 20, "-", (("outlet", staff.far_outlet_id),))
+        propose_findings([Proposal(*elsewhere)], now())
+        db.session.commit()
+        ids = {row.source_key: row.id for row in db.session.execute(select(Finding.source_key, Finding.id))}
+    chief, kept = console(app, "chief"), f"?state=proposed&region={company.region_id}"
+    listed = re.findall(r'href="(/findings/[^"]*)"', chief.get(f"/findings{kept}").text)
+    assert [one.replace("&amp;", "&") for one in listed if one.startswith("/findings/0")] == [f"/findings/{ids[key]}{kept}" for key in "321"]
+    assert f'href="/findings{kept}"' in chief.get(f"/findings/{ids['2']}{kept}").text.replace("&amp;", "&")
+    assert decide(chief, f"/findings/{ids['2']}{kept}") == f"/findings/{ids['1']}{kept}"
+    page = chief.get(f"/findings/{ids['1']}{kept}").text
+    assert "2026-10 未按计划巡检：已认定" in page and "下面是下一件。" in page
+    assert decide(chief, f"/findings/{ids['1']}{kept}", "dismissed") == f"/findings/{ids['3']}{kept}"
+    assert decide(chief, f"/findings/{ids['3']}{kept}") == f"/findings{kept}"
+    assert "这里的都看完了。" in chief.get(f"/findings{kept}").text
+
+
+def test_a_finding_about_the_manager_is_not_the_next_one(app, company, staff):
+    with app.app_context():
+        for key, person_id in (("1", staff.ids["chief"]), ("2", company.rep_id)):
+            about = (key, "missed_visit", "2026-11", person_id, company.outlet_id, 20, "-", (("outlet", company.outlet_id),))
+            propose_findings([Proposal(*about)], now())
+        db.session.commit()
+        finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == "2")).one()
+    assert decide(console(app, "chief"), f"/findings/{finding_id}") == "/findings?state=proposed"
 
 
 def test_the_manager_finds_objections_under_their_own_tab(app, finding_id):

@@ -57,6 +57,15 @@ def test_the_start_page_and_navigation_count_what_waits(app, parked, lost, recor
 # -- the pages themselves ---------------------------------------------------------------------------------------------
 
 
+def test_a_decision_and_the_tabs_keep_the_filter(app, company: Company, parked):
+    boss, kept = console(app, "boss"), f"?region={company.region_id}&rep={company.rep_id}"
+    page = boss.get(f"/waiting/changes{kept}").text.replace("&amp;", "&")
+    assert f'href="{parked}{kept}"' in page and f'href="/waiting/values{kept}"' in page
+    page = boss.get(f"{parked}{kept}").text.replace("&amp;", "&")
+    assert f'<li><a href="/waiting/changes{kept}">' in page and f'action="{parked}/decision{kept}"' in page
+    assert boss.post(f"{parked}/decision{kept}", data=all_of("take")).headers["Location"] == f"/waiting/changes{kept}"
+
+
 def test_queues_are_filtered_by_region_and_rep(app, company: Company, parked, lost, record):
     client = console(app, "chief")
     for queue in ("changes", "values", "records"):

@@ -112,8 +112,8 @@ def init_app(app: Flask) -> None:
     photo_routes.sights[:] = [*WORK_SIGHTS, sees_objection, sees_file_photo]
     clock_readers[:], move_readers[:] = [clock_set_back_ms], [clock_moved_ms]
     record_readers[:] = [record_bodies]
-    records = [outlet_records, outlet_links, waiting_section, file_section, people_section]
-    sections.section_readers[:] = [visit_section, volume_section, *records]
+    records = [outlet_records, outlet_links, file_section, people_section]
+    sections.section_readers[:] = [waiting_section, visit_section, volume_section, *records]  # first what waits for a decision
     complete_files.photo_finders[:] = [has_shop_photo]
     details.field_words.update(FIELD_WORDS)
     details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS

@@ -119,3 +119,19 @@ def test_an_address_that_cannot_be_is_refused(app, company, query):
 def test_the_list_leads_to_the_wall_with_its_filter(app, company, wall):
     text = console(app, "boss").get(f"/visits?month=2026-11&rep={company.rep_id}").text
     assert f'href="/visits/photos?month=2026-11&amp;rep={company.rep_id}"' in text
+
+
+def test_an_outlets_page_shows_its_newest_photos_and_leads_to_the_wall(app, company, wall):
+    page = console(app, "boss").get(f"/outlets/{company.outlet_id}").text
+    latest = page.split("最近照片")[1].split("</section>")[0]
+    assert shown_names(latest, wall) == ["this", "this counter", "then", "then counter"]
+    link = unescape(re.search(r'href="(/visits/photos[^"]*)"', latest)[1])
+    assert f"outlet={company.outlet_id}" in link and "from=2026-11-03" in link
+    assert shown_names(console(app, "boss").get(link).text, wall) == ["this", "this counter", "gone", "then", "then counter"]
+
+
+def test_changing_the_rep_is_folded_until_it_is_asked_for_or_goes_wrong(app, company):
+    boss, address = console(app, "boss"), f"/outlets/{company.outlet_id}"
+    assert '<details class="card folds"><summary>换片区负责人' in boss.get(address).text
+    wrong = boss.post(f"{address}/assignment", data={"person_id": "", "starts_on": "2026-11-01"})
+    assert wrong.status_code == 422 and '<details class="card folds" open><summary>换片区负责人' in wrong.text

@@ -116,11 +116,19 @@ def test_htmx_gets_the_changing_part_alone(app, parked):
 def test_an_outlets_page_shows_lost_values_beside_their_fields_and_restores_there(app, company: Company, lost):
     client, address = console(app, "boss"), f"/outlets/{company.outlet_id}"
     page = client.get(address).text
-    assert "资料有人同时改过" in page and page.count("13800001001") == 2
+    assert "有值被替换了" in page and page.count("13800001001") == 2
     answer = client.post(f"/waiting/values/{lost}/decision", data={"decision": "restore", "next": address})
     assert answer.headers["Location"] == address
     page = client.get(address).text
-    assert "资料有人同时改过" not in page and "13800001001" in page
+    assert "有值被替换了" not in page and "13800001001" in page
+
+
+def test_what_waits_for_a_decision_stands_first_on_an_outlets_page_and_says_what_it_is(app, company: Company, parked, request):
+    boss, address = console(app, "boss"), f"/outlets/{company.outlet_id}"
+    page = boss.get(address).text
+    assert page.index("有改动等决定") < page.index("最近巡检") and "资料有人同时改过" not in page
+    request.getfixturevalue("lost")
+    assert "资料有人同时改过" in boss.get(address).text
 
 
 def test_an_outlets_page_names_open_changes_and_reps_get_no_buttons(app, company: Company, parked, lost):

@@ -7,14 +7,18 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
+from server.console.paging import PAGE_ROWS
+from server.db import db
 from server.outlets import words
 from server.outlets.file_review import file_review
 from server.outlets.file_steps import MOST_LETTERS, archive_file, decide_file, steps_of
 from server.outlets.models import Outlet, OutletState
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import Section
+from server.outlets.views import next_listed, read_outlet_filter
 from server.people.access import current_person, requires
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -40,7 +44,7 @@ def decide(outlet_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), form, faults))
     flash(gettext("资料已批准。") if decision == OutletState.APPROVED else gettext("已退回，片区负责人下次同步就会看到原因。"))
-    return redirect(url_for("outlet_files.outlet_file", outlet_id=outlet_id))
+    return _onwards(found, url_for("outlet_files.outlet_file", outlet_id=outlet_id))
 
 
 @blueprint.post("/outlets/<outlet_id>/file/archive")
@@ -53,7 +57,44 @@ def archive(outlet_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, faults))
     flash(gettext("%(name)s 的资料已归档。", name=found.name))
-    return redirect(url_for("outlets.outlet_list", state=OutletState.APPROVED.value))
+    return _onwards(found, url_for("outlets.outlet_list", state=OutletState.APPROVED.value))
+
+
+@blueprint.post("/outlets/archives")
+@requires(Role.SERVICE)
+def archive_many() -> AnyResponse:
+    """Archive the files that were ticked, each as if alone; says how many were not."""
+    ids = list(dict.fromkeys(request.form.getlist("outlet")))
+    if len(ids) > PAGE_ROWS:
+        raise Problem("invalid", "outlets")
+    archived = sum(_is_archived_now(outlet_id) for outlet_id in ids)
+    flash(gettext("归档了 %(count)s 份资料。", count=archived) if ids else gettext("没有勾选网点。"))
+    if archived < len(ids):
+        flash(gettext("%(count)s 份没有动：已经有人处理过，或者看不到。", count=len(ids) - archived))
+    return redirect(same_filter(url_for("outlets.outlet_list")))
+
+
+def _is_archived_now(outlet_id: str) -> bool:
+    try:
+        archive_file(visible_outlet(current_person(), outlet_id, today()).id, current_person().id, now())
+    except Problem as problem:
+        if problem.refusal.code not in ("stale", "not_found"):
+            raise
+        db.session.rollback()
+        return False
+    return True
+
+
+def _onwards(outlet: Outlet, otherwise: str) -> AnyResponse:
+    """To the next file of the list from which this one was opened, to the list after the last one."""
+    if not request.args.get("state"):
+        return redirect(otherwise)
+    next_id = next_listed(current_person(), read_outlet_filter(request.args), outlet, today())
+    if next_id is None:
+        flash(gettext("这里的都看完了。"))
+        return redirect(same_filter(url_for("outlets.outlet_list")))
+    flash(gettext("下面是下一件。"))
+    return redirect(same_filter(url_for("outlet_files.outlet_file", outlet_id=next_id)))
 
 
 def file_section(outlet: Outlet, reader: Person, _today: date) -> Section:

@@ -19,6 +19,7 @@ from server.outlets.duplicates import kept_outlet_id
 from server.outlets.forms import POOL, AssignmentForm
 from server.outlets.holders import reps_for
 from server.outlets.identity import may_enter, may_view
+from server.outlets.models import OutletState
 from server.outlets.queries import visible_outlet
 from server.outlets.responsible import free_from
 from server.outlets.sections import sections_of
@@ -56,6 +57,8 @@ def outlet_list() -> Response:
         "pool": POOL,
         "state_pairs": [(state, state_words(state)) for state in STATES],
         "state_words": state_words,
+        "opens_files": chosen.state == OutletState.SUBMITTED and reader.holds(Role.MANAGER),
+        "may_archive": chosen.state == OutletState.APPROVED and reader.holds(Role.SERVICE),
     }
     return page("outlets/list.html", "outlets/_table.html", **values)
 

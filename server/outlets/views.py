@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from werkzeug.datastructures import MultiDict
 
 from server.console.counting import rows_up_to
@@ -78,6 +78,13 @@ def listed_outlets(reader: Person, chosen: OutletFilter, today: date) -> Any:
     query = select(Outlet.id).select_from(Outlet).join(Region, Region.id == Outlet.region_id)
     query = with_rep(query, today)
     return _narrowed(query, chosen).where(is_visible(reader, today))
+
+
+def next_listed(reader: Person, chosen: OutletFilter, outlet: Outlet, today: date) -> str | None:
+    """The outlet of the list that comes after this one, or its first other one."""
+    query = listed_outlets(reader, chosen, today).where(Outlet.id != outlet.id)
+    found: str | None = db.session.scalar(query.order_by(case((Outlet.code > outlet.code, 0), else_=1), Outlet.code).limit(1))
+    return found
 
 
 def _narrowed(query: Any, chosen: OutletFilter) -> Any:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.clock import today
 from server.db import db
-from server.outlets.models import OutletStep
+from server.outlets.models import Outlet, OutletStep
 from tests.features.browsing import console, untranslated
 from tests.features.outlet_files import REASON, decide, document, draft_id, edit, op, state_of, submit, submitted_id  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -54,6 +54,63 @@ def test_an_archived_file_is_not_archived_again(app, company, staff, approved_id
     with app.app_context():
         states = db.session.scalars(select(OutletStep.state).where(OutletStep.outlet_id == approved_id).order_by(OutletStep.at, OutletStep.id))
         assert list(states) == ["submitted", "approved", "archived"]
+
+
+def test_files_that_were_ticked_are_archived_at_once_and_what_was_done_already_is_said(app, company, staff, approved_id: str):
+    client, kept = console(app, "clerk"), "?state=approved&class=C"
+    page = client.get("/outlets?state=approved").text
+    assert f'name="outlet" value="{approved_id}"' in page and f'href="/outlets/{approved_id}/file?state=approved"' in page
+    with app.app_context():
+        in_list = list(db.session.scalars(select(Outlet.id).where(Outlet.state == "approved")))
+        for outlet_id in in_list:
+            db.session.get_one(Outlet, outlet_id).outlet_class = "C"
+        db.session.commit()
+    for said, more in ((f"归档了 {len(in_list)} 份资料。", False), ("归档了 0 份资料。", True)):
+        answer = client.post(f"/outlets/archives{kept}", data={"outlet": [*in_list, approved_id]})
+        assert answer.headers["Location"] == f"/outlets{kept}"
+        page = client.get(f"/outlets{kept}").text
+        assert said in page and ("份没有动" in page) is more
+    assert state_of(app, approved_id)[0] == "archived"
+    assert client.post("/outlets/archives").headers["Location"] == "/outlets"
+    assert "没有勾选网点。" in client.get("/outlets").text
+    client.post("/outlets/archives", data={"outlet": ["nowhere"]})
+    assert "1 份没有动" in client.get("/outlets").text
+    assert client.post("/outlets/archives", data={"outlet": [str(n) for n in range(301)]}).status_code == 422
+
+
+@pytest.mark.parametrize("login", ["chief", "boss", "rep1", "ops", "root", "payer"])
+def test_nobody_else_archives_many(app, company, staff, approved_id: str, login):
+    client = console(app, login)
+    assert client.post("/outlets/archives", data={"outlet": [approved_id]}).status_code == 403
+    page = client.get("/outlets?state=approved").text
+    assert "archive-many" not in page and f"/outlets/{approved_id}/file?" not in page
+    assert state_of(app, approved_id)[0] == "approved"
+
+
+def test_the_next_file_of_the_same_list_opens_after_one_and_the_list_after_the_last(app, company, staff, approved_id: str):
+    with app.app_context():
+        for outlet in db.session.scalars(select(Outlet).where(Outlet.id != approved_id)):
+            outlet.state = "draft" if outlet.id != company.second_outlet_id else "approved"
+        db.session.commit()
+    client, kept = console(app, "clerk"), "?state=approved"
+    page = client.get(f"/outlets/{company.second_outlet_id}/file{kept}").text
+    assert f'action="/outlets/{company.second_outlet_id}/file/archive{kept}"' in page and f'href="/outlets{kept}"' in page
+    answer = client.post(f"/outlets/{company.second_outlet_id}/file/archive{kept}")
+    assert answer.headers["Location"] == f"/outlets/{approved_id}/file{kept}"
+    assert client.post(f"/outlets/{approved_id}/file/archive{kept}").headers["Location"] == f"/outlets{kept}"
+    assert "这里的都看完了。" in client.get(f"/outlets{kept}").text
+
+
+def test_the_manager_goes_on_to_the_next_submitted_file(app, company, staff, submitted_id: str):
+    chief, kept = console(app, "chief"), "?state=submitted"
+    with app.app_context():
+        db.session.get_one(Outlet, company.second_outlet_id).state = "submitted"
+        db.session.commit()
+    assert f'href="/outlets/{submitted_id}/file{kept}"' in chief.get(f"/outlets{kept}").text
+    assert f"/outlets/{submitted_id}/file" not in console(app, "boss").get(f"/outlets{kept}").text
+    data = {"decision": "approved", "reason": ""}
+    answer = chief.post(f"/outlets/{submitted_id}/file/decision{kept}", data=data)
+    assert answer.headers["Location"] == f"/outlets/{company.second_outlet_id}/file{kept}"
 
 
 def test_a_file_without_approval_is_not_archived(app, company, staff, submitted_id: str):

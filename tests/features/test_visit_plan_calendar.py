@@ -81,6 +81,7 @@ def test_a_day_that_passed_in_vain_has_a_list_that_offers_the_next_working_day(a
     path, on_friday = f"/visit-plans?month=2026-11&rep={company.rep_id}", {"xundian.now": noon(date(2026, 11, 6))}
     for login, may in (("boss", True), ("rep1", False)):
         page = console(app, login).get(path, environ_overrides=on_friday).text
+        assert page.count('value="2026-11-09"') == (3 if may else 0)  # at the day itself, in the list, and for what was never planned
         late, _, unplaced = page.partition("过了没去，要改日子")[2].partition("没排进去")
         assert ("网点 CD-1" in late, "/move" in late, 'value="2026-11-09"' in late) == (True, may, may), login
         assert "2 次" in unplaced and "其中 1 次在上面" in unplaced and "网点 CD-1" not in unplaced and "还差 1 次" in unplaced

@@ -56,6 +56,11 @@ def test_stops_are_in_order_with_times_gaps_and_distances(app, company: Company,
     assert "距网点 4.4 km，允许 210 m" in page and "也可能：" in page
 
 
+def test_without_a_script_the_day_says_where_the_same_is_written_and_offers_nothing_to_play(app, company: Company, stops):
+    page = console(app, "boss").get(f"/visits/day?rep={company.rep_id}&day=2026-11-20").text
+    assert "画地图要用脚本" in page and re.search(r'<button[^>]* id="play" hidden', page)
+
+
 def test_the_neighbouring_days_are_one_step_away(app, company: Company, stops):
     client = console(app, "boss")
     page = client.get(f"/visits/day?rep={company.rep_id}&{DAY}").text

@@ -78,6 +78,11 @@ def test_the_table_beside_the_visits_says_the_same(app, visits):
     assert visits[1] in waiting and visits[0] not in waiting
 
 
+def test_without_a_script_the_map_says_where_the_same_is_written(app, visits):
+    page = console(app, "boss").get(f"/visits/map?{MONTH}").text
+    assert any("画地图要用脚本" in part.partition("</noscript>")[0] for part in page.split("<noscript>")[1:])
+
+
 def test_outlets_out_of_reach_are_on_nobody_elses_map(app, staff: Staff, visits):
     assert points(app, login="farboss")["visits"]["id"] == []
     assert [row[0] for row in points(app, login="farboss")["outlets"]] == [staff.far_outlet_id]

@@ -185,6 +185,12 @@ async function showPoints() {
   canvas.dataset.visits = String(visits.id.length);
 }
 
+/** How much of the map's lower side the legend lies over; nothing where it stands below the map. */
+function legendHeight() {
+  const legend = /** @type {HTMLElement | null} */ (document.querySelector("#map-frame .legend"));
+  return legend && getComputedStyle(legend).position === "absolute" ? legend.offsetHeight : 0;
+}
+
 /** Bring all points of the first set that has any into sight, offices too. @param {any} map @param {PointSet[]} sets @param {any[]} offices */
 function frame(map, sets, offices) {
   const { x, y } = (sets.find((set) => set.points.x.length) ?? sets[0]).points;
@@ -193,7 +199,8 @@ function frame(map, sets, offices) {
   for (const [, lat, lon] of offices) bounds.extend(L.point(worldX(lon), worldY(lat)));
   if (!bounds.isValid()) return false;
   const corners = [bounds.min, bounds.max].map((corner) => L.CRS.EPSG3857.pointToLatLng(corner, 0));
-  map.fitBounds(L.latLngBounds(corners), { padding: [36, 36], maxZoom: 16, animate: false });
+  const sides = { paddingTopLeft: [36, 36], paddingBottomRight: [36, 36 + legendHeight()] };
+  map.fitBounds(L.latLngBounds(corners), { ...sides, maxZoom: 16, animate: false });
   return true;
 }
 

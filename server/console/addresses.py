@@ -58,7 +58,7 @@ def own_path(target: str | None, otherwise: str) -> str:
 def page_address() -> str:
     """Where one finds this page again: its address, or for the answer to a form post that of the page with the form."""
     if request.method == "GET":
-        return request.full_path.removesuffix("?")
+        return this_page()
     came_from, path = urlsplit(request.referrer or ""), request.path
     if came_from.netloc == request.host and _is_page(came_from.path):
         return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path

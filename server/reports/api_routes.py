@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
 from server.console.days import YEARS
-from server.db import db
 from server.devices.tokens import hashed
 from server.limits import limiter
 from server.reports.api_rows import API_PARTS, Part, cursor_of, ordered_rows
@@ -25,7 +24,6 @@ from sync.problems import Problem
 
 blueprint = Blueprint("reporting_api", __name__, url_prefix="/api/v1")
 PAGE_ROWS, MOST_PAGE_ROWS, MOST_TABLE_ROWS = 200, 1000, 100_000
-READ_AT_ONCE = 1000
 OFTEN = "120 per minute"
 
 
@@ -52,7 +50,7 @@ def part_page(part: str) -> AnyResponse:
     if request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv":
         return _table(found, token)
     limit = _limit(PAGE_ROWS, MOST_PAGE_ROWS)
-    rows = list(db.session.execute(_rows(found, token).limit(limit + 1)))
+    rows = list(_rows(found, token, limit + 1))
     shown = rows[:limit]
     cursor = cursor_of(shown[-1]) if shown else request.args.get("cursor", "")
     following = _address(cursor) if len(rows) > limit else None
@@ -78,8 +76,8 @@ def _asked(name: str) -> tuple[Part, ReportToken]:
     return part, token
 
 
-def _rows(part: Part, token: ReportToken) -> Any:
-    return ordered_rows(part, token, request.args.get("cursor", ""), _since(request.args.get("updated_since", "")))
+def _rows(part: Part, token: ReportToken, most: int) -> Iterator[Any]:
+    return ordered_rows(part, token, request.args.get("cursor", ""), _since(request.args.get("updated_since", "")), most)
 
 
 def _since(text: str) -> datetime | None:
@@ -107,7 +105,7 @@ def _limit(otherwise: int, most: int) -> int:
 def _table(part: Part, token: ReportToken) -> Response:
     """Written to disk first, so that whoever gets a file gets the whole of it."""
     limit, schema = _limit(MOST_TABLE_ROWS, MOST_TABLE_ROWS), part.schema()
-    table = _Table(schema, db.session.execute(_rows(part, token).limit(limit + 1).execution_options(yield_per=READ_AT_ONCE)), limit)
+    table = _Table(schema, _rows(part, token, limit + 1), limit)
     file = spooled(table_parts(list(schema.fields), table.cells()))
     file.seek(0)
     answer = send_file(file, mimetype=CSV, download_name=f"{part.name}.csv", max_age=0)

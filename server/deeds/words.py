@@ -23,6 +23,7 @@ DEED_WORDS = {
         "outlet.fee_adopted": lazy_gettext("按交易改了月收费额"),
         "outlet.not_duplicate": lazy_gettext("认定不是重复网点"),
         "outlet.imported": lazy_gettext("按表格建了网点资料"),
+        "outlet.account_set": lazy_gettext("按表格改了工号和开户日期"),
         "outlet.import_undone": lazy_gettext("撤销导入时删了网点"),
         "outlet.id_entered": lazy_gettext("登记了证件号码"),
         "outlet.id_confirmed": lazy_gettext("核对了证件号码，没有变"),

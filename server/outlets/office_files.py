@@ -24,7 +24,7 @@ from server.policy.queries import policy_of
 from server.references import are_referred_to
 from sync.ids import uuid7
 
-MADE, REMOVED = "outlet.imported", "outlet.import_undone"
+MADE, REMOVED, ACCOUNT_SET = "outlet.imported", "outlet.import_undone", "outlet.account_set"
 REASON = "办公室按表格建档"
 CHUNK = 500
 
@@ -119,8 +119,9 @@ def are_files_untouched(outlet_ids: Sequence[str]) -> bool:
 
 
 def _has_past(outlet_ids: list[str]) -> bool:
-    """Whether anybody did anything about the outlets; a document that came with the file stands under the moment of its entry."""
-    came_along = (AuditRow.action == MADE) | ((AuditRow.action == ENTERED) & (AuditRow.at <= Outlet.created_at))
+    """Whether anybody did anything about the outlets; a document that came with the file stands under the moment of its entry, and
+    accounts that another table set or gave back are that import's own."""
+    came_along = AuditRow.action.in_((MADE, ACCOUNT_SET)) | ((AuditRow.action == ENTERED) & (AuditRow.at <= Outlet.created_at))
     query = select(AuditRow.id).join(Outlet, Outlet.id == AuditRow.subject_id)
     query = query.where(AuditRow.subject_type == "outlet", AuditRow.subject_id.in_(outlet_ids), not_(came_along))
     return db.session.scalar(query.limit(1)) is not None

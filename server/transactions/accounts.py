@@ -3,14 +3,16 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from server.audit.actions import record_audit
 from server.db import db
 from server.feed.clock import FeedEntry, touch
 from server.outlets.models import Outlet
+from server.outlets.office_files import ACCOUNT_SET
 from server.transactions.faults import RowFault
 from server.transactions.kinds import ACCOUNT, OUTLET
 from server.transactions.lines import Line
@@ -19,8 +21,10 @@ from server.transactions.outlet_numbers import KnownOutlet, NumberFault, OutletN
 from server.transactions.plans import Plan, Write, parts
 
 ACCOUNT_NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._/-]{0,39}")
+COLUMNS = ("account_no", "account_made_on")
 
 Placed = list[tuple[Line, KnownOutlet, str]]
+Change = tuple[str, Sequence[str | None], Sequence[str | None]]  # outlet id, from, to
 
 
 def plan_accounts(lines: Iterable[Line], numbers: OutletNumbers) -> Plan:
@@ -90,9 +94,10 @@ def _compare(plan: Plan, line: Line, outlet: KnownOutlet, account: str) -> None:
     plan.first_on = min(day for day in (plan.first_on, line.on, old_on) if day is not None)
 
 
-def write_accounts(plan: Plan) -> bool:
+def write_accounts(row: TableImport) -> bool:
     """Write the accounts that change; in the caller's transaction. False when an outlet was changed by others since it was read."""
-    return _replace([(outlet_id, (no, made_on), (new_no, new_on)) for outlet_id, no, made_on, new_no, new_on in plan.before])
+    changes: list[Change] = [(outlet_id, (no, made_on), (new_no, new_on)) for outlet_id, no, made_on, new_no, new_on in row.before]
+    return _replace(changes, row.id, row.by_id, row.at)
 
 
 def are_accounts_untouched(row: TableImport) -> bool:
@@ -110,13 +115,14 @@ def _as_kept(row: Sequence[Any]) -> tuple[str | None, str | None]:
     return row[1], str(row[2]) if row[2] else None
 
 
-def restore_accounts(row: TableImport) -> bool:
+def restore_accounts(row: TableImport, by_id: str, now: datetime) -> bool:
     """Give the outlets back the accounts that they had; as `write_accounts`."""
-    return _replace([(outlet_id, (new_no, new_on), (no, made_on)) for outlet_id, no, made_on, new_no, new_on in row.before])
+    changes: list[Change] = [(outlet_id, (new_no, new_on), (no, made_on)) for outlet_id, no, made_on, new_no, new_on in row.before]
+    return _replace(changes, row.id, by_id, now)
 
 
-def _replace(changes: list[tuple[str, tuple[Any, Any], tuple[Any, Any]]]) -> bool:
-    """Change (outlet id, from, to) of account number and day, where the outlet still has what it is changed from; phones hear of it."""
+def _replace(changes: list[Change], import_id: str, by_id: str, now: datetime) -> bool:
+    """Change account number and day, where the outlet still has what it is changed from; phones hear of it, and each outlet tells of it."""
     table = Outlet.__table__
     old = (table.c.account_no.is_not_distinct_from(bindparam("old_no")), table.c.account_made_on.is_not_distinct_from(bindparam("old_on")))
     statement = update(table).where(table.c.id == bindparam("at_id"), table.c.removed_at.is_(None), *old)  # type: ignore[arg-type]
@@ -128,6 +134,9 @@ def _replace(changes: list[tuple[str, tuple[Any, Any], tuple[Any, Any]]]) -> boo
             for outlet_id, (no, on), (new_no, new_on) in part
         ]
         changed += db.session.connection().execute(statement, values).rowcount
+    for outlet_id, old_account, new_account in changes:
+        detail = {"before": dict(zip(COLUMNS, old_account, strict=True)), "after": dict(zip(COLUMNS, new_account, strict=True))}
+        record_audit(now, by_id, ACCOUNT_SET, ("outlet", outlet_id), **detail, import_id=import_id)
     touch(db.session, *(FeedEntry("outlet", change[0], f"outlet:{change[0]}") for change in changes))
     return changed == len(changes)
 

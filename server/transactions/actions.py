@@ -136,7 +136,7 @@ def _write(row: TableImport, checked: Checked) -> None:
     if row.kind in OFFICE_WRITERS:
         is_done = OFFICE_WRITERS[row.kind](row, checked.plan)
     elif row.kind == ACCOUNTS:
-        is_done = write_accounts(checked.plan)
+        is_done = write_accounts(row)
     else:
         write_totals(checked.plan, KINDS[row.kind], row.id)
         is_done = are_outlets_here(row.id)
@@ -157,7 +157,7 @@ def undo_import(import_id: str, by_id: str, now: datetime) -> TableImport:
         OFFICE_RESTORERS[row.kind](row, by_id, now)
     elif row.kind != ACCOUNTS:
         restore_totals(row)
-    elif not restore_accounts(row):
+    elif not restore_accounts(row, by_id, now):
         raise Problem("invalid", fields={"undo": "touched"})
     row.undone_at, row.undone_by_id = now, by_id
     record_audit(now, by_id, "table.undone", ("table_import", row.id), kind=row.kind, rows=row.rows_written)

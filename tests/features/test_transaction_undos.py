@@ -41,6 +41,23 @@ def test_an_undo_gives_outlets_their_accounts_back(app, books):
     assert accounts(app) == before
 
 
+def test_each_outlet_tells_of_its_account_being_set_and_given_back(app, books, staff):
+    client, before = console(app, "ops"), accounts(app)
+    table = [ACCOUNTS_HEAD, ["CD-1", "0077", date(2025, 9, 1)], ["CD-2", before["CD-2"][0], date.fromisoformat(before["CD-2"][1])]]
+    place = bring_in(client, workbook(table), "accounts")
+    client.post(f"{place}/undo")
+    old, new = ({"account_no": no, "account_made_on": on} for no, on in (before["CD-1"], ("0077", "2025-09-01")))
+    with app.app_context():
+        rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "outlet.account_set").order_by(AuditRow.at)).all()
+        assert [(row.subject_id, row.actor_id, row.detail["before"], row.detail["after"]) for row in rows] == [
+            (books.outlet_id, staff.ids["ops"], old, new),
+            (books.outlet_id, staff.ids["ops"], new, old),
+        ]
+        assert {row.detail["import_id"] for row in rows} == {place.rsplit("/", 1)[1]}
+    page = console(app, "chief").get("/deeds?group=outlet").text
+    assert "按表格改了工号和开户日期" in page and "0077" in page
+
+
 def test_an_import_that_a_later_one_touched_is_undone_only_after_that(app, books):
     client = console(app, "ops")
     first = bring_in(client, days([ONE_ACCOUNT, FIRST, 5], [OTHER_ACCOUNT, FIRST, 6]))

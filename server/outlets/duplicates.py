@@ -1,11 +1,16 @@
 """Outlets that may be the same one: found by name and distance, settled by a supervisor, merged with an alias (SYNC §4)."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import product
+from math import floor
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
 from server.audit.actions import record_audit
+from server.bulk import put_new
 from server.db import db
 from server.domain.geo import distance_m
 from server.domain.months import business_date
@@ -16,7 +21,7 @@ from server.outlets.models import Assignment, Outlet, OutletAlias, OutletDuplica
 from sync.problems import Problem
 
 NEAR_M = 200.0
-NEAR_DEGREES = 0.004
+NEAR_DEGREES = 0.004  # more than NEAR_M of longitude this side of 63 degrees, more than twice that of latitude
 _KEPT = select(OutletAlias.kept_id).where(OutletAlias.outlet_id == bindparam("outlet_id"))  # asked for every operation
 MERGED, KEPT_BOTH = "merged", "both"
 
@@ -24,6 +29,16 @@ Mover = Callable[[str, str, datetime], None]
 movers: list[Mover] = []
 VisitCounter = Callable[[list[str]], dict[str, int]]
 visit_counters: list[VisitCounter] = []
+
+
+class _Place(NamedTuple):
+    id: str
+    name: str
+    lat: float
+    lon: float
+
+
+_Cell = tuple[str, int, int]
 
 
 def note_duplicates(outlet: Outlet, now: datetime) -> int:
@@ -46,6 +61,54 @@ def note_duplicates(outlet: Outlet, now: datetime) -> int:
             db.session.add(OutletDuplicate(outlet_id=outlet.id, other_id=other.id, distance_m=apart, found_at=now))
             found += 1
     return found
+
+
+def note_duplicates_of(outlets: Sequence[Outlet], now: datetime) -> None:
+    """As `note_duplicates` of each of many outlets that are flushed already, with one look at their regions."""
+    cells = _cells({outlet.region_id for outlet in outlets})
+    found = []
+    for outlet in outlets:
+        if outlet.lat is None or outlet.lon is None:
+            continue
+        one = _Place(outlet.id, outlet.name, outlet.lat, outlet.lon)
+        pairs = ((other, _metres_apart(one, other)) for other in _around(cells, outlet.region_id, one) if other.id != one.id)
+        found += [
+            {"outlet_id": one.id, "other_id": other.id, "distance_m": apart, "found_at": now, "outcome": ""}
+            for other, apart in pairs
+            if apart is not None and are_names_alike(one.name, other.name)
+        ]
+    if found:
+        put_new(OutletDuplicate, found)
+
+
+def _cells(region_ids: set[str]) -> dict[_Cell, list[_Place]]:
+    """The outlets of the regions by squares of NEAR_DEGREES: what is near lies in the same or the next."""
+    columns: tuple[Any, ...] = (Outlet.region_id, Outlet.id, Outlet.name, Outlet.lat, Outlet.lon)
+    has_place = (Outlet.removed_at.is_(None), Outlet.lat.is_not(None), Outlet.lon.is_not(None))
+    cells: defaultdict[_Cell, list[_Place]] = defaultdict(list)
+    query = select(*columns).where(Outlet.region_id.in_(region_ids), *has_place)
+    for region_id, outlet_id, name, lat, lon in db.session.execute(query):
+        one = _Place(outlet_id, name, lat, lon)
+        cells[_cell(region_id, one)].append(one)
+    return cells
+
+
+def _cell(region_id: str, place: _Place) -> _Cell:
+    return region_id, floor(place.lat / NEAR_DEGREES), floor(place.lon / NEAR_DEGREES)
+
+
+def _around(cells: dict[_Cell, list[_Place]], region_id: str, place: _Place) -> Iterator[_Place]:
+    _, row, column = _cell(region_id, place)
+    for cell in product((region_id,), (row - 1, row, row + 1), (column - 1, column, column + 1)):
+        yield from cells.get(cell, ())
+
+
+def _metres_apart(one: _Place, other: _Place) -> float | None:
+    """None when they are not near each other."""
+    if abs(one.lat - other.lat) > NEAR_DEGREES / 2 or abs(one.lon - other.lon) > NEAR_DEGREES:
+        return None
+    apart = distance_m(one.lat, one.lon, other.lat, other.lon)
+    return apart if apart <= NEAR_M else None
 
 
 def kept_outlet_id(outlet_id: str) -> str:

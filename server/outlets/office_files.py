@@ -15,7 +15,7 @@ from server.domain.outlet_class import outlet_class
 from server.domain.policy import Policy
 from server.feed.clock import FeedEntry, touch
 from server.outlets.classes import inputs_of
-from server.outlets.duplicates import note_duplicates
+from server.outlets.duplicates import note_duplicates_of
 from server.outlets.fields import FIELDS, Writer
 from server.outlets.identity import ENTERED, take_identity
 from server.outlets.models import Outlet, OutletClassChange, OutletDuplicate, OutletState, OutletStep
@@ -63,8 +63,7 @@ def enter_files(files: Sequence[OfficeFile], by_id: str, now: datetime, source_i
             db.session.add_all([outlet, _first_class(outlet, policies[month]), _approval(outlet, by_id, now)])
             _audit(outlet, file, by_id, now, source_id)
     db.session.flush()
-    for outlet in outlets:
-        note_duplicates(outlet, now)
+    note_duplicates_of(outlets, now)
     return [outlet.id for outlet in outlets]
 
 

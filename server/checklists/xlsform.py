@@ -1,8 +1,8 @@
 """Checklists as XLSForm workbooks (xlsform.org), the plain part of it: `survey` and `choices`, labels in two languages.
 
-Read are select_one, integer, decimal, text, image and date; `required`; `relevant` that names answers of one earlier question;
-`constraint` that bounds a number. The column `is_problem` of `choices` is our own. Everything else is refused with its row, so
-that nothing of somebody's form is silently left out.
+Read are select_one, decimal, text, image and date; `required`; `relevant` that names answers of one earlier question;
+`constraint` that bounds a number. The column `is_problem` of `choices` is our own. Everything else is refused with its row,
+also whole numbers and columns that we do not know, so that nothing of somebody's form is silently left out.
 """
 
 import re
@@ -10,6 +10,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +26,10 @@ from sync.problems import Problem
 ZH, EN = "label::中文 (zh)", "label::English (en)"
 SURVEY = ("type", "name", ZH, EN, "required", "relevant", "constraint")
 CHOICES = ("list_name", "name", ZH, EN, "is_problem")
-PLAIN = {"integer": "number", "decimal": "number", "text": "text", "image": "photo", "date": "date"}
+PLAIN = {"decimal": "number", "text": "text", "image": "photo", "date": "date"}
 OURS = {"number": "decimal", "text": "text", "photo": "image", "date": "date"}
 YES = ("yes", "true", "true()", "1", "是")
+NO = ("", "no", "false", "false()", "0", "否")
 ONE = re.compile(r"\$\{([^}]+)\}\s*=\s*['\"]([^'\"]+)['\"]")
 BOUND = re.compile(rf"\.\s*(>=|<=)\s*({NUMBER.pattern})")
 
@@ -41,7 +43,7 @@ class XlsformFault(Exception):
 
 
 class Line(NamedTuple):
-    """A row of a sheet by the names of its columns, all texts without blanks around them."""
+    """A row of a sheet by the names of its columns, texts without blanks around them; empty cells are left out."""
 
     row: int
     cells: dict[str, str]
@@ -78,7 +80,8 @@ def _sheets(raw: bytes) -> dict[str, list[Line]]:
             if row.sheet not in heads:
                 heads[row.sheet] = texts
             else:
-                found[row.sheet].append(Line(row.number, dict(zip(heads[row.sheet], texts, strict=False))))
+                named = zip_longest(heads[row.sheet], texts, fillvalue="")
+                found[row.sheet].append(Line(row.number, {name: text for name, text in named if text}))
     if "survey" not in heads:
         raise XlsformFault("xlsform_no_survey")
     return found
@@ -86,7 +89,7 @@ def _sheets(raw: bytes) -> dict[str, list[Line]]:
 
 def _questions(sheets: dict[str, list[Line]]) -> list[Question]:
     lists = _lists(sheets.get("choices", []))
-    lines = [line for line in sheets["survey"] if line.cells.get("type")]
+    lines = [line for line in sheets["survey"] if line.cells]
     if not 0 < len(lines) <= MOST_QUESTIONS:
         raise XlsformFault("too_many_questions" if lines else "no_questions")
     questions = [_question(line, lists) for line in lines]
@@ -100,36 +103,54 @@ def _lists(lines: Iterable[Line]) -> dict[str, list[Choice]]:
     found: defaultdict[str, list[Choice]] = defaultdict(list)
     for line in lines:
         cells = line.cells
-        if not cells.get("list_name"):
+        if not cells:
             continue
-        zh, en = line.label("zh"), line.label("en")
+        _refuse_unknown(line, CHOICES)
+        zh, en, is_problem = line.label("zh"), line.label("en"), cells.get("is_problem", "").lower()
+        if "list_name" not in cells or is_problem not in YES + NO:
+            raise XlsformFault("xlsform_choice", line.row)
         if not is_key(cells.get("name", "")) or not all(0 < len(words) <= MOST_LABEL and is_one_line(words) for words in (zh, en)):
             raise XlsformFault("xlsform_choice", line.row)
-        found[cells["list_name"]].append(Choice(cells["name"], zh, en, cells.get("is_problem", "").lower() in YES))
+        found[cells["list_name"]].append(Choice(cells["name"], zh, en, is_problem in YES))
     return found
 
 
+def _refuse_unknown(line: Line, names: tuple[str, ...]) -> None:
+    if any(name not in names and name != "label" and not name.startswith("label::") for name in line.cells):
+        raise XlsformFault("xlsform_column", line.row)
+
+
+def _type(line: Line, lists: dict[str, list[Choice]]) -> tuple[str, list[Choice]]:
+    """The type of our question, and its choices."""
+    kind, _, name = line.cells.get("type", "").partition(" ")
+    if kind == "select_one" and len(name.split()) == 1:
+        if name.strip() not in lists:
+            raise XlsformFault("xlsform_list", line.row)
+        return "choice", lists[name.strip()]
+    if kind not in PLAIN or name:
+        raise XlsformFault("xlsform_integer" if kind == "integer" else "xlsform_type", line.row)
+    return PLAIN[kind], []
+
+
 def _question(line: Line, lists: dict[str, list[Choice]]) -> Question:
-    cells = line.cells
-    words = cells["type"].split()
-    is_select = len(words) == 2 and words[0] == "select_one"
-    if not is_select and cells["type"] not in PLAIN:
-        raise XlsformFault("xlsform_type", line.row)
-    if is_select and words[1] not in lists:
-        raise XlsformFault("xlsform_list", line.row)
+    _refuse_unknown(line, SURVEY)
+    cells, (kind, choices) = line.cells, _type(line, lists)
     key, zh, en = cells.get("name", ""), line.label("zh"), line.label("en")
     if not is_key(key):
         raise XlsformFault("xlsform_name", line.row)
     if not all(0 < len(words) <= MOST_LABEL for words in (zh, en)):
         raise XlsformFault("xlsform_label", line.row)
+    required = cells.get("required", "").lower()
+    if required not in YES + NO:
+        raise XlsformFault("xlsform_required", line.row)
     lowest, highest = _bounds(line)
     return Question(
         key,
-        "choice" if is_select else PLAIN[cells["type"]],  # type: ignore[arg-type]
+        kind,  # type: ignore[arg-type]
         zh,
         en,
-        cells.get("required", "").lower() in YES,
-        lists[words[1]] if is_select else [],
+        required in YES,
+        choices,
         lowest,
         highest,
         show_if=_condition(line),

@@ -37,11 +37,17 @@ FAULT_WORDS = {
     "too_large_a_file": lazy_gettext("文件超过 2 MB。"),
     "xlsform_unread": lazy_gettext("这不是打得开的 Excel 文件。"),
     "xlsform_no_survey": lazy_gettext("文件里没有叫 survey 的表。"),
-    "xlsform_type": lazy_gettext("这种题不能带入，能带入的是 select_one、integer、decimal、text、image、date。"),
+    "xlsform_type": lazy_gettext("这种题不能带入，能带入的是 select_one、decimal、text、image、date。"),
+    "xlsform_integer": lazy_gettext("这里没有只收整数的题。改成 decimal 再带入，填的人就可以写小数。"),
+    "xlsform_column": lazy_gettext(
+        "这一行填了带不进来的栏，清空再带入。能带入的是 type、name、label、required、relevant、constraint，"
+        "选项表里是 list_name、name、label、is_problem。"
+    ),
+    "xlsform_required": lazy_gettext("required 只能写 yes 或 no。"),
     "xlsform_list": lazy_gettext("choices 表里没有这题的选项。"),
     "xlsform_name": lazy_gettext("name 用小写英文字母开头，只含小写字母、数字和下划线，最多 40 个字。"),
     "xlsform_label": lazy_gettext("label 要填，最多 80 个字。"),
-    "xlsform_choice": lazy_gettext("选项的 name 用小写英文字母、数字和下划线，label 要填，最多 80 个字。"),
+    "xlsform_choice": lazy_gettext("选项要填 list_name；name 用小写英文字母、数字和下划线，label 要填，最多 80 个字；is_problem 只能写 yes 或 no。"),
     "xlsform_constraint": lazy_gettext("constraint 只能是数字的上下限，如 . >= 0 and . <= 100。"),
     "xlsform_relevant": lazy_gettext("relevant 只能是前面一题的选项，如 ${q1} = 'no'。"),
     "no_year": lazy_gettext("还没有这一年的日历，先导入。"),

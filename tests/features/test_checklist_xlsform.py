@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from xlsxwriter import Workbook
 
+from server.checklists.actions import take_key
 from server.checklists.drafts import draft_of
 from server.checklists.models import Checklist, ChecklistVersion
 from server.checklists.xlsform import read_xlsform, xlsform_bytes
@@ -36,6 +37,38 @@ def test_an_xlsform_goes_out_and_comes_in_again(app, company: Company, staff: St
     assert published[0]["choices"][1] == {"value": "no", "zh": "否", "en": "No", "is_problem": True}
 
 
+def test_the_designer_gives_no_key_of_an_imported_form_again(app, company: Company, staff: Staff):
+    designer = Designer(app)
+    designer.design()
+    raw = designer.browser.get(f"{designer.place}/xlsform").data
+    made = designer.browser.post("/checklists", data={"zh": "又一份", "en": "", "file": (io.BytesIO(raw), "list.xlsx")})
+    again = made.headers["Location"].rsplit("/", 1)[1]
+    with app.app_context():
+        assert take_key(again) == "q6"
+
+
+def test_a_key_that_a_version_asked_is_never_given_again(app, company: Company, staff: Staff):
+    designer = Designer(app)
+    designer.design()
+    version_id = designer.publish()
+    with app.app_context():
+        checklist = db.session.get_one(Checklist, db.session.get_one(ChecklistVersion, version_id).checklist_id)
+        checklist.draft, checklist.next_key = [one for one in checklist.draft if one["key"] != "q4"], 1
+        db.session.commit()
+        assert take_key(checklist.id) == "q6"
+        assert take_key(checklist.id) == "q7"
+
+
+def test_an_empty_column_is_nothing_left_out():
+    assert len(read_xlsform(workbook({"survey": with_column("hint", ""), "choices": CHOICES}), MOST)) == 2
+
+
+@pytest.mark.parametrize("word", ["no", "FALSE", "false()", "0", "否"])
+def test_a_question_that_says_it_is_not_required_is_not(word):
+    [first, _] = read_xlsform(workbook({"survey": with_cell(1, 3, word), "choices": CHOICES}), MOST)
+    assert first.is_required is False
+
+
 def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True})
@@ -51,13 +84,17 @@ SURVEY = ["type", "name", "label", "required", "relevant", "constraint"]
 PLAIN = [
     SURVEY,
     ["select_one yn", "q1", "灯亮吗", "yes", "", ""],
-    ["integer", "q2", "几个人", "", "${q1} = 'no' or ${q1} = 'na'", ". >= 0 and . <= 9"],
+    ["decimal", "q2", "几个人", "", "${q1} = 'no' or ${q1} = 'na'", ". >= 0 and . <= 9"],
 ]
 CHOICES = [["list_name", "name", "label"], ["yn", "yes", "亮"], ["yn", "no", "不亮"], ["yn", "na", "没有"]]
 
 
 def with_cell(row: int, column: int, text: str) -> list[list[str]]:
     return [[text if (number, place) == (row, column) else cell for place, cell in enumerate(line)] for number, line in enumerate(PLAIN)]
+
+
+def with_column(name: str, text: str) -> list[list[str]]:
+    return [[*PLAIN[0], name], [*PLAIN[1], ""], [*PLAIN[2], text]]
 
 
 def test_an_xlsform_of_another_tool_is_read():
@@ -70,6 +107,17 @@ def test_an_xlsform_of_another_tool_is_read():
     ("sheets", "code", "row"),
     [
         ({"survey": with_cell(2, 0, "geopoint"), "choices": CHOICES}, "xlsform_type", "3"),
+        ({"survey": with_cell(2, 0, "integer"), "choices": CHOICES}, "xlsform_integer", "3"),
+        ({"survey": with_cell(2, 0, "text x"), "choices": CHOICES}, "xlsform_type", "3"),
+        ({"survey": with_cell(1, 0, ""), "choices": CHOICES}, "xlsform_type", "2"),
+        ({"survey": with_cell(1, 3, "${q2} = 'x'"), "choices": CHOICES}, "xlsform_required", "2"),
+        *[
+            ({"survey": with_column(name, "x"), "choices": CHOICES}, "xlsform_column", "3")
+            for name in ("choice_filter", "default", "disabled", "hint", "calculation", "")
+        ],
+        ({"survey": PLAIN, "choices": [[*CHOICES[0], "region"], [*CHOICES[1], "x"], *CHOICES[2:]]}, "xlsform_column", "2"),
+        ({"survey": PLAIN, "choices": [[*CHOICES[0], "is_problem"], [*CHOICES[1], "maybe"], *CHOICES[2:]]}, "xlsform_choice", "2"),
+        ({"survey": PLAIN, "choices": [*CHOICES, ["", "other", "别的"]]}, "xlsform_choice", "5"),
         ({"survey": with_cell(1, 0, "select_one other"), "choices": CHOICES}, "xlsform_list", "2"),
         ({"survey": with_cell(1, 1, "Q 1"), "choices": CHOICES}, "xlsform_name", "2"),
         ({"survey": with_cell(1, 2, ""), "choices": CHOICES}, "xlsform_label", "2"),

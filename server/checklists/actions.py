@@ -1,5 +1,6 @@
 """Designing checklists: making one, changing its draft, publishing a version, taking it out of use. Every step is an audit row; each commits."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from sync.checklist import MOST_QUESTIONS
 from sync.ids import uuid7
 from sync.problems import Problem
 
+OUR_KEY = re.compile(r"q[0-9]{1,6}")
+
 
 @dataclass(frozen=True)
 class Use:
@@ -26,7 +29,9 @@ class Use:
 
 
 def make_checklist(use: Use, by_id: str, now: datetime, draft: list[DraftQuestion] | None = None) -> Checklist:
-    made = Checklist(id=uuid7(), made_at=now, changed_at=now, revision=1, next_key=1, draft=[one.document() for one in draft or []])
+    keys = [one.key for one in draft or []]
+    made = Checklist(id=uuid7(), made_at=now, changed_at=now, revision=1, draft=[one.document() for one in draft or []])
+    made.next_key = 1 + max((int(key[1:]) for key in keys if OUR_KEY.fullmatch(key)), default=0)
     _take_use(made, use)
     db.session.add(made)
     record_audit(now, by_id, "checklist.made", ("checklist", made.id), name=use.zh)
@@ -53,7 +58,8 @@ def save_draft(checklist_id: str, revision: int, use: Use, draft: list[DraftQues
 def take_key(checklist_id: str) -> str:
     """A key that no question of this checklist ever had; the caller commits."""
     found = _found(checklist_id)
-    taken = {one["key"] for one in found.draft}
+    versions = db.session.scalars(select(ChecklistVersion.questions).where(ChecklistVersion.checklist_id == found.id))
+    taken = {one["key"] for questions in (found.draft, *versions) for one in questions}
     while f"q{found.next_key}" in taken:
         found.next_key += 1
     found.next_key += 1

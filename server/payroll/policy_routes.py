@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
+from server.console.formats import month_name
 from server.console.months import chosen_month, recent_months
 from server.domain.months import Month
 from server.domain.policy_keys import POLICY_KEYS
-from server.payroll.policy_views import GROUPS, choice_pairs, group_of, shown_keys, value_words
+from server.payroll.policy_views import GROUPS, choice_pairs, counting_month, group_of, shown_keys, value_words
 from server.payroll.what_if import WhatIf, is_reckoned, what_if
 from server.payroll.words import FIGURE_WORDS
 from server.people.access import current_person, requires
@@ -71,7 +72,8 @@ def change(key: str) -> AnyResponse:
         row = set_policy(key, form.value, form.day(), form.reason, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(key, form, faults))
-    flash(gettext("已定，%(day)s 起生效；手机下次同步就用新的。", day=row.valid_from.isoformat()))
+    month = month_name(counting_month(row.valid_from))
+    flash(gettext("已定，从%(month)s起算；手机下次同步就有新的。", month=month))
     return redirect(url_for("policies.policy_list", open=key))
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from server.console.formats import amount
 from server.db import db
-from server.domain.policy import Policy, policy_on
+from server.domain.months import Month
+from server.domain.policy import Policy
 from server.domain.policy_key import PolicyKey
 from server.domain.policy_keys import POLICY_KEYS
 from server.language import chosen_language
 from server.people.models import Person
 from server.policy.models import PolicyValue
-from server.policy.queries import dated_values
+from server.policy.queries import policy_of
 
 GROUPS = (
     ("wage", lazy_gettext("工资与绩效"), ("wage.", "bonus.", "customer.", "finding.")),
@@ -61,10 +62,15 @@ class DatedChange:
     name: str
     set_at: datetime
 
+    @property
+    def month(self) -> Month:
+        return counting_month(self.valid_from)
+
 
 @dataclass(frozen=True)
 class ShownKey:
-    """`since` is None for the software's own default; `later` are values set but not in force yet, `history` all, newest first."""
+    """`since` is the first day of the month from which the value counts, None for the software's own default; `later` are values that
+    count from later months, one for each, `history` all, newest first."""
 
     key: PolicyKey
     group: str
@@ -77,11 +83,17 @@ class ShownKey:
     history: list[DatedChange]
 
 
+def counting_month(valid_from: date) -> Month:
+    """The month from which on a value counts: a month goes by the policy of its first day (RULEBOOK §11)."""
+    month = Month.of_date(valid_from)
+    return month if valid_from == month.first_day else month.next()
+
+
 def shown_keys(day: date) -> list[ShownKey]:
-    """Every key as in force on a day, in the order of the catalogue."""
-    policy = policy_on(day, dated_values())
-    changes = _changes()
-    return [_shown(key, policy, changes.get(key.key, []), day) for key in POLICY_KEYS.values()]
+    """Every key as it counts for the month of a day, in the order of the catalogue."""
+    month, changes = Month.of_date(day), _changes()
+    policy = policy_of(month)
+    return [_shown(key, policy, changes.get(key.key, []), month) for key in POLICY_KEYS.values()]
 
 
 def _changes() -> dict[str, list[DatedChange]]:
@@ -96,12 +108,12 @@ def _changes() -> dict[str, list[DatedChange]]:
     return found
 
 
-def _shown(key: PolicyKey, policy: Policy, changes: list[DatedChange], day: date) -> ShownKey:
+def _shown(key: PolicyKey, policy: Policy, changes: list[DatedChange], month: Month) -> ShownKey:
     value = policy.text(key.key)
     label = key.en if chosen_language() == "en" else key.zh
     by_day = sorted(changes, key=lambda one: one.valid_from)
-    since = max((one.valid_from for one in changes if one.valid_from <= day), default=None)
-    later = [one for one in by_day if one.valid_from > day]
+    since = max((one.month.first_day for one in changes if one.month <= month), default=None)
+    later = list({one.month: one for one in by_day if one.month > month}.values())
     return ShownKey(key, group_of(key.key), label, value, value_words(key, value), source_words(key.source), since, later, by_day[::-1])
 
 

@@ -47,7 +47,7 @@ def calendar_rows(_reader: Person, asked: Asked, _today: date) -> list[ShownMont
 
 
 def policy_rows(_reader: Person, asked: Asked, today: date) -> list[ShownKey]:
-    """Keys of one group, or of all, as in force today."""
+    """Keys of one group, or of all, as they count this month."""
     group = asked.get("group", "")
     return [one for one in shown_keys(today) if group in ("", one.group)]
 
@@ -68,7 +68,7 @@ def _days(days: list[date]) -> str:
 
 
 def _later(shown: ShownKey) -> str:
-    return gettext("、").join(gettext("%(day)s 起 %(value)s", day=one.valid_from.isoformat(), value=one.words) for one in shown.later)
+    return gettext("、").join(gettext("%(day)s 起 %(value)s", day=one.month.first_day.isoformat(), value=one.words) for one in shown.later)
 
 
 IMPORTS = ExportedList(

@@ -15,6 +15,7 @@ from server.outlets.models import Outlet
 from server.payroll.actions import draft_month
 from server.payroll.closing import close_month
 from server.payroll.models import WageLine, WageSheet
+from server.payroll.policy_views import shown_keys
 from server.payroll.what_if import what_if
 from server.policy.calendar import seed_calendar
 from server.policy.models import CalendarYear, PolicyValue
@@ -52,7 +53,30 @@ def test_the_manager_sets_a_value_from_a_day_on(app, staff):
     assert client.post("/policy/wage.base_yuan", data=change()).status_code == 302
     assert (policy_of(NOV).text("wage.base_yuan"), policy_of(Month(2026, 12)).text("wage.base_yuan")) == ("1100.00", "1200")
     page = client.get("/policy?open=wage.base_yuan").text
-    assert "2026-12-01 起 1,200 元" in page and "调整" in page and "郑怀远" in page
+    assert "2026年12月 起 1,200 元" in page and "从2026年12月起算" in page and "调整" in page and "郑怀远" in page
+
+
+def test_a_value_of_the_middle_of_a_month_is_shown_from_the_next_month_on(app, staff):
+    client = console(app, "chief")
+    for value, day in (("1150", "2026-11-01"), ("1200", "2026-11-02"), ("1250", "2026-11-15")):
+        answer = client.post("/policy/wage.base_yuan", data=change(value, day), follow_redirects=True)
+    assert "已定，从2026年12月起算" in answer.text
+    november, december = (shown(app, date(2026, month, 30)) for month in (11, 12))
+    assert (november.value, november.since, [(one.words, one.month) for one in november.later]) == (
+        *("1150", date(2026, 11, 1)),
+        [("1,250 元", Month(2026, 12))],
+    )
+    assert (december.value, december.since, december.later) == ("1250", date(2026, 12, 1), [])
+    assert [(one.words, one.valid_from) for one in november.history] == [
+        ("1,250 元", date(2026, 11, 15)),
+        ("1,200 元", date(2026, 11, 2)),
+        ("1,150 元", date(2026, 11, 1)),
+    ]
+
+
+def shown(app, day):
+    with app.test_request_context():
+        return next(one for one in shown_keys(day) if one.key.key == "wage.base_yuan")
 
 
 def test_a_value_set_twice_is_kept_twice_and_the_last_holds(app, staff):

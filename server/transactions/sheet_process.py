@@ -7,6 +7,7 @@ A date is a list of its text, an empty cell an empty text.
 """
 
 import json
+import re
 import resource
 import sys
 import zipfile
@@ -25,6 +26,7 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MACROS_OF_OLE = "_VBA_PROJECT".encode("utf-16-le")
 LOCKED_OF_OLE = "EncryptedPackage".encode("utf-16-le")
 EXACT = 10**15
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # no database keeps a zero byte, nor half a sign
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -138,7 +140,9 @@ def fill_merged(place: int, cells: list[Any], begun: list[tuple[int, int]], span
 def plain_value(cell: Any) -> Any:
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() and abs(cell) < EXACT else cell
-    if isinstance(cell, str | int):
+    if isinstance(cell, str):
+        return UNPRINTABLE.sub("", cell)
+    if isinstance(cell, int):
         return cell
     if isinstance(cell, datetime | date):
         return [cell.isoformat()[:10]]

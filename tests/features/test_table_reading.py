@@ -1,6 +1,8 @@
 """Tables as they come: their formats, heads and rows, and what is read of them. No database."""
 
 import codecs
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +50,21 @@ def test_the_head_is_found_by_its_names_in_any_order_under_titles_and_empty_rows
 def test_a_table_that_begins_in_the_middle_of_a_sheet_is_read_with_its_own_row_numbers(read):
     rows = [[], [], ["", "", *DAYS_HEAD], ["", "", "00120001", date(2025, 10, 1), 5]]
     assert read(workbook(rows)) == ([(4, "00120001", "2025-10-01", "5.00", None)], [])
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_a_workbook(read):
+    rows = [["网点编号", "日期", "金额"], ["CD-ZZZ1", "2025-10-02", "8"]]
+    for sign in (b"_x0000_", b"_x000B_"):
+        assert read(with_words(workbook(rows), b"ZZZ", sign)) == ([(2, "CD-1", "2025-10-02", "8.00", None)], [])
+
+
+def with_words(raw: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with other bytes inside, which no program of ours writes."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as package, zipfile.ZipFile(changed, "w") as made:
+        for name in package.namelist():
+            made.writestr(name, package.read(name).replace(old, new))
+    return changed.getvalue()
 
 
 def test_months_and_accounts_have_their_own_columns(read):

@@ -17,7 +17,7 @@ from server.transactions.faults import RowFault
 from server.transactions.kinds import ACCOUNT, OUTLET
 from server.transactions.lines import Line
 from server.transactions.models import TableImport
-from server.transactions.outlet_numbers import KnownOutlet, NumberFault, OutletNumbers, number_key
+from server.transactions.outlet_numbers import KnownOutlet, NumberFault, OutletNumbers, bare_key, number_key
 from server.transactions.plans import Plan, Write, parts
 
 ACCOUNT_NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._/-]{0,39}")
@@ -71,7 +71,7 @@ def _account(line: Line, outlet: KnownOutlet, numbers: OutletNumbers) -> str:
 def _named_twice(placed: Placed, faults: list[RowFault]) -> set[int]:
     """Rows that name an outlet, or give an account number, that another row names or gives too."""
     rows: set[int] = set()
-    for key, name in ((lambda one: one[1].id, OUTLET.field), (lambda one: number_key(one[2]), ACCOUNT.field)):
+    for key, name in ((lambda one: one[1].id, OUTLET.field), (lambda one: bare_key(one[2]), ACCOUNT.field)):
         groups: defaultdict[str, list[int]] = defaultdict(list)
         for one in placed:
             groups[key(one)].append(one[0].row)

@@ -115,6 +115,12 @@ def number_key(text: str) -> str:
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
+def bare_key(text: str) -> str:
+    """As `number_key`, also of numbers that differ by the zeros before them: the one would always be taken for the other."""
+    key = number_key(text)
+    return (key.lstrip("0") or key) if key.isdigit() else key
+
+
 def _enter(index: Index, bare_index: Index, text: str, outlet: KnownOutlet) -> None:
     key = number_key(text)
     index[key].append(outlet)

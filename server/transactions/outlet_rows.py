@@ -33,7 +33,7 @@ from server.transactions.kinds import (
 )
 from server.transactions.models import TableImport
 from server.transactions.office_cells import cashiers_of, degrees_of, named_twice, needed_text, square_metres_of, text_within, yes_no_of
-from server.transactions.outlet_numbers import number_key, outlet_numbers
+from server.transactions.outlet_numbers import bare_key, number_key, outlet_numbers
 from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
 from sync.problems import Problem
@@ -176,7 +176,7 @@ def plan_outlets(lines: Iterable[OutletLine]) -> Plan:
     plan, found = Plan(), list(lines)
     known = _Known([line.code for line in found])
     twice = named_twice(found, lambda line: number_key(line.code), OUTLET.field, plan.faults)
-    twice |= named_twice([line for line in found if line.row not in twice], lambda line: number_key(line.account_no), ACCOUNT.field, plan.faults)
+    twice |= named_twice([line for line in found if line.row not in twice], lambda line: bare_key(line.account_no), ACCOUNT.field, plan.faults)
     for line in found:
         faults = list(_faults(line, known))
         plan.faults += faults

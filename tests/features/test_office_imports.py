@@ -35,9 +35,11 @@ from tests.features.office_tables import (
     undo,
 )
 from tests.features.staff import staff  # noqa: F401
-from tests.features.table_imports import bring_in, check, faults_of, import_rows, send
+from tests.features.table_imports import ACCOUNTS_HEAD, bring_in, check, faults_of, import_rows, send
 from tests.features.tables import comma_separated, workbook
 from tests.statements import statements
+
+WITH_ACCOUNT, NEW = ["名称", "区域", "开户日期", "网点编号", "工号"], ["新店", "城东区域", "2026-01-05"]
 
 
 def test_people_are_entered_and_choose_their_passwords_later(app, company, staff):
@@ -117,6 +119,16 @@ def test_people_who_are_there_already_and_say_the_same_are_left_alone(app, compa
         ("people", "login", [PEOPLE_HEAD, ["rep7", "甲", "ops", "", "", ""], ["REP7", "乙", "ops", "", "", ""]]),
         ("agents", "agent_name", [AGENTS_HEAD, ["天府商贸", "1"], ["天府商贸", "2"]]),
         ("outlets", "outlet_code", [OUTLETS_HEAD, ["CD-70", "甲", "城东区域", ""], ["cd-70", "乙", "城东区域", ""]]),
+        (
+            "outlets",
+            "account_no",
+            [
+                [*OUTLETS_HEAD[:3], *ACCOUNTS_HEAD[1:]],
+                ["CD-70", "甲", "城东区域", "00123", "2026-01-05"],
+                ["CD-71", "乙", "城东区域", "123", "2026-01-05"],
+            ],
+        ),
+        ("accounts", "account_no", [ACCOUNTS_HEAD, ["CD-1", "00123", "2026-01-05"], ["CD-2", "123", "2026-01-05"]]),
         ("assignments", "outlet_code", [ASSIGNMENTS_HEAD, ["CD-1", "rep2", "2026-11-01"], ["CD-1", "rep1", "2026-11-02"]]),
     ],
 )

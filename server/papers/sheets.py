@@ -26,6 +26,7 @@ from server.policy.queries import policy_of
 from server.training.models import PlannedTraining, Training
 from server.training.queries import visible_training
 from server.visits.models import Visit
+from server.visits.sample_queries import is_blind
 from server.visits.views import VisitView, visit_view
 
 NUMBER_LETTERS = 6
@@ -72,7 +73,8 @@ class TrainingSheet:
 
 @dataclass(frozen=True)
 class VisitSheet:
-    """客户巡检表. `rep` is responsible on that day; `owed` says by class how many visits a month it owes, `letter` which class held."""
+    """客户巡检表. `rep` is responsible on that day; `owed` says by class how many visits a month it owes, `letter` which class held;
+    `is_blind` keeps the machine's word from whoever has yet to answer a sample of the visit."""
 
     heading: Heading
     view: VisitView
@@ -82,6 +84,7 @@ class VisitSheet:
     photos: list[tuple[str, datetime, ShownPicture]]
     signature: ShownPicture | None
     follow_ups: list[FollowUp]
+    is_blind: bool
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def visit_sheet(reader: Person, visit_id: str, today: date) -> VisitSheet:
         photos=[(photo.slot, photo.taken_at, ShownPicture(photo.sha256, photo.sha256 in view.stored)) for photo in view.photos],
         signature=_signature(visit, view.stored),
         follow_ups=follow_ups_of_day(outlet.id, visit.visited_on, reader, today),
+        is_blind=is_blind(reader, view, today),
     )
 
 

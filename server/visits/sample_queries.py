@@ -20,6 +20,7 @@ from server.visits.models import Visit, VisitReview
 from server.visits.queries import is_reviewed_by, is_visible_visit
 from server.visits.sample_models import AGREES, DOUBTS, VisitSample
 from server.visits.sample_words import TAB_WORDS
+from server.visits.views import VisitView, may_review
 from sync.problems import Problem
 
 OPEN, DONE, MONTHS = TAB_WORDS
@@ -127,6 +128,11 @@ def next_open(reader: Person, today: date) -> str | None:
 def is_asked(reader: Person, visit_id: str, today: date) -> bool:
     """Whether a sample of the visit waits for an answer that this supervisor could give, so that the machine's word is kept from them."""
     return db.session.scalar(asked_samples(reader, [visit_id], today)) is not None
+
+
+def is_blind(reader: Person, view: VisitView, today: date) -> bool:
+    """Whether the reader is to see the visit without the machine's word."""
+    return may_review(reader, view) and view.visit.counts and is_asked(reader, view.visit.id, today)
 
 
 def asked_samples(supervisor: Person, visit_ids: list[str], today: date) -> Any:

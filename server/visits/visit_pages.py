@@ -12,7 +12,7 @@ from server.visits.comparing import compared_answers
 from server.visits.desk import desk_of
 from server.visits.filters import read_list_filter
 from server.visits.forms import READY_REASONS, ReviewForm
-from server.visits.sample_queries import is_asked
+from server.visits.sample_queries import is_blind
 from server.visits.views import is_of_own_region, may_review, visit_view
 
 
@@ -35,7 +35,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
         duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
         can_review=can_review,
         is_own=view.visit.rep_id == reader.id and is_of_own_region(reader, view),
-        is_blind=can_review and view.visit.counts and is_asked(reader, visit_id, today()),
+        is_blind=is_blind(reader, view, today()),
         desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,
         ready=READY_REASONS,
         form=form,

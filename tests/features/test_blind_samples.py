@@ -60,6 +60,16 @@ def sample(app, company, add_visit):
     return visit_id
 
 
+def test_the_paper_form_keeps_the_distance_until_the_sample_is_answered(app, staff, sample):
+    boss = console(app, "boss")
+    paper = boss.get(f"/visits/{sample}/print").text
+    assert "抽查答复以后才印" in paper and "距网点" not in paper
+    assert "距网点" in console(app, "chief").get(f"/visits/{sample}/print").text
+    assert "距网点" in console(app, "rep1").get(f"/visits/{sample}/print").text
+    boss.post(f"/visits/samples/{sample}/answer", data=AGREES)
+    assert "距网点" in boss.get(f"/visits/{sample}/print").text
+
+
 def test_a_share_of_none_draws_nothing_and_of_all_draws_each_counting_visit_once(app, company, add_visit):
     with app.app_context():
         one = add_visit(company.outlet_id, company.rep_id, "2026-11-18T02:00:00+00:00", score=100)

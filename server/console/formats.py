@@ -95,6 +95,11 @@ def percent(part: float, whole: float) -> int:
     return 100 if whole <= part or whole <= 0 else max(0, min(99, round(100 * part / whole)))
 
 
+def share(part: float, whole: float) -> str:
+    """92%, or a dash where there is nothing to have a part of."""
+    return f"{percent(part, whole)}%" if whole > 0 else NOTHING
+
+
 def short_hash(digest: str | None) -> str:
     return NOTHING if not digest else f"{digest[:4]}…{digest[-4:]}"
 

@@ -67,7 +67,13 @@ def _visit_problems(reader: Person, chosen: ReportFilter, today: date, most: int
         kind = gettext("有投诉") if row.has_complaint else gettext("不计入的巡检")
         said = [row.complaint_note, row.handling] if row.has_complaint else [first_reason(row)]
         href = url_for("visits.visit_page", visit_id=row.id)
-        yield Detail(kind, row.visited_on, row.region, row.rep, row.code, row.outlet, gettext("；").join(filter(None, said)), href)
+        yield Detail(kind, row.visited_on, row.region, row.rep, row.code, row.outlet, _joined(said), href)
+
+
+def _joined(said: Iterable[str]) -> str:
+    """One text of several; a sentence that another follows ends without its full stop."""
+    *before, last = [text for text in said if text] or [""]
+    return gettext("；").join([*(text.rstrip("。. ") for text in before), last])
 
 
 def _complaints(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
@@ -77,7 +83,7 @@ def _complaints(reader: Person, chosen: ReportFilter, today: date, most: int) ->
         done = gettext("%(day)s 处理完", day=written_day(row.resolved_on)) if row.resolved_on else gettext("还没有处理完。")
         said = [str(COMPLAINT_WORDS.get(row.kind, row.kind)), row.account, done, row.handling]
         href = url_for("complaints.complaint", complaint_id=row.id)
-        yield Detail(gettext("投诉单"), row.came_on, row.region, row.rep or "", row.code, row.outlet, gettext("；").join(filter(None, said)), href)
+        yield Detail(gettext("投诉单"), row.came_on, row.region, row.rep or "", row.code, row.outlet, _joined(said), href)
 
 
 def _follow_ups(reader: Person, chosen: ReportFilter, today: date, most: int) -> Iterator[Detail]:
@@ -85,7 +91,7 @@ def _follow_ups(reader: Person, chosen: ReportFilter, today: date, most: int) ->
     for row in _moved(columns, ("follow_ups_registered", "follow_ups_solved"), reader, chosen, today, most):
         done = gettext("%(day)s 解决", day=written_day(row.solved_on)) if row.solved_on else gettext("还没有解决。")
         href = url_for("followups.follow_up", follow_up_id=row.id)
-        yield Detail(gettext("备案问题"), row.came_on, row.region, row.rep or "", row.code, row.outlet, gettext("；").join([row.problem, done]), href)
+        yield Detail(gettext("备案问题"), row.came_on, row.region, row.rep or "", row.code, row.outlet, _joined([row.problem, done]), href)
 
 
 def _moved(columns: tuple[Any, ...], names: tuple[str, str], reader: Person, chosen: ReportFilter, today: date, most: int) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
-from server.console.formats import percent
+from server.console.formats import share
 from server.console.months import chosen_month, month_in_path, month_strip
 from server.console.rendering import page
 from server.console.workbooks import XLSX
@@ -99,7 +99,7 @@ def _of_rep(month: str, person_id: str) -> tuple[ReportFilter, Any]:
 def _values(chosen: ReportFilter) -> dict[str, Any]:
     found = monthly_report(current_person(), chosen, today())
     values = {"chosen": chosen, "month": chosen.month, "until": last_known_day(chosen.month, today()), "report": found}
-    return values | {"counts": shown_counts(found), "moved": MOVED_COUNTS, "percent": percent, "reader": current_person()}
+    return values | {"counts": shown_counts(found), "moved": MOVED_COUNTS, "share": share, "reader": current_person()}
 
 
 def _details(chosen: ReportFilter, most: int) -> dict[str, Any]:

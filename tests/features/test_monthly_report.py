@@ -65,6 +65,30 @@ def counts_of(app, login: str, month: Month = MONTH, **chosen: str) -> dict[str,
         return {row.rep: {name: count for name, count in row.counts.items() if count} for _, rows, _ in report.regions for row in rows}
 
 
+def test_nothing_planned_is_no_percentage(app, company: Company, staff: Staff):
+    client = console(app, "boss")
+    page = client.get("/reports/monthly/2026-01").text
+    assert "计划 0 次，完成 0 次（—）" in page and "100%" not in page
+
+
+def test_the_paper_has_the_share_what_waits_and_both_plans(app, company: Company, november):
+    paper = console(app, "boss").get("/reports/monthly/2026-11/print").text
+    first, second = paper[paper.index("汇总") : paper.index("投诉和备案")], paper[paper.index("下月计划</caption>") : paper.index("问题记录")]
+    assert [word for word in ("完成", "待审核", "漏巡") if f"<th>{word}</th>" not in first] == []
+    assert [word for word in ("下月巡检", "下月培训") if f"<th>{word}</th>" not in second] == []
+    row, plan = (part[part.index("赵广田") :].split("</tr>")[0] for part in (first, second))
+    assert "1 50%</td>" in row and row.count('<td class="r') == 6
+    assert plan.endswith('<td class="r">3</td><td class="r">1</td>')
+
+
+def test_a_sentence_within_a_text_loses_its_full_stop(app, company: Company, november):
+    with app.app_context():
+        db.session.scalars(select(Complaint)).one().account = "到账慢。"
+        db.session.commit()
+    paper = console(app, "boss").get("/reports/monthly/2026-11/print").text
+    assert "到账慢；还没有处理完。" in paper and "。；" not in paper
+
+
 RESULT = {"outlets": 2, "owed": 2, "planned": 2, "done": 1, "missed": 1, "made": 2}
 
 

@@ -45,8 +45,6 @@ DETAIL_WORDS = {
     "outlet_id": lazy_gettext("网点"),
     "masked": lazy_gettext("证件号码"),
     "code": lazy_gettext("编号"),
-    "left": lazy_gettext("还差"),
-    "is_needed": lazy_gettext("必须做完"),
     "last_day": lazy_gettext("最后一天"),
     "successor_id": lazy_gettext("接手的人"),
     "first_day": lazy_gettext("回来的第一天"),

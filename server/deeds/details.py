@@ -14,6 +14,7 @@ from server.findings.words import kind_words
 from server.language import LANGUAGE_WORDS
 from server.outlets.words import DOCUMENT_WORDS
 from server.outlets.words import STATE_WORDS as FILE_STATES
+from server.payroll.close_words import TITLES as CHECK_TITLES
 from server.people.words import ROLE_WORDS
 from server.transactions.words import KIND_WORDS as TABLE_KINDS
 
@@ -100,6 +101,8 @@ def _label(name: str) -> str:
 def _said(action: str, name: str, value: Any, names: Names) -> str:
     if value is None or value == "":
         return NOTHING
+    if name == "checks":
+        return _open_checks(value)
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
@@ -109,6 +112,12 @@ def _said(action: str, name: str, value: Any, names: Names) -> str:
     if name in HASHES:
         return short_hash(str(value))
     return _worded(action, name, value, names)
+
+
+def _open_checks(checks: list[dict[str, Any]]) -> str:
+    """What was still to be done when a month was closed."""
+    waiting = [(CHECK_TITLES.get(one["code"], one["code"]), one["left"]) for one in checks if one["is_needed"] and one["left"]]
+    return _joined([gettext("%(check)s（还差 %(left)s）", check=title, left=left) for title, left in waiting]) or gettext("都做完了")
 
 
 def _joined(words: list[str]) -> str:

@@ -127,6 +127,16 @@ def test_what_changed_in_a_file_is_told_field_by_field(app, company: Company, st
     assert "赵广田 → 赵广天" in page and "片区负责人 → 片区负责人、市场主管" in page and "系统" in page
 
 
+@pytest.mark.parametrize(("left", "words"), [(12, "关账前检查：交易数据导入到月底（还差 12）"), (0, "关账前检查：都做完了")])
+def test_a_closed_month_tells_in_words_what_was_still_open(app, company: Company, staff: Staff, left, words):
+    checks = [{"code": "transactions", "left": left, "is_needed": True}, {"code": "reviews", "left": 0, "is_needed": True}]
+    checks.append({"code": "phones", "left": 3, "is_needed": False})
+    note(app, staff.ids["chief"], "payroll.closed", ("wage_month", "2026-10"), reason="关账", seal="ab" * 32, checks=checks)
+    page = console(app, "root").get("/deeds?action=payroll.closed").text
+    assert words in re.sub(r"<[^>]*>", "", page)
+    assert "所有巡检" not in page and "手机上没有" not in page and "transactions" not in page
+
+
 def test_an_unknown_deed_about_an_unknown_record_still_reads(app, company: Company, staff: Staff):
     note(app, "gone-person-0123456789ab", "moon.landed", ("moon", "crater-0123456789abcdef"), flag=True, odd={"deep": [1, 2]}, nothing=None)
     page = console(app, "root").get("/deeds?action=moon.landed").text

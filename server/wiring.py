@@ -16,7 +16,7 @@ from server.console import pages
 from server.devices.documents import phones_of
 from server.feed.audit import Live, audited
 from server.feed.pull import Documents, publish
-from server.findings.actions import decision_listeners
+from server.findings.actions import decision_listeners, touch_findings_at
 from server.findings.documents import finding_documents, live_findings
 from server.findings.kinds import kind_readers, own_kind_readers
 from server.findings.moving import move_findings
@@ -39,6 +39,7 @@ from server.media.store import stored_listeners
 from server.outlets.documents import live_outlets, outlet_documents
 from server.outlets.duplicates import movers, visit_counters
 from server.outlets.identity_documents import identity_key_documents, live_identity_keys
+from server.outlets.moves import region_listeners
 from server.outlets.office_files import computed_models
 from server.payroll.adjustments import newest_closed
 from server.payroll.close_checks import check_readers
@@ -106,6 +107,7 @@ def listen() -> None:
     shown_by_records[:] = [is_shown_missed]
     computed_models[:] = [OutletMonth, MissForecast]
     decision_listeners[:] = [end_late_ownership]
+    region_listeners[:] = [touch_findings_at]
     check_readers[:] = [unsent_phones, night_after]
     closed_readers[:] = [newest_closed]
     calendar_listeners[:] = [recount_due_dates]

@@ -45,6 +45,7 @@ from server.outlets.file_routes import blueprint as outlet_files
 from server.outlets.file_routes import file_section
 from server.outlets.identity_routes import blueprint as identity
 from server.outlets.models import Outlet
+from server.outlets.move_routes import blueprint as outlet_moves
 from server.outlets.queries import reaches
 from server.outlets.routes import blueprint as outlets
 from server.outlets.sights import sees_file_photo
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     outlets,
     outlet_files,
     outlet_edits,
+    outlet_moves,
     identity,
     fees,
     *WORK_BLUEPRINTS,

@@ -70,6 +70,8 @@ def _kind_of_id(action: str, name: str) -> str:
     """Of which type an id of this name is; empty for what is no id."""
     if name in ("before", "after") and action in ("outlet.assigned", "outlet.lost", "outlet.assignment_undone"):
         return "person"
+    if name in ("before", "after") and action == "outlet.moved":
+        return "region"
     kinds = [("person", PEOPLE), ("outlet", OUTLETS), ("region", REGIONS)]
     return next((kind for kind, names in kinds if name in names), "")
 

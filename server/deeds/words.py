@@ -16,6 +16,7 @@ DEED_WORDS = {
         "outlet.archived": lazy_gettext("归档了网点资料"),
         "outlet.assigned": lazy_gettext("分派了网点"),
         "outlet.assignment_undone": lazy_gettext("撤销了网点分派"),
+        "outlet.moved": lazy_gettext("把网点移到别的区域"),
         "outlet.lost": lazy_gettext("收回了网点"),
         "outlet.merged": lazy_gettext("合并了重复网点"),
         "outlet.position_approved": lazy_gettext("把网点位置改到巡检所说的地方"),

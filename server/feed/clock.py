@@ -64,6 +64,12 @@ def touch_all(session: Any, entity_type: str, ids: Any) -> None:
     after_number(session, lambda session, seq: session.execute(changed.values(seq=seq)))
 
 
+def touch_scope(session: Any, scope_id: str) -> None:
+    """As `touch`, of all that ever stood in a scope: for what belongs to others now, who may read what phones hold no more."""
+    changed = update(SyncFeed).where(SyncFeed.scope_id == scope_id).execution_options(synchronize_session=False)
+    after_number(session, lambda session, seq: session.execute(changed.values(seq=seq)))
+
+
 def grant(session: Any, person_id: str, scope_id: str, why: str) -> None:
     """Let a person's phones hold a scope, from this commit on."""
     session.info.setdefault("memberships", {})[(person_id, scope_id)] = (True, why)

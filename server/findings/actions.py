@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 from server.audit.actions import record_audit
 from server.bulk import put_new
 from server.db import db
-from server.feed.clock import FeedEntry, touch
+from server.feed.clock import FeedEntry, touch, touch_all
 from server.findings.answers import Answer, answer_open
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
 from server.findings.overtaken import is_overtaken, note_standing
@@ -129,6 +129,11 @@ def _add_evidence(records: list[tuple[str, str, str]]) -> set[str]:
     """(finding id, kind, id) of each record; what a finding rests on already stays. The ids of the findings that have more now."""
     rows = [{"finding_id": finding_id, "kind": kind, "ref_id": ref_id} for finding_id, kind, ref_id in dict.fromkeys(records)]
     return {row.finding_id for row in put_new(FindingEvidence, rows, ("finding_id",))}
+
+
+def touch_findings_at(outlet_id: str) -> None:
+    """Stamp the findings about an outlet anew. The caller commits."""
+    touch_all(db.session, "finding", select(Finding.id).where(Finding.outlet_id == outlet_id))
 
 
 def _touch_findings(ids: set[str]) -> None:

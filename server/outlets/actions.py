@@ -34,7 +34,7 @@ def assign_outlets(outlet_ids: list[str], person_id: str | None, starts_on: date
         fault = rep_fault(rep, outlet.region_id) if person_id is not None else ""
         if fault:
             raise Problem("invalid", fields={"person_id": fault})
-        changed += _assign(outlet, person_id, starts_on, by_id, now)
+        changed += assign(outlet, person_id, starts_on, by_id, now)
     db.session.commit()
     return changed
 
@@ -44,7 +44,7 @@ def start_assignment(outlet_id: str, rep: Person | None, starts_on: date, by_id:
     outlet = held(Outlet, outlet_id)
     if rep is None or outlet is None or outlet.removed_at is not None or rep_fault(rep, outlet.region_id):
         raise Problem("stale", f"outlet {outlet_id}")
-    _assign(outlet, rep.id, starts_on, by_id, now)
+    assign(outlet, rep.id, starts_on, by_id, now)
 
 
 def take_back_assignment(outlet_id: str, given: Spell, before: Spell | None, by_id: str, now: datetime) -> None:
@@ -71,8 +71,8 @@ def take_back_assignment(outlet_id: str, given: Spell, before: Spell | None, by_
     record_audit(now, by_id, "outlet.assignment_undone", ("outlet", outlet_id), **detail)
 
 
-def _assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, now: datetime) -> bool:
-    """Whether the outlet changed hands."""
+def assign(outlet: Outlet, person_id: str | None, starts_on: date, by_id: str, now: datetime) -> bool:
+    """As `assign_outlets`, of one outlet that the caller holds, to a rep who may have it; whether it changed hands. The caller commits."""
     today = business_date(now)
     if starts_on > today:
         raise Problem("invalid", fields={"starts_on": "in_the_future"})

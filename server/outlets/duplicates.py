@@ -41,8 +41,8 @@ class _Place(NamedTuple):
 _Cell = tuple[str, int, int]
 
 
-def note_duplicates(outlet: Outlet, now: datetime) -> int:
-    """Note which outlets of the region this one may be; returns how many."""
+def note_duplicates(outlet: Outlet, now: datetime, known: frozenset[str] = frozenset()) -> int:
+    """Note which outlets of the region this one may be, but for the known ones; returns how many."""
     if outlet.lat is None or outlet.lon is None:
         return 0
     near = (
@@ -57,10 +57,17 @@ def note_duplicates(outlet: Outlet, now: datetime) -> int:
         assert other.lat is not None
         assert other.lon is not None
         apart = distance_m(outlet.lat, outlet.lon, other.lat, other.lon)
-        if apart <= NEAR_M and are_names_alike(outlet.name, other.name):
+        if other.id not in known and apart <= NEAR_M and are_names_alike(outlet.name, other.name):
             db.session.add(OutletDuplicate(outlet_id=outlet.id, other_id=other.id, distance_m=apart, found_at=now))
             found += 1
     return found
+
+
+def paired_with(outlet_id: str) -> frozenset[str]:
+    """The outlets that were held against this one before, whatever was said of it."""
+    query = select(OutletDuplicate.outlet_id, OutletDuplicate.other_id)
+    query = query.where(or_(OutletDuplicate.outlet_id == outlet_id, OutletDuplicate.other_id == outlet_id))
+    return frozenset(one for pair in db.session.execute(query) for one in pair)
 
 
 def note_duplicates_of(outlets: Sequence[Outlet], now: datetime) -> None:

@@ -20,6 +20,7 @@ from server.outlets.forms import POOL, AssignmentForm
 from server.outlets.holders import reps_for
 from server.outlets.identity import may_enter, may_view
 from server.outlets.models import OutletState
+from server.outlets.move_routes import MOVERS
 from server.outlets.queries import visible_outlet
 from server.outlets.responsible import free_from
 from server.outlets.sections import sections_of
@@ -139,6 +140,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
         "can_plan": may_plan(reader, found),
+        "can_move": reader.holds(*MOVERS),
         "can_edit": may_decide(reader, found),
         "reps": reps_for(reader, [found.region_id]) if can_assign else [],
         "pool": POOL,

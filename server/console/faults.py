@@ -86,6 +86,7 @@ FAULT_WORDS = {
     "not_a_login": lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。"),
     "region_needed": lazy_gettext("片区负责人和市场主管要有区域。"),
     "last_admin": lazy_gettext("这是最后一个管理员，先让别人也当管理员。"),
+    "holds_outlets_there": lazy_gettext("他在去掉的区域里还负责着网点，先把那里的网点交给别人，再去掉区域。"),
     "holds_outlets": lazy_gettext("他还负责着网点，先把网点交给别人，再去掉片区负责人。"),
     "after_the_end": lazy_gettext("不能晚于最后一天。"),
     "before_the_end": lazy_gettext("要晚于离岗前的最后一天。"),

@@ -17,6 +17,7 @@ from server.devices.tokens import CODE_LIFETIME, PASSWORD, make_sign_in_code
 from server.language import LANGUAGE_WORDS
 from server.media.store import settings
 from server.outlets.holders import reps_for
+from server.outlets.moves import regions_held
 from server.outlets.queries import own_outlet_ids
 from server.people.access import current_person, requires
 from server.people.choices import regions_in_reach
@@ -88,6 +89,7 @@ def change(person_id: str) -> AnyResponse:
     try:
         file = form.file()
         _keep_a_rep(person_id, file)
+        _keep_regions(person_id, file)
         change_person(person_id, file, current_person().id, now())
         db.session.commit()
     except Problem as problem:
@@ -100,6 +102,13 @@ def _keep_a_rep(person_id: str, file: PersonFile) -> None:
     """Whoever is responsible for outlets stays a rep until others have them."""
     if Role.REP not in file.roles and db.session.scalar(own_outlet_ids(person_id, today()).limit(1)) is not None:
         raise Problem("invalid", fields={"roles": "holds_outlets"})
+
+
+def _keep_regions(person_id: str, file: PersonFile) -> None:
+    """A region stays with whoever is responsible for outlets there until others have them, or nobody's pages would show them."""
+    gone = set(PersonFile.of(held_person(person_id)).region_ids) - set(file.region_ids)
+    if regions_held(person_id, gone):
+        raise Problem("invalid", fields={"regions": "holds_outlets_there"})
 
 
 def _form(found: Person | None, form: PersonForm, faults: dict[str, str]) -> str:

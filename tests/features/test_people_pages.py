@@ -193,11 +193,11 @@ def test_the_list_is_read_with_few_queries_however_many_people_there_are(app, co
 def test_changing_a_file_moves_its_scopes_and_is_audited_once(app, company, staff):
     root = console(app, "root")
     far = person_of(app, "farrep").region_ids[0]
-    form = {"name": "赵广田", "roles": ["rep", "supervisor"], "regions": [far], "language": "zh", "starts_on": "2026-01-01"}
+    form = {"name": "林晓月", "roles": ["rep", "supervisor"], "regions": [far], "language": "zh", "starts_on": "2026-01-01"}
     for _ in range(2):
-        assert root.post(f"/people/{company.rep_id}", data=form).status_code == 303
+        assert root.post(f"/people/{company.other_rep_id}", data=form).status_code == 303
     with app.app_context():
-        assert holds_scope(company.rep_id, f"region:{far}") and not holds_scope(company.rep_id, f"region:{company.region_id}")
+        assert holds_scope(company.other_rep_id, f"region:{far}") and not holds_scope(company.other_rep_id, f"region:{company.region_id}")
     changed = audits(app, "person.changed")
     assert len(changed) == 1
     assert changed[0]["before"] == {"roles": ["rep"], "region_ids": [company.region_id], "starts_on": None}

@@ -2,7 +2,7 @@
 // Where an outlet stands this month, by the data on this phone. Pure.
 import { distanceM } from "./rules/geo.js";
 import { monthOf } from "./rules/months.js";
-import { detour, MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
+import { MOST_IN_TOUR, tour, wayM } from "./rules/tour.js";
 import { classOfMonth, countedDates, isPastChurn, monthState, visitsOwed, visitsStillPossible } from "./rules/visit_frequency.js";
 
 /**
@@ -80,22 +80,6 @@ export function byName(a, b) {
 export function dueOutlets(outlets, here) {
   const due = outlets.filter((outlet) => outlet.standing.owed > outlet.standing.counted + outlet.standing.waiting);
   return due.sort((a, b) => order(a, here) - order(b, here) || byName(a, b));
-}
-
-/**
- * Those of the due that can still be saved this month. Missing one costs the same once, however many visits it lacks (RULEBOOK §11): so
- * what adds least to the way comes first, then by name. Only the nearest of very many are reckoned; the others follow as they come.
- * @param {any[]} due nearest first where a position is known @param {any[]} stops in the order of today's way
- * @param {{lat: number, lon: number} | null} here @returns {{outlet: any, detourM: number | null}[]}
- */
-export function savableOutlets(due, stops, here) {
-  const way = stops.slice(0, MOST_IN_TOUR);
-  const rows = due
-    .filter((outlet) => !outlet.standing.isTooLate)
-    .map((outlet, place) => ({ outlet, detourM: here && place < MOST_IN_TOUR ? detour(here, way, outlet) : null }));
-  const cost = (/** @type {{detourM: number | null}} */ { detourM }) => Math.round(detourM ?? Number.MAX_SAFE_INTEGER);
-  const reckoned = rows.slice(0, MOST_IN_TOUR).sort((a, b) => cost(a) - cost(b) || byName(a.outlet, b.outlet));
-  return [...reckoned, ...rows.slice(MOST_IN_TOUR)];
 }
 
 /** Those of the due that cannot be saved any more, by name. @param {any[]} due @returns {any[]} */

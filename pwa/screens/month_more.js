@@ -1,5 +1,6 @@
 // @ts-check
 // 再多做一点: what the visits and trainings that are missing would bring, and one more new customer.
+import { openVisitAward } from "../at_risk.js";
 import { trainingPlan } from "../db/overlay_work.js";
 import { t } from "../i18n/index.js";
 import { firstDay } from "../rules/months.js";
@@ -18,19 +19,12 @@ export function moreSection(company, sheet) {
     <div class="card flush rows discs">${visitsRow(company, policy)} ${trainingsRow(company, policy)} ${customerRow(sheet, policy)}</div></section>`;
 }
 
-/** What is missing of the plan of visits; an upheld miss has lost its award, and so has one that no visit can prevent any more. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
+/** What is missing of the plan of visits. @param {Company} company @param {import("../rules/policy.js").Policy} policy */
 function visitsRow(company, policy) {
-  const standings = ownOutlets(company.outlets).map((outlet) => outlet.standing);
-  const owed = standings.reduce((sum, { owed }) => sum + owed, 0);
-  const left = standings.reduce((sum, { owed, counted, waiting }) => sum + Math.max(0, owed - counted - waiting), 0);
-  if (!left || hasUpheldMiss(company) || standings.some(({ isTooLate }) => isTooLate)) return nothing;
-  const text = t("month.more.text", { n: owed - left, m: owed });
-  return row("#/outlets", "shop", t("month.more.visits", { n: left }), text, policy["wage.award_visits_yuan"]);
-}
-
-/** @param {Company} company @returns {boolean} */
-function hasUpheldMiss({ findings, month }) {
-  return findings.some((one) => one.kind === "missed_visit" && one.month === month && one.state === "upheld");
+  const award = openVisitAward(company);
+  if (!award) return nothing;
+  const text = t("month.more.text", { n: award.owed - award.left, m: award.owed });
+  return row("#/outlets", "shop", t("month.more.visits", { n: award.left }), text, policy["wage.award_visits_yuan"]);
 }
 
 /** @param {Company} company @param {import("../rules/policy.js").Policy} policy */

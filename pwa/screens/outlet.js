@@ -4,23 +4,22 @@ import { byCompanyClock } from "../business_day.js";
 import { loadDraft } from "../db/capture.js";
 import { databases } from "../company.js";
 import { t } from "../i18n/index.js";
-import { firstDay } from "../rules/months.js";
 import { awayM } from "../standing.js";
-import { distanceText, momentText, monthText, yuanText } from "../ui/format.js";
+import { distanceText, momentText } from "../ui/format.js";
 import { chooseMap, chosenMap, mapTarget } from "../ui/map_choice.js";
-import { banner, chip, classLetter, empty, icon, shape, topbar } from "../ui/parts.js";
+import { banner, chip, classLetter, empty, icon, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { draftKey } from "../forms/visit_draft.js";
 import { classReason, fileSection } from "./outlet_file.js";
 import { conflictsSection } from "./outlet_conflicts.js";
 import { fileWay } from "./outlet_file_way.js";
+import { hereSection } from "./outlet_here.js";
 import { historySection } from "./outlet_history.js";
 import { volumeSection } from "./outlet_volume.js";
 import { photosSection, picturesOf } from "./past_photos.js";
 import { newestPhotos } from "./photo_lists.js";
-import { plannedWords } from "./today_lists.js";
-import { takeDownSection, workSection } from "./outlet_work.js";
+import { takeDownSection } from "./outlet_work.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
 export async function outletScreen(app, { outletId }) {
@@ -57,7 +56,7 @@ function view(app, outlet, draft, state, capture, { pictures, conflicts }) {
         </div>
         ${quick(app, outlet)}
       </section>
-      ${draft ? begun(draft, company) : nothing} ${here(company, outlet)} ${conflicts()} ${workSection(company, outlet)} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${photosSection(pictures, newestPhotos(outlet, company.visits))} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
+      ${draft ? begun(draft, company) : nothing} ${hereSection(company, outlet)} ${conflicts()} ${takeDownSection(outlet)} ${fileWay(app, outlet, capture, state)} ${photosSection(pictures, newestPhotos(outlet, company.visits))} ${fileSection(outlet)} ${volumeSection(company, outlet)} ${historySection(app, outlet, state)}
     </main>
     <footer class="bottom"><div class="actions"><a class="button primary wide" href="#/outlets/${outlet.id}/visit" data-testid="check-in">${icon("pin")}${draft ? t("draft.continue") : t("check_in.go")}</a></div></footer>`;
 }
@@ -106,17 +105,4 @@ function navigation(app, outlet) {
   const { href, target, rel } = mapTarget(map, outlet);
   return html`<a href=${href} target=${target} rel=${rel} data-testid="navigate">${icon("navigate")}${t("navigate")}</a>
     <button data-testid="change-map" @click=${choose}>${icon("pin")}${t("map.change")}</button>`;
-}
-
-/** @param {import("../company.js").Company} company @param {any} outlet */
-function here(company, outlet) {
-  const { owed, counted, waiting, plannedOn, state, isTooLate } = outlet.standing;
-  const missing = owed - counted - waiting;
-  if (missing <= 0) return nothing;
-  const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
-  return html`<section class="section" aria-labelledby="here">
-    <div class="section-head"><h2 id="here">${t("here", { n: 1 })}</h2>${outlet.isOthers ? nothing : html`<span class="small neg strong num">${t("here.cost", { yuan: yuanText(fine) })}</span>`}</div>
-    <div class="card flush rows indent"><div class="row"><span class="lead">${shape(state)}</span><span class="body"><span class="name">${t("here.visit", { month: monthText(company.month), n: missing })}</span>
-      <span class="small quiet">${plannedOn ? html`${plannedWords(plannedOn, company.today)}${t("semicolon")}` : nothing}${isTooLate ? html`<b>${t("lost")}</b>${t("semicolon")}` : nothing}${outlet.isOthers ? nothing : t(isTooLate ? "lost.fine" : "here.visit.text", { yuan: yuanText(fine) })}</span></span></div></div>
-  </section>`;
 }

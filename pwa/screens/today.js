@@ -8,7 +8,7 @@ import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { isNoticeDue } from "../notice.js";
 import { newPhones, notePhonesSeen } from "../own_phones.js";
-import { firstDay, lastDay } from "../rules/months.js";
+import { lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
@@ -128,10 +128,9 @@ function body(app, due, route, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   if (company.outlets.length === 0)
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
-  const fine = Number(company.policyOf(firstDay(company.month))["wage.missed_visit_yuan"]);
   const way = route.legs.length || route.visited.length ? routeSection(app, route, state) : nothing;
   const own = ownOutlets(due);
-  return html`${own.length ? rescueSection(app, own, fine, route) : allDone(company)} ${filesSection(company.outlets)} ${clocksSection(app, state)} ${way}`;
+  return html`${rescueSection(app, own, route)} ${own.length ? nothing : allDone(company)} ${filesSection(company.outlets)} ${clocksSection(app, state)} ${way}`;
 }
 
 /** @param {import("../company.js").Company} company */

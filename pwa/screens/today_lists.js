@@ -2,10 +2,14 @@
 // The lists of today: what can still be saved this month, and the way in its order.
 import { notePositionRead } from "../capture/position_log.js";
 import { t } from "../i18n/index.js";
-import { isPlanned, lostOutlets, savableOutlets } from "../standing.js";
+import { openVisitAward, savableOutlets } from "../at_risk.js";
+import { openWork } from "../db/overlay_work.js";
+import { firstDay } from "../rules/months.js";
+import { isPlanned, lostOutlets } from "../standing.js";
 import { dayText, distanceText, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { clockOf } from "./clock_words.js";
 
 const RESCUE_ROWS = 3;
 const DENIED = 1; // of GeolocationPositionError
@@ -15,22 +19,25 @@ const ROUTE_ROWS = 12;
 /** A fix is no better. */
 const ON_THE_WAY_M = 50;
 
-/** What can still be saved, and apart from it what cannot. @param {import("../app.js").App} app @param {any[]} due @param {number} fine yuan for each outlet missed @param {import("../standing.js").Route} route */
-export function rescueSection({ here }, due, fine, route) {
-  const savable = savableOutlets(
-    due,
-    route.legs.map(({ stop }) => stop),
-    here,
-  );
-  return html`${savable.length ? savableSection(savable, fine, here !== null) : nothing} ${lostSection(lostOutlets(due), fine)}`;
+/** What can still be saved, and apart from it what cannot. @param {import("../app.js").App} app @param {any[]} due own ones that owe visits @param {import("../standing.js").Route} route */
+export function rescueSection({ company: known, here }, due, route) {
+  const company = /** @type {import("../company.js").Company} */ (known);
+  const policy = company.policyOf(firstDay(company.month));
+  const stops = route.legs.map(({ stop }) => stop);
+  const savable = savableOutlets(company, openWork(company.work, company.month), policy, stops, here);
+  const award = openVisitAward(company) ? Number(policy["wage.award_visits_yuan"]) : 0;
+  const fine = Number(policy["wage.missed_visit_yuan"]);
+  return html`${savable.length ? savableSection(company, savable, award, here !== null) : nothing} ${lostSection(lostOutlets(due), fine)}`;
 }
 
-/** @param {{outlet: any, detourM: number | null}[]} savable @param {number} fine @param {boolean} isPlaceKnown */
-function savableSection(savable, fine, isPlaceKnown) {
+/** @param {import("../company.js").Company} company @param {import("../at_risk.js").Savable[]} savable @param {number} award yuan, 0 once it is lost @param {boolean} isPlaceKnown */
+function savableSection(company, savable, award, isPlaceKnown) {
+  const yuan = savable.reduce((sum, one) => sum + one.yuan, 0);
   return html`<section class="section" aria-labelledby="rescue">
-    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(fine * savable.length)}</span></h2>
+    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(yuan)}</span></h2>
       <a class="more" href="#/outlets">${t("rescue.all", { n: savable.length })}</a></div>
-    <div class="card flush rows indent">${savable.slice(0, RESCUE_ROWS).map(({ outlet, detourM }) => rescueRow(outlet, fine, detourM))}</div>
+    <div class="card flush rows indent">${savable.slice(0, RESCUE_ROWS).map((one) => rescueRow(company, one))}</div>
+    ${award ? html`<p class="small" data-testid="rescue-award">${t("rescue.award", { yuan: yuanText(award) })}</p>` : nothing}
     ${isPlaceKnown ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
   </section>`;
 }
@@ -54,12 +61,18 @@ function lostRow(outlet) {
   </a>`;
 }
 
-/** @param {any} outlet @param {number} fine @param {number | null} detourM */
-function rescueRow(outlet, fine, detourM) {
+/** @param {import("../company.js").Company} company @param {import("../at_risk.js").Savable} savable */
+function rescueRow(company, { outlet, reasons, yuan, detourM }) {
+  const clocks = reasons.filter(({ row }) => row).map(({ row }) => ({ row, ...clockOf(company, row) }));
+  const words = [
+    ...clocks.map(({ row, words }) => t("rescue.work", { work: t(`work.${row.work}`), clock: words })),
+    ...(reasons.some(({ work }) => work === "visit") ? [owesText(outlet)] : []),
+  ];
+  const state = clocks.some((clock) => clock.state === "overdue") ? "overdue" : clocks.length ? "due" : outlet.standing.state;
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
-    <span class="lead first">${shape(outlet.standing.state)}</span>
-    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${owesText(outlet)}</span></span>
-    <span class="end"><span class="amount neg num">${yuanText(fine)}</span>${detourM === null ? nothing : quietly(detourText(detourM))}</span>
+    <span class="lead first">${shape(state)}</span>
+    <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet">${words.join(" · ")}</span></span>
+    <span class="end"><span class="amount neg num">${yuanText(yuan)}</span>${detourM === null ? nothing : quietly(detourText(detourM))}</span>
   </a>`;
 }
 

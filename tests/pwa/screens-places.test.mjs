@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { placeOf } from "../../pwa/router.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 import { fencePlaces, HEIGHT, WIDTH } from "../../pwa/ui/fence_places.js";
-import { dueOutlets, lostOutlets, ownOutlets, progressByClass, savableOutlets, standingOf, standsInFor } from "../../pwa/standing.js";
+import { dueOutlets, lostOutlets, ownOutlets, progressByClass, standingOf, standsInFor } from "../../pwa/standing.js";
 
 const MONTH = "2026-11";
 const TODAY = "2026-11-24";
@@ -145,35 +145,11 @@ test("an outlet that owes nothing is never too late", () => {
   assert.equal(standingOf(outlet("C", { approved_on: null }), [], MONTH, "2026-11-30", POLICY_DEFAULTS).isTooLate, false);
 });
 
-/** Due and on a road to the north, so many thousandths of a degree from here. */
-function dueAt(name, thousandths, isTooLate = false) {
-  return { name, lat: 30.6 + thousandths / 1000, lon: 104.1, standing: { isTooLate } };
-}
-
-test("what can be saved is told by its detour, then by name; what is too late apart", () => {
-  const here = { lat: 30.6, lon: 104.1 };
-  const [first, onTheWay, end] = [dueAt("c", 1), dueAt("b", 2), dueAt("a", 9)];
-  const [lost, nowhere, beside] = [dueAt("z", 3, true), { name: "d", standing: { isTooLate: false } }, dueAt("e", -1)];
-  const due = [first, beside, onTheWay, lost, end, nowhere];
-  const rows = savableOutlets(due, [first, onTheWay, end], here);
+test("what is too late is told apart, by name", () => {
+  const due = (name, isTooLate) => ({ name, standing: { isTooLate } });
   assert.deepEqual(
-    rows.map(({ outlet, detourM }) => `${outlet.name} ${detourM === null ? "?" : Math.round(detourM)}`),
-    ["b 0", "c 0", "e 222", "a 778", "d ?"],
-  );
-  assert.deepEqual(
-    lostOutlets([lost, dueAt("y", 1, true), first]).map(({ name }) => name),
+    lostOutlets([due("z", true), due("y", true), due("c", false)]).map(({ name }) => name),
     ["y", "z"],
-  );
-});
-
-test("without a position what can be saved is told by name", () => {
-  const due = [dueAt("b", 1), dueAt("a", 2), dueAt("lost", 3, true)];
-  assert.deepEqual(
-    savableOutlets(due, due, null).map(({ outlet, detourM }) => [outlet.name, detourM]),
-    [
-      ["a", null],
-      ["b", null],
-    ],
   );
 });
 

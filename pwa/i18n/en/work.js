@@ -10,7 +10,6 @@ export const work = {
   "clock.overdue": "Overdue since {date}",
   "clock.until": "By the end of {date}",
   "clock.this_month": "This month",
-  "work.here": "Also waiting here",
   "work.take_down": "Take down here",
   "work.complaint": "Complaint",
   "work.delivery": "Delivery",

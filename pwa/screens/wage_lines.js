@@ -1,7 +1,8 @@
 // @ts-check
 // The lines of a wage sheet, each with its rule and the records behind it that this phone holds.
 import { language, t } from "../i18n/index.js";
-import { dayText, moneyText, monthText } from "../ui/format.js";
+import { previousMonth } from "../rules/months.js";
+import { dayText, exactYuanText, moneyText, monthText } from "../ui/format.js";
 import { shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { findingName } from "./finding_words.js";
@@ -22,8 +23,31 @@ function lineRow(line, sheetState, company) {
   const label = isEnglish ? line.label_en : line.label_zh;
   return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
     <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month, company.month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
-      ${line.evidence.length ? records(line.evidence, company) : nothing}</span>
+      ${reckoning(line)} ${line.evidence.length ? records(line.evidence, company) : nothing}</span>
     <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span></div>`;
+}
+
+/** The figures that the rule makes the amount of, where there are any. @param {any} line */
+function reckoning(line) {
+  const words = reckoningWords(line);
+  return words ? html`<span class="small num">${words}</span>` : nothing;
+}
+
+/** @param {any} line @returns {string} */
+function reckoningWords({ kind, quantity, unit_yuan, of_month, is_estimate, evidence }) {
+  if (of_month) return "";
+  if (kind === "volume") {
+    const rate = Number((Number(unit_yuan) * 1000).toFixed(4));
+    return t(is_estimate ? "line.volume.so_far" : "line.volume", { yuan: signedYuan(quantity), rate });
+  }
+  if (kind === "new_customers")
+    return unit_yuan ? t("line.outlets", { n: quantity, yuan: exactYuanText(unit_yuan) }) : t("line.tiers", { n: quantity });
+  return unit_yuan && evidence[0]?.kind === "finding" ? t("line.findings", { n: quantity, yuan: exactYuanText(unit_yuan) }) : "";
+}
+
+/** `−481.70 元`, `−¥481.70`. @param {string} amount @returns {string} */
+function signedYuan(amount) {
+  return `${amount.startsWith("-") ? "−" : ""}${exactYuanText(amount.replace("-", ""))}`;
 }
 
 /** @param {{kind: string, id: string}[]} evidence @param {import("../company.js").Company} company */
@@ -41,6 +65,11 @@ function recordLink({ kind, id }, company) {
     if (!visit) return nothing;
     return html`<a class="line record" href="#/visits/${id}">${shape(visitState(visit))}<span class="grow" translate="no">${company.outletById.get(visit.outlet_id)?.name ?? ""}</span><span class="small quiet">${dayText(visit.visited_on)}</span></a>`;
   }
+  if (kind === "training") {
+    const training = company.work.trainings.find((known) => known.id === id);
+    if (!training) return nothing;
+    return html`<a class="line record" href="#/outlets/${training.outlet_id}"><span class="grow" translate="no">${company.outletById.get(training.outlet_id)?.name ?? ""}</span><span class="small quiet">${dayText(training.trained_on)}</span></a>`;
+  }
   if (kind === "finding") {
     const finding = company.findings.find((known) => known.id === id);
     return finding
@@ -54,6 +83,21 @@ function recordLink({ kind, id }, company) {
       ? html`<a class="line record" href="#/payslips/${month}"><span class="grow">${words}</span></a>`
       : nothing;
   }
+  if (kind === "outlet_volume") return volumeLink(id, company);
   const outlet = kind === "outlet" ? company.outletById.get(id) : null;
   return outlet ? html`<a class="line record" href="#/outlets/${id}"><span class="grow" translate="no">${outlet.name}</span></a>` : nothing;
+}
+
+/** An outlet's month and the one before, by the figures of its trend. @param {string} id `<outlet>:<month>` @param {import("../company.js").Company} company */
+function volumeLink(id, company) {
+  const [outletId, month] = id.split(":");
+  const outlet = company.outletById.get(outletId);
+  if (!outlet) return nothing;
+  const amounts = new Map(company.volumes.get(outletId)?.map((one) => [one.month, one.yuan]));
+  const monthWords = (/** @type {string} */ one) => {
+    const yuan = amounts.get(one);
+    const name = `${monthText(one, company.month)}${one === company.month ? t("line.volume.until_now") : ""}`;
+    return t("line.volume.month", { month: name, yuan: yuan === undefined ? t("volume.none") : signedYuan(yuan) });
+  };
+  return html`<a class="line record" href="#/outlets/${outletId}"><span class="grow"><span translate="no">${outlet.name}</span><br /><span class="small quiet num">${[month, previousMonth(month)].map(monthWords).join(t("comma"))}</span></span></a>`;
 }

@@ -36,5 +36,12 @@ export const payslips = {
   "payslip.state.draft": "Draft",
   "line.records": "{n} record{s} behind it",
   "line.records.more": "{n} more at the company, not on this phone",
+  "line.volume": "Difference {yuan} × {rate}‰",
+  "line.volume.so_far": "Difference {yuan} × {rate}‰, against the same days of last month",
+  "line.volume.month": "{month}: {yuan}",
+  "line.volume.until_now": " so far",
+  "line.outlets": "{n} outlet{s} × {yuan}",
+  "line.tiers": "{n} outlet{s}, by tier",
+  "line.findings": "{n} finding{s} × {yuan}",
   "line.finding": "Finding",
 };

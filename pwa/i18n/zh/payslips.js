@@ -36,5 +36,12 @@ export const payslips = {
   "payslip.state.draft": "试算",
   "line.records": "{n} 条依据",
   "line.records.more": "另有 {n} 条在公司，手机上看不到",
+  "line.volume": "差额 {yuan} × {rate}‰",
+  "line.volume.so_far": "差额 {yuan} × {rate}‰，上月只算同样的天数",
+  "line.volume.month": "{month} {yuan}",
+  "line.volume.until_now": "到现在",
+  "line.outlets": "{n} 户 × {yuan}",
+  "line.tiers": "{n} 户，分段计",
+  "line.findings": "{n} 件 × {yuan}",
   "line.finding": "考核事项",
 };

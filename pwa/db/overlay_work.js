@@ -1,7 +1,7 @@
 // @ts-check
 /** Complaints, materials, trainings, churn cases and follow-ups: the server's rows with this phone's own records on top. Pure. */
 import { bodyOf } from "./bodies.js";
-import { businessDate, firstDay, monthOf } from "../rules/months.js";
+import { businessDate, firstDay, lastDay, monthOf } from "../rules/months.js";
 import { addWorkingDays } from "../rules/working_days.js";
 
 /**
@@ -116,9 +116,10 @@ export function openFollowUps(work, outletId) {
   return work.followUps.filter((one) => one.outlet_id === outletId && one.isOpen).sort(byDeadline);
 }
 
-/** @param {any} a @param {any} b */
+/** A training at the day that it is planned for. @param {any} a @param {any} b */
 export function byDeadline(a, b) {
-  return (a.due_on ?? "9999").localeCompare(b.due_on ?? "9999") || a.id.localeCompare(b.id);
+  const day = (/** @type {any} */ row) => row.planned_on ?? row.due_on ?? "9999";
+  return day(a).localeCompare(day(b)) || a.id.localeCompare(b.id);
 }
 
 /** A month's plan of trainings, and what is left of it. @param {Work} work @param {string} month @returns {{planned: any[], left: any[]}} */
@@ -129,7 +130,7 @@ export function trainingPlan({ trainings, plannedTrainings }, month) {
   return { planned, left: planned.filter((one) => !trained.has(one.outlet_id)) };
 }
 
-/** What waits at an outlet, or everywhere: the next deadline first. What others see to waits at the outlet only, to be looked at. @param {Work} work @param {string} month @param {string} [outletId] */
+/** What waits at an outlet, or everywhere: the next deadline first; a training may be held on any day of its month (RULEBOOK §11). What others see to waits at the outlet only, to be looked at. @param {Work} work @param {string} month @param {string} [outletId] */
 export function openWork(work, month, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
@@ -142,7 +143,7 @@ export function openWork(work, month, outletId) {
     ...trainingPlan(work, month).left.map((row) => ({
       ...row,
       work: "training",
-      due_on: row.planned_on ?? null,
+      due_on: lastDay(month),
       path: `/outlets/${row.outlet_id}/training`,
     })),
   ];

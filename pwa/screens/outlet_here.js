@@ -8,9 +8,8 @@ import { monthText, yuanText } from "../ui/format.js";
 import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockText } from "./clock_card.js";
-import { clockOf } from "./clock_words.js";
+import { clockOf, plannedWords } from "./clock_words.js";
 import { workIcon, workText } from "./outlet_work.js";
-import { plannedWords } from "./today_lists.js";
 
 /** @typedef {import("../company.js").Company} Company */
 

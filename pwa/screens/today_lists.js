@@ -6,10 +6,10 @@ import { openVisitAward, savableOutlets } from "../at_risk.js";
 import { openWork } from "../db/overlay_work.js";
 import { firstDay } from "../rules/months.js";
 import { isPlanned, lostOutlets } from "../standing.js";
-import { dayText, distanceText, yuanText } from "../ui/format.js";
+import { distanceText, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { clockOf } from "./clock_words.js";
+import { clockOf, plannedWords } from "./clock_words.js";
 
 const RESCUE_ROWS = 3;
 const DENIED = 1; // of GeolocationPositionError
@@ -127,12 +127,6 @@ function routeRow(outlet, way, number, today) {
       ${standing.plannedOn && !standing.visitedToday ? html`<span class="small ${isPlanned(outlet, today) ? "strong" : "quiet"}">${plannedWords(standing.plannedOn, today)}</span>` : nothing}</span>
     <span class="end">${state}${way ? quietly(way) : nothing}</span>
   </a>`;
-}
-
-/** @param {string} day of the plan @param {string} today @returns {string} */
-export function plannedWords(day, today) {
-  if (day === today) return t("plan.today");
-  return t(day < today ? "plan.late" : "plan.on", { day: dayText(day) });
 }
 
 /** @param {string} words */

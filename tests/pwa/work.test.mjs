@@ -180,6 +180,31 @@ test("a clock counts working days, the last one included", () => {
   assert.equal(clock("2026-11-26", null).state, "none");
 });
 
+test("a training past its planned day still counts while the month lasts", () => {
+  const told = (today, planned_on) => {
+    const [row] = openWork(
+      overlayWork({ ...DOCS, planned_training: [{ ...DOCS.planned_training[0], planned_on }] }, [], CONTEXT),
+      "2026-11",
+    ).filter((one) => one.work === "training");
+    const { state, words } = clockOf({ today, workingYears: YEARS }, row);
+    return [row.due_on, state, words];
+  };
+  assert.deepEqual(told("2026-11-01", "2026-11-02"), ["2026-11-30", "none", "计划11月2日"]);
+  assert.deepEqual(told("2026-11-02", "2026-11-02"), ["2026-11-30", "due", "今天计划"]);
+  assert.deepEqual(told("2026-11-03", "2026-11-02"), ["2026-11-30", "due", "计划11月2日，过了；本月内还算"]);
+  assert.deepEqual(told("2026-11-26", "2026-11-02"), ["2026-11-30", "due", "计划11月2日，过了；本月内还算"]);
+  assert.deepEqual(told("2026-11-27", "2026-11-02"), ["2026-11-30", "due", "剩 1 个工作日"]);
+  assert.deepEqual(told("2026-11-30", "2026-11-30"), ["2026-11-30", "overdue", "今天到期"]);
+  assert.deepEqual(told("2026-11-26", null), ["2026-11-30", "none", "本月内"]);
+  assert.deepEqual(told("2026-11-27", null), ["2026-11-30", "due", "剩 1 个工作日"]);
+});
+
+test("a training stands among the deadlines at its planned day", () => {
+  const docs = { ...DOCS, planned_training: [{ ...DOCS.planned_training[0], planned_on: "2026-11-27" }] };
+  const order = openWork(overlayWork(docs, [], CONTEXT), "2026-11").map((row) => row.work);
+  assert.deepEqual(order, ["complaint", "training", "delivery", "churn"]);
+});
+
 const FOLLOW_UPS = ["rep", "ops"].map((owner, at) => ({
   id: `f${at}`,
   outlet_id: "o1",

@@ -10,6 +10,7 @@ export const work = {
   "clock.overdue": "Overdue since {date}",
   "clock.until": "By the end of {date}",
   "clock.this_month": "This month",
+  "clock.still_counts": "{plan}; still counts this month",
   "work.take_down": "Take down here",
   "work.complaint": "Complaint",
   "work.delivery": "Delivery",

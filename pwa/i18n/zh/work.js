@@ -10,6 +10,7 @@ export const work = {
   "clock.overdue": "{date}已过期",
   "clock.until": "{date}下班前",
   "clock.this_month": "本月内",
+  "clock.still_counts": "{plan}；本月内还算",
   "work.take_down": "在这里登记",
   "work.complaint": "投诉",
   "work.delivery": "配送",

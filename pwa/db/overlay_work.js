@@ -130,15 +130,20 @@ export function trainingPlan({ trainings, plannedTrainings }, month) {
   return { planned, left: planned.filter((one) => !trained.has(one.outlet_id)) };
 }
 
-/** What waits at an outlet, or everywhere: the next deadline first; a training may be held on any day of its month (RULEBOOK §11). What others see to waits at the outlet only, to be looked at. @param {Work} work @param {string} month @param {string} [outletId] */
-export function openWork(work, month, outletId) {
+/** Whether marketing's word on a case counts no more (RULEBOOK §9). @param {any} churnCase @param {string} today @returns {boolean} */
+export function isWordOver(churnCase, today) {
+  return churnCase.due_on < today;
+}
+
+/** What waits at an outlet, or everywhere: the next deadline first; a training may be held on any day of its month (RULEBOOK §11). What others see to waits at the outlet only, to be looked at. @param {{work: Work, month: string, today: string}} company @param {string} [outletId] */
+export function openWork({ work, month, today }, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
   const followUps = work.followUps.filter((one) => outletId !== undefined || one.owner === "rep");
   const rows = [
     ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
     ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
-    ...work.churnCases.map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
+    ...work.churnCases.filter((row) => !isWordOver(row, today)).map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
     ...followUps.map((row) => ({ ...row, work: "follow_up", path: `/follow-ups/${row.id}` })),
     ...trainingPlan(work, month).left.map((row) => ({
       ...row,

@@ -1,9 +1,11 @@
 // @ts-check
 // 离网确认: whether the customer has left, as seen at the outlet; marketing's word within its working days.
+import { isWordOver } from "../db/overlay_work.js";
 import { churnWordRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { previousMonth } from "../rules/months.js";
-import { monthText } from "../ui/format.js";
+import { dayText, monthText } from "../ui/format.js";
+import { empty, topbar } from "../ui/parts.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { clockCard } from "./clock_card.js";
 import { area, choice } from "./paper_fields.js";
@@ -16,6 +18,7 @@ export async function churnScreen(app, { caseId }) {
   const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
   if (!ground) return nothingToFill(t("paper.churn"), found?.outlet_id ?? "");
   const churnCase = ground.about;
+  if (isWordOver(churnCase, app.company?.today ?? "")) return wordOver(churnCase);
   return paperForm(app, {
     key,
     fresh: newPaper({ is_gone: "", note: "" }),
@@ -25,6 +28,14 @@ export async function churnScreen(app, { caseId }) {
     record: (draft, at) => churnWordRecord(churnCase, draft, at),
     saveWords: t("paper.churn.save"),
   });
+}
+
+/** Why there is no form any more. @param {any} churnCase */
+function wordOver({ outlet_id, due_on }) {
+  const title = t("paper.churn");
+  const view = () =>
+    html`${topbar(title, { back: `#/outlets/${outlet_id}` })}<main class="main">${empty("flag", "churn.over", t("churn.over.text", { day: dayText(due_on) }))}</main>`;
+  return { title: () => title, view };
 }
 
 /** @param {import("./paper_form.js").Form} form @param {any} churnCase */

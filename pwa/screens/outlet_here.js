@@ -1,10 +1,10 @@
 // @ts-check
 // 这次要办: everything that waits at an outlet, the visit first, and what it costs to leave it.
 import { atRisk } from "../at_risk.js";
-import { openWork } from "../db/overlay_work.js";
+import { isWordOver, openWork } from "../db/overlay_work.js";
 import { t } from "../i18n/index.js";
 import { firstDay } from "../rules/months.js";
-import { monthText, yuanText } from "../ui/format.js";
+import { dayText, monthText, yuanText } from "../ui/format.js";
 import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockText } from "./clock_card.js";
@@ -15,17 +15,26 @@ import { workIcon, workText } from "./outlet_work.js";
 
 /** @param {Company} company @param {any} outlet */
 export function hereSection(company, outlet) {
-  const rows = openWork(company.work, company.month, outlet.id);
+  const rows = openWork(company, outlet.id);
   const { owed, counted, waiting } = outlet.standing;
   const missing = Math.max(0, owed - counted - waiting);
   const n = rows.length + Math.min(1, missing);
-  if (!n) return nothing;
+  if (!n) return churnOver(company, outlet);
   const policy = company.policyOf(firstDay(company.month));
   const { reasons, yuan } = atRisk(outlet, rows, company.today, policy);
   const costOf = (/** @type {any} */ row) => reasons.find((reason) => reason.row === row)?.yuan ?? 0;
   return html`<section class="section" aria-labelledby="here">
     <div class="section-head"><h2 id="here">${t("here", { n })}</h2>${yuan ? html`<span class="small neg strong num">${t("here.cost", { yuan: yuanText(yuan) })}</span>` : nothing}</div>
-    <div class="card flush rows discs">${missing ? visitRow(company, outlet, missing, Number(policy["wage.missed_visit_yuan"])) : nothing}${rows.map((row) => workRow(company, row, costOf(row)))}</div></section>`;
+    <div class="card flush rows discs">${missing ? visitRow(company, outlet, missing, Number(policy["wage.missed_visit_yuan"])) : nothing}${rows.map((row) => workRow(company, row, costOf(row)))}</div></section>
+    ${churnOver(company, outlet)}`;
+}
+
+/** Whether the outlet has left is the office's to say by now. @param {Company} company @param {any} outlet */
+function churnOver({ work, today }, outlet) {
+  const found = work.churnCases.find((one) => one.outlet_id === outlet.id && one.isOpen && isWordOver(one, today));
+  if (!found) return nothing;
+  return html`<section class="section" aria-labelledby="churn-over"><h2 id="churn-over">${t("work.churn")}</h2>
+    <p class="card small">${t("churn.over.text", { day: dayText(found.due_on) })}</p></section>`;
 }
 
 /** @param {Company} company @param {any} outlet @param {number} missing @param {number} fine */

@@ -1,6 +1,8 @@
 // @ts-check
 // Work besides visits: its words and pictures, and what can be taken down at an outlet.
 import { t } from "../i18n/index.js";
+import { previousMonth } from "../rules/months.js";
+import { monthText } from "../ui/format.js";
 import { icon } from "../ui/parts.js";
 import { html } from "../vendor/lit-html/lit-html.js";
 import { findingName } from "./finding_words.js";
@@ -20,7 +22,13 @@ export function workText(row) {
   if (row.work === "delivery") return row.contents;
   if (row.work === "follow_up") return row.problem;
   if (row.work === "callback") return t("work.callback.text", { what: findingName(row) });
-  return row.work === "training" ? row.content || t("work.training.text") : t("work.churn.text");
+  return row.work === "training" ? row.content || t("work.training.text") : churnText(row);
+}
+
+/** The months by which the company listed the outlet. @param {{month: string}} churnCase @returns {string} */
+function churnText({ month }) {
+  const last = previousMonth(month);
+  return t("work.churn.text", { month: monthText(last, month), before: monthText(previousMonth(last), month) });
 }
 
 /** @param {string} work */

@@ -14,7 +14,7 @@ const FIRST_TILES = 6;
 /** @param {import("../app.js").App} app @param {{isAllShown: boolean}} state */
 export function clocksSection(app, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
-  const own = openWork(company.work, company.month).filter((row) => company.outletById.has(row.outlet_id));
+  const own = openWork(company).filter((row) => company.outletById.has(row.outlet_id));
   const rows = [...own, ...callbackRows(company)].sort(byDeadline);
   if (!rows.length) return nothing;
   const more = () => {

@@ -24,7 +24,7 @@ export function rescueSection({ company: known, here }, due, route) {
   const company = /** @type {import("../company.js").Company} */ (known);
   const policy = company.policyOf(firstDay(company.month));
   const stops = route.legs.map(({ stop }) => stop);
-  const savable = savableOutlets(company, openWork(company.work, company.month), policy, stops, here);
+  const savable = savableOutlets(company, openWork(company), policy, stops, here);
   const award = openVisitAward(company) ? Number(policy["wage.award_visits_yuan"]) : 0;
   const fine = Number(policy["wage.missed_visit_yuan"]);
   return html`${savable.length ? savableSection(company, savable, award, here !== null) : nothing} ${lostSection(lostOutlets(due), fine)}`;

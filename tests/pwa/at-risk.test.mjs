@@ -125,6 +125,17 @@ test("an outlet counts all that waits there and all that it costs", () => {
   assert.doesNotMatch(textOf(hereSection(late, known.outlets[1])), /没送到，认定后/);
 });
 
+test("an outlet says of a churn check that is over who decides, and asks for nothing", () => {
+  const known = company();
+  const churn = { id: "k1", outlet_id: "近", month: "2026-11", listed_on: "2026-11-13", due_on: "2026-11-23", isOpen: true };
+  const told = (changes) =>
+    textOf(hereSection({ ...known, work: { ...known.work, churnCases: [{ ...churn, ...changes }] } }, shop("近", DONE)));
+  assert.match(told({}), /离网确认.*过了期限，由运维部定/s);
+  assert.doesNotMatch(told({}), /href|这次要办/);
+  assert.match(told({ due_on: "2026-11-24" }), /这次要办 1 件.*#\/churn\/k1/s);
+  assert.equal(told({ isOpen: false }), "");
+});
+
 test("an outlet where nothing waits says nothing, one of somebody else no yuan", () => {
   const known = company();
   assert.equal(textOf(hereSection(known, shop("c", DONE))), "");

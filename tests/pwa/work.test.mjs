@@ -17,6 +17,10 @@ import {
 } from "../../pwa/forms/paper_drafts.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 import { clockOf } from "../../pwa/screens/clock_words.js";
+import { workText } from "../../pwa/screens/outlet_work.js";
+import { textOf } from "./view_text.mjs";
+
+const { churnScreen } = await import("../../pwa/screens/churn.js");
 
 const AT = "2026-11-26T02:00:00.000Z"; // a Thursday
 const YEARS = { 2026: { year: 2026, is_provisional: false, off: [], on: [] } };
@@ -32,13 +36,18 @@ const DOCS = {
   churn_case: [{ id: "k1", outlet_id: "o2", month: "2026-11", listed_on: "2026-11-20", due_on: "2026-11-30", state: "open" }],
 };
 
+/** What of a company the open work is read from. */
+function on(work, today = "2026-11-26") {
+  return { work, month: "2026-11", today };
+}
+
 /** The operation that a record becomes. */
 function opOf(captured, { offset_ms = null, code = null } = {}) {
   return { ...captured, body_text: JSON.stringify(captured.body), t: { offset_ms }, code };
 }
 
 test("what waits stands with the next deadline first, and a training that is not dated last", () => {
-  const rows = openWork(overlayWork(DOCS, [], CONTEXT), "2026-11");
+  const rows = openWork(on(overlayWork(DOCS, [], CONTEXT)));
   assert.deepEqual(
     rows.map((row) => [row.work, row.path]),
     [
@@ -49,14 +58,14 @@ test("what waits stands with the next deadline first, and a training that is not
     ],
   );
   assert.deepEqual(
-    openWork(overlayWork(DOCS, [], CONTEXT), "2026-11", "o2").map((row) => row.work),
+    openWork(on(overlayWork(DOCS, [], CONTEXT)), "o2").map((row) => row.work),
     ["churn"],
   );
 });
 
 test("a complaint that somebody else was given does not wait here, one's own does", () => {
   const given = (assigned_to_id) => ({ ...DOCS, complaint: [{ ...DOCS.complaint[0], assigned_to_id }] });
-  const works = (docs) => openWork(overlayWork(docs, [], CONTEXT), "2026-11", "o1").map((row) => row.work);
+  const works = (docs) => openWork(on(overlayWork(docs, [], CONTEXT)), "o1").map((row) => row.work);
   assert.equal(works(given("p2")).includes("complaint"), false);
   assert.equal(works(given("p1")).includes("complaint"), true);
   assert.equal(works(given(null)).includes("complaint"), true);
@@ -89,7 +98,7 @@ test("records of this phone settle what they are about before the server says so
     trainingRecord("o1", paper, AT),
   ].map((one) => opOf(one));
   const work = overlayWork(DOCS, ops, CONTEXT);
-  assert.deepEqual(openWork(work, "2026-11"), []);
+  assert.deepEqual(openWork(on(work)), []);
   assert.deepEqual([work.complaints[0].state, work.requests[0].delivered_on, work.trainings[0].pending], ["resolved", "2026-11-26", true]);
   assert.equal(DOCS.complaint[0].state, "assigned");
 });
@@ -182,10 +191,8 @@ test("a clock counts working days, the last one included", () => {
 
 test("a training past its planned day still counts while the month lasts", () => {
   const told = (today, planned_on) => {
-    const [row] = openWork(
-      overlayWork({ ...DOCS, planned_training: [{ ...DOCS.planned_training[0], planned_on }] }, [], CONTEXT),
-      "2026-11",
-    ).filter((one) => one.work === "training");
+    const docs = { ...DOCS, planned_training: [{ ...DOCS.planned_training[0], planned_on }] };
+    const row = openWork(on(overlayWork(docs, [], CONTEXT), today)).find((one) => one.work === "training");
     const { state, words } = clockOf({ today, workingYears: YEARS }, row);
     return [row.due_on, state, words];
   };
@@ -201,8 +208,27 @@ test("a training past its planned day still counts while the month lasts", () =>
 
 test("a training stands among the deadlines at its planned day", () => {
   const docs = { ...DOCS, planned_training: [{ ...DOCS.planned_training[0], planned_on: "2026-11-27" }] };
-  const order = openWork(overlayWork(docs, [], CONTEXT), "2026-11").map((row) => row.work);
+  const order = openWork(on(overlayWork(docs, [], CONTEXT))).map((row) => row.work);
   assert.deepEqual(order, ["complaint", "training", "delivery", "churn"]);
+});
+
+test("a churn check is a task up to its last day only", () => {
+  const works = (today) => openWork(on(overlayWork(DOCS, [], CONTEXT), today), "o2").map((row) => row.work);
+  assert.deepEqual([works("2026-11-30"), works("2026-12-01")], [["churn"], []]);
+});
+
+test("a churn check names the months that it is about", () => {
+  const told = (month) => workText({ work: "churn", month });
+  assert.equal(told("2026-11"), "9 月有交易，10 月没有，看看还在不在做");
+  assert.equal(told("2026-01"), "2025 年 11 月有交易，2025 年 12 月没有，看看还在不在做");
+});
+
+test("the form of a churn check that is over says why and asks nothing", async () => {
+  const outlet = { id: "o2", name: "顺达" };
+  const app = (today) => ({ company: { ...on(overlayWork(DOCS, [], CONTEXT), today), outletById: new Map([["o2", outlet]]) } });
+  const screen = await churnScreen(app("2026-12-01"), { caseId: "k1" });
+  assert.match(textOf(screen.view()), /过了期限，由运维部定.*11月30日/s);
+  assert.match(textOf(screen.view()), /#\/outlets\/o2/);
 });
 
 const FOLLOW_UPS = ["rep", "ops"].map((owner, at) => ({
@@ -231,7 +257,7 @@ test("a deadline at a weekend is today's on its own day only", () => {
 test("a follow-up waits for whoever sees to it, and at its outlet for a look", () => {
   const work = overlayWork({ ...DOCS, follow_up: FOLLOW_UPS }, [], CONTEXT);
   const ids = (outletId) =>
-    openWork(work, "2026-11", outletId)
+    openWork(on(work), outletId)
       .filter((row) => row.work === "follow_up")
       .map((row) => row.id);
   assert.deepEqual(ids(), ["f0"]);

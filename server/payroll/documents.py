@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import Select, bindparam, literal, select
 from sqlalchemy.orm import selectinload
 
 from server.db import db
-from server.domain.wage_kinds import WageKind
+from server.domain.wage_kinds import WAGE_KINDS, WageKind
 from server.payroll.canonical import TOTALS, money, number
+from server.payroll.explanations import reckoning
+from server.payroll.kept_facts import KeptFacts, kept_facts
 from server.payroll.kinds import all_kinds
 from server.payroll.models import WageLine, WageSheet
 from server.payroll.payslips import Step, steps_by_sheet
@@ -32,12 +35,14 @@ def live_wage_sheets() -> Select[str, str]:
 
 
 def _document(sheet: WageSheet, kinds: dict[str, WageKind], steps: list[Step]) -> dict[str, Any]:
-    """`seal` is empty while the month is open; amounts are texts with two decimals; `steps` are what was done with the slip."""
+    """`seal` is empty while the month is open; amounts are texts with two decimals; `steps` are what was done with the slip.
+    `unpaid` are earnings without a line, each with the reason."""
     return {
         "id": sheet.id,
         "month": sheet.month,
         "state": sheet.state,
         "lines": [_line(line, kinds[line.kind]) for line in sheet.lines],
+        "unpaid": _unpaid(sheet),
         **{f"{name}_yuan": money(getattr(sheet, f"{name}_yuan")) for name in TOTALS},
         "policy_version": sheet.policy_version,
         "seal": sheet.seal or "",
@@ -62,3 +67,21 @@ def _line(line: WageLine, kind: WageKind) -> dict[str, Any]:
         "rule_en": kind.rule_en,
         "evidence": line.evidence,
     }
+
+
+def _unpaid(sheet: WageSheet) -> list[dict[str, str]]:
+    """The regulation's earnings that pay nothing, as far as there is a reason to tell; none for a sheet drawn up before facts were kept."""
+    if not sheet.facts:
+        return []
+    paid, kept = {line.kind for line in sheet.lines if not line.of_month}, kept_facts(sheet)
+    missing = [_unpaid_kind(kind, kept) for kind in WAGE_KINDS if kind.sign > 0 and kind.code not in paid]
+    return [one for one in missing if one["reason_zh"]]
+
+
+def _unpaid_kind(kind: WageKind, kept: KeptFacts) -> dict[str, str]:
+    with force_locale("zh"):
+        reason_zh = reckoning(kind, None, kept)
+    with force_locale("en"):
+        reason_en = reckoning(kind, None, kept)
+    labels = {"label_zh": kind.zh, "label_en": kind.en, "rule_zh": kind.rule_zh, "rule_en": kind.rule_en}
+    return {"kind": kind.code, **labels, "reason_zh": reason_zh, "reason_en": reason_en}

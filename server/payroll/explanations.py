@@ -57,7 +57,11 @@ def _complaints(line: WageLine | None, kept: KeptFacts) -> str:
 
 def _visits(_line: WageLine | None, kept: KeptFacts) -> str:
     plan = kept.visits
-    return _plan(plan) if plan.outlets else gettext("当月没有应巡的网点")
+    if not plan.outlets:
+        return gettext("当月没有应巡的网点")
+    missed = sum(finding.kind == "missed_visit" for finding in kept.facts.findings)
+    more = [gettext("认定的漏巡 %(count)s 件", count=missed)] if missed else []
+    return gettext("；").join([_plan(plan), *more])
 
 
 def _trainings(_line: WageLine | None, kept: KeptFacts) -> str:

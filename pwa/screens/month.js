@@ -1,6 +1,6 @@
 // @ts-check
 // 本月: the wage so far, every line with its reason, and the visits that do not count.
-import { language, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { monthOf, monthsBefore } from "../rules/months.js";
 import { dayText, moneyText, momentText, monthText } from "../ui/format.js";
 import { empty, shape, tabs } from "../ui/parts.js";
@@ -10,7 +10,7 @@ import { findingAmount, findingName, standingOfFinding } from "./finding_words.j
 import { reasonWords, visitState } from "./outlet_history.js";
 import { moreSection } from "./month_more.js";
 import { slipStanding } from "./payslip_words.js";
-import { sheetLines } from "./wage_lines.js";
+import { sheetLines, wageSum } from "./wage_lines.js";
 
 /** What is older and settled is folded away: findings after three months, payslips after a year. */
 const FINDING_MONTHS = 3;
@@ -28,7 +28,7 @@ function view(app, company) {
       <div class="hero-head"><h1 tabindex="-1">${t("month.title", { month: monthText(company.month) })}</h1>${syncChip(app)}</div>
       ${
         sheet
-          ? html`<div data-testid="wage-total"><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${language() === "en" ? "¥" : ""}${moneyText(sheet.total_yuan)}${language() === "en" ? nothing : html`<span class="unit">${t("unit.yuan")}</span>`}</p></div>
+          ? html`<div data-testid="wage-total"><p class="quiet small">${t("month.until", { when: momentText(sheet.computed_at, company.today) })}</p><p class="big num">${wageSum(sheet.total_yuan)}</p></div>
         <p class="small quiet">${t(sheet.state === "closed" ? "month.closed" : "month.draft")}</p>`
           : nothing
       }

@@ -6,12 +6,12 @@ import { uuid7 } from "../ids.js";
 import { t } from "../i18n/index.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { bringUp } from "../ui/focus.js";
-import { moneyText, momentText, monthText } from "../ui/format.js";
+import { momentText, monthText } from "../ui/format.js";
 import { chip, empty, faultBanner, icon, stateText, topbar } from "../ui/parts.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { slipStanding, slipSums } from "./payslip_words.js";
-import { sheetLines } from "./wage_lines.js";
+import { sheetLines, wageSum } from "./wage_lines.js";
 
 const MOST_LETTERS = 2000;
 
@@ -79,7 +79,7 @@ function view(app, sheet, state, deeds) {
   return html`${topbar(t("payslip.title", { month: monthText(sheet.month, company.month) }), { back: "#/month" })}
     <main class="main">
       <div class="card stack s"><div class="line between"><h2>${t("payslip.total")}</h2>${chip(standing.state, standing.words)}</div>
-        <p class="big num" data-testid="payslip-total">${moneyText(sheet.total_yuan)} <span class="unit">${t("unit.yuan")}</span></p>
+        <p class="big num" data-testid="payslip-total">${wageSum(sheet.total_yuan)}</p>
         <dl class="kv">${slipSums(sheet).map(({ name, amount, note }) => html`<div><dt>${name}${note ? html`<p class="small">${note}</p>` : nothing}</dt><dd class="num">${amount}</dd></div>`)}</dl>
         <p class="small quiet">${t(sheet.state === "closed" ? "payslip.closed" : "payslip.draft")}</p></div>
       ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(state, deeds.write) : nothing}

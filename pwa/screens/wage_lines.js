@@ -1,6 +1,6 @@
 // @ts-check
 // The lines of a wage sheet, each with its rule and the records behind it that this phone holds.
-import { language, t } from "../i18n/index.js";
+import { language, own, t } from "../i18n/index.js";
 import { previousMonth } from "../rules/months.js";
 import { dayText, exactYuanText, moneyText, monthText } from "../ui/format.js";
 import { shape } from "../ui/parts.js";
@@ -11,7 +11,22 @@ import { visitState } from "./outlet_history.js";
 /** @param {any} sheet @param {import("../company.js").Company} company */
 export function sheetLines(sheet, company) {
   return html`<section class="section" aria-labelledby="lines"><h2 id="lines">${t("month.lines")}</h2>
-    <div class="card flush rows indent">${sheet.lines.map((/** @type {any} */ line) => lineRow(line, sheet.state, company))}</div></section>`;
+    <div class="card flush rows indent">${sheet.lines.map((/** @type {any} */ line) => lineRow(line, sheet.state, company))}${(sheet.unpaid ?? []).map((/** @type {any} */ one) => unpaidRow(one, sheet.state))}</div></section>`;
+}
+
+/** A month's sum at the head of a screen. @param {string} amount */
+export function wageSum(amount) {
+  const words = moneyText(amount);
+  if (language() === "en") return words.startsWith("−") ? `−¥${words.slice(1)}` : `¥${words}`;
+  return html`${words}<span class="unit">${t("unit.yuan")}</span>`;
+}
+
+/** What brings nothing, and why. @param {any} one @param {string} sheetState */
+function unpaidRow(one, sheetState) {
+  return html`<div class="row top" data-testid="unpaid-${one.kind}"><span class="lead first">${shape("none")}</span>
+    <span class="body"><span class="name">${own({ zh: one.label_zh, en: one.label_en })}</span><span class="small quiet">${own({ zh: one.rule_zh, en: one.rule_en })}</span>
+      <span class="small strong">${own({ zh: one.reason_zh, en: one.reason_en })}</span></span>
+    <span class="end"><span class="amount num">${moneyText("0")}</span><span class="small quiet">${t(sheetState === "closed" ? "month.sure" : "month.so_far")}</span></span></div>`;
 }
 
 /** @param {any} line @param {string} sheetState @param {import("../company.js").Company} company */

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
+import { setLanguage } from "../../pwa/i18n/index.js";
 import { textOf } from "./view_text.mjs";
 
-const { sheetLines } = await import("../../pwa/screens/wage_lines.js");
+const { sheetLines, wageSum } = await import("../../pwa/screens/wage_lines.js");
 
 const LINE = {
   kind: "adjustment",
@@ -98,4 +99,34 @@ test("customers and findings show how many, at what price", () => {
   assert.match(toldHere({ ...found, kind: "deduct_missed_visit" }), /2 件 × 20.50 元/);
   assert.doesNotMatch(toldHere({ ...found, kind: "award_visits", quantity: "1", evidence: [] }), /×/);
   assert.doesNotMatch(toldHere({ ...VOLUME, of_month: "2026-09", quantity: "1", unit_yuan: "" }), /×/);
+});
+
+const UNPAID = {
+  kind: "award_complaints",
+  label_zh: "奖励 · 当月无投诉",
+  label_en: "Award · no complaint",
+  rule_zh: "名下网点当月没有投诉",
+  rule_en: "No complaint from the rep's outlets",
+  reason_zh: "2 件投诉",
+  reason_en: "complaints: 2",
+};
+
+test("an award that is not paid stands at nothing with its reason, for certain once the month is closed", () => {
+  const told = (state) => textOf(sheetLines({ state, lines: [], unpaid: [UNPAID] }, HELD));
+  assert.match(told("draft"), /奖励 · 当月无投诉.*2 件投诉.*0.00.*按现在算/s);
+  assert.match(told("closed"), /0.00.*已定/s);
+});
+
+test("a sheet that came before reasons were told has none", () => {
+  assert.doesNotMatch(toldHere({}), /unpaid/);
+});
+
+test("in English a month's sum and a reason are English, with ¥", async () => {
+  await setLanguage("en");
+  assert.deepEqual([wageSum("1231.76"), wageSum("-20.00")], ["¥1,231.76", "−¥20.00"]);
+  const told = textOf(sheetLines({ state: "draft", lines: [], unpaid: [UNPAID] }, HELD));
+  assert.match(told, /Award · no complaint.*complaints: 2/s);
+  assert.doesNotMatch(told, /投诉/);
+  await setLanguage("zh");
+  assert.match(textOf(wageSum("1231.76")), /1,231.76<span class="unit">元/);
 });

@@ -11,7 +11,7 @@ import { chip, empty, faultBanner, icon, journey, shape, stateText, topbar } fro
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { findingAmount, findingName, standingOfFinding } from "./finding_words.js";
+import { findingName, findingYuan, standingOfFinding } from "./finding_words.js";
 import { objectionForm } from "./objection.js";
 import { visitState } from "./outlet_history.js";
 import { photoTaker } from "./photo_taker.js";
@@ -86,7 +86,7 @@ function view(app, finding, writing) {
 function headCard(finding, standing, present) {
   const rule = finding.rule_zh ? own({ zh: finding.rule_zh, en: finding.rule_en }) : "";
   const cost = finding.state === "upheld" ? (finding.is_award ? "pos" : "neg") : "faint";
-  return html`<div class="card stack s"><div class="line between"><h2>${findingName(finding)}</h2><span class="amount num ${cost}">${findingAmount(finding)} ${t("unit.yuan")}</span></div>
+  return html`<div class="card stack s"><div class="line between"><h2>${findingName(finding)}</h2><span class="amount num ${cost}">${findingYuan(finding)}</span></div>
     <p class="small quiet">${monthText(finding.month, present)}${finding.outlet_name ? html` · <span translate="no">${finding.outlet_name}</span>` : nothing}</p>
     ${rule ? html`<p class="small">${t("finding.rule", { rule })}</p>` : nothing}
     ${finding.reason ? html`<p class="small note-text" translate="no">${finding.reason}</p>` : nothing}

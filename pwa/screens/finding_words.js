@@ -2,6 +2,7 @@
 // What a finding is called, what it costs, and how it stands with what this phone still has to send.
 import { own, t } from "../i18n/index.js";
 import { moneyText } from "../ui/format.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 
 /** @typedef {import("../ui/parts.js").State} State */
 /** @typedef {{state: State, words: string, canObject: boolean, waiting: import("../outbox/rows.js").OutboxRow | null}} FindingStanding
@@ -14,9 +15,20 @@ export function findingName(finding) {
   return finding.kind_zh ? own({ zh: finding.kind_zh, en: finding.kind_en }) : t(`finding.${finding.kind}`);
 }
 
-/** @param {any} finding @returns {string} such as `−50.00` */
+/** Such as `−50.00`; struck out once it costs nothing. @param {any} finding */
 export function findingAmount(finding) {
-  return `${finding.is_award ? "+" : "−"}${moneyText(finding.amount_yuan)}`;
+  return amountOf(finding, moneyText(finding.amount_yuan));
+}
+
+/** The same with its unit. @param {any} finding */
+export function findingYuan(finding) {
+  return amountOf(finding, t("yuan", { n: moneyText(finding.amount_yuan) }));
+}
+
+/** @param {any} finding @param {string} amount */
+function amountOf({ is_award, state }, amount) {
+  const words = `${is_award ? "+" : "−"}${amount}`;
+  return state === "dismissed" ? html`<s>${words}</s>` : words;
 }
 
 /** @param {any} finding @param {import("../company.js").Company} company @returns {FindingStanding} */

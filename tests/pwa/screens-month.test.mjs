@@ -48,6 +48,12 @@ test("an old finding stays in sight while somebody has to decide, or may still o
   assert.equal(folded, "");
 });
 
+test("the amount of a finding is struck out once it was dismissed, and only then", () => {
+  const told = (state) => textOf(findings(company({ findings: [finding("2026-11", { state })] })));
+  assert.match(told("dismissed"), /<s>−20.00<\/s>.*不予认定/s);
+  for (const state of ["upheld", "proposed"]) assert.doesNotMatch(told(state), /<s>/);
+});
+
 test("two Novembers are told apart, and payslips of more than a year ago folded once they were confirmed", () => {
   const sheets = [sheet("2026-10"), sheet("2025-11"), sheet("2025-10"), sheet("2025-09", "objected")];
   const [shown, folded] = parts(payslips(company({ sheets })));

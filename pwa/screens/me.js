@@ -8,7 +8,7 @@ import { lockOf } from "../db/seals.js";
 import { signOut } from "../session.js";
 import { bytesText, momentText } from "../ui/format.js";
 import { banner, icon, tabs, topbar } from "../ui/parts.js";
-import { syncChip } from "../ui/sync_chip.js";
+import { syncChip, syncState } from "../ui/sync_chip.js";
 import { askToInstall, installWay } from "../ui/install.js";
 import { setTheme, THEMES, theme } from "../ui/theme.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -42,8 +42,7 @@ function view(app, state) {
     <main class="main">
       <div class="card row"><span class="disc">${icon("person")}</span><span class="body"><span class="name" translate="no">${person?.name}</span><span class="small quiet">${t("me.login")} <span translate="no">${person?.login}</span> · ${(person?.roles ?? []).map((/** @type {string} */ role) => t(`me.role.${role}`)).join(t("comma"))}</span></span></div>
       <div class="card flush rows discs">
-        <a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${status?.unsent ? t("sync.unsent", { n: status.unsent }) : t("sync.none")}</span></span><span class="faint">${icon("next", "s")}</span></a>
-        ${state.drafts ? unfinishedLink(state.drafts) : nothing}
+        ${sendingRow(app)} ${state.drafts ? unfinishedLink(state.drafts) : nothing}
         <a class="row" href="#/privacy"><span class="disc">${icon("lock")}</span><span class="body"><span class="name">${t("privacy")}</span><span class="small quiet">${t("privacy.short")}</span></span><span class="faint">${icon("next", "s")}</span></a>
         <a class="row" href="#/lock" data-testid="lock"><span class="disc">${icon("key")}</span><span class="body"><span class="name">${t("lock")}</span><span class="small quiet">${t(state.isLockOn ? "lock.is_on" : "lock.is_off")}</span></span><span class="faint">${icon("next", "s")}</span></a>
       </div>
@@ -59,6 +58,11 @@ function view(app, state) {
       ${phone(app)} ${phones(app)} ${install(app)} ${leaving(app, state)}
     </main>
     <footer class="bottom">${tabs("me", status?.unsent ?? 0)}</footer>`;
+}
+
+/** @param {import("../app.js").App} app */
+export function sendingRow(app) {
+  return html`<a class="row" href="#/sync"><span class="disc">${icon("sync")}</span><span class="body"><span class="name">${t("sync")}</span><span class="small quiet">${syncState(app).words}</span></span><span class="faint">${icon("next", "s")}</span></a>`;
 }
 
 /** @param {import("../app.js").App} app @param {string} key @param {string[]} all @param {string} chosen @param {(one: string) => void | Promise<void>} set @param {(one: string) => string} words */

@@ -1,4 +1,4 @@
-// 我的: signing out says that it is under way.
+// 我的: signing out says that it is under way, and what is said of sending is what the chip says.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
@@ -8,7 +8,8 @@ import { textOf } from "./view_text.mjs";
 globalThis.matchMedia = () => ({ matches: false, addEventListener: () => {} });
 globalThis.location = new URL("https://xundian.test/#/me");
 const { signIn } = await import("../../pwa/session.js");
-const { leaving } = await import("../../pwa/screens/me.js");
+const { leaving, sendingRow } = await import("../../pwa/screens/me.js");
+const { syncState } = await import("../../pwa/ui/sync_chip.js");
 
 test("while the company is told of a sign-out the button says so, and a second tap tells it no more", async () => {
   const person = { id: "p1", name: "赵广田" };
@@ -36,4 +37,13 @@ test("while the company is told of a sign-out the button says so, and a second t
   assert.match(shown[0], /正在退出/);
   assert.match(shown.at(-1), /退出登录/);
   assert.deepEqual([shown.length, told, location.hash], [2, ["/auth/v1/notice", "/auth/v1/sign-out"], "#/sign-in"]);
+});
+
+test("what needs a look is said in the row as on the chip, though all is sent", () => {
+  const row = { state: "attention", isAcknowledged: false };
+  const app = (outbox, unsent) => ({ company: { outbox }, engine: { status: () => ({ unsent, photosUnsent: 0 }) } });
+  assert.deepEqual(syncState(app([row], 0)), { state: "overdue", words: "要你看一下" });
+  assert.deepEqual(syncState(app([row], 2)).words, "要你看一下 · 2 条待发");
+  assert.deepEqual(syncState(app([{ ...row, isAcknowledged: true }], 0)), { state: "done", words: "都发了" });
+  assert.match(textOf(sendingRow(app([row], 0))), /#\/sync.*要你看一下/s);
 });

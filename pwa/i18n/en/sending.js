@@ -4,7 +4,6 @@
 export const sending = {
   sync: "Sending",
   "sync.unsent": "{n} not sent",
-  "sync.none": "All sent",
   "sync.unit": "not sent",
   "sync.oldest": "The oldest is from {when}. All on the phone.",
   "sync.all_sent": "All records are with the company.",

@@ -4,7 +4,6 @@
 export const sending = {
   sync: "发送情况",
   "sync.unsent": "{n} 条还没发",
-  "sync.none": "都发了",
   "sync.unit": "条还没发",
   "sync.oldest": "最早的是 {when}，都在手机里。",
   "sync.all_sent": "记录都发给公司了。",

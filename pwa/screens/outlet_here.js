@@ -40,14 +40,13 @@ function churnOver({ work, today }, outlet) {
 /** @param {Company} company @param {any} outlet @param {number} missing @param {number} fine */
 function visitRow(company, { standing: { plannedOn, state, isTooLate }, isOthers }, missing, fine) {
   return html`<div class="row top"><span class="disc">${icon("pin")}</span><span class="body"><span class="name">${t("here.visit", { month: monthText(company.month), n: missing })}</span>
-    <span class="small quiet">${plannedOn ? html`${plannedWords(plannedOn, company.today)}${t("semicolon")}` : nothing}${isTooLate ? html`<b>${t("lost")}</b>${t("semicolon")}` : nothing}${isOthers ? nothing : t(isTooLate ? "lost.fine" : "here.visit.text", { yuan: yuanText(fine) })}</span></span>
-    <span class="end">${stateText(state, t(`state.${state}`))}</span></div>`;
+    <span class="small quiet">${plannedOn ? html`${plannedWords(plannedOn, company.today)}${t("semicolon")}` : nothing}${isTooLate ? html`<b>${t("lost")}</b>${t("semicolon")}` : nothing}${isOthers ? nothing : t(isTooLate ? "lost.fine" : "here.visit.text", { yuan: yuanText(fine) })}</span>
+      ${stateText(state, t(`state.${state}`))}</span></div>`;
 }
 
 /** @param {Company} company @param {any} row @param {number} yuan what it costs once its day is over, 0 where it costs nothing more */
 function workRow(company, row, yuan) {
   const clock = clockOf(company, row);
   return html`<a class="row top" href="#${row.path}" data-testid="work-${row.work}"><span class="disc">${workIcon(row.work)}</span>
-    <span class="body"><span class="name">${t(`work.${row.work}`)}</span><span class="small quiet clamp" translate="no">${workText(row)}</span>${yuan ? html`<span class="small quiet">${t(`here.cost.${row.work}`, { yuan: yuanText(yuan) })}</span>` : nothing}${row.pending ? html`<span class="small">${stateText("waiting", t("work.on_phone"))}</span>` : nothing}</span>
-    <span class="end">${clockText(clock)}</span></a>`;
+    <span class="body"><span class="name">${t(`work.${row.work}`)}</span><span class="small quiet clamp" translate="no">${workText(row)}</span>${clockText(clock)}${yuan ? html`<span class="small quiet">${t(`here.cost.${row.work}`, { yuan: yuanText(yuan) })}</span>` : nothing}${row.pending ? html`<span class="small">${stateText("waiting", t("work.on_phone"))}</span>` : nothing}</span></a>`;
 }

@@ -37,15 +37,16 @@ function lineRow(line, sheetState, company) {
   const standing = line.is_estimate ? t("month.estimate") : sure ? t("month.sure") : t("month.so_far");
   const label = isEnglish ? line.label_en : line.label_zh;
   return html`<div class="row top"><span class="lead first">${shape(isMinus ? "overdue" : sure ? "done" : "due")}</span>
-    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month, company.month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span>
-      ${reckoning(line)} ${line.evidence.length ? records(line.evidence, company) : nothing}</span>
-    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span></div>`;
+    <span class="body"><span class="name">${line.of_month ? t("month.adjustment", { month: monthText(line.of_month, company.month), kind: label }) : label}</span><span class="small quiet">${isEnglish ? line.rule_en : line.rule_zh}</span></span>
+    <span class="end"><span class="amount num ${isMinus ? "neg" : ""}">${moneyText(line.amount_yuan)}</span><span class="small quiet">${standing}</span></span>
+    ${behind(line, company)}</div>`;
 }
 
-/** The figures that the rule makes the amount of, where there are any. @param {any} line */
-function reckoning(line) {
+/** The figures that the rule makes the amount of, where there are any, and the records. @param {any} line @param {import("../company.js").Company} company */
+function behind(line, company) {
   const words = reckoningWords(line);
-  return words ? html`<span class="small num">${words}</span>` : nothing;
+  if (!words && !line.evidence.length) return nothing;
+  return html`<div class="under">${words ? html`<p class="small num">${words}</p>` : nothing} ${line.evidence.length ? records(line.evidence, company) : nothing}</div>`;
 }
 
 /** @param {any} line @returns {string} */
@@ -114,5 +115,5 @@ function volumeLink(id, company) {
     const name = `${monthText(one, company.month)}${one === company.month ? t("line.volume.until_now") : ""}`;
     return t("line.volume.month", { month: name, yuan: yuan === undefined ? t("volume.none") : signedYuan(yuan) });
   };
-  return html`<a class="line record" href="#/outlets/${outletId}"><span class="grow"><span translate="no">${outlet.name}</span><br /><span class="small quiet num">${[month, previousMonth(month)].map(monthWords).join(t("comma"))}</span></span></a>`;
+  return html`<a class="line record" href="#/outlets/${outletId}"><span class="grow"><span translate="no">${outlet.name}</span>${[month, previousMonth(month)].map((one) => html`<br /><span class="small quiet num">${monthWords(one)}</span>`)}</span></a>`;
 }

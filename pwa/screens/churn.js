@@ -15,10 +15,10 @@ import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
 export async function churnScreen(app, { caseId }) {
   const key = `churn:${caseId}`;
   const found = app.company?.work.churnCases.find((one) => one.id === caseId) ?? null;
+  if (found?.isOpen && isWordOver(found, app.company?.today ?? "")) return wordOver(found);
   const ground = await paperGround(app, key, found?.outlet_id ?? "", found);
   if (!ground) return nothingToFill(t("paper.churn"), found?.outlet_id ?? "");
   const churnCase = ground.about;
-  if (isWordOver(churnCase, app.company?.today ?? "")) return wordOver(churnCase);
   return paperForm(app, {
     key,
     fresh: newPaper({ is_gone: "", note: "" }),

@@ -6,10 +6,20 @@ set -euo pipefail
 target=${1:?"usage: deploy/backup.sh TARGET_FOLDER"}
 data=${XUNDIAN_DATA:-data}
 python=${PYTHON:-$(dirname "$0")/../.venv/bin/python}
-copy="$target/$(date -u +%Y%m%dT%H%M%SZ)"
+if [ -z "${XUNDIAN_ID_KEY:-}" ] && [ ! -f "$data/ids.key" ]; then
+  echo "no $data/ids.key and no XUNDIAN_ID_KEY: a copy without the key of ID numbers is none; set XUNDIAN_DATA as the app has it" >&2
+  exit 2
+fi
+if [ -z "${XUNDIAN_SECRET_KEY:-}" ] && [ ! -f "$data/secret.key" ]; then
+  echo "no $data/secret.key and no XUNDIAN_SECRET_KEY: a copy without the key of outlets' cards is none; set XUNDIAN_DATA as the app has it" >&2
+  exit 2
+fi
 umask 077
 mkdir -p "$target"
-mkdir "$copy" "$copy/blobs"
+finished="$target/$(date -u +%Y%m%dT%H%M%SZ)"
+copy=$(mktemp -d "$target/unfinished-XXXXXX")
+trap 'rm -rf "$copy"' EXIT
+mkdir "$copy/blobs"
 
 url=${DATABASE_URL:-sqlite:///$data/xundian.db}
 case "$url" in
@@ -26,10 +36,14 @@ if target.execute("PRAGMA integrity_check").fetchone() != ("ok",):
 target.close()
 PYTHON
     ;;
-  postgres*) pg_dump --format=custom --no-owner --file="$copy/xundian.dump" "postgresql://${url#*://}" ;;
+  postgres*)
+    url="postgresql+psycopg://${url#*://}"
+    pg_dump --format=custom --no-owner --file="$copy/xundian.dump" "postgresql://${url#*://}"
+    ;;
   *) echo "unknown DATABASE_URL" >&2; exit 2 ;;
 esac
 
+"$python" "$(dirname "$0")/backup_photos.py" "$url" "$data/blobs"
 [ ! -d "$data/blobs" ] || cp -a "$data/blobs/." "$copy/blobs/"
 for key in secret.key ids.key; do
   [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"
@@ -41,4 +55,5 @@ if [ -f "$data/erasures.txt" ]; then
 fi
 (cd "$copy" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
 sync
-echo "$copy"
+mv -T "$copy" "$finished"
+echo "$finished"

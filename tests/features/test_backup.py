@@ -48,6 +48,22 @@ def tools(request: pytest.FixtureRequest, database_url: str) -> Path | None:
     return cluster.binaries
 
 
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path) -> None:
+    """What every data folder holds after its first start."""
+    (tmp_path / "secret.key").write_text("ab" * 32)
+    (tmp_path / "ids.key").write_text("cd" * 32)
+
+
+def store_photo(url: str, sha256: str) -> None:
+    """The row of a photo that the database calls stored."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        row = "INSERT INTO blob (sha256, size, mime, expected_at, stored_at) VALUES (:sha256, 5, 'image/jpeg', :at, :at)"
+        connection.execute(text(row), {"sha256": sha256, "at": "2026-11-20 01:00:00"})
+    engine.dispose()
+
+
 def test_backup_comes_back_whole(database_url: str, empty_url: str, tools: Path | None, tmp_path: Path) -> None:
     photo = tmp_path / BLOB
     photo.parent.mkdir(parents=True)
@@ -59,7 +75,40 @@ def test_backup_comes_back_whole(database_url: str, empty_url: str, tools: Path 
 
     assert restored.returncode == 0, restored.stderr
     assert (tmp_path / "restored" / BLOB).read_bytes() == b"photo"
+    assert (tmp_path / "restored" / "secret.key").read_text() == "ab" * 32
+    assert (tmp_path / "restored" / "ids.key").read_text() == "cd" * 32
     assert epoch(empty_url) != epoch(database_url)
+
+
+def test_backup_fails_when_no_stored_photo_is_in_the_folder_and_leaves_nothing(database_url: str, tools: Path | None, tmp_path: Path) -> None:
+    store_photo(database_url, "abcd")
+    store_photo(database_url, "ef01")
+
+    saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
+    assert saved.returncode != 0
+    assert "the database has 2 photos, and none of them is in" in saved.stderr
+    assert list((tmp_path / "copies").iterdir()) == []
+
+    (tmp_path / BLOB).parent.mkdir(parents=True)
+    (tmp_path / BLOB).write_bytes(b"photo")
+    saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
+    assert saved.returncode == 0
+    assert "1 of 2 photos are missing" in saved.stderr and "ef01" in saved.stderr
+
+
+@pytest.mark.parametrize(("name", "variable"), [("ids.key", "XUNDIAN_ID_KEY"), ("secret.key", "XUNDIAN_SECRET_KEY")])
+def test_backup_fails_without_a_key_unless_it_is_set(
+    database_url: str, tools: Path | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, variable: str
+) -> None:
+    (tmp_path / name).unlink()
+
+    refused = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
+    assert refused.returncode == 2
+    assert f"{name} and no {variable}" in refused.stderr
+    assert not (tmp_path / "copies").exists()
+
+    monkeypatch.setenv(variable, "ab" * 32)
+    assert run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools).returncode == 0
 
 
 def test_restore_refuses_a_folder_in_use_and_a_damaged_copy(database_url: str, tools: Path | None, tmp_path: Path) -> None:

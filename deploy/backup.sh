@@ -5,7 +5,8 @@
 set -euo pipefail
 target=${1:?"usage: deploy/backup.sh TARGET_FOLDER"}
 data=${XUNDIAN_DATA:-data}
-python=${PYTHON:-$(dirname "$0")/../.venv/bin/python}
+here=$(dirname "$0")
+python=${PYTHON:-$here/../.venv/bin/python}
 if [ -z "${XUNDIAN_ID_KEY:-}" ] && [ ! -f "$data/ids.key" ]; then
   echo "no $data/ids.key and no XUNDIAN_ID_KEY: a copy without the key of ID numbers is none; set XUNDIAN_DATA as the app has it" >&2
   exit 2
@@ -38,12 +39,12 @@ PYTHON
     ;;
   postgres*)
     url="postgresql+psycopg://${url#*://}"
-    pg_dump --format=custom --no-owner --file="$copy/xundian.dump" "postgresql://${url#*://}"
+    "$python" "$here/postgres.py" pg_dump --format=custom --no-owner --file="$copy/xundian.dump"
     ;;
   *) echo "unknown DATABASE_URL" >&2; exit 2 ;;
 esac
 
-"$python" "$(dirname "$0")/backup_photos.py" "$url" "$data/blobs"
+DATABASE_URL=$url "$python" "$here/backup_photos.py" "$data/blobs"
 [ ! -d "$data/blobs" ] || cp -a "$data/blobs/." "$copy/blobs/"
 for key in secret.key ids.key; do
   [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"

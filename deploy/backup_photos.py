@@ -1,8 +1,9 @@
 """The part of deploy/backup.sh that knows photos: whether those that the database calls stored are in the folder.
 
-python deploy/backup_photos.py DATABASE_URL BLOB_FOLDER fails when it holds none of them, and tells how many are missing otherwise.
+python deploy/backup_photos.py BLOB_FOLDER fails when it holds none of them, and tells how many are missing otherwise.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -25,4 +26,4 @@ def check_photos(stored: list[str], folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    check_photos(stored_photos(sys.argv[1]), Path(sys.argv[2]))
+    check_photos(stored_photos(os.environ["DATABASE_URL"]), Path(sys.argv[1]))

@@ -5,7 +5,9 @@
 set -euo pipefail
 copy=${1:?"usage: deploy/restore.sh COPY_FOLDER"}
 data=${XUNDIAN_DATA:-data}
-xundian=${XUNDIAN:-$(dirname "$0")/../.venv/bin/xundian}
+here=$(dirname "$0")
+python=${PYTHON:-$here/../.venv/bin/python}
+xundian=${XUNDIAN:-$here/../.venv/bin/xundian}
 if [ -e "$data/xundian.db" ] || [ -n "$(ls -A "$data/blobs" 2>/dev/null)" ]; then
   echo "$data is not empty; move it away first" >&2
   exit 2
@@ -15,8 +17,8 @@ umask 077
 mkdir -p "$data/blobs"
 
 if [ -f "$copy/xundian.dump" ]; then
-  url=${DATABASE_URL:?"this copy is of PostgreSQL: set DATABASE_URL"}
-  pg_restore --exit-on-error --single-transaction --no-owner --dbname="postgresql://${url#*://}" "$copy/xundian.dump"
+  : "${DATABASE_URL:?"this copy is of PostgreSQL: set DATABASE_URL"}"
+  "$python" "$here/postgres.py" pg_restore --exit-on-error --single-transaction --no-owner "$copy/xundian.dump"
 else
   url=${DATABASE_URL:-sqlite:///$data/xundian.db}
   case "$url" in sqlite:///*) ;; *) echo "this copy is of SQLite, DATABASE_URL is not" >&2; exit 2 ;; esac

@@ -1,5 +1,6 @@
 """A backup taken while the app runs comes back whole, on both databases, and begins a new epoch."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -109,6 +110,25 @@ def test_backup_fails_without_a_key_unless_it_is_set(
 
     monkeypatch.setenv(variable, "ab" * 32)
     assert run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools).returncode == 0
+
+
+def test_programs_of_postgresql_get_the_password_in_their_environment_alone(tmp_path: Path) -> None:
+    tools, url = tmp_path / "tools", "postgresql://xundian:ge%20heim@127.0.0.1:5433/company?sslmode=disable"
+    tools.mkdir()
+    for program in ("pg_dump", "pg_restore"):
+        (tools / program).write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/words\necho "$PGPASSWORD" > {tmp_path}/password\nexit 1\n')
+        (tools / program).chmod(0o755)
+    copy = tmp_path / "copy"
+    (copy / "blobs").mkdir(parents=True)
+    (copy / "xundian.dump").write_text("dump")
+    digest = hashlib.sha256(b"dump").hexdigest()
+    (copy / "SHA256SUMS").write_text(f"{digest}  ./xundian.dump\n")
+
+    for script, argument, data in (("backup.sh", tmp_path / "copies", tmp_path), ("restore.sh", copy, tmp_path / "restored")):
+        assert run(script, argument, data, url, tools).returncode == 1
+        words = (tmp_path / "words").read_text()
+        assert "--dbname=user=xundian" in words and "dbname=company" in words and "port=5433" in words and "heim" not in words
+        assert (tmp_path / "password").read_text() == "ge heim\n"
 
 
 def test_restore_refuses_a_folder_in_use_and_a_damaged_copy(database_url: str, tools: Path | None, tmp_path: Path) -> None:

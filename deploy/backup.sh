@@ -1,9 +1,17 @@
 #!/usr/bin/env bash
-# Copy the database and the photos while the app runs: deploy/backup.sh TARGET_FOLDER
+# Copy the database and the photos while the app runs: deploy/backup.sh [--keep COPIES] TARGET_FOLDER
 # Reads XUNDIAN_DATA and DATABASE_URL as the app does. The database goes first: photos never change once stored, so
-# every photo that the copied database calls stored is in the copied folder.
+# every photo that the copied database calls stored is in the copied folder. Photos that the newest copy in the folder has
+# are linked to it. With --keep only the newest copies stay.
 set -euo pipefail
-target=${1:?"usage: deploy/backup.sh TARGET_FOLDER"}
+usage="usage: deploy/backup.sh [--keep COPIES] TARGET_FOLDER"
+keep=
+if [ "${1:-}" = --keep ]; then
+  keep=${2:?"$usage"}
+  [[ "$keep" =~ ^[1-9][0-9]*$ ]] || { echo "--keep takes a number from 1" >&2; exit 2; }
+  shift 2
+fi
+target=${1:?"$usage"}
 data=${XUNDIAN_DATA:-data}
 here=$(dirname "$0")
 python=${PYTHON:-$here/../.venv/bin/python}
@@ -22,6 +30,12 @@ copy=$(mktemp -d "$target/unfinished-XXXXXX")
 trap 'rm -rf "$copy"' EXIT
 mkdir "$copy/blobs"
 
+finished_copies() { # oldest first
+  for sums in "$target"/[0-9]*T[0-9]*Z/SHA256SUMS; do
+    [ ! -f "$sums" ] || dirname "$sums"
+  done
+}
+
 url=${DATABASE_URL:-sqlite:///$data/xundian.db}
 case "$url" in
   sqlite:///*)
@@ -37,15 +51,12 @@ if target.execute("PRAGMA integrity_check").fetchone() != ("ok",):
 target.close()
 PYTHON
     ;;
-  postgres*)
-    url="postgresql+psycopg://${url#*://}"
-    "$python" "$here/postgres.py" pg_dump --format=custom --no-owner --file="$copy/xundian.dump"
-    ;;
+  postgres*) "$python" "$here/postgres.py" pg_dump --format=custom --no-owner --file="$copy/xundian.dump" ;;
   *) echo "unknown DATABASE_URL" >&2; exit 2 ;;
 esac
 
-DATABASE_URL=$url "$python" "$here/backup_photos.py" "$data/blobs"
-[ ! -d "$data/blobs" ] || cp -a "$data/blobs/." "$copy/blobs/"
+earlier=$(finished_copies | tail -n 1)
+DATABASE_URL=$url "$python" "$here/backup_photos.py" "$data/blobs" "$copy" ${earlier:+"$earlier"}
 for key in secret.key ids.key; do
   [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"
 done
@@ -54,7 +65,10 @@ if [ -f "$data/erasures.txt" ]; then
   touch "$target/erasures.txt"
   sort -u "$data/erasures.txt" "$target/erasures.txt" -o "$target/erasures.txt"
 fi
-(cd "$copy" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
+(cd "$copy" && find . -type f ! -path './blobs/*' ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >> SHA256SUMS)
 sync
 mv -T "$copy" "$finished"
+if [ -n "$keep" ]; then
+  finished_copies | head -n "-$keep" | while IFS= read -r older; do rm -rf "$older"; done
+fi
 echo "$finished"

@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOB = "blobs/ab/cd/abcd"
 
 
-def run(script: str, argument: Path, data: Path, url: str, tools: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(script: str, argument: Path, data: Path, url: str, tools: Path | None = None, *options: str) -> subprocess.CompletedProcess[str]:
     beside = Path(sys.executable).parent
     environment = os.environ | {"XUNDIAN_DATA": str(data), "DATABASE_URL": url, "PYTHON": sys.executable, "XUNDIAN": str(beside / "xundian")}
     if tools:
         environment["PATH"] = f"{tools}{os.pathsep}{environment['PATH']}"
-    words = ["bash", str(ROOT / "deploy" / script), str(argument)]
+    words = ["bash", str(ROOT / "deploy" / script), *options, str(argument)]
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -56,6 +56,11 @@ def keys(tmp_path: Path) -> None:
     (tmp_path / "ids.key").write_text("cd" * 32)
 
 
+def write_photo(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def store_photo(url: str, sha256: str) -> None:
     """The row of a photo that the database calls stored."""
     engine = create_engine(url)
@@ -66,9 +71,7 @@ def store_photo(url: str, sha256: str) -> None:
 
 
 def test_backup_comes_back_whole(database_url: str, empty_url: str, tools: Path | None, tmp_path: Path) -> None:
-    photo = tmp_path / BLOB
-    photo.parent.mkdir(parents=True)
-    photo.write_bytes(b"photo")
+    write_photo(tmp_path / BLOB, b"photo")
 
     saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
     assert saved.returncode == 0, saved.stderr
@@ -90,8 +93,7 @@ def test_backup_fails_when_no_stored_photo_is_in_the_folder_and_leaves_nothing(d
     assert "the database has 2 photos, and none of them is in" in saved.stderr
     assert list((tmp_path / "copies").iterdir()) == []
 
-    (tmp_path / BLOB).parent.mkdir(parents=True)
-    (tmp_path / BLOB).write_bytes(b"photo")
+    write_photo(tmp_path / BLOB, b"photo")
     saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools)
     assert saved.returncode == 0
     assert "1 of 2 photos are missing" in saved.stderr and "ef01" in saved.stderr
@@ -110,6 +112,56 @@ def test_backup_fails_without_a_key_unless_it_is_set(
 
     monkeypatch.setenv(variable, "ab" * 32)
     assert run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools).returncode == 0
+
+
+def test_photos_of_the_newest_copy_are_linked_and_erased_ones_stay_away(
+    database_url: str, empty_url: str, tools: Path | None, tmp_path: Path
+) -> None:
+    copies, erased, new = tmp_path / "copies", "blobs/ef/01/ef01", "blobs/12/34/1234"
+    for name in (BLOB, erased):
+        write_photo(tmp_path / name, b"photo")
+    first = Path(run("backup.sh", copies, tmp_path, database_url, tools).stdout.strip()).rename(copies / "20261120T180000Z")
+    (tmp_path / erased).unlink()
+    write_photo(tmp_path / new, b"another")
+    (copies / "unfinished-abcdef").mkdir()
+
+    saved = run("backup.sh", copies, tmp_path, database_url, tools)
+    assert saved.returncode == 0, saved.stderr
+    second = Path(saved.stdout.strip())
+    assert (second / BLOB).stat().st_ino == (first / BLOB).stat().st_ino != (tmp_path / BLOB).stat().st_ino
+    assert (second / new).read_bytes() == b"another"
+    assert not (second / erased).exists()
+
+    restored = run("restore.sh", second, tmp_path / "restored", empty_url, tools)
+    assert restored.returncode == 0, restored.stderr
+    assert (tmp_path / "restored" / BLOB).read_bytes() == b"photo"
+    (second / BLOB).write_bytes(b"other")
+    assert run("restore.sh", second, tmp_path / "elsewhere", sqlite_url(tmp_path / "elsewhere"), tools).returncode != 0
+
+
+def test_a_photo_that_the_newest_copy_holds_cut_short_is_copied_again(database_url: str, tools: Path | None, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    write_photo(tmp_path / BLOB, b"photo")
+    first = Path(run("backup.sh", copies, tmp_path, database_url, tools).stdout.strip()).rename(copies / "20261120T180000Z")
+    (first / BLOB).write_bytes(b"phot")
+
+    second = Path(run("backup.sh", copies, tmp_path, database_url, tools).stdout.strip())
+    assert (second / BLOB).read_bytes() == b"photo"
+
+
+def test_keep_leaves_the_newest_copies_alone(database_url: str, tools: Path | None, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    for name in ("20261118T180000Z", "20261119T180000Z", "20261120T180000Z"):
+        (copies / name).mkdir(parents=True)
+        (copies / name / "SHA256SUMS").touch()
+    (copies / "of the year 2025").mkdir()
+
+    for wrong in ("0", "two"):
+        assert run("backup.sh", copies, tmp_path, database_url, tools, "--keep", wrong).returncode == 2
+    saved = run("backup.sh", copies, tmp_path, database_url, tools, "--keep", "2")
+    assert saved.returncode == 0, saved.stderr
+    left = ["20261120T180000Z", Path(saved.stdout.strip()).name, "of the year 2025"]
+    assert sorted(path.name for path in copies.iterdir()) == left
 
 
 def test_programs_of_postgresql_get_the_password_in_their_environment_alone(tmp_path: Path) -> None:
@@ -132,9 +184,7 @@ def test_programs_of_postgresql_get_the_password_in_their_environment_alone(tmp_
 
 
 def test_restore_refuses_a_folder_in_use_and_a_damaged_copy(database_url: str, tools: Path | None, tmp_path: Path) -> None:
-    photo = tmp_path / BLOB
-    photo.parent.mkdir(parents=True)
-    photo.write_bytes(b"photo")
+    write_photo(tmp_path / BLOB, b"photo")
     copy = Path(run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools).stdout.strip())
 
     assert "not empty" in run("restore.sh", copy, tmp_path, database_url, tools).stderr

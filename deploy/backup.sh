@@ -12,8 +12,8 @@ if [ "${1:-}" = --keep ]; then
   shift 2
 fi
 target=${1:?"$usage"}
-data=${XUNDIAN_DATA:-data}
 here=$(dirname "$0")
+. "$here/data_folder.sh"
 python=${PYTHON:-$here/../.venv/bin/python}
 if [ -z "${XUNDIAN_ID_KEY:-}" ] && [ ! -f "$data/ids.key" ]; then
   echo "no $data/ids.key and no XUNDIAN_ID_KEY: a copy without the key of ID numbers is none; set XUNDIAN_DATA as the app has it" >&2

@@ -4,8 +4,8 @@
 # Then a new epoch begins, so that every phone sends again what the copy lacks, and what was erased since the copy is erased again.
 set -euo pipefail
 copy=${1:?"usage: deploy/restore.sh COPY_FOLDER"}
-data=${XUNDIAN_DATA:-data}
 here=$(dirname "$0")
+. "$here/data_folder.sh"
 python=${PYTHON:-$here/../.venv/bin/python}
 xundian=${XUNDIAN:-$here/../.venv/bin/xundian}
 if [ -e "$data/xundian.db" ] || [ -n "$(ls -A "$data/blobs" 2>/dev/null)" ]; then

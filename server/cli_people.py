@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from server.clock import now
 from server.config import Settings
@@ -23,6 +23,8 @@ base_url_option = click.option("--base-url", default="", help="Address of the se
 def _transaction(context: click.Context) -> Iterator[Settings]:
     app: Flask = context.obj
     with app.app_context():
+        if not inspect(db.engine).has_table(Person.__tablename__):
+            raise click.ClickException("the database has no tables yet: run `xundian db upgrade` first")
         try:
             yield app.extensions["xundian"]
             db.session.commit()

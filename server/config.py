@@ -44,9 +44,14 @@ class Settings:
         return self.id_key or _kept_secret(self.data, "ids.key")
 
 
+def data_folder(data: Path | None = None) -> Path:
+    """Where this process keeps its data; `data` wins over XUNDIAN_DATA."""
+    return (data or Path(os.environ.get("XUNDIAN_DATA", "data"))).absolute()
+
+
 def settings_from_environment(data: Path | None = None) -> Settings:
     """The settings of this process; `data` (a folder) wins over XUNDIAN_DATA."""
-    folder = (data or Path(os.environ.get("XUNDIAN_DATA", "data"))).absolute()
+    folder = data_folder(data)
     folder.mkdir(parents=True, exist_ok=True)
     return Settings(
         data=folder,

@@ -21,9 +21,12 @@ PIP := $(RUN)/python -m pip install --quiet --disable-pip-version-check
 JAVASCRIPT := $(RUN)/python deploy/node.py
 BIOME := $(JAVASCRIPT) node_modules/@biomejs/biome/bin/biome
 
-.PHONY: demo test setup check check-python check-types check-imports check-templates check-phone format faults faults-simulated faults-real planted bench lock vendor clean
+.PHONY: demo install test setup check check-python check-types check-imports check-templates check-phone format faults faults-simulated faults-real planted bench lock vendor clean
 
-demo: $(RUNTIME) $(MESSAGES)
+# What a server needs, nothing of the tests.
+install: $(RUNTIME) $(MESSAGES)
+
+demo: install
 	$(RUN)/xundian --data $(DATA) demo --port $(PORT)
 
 test: setup check

@@ -33,6 +33,21 @@ def test_every_environment_variable_is_in_the_runbook():
         assert name in runbook, name
 
 
+def test_the_settings_of_the_runbook_are_one_table():
+    table = text_of("deploy/runbook.md").partition("## Settings")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([A-Z_]+)`", text_of("deploy/runbook.md"), re.MULTILINE)) == set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+
+
+def test_every_file_and_target_that_the_runbook_names_exists():
+    runbook = text_of("deploy/runbook.md")
+    for name in re.findall(r"\]\(([^#)]+)\)", runbook):
+        assert (ROOT / "deploy" / name).exists(), name
+    for name in re.findall(r"\bdeploy/[a-z_./-]+\w", runbook):
+        assert (ROOT / name).exists(), name
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    assert {"demo", "install"} <= set(re.findall(r"\bmake (?:-C \S+ )?([a-z]+)\b", runbook)) & targets
+
+
 def test_every_command_is_in_the_runbook():
     runbook = text_of("deploy/runbook.md")
     for name, command in main.commands.items():

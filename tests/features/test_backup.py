@@ -15,9 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOB = "blobs/ab/cd/abcd"
 
 
-def run(script: str, argument: Path, data: Path, url: str, tools: Path | None = None, *options: str) -> subprocess.CompletedProcess[str]:
+def run(
+    script: str, argument: Path, data: Path, url: str, tools: Path | None = None, *options: str, python: object = sys.executable
+) -> subprocess.CompletedProcess[str]:
     beside = Path(sys.executable).parent
-    environment = os.environ | {"XUNDIAN_DATA": str(data), "DATABASE_URL": url, "PYTHON": sys.executable, "XUNDIAN": str(beside / "xundian")}
+    environment = os.environ | {"XUNDIAN_DATA": str(data), "DATABASE_URL": url, "PYTHON": str(python), "XUNDIAN": str(beside / "xundian")}
     if tools:
         environment["PATH"] = f"{tools}{os.pathsep}{environment['PATH']}"
     words = ["bash", str(ROOT / "deploy" / script), *options, str(argument)]
@@ -82,6 +84,20 @@ def test_backup_comes_back_whole(database_url: str, empty_url: str, tools: Path 
     assert (tmp_path / "restored" / "secret.key").read_text() == "ab" * 32
     assert (tmp_path / "restored" / "ids.key").read_text() == "cd" * 32
     assert epoch(empty_url) != epoch(database_url)
+
+
+def test_a_photo_that_comes_while_the_database_is_copied_is_in_the_copy(database_url: str, tools: Path | None, tmp_path: Path) -> None:
+    """Whoever copied the photos first would lack it: the copied database calls it stored."""
+    store_photo(database_url, "abcd")
+    (tmp_path / "blobs").mkdir()
+    slow = tmp_path / "python"
+    comes = f"mkdir -p {(tmp_path / BLOB).parent} && echo photo > {tmp_path / BLOB}"
+    slow.write_text(f'#!/bin/sh\ncase "$1" in -|*/postgres.py) {comes};; esac\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+
+    saved = run("backup.sh", tmp_path / "copies", tmp_path, database_url, tools, python=slow)
+    assert saved.returncode == 0, saved.stderr
+    assert (Path(saved.stdout.strip()) / BLOB).read_text() == "photo\n"
 
 
 def test_backup_fails_when_no_stored_photo_is_in_the_folder_and_leaves_nothing(database_url: str, tools: Path | None, tmp_path: Path) -> None:

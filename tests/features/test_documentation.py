@@ -42,7 +42,7 @@ def test_every_file_and_target_that_the_runbook_names_exists():
     runbook = text_of("deploy/runbook.md")
     for name in re.findall(r"\]\(([^#)]+)\)", runbook):
         assert (ROOT / "deploy" / name).exists(), name
-    for name in re.findall(r"\bdeploy/[a-z_./-]+\w", runbook):
+    for name in re.findall(r"\bdeploy/[\w/-]+\.\w+", runbook):
         assert (ROOT / name).exists(), name
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     assert {"demo", "install"} <= set(re.findall(r"\bmake (?:-C \S+ )?([a-z]+)\b", runbook)) & targets

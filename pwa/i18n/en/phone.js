@@ -80,7 +80,7 @@ export const phone = {
   "sign_out.keep": "Keep and sign out",
   phones: "Phones signed in as you",
   "phones.this": "This one",
-  "phones.since": "Signed in {when}",
+  "phones.since": "Signed in: {when}",
   "phones.code_by": "code from ",
   "phones.unknown": "A phone that you do not know? Tell the administrator, who can stop it at once.",
   "phones.new": "Another phone was signed in as you",

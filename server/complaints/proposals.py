@@ -13,16 +13,17 @@ from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
-from server.findings.models import Finding, FindingState
-from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import is_by_hand, records_behind, was_decided
+from server.findings.models import Finding
+from server.findings.overtaken import note_overtaken, note_standing, stands
+from server.findings.queries import is_by_hand, records_behind
+from server.findings.words import ANOTHERS
 from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on
 from server.policy.queries import policies, policy_of, working_years
 
 PolicyIn = Callable[[Month], Policy]
-KINDS = ("complaint_about_rep", "complaint_unhandled")
-UNHANDLED = "complaint_unhandled"
+ABOUT_REP, UNHANDLED = "complaint_about_rep", "complaint_unhandled"
+KINDS = (ABOUT_REP, UNHANDLED)
 DAYS_BACK = timedelta(days=60)
 WITHDRAWN = "投诉的记录有变，自动撤回。"
 
@@ -30,9 +31,9 @@ WITHDRAWN = "投诉的记录有变，自动撤回。"
 def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> None:
     """Propose what the complaint proposes now, and take back what it no longer does. The caller commits."""
     wanted = complaint_findings(_facts(complaint), business_date(now))
-    rep_id = db.session.scalar(_with_rep(Assignment.person_id).where(Complaint.id == complaint.id))
+    rep_id = db.session.scalar(with_rep(Assignment.person_id).where(Complaint.id == complaint.id))
     if rep_id is not None:
-        propose_findings([_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
+        propose_findings([complaint_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
     gone = [f"{kind}:{complaint.id}" for kind in KINDS if kind not in wanted]
     withdraw_findings(Finding.source_key.in_(gone), WITHDRAWN, now)
     note_overtaken(Finding.source_key.in_(gone), now)
@@ -49,21 +50,24 @@ def propose_unhandled(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     key = literal(f"{UNHANDLED}:") + Complaint.id
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
-    still_late = _with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
+    still_late = with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     behind = records_behind("complaint", Complaint)
-    rests_on_late = behind.where(is_late).exists()
-    note_overtaken((Finding.kind == UNHANDLED) & behind.exists() & ~rests_on_late, now)
-    note_standing((Finding.kind == UNHANDLED) & rests_on_late, now)
-    stands = select(Finding.id).where(Finding.source_key == key, (Finding.state != FindingState.DISMISSED) | was_decided()).exists()
-    query = _with_rep(Complaint, Assignment.person_id).where(is_late, ~stands).order_by(Complaint.id)
+    is_theirs = is_held_on(_received_at(), Complaint.received_on) & (Assignment.person_id == Finding.person_id)
+    rests_on_late = behind.where(is_late)
+    rests_on_own = rests_on_late.join(Assignment, is_theirs).exists()
+    note_overtaken((Finding.kind == UNHANDLED) & behind.exists() & ~rests_on_late.exists(), now)
+    note_overtaken((Finding.kind == UNHANDLED) & rests_on_late.exists() & ~rests_on_own, now, ANOTHERS)
+    note_standing((Finding.kind == UNHANDLED) & rests_on_own, now)
+    is_charged = select(Finding.id).where(Finding.source_key == key, stands()).exists()
+    query = with_rep(Complaint, Assignment.person_id).where(is_late, ~is_charged).order_by(Complaint.id)
     rows = db.session.execute(query).all()
-    return propose_findings((_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+    return propose_findings((complaint_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
 
 
-def _with_rep(*columns: Any) -> Any:
-    """The complaints whose outlet was somebody's on the day they were received, with the `Assignment` of that day."""
-    return select(*columns).select_from(Complaint).join(Assignment, is_held_on(_received_at(), Complaint.received_on))
+def with_rep(*columns: Any, is_outer: bool = False) -> Any:
+    """The complaints whose outlet was somebody's on the day they were received (all, if `is_outer`), with the `Assignment` of that day."""
+    return select(*columns).select_from(Complaint).join(Assignment, is_held_on(_received_at(), Complaint.received_on), isouter=is_outer)
 
 
 def _received_at() -> ColumnElement[str]:
@@ -100,9 +104,9 @@ def _facts(complaint: Complaint) -> ComplaintFacts:
     return ComplaintFacts(complaint.received_on, complaint.due_on, complaint.is_about_rep, complaint.resolved_on, verdict)
 
 
-def _proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn) -> Proposal:
+def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn) -> Proposal:
     month = Month.of_date(complaint.due_on)
-    reason = complaint.investigation if kind == "complaint_about_rep" else f"应在 {complaint.due_on} 前处理完"
+    reason = complaint.investigation if kind == ABOUT_REP else f"应在 {complaint.due_on} 前处理完"
     return Proposal(
         source_key=f"{kind}:{complaint.id}",
         kind=kind,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, tuple_
 
 from server.audit.actions import record_audit
 from server.bulk import put_new
@@ -14,7 +14,7 @@ from server.db import db
 from server.feed.clock import FeedEntry, touch, touch_all
 from server.findings.answers import Answer, answer_open
 from server.findings.models import Finding, FindingEvidence, FindingState, FindingStep
-from server.findings.overtaken import is_overtaken, note_standing
+from server.findings.overtaken import is_overtaken, note_standing, was_passed_on
 from server.findings.queries import was_decided
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -41,7 +41,7 @@ class Proposal:
 
 def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | None = None) -> int:
     """Propose what the records say and is not known yet, and anew what the software itself took back; returns how many. Whatever a person
-    decided stands, and no longer counts as overtaken.
+    decided stands, and no longer counts as overtaken. What the manager took back from somebody else is proposed beside it.
 
     `by_id` is who made the record, empty for the nightly check. Safe to repeat and in parallel; the caller commits.
     """
@@ -51,9 +51,9 @@ def propose_findings(proposals: Iterable[Proposal], now: datetime, by_id: str | 
         part = sorted(wanted)[start : start + CHUNK]
         fresh, again = _propose([wanted[key] for key in part], by_id, now)
         made += len(fresh) + again
-        known = [key for key in part if key not in fresh]
+        known = [(key, wanted[key].person_id) for key in part if key not in fresh]
         if known:
-            note_standing(Finding.source_key.in_(known), now)
+            note_standing(tuple_(Finding.source_key, Finding.person_id).in_(known), now)
     return made
 
 
@@ -66,10 +66,20 @@ def propose_by_hand(proposal: Proposal, by_id: str, now: datetime) -> bool:
 def _propose(proposals: list[Proposal], by_id: str | None, now: datetime) -> tuple[set[str], int]:
     """The keys that were not known, and how many findings are proposed anew; the proposals come by key."""
     wanted = {proposal.source_key: proposal for proposal in proposals}
+    _make_way(wanted)
     inserted = put_new(Finding, [_finding_row(proposal, now) for proposal in proposals], ("id", "source_key"))
     _attach([(finding_id, wanted[key]) for finding_id, key in inserted], by_id, now)
     fresh = {source_key for _, source_key in inserted}
     return fresh, _propose_again([proposal for proposal in proposals if proposal.source_key not in fresh], by_id, now)
+
+
+def _make_way(wanted: dict[str, Proposal]) -> None:
+    """A finding that was taken back since it is another's gives up its key; it stays with the person whose wage it changed."""
+    query = select(Finding).where(Finding.source_key.in_(wanted), was_passed_on()).order_by(Finding.id).with_for_update()
+    for finding in db.session.scalars(query.execution_options(populate_existing=True)).all() if wanted else []:
+        if finding.person_id != wanted[finding.source_key].person_id:
+            finding.source_key = f"{finding.source_key}:{finding.id}"
+    db.session.flush()
 
 
 def _propose_again(proposals: list[Proposal], by_id: str | None, now: datetime) -> int:

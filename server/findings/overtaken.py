@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 from server.db import db
 from server.feed.clock import touch
 from server.findings.models import OVERTAKEN, STANDING, Finding, FindingState, FindingStep
+from server.findings.queries import was_decided
+from server.findings.words import ANOTHERS
 from sync.ids import uuid7
 
 
@@ -18,12 +20,13 @@ def is_overtaken() -> ColumnElement[bool]:
     return and_(Finding.state == FindingState.UPHELD, Finding.id.in_(said))
 
 
-def note_overtaken(which: ColumnElement[bool], now: datetime) -> int:
-    """Say of the upheld findings that meet the condition that facts have overtaken them; returns of how many.
+def note_overtaken(which: ColumnElement[bool], now: datetime, reason: str = "") -> int:
+    """Say of the upheld findings that meet the condition that facts have overtaken them; returns of how many. `reason` is `ANOTHERS` for
+    what is another person's.
 
     It is said once until the facts propose the finding again, whatever was decided since. The caller commits.
     """
-    return _note(OVERTAKEN, and_(which, ~_was_overtaken()), now)
+    return _note(OVERTAKEN, and_(which, ~_was_overtaken()), now, reason)
 
 
 def note_standing(which: ColumnElement[bool], now: datetime) -> int:
@@ -31,19 +34,29 @@ def note_standing(which: ColumnElement[bool], now: datetime) -> int:
     return _note(STANDING, and_(which, _was_overtaken()), now)
 
 
-def _note(state: str, which: ColumnElement[bool], now: datetime) -> int:
+def _note(state: str, which: ColumnElement[bool], now: datetime, reason: str = "") -> int:
     query = select(Finding).where(which, Finding.state == FindingState.UPHELD).order_by(Finding.id)
     found = db.session.scalars(query.with_for_update(of=Finding).execution_options(populate_existing=True)).all()
-    db.session.add_all([FindingStep(id=uuid7(), finding_id=one.id, state=state, reason="", by_id=None, at=now) for one in found])
+    db.session.add_all([FindingStep(id=uuid7(), finding_id=one.id, state=state, reason=reason, by_id=None, at=now) for one in found])
     touch(db.session, *(entry for one in found for entry in one.feed_entries()))
     db.session.flush()
     return len(found)
 
 
-def _was_overtaken() -> ColumnElement[bool]:
+def was_passed_on() -> ColumnElement[bool]:
+    """The condition on `Finding` that the manager took it back since it is another person's: it excuses nobody else."""
+    return and_(Finding.state == FindingState.DISMISSED, _was_overtaken(FindingStep.reason == ANOTHERS))
+
+
+def stands() -> ColumnElement[bool]:
+    """The condition on `Finding` that it waits, is upheld, or was dismissed by a person for good."""
+    return (Finding.state != FindingState.DISMISSED) | (was_decided() & ~was_passed_on())
+
+
+def _was_overtaken(*how: ColumnElement[bool]) -> ColumnElement[bool]:
     """The last that the software said of the finding."""
     by_software = (FindingStep.finding_id == Finding.id, FindingStep.state == OVERTAKEN, ~_followed_by(STANDING))
-    return select(FindingStep.id).where(*by_software).exists()
+    return select(FindingStep.id).where(*by_software, *how).exists()
 
 
 def _followed_by(*states: str) -> ColumnElement[bool]:

@@ -54,6 +54,8 @@ SINCE_UPHELD = {
     OVERTAKEN: lazy_gettext("后来到的记录不再支持这一件，等经理维持或撤回"),
     STANDING: lazy_gettext("记录又支持这一件，认定不变"),
 }
+ANOTHERS = "责任人有变。"
+ANOTHERS_SINCE_UPHELD = lazy_gettext("后来查明该由别人负责，等经理维持或撤回")
 REASSIGNED = "责任人有变，自动撤回。"
 MERGED = "网点已合并，自动撤回。"
 TAKEN_BACK_FOR = {REASSIGNED: lazy_gettext("该由别人负责，自动撤回"), MERGED: lazy_gettext("网点已合并，自动撤回")}
@@ -83,6 +85,8 @@ def step_words(state: str, by_name: str | None, kind: str = "", reason: str = ""
     """What happened to a finding of this kind; steps of the nightly check speak for themselves."""
     if by_name is not None:
         return str(PERSON_STEPS[FindingState(state)])
+    if state == OVERTAKEN and reason == ANOTHERS:
+        return str(ANOTHERS_SINCE_UPHELD)
     if state in SINCE_UPHELD:
         return str(SINCE_UPHELD[state])
     if state == FindingState.DISMISSED and reason in TAKEN_BACK_FOR:

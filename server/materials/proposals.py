@@ -13,9 +13,10 @@ from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.domain.proposed_findings import outlet_key
 from server.findings.actions import Proposal, add_evidence, propose_findings, withdraw_findings
-from server.findings.models import Finding, FindingEvidence, FindingState
-from server.findings.overtaken import note_overtaken, note_standing
-from server.findings.queries import is_by_hand, records_behind, was_decided
+from server.findings.models import Finding, FindingEvidence
+from server.findings.overtaken import note_overtaken, note_standing, stands
+from server.findings.queries import is_by_hand, records_behind
+from server.findings.words import ANOTHERS
 from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on, is_in_force
@@ -37,13 +38,16 @@ def propose_late_materials(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     is_late = _is_late(today, policy_in)
     still_late = select(MaterialRequest.id).outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id)
-    still_late = still_late.join(Assignment, _is_theirs() | is_held_on(OutletAlias.outlet_id, MaterialRequest.due_on))
+    still_late = still_late.join(Assignment, _was_theirs())
     still_late = still_late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == LATE) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     behind = records_behind("material_request", MaterialRequest)
-    rests_on_late = behind.where(is_late).exists()
-    note_overtaken((Finding.kind == LATE) & behind.exists() & ~rests_on_late, now)
-    note_standing((Finding.kind == LATE) & rests_on_late, now)
+    rests_on_late = behind.where(is_late)
+    rests_on_own = rests_on_late.outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id).join(Assignment, _was_theirs())
+    rests_on_own = rests_on_own.where(Assignment.person_id == Finding.person_id).exists()
+    note_overtaken((Finding.kind == LATE) & behind.exists() & ~rests_on_late.exists(), now)
+    note_overtaken((Finding.kind == LATE) & rests_on_late.exists() & ~rests_on_own, now, ANOTHERS)
+    note_standing((Finding.kind == LATE) & rests_on_own, now)
     proposals: dict[str, Proposal] = {}
     for request, rep_id in db.session.execute(_not_charged(is_late)).all():
         one = _proposal(request, rep_id, policy_in)
@@ -80,9 +84,8 @@ def _is_uncounted(policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
 
 def _not_charged(is_late: ColumnElement[bool]) -> Any:
     """Late requests with the rep of their deadline, behind which no finding stands yet, first deadline first."""
-    stands = (Finding.state != FindingState.DISMISSED) | was_decided()
     rests_on = (FindingEvidence.kind == "material_request") & (FindingEvidence.ref_id == MaterialRequest.id)
-    charged = select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on, stands)
+    charged = select(Finding.id).join(FindingEvidence, FindingEvidence.finding_id == Finding.id).where(rests_on, stands())
     query = select(MaterialRequest, Assignment.person_id).join(Assignment, _is_theirs())
     return query.where(is_late, ~charged.exists(), ~_may_be_anothers()).order_by(MaterialRequest.due_on, MaterialRequest.id)
 
@@ -90,6 +93,11 @@ def _not_charged(is_late: ColumnElement[bool]) -> Any:
 def _is_theirs() -> ColumnElement[bool]:
     """The condition on `Assignment` for the one of the deadline."""
     return is_held_on(MaterialRequest.outlet_id, MaterialRequest.due_on)
+
+
+def _was_theirs() -> ColumnElement[bool]:
+    """The condition on `Assignment`, beside the outlet's `OutletAlias`, for those of the deadline at the outlet or at one merged into it."""
+    return _is_theirs() | is_held_on(OutletAlias.outlet_id, MaterialRequest.due_on)
 
 
 def _may_be_anothers() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_facts import PlannedOutlet
 from server.findings.models import Finding, FindingState
-from server.findings.queries import was_decided
+from server.findings.overtaken import stands
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_in_force
 from server.training.counting import counts_in, is_planned_for
@@ -55,8 +55,8 @@ def _visit_plans(month: Month) -> Plan:
 
 
 def excused_outlets(month: Month) -> set[str | None]:
-    """Outlets whose miss the manager dismissed; what the software took back itself excuses nothing."""
-    dismissed = (Finding.kind == "missed_visit", Finding.month == str(month), Finding.state == FindingState.DISMISSED, was_decided())
+    """Outlets whose miss the manager dismissed; what the software took back itself excuses nothing, nor what is another rep's."""
+    dismissed = (Finding.kind == "missed_visit", Finding.month == str(month), Finding.state == FindingState.DISMISSED, stands())
     return set(db.session.scalars(select(Finding.outlet_id).where(*dismissed)))
 
 

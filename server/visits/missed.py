@@ -13,7 +13,7 @@ from server.findings.actions import Proposal, propose_findings, withdraw_finding
 from server.findings.models import Finding, FindingEvidence
 from server.findings.overtaken import note_overtaken
 from server.findings.queries import is_by_hand
-from server.findings.words import REASSIGNED
+from server.findings.words import ANOTHERS, REASSIGNED
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth, Visit
 
@@ -84,4 +84,5 @@ def _withdraw_overtaken(month: Month, now: datetime) -> None:
     is_anothers = outlet_month.where(OutletMonth.state == "overdue", OutletMonth.rep_id.is_distinct_from(Finding.person_id)).exists()
     withdraw_findings(of_month & is_anothers, REASSIGNED, now)
     withdraw_findings(of_month & ~by_callback & outlet_month.where(OutletMonth.state != "overdue").exists(), WITHDRAWN, now)
+    note_overtaken(of_month & is_anothers, now, ANOTHERS)
     note_overtaken(of_month & ~by_callback & outlet_month.where(OutletMonth.state.in_(NOT_MISSED)).exists(), now)

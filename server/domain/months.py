@@ -69,6 +69,11 @@ def months_until(last: Month, count: int) -> list[Month]:
     return months
 
 
+def oldest_corrected(first_open: Month) -> Month:
+    """The oldest closed month that the first open one still puts right: a year before it."""
+    return Month(first_open.year - 1, first_open.month)
+
+
 def same_day_later(day: date, months: int) -> date:
     """The same day of the month some months later, or that month's last day where there is none (RULEBOOK §11, time)."""
     position = day.year * 12 + day.month - 1 + months

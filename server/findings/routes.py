@@ -3,18 +3,19 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.answer_form import AnswerForm
 from server.console.rendering import page
 from server.db import db
+from server.domain.months import Month
 from server.findings import words
 from server.findings.actions import decide_finding
 from server.findings.forms import DecisionForm
 from server.findings.models import OVERTAKEN, FindingState
 from server.findings.objection_form import ObjectionForm
+from server.findings.pay_words import decided_again_words, decided_words, effect_of_taking_back_words, effect_words
 from server.findings.views import (
     OBJECTED,
     READERS,
@@ -66,7 +67,8 @@ def decide(finding_id: str) -> AnyResponse:
         db.session.rollback()
         faults = problem.extras.get("fields", {problem.refusal.code: "stale"})
         return make_response(finding_page(finding_id, form, faults), problem.refusal.status)
-    said = _decided_again_words(form.decision) if is_again else _decided_words(form.decision, view.finding.kind)
+    month = Month.parse(view.finding.month)
+    said = decided_again_words(form.decision, month) if is_again else decided_words(form.decision, view.finding.kind, month)
     return onwards(view, tab, said)
 
 
@@ -79,18 +81,6 @@ def onwards(view: FindingView, tab: str, said: str) -> AnyResponse:
     if next_id:
         return redirect(url_for("findings.finding", finding_id=next_id, **chosen.arguments))
     return redirect(url_for("findings.finding_list", **chosen.arguments))
-
-
-def _decided_words(decision: str, kind: str) -> str:
-    if decision != FindingState.UPHELD:
-        return gettext("已不予认定，工资单上没有这一件。")
-    return gettext("已认定，那个月的工资单会加。") if words.is_award(kind) else gettext("已认定，那个月的工资单会扣。")
-
-
-def _decided_again_words(decision: str) -> str:
-    if decision == FindingState.UPHELD:
-        return gettext("已维持认定，工资单不变。")
-    return gettext("已撤回认定，那个月的工资单会改；已经关账的，补在下个月。")
 
 
 def _list_values(chosen: FindingFilter) -> dict[str, Any]:
@@ -116,9 +106,11 @@ def finding_page(
     is_own = view.finding.person_id == reader.id
     window = view.window() if is_own else NO_WINDOW
     waits = reader.holds(Role.MANAGER) and (is_undecided or view.open_objection is not None)
+    month = Month.parse(view.finding.month)
     return render_template(
         "findings/finding.html",
         view=view,
+        effect=effect_words(month) if view.finding.state == FindingState.PROPOSED else effect_of_taking_back_words(month),
         words=words,
         reading=words.KIND_READINGS.get(view.finding.kind, ""),
         step_words=words.step_words,

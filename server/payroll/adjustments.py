@@ -15,7 +15,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from server.db import db
-from server.domain.months import Month
+from server.domain.months import Month, oldest_corrected
 from server.domain.wage_facts import NOTHING, Adjustment, Evidence, WageFacts
 from server.domain.wage_kinds import BEYOND_LIMITS, CARRIED
 from server.domain.wage_lines import WageLine
@@ -90,8 +90,7 @@ def _sheet(person_id: str, month: Month) -> Evidence:
 
 def _closed_months(month: Month) -> list[ClosedMonth]:
     """The closed months of the year before, oldest first."""
-    oldest = Month(month.year - 1, month.month)
-    query = select(models.WageMonth).where(models.WageMonth.month >= str(oldest), models.WageMonth.month < str(month))
+    query = select(models.WageMonth).where(models.WageMonth.month >= str(oldest_corrected(month)), models.WageMonth.month < str(month))
     rows = list(db.session.scalars(query.order_by(models.WageMonth.month)))
     paid = _paid_lines([row.month for row in rows])
     return [ClosedMonth(row, Month.parse(row.month), paid[row.month]) for row in rows]

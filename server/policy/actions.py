@@ -48,4 +48,10 @@ def checked_policy(key: str, typed: str, valid_from: date, reason: str) -> str:
 
 def locked_until() -> date:
     """No value may hold from this day or earlier: the policy of a month's first day holds for the month, and it is closed."""
-    return max((month.first_day for read in closed_readers if (month := read()) is not None), default=date.min)
+    closed = last_closed()
+    return date.min if closed is None else closed.first_day
+
+
+def last_closed() -> Month | None:
+    """The last month whose wages are closed; None while none is."""
+    return max((month for read in closed_readers if (month := read()) is not None), default=None)

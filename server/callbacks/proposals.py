@@ -9,6 +9,7 @@ from server.callbacks.models import CallBack
 from server.db import db
 from server.domain.callbacks import FINDINGS, finding_kind
 from server.domain.months import Month
+from server.domain.policy import Policy
 from server.domain.proposed_findings import outlet_key
 from server.domain.wage_kinds import ONCE_PER_OUTLET
 from server.findings.actions import Proposal, add_evidence, drop_evidence, propose_findings, withdraw_findings
@@ -59,17 +60,22 @@ def proposal_of(callback: CallBack) -> Proposal | None:
     is_missed = kind == "missed_visit"
     month = Month.parse(callback.about_month) if is_missed and callback.about_month else called_in
     rep_id = responsible_id(callback.outlet_id, month.last_day if is_missed else callback.called_on)
-    return _proposal(callback, kind, month, rep_id) if rep_id is not None else None
+    return call_proposal(callback, kind, month, rep_id, policy_of) if rep_id is not None else None
 
 
-def _proposal(callback: CallBack, kind: str, month: Month, rep_id: str) -> Proposal:
+def call_key(callback: CallBack, kind: str, month: Month) -> str:
+    return outlet_key(kind, callback.outlet_id, month) if kind in ONCE_PER_OUTLET else f"{kind}:{callback.id}"
+
+
+def call_proposal(callback: CallBack, kind: str, month: Month, rep_id: str, policy_in: Callable[[Month], Policy]) -> Proposal:
+    """The finding of that kind and month, about that rep."""
     return Proposal(
-        source_key=outlet_key(kind, callback.outlet_id, month) if kind in ONCE_PER_OUTLET else f"{kind}:{callback.id}",
+        source_key=call_key(callback, kind, month),
         kind=kind,
         month=str(month),
         person_id=rep_id,
         outlet_id=callback.outlet_id,
-        amount_yuan=policy_of(month).decimal(f"wage.{kind}_yuan"),
+        amount_yuan=policy_in(month).decimal(f"wage.{kind}_yuan"),
         reason=callback.note,
         evidence=(("callback", callback.id),),
     )

@@ -1,6 +1,7 @@
 """What the words on a churn case decide, and what follows: the outlet's churn, a finding proposed or taken back (RULEBOOK §9, §11)."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from server.db import db, take_turn
 from server.domain.churn import ChurnState, Source, Word, churn_decided_on, churn_state, is_charged
 from server.domain.deadlines import churn_word_due_on
 from server.domain.months import Month, business_date
+from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
 from server.findings.models import Finding
 from server.findings.overtaken import note_overtaken
@@ -63,18 +65,23 @@ def _refresh_finding(case: ChurnCase, by_id: str | None, now: datetime) -> None:
         withdraw_findings(Finding.source_key == finding_key(case.id), WITHDRAWN, now)
         note_overtaken(Finding.source_key == finding_key(case.id), now)
         return
+    propose_findings([churn_proposal(case, rep_id, policy_of)], now, by_id)
+
+
+def churn_proposal(case: ChurnCase, rep_id: str, policy_in: Callable[[Month], Policy]) -> Proposal:
+    """The finding of a case that was decided, in the month of the decision."""
+    assert case.decided_on is not None
     month = Month.of_date(case.decided_on)
-    proposal = Proposal(
+    return Proposal(
         source_key=finding_key(case.id),
         kind=KIND,
         month=str(month),
         person_id=rep_id,
         outlet_id=case.outlet_id,
-        amount_yuan=policy_of(month).decimal("wage.churned_yuan"),
+        amount_yuan=policy_in(month).decimal("wage.churned_yuan"),
         reason=f"{case.month} 列入离网名单",
         evidence=(("churn_case", case.id),),
     )
-    propose_findings([proposal], now, by_id)
 
 
 def refresh_cases(now: datetime) -> int:

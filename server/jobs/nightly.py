@@ -8,10 +8,13 @@ from functools import partial
 
 from sqlalchemy import bindparam, update
 
+from server.callbacks.following import follow_calls
 from server.callbacks.listing import list_callbacks
 from server.churn.deciding import refresh_cases
+from server.churn.following import follow_churn
 from server.churn.listing import list_churn
 from server.clock import now as clock_now
+from server.complaints.following import follow_complaints
 from server.complaints.proposals import due_complaints, propose_unhandled
 from server.db import db
 from server.domain.months import MONTHS_CHECKED, SHANGHAI, Month, business_date, months_until
@@ -92,8 +95,11 @@ LISTS: tuple[tuple[str, OfDay], ...] = (
     ("call-backs listed", list_callbacks),
     ("churn cases listed", list_churn),
     ("churn cases changed", refresh_cases),
+    ("findings of churn", follow_churn),
+    ("findings of calls", follow_calls),
     ("late materials", propose_late_materials),
     ("unhandled complaints", propose_unhandled),
+    ("findings about reps", follow_complaints),
     ("trainings planned", plan_trainings),
     ("deliveries due", due_deliveries),
     ("complaints due", due_complaints),

@@ -26,12 +26,28 @@ def note_overtaken(which: ColumnElement[bool], now: datetime, reason: str = "") 
 
     It is said once until the facts propose the finding again, whatever was decided since. The caller commits.
     """
-    return _note(OVERTAKEN, and_(which, ~_was_overtaken()), now, reason)
+    return _note(OVERTAKEN, and_(which, ~was_overtaken()), now, reason)
 
 
 def note_standing(which: ColumnElement[bool], now: datetime) -> int:
     """Say of the overtaken findings that meet the condition that the facts propose them again; returns of how many. The caller commits."""
-    return _note(STANDING, and_(which, _was_overtaken()), now)
+    return _note(STANDING, and_(which, was_overtaken()), now)
+
+
+def was_overtaken(*how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on `Finding` that this is the last that the software said of it, whatever was decided since."""
+    by_software = (FindingStep.finding_id == Finding.id, FindingStep.state == OVERTAKEN, ~_followed_by(STANDING))
+    return select(FindingStep.id).where(*by_software, *how).exists()
+
+
+def was_passed_on() -> ColumnElement[bool]:
+    """The condition on `Finding` that the manager took it back since it is another person's: it excuses nobody else."""
+    return and_(Finding.state == FindingState.DISMISSED, was_overtaken(FindingStep.reason == ANOTHERS))
+
+
+def stands() -> ColumnElement[bool]:
+    """The condition on `Finding` that it waits, is upheld, or was dismissed by a person for good."""
+    return (Finding.state != FindingState.DISMISSED) | (was_decided() & ~was_passed_on())
 
 
 def _note(state: str, which: ColumnElement[bool], now: datetime, reason: str = "") -> int:
@@ -41,22 +57,6 @@ def _note(state: str, which: ColumnElement[bool], now: datetime, reason: str = "
     touch(db.session, *(entry for one in found for entry in one.feed_entries()))
     db.session.flush()
     return len(found)
-
-
-def was_passed_on() -> ColumnElement[bool]:
-    """The condition on `Finding` that the manager took it back since it is another person's: it excuses nobody else."""
-    return and_(Finding.state == FindingState.DISMISSED, _was_overtaken(FindingStep.reason == ANOTHERS))
-
-
-def stands() -> ColumnElement[bool]:
-    """The condition on `Finding` that it waits, is upheld, or was dismissed by a person for good."""
-    return (Finding.state != FindingState.DISMISSED) | (was_decided() & ~was_passed_on())
-
-
-def _was_overtaken(*how: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The last that the software said of the finding."""
-    by_software = (FindingStep.finding_id == Finding.id, FindingStep.state == OVERTAKEN, ~_followed_by(STANDING))
-    return select(FindingStep.id).where(*by_software, *how).exists()
 
 
 def _followed_by(*states: str) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from server.clock import now as clock_now
 from server.complaints.following import follow_complaints
 from server.complaints.proposals import due_complaints, propose_unhandled
 from server.db import db
-from server.domain.months import MONTHS_CHECKED, SHANGHAI, Month, business_date, months_until
+from server.domain.months import MONTHS_CHECKED, SHANGHAI, Month, business_date, months_until, oldest_corrected
 from server.feed.audit import audit_feed
 from server.feed.floor import raise_floor
 from server.intake.rerun import run_repairable
@@ -29,6 +29,7 @@ from server.media.pictures import purge_leftovers
 from server.media.uploads import purge_expired
 from server.outlets.class_nights import refresh_classes
 from server.payroll.actions import draft_month
+from server.payroll.adjustments import newest_closed, oldest_open
 from server.policy.calendar import seed_calendar
 from server.privacy.erasure_list import list_erasures
 from server.privacy.outlets import empty_late_files, forget_outlet_people
@@ -37,7 +38,7 @@ from server.staff.leaving import end_due_employments
 from server.training.planning import due_trainings, plan_trainings
 from server.transactions.spool import purge_checks
 from server.visits.adherence import refresh_plan_days, visits_made_as_planned, visits_planned
-from server.visits.compliance import refresh_outlet_months
+from server.visits.compliance import refresh_moved_outlets, refresh_outlet_months
 from server.visits.flagging import flag_overlooked_visits
 from server.visits.forecasting import forecast_misses
 from server.visits.late_fences import judge_by_late_fences
@@ -114,6 +115,11 @@ STEPS: tuple[tuple[str, OfMonth], ...] = (
     ("findings proposed", propose_missed_visits),
     ("wage sheets", draft_month),
 )
+# of closed months nothing is written but what somebody was put in charge of later, and what late visits say of findings
+STEPS_OF_CLOSED: tuple[tuple[str, OfMonth], ...] = (
+    ("outlet months changed", refresh_moved_outlets),
+    ("findings proposed", propose_missed_visits),
+)
 TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("feed rows mended", _audit_feed),
     ("deletions forgotten", _raise_floor),
@@ -145,7 +151,8 @@ class NightlyReport:
 
 
 def run_nightly(day: date, now: datetime) -> NightlyReport:
-    """Make the day's lists, check its month and the two before it as of that day; safe to run twice or in parallel."""
+    """Make the day's lists, check its month, the two before it and older ones that are open as of that day, and put closed ones right; safe
+    to run twice or in parallel."""
     report = NightlyReport(day)
     if day != business_date(now):
         now = datetime.combine(day, LAST_HOUR, SHANGHAI)
@@ -161,12 +168,36 @@ def run_nightly(day: date, now: datetime) -> NightlyReport:
 def _steps(day: date, now: datetime) -> Iterator[tuple[str, str, Callable[[], int]]]:
     for name, make in LISTS:
         yield name, "", partial(make, now)
-    for month in months_until(Month.of_date(day), MONTHS_CHECKED):
+    checked = _checked(Month.of_date(day))
+    for month in _put_right(checked[0]):
+        for name, check in STEPS_OF_CLOSED:
+            yield name, str(month), partial(check, month, now)
+    for month in checked:
         for name, check in STEPS:
             yield name, str(month), partial(check, month, now)
+    yield "months to come changed", str(checked[-1].next()), partial(refresh_moved_outlets, checked[-1].next(), now)
     yield "months added up", "", partial(sum_months, now)
     for name, tidy in TIDYING:
         yield name, "", partial(tidy, now)
+
+
+def _checked(running: Month) -> list[Month]:
+    """The running month and the two before it, and older ones that are still open, a year back at most; the oldest first."""
+    months = months_until(running, MONTHS_CHECKED)
+    oldest = max(oldest_open() or months[0], oldest_corrected(running))
+    while months[0] > oldest:
+        months.insert(0, months[0].previous())
+    return months
+
+
+def _put_right(first_checked: Month) -> list[Month]:
+    """The closed months before those that adjustments still put right, the oldest first."""
+    closed, months = newest_closed(), []
+    month = oldest_corrected(closed.next()) if closed else first_checked
+    while month < first_checked:
+        months.append(month)
+        month = month.next()
+    return months
 
 
 def _keep(report: NightlyReport, finished_at: datetime | None) -> None:

@@ -61,6 +61,12 @@ def first_open() -> Month | None:
     return None if newest is None else newest.next()
 
 
+def oldest_open() -> Month | None:
+    """The first month that may change: the first open one, or while none was ever closed the oldest with a draft."""
+    oldest = db.session.scalar(select(models.WageSheet.month).order_by(models.WageSheet.month).limit(1))
+    return first_open() or (None if oldest is None else Month.parse(oldest))
+
+
 def corrections_for(month: Month, today: date) -> dict[str, Owed]:
     """What is owed by person in the first open month; nothing in any other."""
     if month != first_open():

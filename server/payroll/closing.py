@@ -19,6 +19,8 @@ from server.payroll.models import WageMonth, WageSheet
 from server.payroll.sealing import Seals, closed_document, month_seal, seals_of, sheet_seal, visits_named
 from server.payroll.writing import known_sheets, write_drafts
 from server.policy.queries import policy_of
+from server.visits.compliance import refresh_outlet_months
+from server.visits.missed import propose_missed_visits
 from sync.problems import Problem
 
 
@@ -58,11 +60,13 @@ def _blocked(month: Month, now: datetime) -> str:
 
 
 def close_month(month: Month, reason: str, by_id: str, now: datetime) -> WageMonth:
-    """Draw up the sheets a last time, seal them and close the month. Commits.
+    """Count the month anew, draw up the sheets a last time, seal them and close the month. Commits.
 
     Raises `stale` when it is closed already, `invalid` when it is not over, its turn has not come, items are open that policy
     wants done, or the reason for open items is missing.
     """
+    if not _blocked(month, now):
+        _count_anew(month, now)
     take_turn(TURN)
     reason = reason.strip()
     closing = closing_of(month, now)
@@ -74,6 +78,13 @@ def close_month(month: Month, reason: str, by_id: str, now: datetime) -> WageMon
     record_audit(now, by_id, "payroll.closed", ("wage_month", str(month)), reason=reason, seal=row.seal, checks=row.checks)
     db.session.commit()
     return row
+
+
+def _count_anew(month: Month, now: datetime) -> None:
+    """What has arrived since the last night is counted, and its misses wait in the list. Kept even when the month is not closed then."""
+    refresh_outlet_months(month, now)
+    propose_missed_visits(month, now)
+    db.session.commit()
 
 
 def _refuse(closing: Closing, reason: str) -> None:

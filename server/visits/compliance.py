@@ -20,7 +20,7 @@ from server.domain.policy import Policy
 from server.domain.visit_frequency import counted_dates, month_state, visits_owed, visits_planned
 from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Assignment, Outlet, OutletClassChange
-from server.outlets.responsible import is_in_force
+from server.outlets.responsible import is_held_on, is_in_force
 from server.policy.queries import policy_of
 from server.visits.compliance_night import can_count_by_statement, refresh_all_outlet_months
 from server.visits.documents import HISTORY_DAYS
@@ -28,6 +28,7 @@ from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlannedVisit
 
 Query = Select[*tuple[Any, ...]]
+CHUNK = 5000
 COLUMNS = ("rep_id", "outlet_class", "owed", "planned", "counted", "waiting", "state", "visit_ids", "policy_version")
 
 
@@ -55,6 +56,17 @@ def refresh_outlet_months(month: Month, now: datetime, outlet_ids: list[str] | N
     if outlet_ids is None and can_count_by_statement(policy):
         return refresh_all_outlet_months(month, now, policy)
     return _refresh_by_rule(month, today, policy, outlet_ids)
+
+
+def refresh_moved_outlets(month: Month, now: datetime) -> int:
+    """Write the month's rows anew of outlets that changed hands or churned since they were written; returns how many. For months whose rows
+    no night writes all of. Safe to repeat; the caller commits."""
+    rep = select(Assignment.person_id).where(is_held_on(OutletMonth.outlet_id, min(month.last_day, business_date(now)))).scalar_subquery()
+    is_moved = OutletMonth.rep_id.is_distinct_from(rep) | (Outlet.churned_on < month.first_day) & (OutletMonth.planned > 0)
+    query = select(OutletMonth.outlet_id).join(Outlet, Outlet.id == OutletMonth.outlet_id)
+    query = query.where(OutletMonth.month == str(month), Outlet.removed_at.is_(None), is_moved).order_by(OutletMonth.outlet_id)
+    moved = list(db.session.scalars(query))
+    return sum(refresh_outlet_months(month, now, moved[start : start + CHUNK]) for start in range(0, len(moved), CHUNK))
 
 
 def _refresh_by_rule(month: Month, today: date, policy: Policy, outlet_ids: list[str] | None) -> int:

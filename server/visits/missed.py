@@ -4,14 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, literal, select
 
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
 from server.domain.proposed_findings import outlet_key
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
-from server.findings.models import Finding, FindingEvidence
-from server.findings.overtaken import note_overtaken
+from server.findings.models import Finding, FindingEvidence, FindingState
+from server.findings.overtaken import note_overtaken, was_overtaken
 from server.findings.queries import is_by_hand
 from server.findings.words import ANOTHERS, REASSIGNED
 from server.policy.queries import policy_of
@@ -34,7 +34,8 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
     take_turn("missed visits")
     _withdraw_overtaken(month, now)
     columns = (OutletMonth.outlet_id, OutletMonth.month, OutletMonth.rep_id, OutletMonth.owed, OutletMonth.planned, OutletMonth.counted)
-    rows = db.session.execute(select(*columns).where(*_missed(month)).order_by(OutletMonth.outlet_id)).all()
+    query = select(*columns).where(*_missed(month), ~_is_charged()).order_by(OutletMonth.outlet_id)
+    rows = db.session.execute(query).all()
     visits = _visits_not_counted(month)
     amount = policy_of(month).decimal("wage.missed_visit_yuan")
     return propose_findings((_proposal(row, visits.get(row.outlet_id, []), amount) for row in rows), now)
@@ -63,6 +64,13 @@ def _proposal(row: Any, visit_ids: list[str], amount: Decimal) -> Proposal:
 
 def _missed(month: Month) -> tuple[ColumnElement[bool], ...]:
     return OutletMonth.month == str(month), OutletMonth.state == "overdue", OutletMonth.rep_id.is_not(None)
+
+
+def _is_charged() -> ColumnElement[bool]:
+    """Nothing is left to say of it: the finding waits, or is upheld and was never overtaken."""
+    key = literal(f"{KIND}:") + OutletMonth.outlet_id + ":" + OutletMonth.month
+    is_said = (Finding.state == FindingState.PROPOSED) | (Finding.state == FindingState.UPHELD) & ~was_overtaken()
+    return select(Finding.id).where(Finding.source_key == key, Finding.person_id == OutletMonth.rep_id, is_said).exists()
 
 
 def _visits_not_counted(month: Month) -> dict[str, list[str]]:

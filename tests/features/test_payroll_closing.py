@@ -71,8 +71,14 @@ def test_months_are_closed_in_order(company, chief):
     assert db.session.query(WageMonth).count() == 3
 
 
+def visit_both(company, add_visit):
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        add_visit(outlet_id, company.rep_id, "2026-11-24T01:00:00+00:00")
+
+
 def settle_everything(company, add_visit):
     """Nothing of November is left to settle."""
+    visit_both(company, add_visit)
     db.session.get_one(CalendarYear, 2026).is_provisional = False
     moved(company.outlet_id, date(2026, 11, 30), "1.00")
     add_night(DECEMBER_2, noon(DECEMBER_2), noon(DECEMBER_2))
@@ -96,7 +102,8 @@ def test_open_items_want_a_reason(company, chief):
     assert {"code": "transactions", "left": 1, "is_needed": True} in row.checks
 
 
-def test_policy_may_want_every_item_done_first(company, chief):
+def test_policy_may_want_every_item_done_first(company, chief, add_visit):
+    visit_both(company, add_visit)
     set_policy("wage.close_needs_all", "true", date(2026, 11, 1), "从严", chief, noon(NOVEMBER_2))
     with pytest.raises(Problem) as refused:
         close(NOV, chief, DECEMBER_2)

@@ -88,7 +88,7 @@ class Complaint(db.Model):
 
 
 class ComplaintStep(db.Model):
-    """A change of a complaint: who, when, what. Append-only."""
+    """A change of a complaint: who, when, what; `to_id` is whom it was given to. Append-only."""
 
     __tablename__ = "complaint_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -96,4 +96,5 @@ class ComplaintStep(db.Model):
     action: Mapped[str] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[str | None] = mapped_column(String(36))
     at: Mapped[datetime] = mapped_column(UtcInstant)

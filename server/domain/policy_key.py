@@ -8,6 +8,7 @@ class PolicyKey:
     """A policy parameter. `kind` is decimal, integer, flag (`true`/`false`), choice or photo_slots (a list with commas);
     `default` is text like every value.
 
+    `before` is the answer for months that were closed without the key, where it is not the default.
     `choices` are the values of a choice, `least` and `most` the smallest and largest number that makes sense (`most` empty: any).
     """
 
@@ -21,3 +22,4 @@ class PolicyKey:
     choices: tuple[str, ...] = ()
     most: str = ""
     least: str = "0"
+    before: str = ""

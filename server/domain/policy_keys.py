@@ -11,3 +11,4 @@ def _keys(*keys: PolicyKey) -> dict[str, PolicyKey]:
 
 
 POLICY_KEYS = _keys(*OUTLET_KEYS, *PAY_KEYS, *RETENTION_KEYS)
+ANSWERS_BEFORE = {key.key: key.before for key in POLICY_KEYS.values() if key.before}

@@ -24,6 +24,16 @@ OUTLET_KEYS = (
     PolicyKey("visit.owed_a", "visits", "integer", "A 类每月应巡次数", "Visits a month owed by class A", "RULEBOOK §4", "2", most="28"),
     PolicyKey("visit.owed_b", "visits", "integer", "B 类每月应巡次数", "Visits a month owed by class B", "RULEBOOK §4", "1", most="28"),
     PolicyKey("visit.owed_c", "visits", "integer", "C 类每月应巡次数", "Visits a month owed by class C", "RULEBOOK §4", "1", most="28"),
+    PolicyKey(
+        "visit.owed_in_account_month",
+        "",
+        "flag",
+        "开户当月就要巡检（否：开户后的下个月起；1 日开户算当月）",
+        "Visits are owed in the month the account is made (else from the first month that begins with one)",
+        "RULEBOOK §4",
+        "false",
+        before="true",
+    ),
     PolicyKey("visit.min_gap_days", "days", "integer", "两次巡检至少相隔", "Least days between two visits", "RULEBOOK §4", "0", most="31"),
     PolicyKey("visit.fence_radius_m", "m", "decimal", "签到范围", "Geofence radius", "RULEBOOK §4", "200"),
     PolicyKey("visit.fence_accuracy_cap_m", "m", "decimal", "定位误差最多放宽", "Accuracy widens the fence by at most", "RULEBOOK §4", "100"),
@@ -122,6 +132,16 @@ OUTLET_KEYS = (
         "RULEBOOK §5",
         "true",
     ),
+    PolicyKey(
+        "training.early_counts",
+        "",
+        "flag",
+        "计划月之前、同一周期内的培训也算完成",
+        "A training earlier in the same period does the plan item too",
+        "RULEBOOK §5",
+        "true",
+        before="false",
+    ),
     PolicyKey("training.unsigned_counts", "", "flag", "没有签字的培训也算完成", "An unsigned training is done all the same", "RULEBOOK §5", "true"),
     PolicyKey(
         "material.working_days", "days", "integer", "物料配送期限（工作日）", "Working days to deliver materials", "RULEBOOK §6", "3", most="250"
@@ -146,6 +166,16 @@ OUTLET_KEYS = (
     ),
     PolicyKey(
         "complaint.working_days", "days", "integer", "投诉处理期限（工作日）", "Working days to resolve a complaint", "RULEBOOK §7", "3", most="250"
+    ),
+    PolicyKey(
+        "complaint.office_kept_charged",
+        "",
+        "flag",
+        "投诉在运维手里逾期，也算维系员没有处理",
+        "A complaint that ops kept past its due day is left unhandled by the rep all the same",
+        "RULEBOOK §7",
+        "false",
+        before="true",
     ),
     PolicyKey(
         "callback.profile_months",

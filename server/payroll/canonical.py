@@ -12,7 +12,7 @@ from typing import Any
 
 from server.domain.months import Month
 from server.domain.policy import Policy
-from server.domain.policy_keys import POLICY_KEYS
+from server.domain.policy_keys import ANSWERS_BEFORE, POLICY_KEYS
 from server.domain.wage_facts import ActiveDays, Adjustment, Evidence, PlannedOutlet, UpheldFinding, Volume, WageFacts
 from server.domain.wage_kinds import WageKind
 from server.domain.wage_lines import WageLine
@@ -107,7 +107,8 @@ def policy_document(policy: Policy) -> dict[str, str]:
 
 
 def policy_from(text: str) -> Policy:
-    return Policy(json.loads(text))
+    """The policy that a month was closed by; keys that came later have the answer of before."""
+    return Policy(ANSWERS_BEFORE | json.loads(text))
 
 
 def policy_version(text: str) -> str:

@@ -1,0 +1,65 @@
+"""To 0030: closed months keep the answers they were closed by, and a complaint's last step says to whom it went."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
+
+from server.db import db
+from server.domain.months import Month
+from server.policy.queries import policy_of
+from server.serving import upgrade_database
+from tests.features.test_evidence_migration import old_app, put  # noqa: F401
+
+KEYS = ("visit.owed_in_account_month", "training.early_counts", "complaint.office_kept_charged")
+BEFORE, SINCE = ["true", "false", "true"], ["false", "true", "false"]
+
+
+def answers(month):
+    return [policy_of(month).text(key) for key in KEYS]
+
+
+@pytest.fixture
+def app_before(old_app):
+    upgrade(revision="0028")
+    return old_app
+
+
+def closed(*months):
+    put("person", id="p1", login="a")
+    for month in months:
+        put("wage_month", month=month, closed_by_id="p1")
+
+
+def test_closed_months_keep_their_answers_and_the_first_open_one_begins_with_the_new(app_before):
+    closed("2026-11", "2026-12")
+    upgrade_database()
+    assert [answers(Month(2020, 1)), answers(Month(2026, 12))] == [BEFORE, BEFORE]
+    assert [answers(Month(2027, 1)), answers(Month(2027, 9))] == [SINCE, SINCE]
+
+
+def test_a_company_without_closed_months_has_the_new_answers(app_before):
+    upgrade_database()
+    assert [answers(Month(2020, 1)), answers(Month(2027, 1))] == [SINCE, SINCE]
+
+
+def test_the_last_step_says_to_whom_the_complaint_went(app_before):
+    put("region", id="r1")
+    put("person", id="p1", login="a")
+    put("outlet", id="o1", region_id="r1", code="A-1")
+    put("complaint", id="c1", outlet_id="o1", received_by_id="p1", assigned_to_id="p1")
+    for number, action in ((1, "assigned"), (2, "assigned"), (3, "founded")):
+        put("complaint_step", id=f"s{number}", complaint_id="c1", action=action, at=datetime(2026, 11, number, tzinfo=UTC).replace(tzinfo=None))
+    upgrade_database()
+    step = db.metadata.tables["complaint_step"]
+    assert dict(db.session.execute(select(step.c.id, step.c.to_id)).all()) == {"s1": None, "s2": "p1", "s3": None}
+
+
+def test_it_goes_back(app_before):
+    closed("2026-11")
+    upgrade_database()
+    downgrade(revision="0028")
+    db.session.remove()
+    upgrade_database()
+    assert answers(Month(2026, 11)) == BEFORE

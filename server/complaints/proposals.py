@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, select
 
+from server.complaints.due_holders import Holder, due_holders
 from server.complaints.models import Complaint, ComplaintStep
 from server.db import db, take_turn
 from server.domain.complaints import ComplaintFacts, complaint_findings
@@ -13,6 +14,7 @@ from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
 from server.findings.actions import Proposal, propose_findings, withdraw_findings
+from server.findings.following import followed_from
 from server.findings.models import Finding
 from server.findings.overtaken import note_overtaken, note_standing, stands
 from server.findings.queries import is_by_hand, records_behind
@@ -30,10 +32,11 @@ WITHDRAWN = "投诉的记录有变，自动撤回。"
 
 def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> None:
     """Propose what the complaint proposes now, and take back what it no longer does. The caller commits."""
-    wanted = complaint_findings(_facts(complaint), business_date(now))
+    holder = due_holders(Complaint.id == complaint.id, policy_of).get(complaint.id)
+    wanted = complaint_findings(_facts(complaint, holder), business_date(now))
     rep_id = db.session.scalar(with_rep(Assignment.person_id).where(Complaint.id == complaint.id))
     if rep_id is not None:
-        propose_findings([complaint_proposal(kind, complaint, rep_id, policy_of) for kind in wanted], now, by_id)
+        propose_findings([complaint_proposal(kind, complaint, rep_id, policy_of, holder) for kind in wanted], now, by_id)
     gone = [f"{kind}:{complaint.id}" for kind in KINDS if kind not in wanted]
     withdraw_findings(Finding.source_key.in_(gone), WITHDRAWN, now)
     note_overtaken(Finding.source_key.in_(gone), now)
@@ -50,6 +53,8 @@ def propose_unhandled(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     key = literal(f"{UNHANDLED}:") + Complaint.id
     is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
+    holders = due_holders(is_late & (Complaint.due_on >= followed_from(now)), policy_in)
+    is_late &= Complaint.id.not_in([complaint_id for complaint_id, holder in holders.items() if holder.is_of_office])
     still_late = with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     behind = records_behind("complaint", Complaint)
@@ -62,7 +67,7 @@ def propose_unhandled(now: datetime) -> int:
     is_charged = select(Finding.id).where(Finding.source_key == key, stands()).exists()
     query = with_rep(Complaint, Assignment.person_id).where(is_late, ~is_charged).order_by(Complaint.id)
     rows = db.session.execute(query).all()
-    return propose_findings((complaint_proposal(UNHANDLED, complaint, rep_id, policy_in) for complaint, rep_id in rows), now)
+    return propose_findings((complaint_proposal(UNHANDLED, one, rep_id, policy_in, holders.get(one.id)) for one, rep_id in rows), now)
 
 
 def with_rep(*columns: Any, is_outer: bool = False) -> Any:
@@ -99,14 +104,15 @@ def _refresh_due_days(today: date, policy_in: PolicyIn) -> None:
     db.session.flush()
 
 
-def _facts(complaint: Complaint) -> ComplaintFacts:
-    verdict = complaint.verdict or None
-    return ComplaintFacts(complaint.received_on, complaint.due_on, complaint.is_about_rep, complaint.resolved_on, verdict)
+def _facts(complaint: Complaint, holder: Holder | None) -> ComplaintFacts:
+    verdict, is_offices = complaint.verdict or None, holder is not None and holder.is_of_office
+    return ComplaintFacts(complaint.received_on, complaint.due_on, complaint.is_about_rep, complaint.resolved_on, verdict, is_offices)
 
 
-def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn) -> Proposal:
+def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn, holder: Holder | None = None) -> Proposal:
+    """`holder` is who had it on its due day, which the reason names."""
     month = Month.of_date(complaint.due_on)
-    reason = complaint.investigation if kind == ABOUT_REP else f"应在 {complaint.due_on} 前处理完"
+    reason = complaint.investigation if kind == ABOUT_REP else _unhandled_words(complaint, holder)
     return Proposal(
         source_key=f"{kind}:{complaint.id}",
         kind=kind,
@@ -117,3 +123,8 @@ def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: 
         reason=reason,
         evidence=(("complaint", complaint.id),),
     )
+
+
+def _unhandled_words(complaint: Complaint, holder: Holder | None) -> str:
+    had = "没有分派" if holder is None else f"在{holder.name or '别人'}手里"
+    return f"应在 {complaint.due_on} 前处理完，到期时{had}"

@@ -38,3 +38,8 @@ def test_a_founded_complaint_about_something_else_proposes_nothing_when_handled(
 @pytest.mark.parametrize(("verdict", "findings"), [("founded", ("complaint_about_rep",)), ("unfounded", ()), (None, ())])
 def test_a_complaint_about_the_rep_costs_when_verified_and_is_not_the_reps_to_handle(verdict, findings):
     assert complaint_findings(complaint(is_about_rep=True, verdict=verdict), date(2026, 12, 1)) == findings
+
+
+def test_a_complaint_that_ops_kept_is_not_left_unhandled_by_the_rep():
+    late = ComplaintFacts(date(2026, 11, 18), date(2026, 11, 23), is_offices=True)
+    assert complaint_findings(late, date(2026, 11, 24)) == ()

@@ -226,6 +226,8 @@ def test_what_if_classes_began_elsewhere(app, company, staff, add_visit):
 def test_what_if_tells_when_a_month_cannot_be_worked_out_again(app, staff):
     page = console(app, "chief").get("/policy?open=complaint.working_days").text
     assert "已经发生的月份算不出差别" in page and 'value="try"' not in page
+    page = console(app, "chief").get("/policy?open=complaint.office_kept_charged").text
+    assert "哪些投诉会提成考核事项" in page and 'value="try"' not in page
     page = console(app, "chief").get("/policy?open=material.unsigned_counts").text
     assert "没有签字的不能事后补签" in page and "由经理不予认定" in page and 'value="try"' not in page
 

@@ -1,0 +1,41 @@
+"""Who had a complaint on its due day: one that the office kept is no rep's to answer for (RULEBOOK §7, §10)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from server.complaints.models import Complaint, ComplaintStep
+from server.db import db
+from server.domain.months import Month, business_date
+from server.domain.policy import Policy
+from server.people.models import Person, PersonRole, Role
+
+CHARGED = "complaint.office_kept_charged"
+MARKETING = (Role.REP, Role.SUPERVISOR, Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """`name` is empty where an older release did not keep who it was: that is not held against the rep."""
+
+    name: str
+    is_of_office: bool
+
+
+def due_holders(which: ColumnElement[bool], policy_in: Callable[[Month], Policy]) -> dict[str, Holder]:
+    """By complaint, of those that meet the condition and were somebody's on their due day.
+
+    `is_of_office` says that it is nobody's deduction: ops kept it, and the policy of the month it was received in wants no charge.
+    """
+    columns = (ComplaintStep.complaint_id, ComplaintStep.at, ComplaintStep.to_id, Complaint.due_on, Complaint.received_on)
+    query = select(*columns).join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(which, ComplaintStep.action == "assigned")
+    last = {
+        row.complaint_id: row for row in db.session.execute(query.order_by(ComplaintStep.at, ComplaintStep.id)) if business_date(row.at) <= row.due_on
+    }
+    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_({row.to_id for row in last.values()}))).all())
+    marketing = set(db.session.scalars(select(PersonRole.person_id).where(PersonRole.role.in_(MARKETING))))
+    return {
+        complaint_id: Holder(names.get(row.to_id, ""), row.to_id not in marketing and not policy_in(Month.of_date(row.received_on)).flag(CHARGED))
+        for complaint_id, row in last.items()
+    }

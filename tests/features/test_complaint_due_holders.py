@@ -1,0 +1,94 @@
+"""A complaint left unhandled costs the rep unless ops kept it; the finding says who had it (RULEBOOK §7, §10)."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from server.complaints.actions import Intake, assign_complaint, receive_complaint, refresh_findings
+from server.complaints.models import Complaint
+from server.complaints.proposals import propose_unhandled
+from server.db import db
+from server.findings.actions import decide_finding
+from server.findings.models import Finding, FindingStep
+from server.people.models import Role
+from server.policy.actions import set_policy
+from sync.ids import uuid7
+from tests.features.closed_months import chief, in_app  # noqa: F401
+from tests.features.conftest import noon
+from tests.features.wages import add_office
+
+RECEIVED, DUE, DAY_AFTER = date(2026, 11, 18), date(2026, 11, 23), date(2026, 11, 24)
+
+
+@pytest.fixture
+def ops(company):
+    return add_office("calls", Role.OPS)
+
+
+@pytest.fixture
+def complaint_id(company):
+    facts = (uuid7(), company.outlet_id, "settlement", False, False, RECEIVED, "王秀兰", "", "到账慢", "")
+    return receive_complaint(Intake(*facts), company.supervisor_id, noon(RECEIVED)).id
+
+
+def give(company, complaint_id, person_id, on=RECEIVED):
+    assign_complaint(complaint_id, person_id, "", company.supervisor_id, noon(on))
+
+
+def found(day=DAY_AFTER):
+    """(person, state) of the findings after that night."""
+    for _ in range(2):
+        propose_unhandled(noon(day))
+        db.session.commit()
+    db.session.expire_all()
+    return [(one.person_id, one.state) for one in db.session.scalars(select(Finding))]
+
+
+def reasons():
+    return list(db.session.scalars(select(FindingStep.reason).order_by(FindingStep.at, FindingStep.id)))
+
+
+def test_what_ops_kept_is_nobodys_deduction(company, complaint_id, ops):
+    give(company, complaint_id, ops)
+    assert found() == []
+
+
+def test_what_nobody_had_is_the_reps(company, complaint_id):
+    assert found() == [(company.rep_id, "proposed")]
+    assert reasons() == ["应在 2026-11-23 前处理完，到期时没有分派"]
+
+
+def test_what_the_rep_or_the_supervisor_had_is_the_reps_and_the_reason_names_them(company, complaint_id):
+    give(company, complaint_id, company.supervisor_id)
+    assert found() == [(company.rep_id, "proposed")]
+    assert reasons() == ["应在 2026-11-23 前处理完，到期时在周敏手里"]
+
+
+@pytest.mark.parametrize(("given_on", "is_charged"), [(DUE, False), (DAY_AFTER, True)])
+def test_who_had_it_on_the_due_day_is_what_counts(company, complaint_id, ops, given_on, is_charged):
+    give(company, complaint_id, company.rep_id)
+    give(company, complaint_id, ops, given_on)
+    assert found(date(2026, 11, 25)) == ([(company.rep_id, "proposed")] if is_charged else [])
+
+
+def test_what_ops_gave_away_after_the_due_day_stays_nobodys(company, complaint_id, ops):
+    give(company, complaint_id, ops)
+    give(company, complaint_id, company.rep_id, DAY_AFTER)
+    assert found(date(2026, 11, 25)) == []
+    refresh_findings(db.session.get_one(Complaint, complaint_id), company.supervisor_id, noon(date(2026, 11, 25)))
+    assert found(date(2026, 11, 25)) == []
+
+
+def test_a_waiting_finding_is_taken_back_and_an_upheld_one_overtaken_when_ops_had_it(company, complaint_id, ops, chief):
+    set_policy("complaint.office_kept_charged", "true", date(2026, 11, 1), "旧办法", chief, noon(RECEIVED))
+    give(company, complaint_id, ops)
+    assert found() == [(company.rep_id, "proposed")]
+    set_policy("complaint.office_kept_charged", "false", date(2026, 11, 1), "新办法", chief, noon(DAY_AFTER))
+    assert found() == [(company.rep_id, "dismissed")]
+    set_policy("complaint.office_kept_charged", "true", date(2026, 11, 1), "旧办法", chief, noon(date(2026, 11, 25)))
+    assert found() == [(company.rep_id, "proposed")]
+    decide_finding(db.session.scalars(select(Finding.id)).one(), "upheld", "属实", chief, noon(DAY_AFTER))
+    set_policy("complaint.office_kept_charged", "false", date(2026, 11, 1), "新办法", chief, noon(date(2026, 11, 26)))
+    assert found(date(2026, 11, 26)) == [(company.rep_id, "upheld")]
+    assert db.session.scalars(select(FindingStep.state).order_by(FindingStep.at.desc(), FindingStep.id.desc())).first() == "overtaken"

@@ -15,7 +15,9 @@ from server.domain.company_facts import CompanyFacts, OutletRecord, VisitRecord
 from server.domain.company_month import wage_facts
 from server.domain.deadlines import churn_word_due_on, complaint_due_on, delivery_due_on
 from server.domain.months import Month
+from server.domain.policy import Policy
 from server.domain.proposed_findings import periods_in_force, proposed_findings, with_known_churn
+from server.domain.training_due import plan_day
 from server.domain.visit_acceptance import visit_verdict
 from server.domain.wage_facts import WageFacts
 from server.domain.wage_kinds import WAGE_KINDS
@@ -124,8 +126,10 @@ def _visits_and_trainings(scenario: Scenario, company: CompanyFacts) -> None:
         row = Training(id=one.id, outlet_id=one.outlet_id, trainer_id=OFFICE, trained_on=one.on, is_new_customer=one.is_new_customer)
         row.received_at = noon(one.on)
         db.session.add(row)
+    outlets = {outlet.id: outlet for outlet in company.outlets}
     for month, outlet_id in dict.fromkeys((one.month, one.outlet_id) for one in company.planned_trainings):
-        db.session.add(PlannedTraining(month=month, outlet_id=outlet_id, outlet_class="C", made_at=LONG_AGO))
+        letter = outlets[outlet_id].class_on(plan_day(Month.parse(month), Policy({})))
+        db.session.add(PlannedTraining(month=month, outlet_id=outlet_id, outlet_class=letter, made_at=LONG_AGO))
 
 
 def _planned_visits(company: CompanyFacts) -> None:

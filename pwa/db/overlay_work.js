@@ -124,10 +124,11 @@ export function byDeadline(a, b) {
 
 /** A month's plan of trainings, and what is left of it. @param {Work} work @param {string} month @returns {{planned: any[], left: any[]}} */
 export function trainingPlan({ trainings, plannedTrainings }, month) {
-  const held = trainings.filter((one) => monthOf(one.trained_on) === month && one.counts);
-  const trained = new Set(held.map((one) => one.outlet_id));
+  const held = trainings.filter((one) => one.counts && monthOf(one.trained_on) <= month);
   const planned = plannedTrainings.filter((one) => one.month === month);
-  return { planned, left: planned.filter((one) => !trained.has(one.outlet_id)) };
+  const isDone = (/** @type {any} */ item) =>
+    held.some((one) => one.outlet_id === item.outlet_id && one.trained_on >= (item.done_from ?? firstDay(month)));
+  return { planned, left: planned.filter((item) => !isDone(item)) };
 }
 
 /** Whether marketing's word on a case counts no more (RULEBOOK §9). @param {any} churnCase @param {string} today @returns {boolean} */

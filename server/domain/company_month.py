@@ -10,7 +10,9 @@ from server.domain.complaints import ComplaintFacts, counts_against_award
 from server.domain.deadlines import complaint_due_on
 from server.domain.months import Month
 from server.domain.new_customers import NewCustomerFacts, new_customer_verdict
+from server.domain.policy import Policy
 from server.domain.proposed_findings import PolicyOf, ProposedFinding, outlet_count, periods_in_force, proposed_findings, with_known_churn
+from server.domain.training_due import plan_day, training_period
 from server.domain.transaction_volume import month_volume
 from server.domain.wage_facts import ActiveDays, Evidence, PlannedOutlet, UpheldFinding, WageFacts, once_per_outlet
 from server.domain.working_days import is_working_day
@@ -44,7 +46,7 @@ def _facts_of(
         has_outlets=any(period.person_id == person.id and period.meets(month) for period in periods),
         complaints=_complaints(person, company, month, policy_of, periods),
         visit_plan=_visit_plan(own, company, month, policy_of, proposed),
-        training_plan=_training_plan(own, company, month),
+        training_plan=_training_plan(own, company, month, policy_of(month)),
         findings=_upheld(person, company, month, proposed),
     )
 
@@ -102,17 +104,26 @@ def _is_dismissed_miss(key: str, is_upheld: bool, month: Month, proposed: dict[s
     return finding is not None and finding.kind == "missed_visit" and finding.month == month and not is_upheld
 
 
-def _training_plan(own: list[OutletRecord], company: CompanyFacts, month: Month) -> tuple[PlannedOutlet, ...]:
-    """A plan item moves with its outlet, and falls away from the month after churn; done by a training in the month, that of a new customer aside."""
-    ids = {outlet.id for outlet in own if not is_past_churn(outlet.churned_on, month)}
+def _training_plan(own: list[OutletRecord], company: CompanyFacts, month: Month, policy: Policy) -> tuple[PlannedOutlet, ...]:
+    """A plan item moves with its outlet, and falls away from the month after churn; done by a training in the month or, as policy says,
+    earlier in the period of the outlet's class on the plan's day; that of a new customer aside."""
+    ids = {outlet.id: _done_from(outlet, month, policy) for outlet in own if not is_past_churn(outlet.churned_on, month)}
     planned = [one.outlet_id for one in company.planned_trainings if one.month == str(month) and one.outlet_id in ids]
     done = {
         outlet_id: tuple(
-            one.id for one in company.trainings if one.outlet_id == outlet_id and Month.of_date(one.on) == month and not one.is_new_customer
+            one.id
+            for one in company.trainings
+            if one.outlet_id == outlet_id and ids[outlet_id] <= one.on <= month.last_day and not one.is_new_customer
         )
         for outlet_id in planned
     }
     return tuple(PlannedOutlet(outlet_id, 1, len(done[outlet_id]), done[outlet_id]) for outlet_id in dict.fromkeys(planned))
+
+
+def _done_from(outlet: OutletRecord, month: Month, policy: Policy) -> date:
+    if not policy.flag("training.early_counts"):
+        return month.first_day
+    return training_period(outlet.class_on(plan_day(month, policy)), month, policy)[0].first_day
 
 
 def _upheld(person: PersonRecord, company: CompanyFacts, month: Month, proposed: dict[str, ProposedFinding]) -> tuple[UpheldFinding, ...]:

@@ -18,7 +18,7 @@ from server.findings.models import Finding, FindingState
 from server.findings.overtaken import stands
 from server.outlets.models import Assignment
 from server.outlets.responsible import is_in_force
-from server.training.counting import counts_in, is_planned_for
+from server.training.counting import does_planned, is_planned_for
 from server.training.models import PlannedTraining, Training
 from server.visits.models import OutletMonth
 
@@ -61,12 +61,12 @@ def excused_outlets(month: Month) -> set[str | None]:
 
 
 def _training_plans(month: Month, today: date, policy: Policy) -> Plan:
-    """A plan item moves with its outlet; done by a training that counts in the month."""
+    """A plan item moves with its outlet; done by a training of its month, or of its period before."""
     day = min(month.last_day, today)
     holds = is_in_force(day)
     query = select(Assignment.person_id, PlannedTraining.outlet_id, Training.id)
     query = query.join(Assignment, (Assignment.outlet_id == PlannedTraining.outlet_id) & holds)
-    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & counts_in(month, policy))
+    query = query.outerjoin(Training, (Training.outlet_id == PlannedTraining.outlet_id) & does_planned(month, policy))
     query = query.where(is_planned_for(month)).order_by(PlannedTraining.outlet_id, Training.trained_on, Training.id)
     done: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rep_id, outlet_id, training_id in db.session.execute(query):

@@ -1,14 +1,18 @@
 """What a month's plan of trainings asks for, and which make it done (RULEBOOK §5, §11)."""
 
-from sqlalchemy import ColumnElement, literal, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, case, literal, select
 
 from server.domain.months import Month
 from server.domain.policy import Policy
+from server.domain.training_due import training_period
 from server.outlets.models import Outlet
-from server.policy.queries import flag_in
+from server.policy.queries import flag_in, policy_of
 from server.training.models import PlannedTraining, Training
 
 UNSIGNED = "training.unsigned_counts"
+EARLY = "training.early_counts"
 
 
 def is_planned_for(month: Month) -> ColumnElement[bool]:
@@ -22,6 +26,33 @@ def counts_in(month: Month, policy: Policy | None = None) -> ColumnElement[bool]
 
     By the policy in force in the month, or by the one given.
     """
-    of_month = Training.trained_on.between(month.first_day, month.last_day) & Training.is_new_customer.is_(False)
     does_unsigned = literal(policy.flag(UNSIGNED)) if policy else flag_in(UNSIGNED, month)
-    return of_month & (Training.signature_refusal.is_(None) | does_unsigned)
+    return Training.trained_on.between(month.first_day, month.last_day) & _is_of_plans(does_unsigned)
+
+
+def does_planned(month: Month, policy: Policy | None = None) -> ColumnElement[bool]:
+    """The condition on `Training`, at the outlet of a `PlannedTraining` of the month, that it does what was planned.
+
+    DECISION (RULEBOOK §5, due when the period has no completed training): one since the period began does it too, since the plan of the
+    28th cannot know of it: kinder to the rep. What a supervisor added by hand is done in its month only.
+    """
+    policy = policy or policy_of(month)
+    starts = case(_starts(month, policy), value=PlannedTraining.outlet_class, else_=month.first_day)
+    first_day = case((PlannedTraining.made_by_id.is_(None), starts), else_=month.first_day)
+    return Training.trained_on.between(first_day, month.last_day) & _is_of_plans(literal(policy.flag(UNSIGNED)))
+
+
+def done_from(planned: PlannedTraining) -> date:
+    """The first day whose training does what was planned."""
+    month = Month.parse(planned.month)
+    starts = _starts(month, policy_of(month)) if planned.made_by_id is None else {}
+    return starts.get(planned.outlet_class, month.first_day)
+
+
+def _starts(month: Month, policy: Policy) -> dict[str, date]:
+    """By class, the first day whose training does a plan item of the month that the software made."""
+    return {letter: training_period(letter, month, policy)[0].first_day if policy.flag(EARLY) else month.first_day for letter in "ABC"}
+
+
+def _is_of_plans(does_unsigned: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Training.is_new_customer.is_(False) & (Training.signature_refusal.is_(None) | does_unsigned)

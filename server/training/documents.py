@@ -9,6 +9,7 @@ from server.clock import today
 from server.db import db
 from server.domain.months import Month
 from server.people.models import Person
+from server.training.counting import done_from
 from server.training.models import PlannedTraining, Training
 
 Document = dict[str, Any]
@@ -42,7 +43,8 @@ def live_trainings() -> Select[str, str]:
 
 
 def planned_training_documents(ids: list[str]) -> dict[str, Document]:
-    """Outlets of plans; an id is `<outlet id>:<month>`, and `planned_on` is null while no day is arranged."""
+    """Outlets of plans; an id is `<outlet id>:<month>`, and `planned_on` is null while no day is arranged.
+    A training from `done_from` on does what was planned."""
     rows = db.session.scalars(select(PlannedTraining).where(_KEY.in_(ids)))
     return {f"{planned.outlet_id}:{planned.month}": _planned(planned) for planned in rows}
 
@@ -52,6 +54,7 @@ def _planned(planned: PlannedTraining) -> Document:
         "id": f"{planned.outlet_id}:{planned.month}",
         "outlet_id": planned.outlet_id,
         "month": planned.month,
+        "done_from": done_from(planned).isoformat(),
         "planned_on": planned.planned_on.isoformat() if planned.planned_on else None,
         "place": planned.place,
         "content": planned.content,

@@ -16,7 +16,7 @@ from server.feed.clock import FeedEntry, touch, upsert
 from server.outlets.models import Outlet
 from server.outlets.responsible import classes_on
 from server.policy.queries import policy_of
-from server.training.counting import counts_in, is_planned_for
+from server.training.counting import counts_in, does_planned, is_planned_for
 from server.training.models import PlannedTraining, Training
 from server.transactions.queries import month_volumes
 
@@ -44,7 +44,7 @@ def is_plan_made(month: Month) -> bool:
 def due_trainings(now: datetime) -> int:
     """How many outlets of this month's plan were not trained yet."""
     month = Month.of_date(business_date(now))
-    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month)).exists()
+    held = select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, does_planned(month)).exists()
     query = select(func.count()).select_from(PlannedTraining).where(is_planned_for(month), ~held)
     return db.session.scalar(query) or 0
 

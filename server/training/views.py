@@ -20,7 +20,7 @@ from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import day_page
 from server.people.models import Person, Role
-from server.training.counting import counts_in, is_planned_for
+from server.training.counting import does_planned, is_planned_for
 from server.training.models import PlannedTraining, Training
 from server.training.queries import is_visible_training
 from server.transactions.queries import months_in, volumes_of
@@ -77,7 +77,7 @@ def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> A
 
 
 def trained_in(month: Month) -> Any:
-    """The first training of the planned outlet that counts in the month."""
+    """The first training of the planned outlet that does what was planned for the month."""
     return _held_in(month).order_by(Training.trained_on, Training.id).limit(1).correlate(PlannedTraining).scalar_subquery()
 
 
@@ -87,7 +87,7 @@ def is_trained_in(month: Month) -> ColumnElement[bool]:
 
 
 def _held_in(month: Month) -> Any:
-    return select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, counts_in(month))
+    return select(Training.id).where(Training.outlet_id == PlannedTraining.outlet_id, does_planned(month))
 
 
 def _plan_key(after: str) -> list[Any] | None:

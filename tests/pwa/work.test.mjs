@@ -151,6 +151,17 @@ test("whether an unsigned training makes the plan done is policy; one that was s
   assert.deepEqual([known({}), known({ is_new_customer: true }), known({ is_unsigned: undefined })], [0, 1, 0]);
 });
 
+test("a training since the day that the company names does the plan, without one only that of the month", () => {
+  const left = (/** @type {any} */ planned, /** @type {string} */ trained_on) => {
+    const training = [{ id: "t1", outlet_id: "o1", trained_on, is_new_customer: false, is_unsigned: false }];
+    const docs = { ...DOCS, training, planned_training: [{ ...DOCS.planned_training[0], ...planned }] };
+    return trainingPlan(overlayWork(docs, [], CONTEXT), "2026-11").left.length;
+  };
+  const quarter = { done_from: "2026-10-01" };
+  assert.deepEqual([left(quarter, "2026-09-30"), left(quarter, "2026-10-01"), left(quarter, "2026-12-01")], [1, 0, 1]);
+  assert.deepEqual([left({}, "2026-10-31"), left({}, "2026-11-01"), left({}, "2026-11-30")], [1, 0, 0]);
+});
+
 test("a record that the company could not take in settles nothing", () => {
   const paper = newPaper({ note: "" });
   const work = overlayWork(DOCS, [opOf(deliveryRecord(DOCS.material_request[0], paper, AT), { code: "quarantined" })], CONTEXT);

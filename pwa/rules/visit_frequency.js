@@ -8,7 +8,8 @@ import { addDays, daysBetween, firstDay, lastDay, monthOf } from "./months.js";
  * @param {string} month @param {import("./policy.js").Policy} policy @returns {number}
  */
 export function visitsOwed(outlet, month, policy) {
-  if (!outlet.approved_on || !outlet.account_made_on || outlet.account_made_on > lastDay(month)) return 0;
+  const latest = policy["visit.owed_in_account_month"] === "true" ? lastDay(month) : firstDay(month);
+  if (!outlet.approved_on || !outlet.account_made_on || outlet.account_made_on > latest) return 0;
   if (firstDay(month) <= outlet.approved_on) return 0;
   if (isPastChurn(outlet, month)) return 0;
   return Number(policy[`visit.owed_${outlet.outlet_class.toLowerCase()}`]);

@@ -14,9 +14,11 @@ def visits_owed(
     """Visits owed in a month by the class on its first day.
 
     Only approved customers with an account owe, from the first full month after the approval: the first that begins
-    after it. An approval on the 1st is no exception. DECISION: kinder to the rep. None is owed from the month after churn.
+    after it. An approval on the 1st is no exception. DECISION: kinder to the rep. Nor does one owe the month in which its account is
+    made, but for one made on the 1st, unless policy says so. None is owed from the month after churn.
     """
-    if approved_on is None or account_made_on is None or account_made_on > month.last_day:
+    latest = month.last_day if policy.flag("visit.owed_in_account_month") else month.first_day
+    if approved_on is None or account_made_on is None or account_made_on > latest:
         return 0
     if month.first_day <= approved_on:
         return 0

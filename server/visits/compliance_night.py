@@ -42,7 +42,7 @@ WITH class_then AS (
   WHERE outlet.removed_at IS NULL AND outlet.approved_on <= :last_day
 ), owing AS (
   SELECT lettered.*, CASE
-      WHEN account_made_on IS NULL OR account_made_on > :last_day OR approved_on >= :first_day OR churned_on < :first_day THEN 0
+      WHEN account_made_on IS NULL OR account_made_on > :account_by OR approved_on >= :first_day OR churned_on < :first_day THEN 0
       WHEN letter = 'A' THEN CAST(:owed_a AS INTEGER) WHEN letter = 'B' THEN CAST(:owed_b AS INTEGER) ELSE CAST(:owed_c AS INTEGER) END AS owed
   FROM lettered
 ), planning AS (
@@ -86,7 +86,7 @@ SQLITE = {
     "known_ids": "json(known.visit_ids)",
     "differs": "IS NOT",
 }
-DATES = ("first_day", "last_day", "held_on")
+DATES = ("first_day", "last_day", "held_on", "account_by")
 
 
 def can_count_by_statement(policy: Policy) -> bool:
@@ -117,6 +117,7 @@ def _values(month: Month, today: date, policy: Policy) -> dict[str, Any]:
         "month": str(month),
         "first_day": month.first_day,
         "last_day": month.last_day,
+        "account_by": month.last_day if policy.flag("visit.owed_in_account_month") else month.first_day,
         "held_on": min(month.last_day, today),
         "open_state": "overdue" if today > month.last_day else "due",
         "policy_version": policy.version,

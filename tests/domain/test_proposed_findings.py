@@ -221,7 +221,7 @@ def test_a_churned_outlet_knows_its_day_by_the_earliest_case():
 
 
 def test_a_churned_outlet_owes_nothing_from_the_next_month_on():
-    facts = company(outlet(approved_on=date(2026, 9, 1)), churn=(churn(day(30)),))
+    facts = company(outlet(approved_on=date(2026, 9, 1), account_made_on=date(2026, 9, 1)), churn=(churn(day(30)),))
     assert [key for key in keys(facts, date(2027, 1, 1)) if key.startswith("missed")] == ["missed_visit:s1:2026-10", "missed_visit:s1:2026-11"]
 
 

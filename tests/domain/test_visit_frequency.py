@@ -13,13 +13,14 @@ NOVEMBER = Month(2026, 11)
 
 @pytest.mark.parametrize(("letter", "owed"), [("A", 2), ("B", 1), ("C", 1)])
 def test_the_class_sets_the_number(letter, owed):
-    assert visits_owed(letter, date(2026, 10, 31), date(2026, 11, 30), date(2026, 11, 1), NOVEMBER, Policy({})) == owed
+    assert visits_owed(letter, date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 1), NOVEMBER, Policy({})) == owed
 
 
 @pytest.mark.parametrize(
     ("approved_on", "account_made_on", "churned_on"),
     [
         (date(2026, 11, 1), date(2026, 1, 1), None),
+        (date(2026, 1, 1), date(2026, 11, 2), None),
         (date(2026, 1, 1), date(2026, 12, 1), None),
         (date(2026, 1, 1), date(2026, 1, 1), date(2026, 10, 31)),
         (None, date(2026, 1, 1), None),
@@ -28,6 +29,12 @@ def test_the_class_sets_the_number(letter, owed):
 )
 def test_whoever_is_no_approved_customer_for_the_whole_month_owes_nothing(approved_on, account_made_on, churned_on):
     assert visits_owed("A", approved_on, account_made_on, churned_on, NOVEMBER, Policy({})) == 0
+
+
+@pytest.mark.parametrize(("account_made_on", "owed"), [(date(2026, 11, 2), 2), (date(2026, 11, 30), 2), (date(2026, 12, 1), 0)])
+def test_policy_may_ask_for_the_visits_of_the_month_the_account_is_made_in(account_made_on, owed):
+    policy = Policy({"visit.owed_in_account_month": "true"})
+    assert visits_owed("A", date(2026, 1, 1), account_made_on, None, NOVEMBER, policy) == owed
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.db import db
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.wage_facts import NOTHING, UpheldFinding, WageFacts, once_per_outlet
 from server.domain.wage_sheet import WageSheet, wage_sheet
+from server.findings.models import Finding, FindingState
 from server.payroll.adjustments import NONE_OWED, corrections_for
 from server.payroll.canonical import policy_document
 from server.payroll.facts import month_facts
@@ -21,7 +23,7 @@ from server.payroll.what_if_plans import Recount, recount, visit_month
 from server.people.models import Person
 from server.policy.queries import policy_of
 
-BY_FACTS = ("wage.", "bonus.", "customer.", "training.unsigned_counts")
+BY_FACTS = ("wage.", "bonus.", "customer.", "training.unsigned_counts", "training.early_counts")
 BY_VISITS = ("visit.", "class.")
 MISSED = "missed_visit"
 
@@ -40,12 +42,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """`figures` are (code, now, then); `differences` those of people whose wage changes, largest first; `same` how many do not."""
+    """`figures` are (code, now, then); `differences` those of people whose wage changes, largest first; `same` how many do not. `waiting`
+    counts the month's findings that the value prices and that nobody decided yet, `waiting_yuan` is what they would change in all if upheld."""
 
     month: Month
     figures: tuple[tuple[str, Decimal, Decimal], ...]
     differences: tuple[Difference, ...]
     same: int
+    waiting: int = 0
+    waiting_yuan: Decimal = NOTHING
 
     @property
     def by_yuan(self) -> Decimal:
@@ -79,7 +84,17 @@ def what_if(month: Month, key: str, value: str, today: date) -> WhatIf:
         {person: wage_sheet(replace(one, carried=owed.get(person, NONE_OWED).carried), terms, kinds) for person, one in side.items()}
         for side, terms in ((now, policy), (then, changed))
     ]
-    return _compared(month, figures, *sheets)
+    return replace(_compared(month, figures, *sheets), **_waiting(month, key, policy, changed))
+
+
+def _waiting(month: Month, key: str, policy: Policy, changed: Policy) -> dict[str, Any]:
+    """Findings that wait for the manager are in neither sheet: what a deduction's amount would make of them is said apart."""
+    kind = key.removeprefix("wage.").removesuffix("_yuan")
+    if key != f"wage.{kind}_yuan":
+        return {}
+    query = select(func.count(Finding.id)).where(Finding.month == str(month), Finding.kind == kind, Finding.state == FindingState.PROPOSED)
+    count = db.session.scalar(query) or 0
+    return {"waiting": count, "waiting_yuan": count * (policy.decimal(key) - changed.decimal(key))}
 
 
 def _with_plans(

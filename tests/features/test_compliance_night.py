@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from server.db import db
 from server.domain.months import Month, business_date
+from server.domain.policy import Policy
 from server.feed.models import SyncFeed
 from server.outlets.models import Assignment, Outlet, OutletClassChange
 from server.policy.queries import policy_of
@@ -82,6 +83,22 @@ def test_the_statement_of_the_night_says_what_the_rule_says(app, company: Compan
         db.session.commit()
         fed = db.session.scalars(select(SyncFeed.entity_id).where(SyncFeed.entity_type == "outlet_month", SyncFeed.entity_id.like("%2026-11")))
         assert {f"{row[0]}:2026-11" for row in by_rule} <= set(fed)
+
+
+@pytest.mark.parametrize(
+    ("account_made_on", "owed", "owed_by_policy"),
+    [(date(2026, 11, 1), 1, 1), (date(2026, 11, 2), 0, 1), (date(2026, 11, 30), 0, 1), (date(2026, 12, 1), 0, 0)],
+)
+def test_visits_are_owed_from_the_first_month_begun_with_an_account(app, company: Company, account_made_on, owed, owed_by_policy):
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).account_made_on = account_made_on
+        db.session.commit()
+        for value, wanted in (("false", owed), ("true", owed_by_policy)):
+            policy = Policy({"visit.owed_in_account_month": value})
+            refresh_all_outlet_months(NOVEMBER, DURING, policy)
+            row = db.session.get(OutletMonth, (company.outlet_id, "2026-11"), populate_existing=True)
+            assert (row.owed if row else 0) == wanted
+            assert compliance._refresh_by_rule(NOVEMBER, business_date(DURING), policy, [company.outlet_id]) == 0
 
 
 def test_only_rows_that_differ_are_written_and_stamped(app, company: Company):

@@ -3,10 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from server.clock import now
 from server.db import db
 from server.domain.months import Month
 from server.findings.models import Finding
+from server.findings.objections import Objection, object_to_finding
 from server.policy import actions as policy_actions
+from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.closed_months import OCT, close
 from tests.features.staff import staff  # noqa: F401
@@ -67,6 +70,16 @@ def test_a_month_closed_over_a_year_ago_is_not_put_right_and_the_page_says_so(ap
     closed_until(monkeypatch, closed)
     assert words in console(app, "chief").get(missed).text
     assert words in decided(app, missed, UPHOLD)
+
+
+def test_the_form_that_answers_an_objection_says_so_too(app, company, missed, staff, monkeypatch):
+    assert "认定" in decided(app, missed, UPHOLD)
+    with app.app_context():
+        object_to_finding(missed.rsplit("/", 1)[1], Objection(uuid7(), "那天店里关门。", (), now()), company.rep_id, now())
+    page = console(app, "chief").get(missed).text
+    assert "采纳，不予认定" in page and "不予认定后，2026-10 的试算在夜间核对时重算。" in page
+    closed_until(monkeypatch, Month(2027, 10))
+    assert NO_MORE in console(app, "chief").get(missed).text
 
 
 def test_the_page_of_a_closed_month_has_english(app, missed, monkeypatch):

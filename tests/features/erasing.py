@@ -12,6 +12,7 @@ from server.devices.models import Device
 from server.devices.tokens import PASSWORD as CHOOSING
 from server.devices.tokens import make_sign_in_code
 from server.domain.months import Month
+from server.findings.actions import decide_finding
 from server.findings.models import Finding
 from server.intake.models import SyncClient, SyncOp
 from server.payroll.actions import draft_month
@@ -19,6 +20,8 @@ from server.payroll.closing import close_month
 from server.people.models import Person
 from server.privacy.people import erase_person
 from server.staff.leaving import end_employment
+from server.visits.compliance import refresh_outlet_months
+from server.visits.missed import propose_missed_visits
 from server.visits.models import Visit
 from sync.ids import uuid7
 from tests.features.conftest import noon
@@ -91,7 +94,12 @@ def add_finding(company: Company, person_id: str, state: str = "proposed") -> st
 
 
 def close_october(chief_id: str) -> None:
-    """Draw up and close October on November 2nd; commits."""
+    """Draw up and close October on November 2nd, its misses excused; commits."""
+    refresh_outlet_months(OCTOBER, noon(CLOSED_ON))
+    propose_missed_visits(OCTOBER, noon(CLOSED_ON))
+    db.session.commit()
+    for finding_id in db.session.scalars(select(Finding.id).where(Finding.kind == "missed_visit", Finding.state == "proposed")).all():
+        decide_finding(finding_id, "dismissed", "不计", chief_id, noon(CLOSED_ON))
     draft_month(OCTOBER, noon(CLOSED_ON))
     close_month(OCTOBER, "清单里的都看过", chief_id, noon(CLOSED_ON))
 

@@ -291,8 +291,17 @@ def test_a_phone_receives_the_plans_of_its_outlets_from_this_month_on(app, compa
     this, next_one = (f"{company.outlet_id}:{one}" for one in (month, month.next()))
     same = {"outlet_id": company.outlet_id}
     assert documents(phone, "planned_training") == {
-        this: same | {"id": this, "month": str(month), "planned_on": month.last_day.isoformat(), "place": "店内", "content": "使用"},
-        next_one: same | {"id": next_one, "month": str(month.next()), "planned_on": None, "place": "", "content": ""},
+        this: same
+        | {
+            "id": this,
+            "month": str(month),
+            "done_from": f"{month}-01",
+            "planned_on": month.last_day.isoformat(),
+            "place": "店内",
+            "content": "使用",
+        },
+        next_one: same
+        | {"id": next_one, "month": str(month.next()), "done_from": f"{month.next()}-01", "planned_on": None, "place": "", "content": ""},
     }
     assert documents(other_phone, "planned_training") == {}
     assert (to_send_again(phone), night(app, "planned_training")) == ([], 0)

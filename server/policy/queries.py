@@ -40,9 +40,14 @@ def policy_of(month: Month) -> Policy:
 
 def flag_in(key: str, month: Month) -> ColumnElement[bool]:
     """As `policy_of(month).flag(key)`, within a statement: pages that only count need not read the values for it."""
+    return text_in(key, month) == "true"
+
+
+def text_in(key: str, month: Month) -> ColumnElement[str]:
+    """As `policy_of(month).text(key)`, within a statement."""
     in_force = select(PolicyValue.value).where(PolicyValue.key == key, PolicyValue.valid_from <= month.first_day)
     newest = in_force.order_by(PolicyValue.valid_from.desc(), PolicyValue.set_at.desc(), PolicyValue.id.desc()).limit(1).scalar_subquery()
-    return func.coalesce(newest, POLICY_KEYS[key].default) == "true"
+    return func.coalesce(newest, POLICY_KEYS[key].default)
 
 
 def forget_read_values() -> None:

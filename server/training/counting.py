@@ -1,6 +1,7 @@
 """What a month's plan of trainings asks for, and which make it done (RULEBOOK §5, §11)."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal, select
 
@@ -8,11 +9,12 @@ from server.domain.months import Month
 from server.domain.policy import Policy
 from server.domain.training_due import training_period
 from server.outlets.models import Outlet
-from server.policy.queries import flag_in, policy_of
+from server.policy.queries import flag_in, policy_of, text_in
 from server.training.models import PlannedTraining, Training
 
 UNSIGNED = "training.unsigned_counts"
 EARLY = "training.early_counts"
+LETTERS = "ABC"
 
 
 def is_planned_for(month: Month) -> ColumnElement[bool]:
@@ -36,10 +38,12 @@ def does_planned(month: Month, policy: Policy | None = None) -> ColumnElement[bo
     DECISION (RULEBOOK §5, due when the period has no completed training): one since the period began does it too, since the plan of the
     28th cannot know of it: kinder to the rep. What a supervisor added by hand is done in its month only.
     """
-    policy = policy or policy_of(month)
-    starts = case(_starts(month, policy), value=PlannedTraining.outlet_class, else_=month.first_day)
-    first_day = case((PlannedTraining.made_by_id.is_(None), starts), else_=month.first_day)
-    return Training.trained_on.between(first_day, month.last_day) & _is_of_plans(literal(policy.flag(UNSIGNED)))
+    starts: Any = _starts(month, policy) if policy else {letter: _start_in(letter, month) for letter in LETTERS}
+    may_be_early = PlannedTraining.made_by_id.is_(None) & (literal(policy.flag(EARLY)) if policy else flag_in(EARLY, month))
+    first_day = case((may_be_early, case(starts, value=PlannedTraining.outlet_class, else_=month.first_day)), else_=month.first_day)
+    return Training.trained_on.between(first_day, month.last_day) & _is_of_plans(
+        literal(policy.flag(UNSIGNED)) if policy else flag_in(UNSIGNED, month)
+    )
 
 
 def done_from(planned: PlannedTraining) -> date:
@@ -51,7 +55,14 @@ def done_from(planned: PlannedTraining) -> date:
 
 def _starts(month: Month, policy: Policy) -> dict[str, date]:
     """By class, the first day whose training does a plan item of the month that the software made."""
-    return {letter: training_period(letter, month, policy)[0].first_day if policy.flag(EARLY) else month.first_day for letter in "ABC"}
+    return {letter: training_period(letter, month, policy)[0].first_day if policy.flag(EARLY) else month.first_day for letter in LETTERS}
+
+
+def _start_in(letter: str, month: Month) -> ColumnElement[date]:
+    """The first day of the class's period, within a statement."""
+    lengths = (str(months) for months in range(1, 13))
+    days = {length: training_period(letter, month, Policy({f"training.months_{letter.lower()}": length}))[0].first_day for length in lengths}
+    return case(days, value=text_in(f"training.months_{letter.lower()}", month), else_=month.first_day)
 
 
 def _is_of_plans(does_unsigned: ColumnElement[bool]) -> ColumnElement[bool]:

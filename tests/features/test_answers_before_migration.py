@@ -1,4 +1,4 @@
-"""To 0030: closed months keep the answers they were closed by, and a complaint's last step says to whom it went."""
+"""To 0029: closed months keep the answers they were closed by, and a complaint's last step says to whom it went."""
 
 from datetime import UTC, datetime
 

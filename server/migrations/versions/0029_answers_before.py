@@ -3,7 +3,7 @@
 Of a complaint's steps only the last can say to whom it went. Where months are closed, three policy values that are new keep
 the answer of before until the first open month.
 
-Revision: 0030, after 0028.
+Revision: 0029, after 0028.
 """
 
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0030'
+revision = '0029'
 down_revision = '0028'
 branch_labels = None
 depends_on = None

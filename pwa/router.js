@@ -17,6 +17,7 @@ const ROUTES = [
   ["material_request", /^\/outlets\/([^/]+)\/request$/, ["outletId"]],
   ["training", /^\/outlets\/([^/]+)\/training$/, ["outletId"]],
   ["new_follow_up", /^\/outlets\/([^/]+)\/follow-up$/, ["outletId"]],
+  ["new_follow_up", /^\/outlets\/([^/]+)\/follow-up\/([^/]+)$/, ["outletId", "followUpId"]],
   ["follow_up", /^\/follow-ups\/([^/]+)$/, ["followUpId"]],
   ["complaint", /^\/complaints\/([^/]+)$/, ["complaintId"]],
   ["delivery", /^\/requests\/([^/]+)$/, ["requestId"]],

@@ -3,7 +3,7 @@
 import { isAnythingIn } from "./begun.js";
 
 /** The kinds, by the part of a draft's key before the colon: the key of the form's name, and the place that it is filled in at. */
-const KINDS = /** @type {Record<string, {title: string, path: (id: string) => string}>} */ ({
+const KINDS = /** @type {Record<string, {title: string, path: (id: string, of: string) => string}>} */ ({
   visit: { title: "visit", path: (id) => `/outlets/${id}/visit` },
   correction: { title: "correction", path: (id) => `/visits/${id}/correction` },
   new_outlet: { title: "new_outlet", path: () => "/outlets/new" },
@@ -14,7 +14,7 @@ const KINDS = /** @type {Record<string, {title: string, path: (id: string) => st
   delivery: { title: "paper.delivery", path: (id) => `/requests/${id}` },
   training: { title: "paper.training", path: (id) => `/outlets/${id}/training` },
   churn: { title: "paper.churn", path: (id) => `/churn/${id}` },
-  follow_up: { title: "paper.follow_up", path: (id) => `/outlets/${id}/follow-up` },
+  follow_up: { title: "paper.follow_up", path: (id, of) => `/outlets/${id}/follow-up${of && `/${of}`}` },
   follow_up_look: { title: "paper.look", path: (id) => `/follow-ups/${id}` },
   objection: { title: "record.finding_objection", path: (id) => `/findings/${id}` },
   payslip: { title: "payslip.object", path: (id) => `/payslips/${id}` },
@@ -32,10 +32,10 @@ const KINDS = /** @type {Record<string, {title: string, path: (id: string) => st
 /** Those in which something stands, in the order given. @param {{key: string, draft: any, savedAt: string}[]} drafts @param {import("../company.js").Company} company @returns {Unfinished[]} */
 export function unfinishedForms(drafts, company) {
   return drafts.flatMap(({ key, draft, savedAt }) => {
-    const [kind, id = ""] = key.split(":");
+    const [kind, id = "", of = ""] = key.split(":");
     const found = KINDS[kind];
     if (!found || !isAnythingIn(draft)) return [];
-    return [{ key, title: found.title, path: found.path(id), outlet: outletName(draft, id, company), savedAt }];
+    return [{ key, title: found.title, path: found.path(id, of), outlet: outletName(draft, id, company), savedAt }];
   });
 }
 

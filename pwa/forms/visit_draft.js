@@ -23,6 +23,7 @@ import { keptDraft } from "./kept_draft.js";
  * @property {string | null} [checklist_version] the company's own checklist that is asked; null: the form's own questions
  * @property {string} card code of the outlet's card, or ""
  * @property {Record<string, Given>} answers by key of the checklist
+ * @property {Record<string, string>} follow_ups ids of what is registered for what a question found, by its key; begun or saved
  * @property {number} question number of the open question
  * @property {string | null} complaint_id of the complaint that is saved with the visit when the owner has one; null: it was, with the visit that this one corrects
  * @property {string} complaint_note
@@ -63,6 +64,7 @@ export function newDraft(outletId) {
     presence_note: "",
     card: "",
     answers: {},
+    follow_ups: {},
     question: 0,
     complaint_id: uuid7(),
     complaint_note: "",

@@ -24,3 +24,10 @@ export function answerWords(question, value) {
   if (question.type === "date") return dayText(value);
   return `${value} ${ownUnit(question)}`.trim();
 }
+
+/** @typedef {{question: any, choice: any, note: string}} Problem an answer that is one */
+
+/** @param {Problem} problem @returns {string} */
+export function problemLine({ question, choice, note }) {
+  return `${own(question)}${t("colon")}${own(choice)}${note ? ` (${note})` : ""}`;
+}

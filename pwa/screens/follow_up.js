@@ -5,9 +5,10 @@ import { loadDraft } from "../db/capture.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { followUpLookRecord, followUpRecord, missing, newPaper } from "../forms/paper_drafts.js";
 import { askedForm, draftKey, problemsFound } from "../forms/visit_draft.js";
-import { own, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { dayText } from "../ui/format.js";
 import { html } from "../vendor/lit-html/lit-html.js";
+import { problemLine } from "./checklist_words.js";
 import { clockCard } from "./clock_card.js";
 import { area, choice, facts } from "./paper_fields.js";
 import { nothingToFill, paperForm, paperGround } from "./paper_form.js";
@@ -17,17 +18,18 @@ const DAYS = ["3", "5", "10"];
 const MOST_PHOTOS = 3;
 const MOST_LETTERS = 2000; // as sync/follow_up_form.py takes
 
-/** What the visit under way found is written down already. @param {import("../app.js").App} app @param {{outletId: string}} params */
-export async function newFollowUpScreen(app, { outletId }) {
+/** What the visit under way found is written down already: at the question that it is registered for, or all that is not registered yet. @param {import("../app.js").App} app @param {{outletId: string, followUpId?: string}} params */
+export async function newFollowUpScreen(app, { outletId, followUpId }) {
   const company = app.company;
-  const key = `follow_up:${outletId}`;
+  const key = followUpId ? `follow_up:${outletId}:${followUpId}` : `follow_up:${outletId}`;
   const ground = await paperGround(app, key, outletId);
   if (!company || !ground) return nothingToFill(t("paper.follow_up"), outletId);
   const visit = await visitUnderWay(app, outletId);
-  const problem = visit ? problemWords(visit, askedForm(company.form, company.checklists, visit)) : "";
+  const problem = visit ? problemWords(visit, askedForm(company.form, company.checklists, visit), followUpId) : "";
+  const fresh = newPaper({ problem, owner: "", working_days: "5" });
   return paperForm(app, {
     key,
-    fresh: newPaper({ problem, owner: "", working_days: "5" }),
+    fresh: followUpId ? { ...fresh, record_id: followUpId } : fresh,
     title: t("paper.follow_up"),
     ground,
     home: homeOf(outletId, visit),
@@ -77,10 +79,10 @@ function faults(draft) {
   return found;
 }
 
-/** As much of them as the form takes. @param {any} visit @param {any} form @returns {string} */
-function problemWords(visit, form) {
+/** As much of them as the form takes. @param {any} visit @param {any} form @param {string} [followUpId] @returns {string} */
+function problemWords(visit, form, followUpId) {
   const found = problemsFound(visit, form).filter(({ question }) => question.key !== "owner_complaint");
-  const lines = found.map(({ question, choice: given, note }) => `${own(question)}${t("colon")}${own(given)}${note ? ` (${note})` : ""}`);
+  const lines = found.filter(({ question }) => visit.follow_ups?.[question.key] === followUpId).map(problemLine);
   return [...lines.join("\n")].slice(0, MOST_LETTERS).join("");
 }
 

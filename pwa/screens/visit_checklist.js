@@ -83,7 +83,7 @@ function openQuestion(flow, state, question, at, before, beforeOn) {
     ${isChoice(question) ? choices(flow, question, value) : answerField(flow, state.shots, question, value ?? "", (typed) => void answer(flow, question, typed))}
     ${value === undefined || question.type === "text" ? nothing : noteField(flow, state, question, value, given)}
     ${question.key === "owner_complaint" && value === "yes" ? complaintField(flow) : nothing}
-    ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem && !flow.draft.corrects ? registerHere(flow) : nothing}
+    ${question.key !== "owner_complaint" && choiceOf(question, value)?.is_problem && !flow.draft.corrects ? registerHere(flow, question.key, () => answer(flow, question, value ?? "")) : nothing}
   </div>`;
 }
 

@@ -8,14 +8,16 @@ import { fullDayText } from "../ui/format.js";
 import { icon, shape, topbar } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { answerWords, isChoice } from "./checklist_words.js";
-import { staysOpen } from "./visit_follow_ups.js";
+import { registeredUnder, staysOpen } from "./visit_follow_ups.js";
 
-/** @param {import("./visit.js").Flow} flow */
+/** @typedef {import("./visit.js").Flow} Flow */
+
+/** @param {Flow} flow */
 export function summaryStep(flow) {
   return { view: () => view(flow) };
 }
 
-/** @param {import("./visit.js").Flow} flow */
+/** @param {Flow} flow */
 function view(flow) {
   const { draft, form, outlet, app } = flow;
   const problems = problemsFound(draft, form).filter(({ question }) => question.key !== "owner_complaint");
@@ -31,7 +33,7 @@ function view(flow) {
         <div><dt>${t("owner.complaint")}</dt><dd>${hasComplaint ? draft.complaint_note : t("owner.no_complaint")}</dd></div>
       </dl></div>
       ${problems.length ? html`<h3>${t("owner.problems", { n: problems.length })}</h3>` : nothing}
-      ${problems.map(({ question, choice, note }) => html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}</div></div>`)}
+      ${problems.map((problem) => problemBanner(flow, problem))}
       ${otherAnswers(flow)} ${staysOpen(flow)}
       ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
       ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}
@@ -42,7 +44,13 @@ function view(flow) {
       <button class="button primary" data-testid="to-sign" @click=${() => flow.goTo("sign")}>${icon("pen")}${t("owner.sign")}</button></div></footer>`;
 }
 
-/** What was answered in figures and words, for the owner to read too. @param {import("./visit.js").Flow} flow */
+/** @param {Flow} flow @param {import("./checklist_words.js").Problem} problem */
+function problemBanner(flow, problem) {
+  const { question, choice, note } = problem;
+  return html`<div class="banner" data-state="due">${shape("due")}<div class="body"><span class="name">${own(question)}${t("colon")}${own(choice)}</span>${note ? html`<p translate="no">${note}</p>` : nothing}${registeredUnder(flow, problem)}</div></div>`;
+}
+
+/** What was answered in figures and words, for the owner to read too. @param {Flow} flow */
 function otherAnswers({ draft, form }) {
   const rows = form.checklist
     .filter((/** @type {any} */ question) => !isChoice(question) && question.type !== "photo")

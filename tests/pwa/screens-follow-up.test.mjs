@@ -9,13 +9,26 @@ import { saveDraft } from "../../pwa/db/capture.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { draftKey, newDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
+import { placeOf } from "../../pwa/router.js";
 
 globalThis.location = { hash: "" };
 document.querySelector = () => null;
+Object.assign(globalThis, { dispatchEvent: () => {}, HashChangeEvent: class {} });
+globalThis.history = { replaceState: (_state, _title, hash) => Object.assign(location, { hash }) };
 const { followUpScreen, newFollowUpScreen } = await import("../../pwa/screens/follow_up.js");
+const { checklistStep } = await import("../../pwa/screens/visit_checklist.js");
+const { summaryStep } = await import("../../pwa/screens/visit_summary.js");
 
 const OUTLET = { id: "o1", name: "顺达", signers: [] };
-const FOUND = { id: "f1", outlet_id: "o1", isOpen: true, problem: "漏水", owner: "rep", registered_on: "2026-11-20", clocks: [] };
+const FOUND = {
+  id: "f1",
+  outlet_id: "o1",
+  isOpen: true,
+  problem: "漏水",
+  owner: "rep",
+  registered_on: "2026-11-20",
+  clocks: [],
+};
 
 /** Where closing the form leads to, with this draft of a visit on the phone. */
 async function leadsTo(screen, params, draft) {
@@ -72,4 +85,108 @@ test("2,000 letters are taken and one more is not, in letters as the server coun
   };
   assert.deepEqual(await said("𠮷".repeat(2000)), [false, true]);
   assert.deepEqual(await said("字".repeat(2001)), [true, true]);
+});
+
+const QUESTIONS = ["display", "tidy", "board", "sign"].map((key) => ({
+  key,
+  type: "choice",
+  zh: `问${key}`,
+  en: key,
+  choices: [
+    { value: "yes", zh: "好", en: "fine", is_problem: false },
+    { value: "no", zh: "不好", en: "bad", is_problem: true },
+  ],
+}));
+
+/** A visit whose questions 2 and 4 found a problem, and what its steps are drawn from. */
+function visitFound() {
+  const answers = { tidy: { answer: "no", note: "" }, sign: { answer: "no", note: "歪了" } };
+  const draft = { ...newDraft("o1"), checked_in_at: "2026-11-24T01:00:00.000Z", checklist_version: null, answers };
+  const work = { followUps: [{ ...FOUND, due_on: "2026-11-25" }] };
+  const company = {
+    today: "2026-11-24",
+    outletById: new Map([["o1", OUTLET]]),
+    form: { checklist: QUESTIONS },
+    checklists: [],
+    work,
+    visits: [],
+  };
+  const app = { company: { ...company, policyOf: () => ({}), person: { name: "小吴" } }, draw: () => {} };
+  const change = async (changes) => void Object.assign(draft, changes);
+  return {
+    app,
+    outlet: OUTLET,
+    draft,
+    change,
+    form: company.form,
+    bar: () => "",
+    error: () => "",
+    complain: () => {},
+    pictureUrl: () => "",
+  };
+}
+
+/** Tap the way to registering at a question, fill in what is asked and save. */
+async function registerAt(flow, question) {
+  flow.draft.question = question;
+  await clickOf(checklistStep(flow).view(), 'data-testid="register-follow-up"')();
+  const { params } = placeOf(location.hash);
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, draftKey("o1"), flow.draft);
+  const { view, close } = await newFollowUpScreen({ ...flow.app, session: { personId } }, params);
+  await clickOf(view(), 'data-testid="p-owner-supervisor"')();
+  await clickOf(view(), 'data-testid="paper-next"')();
+  close();
+  const [{ body_text, entity }] = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  const { problem, owner } = JSON.parse(body_text);
+  flow.app.company.work.followUps.push({
+    id: entity.id,
+    outlet_id: "o1",
+    isOpen: true,
+    pending: true,
+    problem,
+    owner,
+    due_on: "2026-11-27",
+  });
+  return problem;
+}
+
+test("each problem of a visit is registered for itself, marked at its question and named once to the owner", async () => {
+  const flow = visitFound();
+  assert.equal(await registerAt(flow, 1), "问tidy：不好");
+  assert.match(textOf(checklistStep(flow).view()), /已登记备案.*问tidy：不好.*主管来办，11月27日前/s);
+  assert.equal(clickOf(checklistStep(flow).view(), 'data-testid="register-follow-up"'), undefined);
+  assert.equal(await registerAt(flow, 3), "问sign：不好 (歪了)");
+  const summary = textOf(summaryStep(flow).view());
+  assert.equal(summary.match(/问tidy：不好/g).length, 1);
+  assert.equal(summary.match(/问sign：不好/g).length, 1);
+  assert.equal(summary.match(/已登记备案/g).length, 2);
+  assert.match(summary, /备案中的问题（1）.*漏水/s);
+});
+
+test("what was registered in other words stands under its problem", async () => {
+  const flow = visitFound();
+  await registerAt(flow, 1);
+  flow.app.company.work.followUps.at(-1).problem = "门口漏水";
+  assert.match(textOf(summaryStep(flow).view()), /问tidy：不好.*门口漏水.*已登记备案/s);
+});
+
+test("one tapped for and not saved leaves the way to it, and goes on where it was", async () => {
+  const flow = visitFound();
+  flow.draft.question = 1;
+  const tap = () => clickOf(checklistStep(flow).view(), 'data-testid="register-follow-up"')();
+  await tap();
+  const first = location.hash;
+  await tap();
+  assert.equal(location.hash, first);
+});
+
+test("from the outlet's page the problems that are not registered yet are written down", async () => {
+  const flow = visitFound();
+  flow.draft.follow_ups = { tidy: "f7" };
+  const { view, close } = await newForm(draftKey("o1"), flow.draft, flow.form);
+  assert.match(textOf(view()), /问sign：不好/);
+  assert.doesNotMatch(textOf(view()), /问tidy/);
+  close();
 });

@@ -41,6 +41,7 @@ test("each form says its outlet and leads to its own place, whichever kind it is
       row("training:o1", begun),
       row("churn:k9", begun),
       row("follow_up:o1", begun),
+      row("follow_up:o1:f7", begun),
       row("follow_up_look:l9", begun),
       row("objection:f1", { ...newObjection("f1"), text: "不是我" }),
       row("payslip:2026-10", { text: "工资少了" }),
@@ -61,11 +62,17 @@ test("each form says its outlet and leads to its own place, whichever kind it is
       ["training", "顺达"],
       ["churn", ""],
       ["new_follow_up", "顺达"],
+      ["new_follow_up", "顺达"],
       ["follow_up", ""],
       ["finding", "百货"],
       ["payslip", ""],
     ],
   );
+});
+
+test("a follow-up of a visit's question goes on as that one", () => {
+  const [form] = unfinishedForms([row("follow_up:o1:f7", begun)], COMPANY);
+  assert.deepEqual(placeOf(`#${form.path}`).params, { outletId: "o1", followUpId: "f7" });
 });
 
 test("forms that were only opened are none", () => {

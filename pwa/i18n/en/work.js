@@ -34,6 +34,7 @@ export const work = {
   "follow_up.again": "Registered before: see whether it is solved ({n})",
   "follow_up.register": "Register a follow-up",
   "follow_up.register.text": "For what cannot be solved here: who sees to it and by when. Then back to the visit.",
+  "follow_up.done": "Registered as a follow-up",
   "follow_up.open": "Follow-ups open ({n})",
   "follow_up.who": "{owner}, by {date}",
   "follow_up.registered": "Registered on",

@@ -34,6 +34,7 @@ export const work = {
   "follow_up.again": "上次备案的问题，看看好了没有（{n}）",
   "follow_up.register": "现场解决不了，登记备案",
   "follow_up.register.text": "写明谁来办、几天办完，存好后回到巡检。",
+  "follow_up.done": "已登记备案",
   "follow_up.open": "备案中的问题（{n}）",
   "follow_up.who": "{owner}来办，{date}前",
   "follow_up.registered": "登记日期",

@@ -11,10 +11,9 @@ import { problemLine } from "./checklist_words.js";
 
 /** @typedef {import("./visit.js").Flow} Flow */
 
-/** Of this outlet from before this visit, the next deadline first. @param {Flow} flow */
-function openBefore({ app, outlet, draft }) {
-  const here = app.company ? openFollowUps(app.company.work, outlet.id) : [];
-  return here.filter((row) => !Object.values(draft.follow_ups).includes(row.id));
+/** Of this outlet, the next deadline first. @param {Flow} flow */
+function openHere({ app, outlet }) {
+  return app.company ? openFollowUps(app.company.work, outlet.id) : [];
 }
 
 /** What is registered for what a question found. @param {Flow} flow @param {string} key of the question */
@@ -24,7 +23,7 @@ function registeredFor({ app, draft }, key) {
 
 /** Before the first question. @param {Flow} flow */
 export function lookAgain(flow) {
-  const rows = openBefore(flow).filter((row) => !row.pending);
+  const rows = openHere(flow).filter((row) => !row.pending && !Object.values(flow.draft.follow_ups).includes(row.id));
   if (!rows.length) return nothing;
   return html`<section class="section" aria-labelledby="again"><h2 id="again">${t("follow_up.again", { n: rows.length })}</h2>
     <div class="card flush rows discs">${rows.map(
@@ -61,9 +60,10 @@ function registeredWords(row) {
   return html`<span translate="no">${row.problem}</span><br />${words(row)}`;
 }
 
-/** What the owner reads. @param {Flow} flow */
-export function staysOpen(flow) {
-  const rows = openBefore(flow);
+/** What the owner reads besides the problems of this visit, which name their own. @param {Flow} flow @param {import("./checklist_words.js").Problem[]} problems */
+export function staysOpen(flow, problems) {
+  const named = problems.map(({ question }) => flow.draft.follow_ups[question.key]);
+  const rows = openHere(flow).filter((row) => !named.includes(row.id));
   if (!rows.length) return nothing;
   return html`<h3>${t("follow_up.open", { n: rows.length })}</h3>
     ${rows.map((row) => html`<div class="banner" data-state="waiting">${shape("waiting")}<div class="body"><span class="name" translate="no">${row.problem}</span><p>${words(row)}</p></div></div>`)}`;

@@ -34,7 +34,7 @@ function view(flow) {
       </dl></div>
       ${problems.length ? html`<h3>${t("owner.problems", { n: problems.length })}</h3>` : nothing}
       ${problems.map((problem) => problemBanner(flow, problem))}
-      ${otherAnswers(flow)} ${staysOpen(flow)}
+      ${otherAnswers(flow)} ${staysOpen(flow, problems)}
       ${draft.condition ? html`<div class="card stack xs"><b>${t("visit.condition")}</b><p class="note-text" translate="no">${draft.condition}</p></div>` : nothing}
       ${draft.handling ? html`<div class="card stack xs"><b>${t("visit.handling")}</b><p class="note-text" translate="no">${draft.handling}</p></div>` : nothing}
       <div class="photo-strip">${draft.photos.map((photo) => html`<img src=${flow.pictureUrl(photo.sha256) || "/m/icons/icon.svg"} alt=${t(`photo.${photo.slot}`)} />`)}</div>

@@ -101,7 +101,7 @@ function view(flow, state) {
   return html`${topbar(t("check_in"), { onClose: () => go(flow.home), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
       ${outletGone(flow)} ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
-      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : checkInFacts(flow)} ${faultBanner(flow.error())} ${discardButton(flow)}
+      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : html`${checkInFacts(flow)} ${faultBanner(flow.error())}`} ${discardButton(flow)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
       ${presence.needsReason ? nothing : icon("check")}${t(words)}</button></div></footer>`;

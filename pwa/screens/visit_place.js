@@ -3,7 +3,7 @@
 import { byCompanyClock } from "../business_day.js";
 import { t } from "../i18n/index.js";
 import { businessTime } from "../rules/months.js";
-import { banner, chip, stateText } from "../ui/parts.js";
+import { banner, chip, faultBanner, stateText } from "../ui/parts.js";
 import { fenceDrawing } from "../ui/fence.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -91,6 +91,7 @@ export function presenceReasons(flow, state) {
   };
   const offered = state.fix ? REASONS : [...REASONS, "no_position"]; // none moves under a finger when a fix comes
   return html`<fieldset class="stack s"><legend class="strong">${t(state.fix ? "presence.why" : "presence.why_no_fix")}</legend>
+    ${faultBanner(flow.error())}
     <div class="choices wide" role="radiogroup" aria-label=${t(state.fix ? "presence.why" : "presence.why_no_fix")}>
       ${offered.map((reason) => html`<button class="choice start" role="radio" data-testid="reason-${reason}" aria-checked=${state.reason === reason} @click=${() => choose(reason)}><span class="radio"></span>${t(`presence.${reason}`)}</button>`)}
     </div>

@@ -4,7 +4,7 @@ import { mock, test } from "node:test";
 import "fake-indexeddb/auto";
 import { readFileSync } from "node:fs";
 import "./chinese_page.mjs";
-import { clickOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 import { listDrafts, openCapture, saveDraft } from "../../pwa/db/capture.js";
 import { draftKey, newDraft, openDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
@@ -69,4 +69,16 @@ test("without a check-in there is no record", async (context) => {
   await tap("sign-save");
   screen.close();
   assert.deepEqual([kept.draft.step, await records()], ["check_in", 0]);
+});
+
+test("that a reason is missing is said above the reasons, once", async (context) => {
+  context.after(() => mock.timers.reset());
+  const { tap, screen } = await visitAt({ step: "check_in", checked_in_at: null }, "2026-11-24T02:00:00.000Z");
+  assert.doesNotMatch(textOf(screen.view()), /role="alert"/);
+  await tap("checkin-confirm");
+  const said = textOf(screen.view());
+  screen.close();
+  assert.equal(said.match(/role="alert"/g).length, 1);
+  assert.ok(said.indexOf("<legend") < said.indexOf('role="alert"'));
+  assert.ok(said.indexOf('role="alert"') < said.indexOf('role="radio"'));
 });

@@ -14,8 +14,9 @@ import { banner, empty, faultBanner, icon, stateText, topbar } from "../ui/parts
 import { pictureUrls } from "../ui/picture_urls.js";
 import { saveFaultText } from "../ui/save_faults.js";
 import { signPad } from "../ui/sign_pad.js";
-import { offerUndo } from "../ui/undo_toast.js";
+import { offerUndo, sayDone } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { savedWords } from "./paper_saved.js";
 import { photoRow, photoTaker } from "./photo_taker.js";
 import { refusalField, refusalTurn } from "./sign_refusal.js";
 import { otherSigner, signerChoices } from "./visit_signer.js";
@@ -175,20 +176,20 @@ export async function paperForm(app, paper) {
     if (state.isSaving) return;
     state.isSaving = true;
     await kept.close();
+    const record = paper.record(draft, new Date().toISOString());
     try {
-      await saveRecord(capture, paper.record(draft, new Date().toISOString()), kept.key);
-      return replace(home());
+      await saveRecord(capture, record, kept.key);
     } catch (fault) {
-      const code = /** @type {any} */ (fault).code;
-      if (code === "already_saved") {
-        await deleteDraft(capture, kept.key); // another window saved it
-        return replace(home());
+      if (/** @type {any} */ (fault).code !== "already_saved") {
+        kept.reopen();
+        state.isSaving = false;
+        pictures.noteFault(fault);
+        return complain(saveFaultText(fault));
       }
-      kept.reopen();
-      state.isSaving = false;
-      pictures.noteFault(fault);
-      complain(saveFaultText(fault));
+      await deleteDraft(capture, kept.key); // another window saved it
     }
+    replace(home());
+    sayDone(savedWords(app.company, record, paper));
   }
 
   const stands = (/** @type {any} */ { outlet: of, about }) => JSON.stringify([of, about]);

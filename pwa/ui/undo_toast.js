@@ -1,14 +1,14 @@
 // @ts-check
-// What was just taken away, and the way back: one bar above the buttons, for a while.
+// What was just done, and the way back where there is one: one bar above the buttons, for a while.
 import { t } from "../i18n/index.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./parts.js";
 
 /**
  * @typedef {object} Offer
- * @property {string} words what was taken away
+ * @property {string} words what was taken away, or done
  * @property {() => boolean} isOpen whether it can still be brought back as it was
- * @property {() => unknown} undo
+ * @property {() => unknown} [undo] without one it only says so
  * @property {() => unknown} end it was not wanted back
  */
 
@@ -29,6 +29,11 @@ export function offerUndo(made) {
   redraw();
 }
 
+/** Until one goes elsewhere: said on the page that one has just come to. @param {string} words */
+export function sayDone(words) {
+  offerUndo({ words, isOpen: () => true, end: () => {} });
+}
+
 function end() {
   const ended = offer;
   clear();
@@ -39,7 +44,7 @@ function end() {
 function undo() {
   const taken = offer;
   clear();
-  taken?.undo();
+  taken?.undo?.();
   redraw();
 }
 
@@ -65,7 +70,7 @@ export function undoBar(draw) {
   if (offer && !offer.isOpen()) clear();
   return html`<div class="toast-place" role="status" aria-live="polite">${
     offer
-      ? html`<div class="toast" data-testid="undo-toast" @focusin=${hold} @focusout=${wait}><span>${offer.words}</span><button class="do" data-testid="undo" @click=${undo}>${icon("undo", "s")}${t("undo")}</button></div>`
+      ? html`<div class="toast" data-testid="undo-toast" @focusin=${hold} @focusout=${wait}><span>${offer.words}</span>${offer.undo ? html`<button class="do" data-testid="undo" @click=${undo}>${icon("undo", "s")}${t("undo")}</button>` : nothing}</div>`
       : nothing
   }</div>`;
 }

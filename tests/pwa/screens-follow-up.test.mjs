@@ -13,10 +13,16 @@ import { placeOf } from "../../pwa/router.js";
 
 globalThis.location = { hash: "" };
 document.querySelector = () => null;
-Object.assign(globalThis, { dispatchEvent: () => {}, HashChangeEvent: class {} });
+Object.assign(globalThis, {
+  dispatchEvent: () => {},
+  HashChangeEvent: class {},
+  addEventListener: () => {},
+  removeEventListener: () => {},
+});
 globalThis.history = { replaceState: (_state, _title, hash) => Object.assign(location, { hash }) };
 const { followUpScreen, newFollowUpScreen } = await import("../../pwa/screens/follow_up.js");
 const { checklistStep } = await import("../../pwa/screens/visit_checklist.js");
+const { undoBar } = await import("../../pwa/ui/undo_toast.js");
 const { summaryStep } = await import("../../pwa/screens/visit_summary.js");
 
 const OUTLET = { id: "o1", name: "顺达", signers: [] };
@@ -138,6 +144,7 @@ async function registerAt(flow, question) {
   await clickOf(view(), 'data-testid="p-owner-supervisor"')();
   await clickOf(view(), 'data-testid="paper-next"')();
   close();
+  assert.match(textOf(undoBar(() => {})), /登记备案：已存在手机里。/);
   const [{ body_text, entity }] = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
   const { problem, owner } = JSON.parse(body_text);
   flow.app.company.work.followUps.push({
@@ -170,6 +177,13 @@ test("what was registered in other words stands under its problem", async () => 
   await registerAt(flow, 1);
   flow.app.company.work.followUps.at(-1).problem = "门口漏水";
   assert.match(textOf(summaryStep(flow).view()), /问tidy：不好.*门口漏水.*已登记备案/s);
+});
+
+test("one whose answer was made good afterwards still stays open for the owner", async () => {
+  const flow = visitFound();
+  await registerAt(flow, 1);
+  flow.draft.answers.tidy.answer = "yes";
+  assert.match(textOf(summaryStep(flow).view()), /备案中的问题（2）.*问tidy：不好/s);
 });
 
 test("one tapped for and not saved leaves the way to it, and goes on where it was", async () => {

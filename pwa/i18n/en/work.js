@@ -104,6 +104,8 @@ export const work = {
   "paper.material_request": "Ask for materials",
   "paper.material_request.save": "Take down what is needed",
   "paper.material_request.due": "Due within {n} working days; today does not count.",
+  "paper.saved": "{name}: saved on this phone.",
+  "paper.saved.next": "Still open here: {work}.",
   "paper.follow_up": "New follow-up",
   "paper.follow_up.save": "Register it",
   "paper.follow_up.text": "What cannot be solved here is written down. The company sees to it, and the next visit looks again.",

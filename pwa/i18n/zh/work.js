@@ -102,6 +102,8 @@ export const work = {
   "paper.material_request": "要物料",
   "paper.material_request.save": "登记要的物料",
   "paper.material_request.due": "登记那天不算，{n} 个工作日内要送到。",
+  "paper.saved": "{name}：已存在手机里。",
+  "paper.saved.next": "这里还有：{work}。",
   "paper.follow_up": "登记备案",
   "paper.follow_up.save": "登记这个问题",
   "paper.follow_up.text": "现场解决不了的问题记在这里，公司会协调人来办；下次巡检再看。",

@@ -5,7 +5,7 @@ import { t } from "../i18n/index.js";
 import { awayM, progressByClass, routeToday } from "../standing.js";
 import { firstDay } from "../rules/months.js";
 import { distanceText, yuanText } from "../ui/format.js";
-import { icon, shape } from "../ui/parts.js";
+import { icon, isReaching, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockText } from "./clock_card.js";
 import { clockOf } from "./clock_words.js";
@@ -31,7 +31,7 @@ function view(app, visitId) {
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1><p class="quiet">${t("saved.text")}</p></div>
       <div class="card flush rows indent left">
         ${line("done", t(visit?.signer_name ? "saved.record" : "saved.record_only"), t("journey.phone"))} ${line("done", t("saved.photos", { n: row?.photosTotal ?? 0 }), t("journey.phone"))}
-        ${line(...companyLine(row, app.engine?.status().online ?? false))}
+        ${line(...companyLine(row, isReaching(app)))}
       </div>
       ${visit ? verdictCard(company, visit, row) : nothing} ${todo ? todoCard(company, todo) : nothing}
     </main>

@@ -2,7 +2,7 @@
 // A new outlet was saved: it is on the phone, what comes next, and what can be done there at once.
 import { missingForApproval } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
-import { icon, shape } from "../ui/parts.js";
+import { icon, isReaching, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
@@ -21,7 +21,7 @@ function view(app, outletId) {
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1>${outlet ? html`<p class="strong" translate="no">${outlet.name}</p>` : nothing}<p class="quiet">${t("saved.text")}</p></div>
       <div class="card flush rows indent left">
         ${line("done", t("record.new_outlet"), t("journey.phone"))} ${row?.photosTotal ? line("done", t("saved.photos", { n: row.photosTotal }), t("journey.phone")) : nothing}
-        ${line(...companyLine(row, app.engine?.status().online ?? false))}
+        ${line(...companyLine(row, isReaching(app)))}
       </div>
       ${outlet && !outlet.id_masked ? html`<a class="button wide" href="#/outlets/${outletId}/identity" data-testid="identity-now">${icon("key")}${t("identity.enter")}</a>` : nothing}
       <p class="small quiet">${missing.length ? t("file.missing", { names: missing.map((name) => t(`field.${name}`)).join(t("list_comma")) }) : t("saved_outlet.submit")}</p>

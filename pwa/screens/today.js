@@ -12,7 +12,7 @@ import { lastDay } from "../rules/months.js";
 import { isWorkingDay, workingDaysBetween } from "../rules/working_days.js";
 import { awayM, dueOutlets, ownOutlets, progressByClass, routeToday } from "../standing.js";
 import { dayWithWeekday, distanceText, momentText } from "../ui/format.js";
-import { banner, empty, icon, isSignedOut, ring, signedOutBanner, tabs } from "../ui/parts.js";
+import { banner, empty, icon, isReaching, isSignedOut, ring, signedOutBanner, tabs } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clocksSection } from "./today_clocks.js";
@@ -62,9 +62,15 @@ function daysLeftText(company) {
 function notices(app) {
   const status = app.engine?.status();
   if (isSignedOut(app)) return signedOutBanner(status?.unsent ?? 0);
-  if (!status || status.online) return nothing;
+  if (!status || isReaching(app)) return nothing;
   const asOf = status.lastSyncedAt && app.company ? t("offline.as_of", { when: momentText(status.lastSyncedAt, app.company.today) }) : "";
-  return banner("waiting", t("offline"), html`${t("offline.text")}${asOf}`, undefined, icon("offline"));
+  return banner(
+    "waiting",
+    t(status.online ? "fault.unreachable" : "offline"),
+    html`${t("offline.text")}${asOf}`,
+    undefined,
+    icon("offline"),
+  );
 }
 
 /** The browser had lost everything; said until it is read. @param {import("../app.js").App} app @param {import("../db/spare_restore.js").Restored} restored */
@@ -143,7 +149,7 @@ function allDone(company) {
 
 /** Before the first pull. @param {import("../app.js").App} app */
 function skeleton(app) {
-  const isOffline = app.engine && !app.engine.status().online;
+  const isOffline = app.engine && !isReaching(app);
   if (isOffline) return empty("offline", "today.first_offline");
   const row = html`<div class="row"><span class="lead"><span class="skeleton round"></span></span><span class="body"><span class="skeleton wide"></span><span class="skeleton line"></span></span><span class="skeleton amount"></span></div>`;
   return html`<section class="section" role="status" aria-label=${t("loading")}><h2>${t("rescue")}</h2><div class="card flush rows indent">${row}${row}${row}</div></section>`;

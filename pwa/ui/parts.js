@@ -72,6 +72,12 @@ export function isSignedOut(app) {
   return Boolean(app.session?.isSignedOut || app.engine?.status().signedOut);
 }
 
+/** Whether records get through to the company: a network may be there that leads nowhere, or to somebody else. @param {import("../app.js").App} app @returns {boolean} */
+export function isReaching(app) {
+  const status = app.engine?.status();
+  return Boolean(status?.online) && !["unreachable", "foreign"].includes(status?.lastError?.code ?? "");
+}
+
 /** Nothing to show: what that means and what to do. @param {string} picture @param {string} key @param {string} [text] instead of the key's own */
 export function empty(picture, key, text) {
   return html`<section class="state-page card"><span class="emblem" data-state="done">${icon(picture)}</span>

@@ -10,7 +10,7 @@ import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { lostWords, photoWords, warningOf } from "./photo_judged.js";
 import { discardButton, outletGone } from "./visit_begun.js";
-import { addFile, openPhoto, requiredSlots, shoot } from "./visit_shots.js";
+import { addFile, missingSlots, openPhoto, photoIn, requiredSlots, shoot } from "./visit_shots.js";
 
 const MOST_OTHERS = 10;
 
@@ -18,19 +18,6 @@ const MOST_OTHERS = 10;
 export function photosStep(flow) {
   const state = { busy: "", isFull: false };
   return { view: () => view(flow, state) };
-}
-
-/** Those without a photo, and those whose photo is lost. @param {import("./visit.js").Flow} flow */
-function missingSlots(flow) {
-  return requiredSlots(flow).filter((slot) => {
-    const photo = photoIn(flow, slot);
-    return !photo || flow.isPhotoLost(photo.sha256);
-  });
-}
-
-/** @param {import("./visit.js").Flow} flow @param {string} slot */
-function photoIn(flow, slot) {
-  return flow.draft.photos.find((photo) => photo.slot === slot);
 }
 
 /** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state */

@@ -20,7 +20,20 @@ export function requiredSlots(flow) {
   return slotsIn(flow.policy["visit.required_photo_slots"]);
 }
 
-/** @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} [replaced] */
+/** Those without a photo, and those whose photo is lost. @param {import("./visit.js").Flow} flow */
+export function missingSlots(flow) {
+  return requiredSlots(flow).filter((slot) => {
+    const photo = photoIn(flow, slot);
+    return !photo || flow.isPhotoLost(photo.sha256);
+  });
+}
+
+/** @param {import("./visit.js").Flow} flow @param {string} slot */
+export function photoIn(flow, slot) {
+  return flow.draft.photos.find((photo) => photo.slot === slot);
+}
+
+/** A photo of a required slot opens the camera for the next one that is missing, until it is closed. @param {import("./visit.js").Flow} flow @param {State} state @param {string} slot @param {any} [replaced] */
 export async function shoot(flow, state, slot, replaced) {
   if (state.busy) return;
   flow.complain("");
@@ -40,7 +53,12 @@ export async function shoot(flow, state, slot, replaced) {
     last: last ? flow.pictureUrl(last.sha256) : "",
     isGalleryAllowed: flow.policy["photo.gallery_allowed"] === "true",
   });
-  if (shot.blob) await add(flow, state, { slot, replaced, blob: shot.blob, origin: shot.origin });
+  if (!shot.blob) return;
+  const place = location.hash;
+  const isKept = await add(flow, state, { slot, replaced, blob: shot.blob, origin: shot.origin });
+  const [next] = missingSlots(flow);
+  const isStillHere = location.hash === place && flow.draft.step === "photos";
+  if (isKept && shot.isOwnCamera && at >= 0 && next && isStillHere) await shoot(flow, state, next);
 }
 
 /** @typedef {{blob: Blob, origin: import("../capture/photo_source.js").Origin}} Brought */
@@ -79,26 +97,29 @@ function answersWith(answers, before, now) {
   );
 }
 
-/** @param {import("./visit.js").Flow} flow @param {State} state @param {Brought & {slot: string, replaced: any}} taken */
+/** @param {import("./visit.js").Flow} flow @param {State} state @param {Brought & {slot: string, replaced: any}} taken @returns {Promise<boolean>} whether it is in the draft */
 async function add(flow, state, { slot, replaced, blob, origin }) {
   const { visit_id } = flow.draft;
   const isLetGo = () => flow.draft.visit_id !== visit_id; // with all that belongs to it
   state.busy = slot;
+  let isKept = false;
   flow.complain("");
   try {
     const longestSide = Number(flow.policy["photo.max_side_px"]);
     const prepared = await preparePhoto(blob, { lines: stampLines(flow), origin, takenAt: new Date().toISOString(), longestSide });
     if (!isLetGo() && (await isUnwanted(t(`photo.${slot}`), prepared))) {
       state.busy = "";
-      return await shoot(flow, state, slot, replaced);
+      await shoot(flow, state, slot, replaced); // which goes on from there itself
+      return false;
     }
-    if (!isLetGo()) await keep(flow, state, { slot, replaced, prepared });
+    if (!isLetGo()) isKept = await keep(flow, state, { slot, replaced, prepared });
   } catch (fault) {
     const code = /** @type {any} */ (fault).code;
     if (!isLetGo()) flow.complain(t(code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
   }
   state.busy = "";
   flow.draw();
+  return isKept;
 }
 
 /** Before the camera opens, so that no picture is taken in vain. @param {import("./visit.js").Flow} flow @param {State} state */
@@ -118,6 +139,7 @@ function showFull(flow) {
  * In the draft only if its bytes are on the phone.
  * @param {import("./visit.js").Flow} flow @param {State} state
  * @param {{slot: string, replaced: any, prepared: import("../capture/photo.js").PreparedPhoto}} taken
+ * @returns {Promise<boolean>} whether they are
  */
 async function keep(flow, state, { slot, replaced, prepared: { bytes, mime, ...photo } }) {
   const before = flow.draft.photos;
@@ -126,11 +148,12 @@ async function keep(flow, state, { slot, replaced, prepared: { bytes, mime, ...p
   const answers = replaced ? { answers: answersWith(flow.draft.answers, replaced.sha256, photo.sha256) } : {};
   await flow.change({ photos, ...answers }, [{ sha256: photo.sha256, bytes, mime }]);
   const problem = flow.problem();
-  if (!problem) return;
+  if (!problem) return true;
   await flow.change({ photos: before });
   state.isFull = problem === "storage_full";
   if (state.isFull) showFull(flow);
   else flow.complain(t("photo.failed"));
+  return false;
 }
 
 /** What is drawn on the picture: time, rep, outlet, distance. @param {import("./visit.js").Flow} flow @returns {string[]} */

@@ -9,7 +9,7 @@ import { photoInput } from "./photo_input.js";
 import { watchQuality } from "./quality_watch.js";
 
 /**
- * @typedef {{blob?: Blob, origin: import("../capture/photo_source.js").Origin}} Shot without a blob it was closed
+ * @typedef {{blob?: Blob, origin: import("../capture/photo_source.js").Origin, isOwnCamera?: boolean}} Shot without a blob it was closed; isOwnCamera: shot here, not by the phone's own camera app
  * @typedef {object} Wanted
  * @property {string} title
  * @property {string} turn such as `1 / 2`
@@ -52,7 +52,7 @@ export async function takePicture(wanted) {
 
 /** @param {Wanted} wanted @param {any} state @param {import("./full_page.js").FullPage<Shot>} page @param {() => void} draw */
 function finderView(wanted, state, page, draw) {
-  const shoot = async () => state.camera && page.end({ blob: await state.camera.shoot(), origin: "camera" });
+  const shoot = async () => state.camera && page.end({ blob: await state.camera.shoot(), origin: "camera", isOwnCamera: true });
   const light = async () => {
     state.isLit = !state.isLit;
     await state.camera?.torch?.(state.isLit);

@@ -11,6 +11,7 @@ const ROUTES = [
   ["outlet", /^\/outlets\/([^/]+)$/, ["outletId"]],
   ["visit", /^\/outlets\/([^/]+)\/visit$/, ["outletId"]],
   ["edit_file", /^\/outlets\/([^/]+)\/file$/, ["outletId"]],
+  ["edit_file", /^\/outlets\/([^/]+)\/file\/([^/]+)$/, ["outletId", "missing"]],
   ["identity", /^\/outlets\/([^/]+)\/identity$/, ["outletId"]],
   ["saved_outlet", /^\/outlets\/([^/]+)\/saved$/, ["outletId"]],
   ["new_complaint", /^\/outlets\/([^/]+)\/complaint\/new$/, ["outletId"]],

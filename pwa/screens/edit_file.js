@@ -4,7 +4,7 @@ import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { changesIn, editableFields, editKey, editRecord, fileOf, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
-import { FIELDS, faultsOf } from "../forms/outlet_fields.js";
+import { FIELDS, faultsOf, missingForApproval } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
 import { go } from "../router.js";
@@ -26,8 +26,8 @@ const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"]
 
 /** @typedef {{faults: Record<string, string>, error: string, isSaving: boolean}} State */
 
-/** @param {import("../app.js").App} app @param {{outletId: string}} params */
-export async function editFileScreen(app, { outletId }) {
+/** @param {import("../app.js").App} app @param {{outletId: string, missing?: string}} params missing: the first field that the approval waits for, to begin at */
+export async function editFileScreen(app, { outletId, missing }) {
   const here = () => app.company?.outletById.get(outletId);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const begun = await loadDraft(capture, editKey(outletId));
@@ -49,6 +49,7 @@ export async function editFileScreen(app, { outletId }) {
   /** @type {State} */
   const state = { faults: {}, error: "", isSaving: false };
   const { draft } = kept;
+  if (missing) state.faults = stillMissing(outlet(), draft);
 
   /** @type {import("./file_fields.js").Sheet} */
   const sheet = {
@@ -129,11 +130,18 @@ export async function editFileScreen(app, { outletId }) {
   return {
     title: () => t("file.edit"),
     view: () => view(app, outlet(), { home, kept, state, sheet, taker, photos, save, drop, undrop }),
+    goBack: () => missing && bringUp(`#f-${missing}, [data-testid=take-${missing}]`),
     close: () => {
       taker.close();
       pictures.close();
     },
   };
+}
+
+/** Of what the approval needs, what is neither in the file nor typed. @param {any} outlet @param {any} draft @returns {Record<string, string>} */
+function stillMissing(outlet, draft) {
+  const open = missingForApproval(outlet).filter((name) => !shownIn(draft, outlet, name));
+  return Object.fromEntries(open.map((name) => [name, "required"]));
 }
 
 /** @param {import("../app.js").App} app @param {any} outlet @param {any} writing */

@@ -54,7 +54,7 @@ function submitCard(outlet, state, send) {
     ${faultBanner(state.error)}
     ${
       missing.length
-        ? html`<a class="button wide" href="#/outlets/${outlet.id}/file">${icon("edit")}${t("file.fill_in")}</a>`
+        ? html`<a class="button wide" href="#/outlets/${outlet.id}/file/${missing[0]}" data-testid="fill-in-file">${icon("edit")}${t("file.fill_in")}</a>`
         : html`<button class="button wide" data-testid="submit-file" ?disabled=${state.isSaving} @click=${send}>${icon("send")}${t("file.submit")}</button>`
     }</section>`;
 }

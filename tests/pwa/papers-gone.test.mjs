@@ -9,6 +9,7 @@ import { loadDraft, saveDraft } from "../../pwa/db/capture.js";
 import { newEdit, touched } from "../../pwa/forms/outlet_edit_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { uuid7 } from "../../pwa/ids.js";
+import { placeOf } from "../../pwa/router.js";
 
 Object.assign(globalThis, {
   location: { hash: "" },
@@ -20,6 +21,7 @@ Object.assign(globalThis, {
   scrollTo: () => {},
 });
 const { editFileScreen } = await import("../../pwa/screens/edit_file.js");
+const { fileWay } = await import("../../pwa/screens/outlet_file_way.js");
 const { deliveryScreen, materialRequestScreen } = await import("../../pwa/screens/materials.js");
 
 const OUTLET = { id: "o1", name: "顺达", address: "人民路 1 号", signers: [{ name: "王秀兰", role: "owner" }], account_no: "6222" };
@@ -29,7 +31,7 @@ const REQUEST = { id: "r1", outlet_id: "o1", contents: "公示牌", requested_on
 /** The app of a person with these outlets and requests on the phone. */
 function appOf(personId, outlets, requests = []) {
   const policy = { "photo.gallery_allowed": "false", "material.working_days": "3", "material.refusal_allowed": "false" };
-  const company = { today: "2026-11-24", policyOf: () => policy, person: { name: "小吴" }, workingYears: {} };
+  const company = { today: "2026-11-24", policyOf: () => policy, person: { name: "小吴" }, workingYears: {}, outbox: [] };
   const outletById = new Map(outlets.map((one) => [one.id, one]));
   return { session: { personId }, company: { ...company, outlets, outletById, work: { requests } }, draw: () => {} };
 }
@@ -130,4 +132,24 @@ test("a file whose changes were taken back keeps nothing, and goes with its outl
   const { view } = await editFileScreen(appOf(personId, []), { outletId: "o1" });
   assert.match(textOf(view()), /这个网点不在这台手机上了/);
   assert.equal(await loadDraft(capture, "outlet_edit:o1"), null);
+});
+
+test("who goes to complete a file begins at the first field that is missing, and those are marked", async () => {
+  const lacking = { ...FILE, state: "draft", phone: "", person_in_charge: "", storefront_photo: "b".repeat(64), unsent: [] };
+  const shownWay = fileWay(appOf("p", [lacking]), lacking, null, { error: "", isSaving: false });
+  const way = /href="(#[^"]+)" data-testid="fill-in-file"/.exec(textOf(shownWay))[1];
+  const { name, params } = placeOf(way);
+  assert.deepEqual([name, params], ["edit_file", { outletId: "o1", missing: "person_in_charge" }]);
+  const { personId } = await changing({});
+  let seen = "";
+  document.querySelector = (selector) => ({ scrollIntoView: () => {}, focus: () => (seen = selector) });
+  const screen = await editFileScreen(appOf(personId, [lacking]), params);
+  screen.goBack();
+  const text = textOf(screen.view());
+  screen.close();
+  assert.match(seen, /#f-person_in_charge/);
+  assert.deepEqual(text.match(/id="bad-\w+"/g), ['id="bad-person_in_charge"', 'id="bad-phone"']);
+  const plain = await editFileScreen(appOf(personId, [lacking]), { outletId: "o1" });
+  assert.doesNotMatch(textOf(plain.view()), /id="bad-/);
+  plain.close();
 });

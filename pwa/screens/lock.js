@@ -28,6 +28,7 @@ export async function lockScreen(app) {
   const set = act(app, state, "set", async (values) => {
     await setLock({ personId, token: app.session?.token ?? "" }, chosenPin(values), state.minutes);
     if ("caches" in globalThis) await (await import("../spare.js")).copyNow();
+    history.replaceState(null, "", "#/lock?set");
     lockNow(); // opened once with the new PIN, so that it is known to be right
   });
   const change = act(app, state, "change", async (values) => {

@@ -6,6 +6,7 @@ import { isAnythingIn } from "../forms/begun.js";
 import { language, setLanguage, t } from "../i18n/index.js";
 import { lockOf } from "../db/seals.js";
 import { signOut } from "../session.js";
+import { bringUp } from "../ui/focus.js";
 import { bytesText, momentText } from "../ui/format.js";
 import { banner, icon, tabs, topbar } from "../ui/parts.js";
 import { syncChip, syncState } from "../ui/sync_chip.js";
@@ -122,15 +123,16 @@ export function leaving(app, state) {
     }
     state.isLeaving = false;
     app.draw();
+    if (state.unsent) bringUp("[data-testid=sign-out-unsent]");
   };
   const words = (/** @type {string} */ key) => t(state.isLeaving ? "sign_out.under_way" : key);
   const actions = html`<a class="button" href="#/sync">${t("sign_out.send")}</a><a class="button" href="#/export/${app.session?.personId}" data-testid="export">${t("export")}</a><button class="button" data-testid="sign-out-keeping" aria-busy=${state.isLeaving} @click=${() => leave(true)}>${words("sign_out.keep")}</button>`;
   return state.unsent
-    ? banner(
+    ? html`<div data-testid="sign-out-unsent" tabindex="-1">${banner(
         "due",
         t("sign_out.unsent", { n: state.unsent }),
         html`${t("sign_out.unsent.text")}${state.drafts ? html`<br /><a class="inline-link" href="#/unfinished">${t("sign_out.drafts", { n: state.drafts })}</a>` : nothing}`,
         actions,
-      )
+      )}</div>`
     : html`<button class="button wide" data-testid="sign-out" aria-busy=${state.isLeaving} @click=${() => leave(false)}>${words("sign_out")}</button>`;
 }

@@ -6,7 +6,7 @@ import { openByPin } from "../lock.js";
 import { replace } from "../router.js";
 import { noteUnlocked } from "../session.js";
 import { markHead } from "../ui/mark.js";
-import { icon } from "../ui/parts.js";
+import { icon, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { pinForm } from "./pin_form.js";
 
@@ -18,12 +18,13 @@ export async function unlockScreen(app) {
     await openByPin(person?.id ?? "", pin);
     await noteUnlocked(person?.id ?? "");
   });
-  if (!person) queueMicrotask(() => replace(app.wanted.replace(/^#/, "")));
+  const isJustSet = app.wanted.endsWith("?set");
+  if (!person) queueMicrotask(() => replace(app.wanted.replace(/^#|\?set$/g, "")));
   return {
     title: () => t("lock.closed"),
     view: () => html`<header class="hero tall">${markHead(app)}
         <div class="stack xs"><h1 tabindex="-1">${t("lock.closed")}</h1><p class="quiet" translate="no">${person?.name}</p></div></header>
-      <main class="main">${form.view()}
+      <main class="main">${isJustSet ? html`<p role="status">${stateText("done", t("lock.just_set"))}</p>` : nothing}${form.view()}
         ${left ? html`<p class="small quiet" data-testid="unlock-left">${t("lock.left", { n: left.count })}</p>` : nothing}
         <div class="card flush rows discs">
           <a class="row" href="#/sign-in/password" data-testid="pin-forgotten"><span class="disc">${icon("key")}</span><span class="body"><span class="name">${t("lock.forgotten")}</span><span class="small quiet">${t("lock.forgotten.text")}</span></span><span class="faint">${icon("next", "s")}</span></a>

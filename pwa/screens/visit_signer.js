@@ -14,7 +14,7 @@ export function otherSigner(at, state) {
   const choose = () => {
     Object.assign(state, { signer: { name: "", role: "other" }, isOther: true });
     at.draw();
-    bringUp("#signer-name");
+    bringUp("#signer-name", "nearest"); // the pad stays in sight
   };
   return html`<button class="button quiet" data-testid="signer-other" aria-pressed=${state.isOther} @click=${choose}>${icon("person", "s")}${t("sign.other")}</button>`;
 }

@@ -6,10 +6,10 @@ export function focusHeading() {
   /** @type {HTMLElement | null} */ (document.querySelector("h1[tabindex]"))?.focus({ preventScroll: true });
 }
 
-/** Bring something into sight and, where it can take it, give it the focus. @param {string} selector */
-export function bringUp(selector) {
+/** Bring something into sight and, where it can take it, give it the focus. @param {string} selector @param {ScrollLogicalPosition} [block] "nearest" moves the page no further than needed */
+export function bringUp(selector, block = "center") {
   const found = /** @type {HTMLElement | null} */ (document.querySelector(selector));
 
-  found?.scrollIntoView({ block: "center" });
+  found?.scrollIntoView({ block });
   found?.focus({ preventScroll: true });
 }

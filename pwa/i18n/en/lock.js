@@ -29,6 +29,7 @@ export const lock = {
   "lock.off": "Take the lock off",
   "lock.off.text": "What is saved afterwards is no longer encrypted: whoever holds the phone can read it.",
   "lock.taken_off": "The lock was taken off",
+  "lock.just_set": "The lock is set. Open it once with the PIN you have just chosen, then go on.",
   "lock.closed": "Locked",
   "lock.open": "Unlock",
   "lock.opening": "Unlocking",

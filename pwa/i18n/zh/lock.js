@@ -29,6 +29,7 @@ export const lock = {
   "lock.off": "去掉密码锁",
   "lock.off.text": "去掉后，新存的不再加密，拿到手机的人都能看。",
   "lock.taken_off": "密码锁去掉了",
+  "lock.just_set": "设好了。用刚设的密码打开一次，就能接着用。",
   "lock.closed": "已锁上",
   "lock.open": "打开",
   "lock.opening": "正在打开",

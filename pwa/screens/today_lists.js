@@ -1,12 +1,12 @@
 // @ts-check
 // The lists of today: what can still be saved this month, and the way in its order.
 import { notePositionRead } from "../capture/position_log.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { openVisitAward, savableOutlets } from "../at_risk.js";
 import { openWork } from "../db/overlay_work.js";
 import { firstDay } from "../rules/months.js";
 import { isPlanned, lostOutlets } from "../standing.js";
-import { distanceText, yuanText } from "../ui/format.js";
+import { distanceText, shortDay, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockOf, plannedWords } from "./clock_words.js";
@@ -35,7 +35,7 @@ function savableSection(company, savable, award, isPlaceKnown) {
   const yuan = savable.reduce((sum, one) => sum + one.yuan, 0);
   return html`<section class="section" aria-labelledby="rescue">
     <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(yuan)}</span></h2>
-      <a class="more" href="#/outlets">${t("rescue.all", { n: savable.length })}</a></div>
+      <a class="more" href="#/outlets?due">${t("rescue.all", { n: savable.length })}</a></div>
     <div class="card flush rows indent">${savable.slice(0, RESCUE_ROWS).map((one) => rescueRow(company, one))}</div>
     ${award ? html`<p class="small" data-testid="rescue-award">${t("rescue.award", { yuan: yuanText(award) })}</p>` : nothing}
     ${isPlaceKnown ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
@@ -123,10 +123,15 @@ function routeRow(outlet, way, number, today) {
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     <span class="lead num strong faint first">${number}</span>
     <span class="body"><span class="name" translate="no">${outlet.name}</span>
-      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? t("route.turn", { n: turn, m: standing.owed }) : t("standing.none")}</span></span>
-      ${standing.plannedOn && !standing.visitedToday ? html`<span class="small ${isPlanned(outlet, today) ? "strong" : "quiet"}">${plannedWords(standing.plannedOn, today)}</span>` : nothing}</span>
+      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? html`<span class="num">${turn}/${standing.owed}</span>` : t("standing.none")}${standing.plannedOn && !standing.visitedToday ? html` · <span class=${isPlanned(outlet, today) ? "strong" : ""}>${shortPlan(standing.plannedOn, today)}</span>` : nothing}</span></span></span>
     <span class="end">${state}${way ? quietly(way) : nothing}</span>
   </a>`;
+}
+
+/** In the room of a row; that it is late is said at its end. @param {string} day of the plan @param {string} today @returns {string} */
+function shortPlan(day, today) {
+  if (day === today) return t("route.plan_today");
+  return t("route.plan", { day: language() === "en" ? shortDay(day) : day.slice(5) });
 }
 
 /** @param {string} words */

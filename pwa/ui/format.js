@@ -12,7 +12,7 @@ export function dayText(date) {
 }
 
 /** `24 March`, `24 Nov`: English, short enough for a heading. @param {string} date @returns {string} */
-function shortDay(date) {
+export function shortDay(date) {
   const [day, month] = dayText(date).split(" ");
   return `${day} ${month.length > 5 ? month.slice(0, 3) : month}`;
 }

@@ -99,3 +99,26 @@ test("a wait that was answered does not shorten the next one", () => {
   mock.timers.tick(14_999);
   assert.equal(state.isLocating, true);
 });
+
+/** The way's one row, with its plan and how it stands. */
+function rowOf(standing) {
+  const stop = {
+    id: "o1",
+    name: "顺达",
+    standing: { owed: 2, counted: 1, waiting: 0, visitedToday: false, outletClass: "C", ...standing },
+  };
+  const route = { visited: [], legs: [{ stop, legM: null }], lengthM: null };
+  return textOf(routeSection({ here: null, company: { today: "2026-11-26" } }, route, { wayProblem: "", isLocating: false })).replace(
+    /<[^>]*>/g,
+    "",
+  );
+}
+
+test("a row of the way says its turn and its plan on one line, and only at its end that it is late", () => {
+  const late = rowOf({ state: "overdue", plannedOn: "2026-11-25" });
+  assert.match(late, /C\s*2\/2 · 计划 11-25/);
+  assert.equal(late.match(/过了/g).length, 1);
+  assert.match(rowOf({ state: "due", plannedOn: "2026-11-26" }), /2\/2 · 今天计划/);
+  assert.match(rowOf({ state: "due", plannedOn: null }), /2\/2\s*(?!·)/);
+  assert.doesNotMatch(rowOf({ state: "done", plannedOn: "2026-11-25", visitedToday: true }), /计划 11/);
+});

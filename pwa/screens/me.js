@@ -81,11 +81,12 @@ function phone(app) {
   const status = app.engine?.status();
   const storage = status?.storage;
   const free = storage?.quota ? bytesText(storage.quota - (storage.usage ?? 0)) : t("me.unknown");
+  const { build } = document.documentElement.dataset;
   const kept = storage?.persisted === true ? t("me.kept.yes") : storage?.persisted === false ? t("me.kept.no") : t("me.unknown");
   return html`<section class="section"><h2>${t("me.phone")}</h2><div class="card tight"><dl class="kv">
     <div><dt>${t("me.free")}</dt><dd class="num">${free}</dd></div><div><dt>${t("me.kept")}</dt><dd>${kept}</dd></div>
     <div><dt>${t("me.device")}</dt><dd class="num" translate="no">${app.session?.deviceId.slice(-8) ?? "—"}</dd></div>
-    <div><dt>${t("me.build")}</dt><dd class="num" translate="no">${document.documentElement.dataset.build || "—"}</dd></div>
+    ${build ? html`<div><dt>${t("me.build")}</dt><dd class="num" translate="no">${build}</dd></div>` : nothing}
     <div><dt>${t("me.synced")}</dt><dd class="num">${status?.lastSyncedAt && app.company ? momentText(status.lastSyncedAt, app.company.today) : "—"}</dd></div>
   </dl></div></section>`;
 }

@@ -7,6 +7,7 @@ import { stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 const PHOTO_BYTES = 350_000;
+const PLENTY = 1000;
 
 /** @param {import("../app.js").App} app @param {import("../outbox/storage.js").StorageReport} storage @param {import("./sync.js").State} state */
 export function roomSection(app, storage, state) {
@@ -20,8 +21,10 @@ function space({ usage, quota, ...rest }) {
   if (quota === null) return nothing;
   const used = usage ?? 0;
   const free = Math.max(0, quota - used);
+  const photos = Math.floor(free / PHOTO_BYTES);
+  const words = photos > PLENTY ? t("sync.room.plenty") : t("sync.room.photos", { n: photos.toLocaleString("en") });
   const isLow = isSpaceLow({ usage, quota, ...rest });
-  return html`<p class="line between"><span>${t("sync.room.photos", { n: Math.floor(free / PHOTO_BYTES).toLocaleString("en") })}</span><span class="small quiet num">${t("sync.room.left", { size: bytesText(free) })}</span></p>
+  return html`<p class="line between"><span>${words}</span><span class="small quiet num">${t("sync.room.left", { size: bytesText(free) })}</span></p>
     <progress class="bar" data-state=${isLow ? "overdue" : "done"} max="100" value=${Math.ceil((used / quota) * 100)} aria-label=${t("sync.room.used")}></progress>
     ${isLow ? html`<p>${stateText("overdue", t("sync.room.low"))}</p>` : nothing}`;
 }

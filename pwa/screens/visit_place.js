@@ -44,7 +44,7 @@ export function fixCard(fix, gotAt, { away, isInside }) {
   return html`<div class="card stack s">
     <div class="line between">${verdict}${age}</div>
     ${away === null ? nothing : html`<p class="line between"><span class="big num" data-testid="distance">${bigDistance(away)}</span>${isOutside ? html`<span class="small quiet">${accuracy}</span>` : nothing}</p>`}
-    ${isOutside ? html`<p class="small quiet">${t("check_in.outside.text")}</p>` : html`<p class="quiet">${t(away === null ? "check_in.unknown_outlet.text" : "check_in.from_outlet")} ${accuracy}</p>`}
+    ${isOutside ? html`<p class="small quiet">${t("check_in.outside.text")}</p>` : html`<p class="quiet">${t(away === null ? "check_in.unknown_outlet.text" : "check_in.from_outlet")}${t("sentence_gap")}${accuracy}</p>`}
   </div>`;
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import "./chinese_page.mjs";
+import { textOf } from "./view_text.mjs";
 
 const { setLanguage, t } = await import("../../pwa/i18n/index.js");
 const format = await import("../../pwa/ui/format.js");
@@ -105,4 +106,33 @@ test("only a change of the language is kept: the first lines that a start writes
   assert.deepEqual(kept, []);
   await setLanguage("en");
   assert.deepEqual(kept, ["en"]);
+});
+
+test("the distance, how rough it is and what has been earned are said without stray gaps", async () => {
+  await setLanguage("zh");
+  const { fixCard } = await import("../../pwa/screens/visit_place.js");
+  const inside = fixCard({ lat: 1, lon: 2, accuracy_m: 35 }, Date.now(), { away: 12, isInside: true, needsReason: false });
+  assert.match(textOf(inside).replace(/<[^>]*>/g, ""), /离网点的距离，误差 ±35 米/);
+  assert.equal(t("month.until", { when: "今天 08:40" }), "算到今天 08:40，能拿");
+});
+
+test("room for more photos than anybody takes is said to be enough, less is counted", async () => {
+  await setLanguage("zh");
+  const { roomSection } = await import("../../pwa/screens/sync_room.js");
+  const room = (free) => textOf(roomSection({}, { quota: 100e9, usage: 100e9 - free, persisted: null }, { isRefused: false }));
+  assert.match(room(1001 * 350_000), /空间够用/);
+  assert.match(room(1000 * 350_000), /还能拍约 1,000 张/);
+  assert.doesNotMatch(room(1001 * 350_000), /还能拍/);
+});
+
+test("under Me the build is named only where it is known", async () => {
+  await setLanguage("zh");
+  globalThis.matchMedia = () => ({ matches: false, addEventListener: () => {} });
+  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "" }, configurable: true });
+  Object.assign(document, { documentElement: { dataset: {} } });
+  const { meScreen } = await import("../../pwa/screens/me.js");
+  const { view } = await meScreen({ session: null, company: null, engine: null, draw: () => {} });
+  assert.doesNotMatch(textOf(view()), /应用版本/);
+  document.documentElement.dataset.build = "a1b2c3";
+  assert.match(textOf(view()), /应用版本.*a1b2c3/s);
 });

@@ -93,7 +93,7 @@ export const day = {
   "here.cost.complaint": "If late and upheld: −{yuan}",
   "here.cost.churn": "If it counts as churned: −{yuan}",
   "here.visit": "{month}: {n} more to visit",
-  "here.visit.text": "If missed and upheld: −{yuan}",
+  "here.visit.text": "−{yuan} if missed and upheld",
   file: "Outlet file",
   "file.rep": "Responsible",
   "file.account_made_on": "Account made on",

@@ -129,6 +129,7 @@ export const sending = {
   "problem.other": "The company could not take it in.",
   "problem.other.do": "It is kept. Tell an administrator; do not record it again yet.",
   "sync.room": "Space",
+  "sync.room.plenty": "Plenty of room",
   "sync.room.photos": "Room for about {n} photo{s}",
   "sync.room.left": "{size} free",
   "sync.room.used": "Space used",

@@ -12,7 +12,7 @@ export const phone = {
   "journey.signature": "签字",
   "journey.photos": "照片 {n}/{m}",
   "month.title": "我的 {month}",
-  "month.until": "算到 {when}，能拿",
+  "month.until": "算到{when}，能拿",
   "month.draft": "按公司最近一次的数据算的，月底以公司结账为准。",
   "month.none": "这个月的工资还没算",
   "month.none.text": "公司每天夜里算一次，连上网就能看到。",

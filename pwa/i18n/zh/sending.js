@@ -128,6 +128,7 @@ export const sending = {
   "problem.other": "公司没能收下这条。",
   "problem.other.do": "记录留着。告诉管理员，先不用重做。",
   "sync.room": "手机空间",
+  "sync.room.plenty": "空间够用",
   "sync.room.photos": "还能拍约 {n} 张",
   "sync.room.left": "剩 {size}",
   "sync.room.used": "已用的空间",

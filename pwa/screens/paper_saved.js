@@ -12,6 +12,6 @@ export function savedWords(company, record, { ground, home }) {
   if (home || !company?.outletById.has(ground.outlet.id)) return words; // a visit goes on, or today
   const isDone = (/** @type {any} */ row) =>
     [record.entity.id, ground.about?.id].includes(row.id) || (kind === "training" && row.work === "training");
-  const waiting = openWork(company.work, company.month, ground.outlet.id).filter((row) => !isDone(row));
+  const waiting = openWork(company, ground.outlet.id).filter((row) => !isDone(row));
   return waiting.length ? `${words}${t("sentence_gap")}${t("paper.saved.next", { work: t(`work.${waiting[0].work}`) })}` : words;
 }

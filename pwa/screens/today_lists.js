@@ -9,7 +9,7 @@ import { isPlanned, lostOutlets } from "../standing.js";
 import { distanceText, shortDay, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { clockOf, plannedWords } from "./clock_words.js";
+import { clockOf } from "./clock_words.js";
 
 const RESCUE_ROWS = 3;
 const DENIED = 1; // of GeolocationPositionError

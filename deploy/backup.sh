@@ -60,7 +60,7 @@ DATABASE_URL=$url "$python" "$here/backup_photos.py" "$data/blobs" "$copy" ${ear
 for key in secret.key ids.key; do
   [ ! -f "$data/$key" ] || cp -a "$data/$key" "$copy/$key"
 done
-# ids of what was erased (ADR 14), the newest list beside the copies: an older copy knows less
+# ids of what was erased (ADR 15), the newest list beside the copies: an older copy knows less
 if [ -f "$data/erasures.txt" ]; then
   touch "$target/erasures.txt"
   sort -u "$data/erasures.txt" "$target/erasures.txt" -o "$target/erasures.txt"

@@ -20,7 +20,7 @@ from server.outlets.edits import ACCOUNT_TAKEN, cleaned_edits, collision, merge_
 from server.outlets.fields import FIELDS, PHOTOS, Writer, clean_value
 from server.outlets.models import Assignment, Outlet, OutletState
 from server.outlets.queries import responsible_name
-from server.people.models import Person
+from server.people.models import Person, Region
 from sync.ids import uuid7
 from sync.outlet_form import FieldEdit, NewOutlet, new_outlet, outlet_edit
 from sync.problems import OpProblem
@@ -133,6 +133,13 @@ def _are_photos_sent(sent: Sent, values: dict[str, Any]) -> bool:
     return missing == set(db.session.scalars(known))
 
 
+def _is_or_was_theirs(region_id: str, person_id: str) -> bool:
+    """Whether there is such a region and it is the person's, or was."""
+    if db.session.get(Region, region_id) is None:
+        return False
+    return region_id in db.session.get_one(Person, person_id).region_ids or ever_held_scope(person_id, {f"region:{region_id}"})
+
+
 def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:
     op = sent.op
     if op.kind != "record" or op.entity.type != "outlet" or op.entity.id != record.outlet_id:
@@ -141,7 +148,7 @@ def _refusal(sent: Sent, record: NewOutlet) -> Outcome | None:
         return quarantined("invalid_record", "scope")
     if db.session.get(Outlet, record.outlet_id) is not None:
         return quarantined("id_taken", record.outlet_id)
-    if not ever_held_scope(sent.author.person_id, {f"region:{record.region_id}"}):
+    if not _is_or_was_theirs(record.region_id, sent.author.person_id):
         return quarantined("unknown_region", record.region_id)
     return None
 

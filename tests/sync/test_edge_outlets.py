@@ -16,6 +16,7 @@ from server.outlets.models import Outlet
 from server.people.actions import add_region
 from server.people.files import PersonFile, change_person
 from server.people.models import Person, Region
+from server.people.regions import remove_region
 from server.visits.models import Visit
 from tests.sync.net import NOON, rep_of
 from tests.sync.reps import hand_over, office, other_rep, rep  # noqa: F401
@@ -153,6 +154,21 @@ def test_edge_08_a_new_outlet_of_a_region_that_never_was_the_reps_waits_until_it
     with office(app):
         assert run_repairable(NOON) == 1
         assert db.session.get_one(Outlet, found.entity[1]).region_id == elsewhere
+
+
+def test_edge_08_a_new_outlet_of_a_region_that_is_gone_is_kept_and_said(app, company, rep):
+    with office(app):
+        elsewhere = add_region("城南区域", NOON, (30.6, 104.0)).id
+        db.session.commit()
+    move(app, company, elsewhere)
+    rep.sync()
+    rep.new_outlet(elsewhere, "顺达便民超市", 30.6, 104.0)
+    move(app, company, company.region_id)
+    with office(app):
+        remove_region(elsewhere, company.supervisor_id, NOON)
+        db.session.commit()
+    rep.sync()
+    assert [(op.code, op.problem["code"]) for op in rep.client.ops] == [("quarantined", "unknown_region")]
 
 
 def move(app, company, region: str) -> None:

@@ -255,6 +255,9 @@ def test_a_refused_form_can_be_left_by_back_and_read_in_the_other_language(busy:
         page.locator(".language button").click()
         page.wait_for_load_state("networkidle")
         assert page.url == asked and page.locator("html").get_attribute("lang") == "en"
+        page.set_viewport_size(console.NARROW)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0  # the longest buttons of a decision
+        page.set_viewport_size(console.DESKTOP)
         page.locator(".language button").click()
         page.wait_for_load_state("networkidle")
         dismiss.click()

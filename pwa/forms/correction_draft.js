@@ -95,7 +95,8 @@ export async function openCorrection(capture, visitId, draw, outlet) {
   const needed = outlet ? neededOf(outlet) : (known?.outlet ?? null);
   /** @param {import("./visit_draft.js").VisitDraft} draft @param {Partial<import("./visit_draft.js").VisitDraft>} changes */
   const follow = (draft, changes) => ({ ...voided(draft, changes), outlet: needed });
-  const kept = await keptDraft(capture, correctionKey(visitId), known ?? correctionOf(body), draw, follow);
+  const fresh = known ? newDraft(known.outlet_id) : correctionOf(body);
+  const kept = await keptDraft(capture, correctionKey(visitId), fresh, draw, follow);
   if (known && JSON.stringify(known.outlet ?? null) !== JSON.stringify(needed)) await kept.change({});
   const offsetMs = await offsetNow(capture);
   const before = kept.draft.clock_offset_ms ?? offsetMs;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { correctionKey, correctionOf, mayCorrect, moved, openCorrection, savedVisit } from "../../pwa/forms/correction_draft.js";
-import { loadDraft, saveRecord } from "../../pwa/db/capture.js";
+import { loadDraft, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { visitBody } from "../../pwa/forms/visit_draft.js";
 import { captureWith, photoOf, visitRecord } from "./capture_factories.mjs";
 
@@ -117,4 +117,13 @@ test("one under way keeps what it needs of its outlet, for when that has left th
   assert.deepEqual([draft.outlet, draft.condition], [{ id: "o1", name: "顺达", signers: [] }, "wrong"]);
   await openCorrection(capture, id, () => {}, { ...outlet, name: "顺达二店" });
   assert.equal((await loadDraft(capture, correctionKey(id))).outlet.name, "顺达二店");
+});
+
+test("one begun before drafts named what is registered opens as one that registered nothing", async () => {
+  const { capture, id } = await keptVisit();
+  const { follow_ups, ...older } = { ...correctionOf({ ...MADE, visit_id: id }), condition: "wrong" };
+  await saveDraft(capture, correctionKey(id), older);
+  const { draft } = await openCorrection(capture, id, () => {});
+  assert.deepEqual([follow_ups, draft.follow_ups], [{}, {}]);
+  assert.deepEqual([draft.visit_id, draft.corrects, draft.condition], [older.visit_id, id, "wrong"]);
 });

@@ -72,8 +72,8 @@ function endsAll(outcome) {
 
 /** @param {Database} db @param {StoredUpload} upload @param {By} by @returns {Promise<Outcome>} */
 async function uploadPhoto(db, upload, by) {
-  const blob = await getBlob(db, upload.sha256);
-  if (!blob || (await sha256Hex(blob.bytes)) !== upload.sha256) {
+  const blob = await wholeBlob(db, upload.sha256);
+  if (!blob) {
     await giveUpBytes(db, upload.sha256); // the server would refuse what has changed on the phone at the end of every sending
     return { kind: "ok", body: {} };
   }
@@ -83,6 +83,17 @@ async function uploadPhoto(db, upload, by) {
     by.onSent?.();
   }
   return outcome;
+}
+
+/** As it was taken; null where it is not here or has changed, and then sealed bytes cannot be opened. @param {Database} db @param {string} sha256 */
+async function wholeBlob(db, sha256) {
+  try {
+    const blob = await getBlob(db, sha256);
+    return blob && (await sha256Hex(blob.bytes)) === sha256 ? blob : null;
+  } catch (fault) {
+    if (/** @type {any} */ (fault)?.name === "OperationError") return null;
+    throw fault;
+  }
 }
 
 /** @param {Database} db @param {StoredUpload} upload @param {Blob} file @param {By} by @returns {Promise<Outcome>} */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
 import { saveRecord } from "../../pwa/db/capture.js";
+import { holdKey, keyFrom } from "../../pwa/db/seals.js";
 import { uploadPhotos } from "../../pwa/outbox/uploads.js";
 import { outboxRow } from "../../pwa/outbox/rows.js";
 
@@ -26,9 +27,10 @@ function fakeTus(status = 204) {
   return begun;
 }
 
-/** A person with a sent visit of two photos that the server wants. */
-async function wantedPhotos() {
+/** A person with a sent visit of two photos that the server wants. @param {boolean} [isLocked] whether they are sealed */
+async function wantedPhotos(isLocked = false) {
   const db = await captureWith();
+  if (isLocked) holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
   const photos = [await photoOf(1), await photoOf(2)];
   await saveRecord(db, visitRecord(photos));
   await db.write(["uploads", "ops"], async (tx) => {
@@ -70,4 +72,27 @@ test("a photo that was damaged on the way only stays, to be sent again", async (
   assert.deepEqual(await uploadPhotos(db, hashes, by), { kind: "foreign", status: 460 });
   assert.deepEqual([...(await states()).values()], ["wanted", "wanted"]);
   assert.equal((await everything(db, "blobs")).length, 2);
+});
+
+test("with the lock on, too, a photo whose bytes have changed is given up and the other arrives", async () => {
+  const { db, hashes, states } = await wantedPhotos(true);
+  const [changed, whole] = hashes;
+  await db.write(["blobs"], async (tx) => {
+    const blob = await tx.objectStore("blobs").get(changed);
+    new Uint8Array(blob.bytes.data)[0] ^= 1;
+    await tx.objectStore("blobs").put(blob);
+  });
+  const begun = fakeTus();
+  assert.equal((await uploadPhotos(db, hashes, by)).kind, "ok");
+  assert.deepEqual([begun, (await states()).get(changed), (await states()).get(whole)], [[whole], "gone", "confirmed"]);
+});
+
+test("while the lock is closed no photo is given up", async () => {
+  const { db, hashes, states } = await wantedPhotos();
+  await db.write(["blobs"], async (tx) => {
+    for (const blob of await tx.objectStore("blobs").getAll())
+      await tx.objectStore("blobs").put({ ...blob, bytes: { seal: 1, iv: new Uint8Array(12), data: blob.bytes } });
+  });
+  await assert.rejects(uploadPhotos(db, hashes, by), { code: "locked" });
+  assert.deepEqual([[...(await states()).values()], (await everything(db, "blobs")).length], [["wanted", "wanted"], 2]);
 });

@@ -3,24 +3,55 @@
 
 const PREFIX = "xundian-shell-";
 const SHORT = 8;
+const ANSWER_MS = 1000;
 
-/** Names of their caches, oldest first: the first is in use, since every build drops those before it when it takes over. @returns {Promise<string[]>} */
+/** Names of their caches, the newest last. @returns {Promise<string[]>} */
 async function builds() {
   if (!("caches" in globalThis) || !("serviceWorker" in navigator)) return [];
   return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 }
 
-/** @returns {Promise<string>} the start of its hash; "" before the first is kept */
+/** @returns {Promise<string>} the start of its hash; "" before the first is kept, or where nobody can tell */
 export async function ownBuild() {
-  const [own = PREFIX] = await builds();
+  const names = await builds();
+  const own = names.length > 1 ? await nameInUse(await navigator.serviceWorker.getRegistration("/m/")) : (names[0] ?? "");
   return own.slice(PREFIX.length, PREFIX.length + SHORT);
 }
 
-/** Only the one in use stays; none goes while a newer one comes or waits, as nobody can tell here which of the others that is. */
+/**
+ * Only the one in use and the newest stay: the newest may be an install that begins just now. None goes while a newer one comes or waits,
+ * or while the worker does not say which it is.
+ */
 export async function dropOtherBuilds() {
-  const [, ...others] = await builds();
-  if (!others.length) return;
+  const names = await builds();
+  if (names.length < 2) return;
   const registration = await navigator.serviceWorker.getRegistration("/m/");
   if (registration?.waiting || registration?.installing) return;
+  const inUse = await nameInUse(registration);
+  if (!inUse) return;
+  const others = names.slice(0, -1).filter((name) => name !== inUse);
   await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/**
+ * The name of the cache that pages are served from, by the active worker: the order says nothing of it, as one may be left from a worker
+ * that was killed while it took over. "" without an answer.
+ * @param {ServiceWorkerRegistration | undefined} registration @returns {Promise<string>}
+ */
+async function nameInUse(registration) {
+  const worker = registration?.active;
+  if (!worker) return "";
+  const { port1, port2 } = new MessageChannel();
+  let timer;
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    timer = setTimeout(resolve, ANSWER_MS, "");
+    worker.postMessage({ type: "build" }, [port2]);
+  });
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+    port1.close();
+  }
 }

@@ -35,6 +35,7 @@ worker.addEventListener("fetch", (event) => {
 
 worker.addEventListener("message", (event) => {
   if (event.data?.type === "take-over") event.waitUntil(worker.skipWaiting());
+  if (event.data?.type === "build") event.ports[0].postMessage(OWN);
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {

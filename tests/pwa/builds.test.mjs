@@ -24,13 +24,24 @@ function fakeRegistration(registration) {
   });
 }
 
-/** What the worker of a build does when it takes over. */
-async function takeOver(build) {
+/** What the worker of a build does at each event. */
+function workerOf(build, clients = {}) {
   const heard = {};
-  let isClaimed = false;
-  const clients = { claim: async () => (isClaimed = true) };
   const self = { addEventListener: (name, act) => Object.assign(heard, { [name]: act }), clients, location: { origin: "" } };
   vm.runInNewContext(`const BUILD = "${build}"; const SHELL = []; ${SOURCE}`, { self, caches });
+  return heard;
+}
+
+/** The worker of a build as a page sees it. */
+function active(build) {
+  const { message } = workerOf(build);
+  return { postMessage: (data, ports) => message({ data, ports }) };
+}
+
+/** What the worker of a build does when it takes over. */
+async function takeOver(build) {
+  let isClaimed = false;
+  const heard = workerOf(build, { claim: async () => (isClaimed = true) });
   let done;
   heard.activate({ waitUntil: (work) => (done = work) });
   await done;
@@ -39,21 +50,52 @@ async function takeOver(build) {
 
 test("two updates that were put off cost nobody the build in use, however full the phone is", async () => {
   const left = fakeCaches("a", "b", "c");
-  fakeRegistration({ active: {}, waiting: {} });
+  fakeRegistration({ active: active("a"), waiting: {} });
   await dropOtherBuilds();
   assert.deepEqual([left(), await ownBuild()], [["a", "b", "c"], "a"]);
-  fakeRegistration({ active: {}, installing: {} });
+  fakeRegistration({ active: active("a"), installing: {} });
   await dropOtherBuilds();
   assert.deepEqual(left(), ["a", "b", "c"]);
 });
 
-test("where no update waits a full phone keeps the build in use only", async () => {
+test("where no update waits a full phone keeps the build in use, and the newest, which may be coming just now", async () => {
   const left = fakeCaches("a", "b", "c");
-  fakeRegistration({ active: {} });
+  fakeRegistration({ active: active("a") });
+  await dropOtherBuilds();
+  assert.deepEqual([left(), await ownBuild()], [["a", "c"], "a"]);
+  await dropOtherBuilds();
+  assert.deepEqual(left(), ["a", "c"]);
+});
+
+test("what a worker left that was killed while it took over goes, and not the build in use", async () => {
+  const left = fakeCaches("old", "own");
+  fakeRegistration({ active: active("own") });
+  assert.equal(await ownBuild(), "own");
+  await dropOtherBuilds();
+  assert.deepEqual([left(), await ownBuild()], [["own"], "own"]);
+});
+
+test("a build in use that is neither the first nor the newest stays", async () => {
+  const left = fakeCaches("old", "own", "next");
+  fakeRegistration({ active: active("own") });
+  await dropOtherBuilds();
+  assert.deepEqual([left(), await ownBuild()], [["own", "next"], "own"]);
+});
+
+test("of several builds none goes while the worker does not say which it is", async () => {
+  const left = fakeCaches("a", "b", "c");
+  for (const registration of [{ active: { postMessage: () => {} } }, { active: null }, undefined]) {
+    fakeRegistration(registration);
+    await dropOtherBuilds();
+    assert.deepEqual([left(), await ownBuild()], [["a", "b", "c"], ""]);
+  }
+});
+
+test("the only build is the one in use, whether or not its worker says so", async () => {
+  const left = fakeCaches("a");
+  fakeRegistration(undefined);
   await dropOtherBuilds();
   assert.deepEqual([left(), await ownBuild()], [["a"], "a"]);
-  await dropOtherBuilds();
-  assert.deepEqual(left(), ["a"]);
 });
 
 test("a build that takes over drops those before it, which no page is served from any more, and none after it", async () => {

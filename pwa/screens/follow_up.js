@@ -22,9 +22,9 @@ const MOST_LETTERS = 2000; // as sync/follow_up_form.py takes
 export async function newFollowUpScreen(app, { outletId, followUpId }) {
   const company = app.company;
   const key = followUpId ? `follow_up:${outletId}:${followUpId}` : `follow_up:${outletId}`;
-  const ground = await paperGround(app, key, outletId);
-  if (!company || !ground) return nothingToFill(t("paper.follow_up"), outletId);
   const visit = await visitUnderWay(app, outletId);
+  const ground = (await paperGround(app, key, outletId)) ?? (visit && groundOfVisit(visit));
+  if (!company || !ground) return nothingToFill(t("paper.follow_up"), outletId);
   const problem = visit ? problemWords(visit, askedForm(company.form, company.checklists, visit), followUpId) : "";
   const fresh = newPaper({ problem, owner: "", working_days: "5" });
   return paperForm(app, {
@@ -65,6 +65,11 @@ async function visitUnderWay(app, outletId) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const draft = await loadDraft(capture, draftKey(outletId));
   return draft && isAnythingIn(draft) ? draft : null;
+}
+
+/** What a visit goes on with whose outlet has left the phone. @param {any} visit @returns {import("../forms/paper_ground.js").Ground} */
+function groundOfVisit({ outlet_id, outlet }) {
+  return { outlet: outlet ?? { id: outlet_id, name: "", signers: [] }, about: null };
 }
 
 /** Back to the visit that it was written down in. @param {string} outletId @param {any} visit @returns {string | undefined} */

@@ -196,6 +196,27 @@ test("one tapped for and not saved leaves the way to it, and goes on where it wa
   assert.equal(location.hash, first);
 });
 
+test("a visit registers though its outlet has left the phone, and goes on", async () => {
+  for (const kept of [OUTLET, null]) {
+    const flow = visitFound();
+    flow.draft.outlet = kept;
+    flow.app.company.outletById.clear();
+    assert.equal(await registerAt(flow, 1), "问tidy：不好");
+    assert.deepEqual([flow.app.company.work.followUps.at(-1).owner, location.hash], ["supervisor", "#/outlets/o1/visit"]);
+  }
+});
+
+test("without its outlet and without a visit in which something stands nothing is registered", async () => {
+  const { app } = visitFound();
+  app.company.outletById.clear();
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  const screen = async () => textOf((await newFollowUpScreen({ ...app, session: { personId } }, { outletId: "o1" })).view());
+  assert.match(await screen(), /这件事不用再办了/);
+  await saveDraft(capture, draftKey("o1"), { ...newDraft("o1"), checklist_version: null });
+  assert.match(await screen(), /这件事不用再办了/);
+});
+
 test("from the outlet's page the problems that are not registered yet are written down", async () => {
   const flow = visitFound();
   flow.draft.follow_ups = { tidy: "f7" };

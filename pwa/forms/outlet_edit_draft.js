@@ -27,6 +27,11 @@ export function fileOf(outlet) {
   return { ...neededOf(outlet), ...Object.fromEntries(names.map((name) => [name, outlet[name]])) };
 }
 
+/** What an edit from before edits kept the file knows of it: what its fields are changed from. @param {EditDraft} draft @returns {any} */
+export function fileOfBase({ edited_outlet_id, base }) {
+  return fileOf({ id: edited_outlet_id, name: "", signers: [], ...base, class_inputs: base });
+}
+
 /** What the form shows of a field: what was typed, or the file. @param {EditDraft} draft @param {any} outlet @param {string} name */
 export function shownIn(draft, outlet, name) {
   return name in draft.typed ? draft.typed[name] : typedOf(name, valueIn(outlet, name) ?? null);

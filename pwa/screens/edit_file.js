@@ -3,7 +3,17 @@
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
 import { isAnythingIn } from "../forms/begun.js";
-import { changesIn, editableFields, editKey, editRecord, fileOf, newEdit, shownIn, touched } from "../forms/outlet_edit_draft.js";
+import {
+  changesIn,
+  editableFields,
+  editKey,
+  editRecord,
+  fileOf,
+  fileOfBase,
+  newEdit,
+  shownIn,
+  touched,
+} from "../forms/outlet_edit_draft.js";
 import { FIELDS, faultsOf, missingForApproval } from "../forms/outlet_fields.js";
 import { keptDraft } from "../forms/kept_draft.js";
 import { t } from "../i18n/index.js";
@@ -31,7 +41,7 @@ export async function editFileScreen(app, { outletId, missing }) {
   const here = () => app.company?.outletById.get(outletId);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const begun = await loadDraft(capture, editKey(outletId));
-  const file = here() ? fileOf(here()) : begun && isAnythingIn(begun) ? begun.outlet : null;
+  const file = here() ? fileOf(here()) : begun && isAnythingIn(begun) ? (begun.outlet ?? fileOfBase(begun)) : null;
   if (!file) {
     if (begun && !isAnythingIn(begun)) await deleteDraft(capture, editKey(outletId));
     return {
@@ -156,7 +166,7 @@ function view(app, outlet, { home, kept, state, sheet, taker, photos, save, drop
       ? stateText("done", t("draft.saved"))
       : nothing;
   const policy = company.policyOf(company.today);
-  return html`${topbar(t("file.edit"), { back: `#${home()}`, small: html`<span translate="no">${outlet.name}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
+  return html`${topbar(t("file.edit"), { back: `#${home()}`, small: html`<span translate="no">${outlet.name || t("outlet")}</span>`, end: html`<span class="end small faint" role="status" data-testid="draft-state">${told}</span>` })}
     <main class="main">
       ${company.outletById.has(outlet.id) ? nothing : banner("waiting", t("outlet.gone"), t("file.edit.gone.text"))}
       ${kept.draft.dropped ? banner("none", t("file.edit.dropped"), "", html`<button class="button" data-testid="undrop" @click=${undrop}>${icon("undo")}${t("new_outlet.undrop")}</button>`) : nothing}

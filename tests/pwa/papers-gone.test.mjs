@@ -125,6 +125,22 @@ test("a change of a file is sent though the outlet has left the phone, from the 
   assert.equal(location.hash, "#/today");
 });
 
+test("a change of a file from before its file was kept is sent too, whichever field it is of", async () => {
+  const older = { base: { contact: "1", chain_outlets: 2 }, typed: { contact: "2", chain_outlets: "3" } };
+  const { personId, capture } = await changing(older);
+  const { view, close } = await editFileScreen(appOf(personId, []), { outletId: "o1" });
+  const text = textOf(view());
+  assert.match(text, /网点.*照样能发，由主管定/s);
+  assert.match(text, /id="f-contact"/);
+  await clickOf(view(), 'data-testid="save-edit"')();
+  close();
+  const [op] = await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  assert.deepEqual(JSON.parse(op.body_text), {
+    outlet_id: "o1",
+    fields: { contact: { base: "1", mine: "2" }, chain_outlets: { base: 2, mine: 3 } },
+  });
+});
+
 test("a file whose changes were taken back keeps nothing, and goes with its outlet", async () => {
   const { personId, capture } = await changing({ dropped: { base: { phone: "1" }, typed: { phone: "2" } } });
   (await editFileScreen(appOf(personId, [FILE]), { outletId: "o1" })).close();

@@ -50,8 +50,9 @@ function view({ company }, drafts, dropped, drop) {
 }
 
 /** @param {Unfinished} form @param {import("../company.js").Company} company @param {() => void} drop */
-function card({ title, path, outlet, savedAt }, company, drop) {
+function card({ title, path, outlet, over, savedAt }, company, drop) {
+  const goOn = html`<a class="button" href="#${path}" data-testid="unfinished-go-on">${t("unfinished.go_on")}</a>`;
   return html`<section class="card stack s" data-testid="unfinished-form"><div class="stack xs"><h2>${t(title)}</h2>
-      ${outlet ? html`<p translate="no">${outlet}</p>` : nothing}<p class="small quiet">${t("unfinished.saved", { when: momentText(byCompanyClock(company, savedAt), company.today) })}</p></div>
-    <div class="wrap"><a class="button" href="#${path}" data-testid="unfinished-go-on">${t("unfinished.go_on")}</a><button class="button quiet" data-testid="unfinished-drop" @click=${drop}>${t("unfinished.drop")}</button></div></section>`;
+      ${outlet ? html`<p translate="no">${outlet}</p>` : nothing}<p class="small quiet">${t("unfinished.saved", { when: momentText(byCompanyClock(company, savedAt), company.today) })}</p>${over ? html`<p class="small" data-testid="unfinished-over">${t(over)}</p>` : nothing}</div>
+    <div class="wrap">${over ? nothing : goOn}<button class="button quiet" data-testid="unfinished-drop" @click=${drop}>${t("unfinished.drop")}</button></div></section>`;
 }

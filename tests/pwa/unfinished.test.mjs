@@ -22,7 +22,7 @@ const { leaving } = await import("../../pwa/screens/me.js");
 
 const HERE = { id: "o1", name: "顺达", signers: [] };
 const GONE = { id: "o2", name: "惠民", signers: [] };
-const WORK = { complaints: [{ id: "c1", outlet_id: "o1" }], requests: [], churnCases: [], followUps: [] };
+const WORK = { complaints: [{ id: "c1", outlet_id: "o1", isOpen: true }], requests: [], churnCases: [], followUps: [] };
 const COMPANY = { today: "2026-11-24", outletById: new Map([["o1", HERE]]), work: WORK, findings: [{ id: "f1", outlet_name: "百货" }] };
 const begun = newPaper({ note: "放在柜台" });
 const row = (key, draft) => ({ key, draft, savedAt: "2026-11-24T01:03:00.000Z" });
@@ -75,6 +75,29 @@ test("a follow-up of a visit's question goes on as that one", () => {
   assert.deepEqual(placeOf(`#${form.path}`).params, { outletId: "o1", followUpId: "f7" });
 });
 
+test("a form goes on no more once what it is about has left without being kept, is done or somebody else's, or is past its day", () => {
+  const over = (key, draft, about = {}) => {
+    const work = { ...WORK, complaints: [], ...about };
+    return unfinishedForms([row(key, { ...begun, ...draft })], { ...COMPANY, work })[0].over;
+  };
+  const isOpen = true;
+  for (const [key, of] of [
+    ["complaint_result:x", "complaints"],
+    ["delivery:x", "requests"],
+    ["churn:x", "churnCases"],
+    ["follow_up_look:x", "followUps"],
+  ]) {
+    assert.equal(over(key, {}), "paper.gone", key);
+    assert.equal(over(key, { about: { id: "x" } }), "", key);
+    assert.equal(over(key, {}, { [of]: [{ id: "x", isOpen, due_on: "2026-11-24" }] }), "", key);
+    assert.equal(over(key, { about: { id: "x" } }, { [of]: [{ id: "x", isOpen: false, due_on: "2026-11-24" }] }), "paper.gone", key);
+  }
+  assert.equal(over("complaint_result:x", {}, { complaints: [{ id: "x", isOpen, isOthers: true }] }), "paper.gone");
+  assert.equal(over("churn:x", {}, { churnCases: [{ id: "x", isOpen, due_on: "2026-11-23" }] }), "churn.over");
+  assert.equal(over("delivery:x", {}, { requests: [{ id: "x", isOpen, due_on: "2026-11-23" }] }), "");
+  assert.equal(over("material_request:o9", {}), "");
+});
+
 test("forms that were only opened are none", () => {
   assert.deepEqual(unfinishedForms([row("visit:o1", newDraft("o1")), row("training:o1", newPaper({ note: " " }))], COMPANY), []);
 });
@@ -112,6 +135,17 @@ test("a form that is not wanted goes from the list at once and from the phone on
     'data-testid="undo"',
   )();
   assert.equal((await keys()).length, 1);
+});
+
+test("a form that goes on no more says why and can be let go only", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, "delivery:r9", { ...begun, outlet: GONE });
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  assert.match(textOf(view()), /惠民.*这件事不用再办了.*unfinished-drop/s);
+  assert.doesNotMatch(textOf(view()), /unfinished-go-on/);
+  clickOf(view(), 'data-testid="unfinished-drop"')();
+  assert.match(textOf(view()), /没有没填完的/);
 });
 
 test("who signs out is led to what is not finished", () => {

@@ -38,8 +38,7 @@ let left = null;
 export async function outletsScreen(app) {
   const { personId } = /** @type {import("../session.js").Session} */ (app.session);
   const back = left?.personId === personId && left.outletId === app.from.params.outletId ? left : null;
-  const filter = location.hash.endsWith("?due") ? "due" : "all"; // from what can still be saved this month
-  const state = back?.state ?? { query: "", filter, shown: FIRST_ROWS };
+  const state = back?.state ?? { query: "", filter: "all", shown: FIRST_ROWS };
   const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
   let isShown = false;

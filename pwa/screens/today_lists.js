@@ -19,26 +19,32 @@ const ROUTE_ROWS = 12;
 /** A fix is no better. */
 const ON_THE_WAY_M = 50;
 
-/** What can still be saved, and apart from it what cannot. @param {import("../app.js").App} app @param {any[]} due own ones that owe visits @param {import("../standing.js").Route} route */
-export function rescueSection({ company: known, here }, due, route) {
-  const company = /** @type {import("../company.js").Company} */ (known);
+/** What can still be saved, and apart from it what cannot. @param {import("../app.js").App} app @param {any[]} due own ones that owe visits @param {import("../standing.js").Route} route @param {{isRescueOpen: boolean}} state */
+export function rescueSection(app, due, route, state) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
   const policy = company.policyOf(firstDay(company.month));
   const stops = route.legs.map(({ stop }) => stop);
-  const savable = savableOutlets(company, openWork(company), policy, stops, here);
+  const savable = savableOutlets(company, openWork(company), policy, stops, app.here);
   const award = openVisitAward(company) ? Number(policy["wage.award_visits_yuan"]) : 0;
   const fine = Number(policy["wage.missed_visit_yuan"]);
-  return html`${savable.length ? savableSection(company, savable, award, here !== null) : nothing} ${lostSection(lostOutlets(due), fine)}`;
+  return html`${savable.length ? savableSection(app, savable, award, state) : nothing} ${lostSection(lostOutlets(due), fine)}`;
 }
 
-/** @param {import("../company.js").Company} company @param {import("../at_risk.js").Savable[]} savable @param {number} award yuan, 0 once it is lost @param {boolean} isPlaceKnown */
-function savableSection(company, savable, award, isPlaceKnown) {
+/** @param {import("../app.js").App} app @param {import("../at_risk.js").Savable[]} savable @param {number} award yuan, 0 once it is lost @param {{isRescueOpen: boolean}} state */
+function savableSection(app, savable, award, state) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
   const yuan = savable.reduce((sum, one) => sum + one.yuan, 0);
+  const shown = state.isRescueOpen ? savable : savable.slice(0, RESCUE_ROWS);
+  const turn = () => {
+    state.isRescueOpen = !state.isRescueOpen;
+    app.draw();
+  };
   return html`<section class="section" aria-labelledby="rescue">
-    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(yuan)}</span></h2>
-      <a class="more" href="#/outlets?due">${t("rescue.all", { n: savable.length })}</a></div>
-    <div class="card flush rows indent">${savable.slice(0, RESCUE_ROWS).map((one) => rescueRow(company, one))}</div>
+    <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(yuan)}</span></h2><span class="small quiet num">${t("route.count", { n: savable.length })}</span></div>
+    <div class="card flush rows indent">${shown.map((one) => rescueRow(company, one))}</div>
+    ${savable.length > RESCUE_ROWS ? html`<button class="button wide" data-testid="all-rescue" aria-expanded=${state.isRescueOpen} @click=${turn}>${state.isRescueOpen ? t("rescue.fewer") : t("rescue.all", { n: savable.length })}</button>` : nothing}
     ${award ? html`<p class="small" data-testid="rescue-award">${t("rescue.award", { yuan: yuanText(award) })}</p>` : nothing}
-    ${isPlaceKnown ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
+    ${app.here ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
   </section>`;
 }
 

@@ -5,7 +5,7 @@ import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { atRisk, openVisitAward, savableOutlets } from "../../pwa/at_risk.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
-import { textOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 
 const { rescueSection } = await import("../../pwa/screens/today_lists.js");
 const { hereSection } = await import("../../pwa/screens/outlet_here.js");
@@ -103,13 +103,32 @@ function company(findings = []) {
     work: { complaints: [], requests: [request], trainings: [], plannedTrainings: [], churnCases: [], followUps: [] },
   };
 }
-const today = (known) => textOf(rescueSection({ company: known, here: null }, known.outlets, { visited: [], legs: [], lengthM: null }));
+const NO_WAY = { visited: [], legs: [], lengthM: null };
+const section = (known, state = { isRescueOpen: false }) =>
+  rescueSection({ company: known, here: null, draw: () => {} }, known.outlets, NO_WAY, state);
+const today = (known) => textOf(section(known));
 
 test("today names first the outlet with the most to save, with every reason, and sums up all", () => {
   const told = today(company());
   assert.match(told, /还能挽回 <span class="neg num">70 元/);
   assert.match(told, />远<.*配送 剩 1 个工作日 · 本月还欠 1 次巡检.*50 元.*>近<.*20 元/s);
   assert.match(told, /计划的巡检全做完，还有奖励 100 元/);
+});
+
+test("of four that can be saved today names three, and the fourth at a tap; of three it names all", () => {
+  const known = { ...company(), outlets: ["a", "b", "c", "d"].map((name) => shop(name)) };
+  const state = { isRescueOpen: false };
+  const named = () => textOf(section(known, state)).match(/translate="no">\w/g).length;
+  const tap = () => clickOf(section(known, state), 'data-testid="all-rescue"')();
+  assert.equal(named(), 3);
+  assert.match(textOf(section(known, state)), /4 家.*全部 4 家/s);
+  assert.doesNotMatch(textOf(section(known, state)), /#\/outlets\?/);
+  tap();
+  assert.equal(named(), 4);
+  assert.match(textOf(section(known, state)), /收起/);
+  tap();
+  assert.equal(named(), 3);
+  assert.doesNotMatch(today({ ...known, outlets: known.outlets.slice(1) }), /全部|all-rescue/);
 });
 
 test("the award is not named once it is lost", () => {

@@ -4,10 +4,9 @@ import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { textOf } from "./view_text.mjs";
-import { uuid7 } from "../../pwa/ids.js";
 
 globalThis.location = { hash: "" };
-const { matching, outletsScreen, standingText } = await import("../../pwa/screens/outlets.js");
+const { matching, standingText } = await import("../../pwa/screens/outlets.js");
 const { filesSection, filesToDo } = await import("../../pwa/screens/today_files.js");
 
 const standing = (state) => ({ state, owed: 1, counted: 0, waiting: 0, outletClass: "C" });
@@ -57,15 +56,4 @@ test("a returned file stands first in the list and looks overdue", () => {
   assert.deepEqual(names("all"), ["d", "a", "b"]);
   assert.match(textOf(standingText(RETURNED)), /data-state=overdue>.*资料被退回/s);
   assert.match(textOf(standingText(outlets[1])), /data-state=waiting>.*资料待审/s);
-});
-
-test("the list opens with what is due where today leads to it, else with all", async () => {
-  const outlets = ["due", "overdue", "done"].map((state) => outlet(state, "approved", { standing: standing(state) }));
-  const opened = async (hash) => {
-    location.hash = hash;
-    const app = { session: { personId: uuid7() }, company: { outlets, outbox: [] }, from: { params: {} }, here: null, draw: () => {} };
-    const { view } = await outletsScreen(app);
-    return /role="status">(\d+ 家)/.exec(textOf(view()))[1];
-  };
-  assert.deepEqual([await opened("#/outlets?due"), await opened("#/outlets")], ["2 家", "3 家"]);
 });

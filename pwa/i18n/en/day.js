@@ -13,6 +13,7 @@ export const day = {
   "today.first_offline.text": "The first time needs a network; after that it does not.",
   rescue: "Still to save",
   "rescue.all": "All {n}",
+  "rescue.fewer": "Show fewer",
   "rescue.award": "And an award of {yuan} once every planned visit is made.",
   "rescue.work": "{work}: {clock}",
   "rescue.owes": "Owes {n} more this month",

@@ -13,6 +13,7 @@ export const day = {
   "today.first_offline.text": "第一次要连一下网络，取到以后就不用了。",
   rescue: "还能挽回",
   "rescue.all": "全部 {n} 家",
+  "rescue.fewer": "收起",
   "rescue.award": "另外，计划的巡检全做完，还有奖励 {yuan}。",
   "rescue.work": "{work} {clock}",
   "rescue.owes": "本月还欠 {n} 次巡检",

@@ -67,7 +67,7 @@ export function photoSlots(app, capture, album) {
     if (choice === "again") await take(slot);
   }
 
-  return () => html`<div class="slots two">${SLOTS.map((slot) => slotView(album, state, slot, take, open))}</div>`;
+  return () => html`<div class="slots two">${SLOTS.map((slot) => slotView(app, album, { state, slot, take, open }))}</div>`;
 }
 
 /** Of a photo that an older app kept, nothing. @param {Album} album @param {string} slot @returns {Partial<PhotoFact>} */
@@ -81,14 +81,14 @@ function unseenWords({ sheet, draft, pictures }, slot) {
   return isOwn && pictures.isLost(sheet.typed(slot)) ? lostWords() : html`<span class="quiet">${t("file.photo.kept")}</span>`;
 }
 
-/** @param {Album} album @param {{busy: string}} state @param {string} slot @param {(slot: string) => Promise<void>} take @param {(slot: string, address: string) => Promise<void>} open */
-function slotView(album, state, slot, take, open) {
+/** @param {import("../app.js").App} app @param {Album} album @param {{state: {busy: string}, slot: string, take: (slot: string) => Promise<void>, open: (slot: string, address: string) => Promise<void>}} at */
+function slotView(app, album, { state, slot, take, open }) {
   const { sheet, pictures } = album;
   const sha256 = sheet.typed(slot);
   const address = sha256 ? pictures.of(sha256) : "";
   const name = t(`field.${slot}`);
   if (address)
-    return html`<div class="slot filled" data-testid="slot-${slot}"><button class="frame" aria-label=${t("photo.open", { what: name })} @click=${() => open(slot, address)}><img src=${address} alt="" /></button><span class="what">${name}</span>${photoWords(factsOf(album, slot))}</div>`;
+    return html`<div class="slot filled" data-testid="slot-${slot}"><button class="frame" aria-label=${t("photo.open", { what: name })} @click=${() => open(slot, address)}><img src=${address} alt="" /></button><span class="what">${name}</span>${photoWords(factsOf(album, slot), app.company)}</div>`;
   const below =
     state.busy === slot
       ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>`

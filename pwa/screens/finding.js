@@ -52,7 +52,7 @@ export async function findingScreen(app, { findingId }) {
 
   return {
     title: () => (find() ? findingName(find()) : t("month.findings")),
-    view: () => (find() ? view(app, find(), { kept, pictures, state, taker, send }) : gone()),
+    view: () => (find() ? view(find(), { app, kept, pictures, state, taker, send }) : gone()),
     close: pictures.close,
   };
 }
@@ -61,11 +61,11 @@ function gone() {
   return html`${topbar(t("finding.why"), { back: "#/month" })}<main class="main">${empty("doc", "finding.gone")}</main>`;
 }
 
-/** @param {import("../app.js").App} app @param {any} finding @param {import("./objection.js").Writing} writing */
-function view(app, finding, writing) {
+/** @param {any} finding @param {import("./objection.js").Writing} writing */
+function view(finding, writing) {
+  const { app, kept } = writing;
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const standing = standingOfFinding(finding, company);
-  const { kept } = writing;
   const told = kept.problem() ? stateText("overdue", t("draft.failed")) : kept.isSaved() ? stateText("done", t("draft.saved")) : nothing;
   const end = standing.canObject ? html`<span class="end small faint" role="status">${told}</span>` : nothing;
   return html`${topbar(t("finding.why"), { back: "#/month", end })}

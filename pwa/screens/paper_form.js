@@ -201,7 +201,7 @@ export async function paperForm(app, paper) {
     draft,
     change: kept.change,
     fault: (field) => (state.faults[field] ? t(state.faults[field]) : ""),
-    photos: (words) => photoRow({ kept, pictures, state, taker }, words),
+    photos: (words) => photoRow({ app, kept, pictures, state, taker }, words),
   };
   return {
     title: () => paper.title,

@@ -91,15 +91,15 @@ export function photoTaker(app, capture, kept, state, wanted) {
 }
 
 /**
- * The photos taken, and a place for one more. @param {{kept: Kept, pictures: Pictures, state: TakerState, taker: Taker}} at
+ * The photos taken, and a place for one more. @param {{app: import("../app.js").App, kept: Kept, pictures: Pictures, state: TakerState, taker: Taker}} at
  * @param {{title: string, add: string, most: number, testId: string}} words
  */
-export function photoRow({ kept, pictures, state, taker }, { title, add, most, testId }) {
+export function photoRow({ app, kept, pictures, state, taker }, { title, add, most, testId }) {
   return html`<div class="slots">${kept.draft.photos.map((photo) => {
     const address = pictures.of(photo.sha256);
     const isLost = pictures.isLost(photo.sha256);
     return html`<div class="slot filled"><button class="frame" aria-label=${t("photo.open", { what: title })} @click=${() => taker.open(photo, { address, isLost })}>${address ? html`<img src=${address} alt="" />` : isLost ? icon("camera") : html`<span class="skeleton line"></span>`}</button>
-      ${isLost ? lostWords() : photoWords(photo)}</div>`;
+      ${isLost ? lostWords() : photoWords(photo, app.company)}</div>`;
   })}
   ${
     kept.draft.photos.length < most

@@ -9,6 +9,8 @@ import { uuid7 } from "../../pwa/ids.js";
 import { textOf } from "./view_text.mjs";
 
 document.querySelector = () => null;
+const { photoSlots } = await import("../../pwa/screens/file_photos.js");
+const { photoRow } = await import("../../pwa/screens/photo_taker.js");
 const { addFile, stampLines } = await import("../../pwa/screens/visit_shots.js");
 const { summaryStep } = await import("../../pwa/screens/visit_summary.js");
 const { signStep } = await import("../../pwa/screens/visit_sign.js");
@@ -105,4 +107,17 @@ test("what the owner reads and signs is the company's time, that of the visit to
   assert.match(textOf(summaryStep(flow).view()), /2026年11月24日.*09:42.*10:01/s);
   assert.match(textOf(signStep(flow).view()), /2026年11月24日/);
   assert.equal(draft.checked_in_at, "2026-11-23T01:41:00.000Z");
+});
+
+/** The app of a phone whose clock is a day and 20 minutes behind, and a photo that was taken at 09:41 by that clock. */
+const BEHIND = { company: { clockOffsetMs: 24 * 3_600_000 + 20 * 60_000 }, draw: () => {} };
+const TAKEN = { sha256: "a".repeat(64), taken_at: "2026-11-23T01:41:00.000Z" };
+const pictures = { of: () => "blob:1", isLost: () => false };
+
+test("the time under a photo is the company's, as the stamp in it says, in a paper and in a file", () => {
+  const row = photoRow({ app: BEHIND, kept: { draft: { photos: [TAKEN] } }, pictures, state: {}, taker: {} }, { most: 1 });
+  assert.match(textOf(row), /10:01/);
+  const draft = { typed: { storefront_photo: TAKEN.sha256 }, photo_facts: [TAKEN] };
+  const slots = photoSlots(BEHIND, {}, { draft, pictures, sheet: { typed: (name) => draft.typed[name] ?? null } });
+  assert.match(textOf(slots()), /10:01/);
 });

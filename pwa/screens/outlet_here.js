@@ -21,7 +21,7 @@ export function hereSection(company, outlet) {
   const n = rows.length + Math.min(1, missing);
   if (!n) return churnOver(company, outlet);
   const policy = company.policyOf(firstDay(company.month));
-  const { reasons, yuan } = atRisk(outlet, rows, company.today, policy);
+  const { reasons, yuan } = atRisk(outlet, rows, company, policy);
   const costOf = (/** @type {any} */ row) => reasons.find((reason) => reason.row === row)?.yuan ?? 0;
   return html`<section class="section" aria-labelledby="here">
     <div class="section-head"><h2 id="here">${t("here", { n })}</h2>${yuan ? html`<span class="small neg strong num">${t("here.cost", { yuan: yuanText(yuan) })}</span>` : nothing}</div>

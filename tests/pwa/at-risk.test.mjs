@@ -20,7 +20,7 @@ function shop(name, standing = {}, thousandths = 0, changes = {}) {
 }
 const work = (kind, outletId, due_on) => ({ work: kind, outlet_id: outletId, due_on, path: `/${kind}`, contents: "POS 纸", account: "" });
 const DONE = { counted: 1, state: "done" };
-const yuanOf = (outlet, open) => atRisk(outlet, open, TODAY, POLICY_DEFAULTS).yuan;
+const yuanOf = (outlet, open, requests = []) => atRisk(outlet, open, { today: TODAY, work: { requests } }, POLICY_DEFAULTS).yuan;
 
 test("each kind of work costs its own, and a missed visit once", () => {
   const one = shop("a", DONE);
@@ -46,12 +46,40 @@ test("late materials cost once a month, complaints each", () => {
   assert.equal(yuanOf(shop("a", DONE), [work("complaint", "a", "2026-11-25"), work("complaint", "a", "2026-11-27")]), 60);
 });
 
+test("materials that came late already, or are late now, have cost the month's once", () => {
+  const next = work("delivery", "a", "2026-11-30");
+  const cost = (due_on, delivered_on, outlet_id = "a") =>
+    yuanOf(
+      shop("a", DONE),
+      [next],
+      [
+        { outlet_id, due_on, delivered_on },
+        { outlet_id: "a", due_on: "2026-11-30", delivered_on: null },
+      ],
+    );
+  assert.equal(cost("2026-11-23", null), 0);
+  assert.equal(cost("2026-11-24", null), 30);
+  assert.equal(cost("2026-11-12", "2026-11-13"), 0);
+  assert.equal(cost("2026-11-12", "2026-11-12"), 30);
+  assert.equal(cost("2026-10-30", "2026-11-13"), 30);
+  assert.equal(cost("2026-11-12", "2026-11-13", "b"), 30);
+});
+
+test("an outlet whose only delivery costs nothing more is none to be saved", () => {
+  const saved = (due_on) => {
+    const requests = [{ outlet_id: "a", due_on, delivered_on: "2026-11-20" }];
+    const known = { outlets: [shop("a", DONE)], today: TODAY, work: { requests } };
+    return savableOutlets(known, [work("delivery", "a", "2026-11-25")], POLICY_DEFAULTS, [], null).map(({ yuan }) => yuan);
+  };
+  assert.deepEqual([saved("2026-11-19"), saved("2026-11-20")], [[], [30]]);
+});
+
 test("an outlet of somebody on leave costs nothing here", () => {
   assert.equal(yuanOf(shop("a", {}, 0, { isOthers: true }), [work("delivery", "a", "2026-11-25")]), 0);
 });
 
 const savable = (outlets, open, stops, here) =>
-  savableOutlets({ outlets, today: TODAY }, open, POLICY_DEFAULTS, stops, here).map(
+  savableOutlets({ outlets, today: TODAY, work: { requests: [] } }, open, POLICY_DEFAULTS, stops, here).map(
     ({ outlet, yuan, detourM }) => `${outlet.name} ${yuan} ${detourM === null ? "?" : Math.round(detourM)}`,
   );
 

@@ -176,20 +176,29 @@ export async function paperForm(app, paper) {
     if (state.isSaving) return;
     state.isSaving = true;
     await kept.close();
+    let record;
+    try {
+      record = await keptRecord();
+    } catch (fault) {
+      kept.reopen();
+      state.isSaving = false;
+      pictures.noteFault(fault);
+      return complain(saveFaultText(fault));
+    }
+    replace(home());
+    sayDone(savedWords(app.company, record, paper));
+  }
+
+  /** The record, once the phone has it. */
+  async function keptRecord() {
     const record = paper.record(draft, new Date().toISOString());
     try {
       await saveRecord(capture, record, kept.key);
     } catch (fault) {
-      if (/** @type {any} */ (fault).code !== "already_saved") {
-        kept.reopen();
-        state.isSaving = false;
-        pictures.noteFault(fault);
-        return complain(saveFaultText(fault));
-      }
+      if (/** @type {any} */ (fault).code !== "already_saved") throw fault;
       await deleteDraft(capture, kept.key); // another window saved it
     }
-    replace(home());
-    sayDone(savedWords(app.company, record, paper));
+    return record;
   }
 
   const stands = (/** @type {any} */ { outlet: of, about }) => JSON.stringify([of, about]);

@@ -1,0 +1,55 @@
+// A paper form is saved once, or says that it was not and can be left or saved again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "fake-indexeddb/auto";
+import "./chinese_page.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
+import { databases } from "../../pwa/company.js";
+import { loadDraft, saveDraft } from "../../pwa/db/capture.js";
+import { materialRequestRecord, newPaper } from "../../pwa/forms/paper_drafts.js";
+import { uuid7 } from "../../pwa/ids.js";
+
+Object.assign(globalThis, {
+  location: { hash: "#/outlets/o1/request" },
+  history: { replaceState: (_state, _title, address) => Object.assign(location, { hash: address }) },
+  dispatchEvent: () => {},
+  HashChangeEvent: Event,
+  addEventListener: () => {},
+  removeEventListener: () => {},
+});
+document.querySelector = () => null;
+const { paperForm } = await import("../../pwa/screens/paper_form.js");
+
+test("a paper whose record cannot be made is not saved, goes on as a draft and is saved at the next tap", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  const key = "material_request:o1";
+  await saveDraft(capture, key, newPaper({ contents: "公示牌" }));
+  const company = { today: "2026-11-24", policyOf: () => ({}), outletById: new Map(), outbox: [] };
+  let tries = 0;
+  const { view, close } = await paperForm(
+    { session: { personId }, company, draw: () => {} },
+    {
+      key,
+      fresh: newPaper({ contents: "" }),
+      title: "物料申请",
+      ground: { outlet: { id: "o1", name: "顺达", signers: [] }, about: null },
+      steps: [{ name: "what", view: () => "", faults: () => ({}) }],
+      record: (draft, at) => {
+        tries += 1;
+        if (tries === 1) throw new TypeError("odd");
+        return materialRequestRecord("o1", draft, at);
+      },
+      saveWords: "存好",
+    },
+  );
+  const tap = () => clickOf(view(), 'data-testid="paper-next"')();
+  const ops = () => capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
+  await tap();
+  assert.match(textOf(view()), /没存上，再点一次/);
+  assert.deepEqual([(await ops()).length, (await loadDraft(capture, key)).contents, location.hash], [0, "公示牌", "#/outlets/o1/request"]);
+  await tap();
+  await tap();
+  close();
+  assert.deepEqual([(await ops()).length, await loadDraft(capture, key), location.hash], [1, null, "#/today"]);
+});

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from server.console.faults import said_of
 from server.db import db, is_full, is_passing
 from server.language import chosen_language
+from server.people.ended_sessions import answer_to_late_form
 from sync.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ CODES = {404: "not_found", 403: "forbidden", 405: "method_not_allowed", 413: "to
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, answer_problem)
-    app.register_error_handler(CSRFError, lambda _fault: answer_problem(Problem("stale", "csrf")))
+    app.register_error_handler(CSRFError, lambda _fault: answer_to_late_form() or answer_problem(Problem("stale", "csrf")))
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(DBAPIError, _answer_outage)
     app.register_error_handler(OSError, _answer_outage)

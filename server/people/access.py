@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from server.clock import now
+from server.console.addresses import page_address
 from server.db import db
 from server.people.models import Person, Role
 from sync.problems import Problem
@@ -53,7 +54,7 @@ def requires(*roles: Role) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return _to_sign_in()
+                return to_sign_in()
             if roles and not current_person().holds(*roles):
                 raise Problem("forbidden")
             _renew_session()
@@ -79,8 +80,9 @@ def may_open(person: Person, endpoint: str) -> bool:
     return not page.roles or person.holds(*page.roles)
 
 
-def _to_sign_in() -> Response:
-    target = url_for("people.sign_in", next=request.full_path.rstrip("?"))
+def to_sign_in(fault: str | None = None) -> Response:
+    """Away to the sign-in page, which says the fault and leads back to this page."""
+    target = url_for("people.sign_in", fault=fault, next=page_address())
     if request.headers.get("HX-Request"):
         answer: Response = current_app.response_class(status=401)
         answer.headers["HX-Redirect"] = target

@@ -1,7 +1,9 @@
 """The start page, signing in and out, and the language."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -24,6 +26,9 @@ from server.people.passwords import is_password
 from server.people.wrong_passwords import limit_wrong_passwords, note_wrong_password
 from sync.problems import Problem
 
+SESSION_ENDED = "session_ended"
+_FAULT_WORDS: dict[Any, Any] = {**FAULT_WORDS, SESSION_ENDED: lazy_gettext("登录过期了，刚才那一步没有做成。登录以后再做一次。")}
+
 blueprint = Blueprint("people", __name__, template_folder="templates")
 
 
@@ -36,7 +41,7 @@ def home() -> str:
 
 
 def _too_many_wrong() -> Response:
-    return _sign_in_page(SignInForm.read(request.form), 429)
+    return sign_in_page(SignInForm.read(request.form), 429)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -46,19 +51,19 @@ def sign_in() -> AnyResponse:
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(own_path(request.args.get("next"), url_for("people.home")))
-        return _sign_in_page(SignInForm("", "", request.args.get("next", "")), 200)
+        return sign_in_page(SignInForm("", "", request.args.get("next", "")), 200)
     form = SignInForm.read(request.form)
     if (oidc := settings().oidc) is not None and oidc.is_only_way:
-        return _sign_in_page(form, 403)
+        return sign_in_page(form, 403)
     person = db.session.scalar(select(Person).where(Person.login == form.login, Person.is_active))
     if not is_password(person.password_hash if person else None, form.password) or person is None:
         note_wrong_password(person, "console")
-        return _sign_in_page(form, 401)
+        return sign_in_page(form, 401)
     return let_in(person, form.next)
 
 
-def _sign_in_page(form: SignInForm, status: int) -> Response:
-    fault = FAULT_WORDS.get(request.args.get("fault", ""))  # type: ignore[call-overload]
+def sign_in_page(form: SignInForm, status: int) -> Response:
+    fault = _FAULT_WORDS.get(request.args.get("fault", ""))
     page = render_template("people/sign_in.html", form=form, status=status, fault=fault, oidc=settings().oidc)
     return make_response(page, status)
 

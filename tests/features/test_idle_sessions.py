@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from itsdangerous import TimestampSigner
 
-from tests.features.browsing import console
+from tests.features.browsing import console, untranslated
+from tests.sync.conftest import PASSWORD
 
 MORNING = datetime(2026, 11, 24, 1, tzinfo=UTC)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -57,3 +58,62 @@ def test_signing_out_an_hour_later_leaves_no_cookie(browser, at):
     at(MORNING + 2 * HOUR)
     browser.post("/logout")
     assert browser.get("/").status_code == 302
+
+
+@pytest.fixture
+def left_open(app, browser, at):
+    """The browser after a night with a page of the console open, forms and their tokens in it."""
+    at(MORNING + 12 * HOUR + SECOND)
+    app.config["WTF_CSRF_ENABLED"] = True
+    return browser
+
+
+def token_in(page):
+    return page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+OFFICE_PAGE = {"Referer": "http://localhost/people/new?from=list"}
+
+
+def test_a_form_sent_after_the_session_ended_asks_for_a_sign_in_and_leads_back(left_open):
+    answer = left_open.post("/people", data={"csrf_token": "old"}, headers=OFFICE_PAGE)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/login?fault=session_ended&next=/people/new?from%3Dlist"
+    page = left_open.get(answer.headers["Location"])
+    assert "登录过期了，刚才那一步没有做成。" in page.text and "/people/new?from=list" in page.text
+    form = {"csrf_token": token_in(page), "login": "boss", "password": PASSWORD, "next": "/people/new?from=list"}
+    assert left_open.post("/login", data=form).headers["Location"] == "/people/new?from=list"
+
+
+def test_a_part_of_a_page_sent_after_the_session_ended_opens_the_sign_in(left_open):
+    answer = left_open.post("/people", data={"csrf_token": "old"}, headers=OFFICE_PAGE | {"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login?fault=session_ended&next=/people/new?from%3Dlist"
+
+
+def test_a_sign_in_page_left_open_is_drawn_anew_with_the_login_and_without_the_password(left_open):
+    form = {"csrf_token": "old", "login": "boss", "password": PASSWORD, "next": "/visits"}
+    page = left_open.post("/login", data=form)
+    assert page.status_code == 409
+    assert "这一页开得太久了。再输一次密码就能登录。" in page.text
+    assert 'value="boss"' in page.text and 'value="/visits"' in page.text and PASSWORD not in page.text
+    answer = left_open.post("/login", data=form | {"csrf_token": token_in(page)})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/visits")
+
+
+def test_a_form_for_everybody_is_opened_anew(left_open):
+    assert left_open.post("/language", data={"language": "en"}, headers={"Referer": "http://localhost/login"}).headers["Location"] == "/login"
+    assert left_open.post("/password/code").headers["Location"] == "/password/code"
+
+
+def test_a_token_of_somebody_else_is_refused_while_the_session_lasts(app, browser):
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert browser.post("/people", data={"csrf_token": "old"}).status_code == 409
+    assert browser.post("/logout", data={"csrf_token": "old"}).status_code == 409
+    assert browser.get("/").status_code == 200
+
+
+def test_the_words_of_an_ended_session_are_in_english_too(left_open):
+    left_open.set_cookie("language", "en")
+    for page in (left_open.get("/login?fault=session_ended"), left_open.post("/login", data={"login": "boss"})):
+        assert untranslated(page.text) == []

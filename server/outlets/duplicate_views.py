@@ -53,7 +53,8 @@ def duplicate_queues(reader: Person) -> list[Queue]:
 
 
 def _is_open(reader: Person) -> Any:
-    return (OutletDuplicate.outcome == "") & is_standing(OutletDuplicate.outlet_id) & decides_at(OutletDuplicate.outlet_id, reader)
+    one, other = OutletDuplicate.outlet_id, OutletDuplicate.other_id
+    return (OutletDuplicate.outcome == "") & is_standing(one) & decides_at(one, reader) & decides_at(other, reader)
 
 
 def duplicate_page(reader: Person, chosen: RegionAndRep, after: str, today: date) -> DuplicatePage:
@@ -78,8 +79,9 @@ def listed_duplicates(reader: Person, chosen: RegionAndRep, today: date) -> Any:
 
 
 def pair_view(reader: Person, outlet_id: str, other_id: str, today: date) -> PairView:
-    """An open pair side by side; `not_found` for whoever does not decide on it, `stale` when it was settled."""
-    in_reach = OutletDuplicate.outlet_id.in_(select(Outlet.id).where(decides_on(reader)))
+    """An open pair side by side; `not_found` for whoever does not decide on both, `stale` when it was settled."""
+    reach = select(Outlet.id).where(decides_on(reader))
+    in_reach = OutletDuplicate.outlet_id.in_(reach) & OutletDuplicate.other_id.in_(reach)
     query = select(OutletDuplicate).where(OutletDuplicate.outlet_id == outlet_id, OutletDuplicate.other_id == other_id, in_reach)
     pair = db.session.scalar(query)
     if pair is None:

@@ -7,7 +7,7 @@ from itertools import product
 from math import floor
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from server.audit.actions import record_audit
 from server.bulk import put_new
@@ -68,6 +68,14 @@ def paired_with(outlet_id: str) -> frozenset[str]:
     query = select(OutletDuplicate.outlet_id, OutletDuplicate.other_id)
     query = query.where(or_(OutletDuplicate.outlet_id == outlet_id, OutletDuplicate.other_id == outlet_id))
     return frozenset(one for pair in db.session.execute(query) for one in pair)
+
+
+def drop_questions_elsewhere(outlet: Outlet) -> None:
+    """Ask nobody any more whether this outlet is the same as one of a region that it is not of: who decides on one may not see the other."""
+    elsewhere = select(Outlet.id).where(Outlet.region_id != outlet.region_id)
+    one, other = OutletDuplicate.outlet_id, OutletDuplicate.other_id
+    is_apart = ((one == outlet.id) & other.in_(elsewhere)) | ((other == outlet.id) & one.in_(elsewhere))
+    db.session.execute(delete(OutletDuplicate).where(OutletDuplicate.outcome == "", is_apart))
 
 
 def note_duplicates_of(outlets: Sequence[Outlet], now: datetime) -> None:

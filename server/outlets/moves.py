@@ -10,7 +10,7 @@ from server.db import db, held, take_turn
 from server.domain.months import business_date
 from server.feed.clock import touch_scope
 from server.outlets.actions import assign
-from server.outlets.duplicates import note_duplicates, paired_with
+from server.outlets.duplicates import drop_questions_elsewhere, note_duplicates, paired_with
 from server.outlets.models import Assignment, Outlet
 from server.people.models import Person, PersonRegion, Region
 from server.people.regions import TURN
@@ -40,6 +40,7 @@ def move_outlet(outlet_id: str, region_id: str, by_id: str, now: datetime) -> bo
     if not _is_rep_of(outlet.id, region_id):
         assign(outlet, None, business_date(now), by_id, now)
     db.session.flush()
+    drop_questions_elsewhere(outlet)
     note_duplicates(outlet, now, paired_with(outlet.id))
     touch_scope(db.session, f"outlet:{outlet.id}")
     for tell in region_listeners:

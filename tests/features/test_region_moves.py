@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from server.audit.models import AuditRow
-from server.clock import today
+from server.clock import now, today
 from server.db import db
 from server.feed.models import ScopeMember
 from server.outlets.models import Assignment, Outlet, OutletDuplicate
@@ -81,6 +81,50 @@ def test_moving_there_twice_changes_nothing_and_back_asks_nothing_twice(app, com
         pairs = {frozenset((one.outlet_id, one.other_id)) for one in db.session.scalars(select(OutletDuplicate))}
         assert len(pairs) == len(db.session.scalars(select(OutletDuplicate)).all())
         assert db.session.query(AuditRow).where(AuditRow.action == "outlet.moved").count() == 3
+
+
+@pytest.fixture
+def beside(app, company: Company) -> str:
+    """The second outlet's id; that it may be the same as the first is asked both ways round."""
+    first, second = company.outlet_id, company.second_outlet_id
+    with app.app_context():
+        for one, other in ((first, second), (second, first)):
+            db.session.add(OutletDuplicate(outlet_id=one, other_id=other, distance_m=5.0, found_at=now()))
+        db.session.commit()
+    return second
+
+
+def test_an_outlet_that_moves_takes_no_open_question_about_its_old_region_with_it(app, company: Company, west, beside):
+    assert move(app, company.outlet_id, west).status_code == 302
+    for pair in (f"{company.outlet_id}/{beside}", f"{beside}/{company.outlet_id}"):
+        for login in ("boss", "farboss", "chief"):
+            client = console(app, login)
+            assert client.get(f"/waiting/duplicates/{pair}").status_code == 404
+            answer = client.post(f"/waiting/duplicates/{pair}/decision", data={"decision": "merge", "kept_id": company.outlet_id})
+            assert answer.status_code == 404
+    with app.app_context():
+        assert db.session.get_one(Outlet, beside).removed_at is None
+
+
+def test_what_was_settled_about_an_outlet_stays_when_it_moves(app, company: Company, west, beside):
+    with app.app_context():
+        db.session.get_one(OutletDuplicate, (beside, company.outlet_id)).outcome = "both"
+        db.session.commit()
+    move(app, company.outlet_id, west)
+    with app.app_context():
+        assert db.session.get(OutletDuplicate, (beside, company.outlet_id)) is not None
+        assert db.session.get(OutletDuplicate, (company.outlet_id, beside)) is None
+
+
+@pytest.mark.parametrize(("login", "status", "is_listed"), [("boss", 404, False), ("farboss", 404, False), ("chief", 200, True)])
+def test_a_pair_of_two_regions_is_for_who_decides_on_both(app, company: Company, west, beside, login, status, is_listed):
+    with app.app_context():
+        db.session.get_one(Outlet, beside).region_id = west
+        db.session.commit()
+    client = console(app, login)
+    assert ("网点 CD-2" in client.get("/waiting/duplicates").text) is is_listed
+    for pair in (f"{company.outlet_id}/{beside}", f"{beside}/{company.outlet_id}"):
+        assert client.get(f"/waiting/duplicates/{pair}").status_code == status
 
 
 def test_a_program_of_the_new_region_reads_what_came_with_the_outlet(app, company: Company, west, token, add_visit):

@@ -111,6 +111,16 @@ def expect_reads(only_reads: bool) -> None:
     _will_write.set(not only_reads)
 
 
+def begin_snapshot() -> None:
+    """Let all reads of this request see the same moment; a transaction on SQLite does so by itself.
+
+    Whatever a caller in the same process has begun on this session ends first.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+
+
 def is_passing(fault: BaseException) -> bool:
     """Whether the database may well succeed later with the same statement: a lock, a lost connection, no room."""
     if not isinstance(fault, DBAPIError):

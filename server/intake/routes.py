@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import bindparam, select, update
 
 from server.clock import now
-from server.db import db, expect_reads, is_passing
+from server.db import begin_snapshot, db, expect_reads, is_passing
 from server.devices.models import Device
 from server.devices.tokens import device_of_request
 from server.feed.cursor import check_witnesses, feed_state, witness_text
@@ -73,7 +73,7 @@ def push_ops() -> Response:
 
 @blueprint.post("/pull")
 def pull_changes() -> Response:
-    _begin_snapshot()
+    begin_snapshot()
     device = device_of_request()
     person_id, device_id, seen_at, resync_below = device.person_id, device.id, device.last_seen_at, device.resync_below
     asked = decoded(Pull, _body(400_000))
@@ -89,16 +89,6 @@ def pull_changes() -> Response:
     if seen_at is None or now() - seen_at > SEEN_EVERY or is_told_anew:
         _note_seen(device_id, asked)
     return _json(answer)
-
-
-def _begin_snapshot() -> None:
-    """Let all reads of this request see the same moment; a transaction on SQLite does so by itself.
-
-    Whatever a caller in the same process has begun on this session ends first.
-    """
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
 
 def _note_seen(device_id: str, asked: Pull) -> None:
@@ -125,7 +115,7 @@ def reconcile() -> Response:
 
     `witness` is for the next pull: until that is complete, nothing else tells the phone that a backup took back what it heard here.
     """
-    _begin_snapshot()
+    begin_snapshot()
     person_id = device_of_request().person_id
     asked = decoded(Reconcile, _body(400_000))
     known: dict[str, dict[str, Any]] = {}

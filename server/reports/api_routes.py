@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now
 from server.console.days import YEARS
+from server.db import begin_snapshot
 from server.devices.tokens import hashed
 from server.limits import limiter
 from server.reports.api_rows import API_PARTS, Part, cursor_of, ordered_rows
@@ -77,6 +78,8 @@ def _asked(name: str) -> tuple[Part, ReportToken]:
 
 
 def _rows(part: Part, token: ReportToken, most: int) -> Iterator[Any]:
+    """Of one moment: between two statements the night may raise the floor."""
+    begin_snapshot()
     return ordered_rows(part, token, request.args.get("cursor", ""), _since(request.args.get("updated_since", "")), most)
 
 

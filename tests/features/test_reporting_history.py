@@ -1,6 +1,9 @@
 """The reporting API gives what phones no longer hold: nothing is lost when the night mends the feed and old tombstones are forgotten."""
 
+import csv
 from datetime import datetime, timedelta
+from io import StringIO
+from threading import Thread
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -13,6 +16,7 @@ from server.feed.floor import raise_floor
 from server.feed.models import SyncCommit, SyncFeed, SyncMeta
 from server.outlets.models import Outlet
 from server.people.models import Region
+from server.reports import api_rows
 from server.visits.models import OutletMonth, Visit
 from tests.features.conftest import add_visit  # noqa: F401
 from tests.features.reporting import add_sheet, token  # noqa: F401
@@ -98,6 +102,25 @@ def test_the_floor_rises_between_two_pages_and_no_row_is_lost(app, company: Comp
     night(app)
     forget(app, now() + timedelta(days=1))
     assert set(ids(first["data"])) | set(ids(reader.rows(first["next"]))) == {*visits, later}
+
+
+def test_the_floor_rises_while_a_table_is_read_and_no_row_is_lost(app, token, visits, monkeypatch):
+    night(app)
+
+    def queries_with_a_night_before_the_last(*asked):
+        *first, last = queries(*asked)
+        yield from first
+        beside = Thread(target=forget, args=(app, now() + timedelta(days=1)))
+        beside.start()
+        beside.join()
+        yield last
+
+    queries = api_rows._queries
+    monkeypatch.setattr(api_rows, "_queries", queries_with_a_night_before_the_last)
+    table = csv.DictReader(StringIO(token().get("visits.csv").data.decode("utf-8-sig")))
+    assert sorted(ids(table)) == sorted(visits)
+    with app.app_context():
+        assert db.session.scalar(select(SyncMeta.floor_seq)) > 0
 
 
 def test_a_cursor_from_before_the_floor_gets_what_was_forgotten(app, token, visits):

@@ -53,7 +53,7 @@ class NumberFault(CellFault):
 
 @dataclass(frozen=True)
 class OutletNumbers:
-    """All outlets by code and by account number, and by the numbers that a spreadsheet took the leading zeros of."""
+    """All outlets by code and by account number, and by both without their leading zeros, which a spreadsheet takes."""
 
     by_code: Index = field(default_factory=lambda: defaultdict(list))
     by_account: Index = field(default_factory=lambda: defaultdict(list))
@@ -63,7 +63,7 @@ class OutletNumbers:
     def find(self, code: str, account: str) -> KnownOutlet:
         """The outlet of a row; raises NumberFault: `unknown_outlet`, `removed_outlet`, `ambiguous_outlet`, `outlets_differ`."""
         by_code = self.of_code(code) if code else None
-        if by_code is not None and account and by_code in self.holders(account):
+        if by_code is not None and account and by_code in self._meant_by(account):
             return by_code
         by_account = self.of_account(account) if account else None
         if by_code is not None and by_account is not None and by_code.id != by_account.id:
@@ -86,15 +86,19 @@ class OutletNumbers:
     def of_account(self, account: str) -> KnownOutlet:
         """Raises `ambiguous_outlet` also where one has the number and another the same with the zeros that a spreadsheet took."""
         found = _only(ACCOUNT.field, self.by_account, self.by_bare_account, account)
-        holders = self.holders(account)
-        if len(holders) > 1:
-            raise _ambiguous(ACCOUNT.field, holders)
+        meant = self._meant_by(account)
+        if len(meant) > 1:
+            raise _ambiguous(ACCOUNT.field, meant)
         return found
 
     def holders(self, account: str) -> list[KnownOutlet]:
         """The outlets that have this account number now, with or without zeros before it."""
+        return _standing(self.by_bare_account.get(bare_key(account), []))
+
+    def _meant_by(self, account: str) -> list[KnownOutlet]:
+        """The outlets that a table may mean: zeros that it has were written, those that it lacks may have been taken."""
         key = number_key(account)
-        return [outlet for outlet in (*self.by_account.get(key, ()), *self.by_bare_account.get(key, ())) if not outlet.is_removed]
+        return _standing(self.by_bare_account.get(key) or self.by_account.get(key, []))
 
 
 def outlet_numbers() -> OutletNumbers:
@@ -124,15 +128,18 @@ def bare_key(text: str) -> str:
 def _enter(index: Index, bare_index: Index, text: str, outlet: KnownOutlet) -> None:
     key = number_key(text)
     index[key].append(outlet)
-    if key.startswith("0") and key.isdigit():
-        bare_index[key.lstrip("0")].append(outlet)
+    bare_index[bare_key(text)].append(outlet)
+
+
+def _standing(outlets: list[KnownOutlet]) -> list[KnownOutlet]:
+    return [outlet for outlet in outlets if not outlet.is_removed]
 
 
 def _only(name: str, index: Index, bare_index: Index, text: str) -> KnownOutlet:
     """The one outlet of this number; one that is not removed goes before one that is."""
     key = number_key(text)
     found = index.get(key) or bare_index.get(key, [])
-    here = [outlet for outlet in found if not outlet.is_removed]
+    here = _standing(found)
     if len(here) == 1:
         return here[0]
     if here:

@@ -5,6 +5,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
@@ -130,6 +132,24 @@ def test_an_account_that_lost_its_zeros_is_ambiguous_beside_one_that_has_none(ap
     assert faults_of(app, check(client, days([ONE_ACCOUNT, FIRST, 1]))) == []
     rows = [["CD-1", "120001", FIRST, 1], ["CD-2", "120001", FIRST, 1]]
     assert faults_of(app, check(client, workbook([head, *rows]))) == []
+
+
+@pytest.mark.parametrize("given", ["120007", "0120007", "000120007"])
+@pytest.mark.parametrize("stored_no", ["120007", "00120007"])
+def test_an_account_that_another_outlet_has_is_refused_whatever_zeros_it_has(app, books, stored_no, given):
+    with app.app_context():
+        db.session.get_one(Outlet, books.second_outlet_id).account_no = stored_no
+        db.session.commit()
+    place = check(console(app, "ops"), workbook([ACCOUNTS_HEAD, ["CX-1", given, date(2025, 9, 1)]]), "accounts")
+    assert faults_of(app, place) == [(2, "account_no", "account_taken", "CD-2")]
+
+
+def test_a_code_with_the_account_of_another_outlet_is_refused_though_its_own_differs_by_zeros(app, books):
+    with app.app_context():
+        db.session.get_one(Outlet, books.second_outlet_id).account_no = "120001"
+        db.session.commit()
+    place = check(console(app, "ops"), workbook([["网点编号", "工号", "日期", "金额"], ["CD-2", ONE_ACCOUNT, FIRST, 1]]))
+    assert faults_of(app, place) == [(2, "account_no", "outlets_differ", "CD-1")]
 
 
 def test_accounts_that_contradict_each_other_are_refused(app, books):

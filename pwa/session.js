@@ -15,6 +15,9 @@ import { tellNotice } from "./session_notice.js";
 const TELLING_MS = 5_000;
 /** Nor for the company to take the token back: the phone forgets it in any case. */
 const SIGN_OUT_MS = 5_000;
+/** Under this lies, by person, the device whose sign-out the company did not hear of. */
+const UNHEARD = "unheard_sign_outs";
+const MOST_FORMER_DEVICES = 5;
 
 /**
  * @typedef {{id: string, login: string, name: string, roles: string[], region_ids: string[], language: "zh"|"en"}} Person
@@ -68,12 +71,12 @@ export async function currentRow() {
  * person is signed in, but the lock stays closed until its PIN is given).
  */
 export async function signIn(login, password) {
-  return begin(await post("/auth/v1/sign-in", { login, password, device_label: deviceLabel() }));
+  return begin(await post("/auth/v1/sign-in", { login, password, ...(await thisPhone()) }));
 }
 
 /** @param {string} code of a sign-in link or QR @returns {Promise<Session & {isReopened: boolean}>} rejects as signIn; also code_used, code_expired */
 export async function redeem(code) {
-  return begin(await post("/auth/v1/redeem", { code, device_label: deviceLabel() }));
+  return begin(await post("/auth/v1/redeem", { code, ...(await thisPhone()) }));
 }
 
 /**
@@ -86,15 +89,16 @@ export async function signOut({ keepUnsent = false } = {}) {
   const count = await unsentCount(session.personId);
   if (count > 0 && !keepUnsent) throw coded("unsent_work", { count });
   if (session.token && !session.isSignedOut) await tellNotice(session, fetch, TELLING_MS);
-  await fetch("/auth/v1/sign-out", {
+  const answer = await fetch("/auth/v1/sign-out", {
     method: "POST",
     headers: { Authorization: `Bearer ${session.token}` },
     redirect: "error",
     signal: AbortSignal.timeout(SIGN_OUT_MS),
-  }).catch(() => {});
+  }).catch(() => null);
   await change(async (tx) => {
     const [sessions, meta] = [tx.objectStore("sessions"), tx.objectStore("meta")];
     const row = await sessions.get(session.personId);
+    if (answer?.status !== 204) await meta.put({ ...(await meta.get(UNHEARD)), [session.personId]: session.deviceId }, UNHEARD);
     if (row?.notice) await meta.put(row.notice, noticeKey(session.personId));
     await sessions.delete(session.personId);
     await meta.delete("current");
@@ -130,6 +134,8 @@ async function begin({ token, person, device_id: deviceId }) {
     await sessions.put({ ...stored, notice });
     await meta.put(person.id, "current");
     await meta.delete(noticeKey(person.id));
+    const { [person.id]: _ended, ...unheard } = (await meta.get(UNHEARD)) ?? {};
+    await meta.put(unheard, UNHEARD);
   });
   return { ...signed, notice, token, isLocked: false, isReopened: await reopened({ personId: person.id, token }) };
 }
@@ -168,6 +174,18 @@ async function post(path, message) {
   if (response.status === 200 && answer) return answer;
   if (typeof answer?.code !== "string") throw coded(response.status === 429 ? "too_many_requests" : "unreachable");
   throw coded(answer.code, { title: answer.title, detail: answer.detail, retryAfter: response.headers.get("Retry-After") });
+}
+
+/** What a sign-in says of this phone: its name, and the devices that it was before, of which the server ends those of whoever signs in. */
+async function thisPhone() {
+  const db = await sessionStore();
+  const known = await db.read(["sessions", "meta"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    const [rows, currentId, unheard] = await Promise.all([tx.objectStore("sessions").getAll(), meta.get("current"), meta.get(UNHEARD)]);
+    const last = rows.filter((/** @type {Session} */ row) => row.personId === currentId);
+    return [...last, ...rows].map((/** @type {Session} */ row) => row.deviceId).concat(Object.values(unheard ?? {}));
+  });
+  return { device_label: deviceLabel(), former_devices: [...new Set(known.filter(Boolean))].slice(0, MOST_FORMER_DEVICES) };
 }
 
 /** What the supervisor's device list calls this phone. */

@@ -27,15 +27,22 @@ Prose = Annotated[str, Meta(max_length=4000)]
 Shape = TypeVar("Shape")
 
 
+FormerDevices = Annotated[tuple[Id, ...], Meta(max_length=5)]
+
+
 class SignIn(Struct, frozen=True):
+    """`former_devices` are earlier sign-ins on the same phone, be they of whom they may; so in `Redeem`."""
+
     login: Annotated[str, Meta(min_length=1, max_length=40)]
     password: Annotated[str, Meta(min_length=1, max_length=200)]
     device_label: Line = ""
+    former_devices: FormerDevices = ()
 
 
 class Redeem(Struct, frozen=True):
     code: Annotated[str, Meta(min_length=1, max_length=80)]
     device_label: Line = ""
+    former_devices: FormerDevices = ()
 
 
 class NoticeAccepted(Struct, frozen=True):

@@ -39,7 +39,7 @@ def sign_in() -> Response:
     if not is_password(password_hash, asked.password) or person is None or not _is_as_before(person, password_hash):
         note_wrong_password(person, "phone")
         raise Problem("sign_in_failed")
-    return _signed_in(*make_device(person.id, asked.device_label, now()), now())
+    return _signed_in(*make_device(person.id, asked.device_label, now()), asked.former_devices, now())
 
 
 @blueprint.post("/redeem")
@@ -47,7 +47,7 @@ def sign_in() -> Response:
 def redeem() -> Response:
     asked = decoded(Redeem, request.get_data())
     opened_link(asked.code, PHONE)
-    return _signed_in(*redeem_code(asked.code, asked.device_label, now()), now())
+    return _signed_in(*redeem_code(asked.code, asked.device_label, now()), asked.former_devices, now())
 
 
 @blueprint.post("/sign-out")
@@ -92,9 +92,18 @@ def _is_as_before(person: Person, password_hash: str | None) -> bool:
     return standing is not None and standing.is_active and standing.password_hash == password_hash
 
 
-def _signed_in(device: Device, token: str, at: datetime) -> Response:
+def _signed_in(device: Device, token: str, former_ids: tuple[str, ...], at: datetime) -> Response:
+    _end_former(device, former_ids, at)
     record_audit(at, device.person_id, "device.signed_in", ("device", device.id), label=device.label)
     person: dict[str, Any] = person_documents([device.person_id])[device.person_id]
     answer = {"token": token, "device_id": device.id, "person": person, "server_now": iso_instant(at), "epoch": current_epoch()}
     db.session.commit()
     return jsonify(answer)
+
+
+def _end_former(device: Device, former_ids: tuple[str, ...], at: datetime) -> None:
+    """End the same person's earlier sign-ins on this phone: nobody uses them any more."""
+    is_former = (Device.id.in_(former_ids), Device.person_id == device.person_id, Device.revoked_at.is_(None))
+    for former_id in db.session.scalars(select(Device.id).where(*is_former).order_by(Device.id)).all():
+        record_audit(at, device.person_id, "device.signed_out", ("device", former_id))
+        revoke_devices(at, Device.id == former_id)

@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from server.audit.models import AuditRow
 from server.clock import now
 from server.db import db
 from server.devices.actions import make_sign_in_code, revoke_device
 from server.devices.models import Device
 from server.people.models import Person
-from tests.sync.conftest import Company, Phone, company, other_phone, phone, signed_in  # noqa: F401
+from tests.sync.conftest import PASSWORD, Company, Phone, company, other_phone, phone, signed_in  # noqa: F401
 
 
 def told(phone: Phone, person_id: str, cursor: str | None = None) -> tuple[list[tuple[str, str]] | None, str]:
@@ -23,8 +24,13 @@ def code_from(app, person_id: str, by_id: str) -> str:
         return make_sign_in_code(person_id, by_id, now())
 
 
-def redeem(app, code: str, label: str) -> dict:
-    return app.test_client().post("/auth/v1/redeem", json={"code": code, "device_label": label}).json
+def redeem(app, code: str, label: str, **more: list[str]) -> dict:
+    return app.test_client().post("/auth/v1/redeem", json={"code": code, "device_label": label, **more}).json
+
+
+def sign_in(app, label: str, former: list[str]):
+    words = {"login": "rep1", "password": PASSWORD, "device_label": label, "former_devices": former}
+    return app.test_client().post("/auth/v1/sign-in", json=words)
 
 
 def test_a_phone_hears_of_another_that_the_supervisor_signed_in(app, company: Company, phone: Phone):
@@ -53,6 +59,32 @@ def test_a_phone_that_was_stopped_or_signed_out_goes_from_the_file(app, company:
     assert shown == [("test", ""), ("test", "")]
     second.client.post("/auth/v1/sign-out", headers=second.headers)
     assert told(phone, company.rep_id, cursor)[0] == [("test", "")]
+
+
+def test_signing_in_again_on_a_phone_ends_its_former_sign_ins_and_no_other(app, company: Company, phone: Phone):
+    _, cursor = told(phone, company.rep_id)
+    first = redeem(app, code_from(app, company.rep_id, company.supervisor_id), "tablet")["device_id"]
+    second = sign_in(app, "tablet", [first]).json
+    assert [one["id"] == second["device_id"] for one in second["person"]["phones"]] == [True, False]
+    again = redeem(app, code_from(app, company.rep_id, company.rep_id), "tablet", former_devices=[first, second["device_id"]])
+    shown, cursor = told(phone, company.rep_id, cursor)
+    assert shown == [("tablet", ""), ("test", "")]
+    with app.app_context():
+        ended = db.session.scalars(select(AuditRow.subject_id).where(AuditRow.action == "device.signed_out").order_by(AuditRow.at)).all()
+        assert ended == [first, second["device_id"]]
+        assert db.session.get_one(Device, again["device_id"]).revoked_at is None
+
+
+def test_naming_somebody_elses_phone_ends_nothing(app, company: Company, phone: Phone, other_phone: Phone):
+    with app.app_context():
+        theirs = db.session.scalars(select(Device.id).where(Device.person_id == company.other_rep_id)).all()
+    assert sign_in(app, "tablet", [*theirs, company.rep_id]).status_code == 200
+    assert told(other_phone, company.other_rep_id)[0] == [("test", "")]
+
+
+@pytest.mark.parametrize(("count", "status"), [(5, 200), (6, 400)])
+def test_a_phone_names_at_most_five_former_devices(app, company: Company, count: int, status: int):
+    assert sign_in(app, "tablet", [company.rep_id] * count).status_code == status
 
 
 def test_the_sign_in_itself_brings_the_phones(app, company: Company, phone: Phone):

@@ -289,3 +289,45 @@ test("a sign-in accepts nothing for who accepted an older notice: they are asked
   const again = await currentSession();
   assert.deepEqual([isNoticeDue(again), again.notice.isSent], [false, false]);
 });
+
+/** Sign in, and what was said of the phone's former devices. */
+async function formerNamedBy(id, device) {
+  let former;
+  globalThis.fetch = async (_path, { body }) => {
+    former = JSON.parse(body).former_devices;
+    return new Response(JSON.stringify({ token: `t-${id}`, device_id: device, person: { id, name: "张三" } }), { status: 200 });
+  };
+  await signIn("rep", "right");
+  return former;
+}
+
+test("a sign-in names the devices that this phone was before, whoever they are of, and at most five", async () => {
+  await (await sessionStore()).write(["sessions", "meta"], (tx) =>
+    Promise.all([tx.objectStore("sessions").clear(), tx.objectStore("meta").clear()]),
+  );
+  assert.deepEqual(await formerNamedBy("z1", "d-1"), []);
+  assert.deepEqual(await formerNamedBy("z1", "d-2"), ["d-1"]);
+  assert.deepEqual(await formerNamedBy("a2", "d-3"), ["d-2"]);
+  assert.deepEqual(await formerNamedBy("z1", "d-4"), ["d-3", "d-2"]);
+  for (const number of [5, 6, 7, 8]) await formerNamedBy(`b${number}`, `d-${number}`);
+  assert.deepEqual(await formerNamedBy("z1", "d-9"), ["d-8", "d-3", "d-5", "d-6", "d-7"]);
+});
+
+test("a sign-out that the company did not hear of is made up for at the next sign-in of that person", async () => {
+  await (await sessionStore()).write(["sessions", "meta"], (tx) =>
+    Promise.all([tx.objectStore("sessions").clear(), tx.objectStore("meta").clear()]),
+  );
+  const named = [];
+  for (const [person, device, status] of [
+    ["z1", "d-1", 204],
+    ["z1", "d-2", 401],
+    ["a2", "d-3", 0],
+    ["z1", "d-4", 204],
+    ["a2", "d-5", 204],
+  ]) {
+    named.push(await formerNamedBy(person, device));
+    globalThis.fetch = async () => (status ? new Response(null, { status }) : Promise.reject(new TypeError("offline")));
+    await signOut();
+  }
+  assert.deepEqual(named, [[], [], ["d-2"], ["d-2", "d-3"], ["d-3"]]);
+});

@@ -12,7 +12,7 @@ from server.cli_payroll import payroll_group
 from server.cli_people import person_group, region_group
 from server.cli_rescue import rescue_group
 from server.config import data_folder, settings_from_environment
-from server.data_owner import owner_to_run_as
+from server.data_owner import owner_to_run_as, standing_folder
 
 
 def _app(context: click.Context) -> Flask:
@@ -25,8 +25,9 @@ def _app(context: click.Context) -> Flask:
 @click.pass_context
 def main(context: click.Context, data: Path | None) -> None:
     """Xundian 巡店: outlet visits, checked every night, paid rightly."""
-    if owner := owner_to_run_as(data_folder(data)):
-        words = f"{data_folder(data)} belongs to {owner}: run this as that user (sudo -u {owner} …), for the app cannot read what root leaves there"
+    place = standing_folder(data_folder(data))
+    if owner := owner_to_run_as(place):
+        words = f"{place} belongs to {owner}: run this as that user (sudo -u {owner} …), for the app cannot read what root leaves there"
         raise click.ClickException(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from server.app import create_app
 from server.cli import main
 from server.cli_people import person_group, region_group
+from server.data_owner import owner_to_run_as, standing_folder
 from tests.databases import sqlite_url
 from tests.settings import settings_for
 
@@ -28,11 +29,18 @@ def others_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_command_of_root_leaves_the_folder_of_somebody_else_alone(others_folder: Path):
-    answer = CliRunner().invoke(main, ["--data", str(others_folder), "region", "add", "成都"])
+@pytest.mark.parametrize("place", ["", "made later", "made/later"])
+def test_a_command_of_root_leaves_the_folder_of_somebody_else_alone(others_folder: Path, place: str):
+    answer = CliRunner().invoke(main, ["--data", str(others_folder / place), "region", "add", "成都"])
     assert answer.exit_code == 1
     assert f"{others_folder} belongs to" in answer.output and "sudo -u" in answer.output
     assert list(others_folder.iterdir()) == []
+
+
+def test_root_makes_a_folder_where_its_own_are(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    place = standing_folder(Path("/made/later"))
+    assert (place, owner_to_run_as(place)) == (Path("/"), None)
 
 
 def test_a_command_of_the_owner_runs(others_folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -42,7 +50,7 @@ def test_a_command_of_the_owner_runs(others_folder: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("script", ["backup.sh", "restore.sh"])
-@pytest.mark.parametrize("place", ["", "made later"])
+@pytest.mark.parametrize("place", ["", "made later", "made/later"])
 def test_scripts_of_root_leave_the_folder_of_somebody_else_alone(others_folder: Path, tmp_path: Path, script: str, place: str):
     (tmp_path / "id").write_text("#!/bin/sh\necho 0\n")
     (tmp_path / "id").chmod(0o755)

@@ -21,7 +21,10 @@ _PHONES = (
 
 
 def phones_of(ids: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Person → the phones in use, the newest first; `code_by` names whoever made the code, and is empty for the person's own word."""
+    """Person → the phones in use, the newest first; `code_by` names whoever made the code in the console.
+
+    It is empty for the person's own password or code, and for a code of the command line, which is kept as made by the person.
+    """
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for device_id, person_id, label, created_at, maker_id, maker in db.session.execute(_PHONES, {"ids": ids}):
         by = "" if maker_id in (None, person_id) else maker

@@ -26,7 +26,7 @@ from server.policy.queries import policies, policy_of, working_years
 PolicyIn = Callable[[Month], Policy]
 ABOUT_REP, UNHANDLED = "complaint_about_rep", "complaint_unhandled"
 KINDS = (ABOUT_REP, UNHANDLED)
-DAYS_BACK = timedelta(days=60)
+DAYS_BACK, ONE_DAY = timedelta(days=60), timedelta(days=1)
 WITHDRAWN = "投诉的记录有变，自动撤回。"
 
 
@@ -45,25 +45,26 @@ def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> 
 def propose_unhandled(now: datetime) -> int:
     """Propose a finding for each complaint that was not resolved by its due day, and take back those that facts have overtaken.
 
-    The rep of the day it was received is charged, in the month of the due day. Returns how many are new; safe to repeat and in
-    parallel. The caller commits.
+    The rep of the day it was received is charged, in the month of the due day; those due more than a year ago are left as they are.
+    Returns how many are new; safe to repeat and in parallel. The caller commits.
     """
     take_turn("unhandled complaints")
     today, policy_in = business_date(now), policies()
     _refresh_due_days(today, policy_in)
-    key = literal(f"{UNHANDLED}:") + Complaint.id
-    is_late = Complaint.is_about_rep.is_(False) & (Complaint.due_on < today) & _is_open_behind(Complaint.due_on)
-    holders = due_holders(is_late & (Complaint.due_on >= followed_from(now)), policy_in)
+    key, since = literal(f"{UNHANDLED}:") + Complaint.id, followed_from(now)
+    is_late = Complaint.is_about_rep.is_(False) & Complaint.due_on.between(since, today - ONE_DAY) & _is_open_behind(Complaint.due_on)
+    is_followed = (Finding.kind == UNHANDLED) & (Finding.month >= str(Month.of_date(since)))
+    holders = due_holders(is_late, policy_in)
     is_late &= Complaint.id.not_in([complaint_id for complaint_id, holder in holders.items() if holder.is_of_office])
     still_late = with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
-    withdraw_findings((Finding.kind == UNHANDLED) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
+    withdraw_findings(is_followed & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     behind = records_behind("complaint", Complaint)
     is_theirs = is_held_on(_received_at(), Complaint.received_on) & (Assignment.person_id == Finding.person_id)
     rests_on_late = behind.where(is_late)
     rests_on_own = rests_on_late.join(Assignment, is_theirs).exists()
-    note_overtaken((Finding.kind == UNHANDLED) & behind.exists() & ~rests_on_late.exists(), now)
-    note_overtaken((Finding.kind == UNHANDLED) & rests_on_late.exists() & ~rests_on_own, now, ANOTHERS)
-    note_standing((Finding.kind == UNHANDLED) & rests_on_own, now)
+    note_overtaken(is_followed & behind.exists() & ~rests_on_late.exists(), now)
+    note_overtaken(is_followed & rests_on_late.exists() & ~rests_on_own, now, ANOTHERS)
+    note_standing(is_followed & rests_on_own, now)
     is_charged = select(Finding.id).where(Finding.source_key == key, stands()).exists()
     query = with_rep(Complaint, Assignment.person_id).where(is_late, ~is_charged).order_by(Complaint.id)
     rows = db.session.execute(query).all()

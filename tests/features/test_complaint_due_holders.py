@@ -92,3 +92,24 @@ def test_a_waiting_finding_is_taken_back_and_an_upheld_one_overtaken_when_ops_ha
     set_policy("complaint.office_kept_charged", "false", date(2026, 11, 1), "新办法", chief, noon(date(2026, 11, 26)))
     assert found(date(2026, 11, 26)) == [(company.rep_id, "upheld")]
     assert db.session.scalars(select(FindingStep.state).order_by(FindingStep.at.desc(), FindingStep.id.desc())).first() == "overtaken"
+
+
+LAST_YEARS_LAST, FIRST_PAST_IT = date(2027, 11, 30), date(2027, 12, 1)
+
+
+def test_what_ops_kept_stays_nobodys_past_a_year(company, complaint_id, ops):
+    give(company, complaint_id, ops)
+    assert [found(day) for day in (LAST_YEARS_LAST, FIRST_PAST_IT)] == [[], []]
+
+
+@pytest.mark.parametrize(("night", "is_charged"), [(LAST_YEARS_LAST, True), (FIRST_PAST_IT, False)])
+def test_nothing_is_proposed_past_a_year(company, complaint_id, night, is_charged):
+    assert found(night) == ([(company.rep_id, "proposed")] if is_charged else [])
+
+
+def test_what_was_proposed_or_upheld_is_left_as_it_is_past_a_year(company, complaint_id, chief):
+    found()
+    assert found(FIRST_PAST_IT) == [(company.rep_id, "proposed")]
+    decide_finding(db.session.scalars(select(Finding.id)).one(), "upheld", "属实", chief, noon(FIRST_PAST_IT))
+    assert found(date(2027, 12, 2)) == [(company.rep_id, "upheld")]
+    assert list(db.session.scalars(select(FindingStep.state).order_by(FindingStep.at, FindingStep.id))) == ["proposed", "upheld"]

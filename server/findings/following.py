@@ -12,11 +12,13 @@ from server.findings.models import Finding, FindingState
 from server.findings.overtaken import note_overtaken
 from server.findings.queries import is_by_hand
 from server.findings.words import ANOTHERS, REASSIGNED
+from server.policy.actions import last_closed
 
 
 def followed_from(now: datetime) -> date:
-    """The first day whose records are looked at again: what is older changes no wage."""
-    return oldest_corrected(Month.of_date(business_date(now))).first_day
+    """The first day whose records are looked at again: a year before the first open month, since what is older changes no wage."""
+    closed = last_closed()
+    return oldest_corrected(closed.next() if closed else Month.of_date(business_date(now))).first_day
 
 
 def follow_records(wanted: Mapping[str, Proposal | None], withdrawn: str, now: datetime) -> int:

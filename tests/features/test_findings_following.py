@@ -16,11 +16,12 @@ from server.complaints.following import follow_complaints
 from server.db import db
 from server.domain.churn import Source
 from server.findings.actions import decide_finding
+from server.findings.following import followed_from
 from server.findings.models import Finding, FindingEvidence, FindingStep
 from server.outlets.actions import assign_outlets
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
-from tests.features.closed_months import chief, in_app  # noqa: F401
+from tests.features.closed_months import chief, closed_october, in_app  # noqa: F401
 from tests.features.conftest import noon
 
 NOVEMBER_16, NOVEMBER_20, NOVEMBER_24 = date(2026, 11, 16), date(2026, 11, 20), date(2026, 11, 24)
@@ -151,3 +152,14 @@ def test_files_found_inaccurate_twice_are_one_finding_that_rests_on_both_calls(c
     night()
     assert people() == {("inaccurate_file", company.rep_id): "proposed"}
     assert list(db.session.scalars(select(FindingEvidence.ref_id).order_by(FindingEvidence.ref_id))) == [*calls, callback.id]
+
+
+def test_a_year_before_the_running_month_is_followed_while_none_is_closed(company):
+    assert followed_from(noon(date(2027, 11, 30))) == date(2026, 11, 1)
+    assert followed_from(noon(date(2027, 12, 1))) == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 30), date(2027, 1, 31)])
+def test_a_year_before_the_first_open_month_is_followed_however_late_it_is_closed(company, chief, day):
+    closed_october(company, chief)
+    assert followed_from(noon(day)) == date(2025, 11, 1)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from flask_babel import gettext
 
 from server.audit.actions import record_audit
+from server.complaints.due_holders import is_of_office
 from server.complaints.models import Complaint, ComplaintState, ComplaintStep, Triage
 from server.complaints.proposals import refresh_findings
 from server.complaints.queries import assignees
@@ -130,7 +131,9 @@ def _changes(before: Triage, after: Triage) -> str:
 def give_complaint(complaint: Complaint, to: Choice, note: str, by_id: str, now: datetime) -> None:
     """Let somebody handle an open complaint that is held. The caller commits, and has seen to it that they may."""
     complaint.assigned_to_id, complaint.state = to.id, ComplaintState.ASSIGNED
-    _step(complaint, "assigned", f"→ {to.name} {note}".strip(), by_id, now, to.id)
+    to_office = is_of_office(to.id)
+    step = _step(complaint, "assigned", f"→ {to.name} {note}".strip(), by_id, now)
+    step.to_id, step.to_office = to.id, to_office
 
 
 def investigate_complaint(complaint_id: str, investigation: str, verdict: str, by_id: str, now: datetime) -> None:
@@ -217,6 +220,8 @@ def _held(complaint_id: str, *states: ComplaintState) -> Complaint:
     return complaint
 
 
-def _step(complaint: Complaint, action: str, note: str, by_id: str | None, now: datetime, to_id: str | None = None) -> None:
-    db.session.add(ComplaintStep(id=uuid7(), complaint_id=complaint.id, action=action, note=note, by_id=by_id, to_id=to_id, at=now))
+def _step(complaint: Complaint, action: str, note: str, by_id: str | None, now: datetime) -> ComplaintStep:
+    step = ComplaintStep(id=uuid7(), complaint_id=complaint.id, action=action, note=note, by_id=by_id, at=now)
+    db.session.add(step)
     record_audit(now, by_id, f"complaint.{action}", ("complaint", complaint.id))
+    return step

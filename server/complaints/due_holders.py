@@ -28,14 +28,18 @@ def due_holders(which: ColumnElement[bool], policy_in: Callable[[Month], Policy]
 
     `is_of_office` says that it is nobody's deduction: ops kept it, and the policy of the month it was received in wants no charge.
     """
-    columns = (ComplaintStep.complaint_id, ComplaintStep.at, ComplaintStep.to_id, Complaint.due_on, Complaint.received_on)
+    columns = (ComplaintStep.complaint_id, ComplaintStep.at, ComplaintStep.to_id, ComplaintStep.to_office, Complaint.due_on, Complaint.received_on)
     query = select(*columns).join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(which, ComplaintStep.action == "assigned")
     last = {
         row.complaint_id: row for row in db.session.execute(query.order_by(ComplaintStep.at, ComplaintStep.id)) if business_date(row.at) <= row.due_on
     }
     names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_({row.to_id for row in last.values()}))).all())
-    marketing = set(db.session.scalars(select(PersonRole.person_id).where(PersonRole.role.in_(MARKETING))))
     return {
-        complaint_id: Holder(names.get(row.to_id, ""), row.to_id not in marketing and not policy_in(Month.of_date(row.received_on)).flag(CHARGED))
+        complaint_id: Holder(names.get(row.to_id, ""), row.to_office is not False and not policy_in(Month.of_date(row.received_on)).flag(CHARGED))
         for complaint_id, row in last.items()
     }
+
+
+def is_of_office(person_id: str) -> bool:
+    """Whether the person has no role of those who answer for outlets."""
+    return db.session.scalar(select(PersonRole.role).where(PersonRole.person_id == person_id, PersonRole.role.in_(MARKETING)).limit(1)) is None

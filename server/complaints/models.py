@@ -88,7 +88,7 @@ class Complaint(db.Model):
 
 
 class ComplaintStep(db.Model):
-    """A change of a complaint: who, when, what; `to_id` is whom it was given to. Append-only."""
+    """A change of a complaint: who, when, what; `to_id` is whom it was given to, `to_office` whether they were of the office then. Append-only."""
 
     __tablename__ = "complaint_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -97,4 +97,5 @@ class ComplaintStep(db.Model):
     note: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     to_id: Mapped[str | None] = mapped_column(String(36))
+    to_office: Mapped[bool | None]
     at: Mapped[datetime] = mapped_column(UtcInstant)

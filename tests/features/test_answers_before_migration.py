@@ -44,16 +44,20 @@ def test_a_company_without_closed_months_has_the_new_answers(app_before):
     assert [answers(Month(2020, 1)), answers(Month(2027, 1))] == [SINCE, SINCE]
 
 
-def test_the_last_step_says_to_whom_the_complaint_went(app_before):
+@pytest.mark.parametrize(("roles", "is_of_office"), [(["rep"], False), (["supervisor"], False), (["manager"], False), (["ops"], True), ([], True)])
+def test_the_last_step_says_to_whom_the_complaint_went_and_whether_they_are_of_the_office(app_before, roles, is_of_office):
     put("region", id="r1")
     put("person", id="p1", login="a")
+    for role in roles:
+        put("person_role", person_id="p1", role=role)
     put("outlet", id="o1", region_id="r1", code="A-1")
     put("complaint", id="c1", outlet_id="o1", received_by_id="p1", assigned_to_id="p1")
     for number, action in ((1, "assigned"), (2, "assigned"), (3, "founded")):
         put("complaint_step", id=f"s{number}", complaint_id="c1", action=action, at=datetime(2026, 11, number, tzinfo=UTC).replace(tzinfo=None))
     upgrade_database()
     step = db.metadata.tables["complaint_step"]
-    assert dict(db.session.execute(select(step.c.id, step.c.to_id)).all()) == {"s1": None, "s2": "p1", "s3": None}
+    rows = db.session.execute(select(step.c.id, step.c.to_id, step.c.to_office).order_by(step.c.id)).all()
+    assert [tuple(row) for row in rows] == [("s1", None, None), ("s2", "p1", is_of_office), ("s3", None, None)]
 
 
 def test_it_goes_back(app_before):

@@ -11,7 +11,7 @@ from server.complaints.proposals import propose_unhandled
 from server.db import db
 from server.findings.actions import decide_finding
 from server.findings.models import Finding, FindingStep
-from server.people.models import Role
+from server.people.models import Person, PersonRole, Role
 from server.policy.actions import set_policy
 from sync.ids import uuid7
 from tests.features.closed_months import chief, in_app  # noqa: F401
@@ -78,6 +78,30 @@ def test_what_ops_gave_away_after_the_due_day_stays_nobodys(company, complaint_i
     assert found(date(2026, 11, 25)) == []
     refresh_findings(db.session.get_one(Complaint, complaint_id), company.supervisor_id, noon(date(2026, 11, 25)))
     assert found(date(2026, 11, 25)) == []
+
+
+def with_roles(person_id, *roles):
+    db.session.get_one(Person, person_id).roles = [PersonRole(role=role) for role in roles]
+    db.session.commit()
+
+
+def test_what_the_supervisor_kept_stays_the_reps_when_the_supervisor_becomes_ops(company, complaint_id):
+    give(company, complaint_id, company.supervisor_id)
+    assert found() == [(company.rep_id, "proposed")]
+    with_roles(company.supervisor_id, Role.OPS)
+    assert found(date(2026, 11, 25)) == [(company.rep_id, "proposed")]
+
+
+def test_what_ops_kept_stays_nobodys_when_they_become_supervisors_too(company, complaint_id, ops):
+    give(company, complaint_id, ops)
+    with_roles(ops, Role.OPS, Role.SUPERVISOR)
+    assert found() == []
+
+
+def test_who_had_both_roles_when_it_was_given_is_not_of_the_office(company, complaint_id, ops):
+    with_roles(ops, Role.OPS, Role.REP)
+    give(company, complaint_id, ops)
+    assert found() == [(company.rep_id, "proposed")]
 
 
 def test_a_waiting_finding_is_taken_back_and_an_upheld_one_overtaken_when_ops_had_it(company, complaint_id, ops, chief):

@@ -1,6 +1,6 @@
 """who a complaint was given to, and what was asked of closed months stays asked of them
 
-Of a complaint's steps only the last can say to whom it went. Where months are closed, three policy values that are new keep
+Of a complaint's steps only the last can say to whom it went, and whether they are of the office by the roles of today. Where months are closed, three policy values that are new keep
 the answer of before until the first open month.
 
 Revision: 0029, after 0028.
@@ -28,13 +28,16 @@ BEGINNING = date(2000, 1, 1)
 MONTH = sa.table('wage_month', sa.column('month', TEXT))
 COMPLAINT = sa.table('complaint', sa.column('id', TEXT), sa.column('assigned_to_id', TEXT))
 STEP = sa.table('complaint_step', sa.column('id', TEXT), sa.column('complaint_id', TEXT), sa.column('action', TEXT), sa.column('at', sa.DateTime()),
-    sa.column('to_id', TEXT))
+    sa.column('to_id', TEXT), sa.column('to_office', sa.Boolean()))
+ROLE = sa.table('person_role', sa.column('person_id', TEXT), sa.column('role', TEXT))
+MARKETING = ('rep', 'supervisor', 'manager')
 VALUE = sa.table('policy_value', sa.column('id', TEXT), sa.column('key', TEXT), sa.column('value', TEXT), sa.column('valid_from', sa.Date()),
     sa.column('reason', TEXT), sa.column('set_at', sa.DateTime(timezone=True)))
 
 
 def upgrade() -> None:
     op.add_column('complaint_step', sa.Column('to_id', sa.String(36)))
+    op.add_column('complaint_step', sa.Column('to_office', sa.Boolean()))
     _keep_holders(op.get_bind())
     _keep_answers(op.get_bind())
 
@@ -45,6 +48,8 @@ def _keep_holders(connection) -> None:
     last = sa.select(ranked.c.id).where(ranked.c.place == 1)
     given = sa.select(COMPLAINT.c.assigned_to_id).where(COMPLAINT.c.id == STEP.c.complaint_id).scalar_subquery()
     connection.execute(sa.update(STEP).where(STEP.c.id.in_(last)).values(to_id=given))
+    is_marketing = sa.select(ROLE.c.role).where(ROLE.c.person_id == STEP.c.to_id, ROLE.c.role.in_(MARKETING)).exists()
+    connection.execute(sa.update(STEP).where(STEP.c.to_id.is_not(None)).values(to_office=~is_marketing))
 
 
 def _keep_answers(connection) -> None:
@@ -62,4 +67,5 @@ def _keep_answers(connection) -> None:
 
 def downgrade() -> None:
     op.get_bind().execute(sa.delete(VALUE).where(VALUE.c.key.in_([key for key, _, _ in ANSWERS])))
+    op.drop_column('complaint_step', 'to_office')
     op.drop_column('complaint_step', 'to_id')

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -9,7 +10,7 @@ from server.complaints.models import Complaint, ComplaintStep
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.policy import Policy
-from server.people.models import Person, PersonRole, Role
+from server.people.models import PersonRole, Role
 
 CHARGED = "complaint.office_kept_charged"
 MARKETING = (Role.REP, Role.SUPERVISOR, Role.MANAGER)
@@ -17,27 +18,29 @@ MARKETING = (Role.REP, Role.SUPERVISOR, Role.MANAGER)
 
 @dataclass(frozen=True)
 class Holder:
-    """`name` is empty where an older release did not keep who it was: that is not held against the rep."""
+    """`person_id` is None where an older release did not keep who it was: that is not held against the rep.
 
-    name: str
+    `is_excused` says that it is nobody's deduction: ops kept it, and the policy of the month it was received in wants no charge.
+    """
+
+    person_id: str | None
     is_of_office: bool
+    is_excused: bool
 
 
 def due_holders(which: ColumnElement[bool], policy_in: Callable[[Month], Policy]) -> dict[str, Holder]:
-    """By complaint, of those that meet the condition and were somebody's on their due day.
-
-    `is_of_office` says that it is nobody's deduction: ops kept it, and the policy of the month it was received in wants no charge.
-    """
+    """By complaint, of those that meet the condition and were somebody's on their due day."""
     columns = (ComplaintStep.complaint_id, ComplaintStep.at, ComplaintStep.to_id, ComplaintStep.to_office, Complaint.due_on, Complaint.received_on)
     query = select(*columns).join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(which, ComplaintStep.action == "assigned")
     last = {
         row.complaint_id: row for row in db.session.execute(query.order_by(ComplaintStep.at, ComplaintStep.id)) if business_date(row.at) <= row.due_on
     }
-    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_({row.to_id for row in last.values()}))).all())
-    return {
-        complaint_id: Holder(names.get(row.to_id, ""), row.to_office is not False and not policy_in(Month.of_date(row.received_on)).flag(CHARGED))
-        for complaint_id, row in last.items()
-    }
+    return {complaint_id: _holder(row, policy_in(Month.of_date(row.received_on))) for complaint_id, row in last.items()}
+
+
+def _holder(row: Any, policy: Policy) -> Holder:
+    office = row.to_office is not False
+    return Holder(row.to_id, office, office and not policy.flag(CHARGED))
 
 
 def is_of_office(person_id: str) -> bool:

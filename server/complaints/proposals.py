@@ -55,7 +55,7 @@ def propose_unhandled(now: datetime) -> int:
     is_late = Complaint.is_about_rep.is_(False) & Complaint.due_on.between(since, today - ONE_DAY) & _is_open_behind(Complaint.due_on)
     is_followed = (Finding.kind == UNHANDLED) & (Finding.month >= str(Month.of_date(since)))
     holders = due_holders(is_late, policy_in)
-    is_late &= Complaint.id.not_in([complaint_id for complaint_id, holder in holders.items() if holder.is_of_office])
+    is_late &= Complaint.id.not_in([complaint_id for complaint_id, holder in holders.items() if holder.is_excused])
     still_late = with_rep(Complaint.id).where(key == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
     withdraw_findings(is_followed & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
     behind = records_behind("complaint", Complaint)
@@ -106,14 +106,14 @@ def _refresh_due_days(today: date, policy_in: PolicyIn) -> None:
 
 
 def _facts(complaint: Complaint, holder: Holder | None) -> ComplaintFacts:
-    verdict, is_offices = complaint.verdict or None, holder is not None and holder.is_of_office
+    verdict, is_offices = complaint.verdict or None, holder is not None and holder.is_excused
     return ComplaintFacts(complaint.received_on, complaint.due_on, complaint.is_about_rep, complaint.resolved_on, verdict, is_offices)
 
 
 def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: PolicyIn, holder: Holder | None = None) -> Proposal:
-    """`holder` is who had it on its due day, which the reason names."""
+    """`holder` is who had it on its due day, of which the reason speaks without a name: names are forgotten, reasons stay."""
     month = Month.of_date(complaint.due_on)
-    reason = complaint.investigation if kind == ABOUT_REP else _unhandled_words(complaint, holder)
+    reason = complaint.investigation if kind == ABOUT_REP else _unhandled_words(complaint, rep_id, holder)
     return Proposal(
         source_key=f"{kind}:{complaint.id}",
         kind=kind,
@@ -126,6 +126,14 @@ def complaint_proposal(kind: str, complaint: Complaint, rep_id: str, policy_in: 
     )
 
 
-def _unhandled_words(complaint: Complaint, holder: Holder | None) -> str:
-    had = "没有分派" if holder is None else f"在{holder.name or '别人'}手里"
+def _unhandled_words(complaint: Complaint, rep_id: str, holder: Holder | None) -> str:
+    had = "没有分派" if holder is None else f"在{_whose(holder, rep_id)}手里"
     return f"应在 {complaint.due_on} 前处理完，到期时{had}"
+
+
+def _whose(holder: Holder, rep_id: str) -> str:
+    if holder.person_id is None:
+        return "别人"
+    if holder.person_id == rep_id:
+        return "本人"
+    return "运维部" if holder.is_of_office else "市场部同事"

@@ -6,7 +6,7 @@ Sealed visits, signed records, closed wages and deeds speak of people by id alon
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from server.audit.actions import record_audit
 from server.audit.models import AuditRow
@@ -114,12 +114,13 @@ def forget_people(now: datetime) -> int:
 
 
 def _rename_in_steps(person: Person) -> None:
-    """Complaints say in their steps to whom they were given: in all of them, or in this person's where somebody else bears the name."""
+    """Complaints say in their steps to whom they were given; older ones by the name alone, which somebody else may bear."""
     others = select(Person.id).where(Person.name == person.name, Person.id != person.id).limit(1)
-    steps = select(ComplaintStep).where(ComplaintStep.action == "assigned", ComplaintStep.note.startswith(f"→ {person.name}", autoescape=True))
+    is_said_by_name: ColumnElement[bool] = ComplaintStep.to_id.is_(None)
     if db.session.scalar(others) is not None:
-        steps = steps.join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(Complaint.assigned_to_id == person.id)
-    for step in db.session.scalars(steps):
+        is_said_by_name &= ComplaintStep.complaint_id.in_(select(Complaint.id).where(Complaint.assigned_to_id == person.id))
+    is_named = (ComplaintStep.action == "assigned") & ComplaintStep.note.startswith(f"→ {person.name}", autoescape=True)
+    for step in db.session.scalars(select(ComplaintStep).where(is_named, (ComplaintStep.to_id == person.id) | is_said_by_name)):
         step.note = step.note.replace(person.name, left_name(person.id), 1)
 
 

@@ -106,7 +106,7 @@ SECTIONS = (
         _by(Complaint.received_by_id, Complaint.assigned_to_id, Complaint.resolved_by_id),
         ("complainant", "phone"),
     ),
-    Section("complaint_steps", "投诉处理", ComplaintStep, _by(ComplaintStep.by_id)),
+    Section("complaint_steps", "投诉处理", ComplaintStep, _by(ComplaintStep.by_id, ComplaintStep.to_id)),
     Section("follow_ups", "登记的备案问题", FollowUp, _by(FollowUp.registered_by_id, FollowUp.solved_by_id)),
     Section("follow_up_steps", "备案的跟进", FollowUpStep, _by(FollowUpStep.by_id)),
     Section("trainings", "做的培训", Training, _by(Training.trainer_id), ("attendees",)),

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.complaints.actions import Intake, assign_complaint, receive_complaint, refresh_findings
-from server.complaints.models import Complaint
+from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.proposals import propose_unhandled
 from server.db import db
 from server.findings.actions import decide_finding
@@ -59,10 +59,21 @@ def test_what_nobody_had_is_the_reps(company, complaint_id):
     assert reasons() == ["应在 2026-11-23 前处理完，到期时没有分派"]
 
 
-def test_what_the_rep_or_the_supervisor_had_is_the_reps_and_the_reason_names_them(company, complaint_id):
-    give(company, complaint_id, company.supervisor_id)
+@pytest.mark.parametrize(("whose", "words"), [("rep_id", "本人"), ("supervisor_id", "市场部同事"), ("other_rep_id", "市场部同事")])
+def test_what_the_rep_or_a_colleague_had_is_the_reps_and_the_reason_says_so_without_a_name(company, complaint_id, whose, words):
+    give(company, complaint_id, getattr(company, whose))
     assert found() == [(company.rep_id, "proposed")]
-    assert reasons() == ["应在 2026-11-23 前处理完，到期时在周敏手里"]
+    assert reasons() == [f"应在 2026-11-23 前处理完，到期时在{words}手里"]
+
+
+@pytest.mark.parametrize(("is_known", "words"), [(True, "运维部"), (False, "别人")])
+def test_the_reason_speaks_of_ops_where_policy_charges_what_they_kept(company, complaint_id, ops, chief, is_known, words):
+    set_policy("complaint.office_kept_charged", "true", date(2026, 11, 1), "旧办法", chief, noon(RECEIVED))
+    give(company, complaint_id, ops)
+    if not is_known:
+        db.session.execute(update(ComplaintStep).where(ComplaintStep.to_id == ops).values(to_id=None, to_office=None))
+    assert found() == [(company.rep_id, "proposed")]
+    assert reasons() == [f"应在 2026-11-23 前处理完，到期时在{words}手里"]
 
 
 @pytest.mark.parametrize(("given_on", "is_charged"), [(DUE, False), (DAY_AFTER, True)])

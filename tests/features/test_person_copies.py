@@ -28,7 +28,7 @@ from tests.statements import statements
 from tests.sync.conftest import Company, company, signed_in  # noqa: F401
 
 RESIDENT_ID = "11010519491231002X"
-NAMES_PEOPLE = ("person_id", "rep_id", "by_id", "trainer_id", "actor_id", "assigned_to_id")
+NAMES_PEOPLE = ("person_id", "rep_id", "by_id", "trainer_id", "actor_id", "assigned_to_id", "to_id")
 # records of the company that say who did something to them; that the person did it stands in `deeds_by`
 BY_DEED = (
     *("table_import", "outlet_alias", "outlet_duplicate", "policy_value", "checklist_version", "churn_case", "wage_month"),
@@ -93,6 +93,7 @@ def test_a_copy_holds_everything_of_the_person(app, company: Company, staff: Sta
     assert [row["total_yuan"] for row in rows(archive, "wage_sheets")] == ["1234.50"]
     assert [row["kind"] for row in rows(archive, "findings")] == ["missed_visit"]
     assert [row["account"] for row in rows(archive, "complaints")] == ["到账晚了"]
+    assert [(row["action"], row["to_id"]) for row in rows(archive, "complaint_steps")] == [("assigned", rep)]
     assert {row["action"] for row in rows(archive, "deeds_about")} >= {"person.added"}
     assert {row["action"] for row in rows(archive, "deeds_by")} >= {"device.signed_in"}
 

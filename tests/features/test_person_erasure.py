@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from server.audit.models import AuditRow
 from server.clock import now, today
+from server.complaints.actions import Intake, receive_complaint
+from server.complaints.models import ComplaintStep
 from server.db import db
 from server.devices.models import SignInCode
 from server.domain.months import Month
@@ -105,6 +107,23 @@ def test_the_name_goes_the_night_after_the_years_are_over(app, company: Company,
         assert (person.name, person.region_ids) == (left_name(left), []) and person.name.startswith("已离职员工 ")
         rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "person.forgotten")).all()
         assert [(row.actor_id, row.subject_id, row.detail) for row in rows] == [(None, left, {})]
+
+
+def test_the_name_goes_from_the_steps_that_gave_it_to_the_person_and_from_no_others(app, company: Company, staff: Staff, left):
+    with app.app_context():
+        facts = (uuid7(), company.outlet_id, "settlement", False, False, OCTOBER.first_day, "王秀兰", "", "到账慢", "")
+        complaint = receive_complaint(Intake(*facts), staff.ids["ops"], noon(OCTOBER.first_day))
+        complaint.assigned_to_id, complaint.state = company.other_rep_id, "assigned"
+        given_to = {"s1": left, "s2": company.other_rep_id, "s3": None}
+        for step_id, to_id in given_to.items():
+            db.session.add(ComplaintStep(id=step_id, complaint_id=complaint.id, action="assigned", note=f"→ {NAME} 请处理", to_id=to_id, at=now()))
+        db.session.get_one(Person, company.other_rep_id).name = NAME
+        db.session.commit()
+    erased(app, staff, left)
+    assert forget(app, TWO_YEARS_ON + ONE_DAY) == 1
+    with app.app_context():
+        notes = dict(db.session.execute(select(ComplaintStep.id, ComplaintStep.note).where(ComplaintStep.id.in_(given_to))).all())
+        assert notes == {"s1": f"→ {left_name(left)} 请处理", "s2": f"→ {NAME} 请处理", "s3": f"→ {NAME} 请处理"}
 
 
 def test_the_name_of_somebody_who_was_not_erased_stays(app, left):

@@ -22,4 +22,5 @@ def follow_complaints(now: datetime) -> int:
     wanted = {}
     for complaint, rep_id in db.session.execute(query).all():
         wanted[f"{ABOUT_REP}:{complaint.id}"] = complaint_proposal(ABOUT_REP, complaint, rep_id, policy_in) if rep_id is not None else None
-    return follow_records(wanted, WITHDRAWN, now)
+    nobodys = {key for key, proposal in wanted.items() if proposal is None}
+    return follow_records(wanted, nobodys, WITHDRAWN, now)

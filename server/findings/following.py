@@ -1,6 +1,6 @@
 """Findings follow their records: what was put right later is taken back, passed on or proposed after all (RULEBOOK §11)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,24 +21,29 @@ def followed_from(now: datetime) -> date:
     return oldest_corrected(closed.next() if closed else Month.of_date(business_date(now))).first_day
 
 
-def follow_records(wanted: Mapping[str, Proposal | None], withdrawn: str, now: datetime) -> int:
+def follow_records(wanted: Mapping[str, Proposal | None], nobodys: Collection[str], withdrawn: str, now: datetime) -> int:
     """Bring the findings of these keys to what their records propose now, None for nothing; returns how many are proposed.
+
+    `nobodys` are the keys for which there is nothing only since nobody was responsible.
 
     A waiting one is taken back, or passed on to whom it is about now; of an upheld one the manager is told. Safe to repeat; the caller
     commits.
     """
     keys = sorted(wanted)
     for start in range(0, len(keys), CHUNK):
-        _take_back({key: wanted[key] for key in keys[start : start + CHUNK]}, withdrawn, now)
+        _take_back({key: wanted[key] for key in keys[start : start + CHUNK]}, nobodys, withdrawn, now)
     return propose_findings([proposal for proposal in wanted.values() if proposal is not None], now)
 
 
-def _take_back(wanted: Mapping[str, Proposal | None], withdrawn: str, now: datetime) -> None:
-    gone, anothers = [], []
+def _take_back(wanted: Mapping[str, Proposal | None], nobodys: Collection[str], withdrawn: str, now: datetime) -> None:
+    gone: list[str] = []
+    anothers: list[str] = []
     query = select(Finding).where(Finding.source_key.in_(wanted), Finding.state != FindingState.DISMISSED, ~is_by_hand())
     for finding in db.session.scalars(query.order_by(Finding.id)).all():
         proposal = wanted[finding.source_key]
-        if proposal is None or (finding.state == FindingState.PROPOSED and proposal.month != finding.month):
+        if proposal is None:
+            (anothers if finding.source_key in nobodys else gone).append(finding.id)
+        elif finding.state == FindingState.PROPOSED and proposal.month != finding.month:
             gone.append(finding.id)
         elif proposal.person_id != finding.person_id:
             anothers.append(finding.id)

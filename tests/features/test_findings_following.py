@@ -1,10 +1,10 @@
 """Findings of churn, of call-backs and about reps follow whose the outlet was and when it was first used, however late that is known."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from server.callbacks.actions import Wish, list_callback, make_callback
 from server.callbacks.following import follow_calls
@@ -19,6 +19,7 @@ from server.findings.actions import decide_finding
 from server.findings.following import followed_from
 from server.findings.models import Finding, FindingEvidence, FindingStep
 from server.outlets.actions import assign_outlets
+from server.outlets.models import Assignment
 from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.closed_months import chief, closed_october, in_app  # noqa: F401
@@ -152,6 +153,64 @@ def test_files_found_inaccurate_twice_are_one_finding_that_rests_on_both_calls(c
     night()
     assert people() == {("inaccurate_file", company.rep_id): "proposed"}
     assert list(db.session.scalars(select(FindingEvidence.ref_id).order_by(FindingEvidence.ref_id))) == [*calls, callback.id]
+
+
+def end_before(company, day):
+    db.session.execute(update(Assignment).where(Assignment.outlet_id == company.outlet_id).values(ends_on=day - timedelta(days=1)))
+    db.session.commit()
+
+
+def test_what_waits_is_taken_back_since_its_rep_is_another_where_nobody_had_the_outlet(company, proposed):
+    end_before(company, NOVEMBER_16)
+    night()
+    assert people() == {(kind, company.rep_id): "dismissed" for kind in KINDS}
+    reasons = select(FindingStep.reason).where(FindingStep.state == "dismissed")
+    assert list(db.session.scalars(reasons)) == ["责任人有变，自动撤回。"] * 3
+
+
+def test_what_was_upheld_is_told_as_anothers_where_nobody_had_the_outlet(company, chief, proposed):
+    for finding_id in db.session.scalars(select(Finding.id)).all():
+        decide_finding(finding_id, "upheld", "属实", chief, noon(NOVEMBER_20))
+    end_before(company, NOVEMBER_16)
+    night()
+    reasons = select(FindingStep.reason).where(FindingStep.state == "overtaken")
+    assert list(db.session.scalars(reasons)) == ["责任人有变。"] * 3
+
+
+def struck_out(company, day):
+    callback = list_callback(Wish("new_customer", company.outlet_id), company.supervisor_id, noon(day))
+    make_callback(callback.id, "wrong_phone", "空号", company.supervisor_id, noon(day))
+
+
+@pytest.mark.parametrize("again_on", [None, NOVEMBER_24])
+def test_what_a_call_found_stays_where_another_call_of_the_day_took_the_outlet(company, again_on):
+    used_on(company, date(2026, 11, 9))
+    bad_call(company, "profile", "inaccurate")
+    struck_out(company, NOVEMBER_16)
+    if again_on:
+        callback = list_callback(Wish("profile", company.outlet_id), company.supervisor_id, noon(again_on))
+        make_callback(callback.id, "inaccurate", "电话不对", company.supervisor_id, noon(again_on))
+    night()
+    assert people() == {("inaccurate_file", company.rep_id): "proposed"}
+
+
+def test_what_a_call_found_is_taken_back_where_its_rep_had_lost_the_outlet_before(company):
+    used_on(company, date(2026, 11, 9))
+    bad_call(company, "profile", "inaccurate")
+    struck_out(company, NOVEMBER_16)
+    end_before(company, date(2026, 11, 15))
+    night()
+    assert people() == {("inaccurate_file", company.rep_id): "dismissed"}
+
+
+def test_a_first_use_takes_back_what_a_call_found_though_another_call_of_the_day_took_the_outlet(company):
+    used_on(company, date(2026, 11, 9))
+    bad_call(company)
+    struck_out(company, NOVEMBER_16)
+    used_on(company, date(2026, 11, 8))
+    night()
+    assert people() == {("inadequate_training", company.rep_id): "dismissed"}
+    assert "首次使用的日子有变，自动撤回。" in db.session.scalars(select(FindingStep.reason)).all()
 
 
 def test_a_year_before_the_running_month_is_followed_while_none_is_closed(company):

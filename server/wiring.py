@@ -47,11 +47,11 @@ from server.payroll.documents import live_wage_sheets, wage_sheet_documents
 from server.payroll.kind_actions import finding_kinds, own_finding_kinds
 from server.people import phone_routes
 from server.people.documents import live_people, live_regions, part_readers, person_documents, region_documents
-from server.policy.actions import closed_readers
+from server.policy.actions import closed_readers, policy_listeners
 from server.policy.calendar import calendar_listeners
 from server.policy.documents import live_policy, live_working_years, policy_documents, working_year_documents
 from server.reports.lists import add_lists
-from server.training.documents import live_planned_trainings, live_trainings, planned_training_documents, training_documents
+from server.training.documents import live_planned_trainings, live_trainings, planned_training_documents, tell_planned_trainings, training_documents
 from server.training.moving import move_trainings
 from server.transactions.documents import live_outlet_volumes, outlet_volume_documents
 from server.transactions.moving import move_transfers
@@ -110,6 +110,7 @@ def listen() -> None:
     region_listeners[:] = [touch_findings_at]
     check_readers[:] = [unsent_phones, night_after]
     closed_readers[:] = [newest_closed]
+    policy_listeners[:] = [tell_planned_trainings]
     calendar_listeners[:] = [recount_due_dates]
     part_readers["stands_in"] = substitutions
     part_readers["phones"] = phones_of

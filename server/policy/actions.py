@@ -16,6 +16,9 @@ from sync.problems import Problem
 # the last month whose wages are closed, told by features that know of wages
 ClosedReader = Callable[[], Month | None]
 closed_readers: list[ClosedReader] = []
+# who shows what depends on a key, told with the value; they may not commit
+PolicyListener = Callable[[str], None]
+policy_listeners: list[PolicyListener] = []
 
 
 def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str | None, now: datetime) -> PolicyValue:
@@ -27,6 +30,8 @@ def set_policy(key: str, value: str, valid_from: date, reason: str, by_id: str |
     row = PolicyValue(id=uuid7(), key=key, value=value, valid_from=valid_from, reason=reason.strip(), set_by_id=by_id, set_at=now)
     db.session.add(row)
     record_audit(now, by_id, "policy.set", ("policy", key), value=value, valid_from=valid_from.isoformat(), reason=reason.strip())
+    for listener in policy_listeners:
+        listener(key)
     db.session.commit()
     forget_read_values()
     return row

@@ -15,6 +15,7 @@ from server.training.models import PlannedTraining, Training
 UNSIGNED = "training.unsigned_counts"
 EARLY = "training.early_counts"
 LETTERS = "ABC"
+PERIOD_KEYS = (EARLY, *(f"training.months_{letter.lower()}" for letter in LETTERS))
 
 
 def is_planned_for(month: Month) -> ColumnElement[bool]:

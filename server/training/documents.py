@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 
 from server.clock import today
 from server.db import db
 from server.domain.months import Month
+from server.feed.clock import touch_all
 from server.people.models import Person
-from server.training.counting import done_from
+from server.training.counting import PERIOD_KEYS, done_from
 from server.training.models import PlannedTraining, Training
 
 Document = dict[str, Any]
@@ -63,4 +64,14 @@ def _planned(planned: PlannedTraining) -> Document:
 
 def live_planned_trainings() -> Select[str, str]:
     """What phones hold: plans of this month and later."""
-    return select(_KEY, literal("outlet:") + PlannedTraining.outlet_id).where(PlannedTraining.month >= str(Month.of_date(today())))
+    return select(_KEY, literal("outlet:") + PlannedTraining.outlet_id).where(_is_live())
+
+
+def tell_planned_trainings(policy_key: str) -> None:
+    """Send anew the plans that phones hold when a policy value on which `done_from` rests is set. The caller commits."""
+    if policy_key in PERIOD_KEYS:
+        touch_all(db.session, "planned_training", select(_KEY).where(_is_live()))
+
+
+def _is_live() -> ColumnElement[bool]:
+    return PlannedTraining.month >= str(Month.of_date(today()))

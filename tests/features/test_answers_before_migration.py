@@ -6,6 +6,7 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
+from server.clock import today
 from server.db import db
 from server.domain.months import Month
 from server.policy.queries import policy_of
@@ -58,6 +59,23 @@ def test_the_last_step_says_to_whom_the_complaint_went_and_whether_they_are_of_t
     step = db.metadata.tables["complaint_step"]
     rows = db.session.execute(select(step.c.id, step.c.to_id, step.c.to_office).order_by(step.c.id)).all()
     assert [tuple(row) for row in rows] == [("s1", None, None), ("s2", "p1", is_of_office), ("s3", None, None)]
+
+
+def test_phones_are_sent_the_plans_of_trainings_of_this_month_and_later_anew(app_before):
+    running = Month.of_date(today())
+    put("region", id="r1")
+    put("outlet", id="o1", region_id="r1", code="A-1")
+    feed, commit = db.metadata.tables["sync_feed"], db.metadata.tables["sync_commit"]
+    for month in (running.previous(), running, running.next()):
+        put("planned_training", outlet_id="o1", month=str(month))
+        put("sync_feed", entity_type="planned_training", entity_id=f"o1:{month}", scope_id="outlet:o1", seq=0, deleted=False)
+    put("sync_feed", entity_type="outlet", entity_id="o1", scope_id="outlet:o1", seq=0, deleted=False)
+    put("sync_clock", id=1, seq=7)
+    put("sync_meta", id=1)
+    upgrade_database()
+    sent = select(feed.c.entity_id).where(feed.c.seq == 8).order_by(feed.c.entity_id)
+    assert list(db.session.scalars(sent)) == [f"o1:{running}", f"o1:{running.next()}"]
+    assert list(db.session.scalars(select(commit.c.seq).where(commit.c.seq == 8))) == [8]
 
 
 def test_it_goes_back(app_before):

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from server.clock import today
 from server.db import db
 from server.domain.months import Month
+from server.feed.clock import last_number
+from server.feed.models import SyncFeed
 from server.payroll.actions import draft_month
 from server.policy.actions import set_policy
 from server.training.actions import Held, record_training
@@ -80,6 +83,27 @@ def test_a_training_of_the_27th_that_is_heard_of_after_the_plan_is_not_held_twic
     assert award(company) == "100.00"
     plan_trainings(noon(date(2026, 11, 28)))
     assert list(db.session.scalars(select(PlannedTraining.outlet_id).where(PlannedTraining.month == "2026-12"))) == []
+
+
+def sent(session):
+    """The planned trainings that the last commit sent to phones."""
+    which = (SyncFeed.entity_type == "planned_training", SyncFeed.seq == last_number(session))
+    return set(db.session.scalars(select(SyncFeed.entity_id).where(*which)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_told"),
+    [("training.early_counts", "false", True), ("training.months_a", "2", True), ("training.months_c", "6", True), ("visit.owed_c", "2", False)],
+)
+def test_phones_hear_anew_of_plans_when_policy_moves_the_day_from_which_they_are_done(company, chief, key, value, is_told):
+    running = Month.of_date(today())
+    for month in (running.previous(), running, running.next()):
+        row = PlannedTraining(month=str(month), outlet_id=company.outlet_id, outlet_class="A", made_at=noon(running.first_day))
+        db.session.add(row)
+    db.session.commit()
+    set_policy(key, value, running.next().first_day, "新办法", chief, noon(running.first_day))
+    told = {f"{company.outlet_id}:{month}" for month in (running, running.next())}
+    assert sent(db.session) == (told if is_told else set())
 
 
 @pytest.mark.parametrize(("letter", "by_hand", "day"), [("A", False, "2026-10-01"), ("C", False, "2026-01-01"), ("A", True, "2026-11-01")])

@@ -36,7 +36,7 @@ def propose_missed_visits(month: Month, now: datetime) -> int:
     columns = (OutletMonth.outlet_id, OutletMonth.month, OutletMonth.rep_id, OutletMonth.owed, OutletMonth.planned, OutletMonth.counted)
     query = select(*columns).where(*_missed(month), ~_is_charged()).order_by(OutletMonth.outlet_id)
     rows = db.session.execute(query).all()
-    visits = _visits_not_counted(month)
+    visits = _visits_not_counted(month) if rows else {}
     amount = policy_of(month).decimal("wage.missed_visit_yuan")
     return propose_findings((_proposal(row, visits.get(row.outlet_id, []), amount) for row in rows), now)
 

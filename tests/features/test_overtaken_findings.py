@@ -24,6 +24,7 @@ from sync.problems import Problem
 from tests.features.closed_months import NOV, OCT, chief, close, in_app  # noqa: F401
 from tests.features.conftest import noon
 from tests.features.wages import NOVEMBER_2, OCTOBER, lines_of
+from tests.statements import statements
 
 NOVEMBER_21 = date(2026, 11, 21)
 
@@ -94,6 +95,12 @@ def test_what_the_manager_keeps_stays_and_is_not_said_again(company, chief, miss
     with pytest.raises(Problem) as refused:
         decide_finding(missed, "dismissed", "再想想", chief, noon(date(2026, 11, 22)))
     assert refused.value.refusal.code == "stale"
+
+
+def test_a_night_with_nothing_to_propose_reads_no_visits(app, company, chief, missed):
+    with statements(app) as asked:
+        assert propose_missed_visits(OCT, noon(NOVEMBER_21)) == 0
+    assert [statement for statement in asked if "FROM visit" in statement] == []
 
 
 def test_a_rejected_visit_lets_the_miss_stand_and_an_accepted_one_overtakes_it_again(company, chief, missed, add_visit):

@@ -20,6 +20,7 @@ from server.findings.pay_words import decided_again_words, decided_words, effect
 from server.findings.views import (
     OBJECTED,
     READERS,
+    WAITING_TABS,
     FindingFilter,
     FindingView,
     finding_table,
@@ -74,10 +75,13 @@ def decide(finding_id: str) -> AnyResponse:
 
 
 def onwards(view: FindingView, tab: str, said: str) -> AnyResponse:
-    """To the next finding of the tab in which this one waited, by the same filter; to the list when none is left."""
+    """To the next finding of the tab in which this one waited, by the same filter; to the list when none is left. Back to this one from a
+    tab in which nothing waits."""
     chosen = read_finding_filter(request.args, tab)
-    next_id = next_finding(current_person(), chosen, view.finding)
     flash(gettext("%(month)s %(kind)s：%(said)s", month=view.finding.month, kind=words.kind_words(view.finding.kind), said=said))
+    if tab not in WAITING_TABS:
+        return redirect(url_for("findings.finding", finding_id=view.finding.id, **chosen.arguments))
+    next_id = next_finding(current_person(), chosen, view.finding)
     flash(gettext("下面是下一件。") if next_id else gettext("这里的都看完了。"))
     if next_id:
         return redirect(url_for("findings.finding", finding_id=next_id, **chosen.arguments))

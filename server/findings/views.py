@@ -29,6 +29,7 @@ from sync.problems import Problem
 READERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 LIST = "findings.finding_list"
 OBJECTED = "objected"  # the tab of findings whose objection waits for its answer
+WAITING_TABS = (FindingState.PROPOSED, OBJECTED, OVERTAKEN)  # those in which the manager has something to decide
 WHOLE_COMPANY = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 

@@ -175,6 +175,29 @@ def test_the_next_finding_of_the_same_filter_opens_after_a_decision_and_the_list
     assert "这里的都看完了。" in chief.get(f"/findings{kept}").text
 
 
+@pytest.mark.parametrize("tab", ["upheld", "dismissed"])
+def test_a_decision_leads_back_to_the_finding_from_a_tab_where_nothing_waits(app, company, staff, tab):
+    with app.app_context():
+        for key in ("1", "2", "3"):
+            at_outlet = (key, "missed_visit", "2026-11", company.rep_id, company.outlet_id, 20, "-", (("outlet", company.outlet_id),))
+            propose_findings([Proposal(*at_outlet)], now())
+        db.session.commit()
+        ids = list(db.session.scalars(select(Finding.id).order_by(Finding.source_key)))
+    chief = console(app, "chief")
+    decide(chief, f"/findings/{ids[0]}", tab)
+    opened = f"/findings/{ids[1]}?state={tab}"
+    assert decide(chief, opened) == opened
+    page = chief.get(opened).text
+    assert "2026-11 未按计划巡检：已认定" in page and "下面是下一件。" not in page and "这里的都看完了。" not in page
+
+
+def test_an_answer_leads_back_to_the_finding_from_a_tab_where_nothing_waits(app, upheld_id):
+    object_to(console(app, "rep1"), upheld_id)
+    chief, opened = console(app, "chief"), f"/findings/{upheld_id}?state=upheld"
+    action = f"/findings/{upheld_id}/objections/{the_objection(app).id}/answer?state=upheld"
+    assert chief.post(action, data={"answer": "rejected", "reason": "照片看得到"}).headers["Location"] == opened
+
+
 def test_a_finding_about_the_manager_is_not_the_next_one(app, company, staff):
     with app.app_context():
         for key, person_id in (("1", staff.ids["chief"]), ("2", company.rep_id)):

@@ -18,9 +18,9 @@ COUNTS = ("outlets", "owing", "met", "missed", "certain", "at_risk", "owed", "cr
 
 
 def sum_months(now: datetime) -> int:
-    """Add up the months that a night checks, those of the year without sums, and the one added up longest ago; returns how many months.
+    """Add up the running month and the two before it, those of the year without sums, and the one added up longest ago; returns how many.
 
-    A late word changes a month that no night checks any more: its sums follow within nine nights. Safe to repeat; the caller commits.
+    A late word, or another rep, changes a month before these: its sums follow within nine nights. Safe to repeat; the caller commits.
     """
     take_turn("month sums")
     months = _due(Month.of_date(business_date(now)))

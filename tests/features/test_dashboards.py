@@ -137,7 +137,7 @@ def test_an_old_month_is_added_up_again_in_its_turn(app, october):
         for month, day in (("2026-05", 2), ("2026-06", 1)):
             db.session.add(MonthSum(month=month, made_at=noon(date(2026, 10, day)), **rows))
         db.session.commit()
-        assert sum_months(NIGHT) == 11  # three that nights check, seven of the year without sums, and the one added up longest ago
+        assert sum_months(NIGHT) == 11  # the running one and two before it, seven of the year without sums, and the one added up longest ago
         assert db.session.scalars(select(MonthSum.month).where(MonthSum.region_id == "r")).all() == ["2026-05"]
 
 

@@ -46,11 +46,11 @@ def has_shop_photo(outlet_id: str) -> bool:
 
 
 def _latest(outlet_id: str, reader: Person, today: date) -> list[Any]:
-    """The outlet's latest visits, newest first, each as many times as it has photos (one without any once); `is_here` says which arrived."""
+    """The outlet's latest visits, newest first, each as many times as it has photos (one without any once); `is_here` says which arrived, as pictures."""
     columns = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.counts, Visit.needs_review, Visit.reasons, Visit.distance_m, Visit.allowed_m]
     visits = select(*columns, Visit.is_replaced, Person.name.label("rep")).join(Person, Person.id == Visit.rep_id)
     visits = visits.where(Visit.outlet_id == outlet_id, is_visible_visit(reader, today))
     latest = visits.order_by(Visit.checked_in_at.desc(), Visit.id.desc()).limit(LATEST).subquery()
-    query = select(*latest.c, VisitPhoto.sha256, VisitPhoto.slot, Blob.stored_at.is_not(None).label("is_here"))
+    query = select(*latest.c, VisitPhoto.sha256, VisitPhoto.slot, (Blob.stored_at.is_not(None) & Blob.mime.like("image/%")).label("is_here"))
     query = query.outerjoin(VisitPhoto, VisitPhoto.visit_id == latest.c.id).outerjoin(Blob, Blob.sha256 == VisitPhoto.sha256)
     return list(db.session.execute(query.order_by(latest.c.checked_in_at.desc(), latest.c.id.desc(), VisitPhoto.position)))

@@ -107,4 +107,6 @@ def answer(server: ServerProcess, desk: Browser, finding_id: str) -> None:
         expect(page.get_by_text(SAID)).to_be_visible()
         page.locator("textarea[name=reason]").fill(ANSWER)
         page.get_by_role("button", name="不予认定").click()
+        expect(page.get_by_text("已不予认定").first).to_be_visible()
+        page.goto(f"{server.url}/findings/{finding_id}")
         expect(page.get_by_text(ANSWER).first).to_be_visible()

@@ -11,8 +11,9 @@ from server.clock import now
 from sync.ids import uuid7
 from sync.times import iso_instant
 from tests.e2e.company import Company
+from tests.features.staff import picture
 
-PHOTO = b"\xff\xd8\xff storefront"
+PHOTO = picture("olive", "JPEG")
 
 
 def exported(page: Page) -> tuple[str, bytes]:

@@ -46,7 +46,7 @@ def has_shop_photo(outlet_id: str) -> bool:
 
 
 def _latest(outlet_id: str, reader: Person, today: date) -> list[Any]:
-    """The outlet's latest visits, newest first, each as many times as it has photos (one without any once); `is_here` says which arrived, as pictures."""
+    """The outlet's latest visits, newest first, each as many times as it has photos (one without any once); `is_here`: it arrived as a picture."""
     columns = [Visit.id, Visit.visited_on, Visit.checked_in_at, Visit.counts, Visit.needs_review, Visit.reasons, Visit.distance_m, Visit.allowed_m]
     visits = select(*columns, Visit.is_replaced, Person.name.label("rep")).join(Person, Person.id == Visit.rep_id)
     visits = visits.where(Visit.outlet_id == outlet_id, is_visible_visit(reader, today))

@@ -24,7 +24,7 @@ from sync.ids import uuid7
 PASSWORD = "correct-horse-battery"
 CENTRE = (30.66, 104.07)
 REGION = "城东区域"
-PHONE = "Chromium · Linux"  # as the phone calls itself
+PHONE, OLD_PHONE = "Chromium · Linux", "旧手机"  # as phones call themselves
 LONG_AGO_DAYS = 200
 PEOPLE = (
     ("rep1", "赵广田", Role.REP),
@@ -54,7 +54,7 @@ class Company:
         shops = {*self.outlets, *(name.partition("（")[0] for name in self.outlets)}
         streets = {f"解放路 {number + 11} 号" for number in range(len(self.outlets))}
         people = {word for login, name, _ in PEOPLE for word in (login, name, name[0])}
-        return frozenset({*shops, *streets, *people, "王秀兰", REGION, "WD-", "YD-", "visit.v1", "visit.v3", "中文", "English", PHONE})
+        return frozenset({*shops, *streets, *people, "王秀兰", REGION, "WD-", "YD-", "visit.v1", "visit.v3", "中文", "English", PHONE, OLD_PHONE})
 
     def place(self, name: str) -> tuple[float, float]:
         """Latitude and longitude of an outlet: each lies 400 m east of the one before."""

@@ -14,7 +14,7 @@ from sync.client import Headers, SyncClient, Transport
 from sync.ids import uuid7
 from sync.times import iso_instant
 from sync.visit_form import form
-from tests.e2e.company import PASSWORD, Company
+from tests.e2e.company import OLD_PHONE, PASSWORD, Company
 from tests.e2e.server_process import ServerProcess
 
 
@@ -34,7 +34,7 @@ def transport_to(url: str) -> Transport:
 def earlier_visit(server: ServerProcess, company: Company, login: str, outlet: str, days_ago: int, **changes: object) -> str:
     """A complete visit of some days ago with two photos and a signature; returns its id."""
     send = transport_to(server.url)
-    asked = {"login": login, "password": PASSWORD, "device_label": "旧手机"}
+    asked = {"login": login, "password": PASSWORD, "device_label": OLD_PHONE}
     _, _, answer = send("POST", "/auth/v1/sign-in", {"Content-Type": "application/json"}, json.dumps(asked).encode())
     session = json.loads(answer)
     client = SyncClient(send, session["token"], "1.0")

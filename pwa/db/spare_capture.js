@@ -127,6 +127,7 @@ async function wantedPaths(db, spare, copied) {
  */
 async function dropOver(spare, { rows, photos, gone }, form) {
   for (const path of [...spare.have]) {
+    if (rows.has(path) || photos.has(path)) continue; // most of them, each time
     const [store, key] = partsOf(path);
     if (!STORES.includes(store)) continue;
     const own = inForm(path, form);

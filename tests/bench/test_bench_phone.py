@@ -19,7 +19,7 @@ from tests.e2e.server_process import ServerProcess
 
 SLOWER = 4
 WEAK_LINK = {"offline": False, "latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 1_600_000 / 8}
-ROUNDS, SAVES, QUEUED, OUTLETS = 3, 20, 500, 2000
+ROUNDS, STARTS, SAVES, QUEUED, OUTLETS = 3, 7, 60, 500, 2000
 LONG_TASK_MS = 50
 
 NOTE_READY = """() => {
@@ -146,7 +146,7 @@ def phone(chromium: BrowserType, company_server: tuple[Company, ServerProcess], 
 def start_ms(phone: Phone) -> float:
     """From the tap on the icon to the first screen, of several cold starts without a network."""
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(STARTS):
         phone.switch_off()
         phone.switch_on(is_offline=True)
         assert phone.context is not None
@@ -158,10 +158,15 @@ def start_ms(phone: Phone) -> float:
     return median(times)
 
 
-def save_ms(page: Page) -> float:
-    """Of 100 saves the 95th of a record with three photos of 300 KB that are ready; once all screens are here, a second after the start."""
+def saves_ms(page: Page) -> list[float]:
+    """Of records with three photos of 300 KB that are ready; once all screens are here, a second after the start."""
     page.wait_for_function("() => document.documentElement.dataset.whole")
-    return quantiles(page.evaluate(SAVE, [SAVES, 300_000, 1500]), n=20)[18]
+    times: list[float] = page.evaluate(SAVE, [SAVES, 300_000, 1500])
+    return times
+
+
+def p95(times: list[float]) -> float:
+    return quantiles(times, n=20)[18]
 
 
 def longest_task_ms(page: Page) -> float:
@@ -187,11 +192,14 @@ def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     photo = camera_photo("#a1260d", datetime(2026, 11, 26, 9, 41), (30.66, 104.07))
     phone.page.context.route("**/bench-photo.jpg", lambda route: route.fulfill(body=photo, content_type="image/jpeg"))
     within.append(report("phone_photo_12mp", median(phone.page.evaluate(PREPARE, "/bench-photo.jpg") for _ in range(ROUNDS)) / 1000, "s", goal=1))
-    saving = save_ms(phone.page)
-    within.append(report("phone_save_p95", saving, "ms", goal=100))
+    saves = saves_ms(phone.page)
+    within.append(report("phone_save_p95", p95(saves), "ms", goal=100))
     within.append(report("phone_scroll_2000_outlets", longest_task_ms(phone.page), "ms", goal=LONG_TASK_MS))
     phone.page.evaluate(SAVE, [QUEUED - SAVES, 0, 0])
     within.append(report("phone_start_behind_500", start_ms(phone) / start, "x", goal=1.2))
     slow_down(phone.page)
-    within.append(report("phone_save_behind_500", save_ms(phone.page) / saving, "x", goal=1.2))
+    saves_behind = saves_ms(phone.page)
+    within.append(report("phone_save_p95_behind_500", p95(saves_behind), "ms", goal=100))
+    # of medians: one wait for the disk in twenty saves doubles a 95th, with a queue and without
+    within.append(report("phone_save_behind_500", median(saves_behind) / median(saves), "x", goal=1.2))
     assert max(within) <= 1

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Json, UtcInstant, Yuan, db
+from server.db import Json, UtcInstant, Yuan, db, rows_where
 from server.feed.clock import FeedEntry
 
 
@@ -34,7 +34,11 @@ class Finding(db.Model):
     amount_yuan: Mapped[Decimal] = mapped_column(Yuan)
     state: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_finding_month_state", "month", "state"), Index("ix_finding_state", "state", "month", "id"))
+    __table_args__ = (
+        Index("ix_finding_month_state", "month", "state"),
+        Index("ix_finding_state", "state", "month", "id"),
+        Index("ix_finding_no_outlet", "state", "id", **rows_where("outlet_id IS NULL")),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         return [FeedEntry("finding", self.id, f"user:{self.person_id}")]

@@ -85,6 +85,7 @@ class Outlet(db.Model):
         Index("ix_outlet_region_code", "region_id", "removed_at", "code"),
         Index("ix_outlet_state", "state", "code"),
         Index("ix_outlet_removed", "removed_at", "id", **rows_where("removed_at IS NOT NULL")),
+        Index("ix_outlet_churned", "churned_on", "id", **rows_where("churned_on IS NOT NULL")),
     )
 
     def feed_entries(self) -> list[FeedEntry]:

@@ -33,7 +33,6 @@ UNIT_WORDS = {
     "visits": lazy_gettext("次"),
     "outlets": lazy_gettext("个网点"),
     "customers": lazy_gettext("户"),
-    "share": "",
     "points": lazy_gettext("分"),
     "s": lazy_gettext("秒"),
     "bits": lazy_gettext("位"),
@@ -127,8 +126,16 @@ def value_words(key: PolicyKey, value: str) -> str:
         return str(CHOICE_WORDS.get(f"{key.key}={value}", CHOICE_WORDS.get(value, value)))
     if key.kind == "photo_slots":
         return value
+    if key.unit == "share":
+        return gettext("%(share)s（%(value)s）", share=share_words(Decimal(value)), value=amount(Decimal(value)))
     unit = str(UNIT_WORDS.get(key.unit, key.unit))
     return gettext("%(value)s %(unit)s", value=amount(Decimal(value)), unit=unit).strip()
+
+
+def share_words(share: Decimal) -> str:
+    """20%, or 3‰ where it is less than 1 %: as the regulation writes shares."""
+    factor, sign = (1000, "‰") if 0 < share < Decimal("0.01") else (100, "%")
+    return f"{amount(share * factor)}{sign}"
 
 
 def choice_pairs(key: PolicyKey) -> list[tuple[str, str]]:

@@ -45,6 +45,13 @@ def test_every_key_stands_on_its_page_with_value_and_source(app, staff):
     assert "1,100 元" in client.get("/policy?group=wage").text
 
 
+@pytest.mark.parametrize(
+    ("key", "words"), [("bonus.volume_rate", "3‰（0.003）"), ("wage.deduction_limit_share", "20%（0.2）"), ("review.sample_share", "3%（0.03）")]
+)
+def test_a_share_is_written_as_the_regulation_writes_it_and_as_it_is_typed(app, staff, key, words):
+    assert words in console(app, "chief").get(f"/policy?open={key}").text
+
+
 def test_the_manager_sets_a_value_from_a_day_on(app, staff):
     client = console(app, "chief")
     assert client.post("/policy/wage.base_yuan", data=change()).status_code == 302

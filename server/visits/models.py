@@ -164,7 +164,7 @@ class OutletMonth(db.Model):
     visit_ids: Mapped[list[str]] = mapped_column(Json, default=list)
     policy_version: Mapped[str] = mapped_column(String(64))
     __table_args__ = (
-        Index("ix_outlet_month_rep", "month", "rep_id", "state", "owed", "counted", "waiting", "outlet_id"),
+        Index("ix_outlet_month_rep", "month", "rep_id", "state", "planned", "owed", "counted", "waiting", "outlet_id"),
         Index("ix_outlet_month_state", "month", "state", "outlet_id"),
     )
 

@@ -17,7 +17,7 @@ from sync.problems import Problem
 
 MOST_NAMED = 500
 
-# one for all: to make an alias takes ten times as long as the condition around it, and a supervisor's page asks twenty such conditions
+# one for all: an alias copies every column, which takes far longer than the condition around it, and a supervisor's page asks twenty of these
 PLACE = aliased(Outlet)
 
 

@@ -200,6 +200,6 @@ def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     slow_down(phone.page)
     saves_behind = saves_ms(phone.page)
     within.append(report("phone_save_p95_behind_500", p95(saves_behind), "ms", goal=100))
-    # of medians: one wait for the disk in twenty saves doubles a 95th, with a queue and without
+    # of medians: two slow saves of sixty can double a 95th, with a queue and without
     within.append(report("phone_save_behind_500", median(saves_behind) / median(saves), "x", goal=1.2))
     assert max(within) <= 1

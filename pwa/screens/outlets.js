@@ -18,7 +18,7 @@ const FIRST_ROWS = 20;
 /** So many come at a time: each has to be laid out before the next frame. */
 const MORE_ROWS = 3;
 /** Rows that nobody sees cost nothing, section by section. */
-const SECTION_ROWS = 40;
+const SECTION_ROWS = 20;
 /** @type {any[]} */
 const NO_OUTLETS = [];
 /** How soon an outlet is shown, by how it stands; a returned file comes before them all. @type {Record<string, number>} */

@@ -166,6 +166,7 @@ def saves_ms(page: Page) -> list[float]:
 
 
 def p95(times: list[float]) -> float:
+    """That which 95 of 100 stay below, in the unit of `times`; of a few dozen one slow one moves it much."""
     return quantiles(times, n=20)[18]
 
 
@@ -200,6 +201,6 @@ def test_bench_phone_without_a_network(phone: Phone, tmp_path: Path) -> None:
     slow_down(phone.page)
     saves_behind = saves_ms(phone.page)
     within.append(report("phone_save_p95_behind_500", p95(saves_behind), "ms", goal=100))
-    # of medians: two slow saves of sixty can double a 95th, with a queue and without
-    within.append(report("phone_save_behind_500", median(saves_behind) / median(saves), "x", goal=1.2))
+    within.append(report("phone_save_behind_500", p95(saves_behind) / p95(saves), "x", goal=1.2))
+    within.append(report("phone_save_median_behind_500", median(saves_behind) / median(saves), "x", goal=1.2))
     assert max(within) <= 1

@@ -80,6 +80,7 @@ def test_a_day_with_a_fault_is_refused(app, staff, fault, words):
     form = {"day": "2026-11-26", "works": "no", "reason": "通知"} | fault
     answer = console(app, "root").post("/calendar/day", data=form)
     assert answer.status_code == 422 and words in answer.text
+    assert "2026-11-26" not in calendar_of(2026).off
 
 
 @pytest.mark.parametrize("login", ["chief", "payer", "boss", "rep1", "ops", "clerk"])

@@ -133,7 +133,7 @@ def value_words(key: PolicyKey, value: str) -> str:
 
 
 def share_words(share: Decimal) -> str:
-    """20%, or 3‰ where it is less than 1 %: as the regulation writes shares."""
+    """A share of 0 to 1 as 20%, or as 3‰ where it is less than a hundredth, as the regulation writes them (RULEBOOK §10)."""
     factor, sign = (1000, "‰") if 0 < share < Decimal("0.01") else (100, "%")
     return f"{amount(share * factor)}{sign}"
 

@@ -50,6 +50,11 @@ READ_WORDS = """() => {
 WIDER_THAN_SCREEN = """() => {
     const cut = [...document.querySelectorAll("nav.tabs")].filter((nav) => nav.scrollWidth > nav.clientWidth);
     const hidden = cut.map((nav) => `tabs out of sight at ${innerWidth} px: ${nav.ariaLabel}`);
+    for (const table of document.querySelectorAll("table.t")) {
+        const over = table.getBoundingClientRect().right - table.parentElement.getBoundingClientRect().right;
+        const isSeen = table.checkVisibility() && getComputedStyle(table.parentElement).overflowX === "visible";
+        if (isSeen && over > 1) hidden.push(`table ${over} px out of its card at ${innerWidth} px: ${table.caption?.textContent}`);
+    }
     if (document.scrollingElement.scrollWidth <= innerWidth) return hidden;
     const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
     const names = wide.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`);

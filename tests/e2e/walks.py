@@ -20,6 +20,7 @@ def walking_phone(server: ServerProcess, company: Company, new_phone: MakePhone,
     phone.switch_on()
     walk.listen(phone.page)
     rep.sign_in(phone.page, "rep1")
+    expect(phone.page.get_by_test_id("outlet-row").first).to_be_visible()  # the company's rows are here: the network may go
     speak(phone.page, language)
     return phone, walk
 

@@ -111,17 +111,18 @@ function opOf({ kind, form, entity, scope, baseV = null, body, blobs }) {
  * @param {string|null} draftKey
  */
 async function storeRecord(tx, op, blobs, draftKey) {
-  const earlier = await earlierRecord(tx, op);
+  const meta = tx.objectStore("meta");
+  const [earlier, known, samples] = await Promise.all([earlierRecord(tx, op), meta.get("client"), meta.get("clock_samples")]);
   if (earlier?.op_id === op.op_id) return { opId: earlier.op_id, n: earlier.n };
   if (earlier) throw coded("already_saved", { opId: earlier.op_id, n: earlier.n });
-  const meta = tx.objectStore("meta");
-  const client = (await meta.get("client")) ?? { client_id: uuid7(), next_n: 1 };
-  const samples = (await meta.get("clock_samples")) ?? [];
-  const numbered = { ...op, n: client.next_n, t: { ...op.t, offset_ms: offsetOf(samples) } };
-  await meta.put({ ...client, next_n: client.next_n + 1 }, "client");
-  await Promise.all(blobs.map((blob) => storePhoto(tx, blob)));
-  await tx.objectStore("ops").add(numbered);
-  if (draftKey !== null) await tx.objectStore("drafts").delete(draftKey);
+  const client = known ?? { client_id: uuid7(), next_n: 1 };
+  const numbered = { ...op, n: client.next_n, t: { ...op.t, offset_ms: offsetOf(samples ?? []) } };
+  await Promise.all([
+    meta.put({ ...client, next_n: client.next_n + 1 }, "client"),
+    ...blobs.map((blob) => storePhoto(tx, blob)),
+    tx.objectStore("ops").add(numbered),
+    draftKey === null ? null : tx.objectStore("drafts").delete(draftKey),
+  ]);
   return { opId: numbered.op_id, n: numbered.n };
 }
 
@@ -134,9 +135,8 @@ async function earlierRecord(/** @type {any} */ tx, /** @type {import("./capture
 
 /** @param {any} tx @param {import("./photo_bytes.js").KeptPhoto} blob */
 async function storePhoto(tx, blob) {
-  const size = await storeBytes(tx, blob);
   const uploads = tx.objectStore("uploads");
-  const known = await uploads.get(blob.sha256);
+  const [size, known] = await Promise.all([storeBytes(tx, blob), uploads.get(blob.sha256)]);
   if (known && known.state !== "gone") return;
   await uploads.put({ sha256: blob.sha256, size, state: "held", url: null, confirmed_at: null });
 }

@@ -38,6 +38,7 @@ import { sealedPart } from "./spare_session.js";
  */
 
 const STORES = ["ops", "drafts", "blobs"];
+const STANDING_IN = ["ops", "uploads", "drafts", "meta"];
 
 /** @type {WeakMap<Database, Spare>} */
 const spares = new WeakMap();
@@ -96,29 +97,42 @@ async function sharedId(db, copied) {
 
 /** @param {Database} db @param {Spare} spare @param {Applied} copied @returns {Promise<Wanted>} */
 async function wantedPaths(db, spare, copied) {
-  return db.read(["ops", "uploads", "drafts", "meta"], async (tx) => {
-    const [ops, uploads] = [tx.objectStore("ops"), tx.objectStore("uploads").index("by_state")];
-    const clientId = (await tx.objectStore("meta").get("client"))?.client_id ?? "";
-    if (spare.clientId !== clientId) Object.assign(spare, { clientId, over: new Set() });
-    const pending = await ops.index("by_state").getAllKeys(pendingRange());
-    const waiting = new Set([...(await uploads.getAllKeys("held")), ...(await uploads.getAllKeys("wanted"))]);
-    const isPending = new Set(pending);
-    const others = (await ops.getAllKeys()).filter((/** @type {string} */ id) => !isPending.has(id) && !spare.over.has(id));
-    const rows = /** @type {StoredOp[]} */ (await Promise.all(others.map((/** @type {string} */ id) => ops.get(id))));
-    const isOver = (/** @type {StoredOp} */ op) =>
-      isSettled(op) && isCovered(op, clientId, copied) && !op.blobs.some((sha256) => waiting.has(sha256));
-    for (const op of rows.filter(isOver)) spare.over.add(op.op_id);
-    const open = rows.filter((op) => !isOver(op)).map((op) => op.op_id);
-    const drafts = /** @type {StoredDraft[]} */ (await tx.objectStore("drafts").getAll());
-    const form = formOf(db.personId);
-    // numbers change with the client, drafts with each of their states: both stand in the path, since a path is copied once
-    const paths = [
-      ...[...pending, ...open].map((id) => sparePath("ops", id, clientId, form)),
-      ...drafts.map((one) => sparePath("drafts", one.key, one.saved_at, form)),
-    ];
-    const photos = [...waiting, ...drafts.flatMap((one) => one.blobs)].map((sha256) => sparePath("blobs", sha256, form));
-    return { rows: new Set(paths), photos: new Set(photos), gone: new Set(await uploads.getAllKeys("gone")) };
-  });
+  const { clientId, pending, rows, waiting, drafts, gone } = await db.read(STANDING_IN, (tx) => standingIn(tx, spare));
+  const isOver = (/** @type {StoredOp} */ op) =>
+    isSettled(op) && isCovered(op, clientId, copied) && !op.blobs.some((sha256) => waiting.has(sha256));
+  for (const op of rows.filter(isOver)) spare.over.add(op.op_id);
+  const open = rows.filter((op) => !isOver(op)).map((op) => op.op_id);
+  const form = formOf(db.personId);
+  // numbers change with the client, drafts with each of their states: both stand in the path, since a path is copied once
+  const paths = [
+    ...[...pending, ...open].map((id) => sparePath("ops", id, clientId, form)),
+    ...drafts.map((one) => sparePath("drafts", one.key, one.saved_at, form)),
+  ];
+  const photos = [...waiting, ...drafts.flatMap((one) => one.blobs)].map((sha256) => sparePath("blobs", sha256, form));
+  return { rows: new Set(paths), photos: new Set(photos), gone };
+}
+
+/**
+ * All is asked at once: a save waits for this.
+ * @param {any} tx @param {Spare} spare
+ * @returns {Promise<{clientId: string, pending: string[], rows: StoredOp[], waiting: Set<string>, drafts: StoredDraft[], gone: Set<string>}>}
+ *   `rows`: acknowledged operations that are not known to be over
+ */
+async function standingIn(tx, spare) {
+  const [ops, uploads] = [tx.objectStore("ops"), tx.objectStore("uploads").index("by_state")];
+  const [client, pending, all, held, wanted, gone, drafts] = await Promise.all([
+    tx.objectStore("meta").get("client"),
+    ops.index("by_state").getAllKeys(pendingRange()),
+    ops.getAllKeys(),
+    ...["held", "wanted", "gone"].map((state) => uploads.getAllKeys(state)),
+    tx.objectStore("drafts").getAll(),
+  ]);
+  const clientId = client?.client_id ?? "";
+  if (spare.clientId !== clientId) Object.assign(spare, { clientId, over: new Set() });
+  const isPending = new Set(pending);
+  const others = all.filter((/** @type {string} */ id) => !isPending.has(id) && !spare.over.has(id));
+  const rows = await Promise.all(others.map((/** @type {string} */ id) => ops.get(id)));
+  return { clientId, pending, rows, waiting: new Set([...held, ...wanted]), drafts, gone: new Set(gone) };
 }
 
 /**

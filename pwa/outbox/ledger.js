@@ -18,20 +18,36 @@ import { afterResult, learned, renumbered } from "./numbering.js";
 
 /** Where the outbox stands; makes this installation's client id when there is none. @param {Database} db @returns {Promise<Standing>} */
 export async function standing(db) {
-  return db.write(["meta", "ops", "uploads"], async (tx) => {
-    const byState = tx.objectStore("ops").index("by_state");
-    return {
-      clientId: (await clientOf(tx)).client_id,
-      epoch: (await tx.objectStore("meta").get("epoch")) ?? null,
-      pending: await byState.count(pendingRange()),
-      oldestUnsentAt: (await byState.get(pendingRange()))?.saved_at ?? null,
-      wanted: await tx.objectStore("uploads").index("by_state").getAllKeys("wanted"),
-      lastSyncedAt: (await tx.objectStore("meta").get("last_synced_at")) ?? null,
-      ackedN: await highestAcked(byState),
-      witness: (await tx.objectStore("meta").get("witness")) ?? null,
-      seen: (await tx.objectStore("meta").get("seen")) ?? null,
-    };
-  });
+  const known = await db.read(["meta", "ops", "uploads"], standingIn); // a save waits for no more than its questions, asked at once
+  const clientId = known.clientId ?? (await db.write(["meta"], clientOf)).client_id;
+  return { ...known, clientId };
+}
+
+/** @param {any} tx @returns {Promise<Omit<Standing, "clientId"> & {clientId: string | null}>} */
+async function standingIn(tx) {
+  const [meta, byState] = [tx.objectStore("meta"), tx.objectStore("ops").index("by_state")];
+  const [client, epoch, pending, oldest, wanted, lastSyncedAt, ackedN, witness, seen] = await Promise.all([
+    meta.get("client"),
+    meta.get("epoch"),
+    byState.count(pendingRange()),
+    byState.get(pendingRange()),
+    tx.objectStore("uploads").index("by_state").getAllKeys("wanted"),
+    meta.get("last_synced_at"),
+    highestAcked(byState),
+    meta.get("witness"),
+    meta.get("seen"),
+  ]);
+  return {
+    clientId: client?.client_id ?? null,
+    epoch: epoch ?? null,
+    pending,
+    oldestUnsentAt: oldest?.saved_at ?? null,
+    wanted,
+    lastSyncedAt: lastSyncedAt ?? null,
+    ackedN,
+    witness: witness ?? null,
+    seen: seen ?? null,
+  };
 }
 
 /**

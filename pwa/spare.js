@@ -15,7 +15,9 @@ import { copySession } from "./db/spare_session.js";
 
 /** Nothing is copied while the first screen is made. */
 const FIRST_MS = 3_000;
-/** What was called saved is copied at once, of a draft in the making only now and then the newest state. */
+/** What was called saved is copied at once, though not while the next is saved: that would wait. */
+const SAVED_MS = 300;
+/** Of a draft in the making, only now and then the newest state. */
 const DRAFT_MS = 1_000;
 /** The company's rows, after the last time. */
 const REPLICA_MS = 600_000;
@@ -75,7 +77,7 @@ export function endSpares() {
 /** @param {{name: string, durability: "strict" | "relaxed"}} written */
 function noteWrite({ name, durability }) {
   if (name === "xundian-session") setDue("session", 0);
-  else if (ownerOf(name) === personId) setDue("capture", durability === "strict" ? 0 : DRAFT_MS);
+  else if (ownerOf(name) === personId) setDue("capture", durability === "strict" ? SAVED_MS : DRAFT_MS);
   else if (name === `xundian-replica-${personId}`) setDue("replica", Math.max(0, replicaCopiedAt + REPLICA_MS - performance.now()));
 }
 

@@ -120,7 +120,7 @@ function list(app, found, state, change) {
   const more = () => change({ shown: state.shown + MORE_ROWS });
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
     <div class="card flush rows classes">${sectionsOf(found.slice(0, state.shown)).map((rows) => section(app, found, rows))}</div>
-    ${after > 0 ? html`<button class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
+    ${after > 0 ? html`<button id="more-rows" class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
 }
 
 /** Past the rows, which go on as they are walked through: for keys, hidden until the focus is on it. */

@@ -38,10 +38,10 @@ export async function leftWork() {
 
 /** @param {Known} person @returns {Promise<LeftWork>} */
 async function leftBy(person) {
-  const { rescuePlan } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
+  const { unsentRecords } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
   const capture = await openCapture(person.id);
   try {
-    const ops = (await rescuePlan(capture)).flatMap((part) => part.ops);
+    const ops = await unsentRecords(capture);
     return { ...person, count: ops.length, savedAt: ops.map((op) => op.saved_at).sort()[0] ?? "" };
   } finally {
     await capture.close();

@@ -3,13 +3,15 @@
  * Rescue files: what the company lacks of this phone, as text that an administrator brings in (SYNC §5). The shape is that
  * of server/intake/rescue_file.py. Pure: bytes come in through `readBytes`, one photo at a time.
  */
-import { textLength } from "../db/seals.js";
+import { isSealed, textLength } from "../db/seals.js";
 import { inOrder } from "./numbering.js";
 
 /**
  * @typedef {import("../db/capture_schema.js").StoredOp} StoredOp
  * @typedef {import("../db/capture_schema.js").StoredUpload} StoredUpload
- * @typedef {{ops: StoredOp[], hashes: string[], bytes: number}} RescuePart what goes into one file, and about how large it gets
+ * @typedef {{key: string, draft: any, saved_at: string}} StoredDraft an unfinished form
+ * @typedef {{row: StoredDraft, sizes: Map<string, number>}} DraftWithPhotos `sizes`: those of its photos that are here, by hash
+ * @typedef {{ops: StoredOp[], drafts: StoredDraft[], hashes: string[], bytes: number}} RescuePart what goes into one file, and about how large it gets
  * @typedef {{personId: string, personName: string, app: string, madeAt: string}} RescueHead
  */
 
@@ -21,28 +23,59 @@ export const MOST_FILE_OPS = 5000;
 const PIECE_BYTES = 3 * 8192;
 
 /**
- * What the company lacks: operations not acknowledged, and those of whose files one has not arrived; in the order in
- * which they are taken in. Divided into files of a size that can be handled.
+ * What the company lacks: operations not acknowledged, and those of whose files one has not arrived, in the order in
+ * which they are taken in; then the unfinished forms. Divided into files of a size that can be handled, each with the photos of all in it.
  * @param {StoredOp[]} ops
  * @param {StoredUpload[]} uploads
+ * @param {DraftWithPhotos[]} [drafts]
  * @param {{bytes?: number, ops?: number}} [most]
- * @returns {RescuePart[]} none when the company has everything
+ * @returns {RescuePart[]} none when the company has everything and no form is begun
  */
-export function rescueParts(ops, uploads, { bytes: mostBytes = MOST_FILE_BYTES, ops: mostOps = MOST_FILE_OPS } = {}) {
-  const sizes = new Map(
-    uploads.filter((upload) => upload.state === "held" || upload.state === "wanted").map((upload) => [upload.sha256, upload.size]),
-  );
+export function rescueParts(ops, uploads, drafts = [], { bytes: mostBytes = MOST_FILE_BYTES, ops: mostOps = MOST_FILE_OPS } = {}) {
   /** @type {RescuePart[]} */
   const parts = [];
-  for (const op of ops.filter((one) => one.state === "pending" || one.blobs.some((sha256) => sizes.has(sha256))).sort(inOrder)) {
-    const hashes = op.blobs.filter((sha256) => sizes.has(sha256));
-    const bytes = textLength(op.body_text) * 3 + hashes.reduce((sum, sha256) => sum + base64Length(sizes.get(sha256) ?? 0), 0);
-    for (const sha256 of hashes) sizes.delete(sha256); // once is enough
+  const add = (/** @type {RescuePart} */ one) => {
     const last = parts.at(-1);
-    if (!last || last.bytes + bytes > mostBytes || last.ops.length >= mostOps) parts.push({ ops: [op], hashes, bytes });
-    else Object.assign(last, { ops: [...last.ops, op], hashes: [...last.hashes, ...hashes], bytes: last.bytes + bytes });
+    if (!last || last.bytes + one.bytes > mostBytes || last.ops.length + one.ops.length > mostOps) parts.push(one);
+    else {
+      last.ops.push(...one.ops);
+      last.drafts.push(...one.drafts);
+      last.hashes.push(...one.hashes);
+      last.bytes += one.bytes;
+    }
+  };
+  const sizes = new Map(uploads.filter(isLacking).map((upload) => [upload.sha256, upload.size]));
+  for (const op of lackingOps(ops, uploads)) {
+    const hashes = op.blobs.filter((sha256) => sizes.has(sha256));
+    add({ ops: [op], drafts: [], hashes, bytes: textLength(op.body_text) * 3 + base64Sum(hashes, sizes) });
+    for (const sha256 of hashes) sizes.delete(sha256); // once is enough
   }
-  return parts;
+  for (const { row, sizes } of drafts) {
+    const hashes = [...sizes.keys()];
+    add({ ops: [], drafts: [row], hashes, bytes: draftLength(row.draft) * 3 + base64Sum(hashes, sizes) });
+  }
+  return parts.map((part) => ({ ...part, hashes: [...new Set(part.hashes)] }));
+}
+
+/** Operations of which the company lacks something, in the order of their numbers. @param {StoredOp[]} ops @param {StoredUpload[]} uploads */
+export function lackingOps(ops, uploads) {
+  const lacking = new Set(uploads.filter(isLacking).map((upload) => upload.sha256));
+  return ops.filter((one) => one.state === "pending" || one.blobs.some((sha256) => lacking.has(sha256))).sort(inOrder);
+}
+
+/** @param {StoredUpload} upload */
+function isLacking({ state }) {
+  return state === "held" || state === "wanted";
+}
+
+/** @param {any} draft as it is stored */
+function draftLength(draft) {
+  return textLength(isSealed(draft) ? draft : JSON.stringify(draft));
+}
+
+/** @param {string[]} hashes @param {Map<string, number>} sizes */
+function base64Sum(hashes, sizes) {
+  return hashes.reduce((sum, sha256) => sum + base64Length(sizes.get(sha256) ?? 0), 0);
 }
 
 /**
@@ -52,10 +85,12 @@ export function rescueParts(ops, uploads, { bytes: mostBytes = MOST_FILE_BYTES, 
  * @param {(sha256: string) => Promise<ArrayBuffer | null>} readBytes
  * @returns {AsyncGenerator<string>}
  */
-export async function* rescueText({ personId, personName, app, madeAt }, { ops, hashes }, readBytes) {
+export async function* rescueText({ personId, personName, app, madeAt }, { ops, drafts, hashes }, readBytes) {
   const head = { format: RESCUE_FORMAT, person_id: personId, person_name: personName, app, made_at: madeAt };
   yield `${JSON.stringify(head).slice(0, -1)},"ops":[`;
   for (const [place, op] of ops.entries()) yield `${place ? "," : ""}${JSON.stringify(rescuedOp(op))}`;
+  yield '],"drafts":[';
+  for (const [place, draft] of drafts.entries()) yield `${place ? "," : ""}${JSON.stringify(draft)}`;
   yield '],"blobs":{';
   let separator = "";
   for (const sha256 of hashes) {

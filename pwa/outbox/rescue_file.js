@@ -1,20 +1,24 @@
 // @ts-check
 /** Making rescue files from the capture database; nothing in it changes. */
 import { getBlob } from "../db/drafts.js";
-import { openedRows } from "../db/seals.js";
-import { rescueParts, rescueText } from "./rescue.js";
+import { isSealed, openedRows } from "../db/seals.js";
+import { isAnythingIn } from "../forms/begun.js";
+import { lackingOps, rescueParts, rescueText } from "./rescue.js";
 
 /**
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {import("./rescue.js").RescuePart} RescuePart
+ * @typedef {import("./rescue.js").DraftWithPhotos} DraftWithPhotos
  */
 
-/** What has to go into files. @param {Database} db @returns {Promise<RescuePart[]>} */
+/** The records of which the company lacks something. @param {Database} db @returns {Promise<import("./rescue.js").StoredOp[]>} */
+export async function unsentRecords(db) {
+  return lackingOps(...(await sending(db)));
+}
+
+/** What has to go into files; every draft counts while the person's lock is closed, since nobody can tell what is in it. @param {Database} db @returns {Promise<RescuePart[]>} */
 export async function rescuePlan(db) {
-  const [ops, uploads] = await db.read(["ops", "uploads"], (tx) =>
-    Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll()]),
-  );
-  return rescueParts(ops, uploads);
+  return rescueParts(...(await sending(db)), await begunDrafts(db));
 }
 
 /**
@@ -26,8 +30,39 @@ export async function rescuePlan(db) {
  */
 export async function rescueBlob(db, head, part) {
   const read = async (/** @type {string} */ sha256) => (await getBlob(db, sha256))?.bytes ?? null;
-  const readable = { ...part, ops: await openedRows(db, part.ops, "body_text") };
+  const [ops, drafts] = await Promise.all([openedRows(db, part.ops, "body_text"), openedRows(db, part.drafts, "draft")]);
   const pieces = [];
-  for await (const text of rescueText(head, readable, read)) pieces.push(new Blob([text]));
+  for await (const text of rescueText(head, { ...part, ops, drafts }, read)) pieces.push(new Blob([text]));
   return new Blob(pieces, { type: "application/json" });
+}
+
+/** @param {Database} db @returns {Promise<[import("./rescue.js").StoredOp[], import("./rescue.js").StoredUpload[]]>} */
+function sending(db) {
+  return db.read(["ops", "uploads"], (tx) => Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll()]));
+}
+
+/** @param {Database} db @returns {Promise<DraftWithPhotos[]>} as they are stored, with the sizes of their photos */
+async function begunDrafts(db) {
+  const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
+  const opened = await openedRows(db, rows, "draft").catch(() => rows);
+  const begun = rows.filter((_, place) => isSealed(opened[place].draft) || isAnythingIn(opened[place].draft));
+  return db.read(["blobs"], async (tx) => {
+    /** @type {DraftWithPhotos[]} */
+    const found = [];
+    for (const { key, draft, saved_at, blobs } of begun) {
+      found.push({ row: { key, draft, saved_at }, sizes: await sizesOf(tx.objectStore("blobs"), blobs) });
+    }
+    return found;
+  });
+}
+
+/** @param {any} store @param {string[]} hashes @returns {Promise<Map<string, number>>} of those that are here, by hash */
+async function sizesOf(store, hashes) {
+  /** @type {Map<string, number>} */
+  const sizes = new Map();
+  for (const sha256 of hashes) {
+    const row = await store.get(sha256);
+    if (row) sizes.set(sha256, row.size ?? row.bytes.byteLength); // older rows have no size of their own
+  }
+  return sizes;
 }

@@ -47,6 +47,7 @@ export async function exportScreen(app, { personId }) {
   if (person && !isOpenFor(personId, await lockOf(personId)))
     state.lock = pinForm(app, async (pin) => {
       await openByPin(personId, pin);
+      if (capture) state.parts = await rescuePlan(capture);
       state.lock = null;
       await noteUnlocked(personId);
     });
@@ -123,7 +124,7 @@ function view(app, person, state, deeds) {
   const isOwn = app.session?.personId === person?.id;
   const back = app.session ? "#/sync" : "#/sign-in";
   if (!person || state.parts.length === 0)
-    return html`${topbar(t("export"), { back })}<main class="main">${empty("check", "export.none")}</main>`;
+    return html`${topbar(t("export"), { back })}<main class="main">${empty("check", "export.none")}${isOwn ? bringLink() : nothing}</main>`;
   if (state.lock) return closed(state, state.lock, back, isOwn ? "" : person.name);
   return html`${topbar(t("export"), { back })}
     <main class="main">
@@ -132,6 +133,7 @@ function view(app, person, state, deeds) {
         ${fact("mobile", "export.copy")} ${fact("image", "export.inside")} ${fact("person", "export.who")}
       </div>
       <div aria-live="polite" data-testid="export-result">${result(state)}</div>
+      ${isOwn ? bringLink() : nothing}
     </main>
     <footer class="bottom"><div class="actions">${actions(state, deeds)}</div></footer>`;
 }
@@ -146,11 +148,19 @@ function closed(state, lock, back, whose) {
 function summary({ parts }, whose) {
   const records = parts.reduce((sum, part) => sum + part.ops.length, 0);
   const files = parts.reduce((sum, part) => sum + part.hashes.length, 0);
+  const drafts = parts.reduce((sum, part) => sum + part.drafts.length, 0);
+  const draftWords = t("export.drafts", { n: drafts });
   const size = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return html`<div class="card stack s" data-testid="export-summary"><p>${chip("waiting", t("export.counts", { n: records, m: files }))}</p>
+  return html`<div class="card stack s" data-testid="export-summary"><p>${chip("waiting", records || !drafts ? t("export.counts", { n: records, m: files }) : draftWords)}</p>
+    ${records && drafts ? html`<p class="small">${draftWords}</p>` : nothing}
     ${whose ? html`<p>${t("export.whose")}<b translate="no">${whose}</b></p>` : nothing}
     <p class="small quiet">${t("export.size", { size: bytesText(size) })}${parts.length > 1 ? t("sentence_gap") + t("export.several", { n: parts.length }) : ""}</p>
     <p class="small quiet">${t("export.when")}</p></div>`;
+}
+
+/** The way back for what another phone gave away. */
+function bringLink() {
+  return html`<a class="inline-link small" href="#/unfinished" data-testid="bring">${t("export.bring")}</a>`;
 }
 
 /** @param {string} picture @param {string} key */

@@ -3,20 +3,26 @@
 import { byCompanyClock } from "../business_day.js";
 import { databases } from "../company.js";
 import { deleteDraft, listDrafts } from "../db/capture.js";
+import { bringDrafts } from "../outbox/rescue_drafts.js";
 import { unfinishedForms } from "../forms/unfinished.js";
 import { t } from "../i18n/index.js";
-import { focusHeading } from "../ui/focus.js";
+import { bringUp, focusHeading } from "../ui/focus.js";
 import { momentText } from "../ui/format.js";
-import { empty, topbar } from "../ui/parts.js";
+import { empty, faultBanner, icon, topbar } from "../ui/parts.js";
+import { saveFaultText } from "../ui/save_faults.js";
 import { offerUndo } from "../ui/undo_toast.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @typedef {import("../forms/unfinished.js").Unfinished} Unfinished */
+/** @typedef {{drafts: any[], note: string, error: string, isBusy: boolean}} State note: what came of bringing forms in from a file */
+
+const BRING_FAULTS = ["not_a_rescue_file", "rescue_of_another", "blob_damaged"];
 
 /** @param {import("../app.js").App} app */
 export async function unfinishedScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const drafts = await listDrafts(capture);
+  /** @type {State} */
+  const state = { drafts: await listDrafts(capture), note: "", error: "", isBusy: false };
   /** Of drafts that are hidden, and deleted once nobody can bring them back: a kill before that leaves them. @type {Set<string>} */
   const dropped = new Set();
 
@@ -37,16 +43,57 @@ export async function unfinishedScreen(app) {
     focusHeading(); // the button is gone
   }
 
-  return { title: () => t("unfinished"), view: () => view(app, drafts, dropped, drop) };
+  /** @param {File} file that another phone made */
+  async function bring(file) {
+    if (state.isBusy) return;
+    Object.assign(state, { note: "", error: "", isBusy: true });
+    app.draw();
+    try {
+      state.note = broughtWords(await bringDrafts(capture, await file.text()));
+    } catch (fault) {
+      state.error = bringFault(fault);
+    }
+    Object.assign(state, { drafts: await listDrafts(capture), isBusy: false });
+    app.draw();
+    bringUp("[data-testid=bring-result]");
+  }
+
+  return { title: () => t("unfinished"), view: () => view(app, state, dropped, { drop, bring }) };
 }
 
-/** @param {import("../app.js").App} app @param {any[]} drafts @param {Set<string>} dropped @param {(key: string) => void} drop */
-function view({ company }, drafts, dropped, drop) {
+/** @param {{brought: number, here: number}} came @returns {string} */
+function broughtWords({ brought, here }) {
+  if (brought + here === 0) return t("bring.none");
+  const kept = here ? t("sentence_gap") + t("bring.here", { n: here }) : "";
+  return t("bring.done", { n: brought }) + kept;
+}
+
+/** @param {any} fault @returns {string} */
+function bringFault(fault) {
+  return BRING_FAULTS.includes(fault?.code) ? t(`bring.${fault.code}`) : saveFaultText(fault);
+}
+
+/** @param {import("../app.js").App} app @param {State} state @param {Set<string>} dropped @param {{drop: (key: string) => void, bring: (file: File) => void}} deeds */
+function view({ company }, state, dropped, { drop, bring }) {
   if (!company) return nothing;
+  const { drafts } = state;
   const forms = unfinishedForms(drafts, company).filter(({ key }) => !dropped.has(key));
   const cards = forms.map((form) => card(form, company, () => drop(form.key)));
   return html`${topbar(t("unfinished"), { back: "#/me" })}
-    <main class="main">${forms.length ? html`<p class="small quiet">${t("unfinished.text")}</p>${cards}` : empty("check", "unfinished.none")}</main>`;
+    <main class="main">${forms.length ? html`<p class="small quiet">${t("unfinished.text")}</p>${cards}` : empty("check", "unfinished.none")}${bringCard(state, bring)}</main>`;
+}
+
+/** @param {State} state @param {(file: File) => void} bring */
+function bringCard({ note, error, isBusy }, bring) {
+  const chosen = (/** @type {Event} */ event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const file = input.files?.[0];
+    input.value = "";
+    if (file) bring(file);
+  };
+  return html`<section class="card stack s"><h2>${t("bring")}</h2><p class="small quiet">${t("bring.text")}</p>
+    <div aria-live="polite" data-testid="bring-result">${faultBanner(error)}${note ? html`<p>${note}</p>` : nothing}</div>
+    <div><label class="button file-label" aria-busy=${isBusy}>${icon("download")}${t("bring.do")}<input class="visually-hidden" type="file" accept=".json,application/json" data-testid="bring-file" @change=${chosen} /></label></div></section>`;
 }
 
 /** @param {Unfinished} form @param {import("../company.js").Company} company @param {() => void} drop */

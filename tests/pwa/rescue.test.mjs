@@ -63,15 +63,15 @@ test("nothing is left to rescue once the company has it all", () => {
 test("much work is divided into files, each record with its photos in the same one", () => {
   const ops = ["a", "b", "c"].map((id, place) => op(id, place + 1, { blobs: [`${id}1`, `${id}2`] }));
   const uploads = ops.flatMap((one) => one.blobs.map((sha256) => upload(sha256, "held", 300)));
-  const parts = rescueParts(ops, uploads, { bytes: 1700 });
+  const parts = rescueParts(ops, uploads, [], { bytes: 1700 });
   assert.deepEqual(idsOf(parts), [["a", "b"], ["c"]]);
   assert.deepEqual(parts[1].hashes, ["c1", "c2"]);
-  assert.deepEqual(idsOf(rescueParts(ops, uploads, { ops: 1 })), [["a"], ["b"], ["c"]]);
+  assert.deepEqual(idsOf(rescueParts(ops, uploads, [], { ops: 1 })), [["a"], ["b"], ["c"]]);
 });
 
 test("a record larger than a file gets one of its own", () => {
   const ops = [op("a", 1, { blobs: ["x"] }), op("b", 2)];
-  assert.deepEqual(idsOf(rescueParts(ops, [upload("x", "held", 9000)], { bytes: 100 })), [["a"], ["b"]]);
+  assert.deepEqual(idsOf(rescueParts(ops, [upload("x", "held", 9000)], [], { bytes: 100 })), [["a"], ["b"]]);
 });
 
 test("the text is the agreed JSON, with each body as the exact text that was stored", async () => {
@@ -97,12 +97,13 @@ test("the text is the agreed JSON, with each body as the exact text that was sto
         t: { wall: "2026-11-24T03:04:05.678Z", mono: 5, boot: "b", offset_ms: null },
       },
     ],
+    drafts: [],
     blobs: { x: "/9j/" },
   });
 });
 
 test("a photo whose bytes are gone is left out, and the text stays whole", async () => {
-  const part = { ops: [op("a", 1)], hashes: ["gone", "x", "gone too", "y"], bytes: 0 };
+  const part = { ops: [op("a", 1)], drafts: [], hashes: ["gone", "x", "gone too", "y"], bytes: 0 };
   const bytes = { x: new Uint8Array([1]).buffer, y: new Uint8Array([2]).buffer };
   assert.deepEqual(JSON.parse(await textOf(part, async (sha256) => bytes[sha256] ?? null)).blobs, { x: "AQ==", y: "Ag==" });
 });
@@ -117,7 +118,7 @@ test("no more than one photo is read at a time", async () => {
     open -= 1;
     return new ArrayBuffer(6);
   };
-  await textOf({ ops: [op("a", 1)], hashes: ["u", "v", "w"], bytes: 0 }, slow);
+  await textOf({ ops: [op("a", 1)], drafts: [], hashes: ["u", "v", "w"], bytes: 0 }, slow);
   assert.equal(most, 1);
 });
 

@@ -143,6 +143,7 @@ export const sending = {
   "export.short": "A file for an administrator",
   "export.file": "Xundian-rescue",
   "export.counts": "Unsent: {n} record{s}; photos and signatures: {m}",
+  "export.drafts": "Unfinished forms: {n}",
   "export.whose": "Recorded by: ",
   "export.size": "The file will be about {size}.",
   "export.several": "It is much: {n} files, saved one after the other.",
@@ -150,7 +151,9 @@ export const sending = {
   "export.copy": "Nothing leaves the phone",
   "export.copy.text": "This is a copy. If it is sent later as well, it counts once.",
   "export.inside": "Records, photos and signatures are in it",
-  "export.inside.text": "Unfinished drafts are not; save them first.",
+  "export.inside.text":
+    "Unfinished forms too, but the company does not count them. On another phone you can bring them back from this file.",
+  "export.bring": "Bring back what another phone exported unfinished",
   "export.who": "For an administrator only",
   "export.who.text":
     "An administrator imports it in the console under “Phones · Rescue files”. It has owners' names and signatures; pass it to nobody else.",

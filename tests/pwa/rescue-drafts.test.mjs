@@ -1,0 +1,134 @@
+// Unfinished forms in rescue files: into the file, and back onto another phone of the same person.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./chinese_page.mjs";
+import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
+import { textOf } from "./view_text.mjs";
+import { openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { newDraft } from "../../pwa/forms/visit_draft.js";
+import { uuid7 } from "../../pwa/ids.js";
+import { bringDrafts } from "../../pwa/outbox/rescue_drafts.js";
+import { rescueParts } from "../../pwa/outbox/rescue.js";
+import { rescueBlob, rescuePlan, unsentRecords } from "../../pwa/outbox/rescue_file.js";
+
+Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {}, location: { hash: "" } });
+globalThis.matchMedia = () => ({ matches: false, addEventListener: () => {} });
+document.querySelector = () => null;
+const { exportScreen } = await import("../../pwa/screens/export.js");
+
+const HEAD = { personName: "赵广田", app: "abc123", madeAt: "2026-11-26T04:00:00.000Z" };
+const begun = (photos, changes = {}) => ({
+  ...newDraft("o1"),
+  checked_in_at: "2026-11-26T03:00:00.000Z",
+  photos: photos.map(({ sha256 }) => ({ slot: "storefront", sha256 })),
+  ...changes,
+});
+const fileOf = async (db) => {
+  const [part] = await rescuePlan(db);
+  return (await rescueBlob(db, { ...HEAD, personId: db.personId }, part)).text();
+};
+/** Another phone of the same person. */
+const emptied = async (db) => {
+  const { personId } = db;
+  await db.write(["drafts", "blobs"], async (tx) => {
+    await tx.objectStore("drafts").clear();
+    await tx.objectStore("blobs").clear();
+  });
+  return openCapture(personId);
+};
+
+test("a visit under way goes into the file with its photos, and is no record of it", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(7, 1000)];
+  const draft = begun([photo]);
+  await saveDraft(db, "visit:o1", draft, [photo]);
+  const content = JSON.parse(await fileOf(db));
+  assert.deepEqual([content.ops, await unsentRecords(db)], [[], []]);
+  assert.deepEqual(
+    content.drafts.map((one) => [one.key, one.draft, typeof one.saved_at]),
+    [["visit:o1", draft, "string"]],
+  );
+  assert.deepEqual(content.blobs, { [photo.sha256]: Buffer.alloc(1000, 7).toString("base64") });
+});
+
+test("a form that was only opened stays out", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", newDraft("o1"));
+  assert.deepEqual(await rescuePlan(db), []);
+});
+
+test("a photo of a record and of a form is once in each file", () => {
+  const upload = { sha256: "x", state: "held", size: 300 };
+  const op = { op_id: "a", n: 1, state: "pending", body_text: "{}", blobs: ["x"] };
+  const draft = { row: { key: "visit:o1", draft: {}, saved_at: "" }, sizes: new Map([["x", 300]]) };
+  assert.deepEqual(
+    rescueParts([op], [upload], [draft]).map(({ hashes }) => hashes),
+    [["x"]],
+  );
+  const apart = rescueParts([op], [upload], [draft], { bytes: 420 });
+  assert.deepEqual(
+    apart.map(({ ops, drafts, hashes }) => [ops.length, drafts.length, hashes]),
+    [
+      [1, 0, ["x"]],
+      [0, 1, ["x"]],
+    ],
+  );
+});
+
+test("the form and its photo come back on another phone, twice as well", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(8, 900)];
+  const draft = begun([photo]);
+  await saveDraft(db, "visit:o1", draft, [photo]);
+  const text = await fileOf(db);
+  const other = await emptied(db);
+  assert.deepEqual(await bringDrafts(other, text), { brought: 1, here: 0 });
+  assert.deepEqual(await bringDrafts(other, text), { brought: 0, here: 1 });
+  assert.deepEqual(
+    (await everything(other, "drafts")).map((row) => row.draft),
+    [draft],
+  );
+  const [{ sha256, bytes }] = await everything(other, "blobs");
+  assert.deepEqual([sha256, bytes.byteLength], [photo.sha256, 900]);
+});
+
+test("what was begun on this phone stays as it is", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", begun([], { condition: "旧手机" }));
+  const text = await fileOf(db);
+  const other = await emptied(db);
+  await saveDraft(other, "visit:o1", begun([], { condition: "新手机" }));
+  assert.deepEqual(await bringDrafts(other, text), { brought: 0, here: 1 });
+  assert.equal((await everything(other, "drafts"))[0].draft.condition, "新手机");
+});
+
+test("a file of somebody else, of before and of another kind", async () => {
+  const [db, other] = [await captureWith(), await captureWith()];
+  await saveDraft(db, "visit:o1", begun([]));
+  const text = await fileOf(db);
+  await assert.rejects(bringDrafts(other, text), { code: "rescue_of_another" });
+  for (const wrong of ["", "{", "[]", "null", '{"format":"else"}']) {
+    await assert.rejects(bringDrafts(db, wrong), { code: "not_a_rescue_file" }, wrong);
+  }
+  const { drafts: _, ...before } = JSON.parse(text);
+  assert.deepEqual(await bringDrafts(db, JSON.stringify(before)), { brought: 0, here: 0 });
+});
+
+test("a photo that is not what its name says is not taken", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(9, 30)];
+  await saveDraft(db, "visit:o1", begun([photo]), [photo]);
+  const content = JSON.parse(await fileOf(db));
+  content.blobs[photo.sha256] = "AAAA";
+  await assert.rejects(bringDrafts(await emptied(db), JSON.stringify(content)), { code: "blob_damaged" });
+});
+
+test("the screen says how many forms are in the file, with records and without", async () => {
+  const personId = uuid7();
+  localStorage.getItem = () => JSON.stringify({ [personId]: { name: "赵广田", login: "rep1" } });
+  const db = await openCapture(personId);
+  await saveDraft(db, "visit:o1", begun([]));
+  const app = { session: { personId }, draw: () => {} };
+  const words = async () => textOf((await exportScreen(app, { personId })).view());
+  assert.match(await words(), /1 份没填完的/);
+  assert.doesNotMatch(await words(), /0 条记录/);
+  await saveRecord(db, visitRecord());
+  assert.match(await words(), /1 条记录.*1 份没填完的/s);
+});

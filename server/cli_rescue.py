@@ -40,4 +40,5 @@ def report_lines(report: RescueReport) -> list[str]:
     refused, missing = len(report.refused_files), report.missing_files
     lines.append(f"files: {report.files} kept, {report.known_files} here before, {refused} refused, {missing} still missing")
     lines += [f"  {sha256} {why}" for sha256, why in sorted(report.refused_files.items())]
+    lines += [f"unfinished, left in the file: {row['kind']:<16} {row['outlet_id']} {row['saved_at']}".rstrip() for row in report.drafts]
     return [*lines, "nothing was changed"] if report.is_unchanged else lines

@@ -22,7 +22,7 @@ from server.intake.poison import MOST_FAILURES, count_failure
 from server.intake.push import push
 from server.intake.rescue_blobs import keep_blobs
 from server.intake.rescue_file import RescuedOp, RescueFile, parts, read_rescue
-from server.intake.rescue_report import IMPORTED, RescueReport
+from server.intake.rescue_report import IMPORTED, MOST_DRAFTS, MOST_LETTERS, RescueReport
 from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -41,7 +41,7 @@ def import_rescue(raw: bytes | mmap, by_id: str | None, now: datetime) -> Rescue
     person = db.session.get(Person, content.person_id)
     if person is None:
         raise Problem("invalid", fields={"file": "unknown_person"})
-    report = RescueReport(person.id, person.name, content.made_at, content.app)
+    report = RescueReport(person.id, person.name, content.made_at, content.app, drafts=_named_drafts(content))
     fresh = list(_fresh_ops(content, report))
     db.session.rollback()
     if fresh:
@@ -50,6 +50,11 @@ def import_rescue(raw: bytes | mmap, by_id: str | None, now: datetime) -> Rescue
     report.import_id = record_audit(now, by_id, IMPORTED, ("person", report.person_id), **report.kept())
     db.session.commit()
     return report
+
+
+def _named_drafts(content: RescueFile) -> list[dict[str, str]]:
+    rows = [{"kind": one.kind, "outlet_id": one.outlet_id, "saved_at": one.saved_at} for one in content.drafts[:MOST_DRAFTS]]
+    return [{name: value[:MOST_LETTERS] for name, value in row.items()} for row in rows]
 
 
 def _fresh_ops(content: RescueFile, report: RescueReport) -> Iterator[RescuedOp]:

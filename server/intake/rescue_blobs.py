@@ -19,11 +19,14 @@ from sync.ids import uuid7
 
 
 def keep_blobs(content: RescueFile, report: RescueReport, now: datetime) -> None:
-    """Keep the files that the person's operations name, once their bytes are proven."""
+    """Keep the files that the person's operations name, once their bytes are proven; those of unfinished forms stay in the file."""
     named = _named_files(sorted(content.blobs), content.person_id)
     here = stored_among(sorted(named))
     db.session.rollback()
+    unfinished = {sha256 for draft in content.drafts for sha256 in draft.hashes} - named
     for sha256, quoted in sorted(content.blobs.items()):
+        if sha256 in unfinished:
+            continue
         if sha256 in here:
             report.known_files += 1
             continue

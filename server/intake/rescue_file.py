@@ -1,10 +1,11 @@
 """Rescue files as phones export them: their shape, and reading one without holding it in memory (SYNC §5).
 
-`{"format": "xundian-rescue.v1", "person_id", "person_name", "app", "made_at", "ops": [...], "blobs": {sha256: base64}}`
+`{"format": "xundian-rescue.v1", "person_id", "person_name", "app", "made_at", "ops": [...], "drafts": [...], "blobs": {sha256: base64}}`
 """
 
 import json
 import mmap
+import re
 from collections.abc import Iterator
 from typing import IO, Annotated, Any
 
@@ -40,6 +41,39 @@ class RescuedOp(Struct, frozen=True):
         return self.body_text.strip().encode()
 
 
+class RescuedDraft(Struct, frozen=True):
+    """A form that was begun and not saved: no record, and nothing of it is taken in. `key` is `<kind>` or `<kind>:<what it is about>`."""
+
+    key: str
+    draft: Raw
+    saved_at: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def outlet_id(self) -> str:
+        """The outlet that it says it is of; else what its key is about, which may be something else."""
+        try:
+            said = msgspec.json.decode(self.draft, type=_Said)
+        except msgspec.DecodeError:
+            said = _Said()
+        outlet = said.outlet if isinstance(said.outlet, dict) else {}
+        named = said.outlet_id or outlet.get("id") or self.key.partition(":")[2].partition(":")[0]
+        return named if isinstance(named, str) else ""
+
+    @property
+    def hashes(self) -> set[str]:
+        """The files that it may name."""
+        return set(re.findall(r"[0-9a-f]{64}", bytes(self.draft).decode()))
+
+
+class _Said(Struct, frozen=True):
+    outlet_id: Any = None
+    outlet: Any = None
+
+
 class RescueFile(Struct, frozen=True):
     """Files stay where they are, in base64 between quotes, until each is looked at."""
 
@@ -50,6 +84,7 @@ class RescueFile(Struct, frozen=True):
     person_name: str = ""
     app: str = ""
     made_at: str = ""
+    drafts: Annotated[list[RescuedDraft], Meta(max_length=5000)] = []
 
 
 class _Head(Struct, frozen=True):

@@ -8,6 +8,7 @@ from sync.receive import PARKED
 IMPORTED = "rescue.imported"
 MOST_LETTERS = 40
 MOST_NAMED = 50
+MOST_DRAFTS = 200
 
 
 @dataclass
@@ -15,7 +16,8 @@ class RescueReport:
     """What came of a rescue file.
 
     `results`: operations taken in, by result code; `refused`: those kept aside, by problem code; `known`: those that were
-    here before. `refused_files`: why, by hash. `missing_files` are named by its operations and have not come yet.
+    here before. `refused_files`: why, by hash. `missing_files` are named by its operations and have not come yet. `drafts`: the unfinished
+    forms in the file, of which nothing was taken in, each with `kind`, `outlet_id` and `saved_at`.
     """
 
     person_id: str
@@ -29,6 +31,7 @@ class RescueReport:
     known_files: int = 0
     refused_files: dict[str, str] = field(default_factory=dict)
     missing_files: int = 0
+    drafts: list[dict[str, str]] = field(default_factory=list)
     import_id: str = ""
 
     @property

@@ -9,7 +9,7 @@ from server.console.rendering import page
 from server.intake import rescue_words as words
 from server.intake.rescue import import_rescue
 from server.intake.rescue_file import mapped
-from server.intake.rescue_views import import_page, rescue_import
+from server.intake.rescue_views import import_page, rescue_import, unfinished_forms
 from server.people.access import current_person, requires
 from server.people.models import Role
 from sync.problems import Problem
@@ -71,4 +71,4 @@ def _most_megabytes() -> int:
 @requires(Role.ADMIN)
 def result(import_id: str) -> str:
     found = rescue_import(import_id)
-    return render_template("rescue/result.html", found=found, report=found.report, words=words)
+    return render_template("rescue/result.html", found=found, report=found.report, unfinished=unfinished_forms(found.report), words=words)

@@ -11,6 +11,7 @@ from server.audit.models import AuditRow
 from server.console.paging import cut, instant_key, one_page_down
 from server.db import db
 from server.intake.rescue_report import IMPORTED, RescueReport
+from server.outlets.models import Outlet
 from server.people.models import Person
 from sync.problems import Problem
 
@@ -24,6 +25,15 @@ class RescueImport:
     at: datetime
     by_name: str
     report: RescueReport
+
+
+@dataclass(frozen=True)
+class UnfinishedForm:
+    """A form that lies in the file only. `outlet` is empty for one of no outlet that is here; `saved_at` when it was last changed, by the phone."""
+
+    kind: str
+    outlet: str
+    saved_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,21 @@ def rescue_import(import_id: str) -> RescueImport:
     if row is None:
         raise Problem("not_found", f"import {import_id}")
     return _import(row)
+
+
+def unfinished_forms(report: RescueReport) -> list[UnfinishedForm]:
+    """The unfinished forms that lay in the file, as it had them."""
+    ids = {row["outlet_id"] for row in report.drafts}
+    names = {outlet_id: name for outlet_id, name in db.session.execute(select(Outlet.id, Outlet.name).where(Outlet.id.in_(ids)))}
+    return [UnfinishedForm(row["kind"], names.get(row["outlet_id"], ""), _instant(row["saved_at"])) for row in report.drafts]
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _imports() -> Any:

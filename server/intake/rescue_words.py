@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from server.intake.waiting_words import problem_words
+from server.intake.waiting_words import form_words, problem_words
 
 FILE_FAULTS = {
     "required": lazy_gettext("还没有选文件。"),
@@ -21,6 +21,8 @@ RESULT_WORDS = {
     "out_of_scope_accepted": lazy_gettext("新收进，网点已归别人"),
     "parked": lazy_gettext("等主管决定"),
 }
+# Kinds of unfinished forms (pwa/forms/unfinished.js) that are called otherwise than the records they become.
+FORMS_OF_DRAFTS = {"correction": "visit", "churn": "churn_word", "objection": "finding_objection", "payslip": "payslip_step"}
 REFUSED_FILE_WORDS = {
     "unnamed": lazy_gettext("没有记录提到它"),
     "damaged": lazy_gettext("内容坏了"),
@@ -40,6 +42,11 @@ def result_words(code: str) -> str:
 def refusal_words(problem_code: str) -> str:
     """Why an operation was kept aside."""
     return problem_words({"code": problem_code})
+
+
+def draft_words(kind: str) -> str:
+    """What kind of form is unfinished."""
+    return form_words(FORMS_OF_DRAFTS.get(kind, kind))
 
 
 def refused_file_words(code: str) -> str:

@@ -17,6 +17,7 @@ from server.intake.models import SyncClient, SyncConflict, SyncOp, SyncSlot
 from server.intake.rescue_report import IMPORTED
 from server.media.models import Blob
 from server.visits.models import Visit
+from sync.ids import uuid7
 from tests.features.waiting import edit
 from tests.sync.conftest import Company, Phone
 
@@ -60,3 +61,10 @@ def lost_phone(app, company: Company, office, phone: Phone) -> bytes:
     ops.append(phone.op(company.outlet_id, **shape) | {"body": change})
     ops.append(phone.op(company.outlet_id, form="visit.v9") | {"blobs": []})
     return rescue_file(company.rep_id, ops, [photo, signature, b"nobody named this"])
+
+
+def unfinished_visit(outlet_id: str, photo: bytes) -> dict[str, Any]:
+    """A visit under way, as the export writes its draft."""
+    sha256 = hashlib.sha256(photo).hexdigest()
+    draft = {"visit_id": uuid7(), "outlet_id": outlet_id, "answers": {}, "photos": [{"slot": "counter", "sha256": sha256}]}
+    return {"key": f"visit:{outlet_id}", "draft": draft, "saved_at": "2026-11-24T01:50:00.000Z"}

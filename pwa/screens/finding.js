@@ -35,8 +35,8 @@ export async function findingScreen(app, { findingId }) {
     }
     Object.assign(state, { isSaving: true, error: "" });
     await kept.close();
-    const record = objectionRecord(kept.draft, t(`objection.ground.${kept.draft.ground}`));
     try {
+      const record = objectionRecord(kept.draft, t(`objection.ground.${kept.draft.ground}`));
       await saveRecord(capture, { ...record, scope: `user:${app.company?.person.id}` }, kept.key);
       Object.assign(kept.draft, newObjection(findingId)); // a later decision may be objected to again
     } catch (fault) {

@@ -161,27 +161,16 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
 
   async function makeRecord() {
     await kept.close();
-    const savedAt = new Date().toISOString();
-    const body = visitBody(kept.draft, flow.form, savedAt);
-    const complaint = toldComplaint(kept.draft, outlet, t("role.owner"), savedAt);
-    const photos = body.photos.map((/** @type {any} */ { sha256, bytes }) => ({ sha256, size: bytes }));
-    const blobs = [...photos, ...(body.signature ? [{ sha256: body.signature.sha256 }] : [])];
-    const record = {
-      kind: /** @type {const} */ ("record"),
-      form: "visit.v3",
-      entity: { type: "visit", id: body.visit_id },
-      scope: `outlet:${outlet.id}`,
-      baseV: null,
-      body,
-    };
+    const { visit_id } = kept.draft;
     try {
-      await saveRecord(capture, { ...record, blobs }, kept.key, complaint ? [complaint] : []);
-      replace(`/saved/${body.visit_id}`);
+      const { record, complaint } = recordOf(kept.draft, flow);
+      await saveRecord(capture, record, kept.key, complaint ? [complaint] : []);
+      replace(`/saved/${visit_id}`);
     } catch (fault) {
       const code = /** @type {any} */ (fault).code;
       if (code === "already_saved") {
         await deleteDraft(capture, kept.key); // another window saved it
-        return replace(`/saved/${body.visit_id}`);
+        return replace(`/saved/${visit_id}`);
       }
       kept.reopen();
       pictures.noteFault(fault);
@@ -198,6 +187,23 @@ export function visitFlow(app, { capture, outlet, home, kept }) {
       pictures.close();
     },
   };
+}
+
+/** The visit, and the owner's complaint or null. @param {import("../forms/visit_draft.js").VisitDraft} draft @param {Flow} flow */
+function recordOf(draft, { outlet, form }) {
+  const savedAt = new Date().toISOString();
+  const body = visitBody(draft, form, savedAt);
+  const photos = body.photos.map((/** @type {any} */ { sha256, bytes }) => ({ sha256, size: bytes }));
+  const record = {
+    kind: /** @type {const} */ ("record"),
+    form: "visit.v3",
+    entity: { type: "visit", id: body.visit_id },
+    scope: `outlet:${outlet.id}`,
+    baseV: null,
+    body,
+    blobs: [...photos, ...(body.signature ? [{ sha256: body.signature.sha256 }] : [])],
+  };
+  return { record, complaint: toldComplaint(draft, outlet, t("role.owner"), savedAt) };
 }
 
 /** A draft whose visit another window has saved is none. @param {any} capture @param {import("../company.js").Company} company @param {string} outletId */

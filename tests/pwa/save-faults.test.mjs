@@ -50,7 +50,16 @@ for (const [code, zh, en] of [
 
 test("a fault without a code is told as one that may pass", async () => {
   await setLanguage("zh");
-  for (const fault of [new TypeError("odd"), null, undefined]) assert.match(saveFaultText(fault), /^没存上，再点一次/);
+  for (const fault of [new DOMException("odd", "NotFoundError"), null, undefined]) assert.match(saveFaultText(fault), /^没存上，再点一次/);
+});
+
+test("a fault of the app itself is told with a way that does not need it", async () => {
+  await setLanguage("zh");
+  for (const fault of [new TypeError("odd"), new RangeError("odd")]) {
+    assert.match(saveFaultText(fault), /^应用出了错，没存上。这里填的都还在。.*重新打开.*救援文件.*管理员/);
+  }
+  await setLanguage("en");
+  assert.match(saveFaultText(new TypeError("odd")), /^The app failed; not saved\. Nothing here is lost\./);
 });
 
 test("a photo that is here is shown and not lost", async () => {

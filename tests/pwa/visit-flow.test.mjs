@@ -63,6 +63,21 @@ test("a double tap on the way on leads to the check-in the day after", async (co
   assert.equal(kept.draft.step, "check_in");
 });
 
+test("a visit whose record cannot be made stays a draft, says so, and is saved once it can", async (context) => {
+  context.after(() => mock.timers.reset());
+  const { tap, kept, capture, records, screen } = await visitAt(TO_SAVE, "2026-11-24T02:00:00.000Z");
+  const { photos } = kept.draft;
+  kept.draft.photos = /** @type {any} */ (null);
+  await tap("sign-save");
+  assert.match(textOf(screen.view()), /role="alert".*应用出了错，没存上/s);
+  assert.deepEqual([await records(), (await listDrafts(capture)).length], [0, 1]);
+  await kept.change({ photos, presence_note: "又填" });
+  assert.equal((await listDrafts(capture))[0].draft.presence_note, "又填", "the draft is kept on");
+  await tap("sign-save");
+  screen.close();
+  assert.deepEqual([await records(), (await listDrafts(capture)).length], [1, 0]);
+});
+
 test("without a check-in there is no record", async (context) => {
   context.after(() => mock.timers.reset());
   const { tap, kept, records, screen } = await visitAt({ ...TO_SAVE, checked_in_at: null }, "2026-11-24T02:00:00.000Z");

@@ -158,6 +158,8 @@ export const visit = {
   "sign.save_without": "Save without signature",
   "save.full": "The phone is full; not saved. Free some space, then tap again. Nothing here is lost.",
   "save.failed": "Not saved. Tap again. Nothing here is lost.",
+  "save.broken":
+    "The app failed; not saved. Nothing here is lost. Close the app, open it again and save. If that fails, export a rescue file at the top right of Me · Sending, for an administrator.",
   "save.too_large": "Too much text; not saved. Shorten what you wrote, then tap again. Nothing here is lost.",
   "save.photo_missing":
     "A photo was lost on this phone; not saved. Go back to the photos and take the one marked “Lost” again. Everything else is kept.",

@@ -17,8 +17,12 @@ const OWN = PREFIX + BUILD;
 // @ts-expect-error and SHELL
 const ADDRESSES = SHELL;
 const OWN_PATHS = new Set(ADDRESSES);
+/** In a build's cache once it serves: which pages that are open run an earlier build, by their client's id the name of its cache. */
+const EARLIER = `${START}earlier-pages`;
 /** @type {Promise<Cache> | null} opened at the first request */
 let shell = null;
+/** @type {Promise<Record<string, string>> | null} read at the first request */
+let earlier = null;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -30,7 +34,8 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("fetch", (event) => {
   const address = shellAddress(event.request);
-  if (address !== null) event.respondWith(fromShell(address, event.request));
+  if (address !== null) event.respondWith(fromShell(address, event));
+  if (event.request.mode === "navigate") event.waitUntil(dropClosed());
 });
 
 worker.addEventListener("message", (event) => {
@@ -62,12 +67,66 @@ async function keptStart() {
   return answer;
 }
 
-/** From now on this build serves every page, so those before it go; one after it may be on its way. The first install serves at once. */
+/**
+ * From now on this build serves every page, but those that are open run another one, whose files they go on to get: modules of two builds do
+ * not fit together. Other builds before it go; one after it may be on its way. The first install serves at once.
+ */
 async function takeOver() {
   const builds = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   const older = builds.slice(0, Math.max(0, builds.indexOf(OWN)));
-  await Promise.all(older.map((name) => caches.delete(name)));
+  const pages = await pagesOf(older);
+  await keepEarlier(pages);
+  const used = new Set(Object.values(pages));
+  await Promise.all(older.filter((name) => !used.has(name)).map((name) => caches.delete(name)));
   if (older.length === 0) await worker.clients.claim();
+}
+
+/** The build of each page that is open: as the build that served last kept it, or that one. @param {string[]} older the oldest first @returns {Promise<Record<string, string>>} */
+async function pagesOf(older) {
+  const open = older.length ? await openPages() : [];
+  if (open.length === 0) return {};
+  const served = [];
+  for (const name of older) {
+    const kept = await caches.match(EARLIER, { cacheName: name });
+    if (kept) served.push({ name, pages: await kept.json() });
+  }
+  const last = served.at(-1) ?? { name: older[0], pages: {} }; // a worker of before this was kept dropped all builds but its own
+  return Object.fromEntries(open.map((id) => [id, last.pages[id] ?? last.name]));
+}
+
+/** @returns {Promise<string[]>} ids */
+async function openPages() {
+  return (await worker.clients.matchAll({ includeUncontrolled: true, type: "window" })).map((page) => page.id);
+}
+
+/** @param {Record<string, string>} pages */
+async function keepEarlier(pages) {
+  earlier = Promise.resolve(pages);
+  await (await openShell()).put(EARLIER, new Response(JSON.stringify(pages)));
+}
+
+/** @returns {Promise<Record<string, string>>} */
+async function earlierPages() {
+  earlier ??= openShell()
+    .then((cache) => cache.match(EARLIER))
+    .then((kept) => kept?.json() ?? {});
+  try {
+    return await earlier;
+  } catch {
+    earlier = null; // the next request tries again; this one has its file in any case
+    return {};
+  }
+}
+
+/** Earlier builds go once the last of their pages is closed. */
+async function dropClosed() {
+  const pages = await earlierPages();
+  if (Object.keys(pages).length === 0) return;
+  const open = new Set(await openPages());
+  const left = Object.fromEntries(Object.entries(pages).filter(([id]) => open.has(id)));
+  const used = new Set(Object.values(left));
+  await keepEarlier(left);
+  await Promise.all([...new Set(Object.values(pages))].filter((name) => !used.has(name)).map((name) => caches.delete(name)));
 }
 
 /** @param {Request} request @returns {string|null} the address in the shell, or null for what is not its business */
@@ -78,10 +137,12 @@ function shellAddress(request) {
   return request.mode === "navigate" ? START : null;
 }
 
-/** By the address without a query: looking past queries would go through the whole shell. @param {string} address @param {Request} request @returns {Promise<Response>} */
-async function fromShell(address, request) {
-  const kept = await (await openShell()).match(address, { ignoreVary: true });
-  return kept ?? fetch(request);
+/** By the address without a query: looking past queries would go through the whole shell. @param {string} address @param {FetchEvent} event @returns {Promise<Response>} */
+async function fromShell(address, { request, clientId }) {
+  const [cache, pages] = await Promise.all([openShell(), earlierPages()]);
+  const cacheName = request.mode === "navigate" ? undefined : pages[clientId];
+  const kept = cacheName && (await caches.match(address, { cacheName, ignoreVary: true }));
+  return kept || ((await cache.match(address, { ignoreVary: true })) ?? fetch(request));
 }
 
 async function openShell() {

@@ -170,6 +170,31 @@ def newer_release(folder: Path, change: Callable[[str], str]) -> Path:
     return folder
 
 
+def test_a_page_of_the_earlier_release_goes_on_with_its_own_files(
+    server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path
+) -> None:
+    """Another window takes the update; what this one fetches later, without a network, is of the release that it runs."""
+    phone = phone_with("() => {}", server, company, new_phone)
+    old, new = phone.page, phone.open_tab()
+    server.stop()
+    server.root = newer_release(tmp_path / "newer", lambda text: text.replace('"给店主看"', '"给店主看（新）"'))
+    server.start()
+    new.evaluate("() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.update())")
+    bar = new.get_by_test_id("update")
+    expect(bar).to_be_visible(timeout=60_000)
+    with new.expect_navigation():
+        bar.get_by_role("button").first.tap()
+    new.wait_for_selector("html[data-ready=true]")
+    server.stop()
+    words = "() => fetch('/m/packs/zh.js').then((answer) => answer.text()).then((text) => text.includes('给店主看（新）'))"
+    assert (old.evaluate(words), new.evaluate(words)) == (False, True)
+    old.close()
+    new.reload()
+    new.wait_for_selector("html[data-ready=true]")
+    phone.wait_for_shell()
+    assert new.evaluate(words) is True
+
+
 def test_an_update_put_off_in_the_middle_of_a_visit_comes_with_the_next_start(
     server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path
 ) -> None:

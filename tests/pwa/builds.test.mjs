@@ -5,16 +5,26 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { dropOtherBuilds, ownBuild } from "../../pwa/build.js";
 
+const PACK = "/m/packs/rest.js";
 const SOURCE = readFileSync(new URL("../../pwa/sw.js", import.meta.url), "utf-8");
 
-/** The browser's caches with these builds, oldest first, and others. */
+/** The browser's caches with these builds, oldest first, each with a pack that says whose it is, and others. */
 function fakeCaches(...builds) {
-  const names = ["xundian-spare-1", ...builds.map((name) => `xundian-shell-${name}`)];
+  const kept = new Map([["xundian-spare-1", new Map()]]);
+  const add = (name) => kept.set(`xundian-shell-${name}`, new Map([[PACK, name]]));
+  builds.forEach(add);
+  const answer = (texts, address) => (texts?.has(address) ? new Response(texts.get(address)) : undefined);
   globalThis.caches = {
-    keys: async () => [...names],
-    delete: async (name) => names.splice(names.indexOf(name), 1),
+    keys: async () => [...kept.keys()],
+    delete: async (name) => kept.delete(name),
+    match: async (address, { cacheName }) => answer(kept.get(cacheName), address),
+    open: async (name) => ({
+      match: async (address) => answer(kept.get(name), address),
+      put: async (address, response) => kept.get(name).set(address, await response.text()),
+    }),
   };
-  return () => names.slice(1).map((name) => name.replace("xundian-shell-", ""));
+  const left = () => [...kept.keys()].slice(1).map((name) => name.replace("xundian-shell-", ""));
+  return Object.assign(left, { add });
 }
 
 function fakeRegistration(registration) {
@@ -27,9 +37,49 @@ function fakeRegistration(registration) {
 /** What the worker of a build does at each event. */
 function workerOf(build, clients = {}) {
   const heard = {};
-  const self = { addEventListener: (name, act) => Object.assign(heard, { [name]: act }), clients, location: { origin: "" } };
-  vm.runInNewContext(`const BUILD = "${build}"; const SHELL = []; ${SOURCE}`, { self, caches });
+  const self = {
+    addEventListener: (name, act) => Object.assign(heard, { [name]: act }),
+    clients,
+    location: { origin: "https://app.test" },
+  };
+  vm.runInNewContext(`const BUILD = "${build}"; const SHELL = ["${PACK}"]; ${SOURCE}`, { self, caches, Response, URL });
   return heard;
+}
+
+/** Pages that are open, by their ids; the worker may ask for them. */
+function opened(...ids) {
+  return { matchAll: async () => ids.map((id) => ({ id })), claim: async () => {} };
+}
+
+/** The worker of a build after it took over, while these pages are open: of which build a page gets a pack, or one that is opened. */
+async function serving(build, ...ids) {
+  const heard = workerOf(build, opened(...ids));
+  const done = [];
+  heard.activate({ waitUntil: (work) => done.push(work) });
+  await Promise.all(done);
+  return asked(heard);
+}
+
+/** The same worker, killed and started again. */
+function again(build, ...ids) {
+  return asked(workerOf(build, opened(...ids)));
+}
+
+function asked(heard) {
+  const ask = async (clientId, mode) => {
+    let answer;
+    const done = [];
+    heard.fetch({
+      request: { url: `https://app.test${PACK}`, method: "GET", mode },
+      clientId,
+      respondWith: (work) => (answer = work),
+      waitUntil: (work) => done.push(work),
+    });
+    const text = await (await answer).text();
+    await Promise.all(done);
+    return text;
+  };
+  return { packOf: (id) => ask(id, "cors"), open: () => ask("", "navigate") };
 }
 
 /** The worker of a build as a page sees it. */
@@ -41,7 +91,7 @@ function active(build) {
 /** What the worker of a build does when it takes over. */
 async function takeOver(build) {
   let isClaimed = false;
-  const heard = workerOf(build, { claim: async () => (isClaimed = true) });
+  const heard = workerOf(build, { ...opened(), claim: async () => (isClaimed = true) });
   let done;
   heard.activate({ waitUntil: (work) => (done = work) });
   await done;
@@ -96,6 +146,55 @@ test("the only build is the one in use, whether or not its worker says so", asyn
   fakeRegistration(undefined);
   await dropOtherBuilds();
   assert.deepEqual([left(), await ownBuild()], [["a"], "a"]);
+});
+
+test("a page that is open goes on with the files of its build when another takes over, also after the worker was killed", async () => {
+  const left = fakeCaches("a", "b");
+  const worker = await serving("b", "old");
+  assert.deepEqual([await worker.packOf("old"), await worker.packOf("new"), left()], ["a", "b", ["a", "b"]]);
+  const later = again("b", "old", "new");
+  assert.deepEqual([await later.packOf("old"), await later.packOf("new")], ["a", "b"]);
+});
+
+test("a page stays with its build through two updates, and so does one between them", async () => {
+  const left = fakeCaches("a", "b");
+  await serving("b", "first");
+  left.add("c");
+  const worker = await serving("c", "first", "second");
+  assert.deepEqual([await worker.packOf("first"), await worker.packOf("second"), await worker.packOf("third")], ["a", "b", "c"]);
+  assert.deepEqual(left(), ["a", "b", "c"]);
+});
+
+test("an update that was put off is no page's build", async () => {
+  const left = fakeCaches("a");
+  await serving("a", "old");
+  left.add("b");
+  left.add("c");
+  const worker = await serving("c", "old");
+  assert.deepEqual([await worker.packOf("old"), left()], ["a", ["a", "c"]]);
+});
+
+test("an earlier build goes with the start after its last page was closed", async () => {
+  const left = fakeCaches("a", "b");
+  const { open } = await serving("b", "old");
+  await open();
+  assert.deepEqual(left(), ["a", "b"]);
+  const later = again("b", "new");
+  assert.deepEqual([await later.open(), left()], ["b", ["b"]]);
+  assert.equal(await later.packOf("old"), "b");
+});
+
+test("a worker that cannot read which pages are earlier serves its own files", async () => {
+  fakeCaches("a", "b");
+  await caches.open("xundian-shell-b").then((cache) => cache.put("/m/earlier-pages", new Response("{")));
+  assert.equal(await again("b", "old").packOf("old"), "b");
+});
+
+test("a page whose build is gone gets what there is", async () => {
+  fakeCaches("a", "b");
+  const worker = await serving("b", "old");
+  await caches.delete("xundian-shell-a");
+  assert.equal(await worker.packOf("old"), "b");
 });
 
 test("a build that takes over drops those before it, which no page is served from any more, and none after it", async () => {

@@ -2,18 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, metaOf, photoOf, visitRecord } from "./capture_factories.mjs";
 import "./fake_caches.mjs";
-import { deleteDB } from "../../pwa/vendor/idb/index.js";
+import { lost } from "./lost_database.mjs";
 import { deleteDraft, loadDraft, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
-import { applyPage, cursorOf, documentsOf, openReplica } from "../../pwa/db/replica.js";
+import { openReplica } from "../../pwa/db/replica.js";
 import { freeSpace } from "../../pwa/db/retention.js";
 import { sealPlainRows } from "../../pwa/db/sealing.js";
 import { holdKey, keyFrom, storeLock } from "../../pwa/db/seals.js";
-import { sessionStore } from "../../pwa/db/session_store.js";
 import { decoded, encoded, partsOf, pathsIn, spareName, sparePath } from "../../pwa/db/spare_cache.js";
 import { copyCapture } from "../../pwa/db/spare_capture.js";
-import { copyReplica } from "../../pwa/db/spare_replica.js";
-import { copySession, restoreSession } from "../../pwa/db/spare_session.js";
-import { uuid7 } from "../../pwa/ids.js";
 import { openBatch, standing, storeResults } from "../../pwa/outbox/ledger.js";
 
 const spared = async (personId) =>
@@ -23,22 +19,12 @@ const spared = async (personId) =>
     .map((parts) => parts.slice(0, 2).join(" "))
     .sort();
 
-/** The database goes as Chromium empties it; what opens next is new. */
-async function lost(db, open) {
-  await db.close();
-  await deleteDB(db.name);
-  return open(db.personId);
-}
-
 /** The company answers all that waits. @returns {Promise<Applied>} what a pull after that covers */
 async function settle(db, code) {
   const { clientId, ops } = await openBatch(db, 100);
   await storeResults(db, clientId, { epoch: "e1", results: ops.map((op) => ({ op_id: op.op_id, code })) });
   return { client_id: clientId, last_n: Math.max(...ops.map((op) => op.n)) };
 }
-
-const page = (events, changes = {}) => ({ events, cursor: "e1.5.5.n", last_n: 0, ...changes });
-const put = (id, doc) => ({ e: "put", type: "outlet", id, scope: "outlet:o1", v: 1, doc });
 
 test("a row comes back as it went, with its bytes", async () => {
   const row = {
@@ -185,18 +171,6 @@ test("while rows are sealed no plain one is copied, and each from before goes on
   assert.deepEqual(await loadDraft(await lost(db, openCapture), "visit:o1"), { secret: "sealed" });
 });
 
-test("the company's rows are copied anew when a lock seals them", async () => {
-  const db = await openReplica(uuid7());
-  await applyPage(db, page([put("o1", { name: "一" })]));
-  await copyReplica(db);
-  holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
-  assert.equal((await copyReplica(db)).isNewest, false, "they are still plain in the database");
-  await sealPlainRows(await openCapture(db.personId), db);
-  assert.equal((await copyReplica(db)).isNewest, true);
-  const keys = new Set((await pathsIn(await caches.open(spareName(db.personId)))).map((path) => partsOf(path)[1]));
-  assert.deepEqual([...keys], [`${(await cursorOf(db)).stamp}.s`]);
-});
-
 test("what is sealed is not put back without the lock that opens it", async () => {
   const db = await captureWith();
   holdKey(db.personId, await keyFrom(new Uint8Array(32).buffer, true), true);
@@ -204,84 +178,6 @@ test("what is sealed is not put back without the lock that opens it", async () =
   await copyCapture(db, null);
   const found = await lost(db, openCapture);
   assert.deepEqual([await everything(found, "ops"), await everything(found, "blobs")], [[], []]);
-});
-
-test("who is signed in and the locks are put back, and what was set anew since stays", async () => {
-  const db = await sessionStore();
-  const [kept, anew] = [uuid7(), uuid7()];
-  const put = (token, ids) =>
-    db.write(["sessions", "meta"], async (tx) => {
-      for (const id of ids) await tx.objectStore("sessions").put({ personId: id, token });
-      for (const id of ids) await tx.objectStore("meta").put({ token }, `lock:${id}`);
-    });
-  await put("before", [kept, anew]);
-  await copySession(db);
-  await db.write(["sessions", "meta"], async (tx) => {
-    for (const store of ["sessions", "meta"]) await tx.objectStore(store).clear();
-    await tx.objectStore("meta").put(true, "is_new");
-  });
-  await put("after", [anew]);
-  await restoreSession(db);
-  const tokens = Object.fromEntries((await everything(db, "sessions")).map((row) => [row.personId, row.token]));
-  assert.deepEqual(tokens, { [kept]: "before", [anew]: "after" });
-  assert.deepEqual([await metaOf(db, `lock:${kept}`), await metaOf(db, `lock:${anew}`)], [{ token: "before" }, { token: "after" }]);
-  assert.equal(await metaOf(db, "is_new"), undefined);
-});
-
-test("the company's rows are put back whole, and a copy that was not ended is none", async () => {
-  const db = await openReplica(uuid7());
-  await applyPage(db, page([put("o1", { name: "一" }), put("o2", { name: "二" })]));
-  assert.equal((await copyReplica(db)).isNewest, true);
-  await applyPage(db, page([put("o3", { name: "三" })], { cursor: "e1.6.6.n" }), {});
-  const cache = await caches.open(spareName(db.personId));
-  await cache.put(sparePath("replica", `${(await cursorOf(db)).stamp}.p`, "0"), new Response(encoded([])));
-  const found = await lost(db, openReplica);
-  assert.deepEqual(
-    ((await documentsOf(found)).get("outlet") ?? []).map((one) => one.name),
-    ["一", "二"],
-  );
-  assert.equal((await cursorOf(found)).cursor, "e1.5.5.n");
-});
-
-test("before the first pull is over there is no copy to rely on", async () => {
-  const db = await openReplica(uuid7());
-  assert.deepEqual(await copyReplica(db), { isNewest: false, applied: null });
-  await applyPage(db, page([put("o1", { name: "一" })]));
-  assert.equal((await copyReplica(db)).isNewest, true);
-});
-
-test("while a pull is under way the copy from before it stays", async () => {
-  const db = await openReplica(uuid7());
-  await applyPage(db, page([put("o1", { name: "一" })]));
-  await copyReplica(db);
-  await applyPage(db, page([put("o2", { name: "二" })], { cursor: null, page: "p2" }), {});
-  assert.deepEqual(await copyReplica(db), { isNewest: false, applied: { client_id: null, last_n: 0 } });
-  assert.equal((await documentsOf(await lost(db, openReplica))).get("outlet").length, 1);
-});
-
-test("a copy of the company's rows that lacks a piece is none", async () => {
-  const db = await openReplica(uuid7());
-  await applyPage(db, page(Array.from({ length: 150 }, (_, at) => put(`o${at}`, { name: String(at) }))));
-  await copyReplica(db);
-  const cache = await caches.open(spareName(db.personId));
-  await cache.delete(sparePath("replica", `${(await cursorOf(db)).stamp}.p`, "100"));
-  const found = await lost(db, openReplica);
-  assert.deepEqual([(await documentsOf(found)).size, (await cursorOf(found)).cursor, await metaOf(found, "is_new")], [0, null, undefined]);
-});
-
-test("a newer copy of the company's rows takes the place of the older, and a pull that brought nothing makes it cover more", async () => {
-  const db = await openReplica(uuid7());
-  await applyPage(db, page([put("o1", { name: "一" })]));
-  await copyReplica(db);
-  await applyPage(db, page([put("o2", { name: "二" })], { cursor: "e1.6.6.n" }), {});
-  await copyReplica(db);
-  const cache = await caches.open(spareName(db.personId));
-  const stamps = async () => [...new Set((await pathsIn(cache)).map((path) => partsOf(path)[1]))];
-  const stamp = `${(await cursorOf(db)).stamp}.p`;
-  assert.deepEqual(await stamps(), [stamp]);
-  await applyPage(db, page([], { cursor: "e1.6.6.n", last_n: 4 }), { clientId: "c1" });
-  assert.deepEqual(await copyReplica(db), { isNewest: true, applied: { client_id: "c1", last_n: 4 } });
-  assert.deepEqual(await stamps(), [stamp]);
 });
 
 test("a photo that found no room in the database, and that the company asked for meanwhile, stays spare", async () => {
@@ -297,22 +193,6 @@ test("a photo that found no room in the database, and that the company asked for
   await copyCapture(await openCapture(db.personId), null);
   assert.equal((await everything(db, "blobs")).length, 1);
   assert.equal((await everything(db, "uploads"))[0].state, "wanted");
-});
-
-test("a lock that only the copy holds stays in it, and nothing is written when nothing changed", async () => {
-  const db = await sessionStore();
-  const older = uuid7();
-  await db.write(["meta"], (tx) => tx.objectStore("meta").put({ pin: 1 }, `lock:${older}`));
-  await copySession(db);
-  await db.write(["meta"], (tx) => tx.objectStore("meta").delete(`lock:${older}`));
-  await copySession(db);
-  const cache = await caches.open("xundian-spare-session");
-  const [path] = await pathsIn(cache);
-  await copySession(db);
-  assert.deepEqual(await pathsIn(cache), [path]);
-  await db.write(["meta"], (tx) => tx.objectStore("meta").put(true, "is_new"));
-  await restoreSession(db);
-  assert.deepEqual(await metaOf(db, `lock:${older}`), { pin: 1 });
 });
 
 // last, since no photo is copied again before the next start

@@ -160,7 +160,7 @@ function summary({ parts }, whose) {
 
 /** The way back for what another phone gave away. */
 function bringLink() {
-  return html`<a class="inline-link small" href="#/unfinished" data-testid="bring">${t("export.bring")}</a>`;
+  return html`<a class="card row" href="#/unfinished" data-testid="bring"><span class="disc">${icon("mobile")}</span><span class="body"><span class="name">${t("bring")}</span><span class="small quiet">${t("export.bring")}</span></span><span class="faint">${icon("next", "s")}</span></a>`;
 }
 
 /** @param {string} picture @param {string} key */

@@ -153,7 +153,7 @@ export const sending = {
   "export.inside": "Records, photos and signatures are in it",
   "export.inside.text":
     "Unfinished forms too, but the company does not count them. On another phone you can bring them back from this file.",
-  "export.bring": "Bring back what another phone exported unfinished",
+  "export.bring": "Bring back what is unfinished on the old one",
   "export.who": "For an administrator only",
   "export.who.text":
     "An administrator imports it in the console under “Phones · Rescue files”. It has owners' names and signatures; pass it to nobody else.",

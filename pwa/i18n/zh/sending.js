@@ -150,7 +150,7 @@ export const sending = {
   "export.copy.text": "只是抄一份。以后又发出去了，也不会算两次。",
   "export.inside": "记录、照片和签字都在里面",
   "export.inside.text": "没填完的也在，但公司不算作记录。换了手机，用这份文件取回来接着填。",
-  "export.bring": "取回另一台手机导出的没填完的",
+  "export.bring": "取回旧手机里没填完的",
   "export.who": "只交给管理员",
   "export.who.text": "管理员在公司网页的“手机 · 救援文件”里导入。里面有店主的姓名和签字，别转给别人。",
   "export.make": "做成文件",

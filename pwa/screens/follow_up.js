@@ -111,5 +111,5 @@ function look(form, followUp) {
 /** @param {import("./paper_form.js").Form} form */
 function photos(form) {
   const words = { title: t("paper.follow_up.photo"), add: t("paper.follow_up.photo.add"), most: MOST_PHOTOS, testId: "paper-photo" };
-  return html`<section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.follow_up.photo")} <span class="small quiet">${t("paper.optional")}</span></h2>${form.photos(words)}</section>`;
+  return html`<section class="section" aria-labelledby="photos"><div class="section-head"><h2 id="photos">${t("paper.follow_up.photo")}</h2><span class="small quiet">${t("paper.optional")}</span></div>${form.photos(words)}</section>`;
 }

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext
 from server.followups.models import StepKind
 
 OWNER_WORDS = {
-    "rep": lazy_gettext("维系员"),
+    "rep": lazy_gettext("片区负责人"),
     "supervisor": lazy_gettext("区域主管"),
     "ops": lazy_gettext("运维部"),
     "service": lazy_gettext("客服部"),

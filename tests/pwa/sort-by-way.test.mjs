@@ -116,9 +116,9 @@ function rowOf(standing) {
 
 test("a row of the way says its turn and its plan on one line, and only at its end that it is late", () => {
   const late = rowOf({ state: "overdue", plannedOn: "2026-11-25" });
-  assert.match(late, /C\s*2\/2 · 计划 11-25/);
+  assert.match(late, /C\s*第 2 次 · 计划 11-25/);
   assert.equal(late.match(/过了/g).length, 1);
-  assert.match(rowOf({ state: "due", plannedOn: "2026-11-26" }), /2\/2 · 今天计划/);
-  assert.match(rowOf({ state: "due", plannedOn: null }), /2\/2\s*(?!·)/);
+  assert.match(rowOf({ state: "due", plannedOn: "2026-11-26" }), /第 2 次 · 今天计划/);
+  assert.match(rowOf({ state: "due", plannedOn: null }), /第 2 次\s*(?!·)/);
   assert.doesNotMatch(rowOf({ state: "done", plannedOn: "2026-11-25", visitedToday: true }), /计划 11/);
 });

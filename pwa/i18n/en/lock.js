@@ -20,7 +20,7 @@ export const lock = {
   "lock.digits": "6 digits",
   "lock.set": "Set the PIN lock",
   "lock.setting": "Setting",
-  "lock.idle": "Locks after minutes untouched",
+  "lock.idle": "Minutes untouched until it locks",
   "lock.minutes": "{n} minute{s}",
   "lock.seconds": "{n} second{s}",
   "lock.now": "Lock now",

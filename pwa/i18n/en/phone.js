@@ -12,7 +12,7 @@ export const phone = {
   "journey.signature": "Signature",
   "journey.photos": "Photos {n}/{m}",
   "month.title": "My {month}",
-  "month.until": "As of {when}",
+  "month.until": "Worked out: {when}",
   "month.draft": "By the company’s latest check. Final at month’s end.",
   "month.none": "This month's wage is not worked out yet",
   "month.none.text": "It is worked out every night; connect to see it.",

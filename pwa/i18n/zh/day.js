@@ -30,6 +30,7 @@ export const day = {
   "plan.today": "今天计划",
   "plan.late": "计划{day}，过了",
   "plan.on": "计划{day}",
+  "route.turn": "第 {n} 次",
   "route.plan": "计划 {day}",
   "route.plan_today": "今天计划",
   "route.sort": "按现在的位置排",

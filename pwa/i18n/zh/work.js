@@ -111,7 +111,7 @@ export const work = {
   "paper.follow_up.photo.add": "拍问题照片",
   "paper.problem": "什么问题",
   "paper.owner": "谁来办",
-  "paper.owner.rep": "维系员",
+  "paper.owner.rep": "片区负责人",
   "paper.owner.supervisor": "主管",
   "paper.owner.ops": "运维部",
   "paper.owner.service": "客服部",

@@ -10,7 +10,12 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @param {string} id @param {string} label a key @param {(event: InputEvent) => void} [onInput] */
 export function pinField(id, label, onInput) {
-  return html`<div class="field"><label for=${id}>${t(label)}</label><div class="input"><input class="pin num" id=${id} name=${id} data-testid=${id} type="password" inputmode="numeric" autocomplete="off" pattern="[0-9]{${PIN_DIGITS}}" title=${t("lock.digits")} required maxlength=${PIN_DIGITS} @input=${onInput ?? nothing} /></div></div>`;
+  const told = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).setCustomValidity(t("lock.digits.do")); // the browser would say it in its own language
+  const typed = (/** @type {InputEvent} */ event) => {
+    /** @type {HTMLInputElement} */ (event.target).setCustomValidity("");
+    onInput?.(event);
+  };
+  return html`<div class="field"><label for=${id}>${t(label)}</label><div class="input"><input class="pin num" id=${id} name=${id} data-testid=${id} type="password" inputmode="numeric" autocomplete="off" pattern="[0-9]{${PIN_DIGITS}}" title=${t("lock.digits")} required maxlength=${PIN_DIGITS} @invalid=${told} @input=${typed} /></div></div>`;
 }
 
 /** @param {number} ms */

@@ -109,12 +109,22 @@ async function attemptSignIn(app, attempt, state) {
 /** @param {import("../app.js").App} app */
 export async function signInPasswordScreen(app) {
   const left = await leftWork().catch(() => []);
-  const state = { busy: false, fault: "", isShown: false };
+  const state = { busy: false, fault: "", missing: "", isShown: false };
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    void attemptSignIn(app, () => signIn(String(form.get("login")).trim(), String(form.get("password"))), state);
+    const [login, password] = [String(form.get("login")).trim(), String(form.get("password"))];
+    state.missing = login ? (password ? "" : "password") : "login";
+    if (!state.missing) return void attemptSignIn(app, () => signIn(login, password), state);
+    state.fault = "";
+    app.draw();
+    document.getElementById(state.missing)?.focus();
   };
+  const isWrong = (/** @type {string} */ field) => (state.missing === field ? "true" : nothing);
+  const missing = (/** @type {string} */ field) =>
+    state.missing === field
+      ? html`<span class="error" id="bad-${field}">${icon("warn", "s")}${t(`sign_in.missing.${field}`)}</span>`
+      : nothing;
   const show = () => {
     state.isShown = !state.isShown;
     app.draw();
@@ -122,11 +132,11 @@ export async function signInPasswordScreen(app) {
   return {
     title: () => t("sign_in.password"),
     view: () => html`${topbar(t("sign_in.password"), { back: "#/sign-in" })}
-      <main class="main">${app.locked ? banner("waiting", t("lock.by_sign_in"), t("lock.by_sign_in.text")) : nothing}<form id="sign-in" class="stack" @submit=${submit}>
-        <div class="field"><label for="login">${t("login")}</label><div class="input"><input id="login" name="login" data-testid="sign-in-login" autocomplete="username" autocapitalize="none" required maxlength="40" value=${app.locked?.login ?? nothing} /></div></div>
+      <main class="main">${app.locked ? banner("waiting", t("lock.by_sign_in"), t("lock.by_sign_in.text")) : nothing}<form id="sign-in" class="stack" novalidate @submit=${submit}>
+        <div class="field"><label for="login">${t("login")}</label><div class="input"><input id="login" name="login" data-testid="sign-in-login" autocomplete="username" autocapitalize="none" required maxlength="40" aria-invalid=${isWrong("login")} aria-describedby="bad-login" value=${app.locked?.login ?? nothing} /></div>${missing("login")}</div>
         <div class="field"><label for="password">${t("password")}</label><div class="input">
-          <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" />
-          <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div></div>
+          <input id="password" name="password" data-testid="sign-in-password" type=${state.isShown ? "text" : "password"} autocomplete="current-password" required maxlength="200" aria-invalid=${isWrong("password")} aria-describedby="bad-password" />
+          <button type="button" class="end" @click=${show}>${state.isShown ? t("password.hide") : t("password.show")}</button></div>${missing("password")}</div>
         ${state.fault ? refusedBanner(state.fault) : nothing} ${leftBanners(left)}
       </form></main>
       <footer class="bottom"><div class="actions"><p class="note tiny faint center">${consent()}</p>
@@ -152,7 +162,7 @@ export function signInLinkScreen(app) {
   return {
     title: () => t("sign_in.link"),
     view: () => html`${topbar(t("sign_in.link"), { back: "#/sign-in" })}
-      <main class="main"><form id="paste" class="stack" @submit=${submit}>
+      <main class="main"><form id="paste" class="stack" novalidate @submit=${submit}>
         <div class="field"><label for="link">${t("sign_in.link.label")}</label><div class="input area"><textarea id="link" name="link" required rows="3" autocapitalize="none" aria-describedby="link-fault" .value=${state.text}></textarea></div>
         ${state.isWrong ? html`<p class="error" id="link-fault">${t("sign_in.link.wrong")}</p>` : nothing}</div>
         ${"readText" in (navigator.clipboard ?? {}) ? html`<button type="button" class="button wide" @click=${paste}>${icon("link")}${t("sign_in.link.paste")}</button>` : nothing}

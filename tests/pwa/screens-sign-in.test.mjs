@@ -30,3 +30,34 @@ for (const [name, make] of PAGES)
     assert.ok(text.includes(`${t("sign_in.consent")}<a class="inline-link" href="#/privacy"`), text);
     assert.match(t("sign_in.consent"), /接受/);
   });
+
+test("what is missing is said at its field, in the app's own language, and nobody is asked", async () => {
+  const focused = [];
+  document.getElementById = (id) => ({ focus: () => focused.push(id) });
+  let typed = {};
+  globalThis.FormData = class {
+    get = (name) => typed[name];
+  };
+  const screen = await signInPasswordScreen(app);
+  const submit = handlerOf(screen.view(), "@submit=");
+  const send = (values) => {
+    typed = values;
+    submit({ preventDefault: () => {}, target: null });
+    return textOf(screen.view());
+  };
+  assert.match(send({ login: "  ", password: "" }), /id="bad-login".*填上工号。/s);
+  assert.match(send({ login: "rep1", password: "" }), /id="bad-password".*填上密码。/s);
+  assert.doesNotMatch(textOf(screen.view()), /正在登录/);
+  assert.deepEqual(focused, ["login", "password"]);
+  const whole = send({ login: "rep1", password: "x" });
+  assert.match(whole, /正在登录/);
+  assert.doesNotMatch(whole, /填上/);
+});
+
+/** The function that a template hands to an event, the first of its kind. */
+function handlerOf(view, event) {
+  if (Array.isArray(view)) return view.map((one) => handlerOf(one, event)).find(Boolean);
+  if (!view?.strings) return undefined;
+  const at = view.strings.findIndex((text) => text.endsWith(event));
+  return at < 0 ? view.values.map((value) => handlerOf(value, event)).find(Boolean) : view.values[at];
+}

@@ -17,6 +17,7 @@ export const lock = {
   "lock.pin.again": "Once more",
   "lock.pin.present": "Present PIN",
   "lock.old": "Old PIN",
+  "lock.digits.do": "Type 6 digits.",
   "lock.digits": "6 digits",
   "lock.set": "Set the PIN lock",
   "lock.setting": "Setting",

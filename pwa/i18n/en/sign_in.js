@@ -27,6 +27,8 @@ export const sign_in = {
   "sign_in.code.ask": "Sign this phone in",
   "sign_in.code.once": "The code works once.",
   "sign_in.code.do": "Sign in",
+  "sign_in.missing.login": "Type your login.",
+  "sign_in.missing.password": "Type your password.",
   "sign_in.sign_in_failed": "Wrong login or password",
   "sign_in.sign_in_failed.do": "Check both. Forgot it? Ask your supervisor for a code.",
   "sign_in.code_used": "This code was used",

@@ -17,6 +17,7 @@ export const lock = {
   "lock.pin.again": "再输一遍",
   "lock.pin.present": "现在的密码",
   "lock.old": "原来的密码",
+  "lock.digits.do": "输入 6 位数字。",
   "lock.digits": "6 位数字",
   "lock.set": "设密码锁",
   "lock.setting": "正在设",

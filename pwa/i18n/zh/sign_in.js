@@ -26,6 +26,8 @@ export const sign_in = {
   "sign_in.code.ask": "登录这台手机",
   "sign_in.code.once": "码用过一次就失效。",
   "sign_in.code.do": "登录这台手机",
+  "sign_in.missing.login": "填上工号。",
+  "sign_in.missing.password": "填上密码。",
   "sign_in.sign_in_failed": "工号或密码不对",
   "sign_in.sign_in_failed.do": "再看一眼。忘了密码，请主管重新发一个登录码。",
   "sign_in.code_used": "这个码用过了",

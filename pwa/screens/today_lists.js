@@ -129,7 +129,7 @@ function routeRow(outlet, way, number, today) {
   return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
     <span class="lead num strong faint first">${number}</span>
     <span class="body"><span class="name" translate="no">${outlet.name}</span>
-      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? html`<span class="num">${t("route.turn", { n: turn })}</span>` : t("standing.none")}${standing.plannedOn && !standing.visitedToday ? html` · <span class=${isPlanned(outlet, today) ? "strong" : ""}>${shortPlan(standing.plannedOn, today)}</span>` : nothing}</span></span></span>
+      <span class="line small quiet">${classLetter(standing.outletClass, "mini")}<span class="grow">${standing.owed ? html`<span class="nowrap num">${t("route.turn", { n: turn })}</span>` : t("standing.none")}${standing.plannedOn && !standing.visitedToday ? html` · <span class="nowrap ${isPlanned(outlet, today) ? "strong" : ""}">${shortPlan(standing.plannedOn, today)}</span>` : nothing}</span></span></span>
     <span class="end">${state}${way ? quietly(way) : nothing}</span>
   </a>`;
 }

@@ -122,7 +122,7 @@ export const day = {
   "today.go_on.correction": "Go on correcting: ",
   "today.left.last": "Last working day of the month",
   "today.left.none": "No working days left this month",
-  "offline.as_of": "Data as of {when}.",
+  "offline.as_of": "Last data: {when}.",
   "today.all_done.counted": "All {n} visit{s} count, by the data on this phone. To visit one more, find it under Outlets.",
   "today.all_done.waiting": "All {n} visit{s} made; {m} wait for photos or your supervisor.",
   "today.none_owed": "No visits owed this month",

@@ -5,7 +5,7 @@ export const sending = {
   sync: "Sending",
   "sync.unsent": "{n} not sent",
   "sync.unit": "not sent",
-  "sync.oldest": "The oldest is from {when}. All on the phone.",
+  "sync.oldest": "The oldest: {when}. All on the phone.",
   "sync.all_sent": "All records are with the company.",
   "sync.photos": "{n} photo{s} still to send.",
   "sync.last": "Last: {when}",

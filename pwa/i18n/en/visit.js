@@ -252,7 +252,7 @@ export const visit = {
   "sign.statement.problems": "I have read the visit of {date}: {n} point{s} fine, {m} not. It is true.",
   "sign.void": "Something changed, so sign again",
   "sign.role": "Role",
-  "draft.since": "Checked in {when}. ",
+  "draft.since": "Checked in: {when}. ",
   "verdict.pending": "On the phone",
   "verdict.review": "In review",
   "past_visit.presence": "Reason given",

@@ -73,7 +73,7 @@ function brought(form, request) {
       [t("paper.materials"), request.contents],
       [t("material.requested"), dayText(request.requested_on)],
     ])}
-    <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.delivery.photo")}</h2>${form.photos({ title: t("paper.delivery.photo"), add: t("paper.delivery.photo.add"), most: MOST_PHOTOS, testId: "paper-photo" })}</section>
+    <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.delivery.photo")}</h2>${form.photos({ title: t("paper.delivery.photo"), add: t("paper.delivery.photo.add"), most: MOST_PHOTOS, testId: "paper-photo", isNeeded: true })}</section>
     ${area(form, "note", { isOptional: true, rows: 2 })}`;
 }
 

@@ -45,7 +45,7 @@ import { otherSigner, signerChoices } from "./visit_signer.js";
  * @property {any} draft
  * @property {(changes: any, blobs?: any[]) => Promise<void>} change
  * @property {(field: string) => string} fault what is wrong with a field, in words, or ""
- * @property {(words: {title: string, add: string, most: number, testId: string}) => unknown} photos
+ * @property {(words: {title: string, add: string, most: number, testId: string, isNeeded?: boolean}) => unknown} photos
  */
 
 /** What is shown when what the form is about is not on this phone. @param {string} title @param {string} outletId */

@@ -92,9 +92,9 @@ export function photoTaker(app, capture, kept, state, wanted) {
 
 /**
  * The photos taken, and a place for one more. @param {{app: import("../app.js").App, kept: Kept, pictures: Pictures, state: TakerState, taker: Taker}} at
- * @param {{title: string, add: string, most: number, testId: string}} words
+ * @param {{title: string, add: string, most: number, testId: string, isNeeded?: boolean}} words isNeeded: without one the form is not taken
  */
-export function photoRow({ app, kept, pictures, state, taker }, { title, add, most, testId }) {
+export function photoRow({ app, kept, pictures, state, taker }, { title, add, most, testId, isNeeded }) {
   return html`<div class="slots">${kept.draft.photos.map((photo) => {
     const address = pictures.of(photo.sha256);
     const isLost = pictures.isLost(photo.sha256);
@@ -103,7 +103,7 @@ export function photoRow({ app, kept, pictures, state, taker }, { title, add, mo
   })}
   ${
     kept.draft.photos.length < most
-      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t("photo.most", { n: most })}</span>`}</div>`
+      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t(isNeeded && !kept.draft.photos.length ? "photo.needed" : "photo.most", { n: most })}</span>`}</div>`
       : nothing
   }</div>`;
 }

@@ -47,7 +47,7 @@ function faults(draft) {
 function view(form) {
   return html`${area(form, "content")} ${line(form, "attendee_count", { most: 3, mode: "numeric" })} ${area(form, "attendees", { isOptional: true, rows: 2 })}
     ${line(form, "place", { most: 200, isOptional: true })} ${choice(form, "is_new_customer", ["no", "yes"])}
-    <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.training.photo")}</h2>${form.photos({ title: t("paper.training.photo"), add: t("paper.training.photo.add"), most: MOST_PHOTOS, testId: "paper-photo" })}</section>`;
+    <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.training.photo")}</h2>${form.photos({ title: t("paper.training.photo"), add: t("paper.training.photo.add"), most: MOST_PHOTOS, testId: "paper-photo", isNeeded: true })}</section>`;
 }
 
 /** What the other side signs. @param {import("./paper_form.js").Form} form */

@@ -121,3 +121,12 @@ test("the time under a photo is the company's, as the stamp in it says, in a pap
   const slots = photoSlots(BEHIND, {}, { draft, pictures, sheet: { typed: (name) => draft.typed[name] ?? null } });
   assert.match(textOf(slots()), /10:01/);
 });
+
+test("a form that needs a photo says so until there is one", () => {
+  const pictures = { of: () => "", isLost: () => false };
+  const said = (photos, isNeeded) =>
+    textOf(photoRow({ app: BEHIND, kept: { draft: { photos } }, pictures, state: {}, taker: {} }, { add: "拍", most: 3, isNeeded }));
+  assert.match(said([], true), /要拍，1 到 3 张/);
+  assert.match(said([], undefined), /最多 3 张/);
+  assert.match(said([TAKEN], true), /最多 3 张/);
+});

@@ -104,6 +104,45 @@ def test_rescue_file_is_made_after_signing_out_without_a_network(
     assert_there_once(server, visit_id)
 
 
+def test_a_visit_that_was_under_way_goes_on_on_another_phone(server: ServerProcess, company: Company, new_phone: MakePhone, tmp_path: Path) -> None:
+    """The phone breaks in mid-visit: the file takes the form along with its photos; the company counts nothing until the visit is made."""
+    old = new_phone(server, company.place(company.due))
+    old.switch_on()
+    rep.sign_in(old.page, "rep1")
+    rep.open_outlet(old.page, company.due)
+    old.page.get_by_test_id("check-in").tap()
+    rep.check_in(old.page)
+    rep.answer_checklist(old.page)
+    rep.add_photos(old.page, rep.photo_files(tmp_path, old.here))
+    expect(old.page.get_by_test_id("draft-state")).to_contain_text("已存草稿")
+    old.cut_network()
+    old.page.evaluate("location.hash = '#/sync'")
+    _, raw = exported(old.page)
+    old.switch_off()
+    with application(server.data, server.database_url):
+        report = import_rescue(raw, company.people["admin"], now())
+        assert (report.is_unchanged, [one["kind"] for one in report.drafts]) == (True, ["visit"])
+        assert db.session.scalar(select(func.count()).select_from(Visit)) == 0
+
+    phone = new_phone(server, company.place(company.due))
+    phone.switch_on()
+    rep.sign_in(phone.page, "rep1")
+    phone.page.evaluate("location.hash = '#/sync'")
+    phone.page.get_by_test_id("export").tap()
+    phone.page.get_by_test_id("bring").tap()
+    phone.page.get_by_test_id("bring-file").set_input_files({"name": "rescue.json", "mimeType": "application/json", "buffer": raw})
+    expect(phone.page.get_by_test_id("bring-result")).to_contain_text("取回了 1 份")
+    phone.page.get_by_test_id("unfinished-go-on").tap()
+    expect(phone.page.locator(".slot.filled img")).to_have_count(2)
+    phone.page.get_by_test_id("to-owner").tap()
+    phone.page.get_by_test_id("to-sign").tap()
+    rep.sign(phone.page)
+    visit_id = rep.saved_visit(phone.page)
+    phone.page.evaluate("location.hash = '#/sync'")
+    expect(phone.page.get_by_test_id("outbox-row")).to_have_attribute("data-state", "accepted", timeout=30_000)
+    assert_there_once(server, visit_id)
+
+
 def test_rescue_file_of_somebody_who_never_used_this_phone_is_empty(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
     phone = new_phone(server, company.place(company.due))
     phone.switch_on()

@@ -40,6 +40,11 @@ class RescueReport:
         return not self.results and not self.refused and not self.files
 
     @property
+    def only_unfinished(self) -> bool:
+        """Whether there was nothing in the file but unfinished forms."""
+        return bool(self.drafts) and self.is_unchanged and not self.known and not self.known_files
+
+    @property
     def new(self) -> int:
         """Operations taken in that were not here and wait for nobody."""
         return sum(count for code, count in self.results.items() if code != PARKED)

@@ -35,7 +35,7 @@ def test_an_unfinished_visit_is_shown_and_is_no_visit(app, company: Company, off
     assert (row.detail["refused_files"], row.detail["files"]) == ({}, 0)
     shown = page[page.index("没填完的") :]
     assert "巡检" in shown and "2026-11-24 09:50" in shown and "文件别删" in shown
-    assert "文件里没有存好的记录" in page
+    assert "文件里没有存好的记录" in page and "文件里只有没填完的" in page and "早已在服务器上" not in page
     english = console(app, "root", "en").get(f"/rescue/{row.id}").text
     assert untranslated(english) == [] and "none counts as a visit" in english
 

@@ -34,7 +34,7 @@ class ConsoleUser(UserMixin):
 
 
 def load_console_user(session_id: str) -> ConsoleUser | None:
-    person = db.session.get(Person, session_id.partition(".")[0], options=[joinedload(Person.roles)])
+    person = db.session.get(Person, session_id.partition(".")[0], options=[joinedload(Person.roles), joinedload(Person.regions)])
     if person is None or not person.is_active:
         return None
     user = ConsoleUser(person)

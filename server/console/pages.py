@@ -24,6 +24,8 @@ from server.findings.objection_routes import blueprint as finding_objections
 from server.findings.routes import blueprint as findings
 from server.findings.sight import sees_objection
 from server.findings.views import finding_tiles
+from server.histories.routes import blueprint as histories
+from server.histories.routes import history_section
 from server.intake import rescue_routes
 from server.intake.bodies import record_bodies
 from server.intake.clocks import clock_moved_ms, clock_set_back_ms
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     outlet_moves,
     identity,
     fees,
+    histories,
     *WORK_BLUEPRINTS,
     *WAGE_BLUEPRINTS,
     findings,
@@ -115,7 +118,7 @@ def init_app(app: Flask) -> None:
     clock_readers[:], move_readers[:] = [clock_set_back_ms], [clock_moved_ms]
     record_readers[:] = [record_bodies]
     records = [outlet_records, outlet_links, file_section, people_section]
-    sections.section_readers[:] = [waiting_section, visit_section, volume_section, *records]  # first what waits for a decision
+    sections.section_readers[:] = [waiting_section, visit_section, volume_section, history_section, *records]  # first what waits for a decision
     complete_files.photo_finders[:] = [has_shop_photo]
     details.field_words.update(FIELD_WORDS)
     details.value_words[("notice_channel", "kind")] = CHANNEL_KINDS

@@ -130,6 +130,7 @@ def see_supervision(walk: ScreenWalk, page: Page, busy: Busy) -> None:
     see(walk, page, f"{url}/outlets", "outlets")
     see(walk, page, f"{url}/outlets?q=zzz", "outlets-none")
     see(walk, page, f"{url}/outlets/{due}", "outlet")
+    see(walk, page, f"{url}/outlets/{due}/history", "outlet-history")
     see_identity(walk, page, f"{url}/outlets/{due}/identity")
     see(walk, page, f"{url}/devices", "devices")
     see(walk, page, f"{url}/devices/new", "device-new")

@@ -30,7 +30,7 @@ READERS = (Role.MANAGER, Role.PAYROLL, Role.ADMIN)
 
 @dataclass(frozen=True)
 class PolicyForm:
-    """As typed; `month` is the one to work out again."""
+    """As typed, no longer than an address can hold; `month` is the one to work out again."""
 
     value: str = ""
     valid_from: str = ""
@@ -39,7 +39,7 @@ class PolicyForm:
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "PolicyForm":
-        return cls(text_of(form, "value", 200), form.get("valid_from", ""), text_of(form, "reason", 400), form.get("month", ""))
+        return cls(text_of(form, "value", 200), text_of(form, "valid_from", 10), text_of(form, "reason", 400), text_of(form, "month", 7))
 
     def day(self) -> date:
         """The day it holds from; raises `invalid`."""
@@ -59,16 +59,32 @@ def policy_list() -> str:
     return _page(key, PolicyForm(), {})
 
 
+@blueprint.get("/policy/<key>/trial")
+@requires(Role.MANAGER)
+def trial(key: str) -> AnyResponse:
+    """What would change with the value in the address, from the day in it, in the month in it; nothing does."""
+    if key not in POLICY_KEYS:
+        raise Problem("not_found", "policy key")
+    form = PolicyForm.read(request.args)
+    try:
+        return make_response(_page(key, form, {}, _outcome(key, form)))
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(key, form, faults))
+
+
 @blueprint.post("/policy/<key>")
 @requires(Role.MANAGER)
 def change(key: str) -> AnyResponse:
-    """Set a value from a day on, never overwriting one; or, with `action` try, only show what would change."""
+    """Set a value from a day on, never overwriting one; or, with `action` try, away to the page of the trial.
+
+    So the form's token stays out of the trial's address, which people keep and send.
+    """
     if key not in POLICY_KEYS:
         raise Problem("not_found", "policy key")
     form = PolicyForm.read(request.form)
+    if request.form.get("action") == "try":
+        return redirect(url_for("policies.trial", key=key, **vars(form)), 303)
     try:
-        if request.form.get("action") == "try":
-            return make_response(_page(key, form, {}, _outcome(key, form)))
         row = set_policy(key, form.value, form.day(), form.reason, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(key, form, faults))

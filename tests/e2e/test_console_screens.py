@@ -181,6 +181,8 @@ def see_wages(walk: ScreenWalk, page: Page, url: str, last: str) -> None:
     page.locator("button[value=try]").click()
     expect(page.locator("#outcome")).to_be_visible()
     console.look_twice(walk, page, "policy-tried")
+    page.go_back()
+    expect(page).to_have_url(f"{url}/policy?open=wage.base_yuan")
     see(walk, page, f"{url}/calendar", "calendar")
 
 

@@ -112,7 +112,8 @@ def test_required_photos_are_a_list_of_those_that_a_visit_has(app, staff):
     client, key = console(app, "chief"), "visit.required_photo_slots"
     refused = client.post(f"/policy/{key}", data=change(value="storefront,till"))
     assert refused.status_code == 422 and "storefront（门头）" in refused.text and 'value="storefront,till"' in refused.text
-    tried = client.post(f"/policy/{key}", data=change(value="storefront， counter、other", action="try", month="2026-11"))
+    typed = change(value="storefront， counter、other", action="try", month="2026-11")
+    tried = client.post(f"/policy/{key}", data=typed, follow_redirects=True)
     assert tried.status_code == 200 and "试算，没有改任何东西" in tried.text
     assert client.post(f"/policy/{key}", data=change(value="storefront， counter、other")).status_code == 302
     assert policy_of(Month(2026, 12)).text(key) == "storefront,counter,other"
@@ -159,7 +160,8 @@ def differences(key, value, month=NOV):
 def test_what_if_shows_each_persons_difference_and_writes_nothing(app, company, staff):
     drafted(company)
     before = everything()
-    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change(action="try", month="2026-11", reason=""))
+    typed = change(action="try", month="2026-11", reason="")
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=typed, follow_redirects=True)
     assert answer.status_code == 200 and "试算，没有改任何东西" in answer.text
     assert answer.text.count("100.00</td>") >= 3 and "赵广田" in answer.text
     db.session.rollback()
@@ -167,7 +169,7 @@ def test_what_if_shows_each_persons_difference_and_writes_nothing(app, company, 
 
 
 def test_what_if_of_a_value_that_cannot_be_says_so(app, company, staff):
-    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change("x", action="try"))
+    answer = console(app, "chief").post("/policy/wage.base_yuan", data=change("x", action="try"), follow_redirects=True)
     assert answer.status_code == 422 and "写成 0.003 或 1200 这样的数" in answer.text
 
 

@@ -44,6 +44,6 @@ def test_other_months_and_other_keys_have_nothing_waiting(app, waiting):
 
 def test_the_page_says_so_in_both_languages(app, waiting):
     form = {"value": "40.00", "valid_from": "2026-12-01", "month": NOVEMBER, "reason": "", "action": "try"}
-    assert "待认定 2 件，如都认定再差 −20.00 元。" in console(app, "chief").post(f"/policy/{KEY}", data=form).text
-    page = console(app, "chief", "en").post(f"/policy/{KEY}", data=form).text
+    assert "待认定 2 件，如都认定再差 −20.00 元。" in console(app, "chief").post(f"/policy/{KEY}", data=form, follow_redirects=True).text
+    page = console(app, "chief", "en").post(f"/policy/{KEY}", data=form, follow_redirects=True).text
     assert "2 waiting for a decision; if all were upheld, another −20.00 yuan." in page and untranslated(page) == []

@@ -37,6 +37,7 @@ class Finding(db.Model):
     __table_args__ = (
         Index("ix_finding_month_state", "month", "state"),
         Index("ix_finding_state", "state", "month", "id"),
+        Index("ix_finding_outlet", "outlet_id", "id"),
         Index("ix_finding_no_outlet", "state", "id", **rows_where("outlet_id IS NULL")),
     )
 

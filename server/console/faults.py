@@ -80,6 +80,8 @@ FAULT_WORDS = {
     "stands_in": lazy_gettext("这些天他在替别人代巡，先改那边的请假。"),
     "substitute_away": lazy_gettext("这些天他自己请假。"),
     "no_rep_any_more": lazy_gettext("他已离岗，或者不是片区负责人。"),
+    "no_working_day": lazy_gettext("这一天不上班，换一个工作日。"),
+    "rep_away": lazy_gettext("他这一天不在，换一天或换一个人。"),
     "day_taken": lazy_gettext("这个网点在这一天已经有计划了。"),
     "day_over": lazy_gettext("这一天已经过去，计划不再改。"),
     "long_name": lazy_gettext("名称太长了。"),

@@ -74,6 +74,7 @@ from server.visits.evidence import month_cards, visit_cards
 from server.visits.home import visit_home
 from server.visits.map_routes import blueprint as visit_maps
 from server.visits.outlet_section import has_shop_photo, visit_section
+from server.visits.plan_many_routes import blueprint as plan_batches
 from server.visits.plan_routes import blueprint as visit_plans
 from server.visits.position_routes import blueprint as positions
 from server.visits.position_views import position_queues
@@ -83,7 +84,7 @@ from server.visits.routes import blueprint as visits
 from server.visits.sample_routes import blueprint as samples
 from server.visits.tiles import visit_tiles
 
-OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, maps, notices, privacy, erasures)
+OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, plan_batches, maps, notices, privacy, erasures)
 BLUEPRINTS = (
     people,
     visits,

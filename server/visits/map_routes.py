@@ -13,16 +13,19 @@ from server.clock import today
 from server.console.days import asked_day
 from server.console.formats import time_span
 from server.console.rendering import page
+from server.domain.months import Month
 from server.maps.pages import map_page
 from server.maps.queries import Ground, ground
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
+from server.people.models import Role
 from server.visits import words
 from server.visits.choices import filter_choices
 from server.visits.day_replay import Day, Stop, first_and_last, replayed_day
 from server.visits.day_strip import day_strip
 from server.visits.filters import VisitFilter, read_filter
 from server.visits.map_points import MARKS, MOST_POINTS, map_points, visit_marks
+from server.visits.plan_days import working_days_left
 from server.visits.queries_list import visit_table
 from server.visits.queries_map import map_table
 
@@ -37,7 +40,17 @@ def visit_map() -> Response:
     chosen, drawn_on = read_filter(request.args), ground()
     values = filter_choices(chosen) | _table(chosen) | _words() | {"drawn_on": drawn_on, "looks": looks(chosen)}
     values |= {"marks": visit_marks(current_person(), chosen, today()), "most_points": MOST_POINTS, "every_s": REFRESHED_EVERY_S}
+    if chosen.look != "visits":
+        values |= _planning(chosen)
     return map_page(page("visits/map.html", "visits/_map_result.html", **values), drawn_on)
+
+
+def _planning(chosen: VisitFilter) -> dict[str, Any]:
+    """Whether the table's outlets can be ticked for the plan, and the day that is offered: the next one on which people work."""
+    may_plan = current_person().holds(Role.SUPERVISOR) and chosen.month >= Month.of_date(today())
+    first = max(chosen.month.first_day, today() + timedelta(days=1))
+    days = working_days_left(None, first, Month.of_date(first)) if may_plan else []
+    return {"may_plan": may_plan, "offered_day": days[0].isoformat() if days else ""}
 
 
 def looks(chosen: VisitFilter) -> dict[str, dict[str, str | None]]:

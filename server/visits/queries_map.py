@@ -104,6 +104,8 @@ def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, coun
         Person.name.label("rep"),
         Region.centre_lat,
         Region.centre_lon,
+        Outlet.region_id,
+        and_(Outlet.approved_on.is_not(None), Outlet.account_made_on.is_not(None), Outlet.churned_on.is_(None)).label("is_customer"),
     )
     is_so = month_state_of_outlet() == state if state == "none" else OutletMonth.state == state
     query = outlets_on_map(reader, chosen, today, *columns).where(is_so)

@@ -2,6 +2,7 @@
 // What every page of the console needs of script: the CSRF token on htmx's requests, notices, closing a toast, ticking all, copying, keys.
 import "./copy.js";
 import "./keys.js";
+import { countTicked } from "./ticked.js";
 
 // The answer to a form that was refused has no address to come back to: going back opens the page with the form.
 const { address } = document.body.dataset;
@@ -41,6 +42,7 @@ document.addEventListener("click", (event) => {
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(`input[type="checkbox"][name="${name}"]`));
   const areAll = [...boxes].every((box) => box.checked);
   for (const box of boxes) box.checked = !areAll;
+  countTicked();
 });
 
 document.addEventListener("submit", (event) => {

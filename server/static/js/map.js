@@ -208,7 +208,7 @@ function frame(map, sets, offices) {
 function refresh() {
   const every = Number(sourceElement()?.dataset.every) * 1000;
   const held = document.activeElement?.closest("#result");
-  const isUsed = held && !document.activeElement?.closest("#map");
+  const isUsed = (held && !document.activeElement?.closest("#map")) || document.querySelector("#result input:checked");
   if (document.hidden || isUsed || !drawn || Date.now() - drawn.readAt < every) return;
   drawn.readAt = Date.now();
   htmx.ajax("GET", location.pathname + location.search, { target: "#result", swap: "innerHTML" });

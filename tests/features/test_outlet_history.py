@@ -181,6 +181,9 @@ def test_a_move_and_a_merge_are_told_at_the_outlet_that_stays(app, company: Comp
     rows = history(app, company.outlet_id, "boss")
     assert "11-20 09:00 郑怀远 把网点移到别的区域： 城西区域 → 城东区域" in rows
     assert any(row.endswith("周敏 把重复的网点合并进来： 网点 CD-2") for row in rows)
+    old = console(app, "boss").get(f"/outlets/{company.second_outlet_id}/history?kind=file")
+    assert old.headers["Location"] == f"/outlets/{company.outlet_id}/history?kind=file"
+    assert console(app, "farboss").get(f"/outlets/{company.second_outlet_id}/history").status_code == 404
 
 
 def test_a_file_goes_its_way_from_the_phone(app, company: Company, staff: Staff, phone: Phone):

@@ -117,6 +117,40 @@ def test_the_map_reads_anew_by_itself(office: tuple[ServerProcess, Company], des
         expect(page.locator("#map")).to_have_attribute("data-visits", str(before + 1))
 
 
+TICKED = {"zh": "勾选了 {} 个", "en": "{} ticked"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_outlets_ticked_by_keyboard_stay_ticked_and_are_planned(office: tuple[ServerProcess, Company], desk: Browser, language: str) -> None:
+    server, company = office
+    walk = ScreenWalk("map-plan", language, given_words=company.given_words())
+    with console.signed_in(desk, server.url, "zhoumin", language) as page:
+        walk.listen(page)
+        open_map(page, server.url, f"?rep={company.people['rep1']}")
+        boxes, said = page.locator("input[name=outlet]"), page.locator("[data-ticked]")
+        expect(said).to_have_text(TICKED[language].format(0))
+        boxes.first.focus()
+        page.keyboard.press("Space")
+        expect(said).to_have_text(TICKED[language].format(1))
+        page.evaluate("document.activeElement.blur()")
+        page.locator("#map-source").evaluate("(source) => { source.dataset.every = '1'; }")
+        page.wait_for_timeout(2500)  # the table is not read anew under what is ticked
+        expect(boxes.first).to_be_checked()
+        page.locator("[data-picks]").click()
+        expect(said).to_have_text(TICKED[language].format(boxes.count()))
+        offered = page.locator("#f-planned_on").input_value()
+        page.locator("#f-planned_on").fill("2020-01-01")
+        page.locator("#plan-many button[type=submit]").click()
+        expect(page.locator("#f-planned_on")).to_have_attribute("aria-invalid", "true")
+        console.look_twice(walk, page, "faults")
+        page.locator("#f-planned_on").fill(offered)
+        page.locator("#f-rep").select_option(company.people["rep2"])
+        page.locator("main form.card button[type=submit]").click()
+        expect(page.locator("main tbody tr").first).to_be_visible()
+        console.look_twice(walk, page, "left-out")
+    assert not walk.findings, "\n".join(walk.findings)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_companys_tiles_are_fetched_and_shown(office: tuple[ServerProcess, Company], desk: Browser, language: str) -> None:
     server, company = office

@@ -1,4 +1,4 @@
-"""To 0033: the findings at an outlet are found by an index, and the migration goes back again."""
+"""To 0031: the findings at an outlet are found by an index, and the migration goes back again."""
 
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect

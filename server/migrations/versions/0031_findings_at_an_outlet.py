@@ -1,11 +1,11 @@
 """an index that finds the findings at an outlet, which its time line asks for, without reading all others
 
-Revision: 0033, after 0030.
+Revision: 0031, after 0030.
 """
 
 from alembic import op
 
-revision = '0033'
+revision = '0031'
 down_revision = '0030'
 branch_labels = None
 depends_on = None

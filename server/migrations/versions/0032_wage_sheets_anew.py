@@ -2,7 +2,7 @@
 
 A sheet of a closed month never changes, so phones that had it from before would miss the reasons for good.
 
-Revision: 0034, after 0030.
+Revision: 0032, after 0031.
 """
 
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0034'
-down_revision = '0030'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,5 @@
 """The application factory."""
 
-from datetime import timedelta
-
 from flask import Flask, request
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -15,10 +13,10 @@ from server.db import db, expect_reads
 from server.db import init_app as init_database
 from server.limits import limiter
 from server.people.access import load_console_user
+from server.people.sessions import IDLE
 
 csrf = CSRFProtect()
 babel = Babel()
-IDLE_SESSION = timedelta(hours=12)
 MOST_REQUEST_BYTES = 21 * 1024 * 1024
 
 
@@ -53,7 +51,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "MOST_RESCUE_MEGABYTES": 400,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": IDLE_SESSION,
+        "PERMANENT_SESSION_LIFETIME": IDLE,
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_ENABLED": not settings.is_testing,

@@ -30,6 +30,7 @@ from server.media.uploads import purge_expired
 from server.outlets.class_nights import refresh_classes
 from server.payroll.actions import draft_month
 from server.payroll.adjustments import newest_closed, oldest_open
+from server.people.sessions import purge_ended_sessions
 from server.policy.calendar import seed_calendar
 from server.privacy.erasure_list import list_erasures
 from server.privacy.outlets import empty_late_files, forget_outlet_people
@@ -128,6 +129,7 @@ TIDYING: tuple[tuple[str, OfDay], ...] = (
     ("checked tables purged", purge_checks),
     ("half files left over", purge_parts),
     ("sign-in codes purged", purge_codes),
+    ("ended sessions forgotten", purge_ended_sessions),
     ("failures forgotten", purge_attempts),
     ("notices forgotten", purge_notices),
     ("nights forgotten", purge_runs),

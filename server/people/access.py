@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -13,6 +14,7 @@ from server.clock import now
 from server.console.addresses import page_address
 from server.db import db
 from server.people.models import Person, Role
+from server.people.sessions import is_ended
 from sync.problems import Problem
 
 COMPANY_WIDE = (Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
@@ -34,8 +36,10 @@ class ConsoleUser(UserMixin):
 
 
 def load_console_user(session_id: str) -> ConsoleUser | None:
-    person = db.session.get(Person, session_id.partition(".")[0], options=[joinedload(Person.roles), joinedload(Person.regions)])
-    if person is None or not person.is_active:
+    with_reach = (joinedload(Person.roles), joinedload(Person.regions))
+    asked = select(Person, is_ended()).where(Person.id == session_id.partition(".")[0]).options(*with_reach)
+    person, has_ended = db.session.execute(asked).unique().one_or_none() or (None, True)
+    if person is None or has_ended or not person.is_active:
         return None
     user = ConsoleUser(person)
     return user if user.get_id() == session_id else None

@@ -72,6 +72,14 @@ class Person(db.Model):
         return [FeedEntry("person", self.id, f"user:{self.id}")]
 
 
+class EndedSession(db.Model):
+    """A session of the console that was signed out of; forgotten once its cookie would be too old anyway."""
+
+    __tablename__ = "ended_session"
+    id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
 class PersonBreak(db.Model):
     """Days, both included, on which somebody who left and came back did not work here."""
 

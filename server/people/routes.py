@@ -8,7 +8,7 @@ from flask_login import current_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.clock import today
+from server.clock import now, today
 from server.console.addresses import own_path
 from server.console.navigation import waiting_tiles
 from server.console.tiles import by_urgency, home_readers
@@ -23,6 +23,7 @@ from server.people.models import Person
 from server.people.oidc_faults import FAULT_WORDS
 from server.people.oidc_routes import AT_PROVIDER
 from server.people.passwords import is_password
+from server.people.sessions import end_session
 from server.people.wrong_passwords import limit_wrong_passwords, note_wrong_password
 from sync.problems import Problem
 
@@ -71,10 +72,11 @@ def sign_in_page(form: SignInForm, status: int) -> Response:
 @blueprint.post("/logout")
 @requires()
 def sign_out() -> AnyResponse:
-    """Ends the session here; the one at the provider is not ours to end, and whoever shares the machine should know."""
+    """Ends the session here, for every copy of its cookie; the one at the provider is not ours to end, and whoever shares the machine should know."""
     stays_at_provider = AT_PROVIDER in session
     logout_user()
-    session.clear()
+    end_session(now())
+    db.session.commit()
     if stays_at_provider:
         flash(gettext("已退出巡店。统一登录那边还在登录状态，公用的电脑请到那边也退出。"))
     return redirect(url_for("people.sign_in"))

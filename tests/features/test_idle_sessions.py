@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from itsdangerous import TimestampSigner
+from sqlalchemy import select
 
+from server.db import db
+from server.people.models import EndedSession
+from server.people.sessions import purge_ended_sessions
 from tests.features.browsing import console, untranslated
 from tests.sync.conftest import PASSWORD
 
@@ -58,6 +62,43 @@ def test_signing_out_an_hour_later_leaves_no_cookie(browser, at):
     at(MORNING + 2 * HOUR)
     browser.post("/logout")
     assert browser.get("/").status_code == 302
+
+
+def cookie_of(browser):
+    return browser.get_cookie("session").value
+
+
+def test_a_copied_cookie_ends_with_the_session_it_is_of(app, company, browser):
+    copied = cookie_of(browser)
+    other = console(app, "boss")
+    other.delete_cookie("session")
+    other.set_cookie("session", copied)
+    assert other.get("/").status_code == 200
+    browser.post("/logout")
+    assert other.get("/").status_code == 302
+    assert console(app, "boss").get("/").status_code == 200, "a new session of the same person"
+
+
+def test_another_session_of_the_person_goes_on(app, browser):
+    at_home = console(app, "boss")
+    browser.post("/logout")
+    assert at_home.get("/").status_code == 200
+
+
+def test_a_session_from_before_sessions_had_ids_goes_on_and_ends(app, browser):
+    with browser.session_transaction() as kept:
+        del kept["id"]
+    assert browser.get("/").status_code == 200
+    browser.post("/logout")
+    assert browser.get("/").status_code == 302
+
+
+def test_an_ended_session_is_kept_as_long_as_its_cookie_could_be_used(app, browser, at):
+    browser.post("/logout")
+    with app.app_context():
+        ended_at = db.session.scalars(select(EndedSession.ended_at)).one()
+        assert purge_ended_sessions(ended_at + 13 * HOUR) == 0
+        assert purge_ended_sessions(ended_at + 13 * HOUR + SECOND) == 1
 
 
 @pytest.fixture

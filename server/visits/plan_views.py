@@ -96,15 +96,34 @@ def _rows(reader: Person, month: Month, rep_id: str, after: str, today: date) ->
 
 def _keys(reader: Person, month: Month, rep_id: str, after: str, today: date) -> Any:
     query = select(PlannedVisit.outlet_id, PlannedVisit.planned_on, Outlet.code).join(Outlet, Outlet.id == PlannedVisit.outlet_id)
-    in_reach = is_at_visible(PlannedVisit.outlet_id, reader, today)
-    query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), is_not_past_churn(month))
+    query, key = query.where(is_not_past_churn(month)), after_key(after, date, str)
+    days = max(month.first_day, key[0]) if key else month.first_day, month.last_day
     if rep_id:
         query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today)))
-    query = query.where(_falls_to(reader, rep_id, month, in_reach) if rep_id else in_reach)
-    key = after_key(after, date, str)
-    if key is not None:
-        query = query.where(PlannedVisit.planned_on >= key[0])  # the pair lies in two tables, and no index begins with both
-    return one_page(query, [PlannedVisit.planned_on, Outlet.code], key)
+        query = query.where(_falls_to(reader, rep_id, month, is_visible(reader, today)))
+    else:
+        days = _days_of_page(query.where(_are_behind(key, *days), is_at_visible(PlannedVisit.outlet_id, reader, today)), days)
+        query = query.where(is_visible(reader, today))
+    return one_page(query.where(_are_behind(key, *days)), _order(*days), None)
+
+
+def _days_of_page(query: Any, days: tuple[date, date]) -> tuple[date, date]:
+    """The first and the last day of the page that the query begins with: in a single one the database can go by the codes until the page is
+    full, and need not sort all that a company has planned for it."""
+    found = list(db.session.scalars(query.with_only_columns(PlannedVisit.planned_on).order_by(PlannedVisit.planned_on).limit(PAGE_ROWS + 1)))
+    return (found[0], found[-1]) if found else days
+
+
+def _are_behind(key: list[Any] | None, first: date, last: date) -> ColumnElement[bool]:
+    """The condition for the days from the first to the last behind the key; it lies in two tables, and no index begins with both."""
+    in_days = PlannedVisit.planned_on == first if first == last else PlannedVisit.planned_on.between(first, last)
+    if key is None or key[0] < first:
+        return in_days
+    return in_days & (Outlet.code > key[1] if first == last else (PlannedVisit.planned_on > first) | (Outlet.code > key[1]))
+
+
+def _order(first: date, last: date) -> list[Any]:
+    return [Outlet.code] if first == last else [PlannedVisit.planned_on, Outlet.code]
 
 
 def planned_visits(reader: Person, month: Month, rep_id: str, today: date) -> Any:

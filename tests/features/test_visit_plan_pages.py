@@ -178,6 +178,39 @@ def test_a_long_plan_goes_on_on_the_next_page(app, company: Company, monkeypatch
     assert (days, pages) == (56, 3)
 
 
+def test_pages_of_the_plan_go_by_day_and_code_within_reach(app, company: Company, staff: Staff, monkeypatch):
+    """Over a day of another region's, and on within a day, with none twice and none left out."""
+    for owner in (paging, plan_views):
+        monkeypatch.setattr(owner, "PAGE_ROWS", 2)
+    month, ids = THIS_MONTH.next(), {"CD-1": company.outlet_id, "CD-2": company.second_outlet_id, "CX-1": staff.far_outlet_id}
+    at_days = [("CD-2", 1), ("CD-1", 1), ("CX-1", 1), ("CX-1", 2), ("CD-2", 3), ("CX-1", 3), ("CD-1", 4), ("CD-2", 4), ("CD-1", 5), ("CX-1", 6)]
+    with app.app_context():
+        for code, number in at_days:
+            day = month.first_day + timedelta(days=number - 1)
+            db.session.add(PlannedVisit(outlet_id=ids[code], planned_on=day, made_by_id=company.supervisor_id, made_at=now()))
+        db.session.commit()
+    assert plan_pages(app, "boss", month, ids) == [["CD-1 1", "CD-2 1"], ["CD-2 3", "CD-1 4"], ["CD-2 4", "CD-1 5"]]
+    assert plan_pages(app, "farboss", month, ids) == [["CX-1 1", "CX-1 2"], ["CX-1 3", "CX-1 6"]]
+    assert plan_pages(app, "chief", month, ids)[:3] == [["CD-1 1", "CD-2 1"], ["CX-1 1", "CX-1 2"], ["CD-2 3", "CX-1 3"]]
+    assert plan_pages(app, "rep2", month, ids) == [[]]
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).removed_at = now()
+        db.session.commit()
+    assert plan_pages(app, "boss", month, ids) == [["CD-2 1", "CD-2 3"], ["CD-2 4"]]
+
+
+def plan_pages(app, login, month, ids):
+    """What each page of the list shows, as code and day."""
+    codes, pages, after = {outlet_id: code for code, outlet_id in ids.items()}, [], ""
+    with app.app_context():
+        reader = db.session.scalar(select(Person).where(Person.login == login))
+        while after is not None:
+            table = plan_views.plan_table(reader, month, "", after, today())
+            pages.append([f"{codes[row.outlet_id]} {row.planned_on.day}" for row in table.rows])
+            after = table.next_key
+    return pages
+
+
 def test_the_sums_of_a_month_hold_more_days_than_are_listed(app, company: Company, monkeypatch):
     monkeypatch.setattr(plan_views, "PAGE_ROWS", 2)
     month = THIS_MONTH.previous()

@@ -15,7 +15,7 @@ from server.console.tiles import Tile
 from server.db import Yuan, db
 from server.domain.months import Month
 from server.outlets.models import Outlet
-from server.outlets.queries import is_at_visible
+from server.outlets.queries import is_at_visible, is_visible
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import day_page
@@ -59,21 +59,20 @@ def plan_table(reader: Person, month: Month, chosen: WorkFilter, after: str, tod
     order = [PlannedTraining.volume_change_yuan, PlannedTraining.outlet_id]
     found = list(db.session.execute(one_page(query, order, _plan_key(after))))
     rows, next_key = cut(found, lambda row: [str(row.volume_change_yuan), row.outlet_id])
-    count, done = db.session.execute(select(rows_up_to(listed_plan(reader, month, chosen, today)), _trained(reader, month, chosen, today))).one()
+    listed = _of_plan(month, chosen, is_visible(reader, today), today)
+    count, done = db.session.execute(select(rows_up_to(listed), rows_up_to(listed.where(is_trained_in(month))))).one()
     return PlanTable(rows, count, done, next_key)
 
 
 def listed_plan(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
     """A select of the month's planned trainings within reach that the filter names, joined with `Outlet`."""
+    return _of_plan(month, chosen, is_at_visible(PlannedTraining.outlet_id, reader, today), today)
+
+
+def _of_plan(month: Month, chosen: WorkFilter, in_reach: ColumnElement[bool], today: date) -> Any:
     query = select(PlannedTraining).join(Outlet, Outlet.id == PlannedTraining.outlet_id)
-    in_reach = is_at_visible(PlannedTraining.outlet_id, reader, today)
     query = at_outlets(query.where(is_planned_for(month), in_reach), chosen, today)
     return query.where(~is_trained_in(month)) if chosen.state == "open" else query
-
-
-def _trained(reader: Person, month: Month, chosen: WorkFilter, today: date) -> Any:
-    """How many planned outlets were trained in the month."""
-    return rows_up_to(listed_plan(reader, month, chosen, today).where(is_trained_in(month)))
 
 
 def trained_in(month: Month) -> Any:
@@ -82,8 +81,8 @@ def trained_in(month: Month) -> Any:
 
 
 def is_trained_in(month: Month) -> ColumnElement[bool]:
-    """Whether the planned outlet had such a training."""
-    return _held_in(month).correlate(PlannedTraining).exists()
+    """Whether the planned outlet had such a training; not "exists", for which PostgreSQL reads all trainings."""
+    return _held_in(month).limit(1).correlate(PlannedTraining).scalar_subquery().is_not(None)
 
 
 def _held_in(month: Month) -> Any:
@@ -139,4 +138,5 @@ def training_tiles(person: Person, today: date) -> list[Tile]:
     month = Month.of_date(today)
     query = select(func.count()).select_from(PlannedTraining)
     query = query.where(is_planned_for(month), is_at_visible(PlannedTraining.outlet_id, person, today), ~is_trained_in(month))
+    query = query.order_by(PlannedTraining.outlet_id)
     return [Tile(gettext("本月待培训"), query.scalar_subquery(), url_for(PLAN, state="open"), gettext("计划内还没有培训的网点"), "warm", PLAN)]

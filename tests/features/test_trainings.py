@@ -274,6 +274,25 @@ def test_a_plan_says_what_is_done_and_a_training_what_came_of_it(app, company: C
     assert line.index("排进当月的计划") < line.index("到店培训") < line.index("登记") and "赵广田</span> 到店培训" in line
 
 
+def test_a_plan_counts_outlets_within_reach_once(app, company: Company, staff: Staff):
+    """The first was trained twice, the second not, that of the other region once."""
+    for outlet_id, day in ((company.outlet_id, 15), (company.outlet_id, 16), (staff.far_outlet_id, 16)):
+        trained(app, company, outlet_id, date(2026, 9, day))
+    with app.app_context():
+        for outlet_id in (company.outlet_id, company.second_outlet_id, staff.far_outlet_id):
+            db.session.add(PlannedTraining(month="2026-09", outlet_id=outlet_id, outlet_class="C", made_at=noon(date(2026, 8, 28))))
+        db.session.commit()
+    said = {"boss": "2 个网点，已培训 1 个", "farboss": "1 个网点，已培训 1 个", "chief": "3 个网点，已培训 2 个", "rep2": "0 个网点"}
+    for login, words in said.items():
+        assert words in console(app, login).get("/trainings?month=2026-09").text
+    waiting = console(app, "boss").get("/trainings?month=2026-09&state=open").text
+    assert "网点 CD-2" in waiting and "网点 CD-1" not in waiting
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).removed_at = noon(NOVEMBER_28)
+        db.session.commit()
+    assert "1 个网点，已培训 0 个" in console(app, "boss").get("/trainings?month=2026-09").text
+
+
 def test_a_long_plan_goes_on_behind_its_key(app, company: Company, staff: Staff):
     with app.app_context():
         for number in range(65):

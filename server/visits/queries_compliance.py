@@ -17,7 +17,7 @@ from server.people.access import sees_whole_company
 from server.people.models import Person
 from server.visits.filters import VisitFilter, of_outlet_months
 from server.visits.models import OutletMonth, Visit
-from server.visits.queries_map import state_rank
+from server.visits.queries_map import state_rank, with_month
 from server.visits.strip import place_of
 from server.visits.words import SAME_DAY, first_reason, verdict_of
 
@@ -87,26 +87,28 @@ def compliance_table(reader: Person, chosen: VisitFilter, after: str, today: dat
 
 
 def _months(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
+    """Of a rep by their months; of all reps of regions by the outlets there, with an empty month (of nobody) for those that have none."""
     query = select(*columns).select_from(OutletMonth).where(OutletMonth.month == str(chosen.month))
     if chosen.rep_id:
         query = query.where(OutletMonth.rep_id == chosen.rep_id)
     if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
         return query.where(is_standing(OutletMonth.outlet_id))
-    return of_outlet_months(query.join(Outlet, Outlet.id == OutletMonth.outlet_id).where(is_visible(reader, today)), chosen)
+    query = query.join(Outlet, Outlet.id == OutletMonth.outlet_id) if chosen.rep_id else with_month(select(*columns), chosen)
+    return of_outlet_months(query.where(is_visible(reader, today)), chosen)
 
 
 def _sums(reader: Person, chosen: VisitFilter, today: date, first: str) -> dict[str, RepSum]:
     """By rep, in the database's order of logins; those from `first` on are ahead; the month's rows are added up before their people are looked up."""
     columns = (
         OutletMonth.rep_id,
-        func.count().filter(OutletMonth.state == chosen.state if chosen.state else true()).label("listed"),
+        func.count(OutletMonth.outlet_id).filter(OutletMonth.state == chosen.state if chosen.state else true()).label("listed"),
         func.count().filter(OutletMonth.planned > 0).label("outlets"),
         func.count().filter(OutletMonth.state == "done").label("done"),
         func.sum(OutletMonth.owed).label("owed"),
         func.sum(case((OutletMonth.counted < OutletMonth.owed, OutletMonth.counted), else_=OutletMonth.owed)).label("counted"),
         func.sum(OutletMonth.waiting).label("waiting"),
     )
-    added = _months(reader, chosen, today, *columns).group_by(OutletMonth.rep_id).subquery()
+    added = _months(reader, chosen, today, *columns).group_by(OutletMonth.rep_id).having(func.count(OutletMonth.outlet_id) > 0).subquery()
     login = func.coalesce(Person.login, "")
     names = (func.coalesce(added.c.rep_id, ""), Person.name, login, added.c.listed)
     query = select(*names, *(added.c[name] for name in SUMMED), login >= first).select_from(added)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from server.console.counting import MOST_LISTED
 from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
@@ -42,10 +42,14 @@ def state_rank() -> Any:
     return case({state: rank for rank, state in enumerate(STATE_ORDER)}, value=month_state_of_outlet(), else_=len(STATE_ORDER))
 
 
+def with_month(query: Any, chosen: VisitFilter) -> Any:
+    """The query from `Outlet` with the row of the month where there is one."""
+    return query.select_from(Outlet).outerjoin(OutletMonth, and_(OutletMonth.outlet_id == Outlet.id, OutletMonth.month == str(chosen.month)))
+
+
 def outlets_on_map(reader: Person, chosen: VisitFilter, today: date, *columns: Any) -> Any:
     """A select of the outlets within reach that the filter names; by flag, those with such a visit in its days."""
-    in_month = and_(OutletMonth.outlet_id == Outlet.id, OutletMonth.month == str(chosen.month))
-    query = select(*columns).select_from(Outlet).join(Region, Region.id == Outlet.region_id).outerjoin(OutletMonth, in_month)
+    query = with_month(select(*columns), chosen).join(Region, Region.id == Outlet.region_id)
     query = with_rep(query, min(today, chosen.month.last_day))
     query = of_outlets(query.where(is_visible(reader, today)), chosen)
     if chosen.flag:
@@ -70,19 +74,22 @@ def map_table(reader: Person, chosen: VisitFilter, after: str, today: date) -> M
 
 
 def _counts(reader: Person, chosen: VisitFilter, today: date) -> Counter[str]:
-    """Outlets by state; those without a row of the month are what is left of all."""
+    """Outlets by state."""
+    if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class or chosen.rep_id or chosen.flag):
+        return _counts_of_company(chosen)
+    columns = month_state_of_outlet(), func.count()
     if chosen.rep_id or chosen.flag:
-        state = month_state_of_outlet()
-        return Counter(
-            {name: count for name, count in db.session.execute(outlets_on_map(reader, chosen, today, state, func.count()).group_by(state))}
-        )
-    months = select(OutletMonth.state, func.count()).where(OutletMonth.month == str(chosen.month))
-    if sees_whole_company(reader) and not (chosen.region_id or chosen.outlet_class):
-        months = months.where(is_standing(OutletMonth.outlet_id))
+        query = outlets_on_map(reader, chosen, today, *columns)
     else:
-        months = months.where(OutletMonth.outlet_id.in_(of_outlets(select(Outlet.id).where(is_visible(reader, today)), chosen)))
+        query = of_outlets(with_month(select(*columns), chosen).where(is_visible(reader, today)), chosen)
+    return Counter({name: count for name, count in db.session.execute(query.group_by(columns[0]))})
+
+
+def _counts_of_company(chosen: VisitFilter) -> Counter[str]:
+    """By the rows of the month alone; outlets without one are what is left of all."""
+    months = select(OutletMonth.state, func.count()).where(OutletMonth.month == str(chosen.month), is_standing(OutletMonth.outlet_id))
     counts = Counter({name: count for name, count in db.session.execute(months.group_by(OutletMonth.state))})
-    everywhere = db.session.scalar(of_outlets(select(func.count()).select_from(Outlet).where(is_visible(reader, today)), chosen)) or 0
+    everywhere = db.session.scalar(select(func.count()).select_from(Outlet).where(Outlet.removed_at.is_(None))) or 0
     counts["none"] += everywhere - counts.total()
     return counts
 
@@ -107,12 +114,17 @@ def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, coun
         Outlet.region_id,
         and_(Outlet.approved_on.is_not(None), Outlet.account_made_on.is_not(None), Outlet.churned_on.is_(None)).label("is_customer"),
     )
-    is_so = month_state_of_outlet() == state if state == "none" else OutletMonth.state == state
-    query = outlets_on_map(reader, chosen, today, *columns).where(is_so)
+    query = outlets_on_map(reader, chosen, today, *columns).where(_is_in(state))
     if state != "none" and count <= MOST_LISTED:
         of_state = select(OutletMonth.outlet_id).where(OutletMonth.month == str(chosen.month), OutletMonth.state == state)
         query = query.where(Outlet.id.in_(of_state))
     return one_page(query, [Outlet.code], code)
+
+
+def _is_in(state: str) -> ColumnElement[bool]:
+    """Of a plain column PostgreSQL knows how many rows have it, and goes by the codes; SQLite would sort them all unless the join has to stay."""
+    is_plain = state != "none" and db.engine.dialect.name == "postgresql"
+    return OutletMonth.state == state if is_plain else month_state_of_outlet() == state
 
 
 def _office_m(row: Any) -> float | None:

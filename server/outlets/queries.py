@@ -39,10 +39,10 @@ def is_at_visible(outlet_id: Any, person: Person, today: date) -> ColumnElement[
         return is_standing(outlet_id)
     reach: list[ColumnElement[bool]] = [false()]
     if person.holds(Role.SUPERVISOR):
-        reach.append(is_in_regions(outlet_id, person.region_ids))
+        reach.append(_is_at_place(outlet_id, person.region_ids, PLACE.removed_at.is_(None)))
     if person.holds(Role.REP):
-        reach.append(outlet_id.in_(own_outlet_ids(person.id, today)))
-    return is_standing(outlet_id) & or_(*reach)
+        reach.append(is_standing(outlet_id) & outlet_id.in_(own_outlet_ids(person.id, today)))
+    return or_(*reach)
 
 
 def is_standing(outlet_id: Any) -> ColumnElement[bool]:
@@ -61,7 +61,11 @@ def is_in_regions(outlet_id: Any, region_ids: list[str]) -> ColumnElement[bool]:
     Asked record by record: a page, or a count that stops, then need not read all outlets of the regions first. And asked whether there is such
     an outlet: of a region that is looked up PostgreSQL takes it that hardly any record has it, and reads them all before it sorts.
     """
-    return select(PLACE.id).where(PLACE.id == outlet_id, PLACE.region_id.in_(region_ids)).correlate_except(PLACE).exists()
+    return _is_at_place(outlet_id, region_ids)
+
+
+def _is_at_place(outlet_id: Any, region_ids: list[str], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(PLACE.id).where(PLACE.id == outlet_id, PLACE.region_id.in_(region_ids), *conditions).correlate_except(PLACE).exists()
 
 
 def own_outlet_ids(person_id: str, day: date):  # type: ignore[no-untyped-def]

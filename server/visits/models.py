@@ -67,7 +67,7 @@ class Visit(db.Model):
     allowed_m: Mapped[float | None]
     photos: Mapped[list["VisitPhoto"]] = relationship(order_by="VisitPhoto.position", lazy="raise")
     __table_args__ = (
-        Index("ix_visit_outlet_on", "outlet_id", "visited_on"),
+        Index("ix_visit_outlet_on", "outlet_id", "visited_on", "counts", "needs_review", "fix_lat"),
         Index("ix_visit_rep_on", "rep_id", "visited_on"),
         Index("ix_visit_on", "visited_on", "id"),
         Index("ix_visit_placed", "visited_on", "counts", "needs_review", "outlet_id", **rows_where("fix_lat IS NOT NULL")),

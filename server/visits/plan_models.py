@@ -18,7 +18,7 @@ class PlannedVisit(db.Model):
     rep_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     made_by_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("ix_visit_plan_on", "planned_on"),)
+    __table_args__ = (Index("ix_visit_plan_on", "planned_on", "outlet_id"),)
 
     def feed_entries(self) -> list[FeedEntry]:
         return [plan_entry(self.outlet_id, self.planned_on)]

@@ -63,11 +63,16 @@ def waits_for_answer() -> ColumnElement[bool]:
     return and_(VisitSample.answer.is_(None), Visit.counts, ~exists().where(VisitReview.visit_id == Visit.id))
 
 
-def samples_within_reach(reader: Person, today: date) -> Any:
-    """A select of drawn visits, joined with `Visit`, `Outlet`, `Region` and the visiting `Person`; nobody sees those of their own visits."""
-    query = select(VisitSample.visit_id).join(Visit, Visit.id == VisitSample.visit_id).join(Outlet, Outlet.id == Visit.outlet_id)
-    query = query.join(Region, Region.id == Outlet.region_id).join(Person, Person.id == Visit.rep_id)
+def drawn_visits(reader: Person, today: date) -> Any:
+    """A select of the drawn visits within reach, joined with `Visit`; nobody sees those of their own visits."""
+    query = select(VisitSample.visit_id).join(Visit, Visit.id == VisitSample.visit_id)
     return query.where(is_visible_visit(reader, today), Visit.rep_id != reader.id)
+
+
+def samples_within_reach(reader: Person, today: date) -> Any:
+    """As `drawn_visits`, joined with `Outlet`, `Region` and the visiting `Person` too."""
+    query = drawn_visits(reader, today).join(Outlet, Outlet.id == Visit.outlet_id).join(Region, Region.id == Outlet.region_id)
+    return query.join(Person, Person.id == Visit.rep_id)
 
 
 def listed_samples(reader: Person, chosen: SampleFilter, today: date) -> Any:

@@ -15,7 +15,7 @@ from server.visits.models import OutletMonth, Visit
 from server.visits.plan_missing import is_asked_for, reps_without_plan
 from server.visits.queries import is_visible_visit
 from server.visits.sample_models import VisitSample
-from server.visits.sample_queries import samples_within_reach, waits_for_answer
+from server.visits.sample_queries import drawn_visits, waits_for_answer
 
 SAMPLES = "samples.sample_list"
 
@@ -48,7 +48,7 @@ def _unplanned_tile(person: Person, today: date, month: Month) -> Tile:
 
 def _samples_tile(person: Person, today: date) -> Tile:
     """Drawn visits that wait for an answer; warm for those whose answer it is."""
-    query = samples_within_reach(person, today).where(waits_for_answer()).with_only_columns(func.count(VisitSample.visit_id))
+    query = drawn_visits(person, today).where(waits_for_answer()).with_only_columns(func.count(VisitSample.visit_id))
     is_asked = person.holds(Role.SUPERVISOR)
     note = gettext("先看照片说一句，再看机器怎么说") if is_asked else gettext("等主管抽查")
     return Tile(gettext("盲审抽查"), query.scalar_subquery(), url_for(SAMPLES), note, "warm" if is_asked else "", SAMPLES)

@@ -33,10 +33,10 @@ class WaitingPage:
 
 
 def _looks_after(reader: Person) -> ColumnElement[bool]:
-    """The condition on `Person` for senders whose records the reader sees."""
+    """The condition on `SyncOp` for those of senders whose records the reader sees."""
     if reader.holds(*REPAIRERS):
         return true()
-    return Person.id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id.in_(reader.region_ids)))
+    return SyncOp.person_id.in_(select(PersonRegion.person_id).where(PersonRegion.region_id.in_(reader.region_ids)))
 
 
 def waiting_queues(reader: Person) -> list[Queue]:
@@ -57,24 +57,25 @@ def _counted(query: Any, *order: Any) -> ColumnElement[int]:
 
 
 def _changes(reader: Person) -> Any:
-    query = select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id).join(Person, Person.id == SyncOp.person_id)
-    return query.where(waits(), decides_on(reader))
+    return select(SyncOp).join(Outlet, Outlet.id == SyncOp.entity_id).where(waits(), decides_on(reader))
 
 
 def _values(reader: Person) -> Any:
     query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id).join(Outlet, Outlet.id == SyncConflict.entity_id)
-    query = query.join(Person, Person.id == SyncOp.person_id)
     return query.where(SyncConflict.kind == "field", SyncConflict.settled_at.is_(None), decides_on(reader))
 
 
 def _records(reader: Person) -> Any:
-    query = select(SyncOp).join(Person, Person.id == SyncOp.person_id)
-    return query.where(SyncOp.code == UNREAD, SyncOp.settled_at.is_(None), _looks_after(reader))
+    return select(SyncOp).where(SyncOp.code == UNREAD, SyncOp.settled_at.is_(None), _looks_after(reader))
 
 
 def _reused(reader: Person) -> Any:
-    query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id).join(Person, Person.id == SyncOp.person_id)
+    query = select(SyncConflict).join(SyncOp, SyncOp.op_id == SyncConflict.op_id)
     return query.where(SyncConflict.kind == "op_id_reused", SyncConflict.settled_at.is_(None), _looks_after(reader))
+
+
+def _with_sender(query: Any) -> Any:
+    return query.join(Person, Person.id == SyncOp.person_id)
 
 
 def change_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
@@ -87,7 +88,7 @@ def change_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage
 def listed_changes(reader: Person, chosen: RegionAndRep) -> Any:
     """A select of the parked changes that the filter names; the order is the caller's."""
     columns = (SyncOp.op_id, SyncOp.received_at, SyncOp.problem, Person.name.label("sender"))
-    query = _changes(reader).join(Region, Region.id == Outlet.region_id)
+    query = _with_sender(_changes(reader)).join(Region, Region.id == Outlet.region_id)
     query = query.with_only_columns(*columns, Outlet.code, Outlet.name.label("outlet"), Region.name.label("region"))
     return _at_outlets(query, chosen)
 
@@ -110,7 +111,7 @@ def value_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage:
 def listed_values(reader: Person, chosen: RegionAndRep) -> Any:
     """A select of the replaced values that the filter names; the order is the caller's."""
     columns = (SyncConflict, Person.name.label("sender"), Region.name.label("region"))
-    query = _values(reader).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
+    query = _with_sender(_values(reader)).join(Region, Region.id == Outlet.region_id).with_only_columns(*columns)
     return _at_outlets(query, chosen)
 
 
@@ -138,7 +139,7 @@ def record_page(reader: Person, chosen: RegionAndRep, after: str) -> WaitingPage
 def listed_records(reader: Person, chosen: RegionAndRep) -> Any:
     """A select of the records not taken in that the filter names; the order is the caller's."""
     columns = (SyncOp.op_id, SyncOp.form, SyncOp.received_at, SyncOp.problem, SyncOp.times, Person.name.label("sender"))
-    return _from_people(_records(reader).with_only_columns(*columns), chosen)
+    return _from_people(_with_sender(_records(reader)).with_only_columns(*columns), chosen)
 
 
 def reused_ids(reader: Person, chosen: RegionAndRep) -> list[Any]:
@@ -149,7 +150,7 @@ def reused_ids(reader: Person, chosen: RegionAndRep) -> list[Any]:
 def listed_reused(reader: Person, chosen: RegionAndRep) -> Any:
     """A select of the contents under another record's id that the filter names; the order is the caller's."""
     columns = (SyncConflict.id, SyncConflict.raised_at, SyncOp.form, Person.name.label("sender"))
-    return _from_people(_reused(reader).with_only_columns(*columns), chosen)
+    return _from_people(_with_sender(_reused(reader)).with_only_columns(*columns), chosen)
 
 
 def _at_outlets(query: Any, chosen: RegionAndRep) -> Any:
@@ -186,8 +187,7 @@ def value_in_reach(reader: Person, conflict_id: str) -> SyncConflict:
 
 def record_in_reach(reader: Person, op_id: str) -> SyncOp:
     """A record that was not taken in at first."""
-    query = select(SyncOp).join(Person, Person.id == SyncOp.person_id)
-    return _found(query.where(SyncOp.op_id == op_id, SyncOp.code == "quarantined", _looks_after(reader)))
+    return _found(select(SyncOp).where(SyncOp.op_id == op_id, SyncOp.code == "quarantined", _looks_after(reader)))
 
 
 def reused_in_reach(reader: Person, conflict_id: str) -> SyncConflict:

@@ -1,6 +1,8 @@
 """What a month's plan of trainings asks for, and which make it done (RULEBOOK §5, §11)."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal, select
@@ -39,12 +41,21 @@ def does_planned(month: Month, policy: Policy | None = None) -> ColumnElement[bo
     DECISION (RULEBOOK §5, due when the period has no completed training): one since the period began does it too, since the plan of the
     28th cannot know of it: kinder to the rep. What a supervisor added by hand is done in its month only.
     """
-    starts: Any = _starts(month, policy) if policy else {letter: _start_in(letter, month) for letter in LETTERS}
-    may_be_early = PlannedTraining.made_by_id.is_(None) & (literal(policy.flag(EARLY)) if policy else flag_in(EARLY, month))
-    first_day = case((may_be_early, case(starts, value=PlannedTraining.outlet_class, else_=month.first_day)), else_=month.first_day)
-    return Training.trained_on.between(first_day, month.last_day) & _is_of_plans(
-        literal(policy.flag(UNSIGNED)) if policy else flag_in(UNSIGNED, month)
-    )
+    if policy is None:
+        return _does_planned_in(month)
+    return _does(month, _starts(month, policy), literal(policy.flag(EARLY)), literal(policy.flag(UNSIGNED)))
+
+
+@lru_cache(maxsize=12)
+def _does_planned_in(month: Month) -> ColumnElement[bool]:
+    """By the policy in force when it is asked. Built once: every page counts what is still to be trained."""
+    return _does(month, {letter: _start_in(letter, month) for letter in LETTERS}, flag_in(EARLY, month), flag_in(UNSIGNED, month))
+
+
+def _does(month: Month, starts: Mapping[str, Any], may_be_early: ColumnElement[bool], does_unsigned: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_class: Any = case(dict(starts), value=PlannedTraining.outlet_class, else_=month.first_day)
+    first_day = case((PlannedTraining.made_by_id.is_(None) & may_be_early, of_class), else_=month.first_day)
+    return Training.trained_on.between(first_day, month.last_day) & _is_of_plans(does_unsigned)
 
 
 def done_from(planned: PlannedTraining) -> date:

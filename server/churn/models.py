@@ -24,7 +24,10 @@ class ChurnCase(db.Model):
     decided_on: Mapped[date | None] = mapped_column(Date)
     decided_by_id: Mapped[str | None] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    __table_args__ = (Index("uq_churn_case_outlet_month", "outlet_id", "month", unique=True), Index("ix_churn_case_state", "state", "due_on", "id"))
+    __table_args__ = (
+        Index("uq_churn_case_outlet_month", "outlet_id", "month", unique=True),
+        Index("ix_churn_case_state", "state", "due_on", "id", "outlet_id"),
+    )
 
     def feed_entries(self) -> list[FeedEntry]:
         """Phones hold what waits for a word."""

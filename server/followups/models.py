@@ -40,7 +40,7 @@ class FollowUp(db.Model):
     solved_by_id: Mapped[str | None] = mapped_column(String(36))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (
-        Index("ix_follow_up_open", "due_on", "id", **rows_where("solved_on IS NULL")),
+        Index("ix_follow_up_open", "due_on", "id", "outlet_id", "solved_on", **rows_where("solved_on IS NULL")),
         Index("ix_follow_up_solved", "due_on", "id", **rows_where("solved_on IS NOT NULL")),
     )
 

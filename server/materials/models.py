@@ -32,7 +32,7 @@ class MaterialRequest(db.Model):
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (
-        Index("ix_material_request_open", "due_on", "id", **rows_where("delivered_on IS NULL")),
+        Index("ix_material_request_open", "due_on", "id", "outlet_id", "delivered_on", **rows_where("delivered_on IS NULL")),
         Index("ix_material_request_delivered", "due_on", "id", **rows_where("delivered_on IS NOT NULL")),
     )
 

@@ -1,4 +1,4 @@
-"""To 0031: some indexes hold more columns, and fewer again on the way back."""
+"""To 0034: some indexes hold more columns, and fewer again on the way back."""
 
 import pytest
 from flask_migrate import downgrade, upgrade
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection o
 
 @pytest.fixture
 def app_before(old_app):
-    upgrade(revision="0030")
+    upgrade(revision="0033")
     return old_app
 
 
@@ -37,5 +37,5 @@ def test_the_indexes_hold_more_and_go_back(app_before):
     assert columns() == BEFORE
     upgrade_database()
     assert columns() == SINCE
-    downgrade(revision="0030")
+    downgrade(revision="0033")
     assert columns() == BEFORE

@@ -1,13 +1,13 @@
 """indexes that hold all that long lists ask of plans, visits and what is open, so that no rows need be read for it
 
-Revision: 0031, after 0030.
+Revision: 0034, after 0033.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0031'
-down_revision = '0030'
+revision = '0034'
+down_revision = '0033'
 branch_labels = None
 depends_on = None
 

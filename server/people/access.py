@@ -38,7 +38,9 @@ class ConsoleUser(UserMixin):
 def load_console_user(session_id: str) -> ConsoleUser | None:
     with_reach = (joinedload(Person.roles), joinedload(Person.regions))
     asked = select(Person, is_ended()).where(Person.id == session_id.partition(".")[0]).options(*with_reach)
-    person, has_ended = db.session.execute(asked).unique().one_or_none() or (None, True)
+    person, has_ended = db.session.execute(asked).unique().one_or_none() or (None, False)
+    if has_ended:
+        session.clear()  # else a cookie that is signed anew for another reason would name the person longer than the end is remembered
     if person is None or has_ended or not person.is_active:
         return None
     user = ConsoleUser(person)

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from flask import session
 from sqlalchemy import ColumnElement, delete, select
 
+from server.bulk import put_new
 from server.db import db
 from server.people.models import EndedSession
 
@@ -22,8 +23,8 @@ def begin_session() -> None:
 
 def end_session(now: datetime) -> None:
     """Also for whoever has a copy of the cookie; ended twice, it is over once. The caller commits."""
-    if (ended := _id_sha256()) is not None and db.session.get(EndedSession, ended) is None:
-        db.session.add(EndedSession(id_sha256=ended, ended_at=now))
+    if (ended := _id_sha256()) is not None:
+        put_new(EndedSession, [{"id_sha256": ended, "ended_at": now}])
     session.clear()
 
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import session
 from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from server.db import db
 from server.people.models import EndedSession
-from server.people.sessions import purge_ended_sessions
+from server.people.sessions import end_session, purge_ended_sessions
 from tests.features.browsing import console, untranslated
 from tests.sync.conftest import PASSWORD
 
@@ -77,6 +78,32 @@ def test_a_copied_cookie_ends_with_the_session_it_is_of(app, company, browser):
     browser.post("/logout")
     assert other.get("/").status_code == 302
     assert console(app, "boss").get("/").status_code == 200, "a new session of the same person"
+
+
+def test_a_copied_cookie_is_not_kept_alive_past_the_memory_of_its_end(app, company, browser, at):
+    copied = cookie_of(browser)
+    browser.post("/logout")
+    with app.app_context():
+        ended_at = db.session.scalars(select(EndedSession.ended_at)).one()
+    thief = app.test_client()
+    thief.set_cookie("session", copied)
+    at(MORNING + 11 * HOUR)
+    assert thief.get("/", headers={"User-Agent": "another"}).status_code == 302  # by which the cookie is signed anew
+    with app.app_context():
+        assert purge_ended_sessions(ended_at + 14 * HOUR) == 1
+        db.session.commit()
+    at(MORNING + 14 * HOUR)
+    assert thief.get("/", headers={"User-Agent": "another"}).status_code == 302
+
+
+def test_a_session_that_is_ended_twice_is_over_once(app, company, browser):
+    with browser.session_transaction() as kept:
+        session_id = kept["id"]
+    with app.test_request_context():
+        for moment in (MORNING, MORNING + SECOND):
+            session["id"] = session_id
+            end_session(moment)
+        assert db.session.scalars(select(EndedSession.ended_at)).all() == [MORNING]
 
 
 def test_another_session_of_the_person_goes_on(app, browser):

@@ -103,7 +103,7 @@ export function photoRow({ app, kept, pictures, state, taker }, { title, add, mo
   })}
   ${
     kept.draft.photos.length < most
-      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t(isNeeded && !kept.draft.photos.length ? "photo.needed" : "photo.most", { n: most })}</span>`}</div>`
+      ? html`<div class="slot" aria-busy=${state.isBusy}><button class="frame" data-testid=${testId} aria-label=${add} @click=${taker.add}>${icon("camera")}</button><span class="what">${add}</span>${state.isBusy ? html`<span class="quiet" role="status">${t("photo.preparing")}</span>` : html`<span class="quiet">${t(isNeeded && !kept.draft.photos.length ? "photo.needed.up_to" : "photo.most", { n: most })}</span>`}</div>`
       : nothing
   }</div>`;
 }

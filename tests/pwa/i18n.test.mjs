@@ -19,6 +19,18 @@ test("both catalogues have the same keys", () => {
   assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort());
 });
 
+for (const [language, catalogue] of Object.entries({ zh, en }))
+  test(`no key stands in two parts of the catalogue ${language}: the later one would win`, async () => {
+    const names = readdirSync(new URL(`i18n/${language}/`, PWA));
+    const parts = await Promise.all(names.map((name) => import(new URL(`i18n/${language}/${name}`, PWA).href)));
+    const keys = parts.flatMap((part) => Object.values(part)).flatMap((words) => Object.keys(words));
+    assert.deepEqual(
+      keys.filter((key, place) => keys.indexOf(key) < place),
+      [],
+    );
+    assert.equal(keys.length, Object.keys(catalogue).length);
+  });
+
 test("English has no Chinese in it, and Chinese has some", () => {
   for (const [key, words] of Object.entries(en)) assert.doesNotMatch(words, /[\u3400-\u9fff]/, key);
   for (const [key, words] of Object.entries(zh)) if (!/^[{}\w.\s，：；、²]*$/.test(words)) assert.match(words, /[\u3400-\u9fff]/, key);

@@ -25,7 +25,7 @@ export const findings = {
   "objection.text": "When, who and what",
   "objection.photo": "Photo as proof",
   "objection.photo.add": "Add photo",
-  "photo.needed": "Needed: 1 to {n}",
+  "photo.needed.up_to": "Needed: 1 to {n}",
   "photo.most": "{n} at most",
   "objection.photos": "{n} photo{s}",
   "objection.send": "Send objection",

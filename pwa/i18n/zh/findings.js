@@ -25,7 +25,7 @@ export const findings = {
   "objection.text": "说清楚时间、人和事",
   "objection.photo": "作证的照片",
   "objection.photo.add": "加照片",
-  "photo.needed": "要拍，1 到 {n} 张",
+  "photo.needed.up_to": "要拍，1 到 {n} 张",
   "photo.most": "最多 {n} 张",
   "objection.photos": "照片 {n} 张",
   "objection.send": "提交异议",

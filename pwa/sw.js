@@ -94,9 +94,10 @@ async function pagesOf(older) {
   return Object.fromEntries(open.map((id) => [id, last.pages[id] ?? last.name]));
 }
 
-/** @returns {Promise<string[]>} ids */
+/** Pages of the app: the console has the same origin. @returns {Promise<string[]>} ids */
 async function openPages() {
-  return (await worker.clients.matchAll({ includeUncontrolled: true, type: "window" })).map((page) => page.id);
+  const pages = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  return pages.filter(({ url }) => new URL(url).pathname.startsWith(START)).map(({ id }) => id);
 }
 
 /** @param {Record<string, string>} pages */

@@ -46,9 +46,10 @@ function workerOf(build, clients = {}) {
   return heard;
 }
 
-/** Pages that are open, by their ids; the worker may ask for them. */
+/** Pages of the app that are open, by their ids, and a tab of the console; the worker may ask for them. */
 function opened(...ids) {
-  return { matchAll: async () => ids.map((id) => ({ id })), claim: async () => {} };
+  const tab = { id: "console", url: "https://app.test/findings" };
+  return { matchAll: async () => [tab, ...ids.map((id) => ({ id, url: "https://app.test/m/?from=home#/today" }))], claim: async () => {} };
 }
 
 /** The worker of a build after it took over, while these pages are open: of which build a page gets a pack, or one that is opened. */
@@ -182,6 +183,12 @@ test("an earlier build goes with the start after its last page was closed", asyn
   const later = again("b", "new");
   assert.deepEqual([await later.open(), left()], ["b", ["b"]]);
   assert.equal(await later.packOf("old"), "b");
+});
+
+test("a tab of the console is no page of an earlier build", async () => {
+  const left = fakeCaches("a", "b");
+  await serving("b");
+  assert.deepEqual(left(), ["b"]);
 });
 
 test("a worker that cannot read which pages are earlier serves its own files", async () => {

@@ -130,12 +130,11 @@ async function dropClosed() {
   await Promise.all([...new Set(Object.values(pages))].filter((name) => !used.has(name)).map((name) => caches.delete(name)));
 }
 
-/** @param {Request} request @returns {string|null} the address in the shell, or null for what is not its business */
+/** @param {Request} request @returns {string|null} the address in a shell, perhaps only an earlier one, or null for what is not its business */
 function shellAddress(request) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin || !url.pathname.startsWith(START)) return null;
-  if (OWN_PATHS.has(url.pathname)) return url.pathname;
-  return request.mode === "navigate" ? START : null;
+  return request.mode !== "navigate" || OWN_PATHS.has(url.pathname) ? url.pathname : START;
 }
 
 /** By the address without a query: looking past queries would go through the whole shell. @param {string} address @param {FetchEvent} event @returns {Promise<Response>} */

@@ -6,6 +6,7 @@ import vm from "node:vm";
 import { dropOtherBuilds, ownBuild } from "../../pwa/build.js";
 
 const PACK = "/m/packs/rest.js";
+const FORM = "/m/sync/forms/visit.v3.json";
 const SOURCE = readFileSync(new URL("../../pwa/sw.js", import.meta.url), "utf-8");
 
 /** The browser's caches with these builds, oldest first, each with a pack that says whose it is, and others. */
@@ -21,6 +22,7 @@ function fakeCaches(...builds) {
     open: async (name) => ({
       match: async (address) => answer(kept.get(name), address),
       put: async (address, response) => kept.get(name).set(address, await response.text()),
+      delete: async (address) => kept.get(name).delete(address),
     }),
   };
   const left = () => [...kept.keys()].slice(1).map((name) => name.replace("xundian-shell-", ""));
@@ -35,14 +37,15 @@ function fakeRegistration(registration) {
 }
 
 /** What the worker of a build does at each event. */
-function workerOf(build, clients = {}) {
+function workerOf(build, clients = {}, shell = [PACK]) {
   const heard = {};
   const self = {
     addEventListener: (name, act) => Object.assign(heard, { [name]: act }),
     clients,
     location: { origin: "https://app.test" },
   };
-  vm.runInNewContext(`const BUILD = "${build}"; const SHELL = ["${PACK}"]; ${SOURCE}`, { self, caches, Response, URL });
+  const fetch = async () => new Response("network");
+  vm.runInNewContext(`const BUILD = "${build}"; const SHELL = ${JSON.stringify(shell)}; ${SOURCE}`, { self, caches, fetch, Response, URL });
   return heard;
 }
 
@@ -67,11 +70,11 @@ function again(build, ...ids) {
 }
 
 function asked(heard) {
-  const ask = async (clientId, mode) => {
+  const ask = async (clientId, mode, address = PACK) => {
     let answer;
     const done = [];
     heard.fetch({
-      request: { url: `https://app.test${PACK}`, method: "GET", mode },
+      request: { url: `https://app.test${address}`, method: "GET", mode },
       clientId,
       respondWith: (work) => (answer = work),
       waitUntil: (work) => done.push(work),
@@ -80,7 +83,7 @@ function asked(heard) {
     await Promise.all(done);
     return text;
   };
-  return { packOf: (id) => ask(id, "cors"), open: () => ask("", "navigate") };
+  return { packOf: (id) => ask(id, "cors"), formOf: (id) => ask(id, "cors", FORM), open: () => ask("", "navigate") };
 }
 
 /** The worker of a build as a page sees it. */
@@ -183,6 +186,15 @@ test("an earlier build goes with the start after its last page was closed", asyn
   const later = again("b", "new");
   assert.deepEqual([await later.open(), left()], ["b", ["b"]]);
   assert.equal(await later.packOf("old"), "b");
+});
+
+test("a page gets a file that only its own build has from there, and another page from the network", async () => {
+  fakeCaches("a", "b");
+  await caches.open("xundian-shell-a").then((cache) => cache.put(FORM, new Response("questions of a")));
+  assert.equal(await asked(workerOf("a", opened("old"), [PACK, FORM])).formOf("old"), "questions of a");
+  const worker = await serving("b", "old");
+  assert.deepEqual([await worker.formOf("old"), await worker.formOf("new")], ["questions of a", "network"]);
+  assert.equal(await again("b", "old").formOf("old"), "questions of a");
 });
 
 test("a tab of the console is no page of an earlier build", async () => {

@@ -69,29 +69,43 @@ async function keptStart() {
 
 /**
  * From now on this build serves every page, but those that are open run another one, whose files they go on to get: modules of two builds do
- * not fit together. Other builds before it go; one after it may be on its way. The first install serves at once.
+ * not fit together. Other builds that were there or served before go; one that never served may be on its way. The first install serves at once.
  */
 async function takeOver() {
   const builds = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
-  const older = builds.slice(0, Math.max(0, builds.indexOf(OWN)));
-  const pages = await pagesOf(older);
+  const last = await servedLast(builds);
+  const pages = last ? await earlierOf(last) : {};
   await keepEarlier(pages);
   const used = new Set(Object.values(pages));
-  await Promise.all(older.filter((name) => !used.has(name)).map((name) => caches.delete(name)));
-  if (older.length === 0) await worker.clients.claim();
+  const served = new Set(last ? [last.name, ...Object.values(last.pages)] : []);
+  const before = builds.filter((name, place) => name !== OWN && (place < builds.indexOf(OWN) || served.has(name)));
+  await Promise.all(before.map((name) => (used.has(name) ? forgetEarlier(name) : caches.delete(name))));
+  if (before.length === 0) await worker.clients.claim();
 }
 
-/** The build of each page that is open: as the build that served last kept it, or that one. @param {string[]} older the oldest first @returns {Promise<Record<string, string>>} */
-async function pagesOf(older) {
-  const open = older.length ? await openPages() : [];
-  if (open.length === 0) return {};
-  const served = [];
-  for (const name of older) {
+/**
+ * Which build served until now, with its word on earlier pages: this one itself where it is put in once more. The order says nothing of it
+ * when a build that is still kept comes back.
+ * @param {string[]} builds the oldest first @returns {Promise<{name: string, pages: Record<string, string>} | null>} null at the first install
+ */
+async function servedLast(builds) {
+  for (const name of [...builds].reverse()) {
     const kept = await caches.match(EARLIER, { cacheName: name });
-    if (kept) served.push({ name, pages: await kept.json() });
+    if (kept) return { name, pages: await kept.json() };
   }
-  const last = served.at(-1) ?? { name: older[0], pages: {} }; // a worker of before this was kept dropped all builds but its own
-  return Object.fromEntries(open.map((id) => [id, last.pages[id] ?? last.name]));
+  const [oldest = OWN] = builds;
+  return oldest === OWN ? null : { name: oldest, pages: {} }; // a worker of before this was kept dropped all builds but its own
+}
+
+/** The pages that are open and run another build than this. @param {{name: string, pages: Record<string, string>}} last @returns {Promise<Record<string, string>>} */
+async function earlierOf({ name, pages }) {
+  const builds = (await openPages()).map((id) => [id, pages[id] ?? name]);
+  return Object.fromEntries(builds.filter(([, build]) => build !== OWN));
+}
+
+/** Only the build that serves says which pages run earlier ones. @param {string} name */
+async function forgetEarlier(name) {
+  await (await caches.open(name)).delete(EARLIER);
 }
 
 /** Pages of the app: the console has the same origin. @returns {Promise<string[]>} ids */

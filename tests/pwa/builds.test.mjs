@@ -197,6 +197,73 @@ test("a page gets a file that only its own build has from there, and another pag
   assert.equal(await again("b", "old").formOf("old"), "questions of a");
 });
 
+test("going back to a build that is still kept leaves open pages theirs, and takes over like any update", async () => {
+  const left = fakeCaches("a");
+  await serving("a", "first");
+  left.add("b");
+  await serving("b", "first");
+  const worker = await serving("a", "first", "second");
+  assert.deepEqual([await worker.packOf("first"), await worker.packOf("second"), await worker.packOf("third")], ["a", "b", "a"]);
+  assert.deepEqual(left(), ["a", "b"]);
+
+  left.add("c");
+  const later = await serving("c", "first", "second", "third");
+  assert.deepEqual([await later.packOf("first"), await later.packOf("second"), await later.packOf("third")], ["a", "b", "a"]);
+  assert.deepEqual([await later.packOf("fourth"), left()], ["c", ["a", "b", "c"]]);
+});
+
+test("after going back the later build goes with its last page, and not the one that serves", async () => {
+  const left = fakeCaches("a");
+  await serving("a", "first");
+  left.add("b");
+  await serving("b", "first");
+  await serving("a", "first", "second");
+  await again("a", "first", "second").open();
+  assert.deepEqual(left(), ["a", "b"]);
+  await again("a", "first").open();
+  assert.deepEqual(left(), ["a"]);
+  await again("a").open();
+  assert.deepEqual(left(), ["a"]);
+});
+
+test("going forward again to a build that is still kept gives every page its own", async () => {
+  const left = fakeCaches("a");
+  await serving("a", "first");
+  left.add("b");
+  await serving("b", "first");
+  await serving("a", "first", "second");
+  const worker = await serving("b", "first", "second", "third");
+  assert.deepEqual([await worker.packOf("first"), await worker.packOf("second"), await worker.packOf("third")], ["a", "b", "a"]);
+  assert.deepEqual(left(), ["a", "b"]);
+});
+
+test("a build that is put in once more in place of an update that waited keeps the builds of open pages", async () => {
+  const left = fakeCaches("a", "b");
+  await serving("b", "first");
+  left.add("c");
+  const worker = await serving("b", "first", "second");
+  assert.deepEqual([await worker.packOf("first"), await worker.packOf("second"), left()], ["a", "b", ["a", "b", "c"]]);
+});
+
+test("an update makes no empty build of one that a full phone dropped", async () => {
+  const left = fakeCaches("a");
+  await serving("a", "first");
+  left.add("b");
+  await serving("b", "first");
+  await caches.delete("xundian-shell-a");
+  left.add("c");
+  const worker = await serving("c", "first", "second");
+  assert.deepEqual([await worker.packOf("first"), await worker.packOf("second"), left()], ["c", "b", ["b", "c"]]);
+});
+
+test("going back with no page open drops the later build and claims nothing", async () => {
+  const left = fakeCaches("a");
+  assert.equal(await takeOver("a"), true);
+  left.add("b");
+  await serving("b", "old");
+  assert.deepEqual([await takeOver("a"), left()], [false, ["a"]]);
+});
+
 test("a tab of the console is no page of an earlier build", async () => {
   const left = fakeCaches("a", "b");
   await serving("b");

@@ -2,6 +2,8 @@
 // Which build of the app this page runs, and the others that its service worker keeps (sw.js).
 
 const PREFIX = "xundian-shell-";
+/** In the cache of the build in use: which open pages run an earlier one, by their client's id the name of its cache (sw.js). */
+const EARLIER = "/m/earlier-pages";
 const SHORT = 8;
 const ANSWER_MS = 1000;
 
@@ -19,18 +21,26 @@ export async function ownBuild() {
 }
 
 /**
- * Only the one in use and the newest stay: the newest may be an install that begins just now. None goes while a newer one comes or waits,
- * or while the worker does not say which it is.
+ * Only the one in use, those of pages that are open, and the newest stay: the newest may be an install that begins just now. None goes while
+ * a newer one comes or waits, or while the worker does not say which it is.
+ * @param {{isLastWay?: boolean}} [how] isLastWay: those of open pages go too
  */
-export async function dropOtherBuilds() {
+export async function dropOtherBuilds({ isLastWay = false } = {}) {
   const names = await builds();
   if (names.length < 2) return;
   const registration = await navigator.serviceWorker.getRegistration("/m/");
   if (registration?.waiting || registration?.installing) return;
   const inUse = await nameInUse(registration);
   if (!inUse) return;
-  const others = names.slice(0, -1).filter((name) => name !== inUse);
+  const needed = new Set([inUse, ...(isLastWay ? [] : await buildsOfPages(inUse))]);
+  const others = names.slice(0, -1).filter((name) => !needed.has(name));
   await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/** The earlier builds that open pages run: one of a page that was closed is among them until the next start. @param {string} inUse @returns {Promise<string[]>} names */
+async function buildsOfPages(inUse) {
+  const kept = await caches.match(EARLIER, { cacheName: inUse });
+  return kept ? Object.values(await kept.json()) : [];
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 /** Photo bytes on their way into the capture database. */
+import { dropOtherBuilds } from "../build.js";
 import { sha256Hex } from "../ids.js";
 import { coded } from "./problems.js";
 import { freeSpace } from "./retention.js";
@@ -40,18 +41,25 @@ export async function checkHashes(blobs) {
 }
 
 /**
- * Run a write; when the phone is full, free what the server has already, then try once more.
+ * Run a write; when the phone is full, free what the server has already, then try once more. Only where that was not enough the builds of
+ * other open pages go too.
  * @template T
  * @param {Database} db
  * @param {() => Promise<T>} store
  * @returns {Promise<T>}
  */
 export async function withRoom(db, store) {
-  try {
-    return await store();
-  } catch (fault) {
-    if (/** @type {any} */ (fault).code !== "storage_full") throw fault;
+  for (const makeRoom of [freeSpace, dropLastBuilds]) {
+    try {
+      return await store();
+    } catch (fault) {
+      if (/** @type {any} */ (fault).code !== "storage_full") throw fault;
+    }
+    await makeRoom(db);
   }
-  await freeSpace(db);
   return store();
+}
+
+async function dropLastBuilds() {
+  await dropOtherBuilds({ isLastWay: true }).catch((fault) => console.info("other builds stay", fault));
 }

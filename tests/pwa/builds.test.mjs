@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
+import { captureWith } from "./capture_factories.mjs";
 import { dropOtherBuilds, ownBuild } from "../../pwa/build.js";
+import { withRoom } from "../../pwa/db/photo_bytes.js";
 
 const PACK = "/m/packs/rest.js";
 const FORM = "/m/sync/forms/visit.v3.json";
@@ -100,6 +102,12 @@ async function takeOver(build) {
   heard.activate({ waitUntil: (work) => (done = work) });
   await done;
   return isClaimed;
+}
+
+/** A full phone, whose worker is the one that serves. */
+async function dropOnFullPhone(build, how) {
+  fakeRegistration({ active: active(build) });
+  await dropOtherBuilds(how);
 }
 
 test("two updates that were put off cost nobody the build in use, however full the phone is", async () => {
@@ -268,6 +276,37 @@ test("a tab of the console is no page of an earlier build", async () => {
   const left = fakeCaches("a", "b");
   await serving("b");
   assert.deepEqual(left(), ["b"]);
+});
+
+test("a full phone keeps the builds of open pages, and drops them only where that is the last way", async () => {
+  const left = fakeCaches("put-off", "a", "put-off-too", "b", "new");
+  await caches.open("xundian-shell-b").then((cache) => cache.put("/m/earlier-pages", new Response('{"old":"xundian-shell-a"}')));
+  await dropOnFullPhone("b");
+  assert.deepEqual(left(), ["a", "b", "new"]);
+  await dropOnFullPhone("b", { isLastWay: true });
+  assert.deepEqual(left(), ["b", "new"]);
+});
+
+test("the builds of open pages go for what would not be kept otherwise", async () => {
+  const db = await captureWith();
+  const left = fakeCaches("a", "b", "new");
+  await caches.open("xundian-shell-b").then((cache) => cache.put("/m/earlier-pages", new Response('{"old":"xundian-shell-a"}')));
+  fakeRegistration({ active: active("b") });
+  const seen = [];
+  /** There is room once so many builds are left. */
+  const storing = (most) => async () => {
+    seen.push(left().length);
+    if (left().length > most) throw Object.assign(new Error("full"), { code: "storage_full" });
+    return "kept";
+  };
+  await assert.rejects(
+    withRoom(db, () => Promise.reject(new TypeError("odd"))),
+    TypeError,
+  );
+  assert.deepEqual(left(), ["a", "b", "new"]);
+  assert.equal(await withRoom(db, storing(2)), "kept");
+  assert.deepEqual(seen, [3, 3, 2]);
+  await assert.rejects(withRoom(db, storing(1)), { code: "storage_full" });
 });
 
 test("a worker that cannot read which pages are earlier serves its own files", async () => {

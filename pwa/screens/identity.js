@@ -45,7 +45,7 @@ export async function identityScreen(app, { outletId }) {
       state.typed = "";
       replace(`/outlets/${outletId}`);
     } catch (fault) {
-      Object.assign(state, { isSaving: false, error: saveFaultText(fault) });
+      Object.assign(state, { isSaving: false, error: saveFaultText(fault, t("identity.broken")) });
       app.draw();
       bringUp("[role=alert]");
     }

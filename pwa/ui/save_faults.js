@@ -8,9 +8,13 @@ const WORDS = { storage_full: "save.full", blob_missing: "save.photo_missing", b
 /** Faults of the program, which another tap does not mend. */
 const BROKEN = [TypeError, RangeError, ReferenceError];
 
-/** @param {unknown} fault what saving rejected with, or its code @returns {string} */
-export function saveFaultText(fault) {
+/**
+ * @param {unknown} fault what saving rejected with, or its code
+ * @param {string} [broken] what is said of a fault of the program where no draft keeps what was typed
+ * @returns {string}
+ */
+export function saveFaultText(fault, broken = t("save.broken")) {
   const code = typeof fault === "string" ? fault : /** @type {{code?: string} | null | undefined} */ (fault)?.code;
-  if (typeof code !== "string" && BROKEN.some((kind) => fault instanceof kind)) return t("save.broken");
+  if (typeof code !== "string" && BROKEN.some((kind) => fault instanceof kind)) return broken;
   return t(WORDS[code ?? ""] ?? "save.failed");
 }

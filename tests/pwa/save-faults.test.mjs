@@ -2,11 +2,15 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import "./chinese_page.mjs";
+import { clickOf, inputOf, textOf } from "./view_text.mjs";
+import { databases } from "../../pwa/company.js";
 import { saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { uuid7 } from "../../pwa/ids.js";
 import { pictureUrls } from "../../pwa/ui/picture_urls.js";
-import { captureWith, photoOf, visitRecord } from "./capture_factories.mjs";
+import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
 
 const { setLanguage } = await import("../../pwa/i18n/index.js");
+const { identityScreen } = await import("../../pwa/screens/identity.js");
 const { saveFaultText } = await import("../../pwa/ui/save_faults.js");
 
 after(() => setLanguage("zh"));
@@ -60,6 +64,22 @@ test("a fault of the app itself is told with a way that does not need it", async
   }
   await setLanguage("en");
   assert.match(saveFaultText(new TypeError("odd")), /^The app failed; not saved\. Nothing here is lost\./);
+});
+
+test("an ID number that the app could not save is kept by its page only, and that is said", async () => {
+  await setLanguage("zh");
+  const personId = uuid7();
+  document.querySelector = () => null;
+  const company = { outletById: new Map([["o1", { id: "o1", name: "顺达" }]]), identityKey: { id: "k" }, today: "2026-11-24" };
+  const screen = await identityScreen({ session: { personId }, company, draw: () => {} }, { outletId: "o1" });
+  inputOf(screen.view(), 'data-testid="identity-number"')({ target: { value: "11010519491231002X" } });
+  await clickOf(screen.view(), 'data-testid="save-identity"')();
+  const text = textOf(screen.view());
+  assert.match(text, /role="alert".*应用出了错，没存上。号码还在这一页，离开就没有了。再点一次.*先把号码记下来.*再填一次/s);
+  assert.doesNotMatch(text, /都还在/);
+  assert.match(text, /11010519491231002X/);
+  const { capture } = await databases(personId);
+  assert.deepEqual(await everything(capture, "ops"), []);
 });
 
 test("a photo that is here is shown and not lost", async () => {

@@ -7,13 +7,22 @@ export function textOf(view) {
 
 /** What a tap on the first element with this attribute (such as `data-testid="save"`, before its @click) does, in a template that nobody draws. @returns {((event?: unknown) => unknown) | undefined} */
 export function clickOf(view, attribute) {
-  if (Array.isArray(view)) return view.map((one) => clickOf(one, attribute)).find(Boolean);
+  return heardOf(view, attribute, "click");
+}
+
+/** The same for what is typed into it. @returns {((event: {target: {value: string}}) => unknown) | undefined} */
+export function inputOf(view, attribute) {
+  return heardOf(view, attribute, "input");
+}
+
+function heardOf(view, attribute, name) {
+  if (Array.isArray(view)) return view.map((one) => heardOf(one, attribute, name)).find(Boolean);
   if (!view?.strings) return undefined;
   let here = "";
   for (const [at, value] of view.values.entries()) {
     here = (here + view.strings[at]).split("<").at(-1);
-    if (here.includes(attribute) && here.endsWith("@click=")) return value;
-    const inside = clickOf(value, attribute);
+    if (here.includes(attribute) && here.endsWith(`@${name}=`)) return value;
+    const inside = heardOf(value, attribute, name);
     if (inside) return inside;
     if (typeof value === "string") here += value;
   }

@@ -19,6 +19,8 @@ export const identity = {
   "identity.no_draft":
     "This page keeps no draft: if you leave before saving, type the number again. It is encrypted as you save, only the company can open it, and the phone keeps the first and last character. Works without a network.",
   "identity.save": "Encrypt and save",
+  "identity.broken":
+    "The app failed; not saved. The number is still on this page and goes when you leave it. Tap again; if that fails, note it down, close the app, open it again and type it once more.",
   "identity.unsent": "Encrypted on this phone, waiting to be sent",
   "identity.no_key": "The number cannot be entered yet",
   "identity.no_key.text":

@@ -18,6 +18,7 @@ export const identity = {
   "identity.fits": "号码对得上",
   "identity.no_draft": "这一页不存草稿：没保存就离开，号码要重填。保存时当场加密，只有公司打得开，手机里只留首尾两位。没有网也能存。",
   "identity.save": "加密保存",
+  "identity.broken": "应用出了错，没存上。号码还在这一页，离开就没有了。再点一次；还不行，先把号码记下来，把应用关掉重新打开，再填一次。",
   "identity.unsent": "加密存在手机，等发送",
   "identity.no_key": "还不能填号码",
   "identity.no_key.text": "号码存下之前要用公司的密钥加密，这台手机还没有收到。连上网同步一次，再回来填。",

@@ -113,11 +113,11 @@ export async function editFileScreen(app, { outletId, missing }) {
       app.draw();
       return bringUp(`#bad-${first}`);
     }
-    const record = editRecord(draft);
-    if (!record) return complain(t("file.edit.nothing"));
-    state.isSaving = true;
-    await kept.close();
     try {
+      const record = editRecord(draft);
+      if (!record) return complain(t("file.edit.nothing"));
+      state.isSaving = true;
+      await kept.close();
       await saveRecord(capture, record, kept.key);
       go(home());
     } catch (fault) {

@@ -125,6 +125,18 @@ test("a change of a file is sent though the outlet has left the phone, from the 
   assert.equal(location.hash, "#/today");
 });
 
+test("a change of a file that the app cannot make a record of stays, and that is said", async () => {
+  const broken = { ...touched(newEdit("o1"), FILE, "phone", "2"), photo_facts: {} };
+  const { personId, capture } = await changing(broken);
+  document.querySelector = () => null;
+  const { view, close } = await editFileScreen(appOf(personId, [FILE]), { outletId: "o1" });
+  await clickOf(view(), 'data-testid="save-edit"')();
+  assert.match(textOf(view()), /role="alert".*应用出了错，没存上。这里填的都还在。/s);
+  close();
+  assert.deepEqual((await loadDraft(capture, "outlet_edit:o1")).typed, { phone: "2" });
+  assert.deepEqual(await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll()), []);
+});
+
 test("a change of a file from before its file was kept is sent too, whichever field it is of", async () => {
   const older = { base: { contact: "1", chain_outlets: 2 }, typed: { contact: "2", chain_outlets: "3" } };
   const { personId, capture } = await changing(older);

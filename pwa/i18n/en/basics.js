@@ -1,5 +1,5 @@
 // @ts-check
-// General words: units, tabs, states, banners of the app itself.
+// General words: units, tabs, states, banners of the app itself, and what every form says of its draft and of saving.
 /** @type {Record<string, string>} */
 export const basics = {
   app: "Xundian",
@@ -66,4 +66,13 @@ export const basics = {
   "undo.unfinished": "Form dropped",
   "undo.cashier": "Cashier removed",
   "undo.signature": "Signature cleared",
+  "draft.saved": "Draft kept",
+  "draft.failed": "Draft not kept",
+  "save.full": "The phone is full; not saved. Free some space, then tap again. Nothing here is lost.",
+  "save.failed": "Not saved. Tap again. Nothing here is lost.",
+  "save.broken":
+    "The app failed; not saved. Nothing here is lost. Close the app, open it again and save. If that fails, export a rescue file at the top right of Me · Sending, for an administrator.",
+  "save.too_large": "Too much text; not saved. Shorten what you wrote, then tap again. Nothing here is lost.",
+  "save.photo_missing":
+    "A photo was lost on this phone; not saved. Go back to the photos and take the one marked “Lost” again. Everything else is kept.",
 };

@@ -5,8 +5,6 @@ export const visit = {
   "draft.name": "An unfinished visit is here",
   "draft.text": "Answers and photos are kept.",
   "draft.continue": "Go on with the visit",
-  "draft.saved": "Draft kept",
-  "draft.failed": "Draft not kept",
   "check_in.go": "Check in",
   visit: "Visit",
   "verdict.done": "Counts",
@@ -156,13 +154,6 @@ export const visit = {
   "sign.refusal.text": "A visit without a signature does not count; your supervisor sees the reason.",
   "sign.refusal.missing": "Write the reason.",
   "sign.save_without": "Save without signature",
-  "save.full": "The phone is full; not saved. Free some space, then tap again. Nothing here is lost.",
-  "save.failed": "Not saved. Tap again. Nothing here is lost.",
-  "save.broken":
-    "The app failed; not saved. Nothing here is lost. Close the app, open it again and save. If that fails, export a rescue file at the top right of Me · Sending, for an administrator.",
-  "save.too_large": "Too much text; not saved. Shorten what you wrote, then tap again. Nothing here is lost.",
-  "save.photo_missing":
-    "A photo was lost on this phone; not saved. Go back to the photos and take the one marked “Lost” again. Everything else is kept.",
   "photo.lost": "Lost, take it again",
   "photo.lost.warning": "This photo was lost on the phone; take it again",
   saved: "Saved on the phone",

@@ -1,5 +1,5 @@
 // @ts-check
-// General words: units, tabs, states, banners of the app itself.
+// General words: units, tabs, states, banners of the app itself, and what every form says of its draft and of saving.
 /** @type {Record<string, string>} */
 export const basics = {
   app: "巡店",
@@ -65,4 +65,12 @@ export const basics = {
   "undo.unfinished": "不要的那份去掉了",
   "undo.cashier": "收费人删掉了",
   "undo.signature": "签字清掉了",
+  "draft.saved": "已存草稿",
+  "draft.failed": "草稿没存上",
+  "save.full": "手机满了，没存上。删几张手机里的旧照片，再点一次。这里填的都还在。",
+  "save.failed": "没存上，再点一次。这里填的都还在。",
+  "save.broken":
+    "应用出了错，没存上。这里填的都还在。把应用关掉重新打开，再存一次。还不行，到“我的 · 发送情况”右上角导出救援文件，交给管理员。",
+  "save.too_large": "字太多，没存上。把写的删短一些，再点一次。这里填的都还在。",
+  "save.photo_missing": "有照片在手机里丢了，没存上。回到照片那里，把写着“丢了”的重拍一张。其他填的都还在。",
 };

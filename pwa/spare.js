@@ -15,7 +15,7 @@ import { copySession } from "./db/spare_session.js";
 
 /** Nothing is copied while the first screen is made. */
 const FIRST_MS = 3_000;
-/** What was called saved is copied at once, though not while the next is saved: that would wait. */
+/** What was called saved is copied this long after the first save that has no copy, whether or not others follow: those soonest after it need not wait. */
 const SAVED_MS = 300;
 /** Of a draft in the making, only now and then the newest state. */
 const DRAFT_MS = 1_000;

@@ -46,7 +46,7 @@ test("a paper whose record cannot be made is not saved, goes on as a draft and i
   const tap = () => clickOf(view(), 'data-testid="paper-next"')();
   const ops = () => capture.read(["ops"], (tx) => tx.objectStore("ops").getAll());
   await tap();
-  assert.match(textOf(view()), /没存上，再点一次/);
+  assert.match(textOf(view()), /应用出了错，没存上/);
   assert.deepEqual([(await ops()).length, (await loadDraft(capture, key)).contents, location.hash], [0, "公示牌", "#/outlets/o1/request"]);
   await tap();
   await tap();

@@ -57,7 +57,7 @@ class RescuedDraft(Struct, frozen=True):
         """The outlet that it says it is of; else what its key is about, which may be something else."""
         try:
             said = msgspec.json.decode(self.draft, type=_Said)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             said = _Said()
         outlet = said.outlet if isinstance(said.outlet, dict) else {}
         named = said.outlet_id or outlet.get("id") or self.key.partition(":")[2].partition(":")[0]
@@ -65,8 +65,8 @@ class RescuedDraft(Struct, frozen=True):
 
     @property
     def hashes(self) -> set[str]:
-        """The files that it may name."""
-        return set(re.findall(r"[0-9a-f]{64}", bytes(self.draft).decode()))
+        """The files that it may name, as far as it can be read."""
+        return {found.decode() for found in re.findall(rb"[0-9a-f]{64}", bytes(self.draft))}
 
 
 class _Said(Struct, frozen=True):

@@ -6,6 +6,8 @@ import json
 import os
 from typing import Any
 
+import pytest
+
 from server.clock import now
 from server.intake.rescue import import_rescue
 from server.media.models import Blob
@@ -48,6 +50,25 @@ def test_the_records_beside_it_come_in_and_a_photo_of_both_is_kept(app, company:
         report = import_rescue(with_drafts(raw, drafts, other), None, now())
     assert (report.results, report.files, report.refused_files, len(report.drafts)) == ({"applied": 1}, 2, {}, 2)
     assert (counted(app)["Visit"], counted(app)[Blob.__name__]) == (1, 2)
+
+
+@pytest.mark.parametrize("where", ['"visit_id"', '"outlet_id"', '"condition"', "海报", '"id"'])
+def test_a_damaged_byte_in_a_form_keeps_no_record_out(app, company: Company, office, phone: Phone, where: str):
+    photo, signature, other = os.urandom(100), os.urandom(100), os.urandom(100)
+    raw = rescue_file(company.rep_id, [phone.op(company.outlet_id, photo, signature)], [photo, signature])
+    form = unfinished_visit(company.second_outlet_id, other)
+    form["key"] = f"later_kind:{company.second_outlet_id}"
+    form["draft"] |= {"outlet": {"id": company.second_outlet_id}, "condition": "海报旧了"}
+    whole = with_drafts(raw, [form], other)
+    at = whole.index(where.encode(), whole.index(b'"drafts"')) + 1
+    broken = whole[:at] + bytes([whole[at] ^ 0x80]) + whole[at + 1 :]
+    client = console(app, "root")
+    answer = client.get(send(client, broken).headers["Location"])
+    assert (answer.status_code, "later_kind" in answer.text) == (200, True)
+    [row] = imports(app)
+    assert (row.detail["results"], row.detail["files"], row.detail["refused_files"]) == ({"applied": 1}, 2, {})
+    assert row.detail["drafts"] == [{"kind": "later_kind", "outlet_id": company.second_outlet_id, "saved_at": "2026-11-24T01:50:00.000Z"}]
+    assert counted(app)["Visit"] == 1
 
 
 def test_forms_of_every_kind_are_named_and_those_of_no_outlet_stand_without_one(app, company: Company, office):

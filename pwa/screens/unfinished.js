@@ -29,18 +29,17 @@ export async function unfinishedScreen(app) {
   /** @param {string} key of the draft */
   function drop(key) {
     dropped.add(key);
-    let isOpen = true;
-    const undo = () => {
-      isOpen = false;
-      dropped.delete(key);
-    };
-    const end = () => {
-      isOpen = false;
-      return deleteDraft(capture, key);
-    };
-    offerUndo({ words: t("undo.unfinished"), isOpen: () => isOpen, undo, end });
+    const undo = () => dropped.delete(key);
+    offerUndo({ words: t("undo.unfinished"), isOpen: () => dropped.has(key), undo, end: () => letGo([key]) });
     app.draw();
     focusHeading(); // the button is gone
+  }
+
+  /** They stay hidden until the list is without them; what comes in later under the same key is shown. @param {string[]} keys */
+  async function letGo(keys) {
+    for (const key of keys) await deleteDraft(capture, key);
+    state.drafts = await listDrafts(capture);
+    for (const key of keys) dropped.delete(key);
   }
 
   /** @param {File} file that another phone made */
@@ -49,6 +48,7 @@ export async function unfinishedScreen(app) {
     Object.assign(state, { note: "", error: "", isBusy: true });
     app.draw();
     try {
+      await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
       state.note = broughtWords(await bringDrafts(capture, await file.text()));
     } catch (fault) {
       state.error = bringFault(fault);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { clickOf, textOf } from "./view_text.mjs";
+import { changeOf, clickOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { listDrafts, saveDraft } from "../../pwa/db/capture.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
@@ -17,7 +17,7 @@ Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () 
 globalThis.matchMedia = () => ({ matches: false, addEventListener: () => {} });
 document.querySelector = () => null;
 const { unfinishedScreen } = await import("../../pwa/screens/unfinished.js");
-const { undoBar } = await import("../../pwa/ui/undo_toast.js");
+const { sayDone, undoBar } = await import("../../pwa/ui/undo_toast.js");
 const { leaving } = await import("../../pwa/screens/me.js");
 
 const HERE = { id: "o1", name: "顺达", signers: [] };
@@ -135,6 +135,50 @@ test("a form that is not wanted goes from the list at once and from the phone on
     'data-testid="undo"',
   )();
   assert.equal((await keys()).length, 1);
+});
+
+/** Choose a rescue file with these forms in it. @returns {Promise<string>} what the page says then */
+async function choose(view, personId, drafts, changes = {}) {
+  const content = { format: "xundian-rescue.v1", person_id: personId, ops: [], drafts, blobs: {}, ...changes };
+  const file = new File([JSON.stringify(content)], "rescue.json");
+  changeOf(view(), 'data-testid="bring-file"')({ target: { files: [file], value: "" } });
+  const said = () => textOf(view()).split('data-testid="bring-result">')[1];
+  for (let n = 0; n < 200 && said().startsWith("</div>"); n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  return said();
+}
+
+const NOTE = { key: "training:o1", draft: newPaper({ note: "从旧手机来" }), saved_at: "2026-11-20T01:00:00.000Z" };
+
+test("a form that was dropped and is brought in from a file is here again, while its drop can be undone and after", async () => {
+  for (const isOver of [false, true]) {
+    const personId = uuid7();
+    const { capture } = await databases(personId);
+    await saveDraft(capture, "training:o1", begun);
+    const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+    clickOf(view(), 'data-testid="unfinished-drop"')();
+    if (isOver) sayDone("别的事");
+    assert.match(await choose(view, personId, [NOTE]), /取回了 1 份。/);
+    assert.match(textOf(view()), /data-testid="unfinished-form"/);
+    assert.doesNotMatch(textOf(undoBar(() => {})), /data-testid="undo"/);
+    sayDone("再一件"); // ends whatever offer is left
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(
+      (await listDrafts(capture)).map(({ draft }) => draft.note),
+      ["从旧手机来"],
+    );
+  }
+});
+
+test("a form that was dropped and let go can be dropped again once it came back", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  await choose(view, personId, [NOTE]);
+  clickOf(view(), 'data-testid="unfinished-drop"')();
+  assert.doesNotMatch(textOf(view()), /data-testid="unfinished-form"/);
+  sayDone("别的事");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(await listDrafts(capture), []);
 });
 
 test("a form that goes on no more says why and can be let go only", async () => {

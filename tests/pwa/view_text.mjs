@@ -15,6 +15,11 @@ export function inputOf(view, attribute) {
   return heardOf(view, attribute, "input");
 }
 
+/** The same for what is chosen with it. @returns {((event: {target: object}) => unknown) | undefined} */
+export function changeOf(view, attribute) {
+  return heardOf(view, attribute, "change");
+}
+
 function heardOf(view, attribute, name) {
   if (Array.isArray(view)) return view.map((one) => heardOf(one, attribute, name)).find(Boolean);
   if (!view?.strings) return undefined;

@@ -2,6 +2,7 @@
 /** Unfinished forms out of a rescue file, back onto a phone of the same person. */
 import { loadDraft, saveDraft } from "../db/drafts.js";
 import { coded } from "../db/problems.js";
+import { documentsOf } from "../db/replica.js";
 import { isAnythingIn } from "../forms/begun.js";
 
 /**
@@ -14,22 +15,37 @@ const FAMILY = "xundian-rescue.";
 const PNG = "iVBORw0KGgo";
 
 /**
- * Bring the forms in; those that are begun on this phone as well stay as they are here. Safe to repeat.
- * @param {Database} db @param {string} text of the file
- * @returns {Promise<{brought: number, here: number}>} rejects with the code not_a_rescue_file, rescue_of_another, blob_damaged or one of storage
+ * Bring the forms in, but none whose record was saved meanwhile; those that are begun on this phone as well stay as they are here. Safe to repeat.
+ * @param {{capture: Database, replica: Database}} databases @param {string} text of the file
+ * @returns {Promise<{brought: number, here: number, saved: number}>} rejects with the code not_a_rescue_file, rescue_of_another, blob_damaged or one of storage
  */
-export async function bringDrafts(db, text) {
-  const { drafts, blobs } = readDrafts(text, db.personId);
-  let [brought, here] = [0, 0];
-  for (const { key, draft } of drafts) {
-    const known = await loadDraft(db, key);
-    if (known && isAnythingIn(known)) here += 1;
-    else {
-      await saveDraft(db, key, draft, photosOf(draft, blobs));
-      brought += 1;
-    }
-  }
-  return { brought, here };
+export async function bringDrafts({ capture, replica }, text) {
+  const { drafts, blobs } = readDrafts(text, capture.personId);
+  const records = await savedRecords(capture, replica);
+  const came = { brought: 0, here: 0, saved: 0 };
+  for (const one of drafts) came[records.has(recordOf(one.draft)) ? "saved" : await bringDraft(capture, one, blobs)] += 1;
+  return came;
+}
+
+/** @param {Database} db @param {RescuedDraft} rescued @param {Record<string, string>} blobs @returns {Promise<"brought" | "here">} */
+async function bringDraft(db, { key, draft }, blobs) {
+  const known = await loadDraft(db, key);
+  if (known && isAnythingIn(known)) return "here";
+  await saveDraft(db, key, draft, photosOf(draft, blobs));
+  return "brought";
+}
+
+/** The id of the record that the form becomes; undefined for changes to a file and words on a payslip, which have none before they are saved. @param {any} draft @returns {string | undefined} */
+function recordOf({ visit_id, new_outlet_id, record_id, objection_id }) {
+  return visit_id ?? new_outlet_id ?? record_id ?? objection_id;
+}
+
+/** Ids of what was saved on this phone, and of what the company's rows hold. @param {Database} capture @param {Database} replica @returns {Promise<Set<string | undefined>>} */
+async function savedRecords(capture, replica) {
+  const ops = /** @type {any[]} */ (await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll()));
+  const docs = await documentsOf(replica);
+  const objections = (docs.get("finding") ?? []).flatMap((finding) => finding.objections ?? []);
+  return new Set([...ops.map((op) => op.entity.id), ...[...docs.values()].flat().map((doc) => doc.id), ...objections.map(({ id }) => id)]);
 }
 
 /** @param {string} text @param {string} personId @returns {{drafts: RescuedDraft[], blobs: Record<string, string>}} */

@@ -20,7 +20,8 @@ const BRING_FAULTS = ["not_a_rescue_file", "rescue_of_another", "blob_damaged"];
 
 /** @param {import("../app.js").App} app */
 export async function unfinishedScreen(app) {
-  const { capture } = await databases(/** @type {any} */ (app.session).personId);
+  const both = await databases(/** @type {any} */ (app.session).personId);
+  const { capture } = both;
   /** @type {State} */
   const state = { drafts: await listDrafts(capture), note: "", error: "", isBusy: false };
   /** Of drafts that are hidden, and deleted once nobody can bring them back: a kill before that leaves them. @type {Set<string>} */
@@ -47,25 +48,26 @@ export async function unfinishedScreen(app) {
     if (state.isBusy) return;
     Object.assign(state, { note: "", error: "", isBusy: true });
     app.draw();
-    try {
-      await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
-      state.note = broughtWords(await bringDrafts(capture, await file.text()));
-    } catch (fault) {
-      state.error = bringFault(fault);
-    }
-    Object.assign(state, { drafts: await listDrafts(capture), isBusy: false });
+    const said = await brought(file).catch((fault) => ({ error: bringFault(fault) }));
+    Object.assign(state, said, { drafts: await listDrafts(capture), isBusy: false });
     app.draw();
     bringUp("[data-testid=bring-result]");
+  }
+
+  /** @param {File} file @returns {Promise<Partial<State>>} what came of it */
+  async function brought(file) {
+    await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
+    return { note: broughtWords(await bringDrafts(both, await file.text())) };
   }
 
   return { title: () => t("unfinished"), view: () => view(app, state, dropped, { drop, bring }) };
 }
 
-/** @param {{brought: number, here: number}} came @returns {string} */
-function broughtWords({ brought, here }) {
-  if (brought + here === 0) return t("bring.none");
-  const kept = here ? t("sentence_gap") + t("bring.here", { n: here }) : "";
-  return t("bring.done", { n: brought }) + kept;
+/** @param {{brought: number, here: number, saved: number}} came @returns {string} */
+function broughtWords({ brought, here, saved }) {
+  if (brought + here + saved === 0) return t("bring.none");
+  const words = [t("bring.done", { n: brought }), here && t("bring.here", { n: here }), saved && t("bring.saved", { n: saved })];
+  return words.filter(Boolean).join(t("sentence_gap"));
 }
 
 /** @param {any} fault @returns {string} */

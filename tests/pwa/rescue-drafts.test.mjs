@@ -5,6 +5,10 @@ import "./chinese_page.mjs";
 import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
 import { textOf } from "./view_text.mjs";
 import { openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { applyPage, openReplica } from "../../pwa/db/replica.js";
+import { newOutletDraft } from "../../pwa/forms/new_outlet_draft.js";
+import { newObjection } from "../../pwa/forms/objection_draft.js";
+import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { newDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
 import { bringDrafts } from "../../pwa/outbox/rescue_drafts.js";
@@ -36,6 +40,7 @@ const emptied = async (db) => {
   });
   return openCapture(personId);
 };
+const bring = async (capture, text) => bringDrafts({ capture, replica: await openReplica(capture.personId) }, text);
 
 test("a visit under way goes into the file with its photos, and is no record of it", async () => {
   const [db, photo] = [await captureWith(), await photoOf(7, 1000)];
@@ -80,8 +85,8 @@ test("the form and its photo come back on another phone, twice as well", async (
   await saveDraft(db, "visit:o1", draft, [photo]);
   const text = await fileOf(db);
   const other = await emptied(db);
-  assert.deepEqual(await bringDrafts(other, text), { brought: 1, here: 0 });
-  assert.deepEqual(await bringDrafts(other, text), { brought: 0, here: 1 });
+  assert.deepEqual(await bring(other, text), { brought: 1, here: 0, saved: 0 });
+  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0 });
   assert.deepEqual(
     (await everything(other, "drafts")).map((row) => row.draft),
     [draft],
@@ -96,20 +101,45 @@ test("what was begun on this phone stays as it is", async () => {
   const text = await fileOf(db);
   const other = await emptied(db);
   await saveDraft(other, "visit:o1", begun([], { condition: "新手机" }));
-  assert.deepEqual(await bringDrafts(other, text), { brought: 0, here: 1 });
+  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0 });
   assert.equal((await everything(other, "drafts"))[0].draft.condition, "新手机");
+});
+
+test("a form whose record was saved on this phone, or is with the company, is not offered again", async () => {
+  const db = await captureWith();
+  const op = visitRecord();
+  const [visit, other] = [begun([], { visit_id: op.body.visit_id }), begun([])];
+  const paper = newPaper({ note: "放在柜台" });
+  const objection = { ...newObjection("f1"), text: "不是我" };
+  const outlet = { ...newOutletDraft(), typed: { ...newOutletDraft().typed, name: "新店" } };
+  const edit = { edited_outlet_id: "o1", base: { phone: "1" }, typed: { phone: "2" }, dropped: null };
+  const forms = { "visit:o1": visit, "visit:o2": other, "follow_up:o1": paper, "objection:f1": objection, new_outlet: outlet };
+  for (const [key, draft] of Object.entries({ ...forms, "outlet_edit:o1": edit })) await saveDraft(db, key, draft);
+  const text = await fileOf(db);
+  const phone = await emptied(db);
+  await saveRecord(phone, op);
+  const docs = [
+    ["follow_up", { id: paper.record_id }],
+    ["finding", { id: "f1", objections: [{ id: objection.objection_id, text: "不是我", answer: "" }] }],
+    ["outlet", { id: outlet.new_outlet_id }],
+    ["outlet", { id: "o1" }],
+  ];
+  const events = docs.map(([type, doc]) => ({ e: "put", type, id: doc.id, scope: "o", v: 1, doc }));
+  await applyPage(await openReplica(phone.personId), { events, cursor: "c", last_n: 0 });
+  assert.deepEqual(await bring(phone, text), { brought: 2, here: 0, saved: 4 });
+  assert.deepEqual((await everything(phone, "drafts")).map(({ key }) => key).sort(), ["outlet_edit:o1", "visit:o2"]);
 });
 
 test("a file of somebody else, of before and of another kind", async () => {
   const [db, other] = [await captureWith(), await captureWith()];
   await saveDraft(db, "visit:o1", begun([]));
   const text = await fileOf(db);
-  await assert.rejects(bringDrafts(other, text), { code: "rescue_of_another" });
+  await assert.rejects(bring(other, text), { code: "rescue_of_another" });
   for (const wrong of ["", "{", "[]", "null", '{"format":"else"}']) {
-    await assert.rejects(bringDrafts(db, wrong), { code: "not_a_rescue_file" }, wrong);
+    await assert.rejects(bring(db, wrong), { code: "not_a_rescue_file" }, wrong);
   }
   const { drafts: _, ...before } = JSON.parse(text);
-  assert.deepEqual(await bringDrafts(db, JSON.stringify(before)), { brought: 0, here: 0 });
+  assert.deepEqual(await bring(db, JSON.stringify(before)), { brought: 0, here: 0, saved: 0 });
 });
 
 test("a photo that is not what its name says is not taken", async () => {
@@ -117,7 +147,7 @@ test("a photo that is not what its name says is not taken", async () => {
   await saveDraft(db, "visit:o1", begun([photo]), [photo]);
   const content = JSON.parse(await fileOf(db));
   content.blobs[photo.sha256] = "AAAA";
-  await assert.rejects(bringDrafts(await emptied(db), JSON.stringify(content)), { code: "blob_damaged" });
+  await assert.rejects(bring(await emptied(db), JSON.stringify(content)), { code: "blob_damaged" });
 });
 
 test("the screen says how many forms are in the file, with records and without", async () => {

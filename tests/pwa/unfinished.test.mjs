@@ -5,7 +5,7 @@ import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { changeOf, clickOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
-import { listDrafts, saveDraft } from "../../pwa/db/capture.js";
+import { listDrafts, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { unfinishedForms } from "../../pwa/forms/unfinished.js";
@@ -179,6 +179,16 @@ test("a form that was dropped and let go can be dropped again once it came back"
   sayDone("别的事");
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(await listDrafts(capture), []);
+});
+
+test("a form that was saved meanwhile is said to be", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  const [entity, body] = [{ type: "training", id: NOTE.draft.record_id }, { training_id: NOTE.draft.record_id }];
+  await saveRecord(capture, { kind: "record", form: "training.v2", entity, scope: "outlet:o1", body, blobs: [] });
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  assert.match(await choose(view, personId, [NOTE]), /取回了 0 份。1 份早就存好了，不用再填。/);
+  assert.doesNotMatch(textOf(view()), /data-testid="unfinished-form"/);
 });
 
 test("a form that goes on no more says why and can be let go only", async () => {

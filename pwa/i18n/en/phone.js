@@ -77,6 +77,7 @@ export const phone = {
   "bring.do": "Bring back from a file",
   "bring.done": "Brought back: {n}.",
   "bring.here": "{n} had been begun on this phone as well and stayed as they are here.",
+  "bring.saved": "{n} had been saved already: nothing is left to do.",
   "bring.none": "Nothing unfinished is in the file.",
   "bring.not_a_rescue_file": "This is no rescue file, or it was not copied whole. Choose another file.",
   "bring.rescue_of_another": "This file is another person's. You can bring back only your own.",

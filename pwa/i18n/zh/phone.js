@@ -75,6 +75,7 @@ export const phone = {
   "bring.do": "从文件取回",
   "bring.done": "取回了 {n} 份。",
   "bring.here": "{n} 份在这台手机里也开始填了，照这里的留着。",
+  "bring.saved": "{n} 份早就存好了，不用再填。",
   "bring.none": "文件里没有没填完的。",
   "bring.not_a_rescue_file": "这不是救援文件，或者没拷完整。换一个文件再选。",
   "bring.rescue_of_another": "这份文件是别人的，只能取回自己的。",

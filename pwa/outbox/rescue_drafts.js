@@ -4,34 +4,57 @@ import { loadDraft, saveDraft } from "../db/drafts.js";
 import { coded } from "../db/problems.js";
 import { documentsOf } from "../db/replica.js";
 import { isAnythingIn } from "../forms/begun.js";
+import { RESCUE_FORMAT } from "./rescue.js";
 
 /**
  * @typedef {import("../db/connection.js").Database} Database
  * @typedef {{key: string, draft: any, saved_at: string}} RescuedDraft
+ * @typedef {{brought: number, here: number, saved: number, damaged: number}} Brought how many came in, were begun here as well, are saved already, and could not be brought
  */
 
-const FAMILY = "xundian-rescue.";
+const FAMILY = /^xundian-rescue\./;
 /** How a PNG begins, in base64. */
 const PNG = "iVBORw0KGgo";
 
 /**
- * Bring the forms in, but none whose record was saved meanwhile; those that are begun on this phone as well stay as they are here. Safe to repeat.
+ * Bring the forms in, but none whose record was saved meanwhile; those that are begun on this phone as well stay as they are here, and
+ * one that is damaged holds up no other. Safe to repeat.
  * @param {{capture: Database, replica: Database}} databases @param {string} text of the file
- * @returns {Promise<{brought: number, here: number, saved: number}>} rejects with the code not_a_rescue_file, rescue_of_another, blob_damaged or one of storage
+ * @returns {Promise<Brought>} rejects with the code not_a_rescue_file, newer_rescue_file, rescue_of_another or one of storage
  */
 export async function bringDrafts({ capture, replica }, text) {
   const { drafts, blobs } = readDrafts(text, capture.personId);
   const records = await savedRecords(capture, replica);
-  const came = { brought: 0, here: 0, saved: 0 };
-  for (const one of drafts) came[records.has(recordOf(one.draft)) ? "saved" : await bringDraft(capture, one, blobs)] += 1;
+  const came = { brought: 0, here: 0, saved: 0, damaged: 0 };
+  for (const one of drafts) {
+    if (!isWhole(one)) came.damaged += 1;
+    else if (records.has(recordOf(one.draft) ?? "")) came.saved += 1;
+    else came[await bringDraft(capture, one, blobs)] += 1;
+  }
   return came;
 }
 
-/** @param {Database} db @param {RescuedDraft} rescued @param {Record<string, string>} blobs @returns {Promise<"brought" | "here">} */
+/** Whether it is a form that the phone can show. @param {any} rescued @returns {rescued is RescuedDraft} */
+function isWhole(rescued) {
+  if (!isObject(rescued) || typeof rescued.key !== "string" || !isObject(rescued.draft)) return false;
+  try {
+    isAnythingIn(rescued.draft);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Database} db @param {RescuedDraft} rescued @param {Record<string, unknown>} blobs @returns {Promise<"brought" | "here" | "damaged">} */
 async function bringDraft(db, { key, draft }, blobs) {
   const known = await loadDraft(db, key);
   if (known && isAnythingIn(known)) return "here";
-  await saveDraft(db, key, draft, photosOf(draft, blobs));
+  try {
+    await saveDraft(db, key, draft, photosOf(draft, blobs));
+  } catch (fault) {
+    if (/** @type {any} */ (fault).code !== "blob_damaged") throw fault;
+    return "damaged";
+  }
   return "brought";
 }
 
@@ -40,7 +63,7 @@ function recordOf({ visit_id, new_outlet_id, record_id, objection_id }) {
   return visit_id ?? new_outlet_id ?? record_id ?? objection_id;
 }
 
-/** Ids of what was saved on this phone, and of what the company's rows hold. @param {Database} capture @param {Database} replica @returns {Promise<Set<string | undefined>>} */
+/** Ids of what was saved on this phone, and of what the company's rows hold. @param {Database} capture @param {Database} replica @returns {Promise<Set<string>>} */
 async function savedRecords(capture, replica) {
   const ops = /** @type {any[]} */ (await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll()));
   const docs = await documentsOf(replica);
@@ -48,12 +71,18 @@ async function savedRecords(capture, replica) {
   return new Set([...ops.map((op) => op.entity.id), ...[...docs.values()].flat().map((doc) => doc.id), ...objections.map(({ id }) => id)]);
 }
 
-/** @param {string} text @param {string} personId @returns {{drafts: RescuedDraft[], blobs: Record<string, string>}} */
+/** @param {string} text @param {string} personId @returns {{drafts: unknown[], blobs: Record<string, unknown>}} */
 function readDrafts(text, personId) {
   const { format, person_id, drafts = [], blobs = {} } = parsed(text) ?? {};
-  if (typeof format !== "string" || !format.startsWith(FAMILY)) throw coded("not_a_rescue_file");
+  if (format !== RESCUE_FORMAT) throw coded(FAMILY.test(format) ? "newer_rescue_file" : "not_a_rescue_file");
+  if (!Array.isArray(drafts) || !isObject(blobs)) throw coded("not_a_rescue_file");
   if (person_id !== personId) throw coded("rescue_of_another");
   return { drafts, blobs };
+}
+
+/** @param {unknown} value @returns {value is Record<string, any>} */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @param {string} text @returns {any} */
@@ -65,14 +94,25 @@ function parsed(text) {
   }
 }
 
-/** The photos of the file that the form names. @param {any} draft @param {Record<string, string>} blobs */
+/** The photos of the file that the form names. @param {any} draft @param {Record<string, unknown>} blobs */
 function photosOf(draft, blobs) {
   const words = JSON.stringify(draft);
-  const named = Object.entries(blobs).filter(([sha256]) => words.includes(sha256));
-  return named.map(([sha256, text]) => ({ sha256, bytes: bytesOf(text), mime: text.startsWith(PNG) ? "image/png" : "image/jpeg" }));
+  return Object.entries(blobs)
+    .filter(([sha256]) => words.includes(sha256))
+    .map(([sha256, text]) => photoOf(sha256, text));
 }
 
-/** @param {string} text base64 @returns {ArrayBuffer} */
-function bytesOf(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+/** @param {string} sha256 @param {unknown} text base64 */
+function photoOf(sha256, text) {
+  if (typeof text !== "string") throw coded("blob_damaged", { sha256 });
+  return { sha256, bytes: bytesOf(sha256, text), mime: text.startsWith(PNG) ? "image/png" : "image/jpeg" };
+}
+
+/** @param {string} sha256 @param {string} text base64 @returns {ArrayBuffer} */
+function bytesOf(sha256, text) {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  } catch (cause) {
+    throw coded("blob_damaged", { sha256, cause });
+  }
 }

@@ -16,7 +16,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** @typedef {import("../forms/unfinished.js").Unfinished} Unfinished */
 /** @typedef {{drafts: any[], note: string, error: string, isBusy: boolean}} State note: what came of bringing forms in from a file */
 
-const BRING_FAULTS = ["not_a_rescue_file", "rescue_of_another", "blob_damaged"];
+const BRING_FAULTS = ["not_a_rescue_file", "newer_rescue_file", "rescue_of_another"];
 
 /** @param {import("../app.js").App} app */
 export async function unfinishedScreen(app) {
@@ -57,15 +57,16 @@ export async function unfinishedScreen(app) {
   /** @param {File} file @returns {Promise<Partial<State>>} what came of it */
   async function brought(file) {
     await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
-    return { note: broughtWords(await bringDrafts(both, await file.text())) };
+    const came = await bringDrafts(both, await file.text());
+    return { note: broughtWords(came), error: came.damaged ? t("bring.damaged", { n: came.damaged }) : "" };
   }
 
   return { title: () => t("unfinished"), view: () => view(app, state, dropped, { drop, bring }) };
 }
 
-/** @param {{brought: number, here: number, saved: number}} came @returns {string} */
-function broughtWords({ brought, here, saved }) {
-  if (brought + here + saved === 0) return t("bring.none");
+/** @param {import("../outbox/rescue_drafts.js").Brought} came @returns {string} */
+function broughtWords({ brought, here, saved, damaged }) {
+  if (brought + here + saved === 0) return damaged ? "" : t("bring.none");
   const words = [t("bring.done", { n: brought }), here && t("bring.here", { n: here }), saved && t("bring.saved", { n: saved })];
   return words.filter(Boolean).join(t("sentence_gap"));
 }

@@ -85,8 +85,8 @@ test("the form and its photo come back on another phone, twice as well", async (
   await saveDraft(db, "visit:o1", draft, [photo]);
   const text = await fileOf(db);
   const other = await emptied(db);
-  assert.deepEqual(await bring(other, text), { brought: 1, here: 0, saved: 0 });
-  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0 });
+  assert.deepEqual(await bring(other, text), { brought: 1, here: 0, saved: 0, damaged: 0 });
+  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0, damaged: 0 });
   assert.deepEqual(
     (await everything(other, "drafts")).map((row) => row.draft),
     [draft],
@@ -101,7 +101,7 @@ test("what was begun on this phone stays as it is", async () => {
   const text = await fileOf(db);
   const other = await emptied(db);
   await saveDraft(other, "visit:o1", begun([], { condition: "新手机" }));
-  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0 });
+  assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0, damaged: 0 });
   assert.equal((await everything(other, "drafts"))[0].draft.condition, "新手机");
 });
 
@@ -123,10 +123,11 @@ test("a form whose record was saved on this phone, or is with the company, is no
     ["finding", { id: "f1", objections: [{ id: objection.objection_id, text: "不是我", answer: "" }] }],
     ["outlet", { id: outlet.new_outlet_id }],
     ["outlet", { id: "o1" }],
+    ["op_verdict", { op_id: "x" }],
   ];
-  const events = docs.map(([type, doc]) => ({ e: "put", type, id: doc.id, scope: "o", v: 1, doc }));
+  const events = docs.map(([type, doc]) => ({ e: "put", type, id: doc.id ?? doc.op_id, scope: "o", v: 1, doc }));
   await applyPage(await openReplica(phone.personId), { events, cursor: "c", last_n: 0 });
-  assert.deepEqual(await bring(phone, text), { brought: 2, here: 0, saved: 4 });
+  assert.deepEqual(await bring(phone, text), { brought: 2, here: 0, saved: 4, damaged: 0 });
   assert.deepEqual((await everything(phone, "drafts")).map(({ key }) => key).sort(), ["outlet_edit:o1", "visit:o2"]);
 });
 
@@ -139,15 +140,53 @@ test("a file of somebody else, of before and of another kind", async () => {
     await assert.rejects(bring(db, wrong), { code: "not_a_rescue_file" }, wrong);
   }
   const { drafts: _, ...before } = JSON.parse(text);
-  assert.deepEqual(await bring(db, JSON.stringify(before)), { brought: 0, here: 0, saved: 0 });
+  assert.deepEqual(await bring(db, JSON.stringify(before)), { brought: 0, here: 0, saved: 0, damaged: 0 });
 });
 
-test("a photo that is not what its name says is not taken", async () => {
+test("a file of a later shape is told apart, and one of another shape is no rescue file", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", begun([]));
+  const content = JSON.parse(await fileOf(db));
+  const changed = (changes) => bring(db, JSON.stringify({ ...content, ...changes }));
+  for (const format of ["xundian-rescue.v2", "xundian-rescue.v10"]) {
+    await assert.rejects(changed({ format, drafts: {} }), { code: "newer_rescue_file" }, format);
+  }
+  for (const wrong of [
+    { drafts: {} },
+    { drafts: null },
+    { drafts: "x" },
+    { blobs: null },
+    { blobs: [] },
+    { format: "xundian" },
+    { format: 1 },
+  ]) {
+    await assert.rejects(changed(wrong), { code: "not_a_rescue_file" }, JSON.stringify(wrong));
+  }
+});
+
+test("a form that is damaged, or a photo of it, holds up none of the others", async () => {
   const [db, photo] = [await captureWith(), await photoOf(9, 30)];
   await saveDraft(db, "visit:o1", begun([photo]), [photo]);
+  await saveDraft(db, "visit:o2", begun([]));
   const content = JSON.parse(await fileOf(db));
-  content.blobs[photo.sha256] = "AAAA";
-  await assert.rejects(bring(await emptied(db), JSON.stringify(content)), { code: "blob_damaged" });
+  const [withPhoto, without] = content.drafts;
+  const phone = await emptied(db);
+  const changed = (drafts, blobs = {}) => bring(phone, JSON.stringify({ ...content, drafts: [...drafts, without], blobs }));
+  for (const wrong of ["AAAA", "%", "京东", 5, null, ["AAAA"]]) {
+    const [came, text] = [await changed([withPhoto], { [photo.sha256]: wrong }), JSON.stringify(wrong)];
+    assert.equal(came.damaged, 1, text);
+    assert.deepEqual(
+      (await everything(phone, "drafts")).map(({ key }) => key),
+      ["visit:o2"],
+      text,
+    );
+  }
+  const { draft } = without;
+  const wrong = [null, 5, {}, { key: "visit:o3" }, { key: 3, draft }, { key: "visit:o3", draft: null }, { key: "visit:o3", draft: [] }];
+  wrong.push({ key: "visit:o3", draft: { ...draft, answers: null, checked_in_at: null } });
+  wrong.push({ key: "new_outlet", draft: { new_outlet_id: "n1" } }, { key: "outlet_edit:o1", draft: { edited_outlet_id: "o1" } });
+  assert.deepEqual(await changed(wrong), { brought: 0, here: 1, saved: 0, damaged: 10 });
+  assert.deepEqual((await everything(phone, "blobs")).length, 0);
 });
 
 test("the screen says how many forms are in the file, with records and without", async () => {

@@ -191,6 +191,16 @@ test("a form that was saved meanwhile is said to be", async () => {
   assert.doesNotMatch(textOf(view()), /data-testid="unfinished-form"/);
 });
 
+test("a file of a newer app, and forms in it that are damaged, are said to be", async () => {
+  const personId = uuid7();
+  await databases(personId);
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  assert.match(await choose(view, personId, [NOTE], { format: "xundian-rescue.v2" }), /更新的应用导出的/);
+  assert.match(await choose(view, personId, [{ key: "training:o1", draft: null }]), /1 份坏了，没有取回。/);
+  assert.doesNotMatch(textOf(view()), /文件里没有没填完的/);
+  assert.match(await choose(view, personId, [{ key: "visit:o1", draft: null }, NOTE]), /1 份坏了，没有取回。.*取回了 1 份。/s);
+});
+
 test("a form that goes on no more says why and can be let go only", async () => {
   const personId = uuid7();
   const { capture } = await databases(personId);

@@ -80,8 +80,10 @@ export const phone = {
   "bring.saved": "{n} had been saved already: nothing is left to do.",
   "bring.none": "Nothing unfinished is in the file.",
   "bring.not_a_rescue_file": "This is no rescue file, or it was not copied whole. Choose another file.",
+  "bring.newer_rescue_file":
+    "A newer version of the app made this file. Go online, update the app on this phone, then choose the file again.",
   "bring.rescue_of_another": "This file is another person's. You can bring back only your own.",
-  "bring.blob_damaged": "A photo in the file is damaged, so not all was brought back. Copy the file again and choose it once more.",
+  "bring.damaged": "{n} are damaged and were not brought back. Copy the file again and choose it once more.",
   sign_out: "Sign out",
   "sign_out.unsent": "{n} not sent yet",
   "sign_out.unsent.text": "Better send first. Nothing is lost if you leave now; it is sent at your next sign-in.",

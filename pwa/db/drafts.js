@@ -15,10 +15,24 @@ import { openedBytes, openedRows, openedValue, sealedValue } from "./seals.js";
  * @param {object} draft
  * @param {CapturedBlob[]} [blobs]
  */
-export async function saveDraft(db, key, draft, blobs = []) {
+export function saveDraft(db, key, draft, blobs = []) {
+  return keep(db, { key, draft, saved_at: new Date().toISOString() }, blobs);
+}
+
+/**
+ * Keep an unfinished record of another phone as it was changed last there; the row says that it is from there until it is changed here.
+ * @param {Database} db @param {{key: string, draft: object, saved_at: string}} rescued @param {CapturedBlob[]} blobs
+ */
+export function saveBrought(db, { key, draft, saved_at }, blobs) {
+  return keep(db, { key, draft, saved_at, is_brought: true }, blobs);
+}
+
+/** @param {Database} db @param {{key: string, draft: object, saved_at: string, is_brought?: true}} unfinished @param {CapturedBlob[]} blobs */
+async function keep(db, unfinished, blobs) {
   await checkHashes(blobs);
+  const { draft } = unfinished;
   const named = [...new Set([...hashesIn(draft), ...blobs.map((blob) => blob.sha256)])];
-  const row = { key, draft: await sealedValue(db, draft), blobs: named, saved_at: new Date().toISOString() };
+  const row = { ...unfinished, draft: await sealedValue(db, draft), blobs: named };
   const photos = await sealedPhotos(db, blobs);
   const store = () =>
     db.write(
@@ -36,6 +50,12 @@ export async function saveDraft(db, key, draft, blobs = []) {
 export async function loadDraft(db, key) {
   const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
   return row ? openedValue(db, row.draft) : null;
+}
+
+/** When a draft was changed last on another phone; null for one that was changed on this one. @param {Database} db @param {string} key @returns {Promise<string | null>} */
+export async function broughtAt(db, key) {
+  const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
+  return row?.is_brought ? row.saved_at : null;
 }
 
 /** @param {Database} db @returns {Promise<{key: string, draft: any, savedAt: string}[]>} newest first */

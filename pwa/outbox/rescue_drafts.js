@@ -1,6 +1,6 @@
 // @ts-check
 /** Unfinished forms out of a rescue file, back onto a phone of the same person. */
-import { loadDraft, saveDraft } from "../db/drafts.js";
+import { broughtAt, loadDraft, saveBrought } from "../db/drafts.js";
 import { coded } from "../db/problems.js";
 import { documentsOf } from "../db/replica.js";
 import { isAnythingIn } from "../forms/begun.js";
@@ -46,16 +46,30 @@ function isWhole(rescued) {
 }
 
 /** @param {Database} db @param {RescuedDraft} rescued @param {Record<string, unknown>} blobs @returns {Promise<"brought" | "here" | "damaged">} */
-async function bringDraft(db, { key, draft }, blobs) {
-  const known = await loadDraft(db, key);
-  if (known && isAnythingIn(known)) return "here";
+async function bringDraft(db, { key, draft, saved_at }, blobs) {
+  const savedAt = instantOf(saved_at);
+  if (await stays(db, key, savedAt)) return "here";
   try {
-    await saveDraft(db, key, draft, photosOf(draft, blobs));
+    await saveBrought(db, { key, draft, saved_at: savedAt ?? new Date().toISOString() }, photosOf(draft, blobs));
   } catch (fault) {
     if (/** @type {any} */ (fault).code !== "blob_damaged") throw fault;
     return "damaged";
   }
   return "brought";
+}
+
+/** Whether what is here stays: but for what was brought from an older file and not changed here since. @param {Database} db @param {string} key @param {string | null} savedAt */
+async function stays(db, key, savedAt) {
+  const known = await loadDraft(db, key);
+  if (!known || !isAnythingIn(known)) return false;
+  const broughtOf = await broughtAt(db, key);
+  return broughtOf === null || savedAt === null || broughtOf >= savedAt;
+}
+
+/** When it was changed last, in the notation of this phone and not after now; null where the file does not say. @param {unknown} text @returns {string | null} */
+function instantOf(text) {
+  const at = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : new Date(Math.min(at, Date.now())).toISOString();
 }
 
 /** The id of the record that the form becomes; undefined for changes to a file and words on a payslip, which have none before they are saved. @param {any} draft @returns {string | undefined} */

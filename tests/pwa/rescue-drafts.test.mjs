@@ -4,7 +4,7 @@ import { test } from "node:test";
 import "./chinese_page.mjs";
 import { captureWith, everything, photoOf, visitRecord } from "./capture_factories.mjs";
 import { textOf } from "./view_text.mjs";
-import { openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { listDrafts, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, openReplica } from "../../pwa/db/replica.js";
 import { newOutletDraft } from "../../pwa/forms/new_outlet_draft.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
@@ -103,6 +103,44 @@ test("what was begun on this phone stays as it is", async () => {
   await saveDraft(other, "visit:o1", begun([], { condition: "新手机" }));
   assert.deepEqual(await bring(other, text), { brought: 0, here: 1, saved: 0, damaged: 0 });
   assert.equal((await everything(other, "drafts"))[0].draft.condition, "新手机");
+});
+
+test("what was brought says when it was filled in on the other phone", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", begun([]));
+  const content = JSON.parse(await fileOf(db));
+  const kept = async (saved_at) => {
+    const phone = await emptied(db);
+    await bring(phone, JSON.stringify({ ...content, drafts: [{ ...content.drafts[0], saved_at }] }));
+    return (await listDrafts(phone))[0].savedAt;
+  };
+  assert.equal(await kept("2026-11-20T01:00:00.000Z"), "2026-11-20T01:00:00.000Z");
+  assert.equal(await kept("2026-11-20T09:00:00+08:00"), "2026-11-20T01:00:00.000Z");
+  const before = new Date().toISOString();
+  for (const odd of ["yesterday", "", 5, null, undefined, "2999-01-01T00:00:00.000Z"]) {
+    const savedAt = await kept(odd);
+    assert.ok(savedAt >= before && savedAt <= new Date().toISOString(), String(odd));
+  }
+});
+
+test("of two files the newer form stays, whichever comes first, unless it was changed here", async () => {
+  const db = await captureWith();
+  await saveDraft(db, "visit:o1", begun([]));
+  const content = JSON.parse(await fileOf(db));
+  const draft = begun([]);
+  const file = (day, condition) =>
+    JSON.stringify({ ...content, drafts: [{ key: "visit:o1", draft: { ...draft, condition }, saved_at: `2026-11-${day}T01:00:00.000Z` }] });
+  const phone = await emptied(db);
+  const told = async (text) => {
+    const { brought, here } = await bring(phone, text);
+    return [brought, here, (await listDrafts(phone))[0].draft.condition];
+  };
+  assert.deepEqual(await told(file(20, "旧的")), [1, 0, "旧的"]);
+  assert.deepEqual(await told(file(19, "更旧的")), [0, 1, "旧的"]);
+  assert.deepEqual(await told(file(20, "同时的")), [0, 1, "旧的"]);
+  assert.deepEqual(await told(file(21, "新的")), [1, 0, "新的"]);
+  await saveDraft(phone, "visit:o1", { ...draft, condition: "这里改的" });
+  assert.deepEqual(await told(file(22, "更新的")), [0, 1, "这里改的"]);
 });
 
 test("a form whose record was saved on this phone, or is with the company, is not offered again", async () => {

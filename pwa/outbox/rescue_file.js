@@ -1,7 +1,7 @@
 // @ts-check
 /** Making rescue files from the capture database; nothing in it changes. */
 import { getBlob } from "../db/drafts.js";
-import { isSealed, openedRows } from "../db/seals.js";
+import { isSealed, openedRows, openedValue } from "../db/seals.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { lackingOps, rescueParts, rescueText } from "./rescue.js";
 
@@ -23,17 +23,31 @@ export async function rescuePlan(db) {
 
 /**
  * One file. Each piece of text becomes a Blob at once, which the browser may keep on disk, so that the page holds one photo at a time.
+ * A form or a photo whose seal is damaged is left out.
  * @param {Database} db
  * @param {import("./rescue.js").RescueHead} head
  * @param {RescuePart} part
  * @returns {Promise<Blob>} rejects with the code `locked` while the person's lock is closed
  */
 export async function rescueBlob(db, head, part) {
-  const read = async (/** @type {string} */ sha256) => (await getBlob(db, sha256))?.bytes ?? null;
-  const [ops, drafts] = await Promise.all([openedRows(db, part.ops, "body_text"), openedRows(db, part.drafts, "draft")]);
+  const read = async (/** @type {string} */ sha256) => (await getBlob(db, sha256).catch(ifDamaged))?.bytes ?? null;
+  const opened = part.drafts.map((row) => openedDraft(db, row).catch(ifDamaged));
+  const [ops, found] = await Promise.all([openedRows(db, part.ops, "body_text"), Promise.all(opened)]);
+  const drafts = found.filter((row) => row !== null);
   const pieces = [];
   for await (const text of rescueText(head, { ...part, ops, drafts }, read)) pieces.push(new Blob([text]));
   return new Blob(pieces, { type: "application/json" });
+}
+
+/** @param {Database} db @param {any} row */
+async function openedDraft(db, row) {
+  return { ...row, draft: await openedValue(db, row.draft) };
+}
+
+/** Nothing for what the key does not open (WebCrypto's OperationError): it never will. @param {any} fault @returns {null} */
+function ifDamaged(fault) {
+  if (fault?.name !== "OperationError") throw fault;
+  return null;
 }
 
 /** @param {Database} db @returns {Promise<[import("./rescue.js").StoredOp[], import("./rescue.js").StoredUpload[]]>} */
@@ -44,7 +58,7 @@ function sending(db) {
 /** @param {Database} db @returns {Promise<DraftWithPhotos[]>} as they are stored, with the sizes of their photos */
 async function begunDrafts(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
-  const opened = await openedRows(db, rows, "draft").catch(() => rows);
+  const opened = await Promise.all(rows.map((row) => openedDraft(db, row).catch(() => row)));
   const begun = rows.filter((_, place) => isSealed(opened[place].draft) || isAnythingIn(opened[place].draft));
   return db.read(["blobs"], async (tx) => {
     /** @type {DraftWithPhotos[]} */

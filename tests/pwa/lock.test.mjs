@@ -96,6 +96,34 @@ test("a closed lock gives nothing away, and tells how much waits", async () => {
   assert.equal((await rescuePlan(stranger))[0].ops.length, 1);
 });
 
+test("a form or a photo whose seal is damaged keeps no record out of the rescue file", async () => {
+  const db = await unlocked();
+  const [photo, lost] = [await photoOf(7), await photoOf(8)];
+  await saveDraft(db, "visit:o1", { condition: "坏了" });
+  await saveDraft(db, "visit:o2", { condition: "还在", photos: [lost] }, [lost]);
+  await saveDraft(db, "visit:o3", { condition: "" });
+  await saveRecord(db, visitRecord([photo], { note: "留着" }));
+  await db.write(["drafts", "blobs"], async (tx) => {
+    const [drafts, blobs] = [tx.objectStore("drafts"), tx.objectStore("blobs")];
+    const [draft, blob] = [await drafts.get("visit:o1"), await blobs.get(lost.sha256)];
+    new Uint8Array(draft.draft.data)[3] ^= 1;
+    new Uint8Array(blob.bytes.data)[3] ^= 1;
+    await Promise.all([drafts.put(draft), blobs.put(blob)]);
+  });
+  const [part] = await rescuePlan(db);
+  assert.deepEqual(
+    part.drafts.map(({ key }) => key),
+    ["visit:o1", "visit:o2"],
+  );
+  const content = JSON.parse(await (await rescueBlob(db, { personId: db.personId, personName: "张三", app: "", madeAt: "" }, part)).text());
+  assert.equal(JSON.parse(content.ops[0].body_text).note, "留着");
+  assert.deepEqual(
+    content.drafts.map(({ key, draft }) => [key, draft.condition]),
+    [["visit:o2", "还在"]],
+  );
+  assert.deepEqual(Object.keys(content.blobs), [photo.sha256]);
+});
+
 test("a rescue file of an open lock holds what was captured, to the letter", async () => {
   const db = await unlocked();
   const photo = await photoOf(7);

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import String, case, cast
+from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from server.churn.models import ChurnCase, ChurnWord
@@ -13,19 +13,22 @@ from server.histories.rows import Asked, rows_of
 from server.people.models import Person
 
 GONE = "gone"
+ENDED = "churn_words_ended"  # of one moment it stands behind `churn_word`, and both before `finding`
 
 
 def churn_rows(asked: Asked) -> list[Any]:
-    """Listed, what was said, and how it ended."""
+    """Listed, what was said, and how it ended: at the moment of the word that decided."""
     is_here = (ChurnCase.outlet_id == asked.outlet.id, is_visible_case(asked.reader, asked.today))
-    listed = rows_of(asked, "churn_listed", ChurnCase.id, ChurnCase.id, on=ChurnCase.listed_on, subject=ChurnCase.month)
+    listed = rows_of(asked, "churn_listed", ChurnCase.id, ChurnCase.id, at=ChurnCase.made_at, subject=ChurnCase.month)
     said = {"at": ChurnWord.at, "by_name": Person.name, "code": ChurnWord.source, "note": ChurnWord.note}
     words = rows_of(asked, "churn_word", ChurnWord.id, ChurnCase.id, **said, subject=case((ChurnWord.is_gone, GONE), else_=""))
-    ended = rows_of(asked, "churn_ended", ChurnCase.id, ChurnCase.id, on=ChurnCase.decided_on, by_name=Person.name, code=ChurnCase.state)
+    of_that_day = (ChurnWord.case_id == ChurnCase.id, ChurnWord.on == ChurnCase.decided_on)
+    decided_at = select(func.max(ChurnWord.at)).where(*of_that_day).scalar_subquery()
+    ended = rows_of(asked, ENDED, ChurnCase.id, ChurnCase.id, at=decided_at, by_name=Person.name, code=ChurnCase.state)
     return [
         listed.where(*is_here),
         words.join(ChurnCase, ChurnCase.id == ChurnWord.case_id).join(Person, Person.id == ChurnWord.by_id).where(*is_here),
-        ended.outerjoin(Person, Person.id == ChurnCase.decided_by_id).where(*is_here, ChurnCase.decided_on.is_not(None)),
+        ended.outerjoin(Person, Person.id == ChurnCase.decided_by_id).where(*is_here, decided_at.is_not(None)),
     ]
 
 

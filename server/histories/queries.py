@@ -12,7 +12,7 @@ from server.db import db
 from server.histories.file_sources import file_rows
 from server.histories.judged_sources import churn_rows, finding_rows
 from server.histories.owner_sources import owner_rows
-from server.histories.rows import Asked, Before, first_moment
+from server.histories.rows import Asked, Before, last_moment
 from server.histories.work_sources import callback_rows, complaint_rows, follow_up_rows, material_rows, training_rows, visit_rows
 from server.outlets.models import Outlet
 from server.people.models import Person
@@ -53,7 +53,7 @@ def _found(asked: Asked, kinds: Sequence[str]) -> list[Any]:
 
 def moment_of(row: Any) -> datetime:
     at: datetime | None = row.at
-    return at or first_moment(row.on)
+    return at or last_moment(row.on)
 
 
 def _key(row: Any) -> str:

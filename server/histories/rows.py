@@ -30,7 +30,7 @@ EMPTY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Before:
-    """The last row of a page; the next page begins behind it. What has only a day stands at its first moment."""
+    """The last row of a page; the next page begins behind it. What has only a day stands at its last moment."""
 
     at: datetime
     source: str
@@ -62,8 +62,9 @@ def before_in(text: str) -> Before | None:
     return Before(at, key[1], key[2])
 
 
-def first_moment(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
+def last_moment(day: date) -> datetime:
+    """Where a row that has only a day stands: behind what was asked, said or made on that day, from which it follows."""
+    return datetime.combine(day, time.max, SHANGHAI)
 
 
 def rows_of(asked: Asked, source: str, row_id: Any, record_id: Any, **columns: Any) -> Any:
@@ -82,8 +83,8 @@ def _is_behind(before: Before | None, source: str, when: Any, row_id: Any, is_in
     if before is None:
         return true()
     day = business_date(before.at)
-    if not is_instant and before.at > first_moment(day):
-        return when <= day  # type: ignore[no-any-return]
+    if not is_instant and before.at < last_moment(day):
+        return when < day  # type: ignore[no-any-return]
     edge: Any = before.at if is_instant else day
     if source == before.source:
         return tuple_(when, row_id) < tuple_(edge, before.id)

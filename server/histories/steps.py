@@ -9,6 +9,7 @@ from flask import url_for
 
 from server.console.formats import day, moment
 from server.domain.months import Month, business_date
+from server.histories.judged_sources import ENDED
 from server.histories.queries import moment_of
 from server.histories.words import Said, said
 from server.people.access import may_open
@@ -26,7 +27,7 @@ PAGES = {
     "callback_listed": ("callbacks.callback", "callback_id"),
     "churn_listed": ("churn.case", "case_id"),
     "churn_word": ("churn.case", "case_id"),
-    "churn_ended": ("churn.case", "case_id"),
+    ENDED: ("churn.case", "case_id"),
     "finding": ("findings.finding", "finding_id"),
     "objection": ("findings.finding", "finding_id"),
     "objection_answer": ("findings.finding", "finding_id"),

@@ -15,7 +15,7 @@ from server.findings import words as findings
 from server.followups import words as follow_ups
 from server.followups.models import StepKind
 from server.histories.file_sources import EDITED
-from server.histories.judged_sources import GONE
+from server.histories.judged_sources import ENDED, GONE
 from server.histories.owner_sources import GIVEN, POOLED
 from server.histories.work_sources import CORRECTED, COUNTS, FIRST, WAITS
 from server.outlets.field_words import field_words
@@ -188,7 +188,7 @@ SENTENCES: dict[str, Callable[[Any], Said]] = {
     "callback_listed": _callback_listed,
     "churn_listed": _churn_listed,
     "churn_word": _churn_word,
-    "churn_ended": _churn_ended,
+    ENDED: _churn_ended,
     "finding": _finding,
     "objection": _objection,
     "objection_answer": _objection_answer,

@@ -8,8 +8,11 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.callbacks.actions import Wish
+from server.churn.actions import Said, give_word
+from server.churn.models import ChurnCase
 from server.complaints.actions import Intake, assign_complaint, receive_complaint
 from server.db import db
+from server.domain.churn import Source
 from server.domain.months import SHANGHAI
 from server.findings.actions import Proposal, decide_finding, propose_findings
 from server.findings.models import Finding
@@ -66,7 +69,11 @@ def _let_happen(company: Company, staff: Staff) -> None:
         step = FollowUpStep(id=uuid7(), follow_up_id=follow_up.id, kind=kind, by_id=company.rep_id, at=at(date(2026, 5, day), 9))
         step.note = "换了新的" if kind == "solved" else ""
         db.session.add(step)
+    case = ChurnCase(id=uuid7(), outlet_id=first, month="2026-06", listed_on=date(2026, 6, 2), due_on=date(2026, 6, 10), state="open")
+    case.made_at = at(date(2026, 6, 2), 2)
+    db.session.add(case)
     db.session.commit()
+    give_word(case.id, Said(Source.MARKETING, False, "门开着", date(2026, 6, 4)), company.rep_id, at(date(2026, 6, 5), 9))  # sent the day after
     complaint_id = complain(first, staff.ids["ops"])
     assign_complaint(complaint_id, company.rep_id, "", company.supervisor_id, at(date(2026, 11, 18), 14))
     proposal = Proposal("test:1", "missed_visit", "2026-10", company.rep_id, first, Decimal("5.00"), "没有到店记录", ())

@@ -13,11 +13,14 @@ from server.clock import now, today
 from server.complaints.actions import assign_complaint, investigate_complaint
 from server.console.paging import PAGE_ROWS, key_text
 from server.db import db
-from server.histories.queries import SOURCES
+from server.histories.queries import SOURCES, history_page
+from server.histories.rows import before_in
 from server.histories.words import KIND_WORDS
+from server.materials.models import MaterialRequest
 from server.outlets.actions import assign_outlets
 from server.outlets.duplicates import merge_outlets
 from server.outlets.models import Assignment, Outlet, OutletStep
+from server.people.models import Person
 from server.training.models import Training
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
@@ -57,6 +60,9 @@ def test_everything_stands_in_order_newest_first(app, busy: Company, add_visit):
         "11-18 12:00 吴静 登记了投诉（到账）",
         "11-12 09:00 赵广田 巡检，待审核：距网点 312 m，允许 210 m",
         "11-10 09:00 赵广田 巡检，计入",
+        "06-05 09:00 赵广田 离网：定为还在用",
+        "06-05 09:00 赵广田 离网，市场说：还在用 门开着",
+        "06-02 02:00 列入 2026-06 离网名单",
         "05-06 09:00 赵广田 复查备案：已解决 换了新的",
         "05-01 09:00 赵广田 登记了备案问题 招牌破了",
         "04-07 赵广田 送到了物料 海报两张",
@@ -65,9 +71,37 @@ def test_everything_stands_in_order_newest_first(app, busy: Company, add_visit):
         "02-03 10:00 周敏 改了资料：地址、电话",
         "02-01 从这天起是 B 类",
         "01-03 09:00 郑怀远 退回了网点资料 照片太暗",
-        "01-01 08:00 建了网点资料",
         "01-01 周敏 把网点交给 赵广田",
+        "01-01 08:00 建了网点资料",
     ]
+
+
+def test_what_has_only_a_day_follows_what_was_asked_on_it(app, busy: Company):
+    with app.app_context():
+        db.session.scalars(select(MaterialRequest)).one().delivered_on = date(2026, 4, 1)
+        db.session.commit()
+    assert history(app, busy.outlet_id, query="?kind=material") == ["04-01 赵广田 送到了物料 海报两张", "04-01 09:30 赵广田 登记了物料需求 海报两张"]
+    for path in ("", "/history"):
+        assert "只有日期的，算在那一天的最后。" in console(app, "chief").get(f"/outlets/{busy.outlet_id}{path}").text, path
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_pages_of_any_size_give_the_same_order(app, busy: Company, size):
+    with app.app_context():
+        db.session.scalars(select(MaterialRequest)).one().delivered_on = date(2026, 4, 1)
+        db.session.commit()
+        outlet, reader = db.session.get_one(Outlet, busy.outlet_id), db.session.scalars(select(Person).where(Person.login == "chief")).one()
+        whole = [(row.source, row.id) for row in history_page(outlet, reader, today()).rows]
+        sources = [source for source, _ in whole]
+        assert sources[sources.index("churn_words_ended") :][:3] == ["churn_words_ended", "churn_word", "churn_listed"]
+        assert sources[sources.index("material_given") :][:2] == ["material_given", "material_wanted"]
+        assert sources[-2:] == ["owner_given", "made"]
+        found_rows, key, pages = [], "", 0
+        while key is not None:
+            shown = history_page(outlet, reader, today(), before=before_in(key), rows=size)
+            found_rows += [(row.source, row.id) for row in shown.rows]
+            key, pages = shown.next_key, pages + 1
+    assert found_rows == whole and pages == -(-len(whole) // size)
 
 
 def test_the_outlets_page_shows_the_newest_ten_and_leads_to_all(app, busy: Company):
@@ -90,7 +124,7 @@ def test_the_panel_beside_the_map_does_without(app, busy: Company):
         ("training", ["03-05 赵广田 到店培训 收费流程"]),
         ("owner", ["01-01 周敏 把网点交给 赵广田"]),
         ("complaint", ["11-18 14:00 周敏 分派了投诉（到账） → 赵广田", "11-18 12:00 吴静 登记了投诉（到账）"]),
-        ("churn", []),
+        ("churn", ["06-05 09:00 赵广田 离网：定为还在用", "06-05 09:00 赵广田 离网，市场说：还在用 门开着", "06-02 02:00 列入 2026-06 离网名单"]),
     ],
 )
 def test_the_history_is_filtered_by_kind(app, busy: Company, kind, expected):
@@ -196,14 +230,14 @@ def test_a_file_goes_its_way_from_the_phone(app, company: Company, staff: Staff,
 
 
 def test_a_churn_case_is_listed_and_spoken_of(app, case: str, company: Company, staff: Staff):
-    assert history(app, company.outlet_id, query="?kind=churn") == ["11-02 列入 2026-11 离网名单"]
+    assert history(app, company.outlet_id, query="?kind=churn") == ["11-02 12:00 列入 2026-11 离网名单"]
 
 
 def test_pages_go_back_in_time_and_lose_nothing(app, company: Company):
     with app.app_context():
         day = date(2026, 1, 10)
         for number in range(2 * PAGE_ROWS):
-            on = day + timedelta(days=number // 3)  # three a day, of two sources that have no time, and one at the day's first moment
+            on = day + timedelta(days=number // 3)  # three a day, one with the day's first moment and two that have no time
             if number % 3 == 2:
                 step = OutletStep(id=uuid7(), outlet_id=company.outlet_id, state="returned", by_id=company.supervisor_id, at=at(on, 0))
                 step.reason = f"n{number}"

@@ -4,11 +4,12 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import tuple_
 
+from server.console.days import YEARS
 from sync.problems import Problem
 
 PAGE_ROWS = 60
@@ -31,13 +32,18 @@ def instant_key(text: str) -> list[Any] | None:
     key = after_key(text, str, str)
     if key is None:
         return None
+    return [key_instant(key[0]), key[1]]
+
+
+def key_instant(text: str) -> datetime:
+    """The instant that a part of a key names, in UTC; raises `invalid` for what is none, and for one beyond all reckoning."""
     try:
-        at = datetime.fromisoformat(key[0])
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None and at.year in YEARS:
+            return at.astimezone(UTC)
     except ValueError as fault:
         raise Problem("invalid", "after") from fault
-    if at.tzinfo is None:
-        raise Problem("invalid", "after")
-    return [at, key[1]]
+    raise Problem("invalid", "after")
 
 
 def _part(part: object, kind: type) -> Any:

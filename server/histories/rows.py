@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Float, String, cast, literal, null, select, true, tuple_
 
-from server.console.paging import after_key
+from server.console.paging import after_key, key_instant
 from server.db import Json, UtcInstant
 from server.domain.months import SHANGHAI, business_date
 from server.outlets.models import Outlet
 from server.people.models import Person
-from sync.problems import Problem
 
 NOTHING = cast(null(), String)
 EMPTY: dict[str, Any] = {
@@ -53,13 +52,7 @@ def before_in(text: str) -> Before | None:
     key = after_key(text, str, str, str)
     if key is None:
         return None
-    try:
-        at = datetime.fromisoformat(key[0])
-    except ValueError as fault:
-        raise Problem("invalid", "after") from fault
-    if at.tzinfo is None:
-        raise Problem("invalid", "after")
-    return Before(at, key[1], key[2])
+    return Before(key_instant(key[0]), key[1], key[2])
 
 
 def last_moment(day: date) -> datetime:

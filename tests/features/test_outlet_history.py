@@ -263,9 +263,10 @@ def test_pages_go_back_in_time_and_lose_nothing(app, company: Company):
 
 
 KEYS = ("x", key_text(["2026-11-24T04:00:00", "visit", "v"]), key_text(["no time", "visit", "v"]), key_text([1, "visit", "v"]))
+FAR_KEYS = (key_text(["0001-01-01T00:00:00+08:00", "visit", "v"]), key_text(["9999-12-31T23:59:59+00:00", "visit", "v"]))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", KEYS + FAR_KEYS)
 def test_a_key_that_cannot_be_is_refused(app, company: Company, key):
     assert console(app, "boss").get(f"/outlets/{company.outlet_id}/history?after={key}").status_code == 422
 

@@ -13,7 +13,7 @@ from server.domain.months import Month
 from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
 from server.policy.actions import set_policy
-from server.policy.calendar_actions import set_day
+from server.policy.calendar_actions import replace_year, set_day
 from server.visits.plan_actions import plan_visit
 from server.visits.plan_days import working_days_left
 from server.visits.plan_models import PlannedVisit
@@ -21,21 +21,37 @@ from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
-NEXT_MONTH = Month.of_date(today()).next()
-MAP = f"/visits/map?month={NEXT_MONTH}"
-BATCHES = f"/visit-plans/batches?month={NEXT_MONTH}"
+
+def next_month() -> Month:
+    return Month.of_date(today()).next()
+
+
+def map_path() -> str:
+    return f"/visits/map?month={next_month()}"
+
+
+def batches_path() -> str:
+    return f"/visit-plans/batches?month={next_month()}"
 
 
 @pytest.fixture
-def day(app, company: Company) -> date:
-    """A working day of next month that has working days around it."""
+def weekdays(app, company: Company) -> None:
+    """This year and the next without holidays: people work from Monday to Friday."""
     with app.app_context():
-        return working_days_left(None, NEXT_MONTH.first_day, NEXT_MONTH)[6]
+        for year in (today().year, today().year + 1):
+            replace_year(year, {}, False, company.supervisor_id, now())
+
+
+@pytest.fixture
+def day(app, weekdays) -> date:
+    """The seventh working day of next month, and so with a working day a week later in the same month."""
+    with app.app_context():
+        return working_days_left(None, next_month().first_day, next_month())[6]
 
 
 def plan(client, company: Company, day, *outlet_ids: str, rep: str = ""):
     ids = outlet_ids or (company.outlet_id, company.second_outlet_id)
-    return client.post(BATCHES, data={"outlet": list(ids), "rep": rep or company.rep_id, "planned_on": str(day)})
+    return client.post(batches_path(), data={"outlet": list(ids), "rep": rep or company.rep_id, "planned_on": str(day)})
 
 
 def planned(app) -> list[tuple[str, date]]:
@@ -50,8 +66,8 @@ def both(company: Company, day: date) -> list[tuple[str, date]]:
 def test_those_ticked_are_planned_each_with_a_deed(app, company: Company, day):
     boss = console(app, "boss")
     answer = plan(boss, company, day, company.outlet_id, company.second_outlet_id, company.outlet_id)
-    assert answer.status_code == 302 and answer.headers["Location"] == MAP
-    assert f"2 个网点排在 {day}。" in boss.get(MAP).text
+    assert answer.status_code == 302 and answer.headers["Location"] == map_path()
+    assert f"2 个网点排在 {day}。" in boss.get(map_path()).text
     assert planned(app) == both(company, day)
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.action == "visit.planned")) == 2
@@ -62,14 +78,14 @@ def test_twice_says_that_it_is_planned_already_and_changes_nothing(app, company:
     plan(boss, company, day, company.outlet_id)
     page = plan(boss, company, day).text
     assert f"{day} 排了 1 个，1 个没有动。" in page and "这个网点在这一天已经有计划了。" in page
-    assert f'href="/visit-plans?month={NEXT_MONTH}&amp;rep={company.rep_id}"' in page
+    assert f'href="/visit-plans?month={next_month()}&amp;rep={company.rep_id}"' in page
     assert planned(app) == both(company, day)
 
 
 @pytest.mark.parametrize(("apart", "is_planned"), [(6, False), (7, True)])
 def test_the_least_gap_to_another_planned_day_is_kept(app, company: Company, day, apart, is_planned):
     with app.app_context():
-        set_policy("visit.min_gap_days", "7", NEXT_MONTH.first_day, "试行", company.supervisor_id, now())
+        set_policy("visit.min_gap_days", "7", next_month().first_day, "试行", company.supervisor_id, now())
         plan_visit(company.outlet_id, day + timedelta(days=apart), company.supervisor_id, now())
     answer = plan(console(app, "boss"), company, day)
     assert ((company.outlet_id, day) in planned(app)) == is_planned
@@ -78,7 +94,7 @@ def test_the_least_gap_to_another_planned_day_is_kept(app, company: Company, day
         assert f"离 {day + timedelta(days=6)} 的一次太近，两次至少相隔 7 天。" in answer.text
 
 
-def test_the_least_gap_to_a_visit_that_counts_is_kept(app, company: Company, add_visit):
+def test_the_least_gap_to_a_visit_that_counts_is_kept(app, company: Company, weekdays, add_visit):
     with app.app_context():
         add_visit(company.outlet_id, company.rep_id, f"{today()}T01:00:00+00:00")
         set_day(today(), True, "补班", company.supervisor_id, now())
@@ -107,14 +123,14 @@ def test_an_outlet_that_is_no_customer_is_left_out(app, company: Company, day):
     boss = console(app, "boss")
     page = plan(boss, company, day).text
     assert "只给审核通过、有工号的网点排巡检。" in page and "已经离网，不再排巡检。" in page
-    assert planned(app) == [] and 'name="outlet"' not in boss.get(MAP).text
+    assert planned(app) == [] and 'name="outlet"' not in boss.get(map_path()).text
 
 
 def test_nobody_is_planned_on_leave_or_on_a_day_off(app, company: Company, day):
     with app.app_context():
         set_leave(WantedLeave(company.rep_id, day, day, None, ""), company.supervisor_id, now())
-        off = next(one for one in (day + timedelta(days=step) for step in range(1, 8)) if one.weekday() == 5)
-        set_day(off, False, "休息", company.supervisor_id, now())
+        db.session.commit()
+    off = next(one for one in (day + timedelta(days=step) for step in range(1, 8)) if one.weekday() == 5)
     boss = console(app, "boss")
     for on, words in (
         (day, "他这一天不在，换一天或换一个人。"),
@@ -130,7 +146,7 @@ def test_nobody_is_planned_on_leave_or_on_a_day_off(app, company: Company, day):
 
 @pytest.mark.parametrize(("rep", "on"), [("", ""), ("nobody", "soon"), ("nobody", "x" * 5000)])
 def test_rep_and_day_have_to_be_chosen(app, company: Company, rep, on):
-    answer = console(app, "boss").post(BATCHES, data={"outlet": company.outlet_id, "rep": rep, "planned_on": on})
+    answer = console(app, "boss").post(batches_path(), data={"outlet": company.outlet_id, "rep": rep, "planned_on": on})
     assert answer.status_code == 422 and 'id="bad-rep"' in answer.text and 'id="bad-planned_on"' in answer.text
     assert planned(app) == []
 
@@ -142,8 +158,8 @@ def test_a_rep_out_of_reach_cannot_be_chosen(app, company: Company, staff: Staff
 
 def test_nothing_ticked_and_too_much_ticked_plan_nothing(app, company: Company, day):
     boss = console(app, "boss")
-    answer = boss.post(BATCHES, data={"rep": company.rep_id, "planned_on": str(day)})
-    assert answer.headers["Location"] == MAP and "没有勾选网点。" in boss.get(MAP).text
+    answer = boss.post(batches_path(), data={"rep": company.rep_id, "planned_on": str(day)})
+    assert answer.headers["Location"] == map_path() and "没有勾选网点。" in boss.get(map_path()).text
     assert plan(boss, company, day, *(f"o{number}" for number in range(PAGE_ROWS + 1))).status_code == 422
     assert planned(app) == []
 
@@ -152,32 +168,32 @@ def test_nothing_ticked_and_too_much_ticked_plan_nothing(app, company: Company, 
 def test_only_supervisors_plan(app, company: Company, staff: Staff, day, login):
     client = console(app, login)
     assert plan(client, company, day).status_code == 403
-    page = client.get(MAP).text
+    page = client.get(map_path()).text
     assert "plan-many" not in page and 'name="outlet"' not in page
     assert planned(app) == []
 
 
 def test_the_table_offers_ticks_the_rep_of_the_filter_and_the_next_working_day(app, company: Company):
     boss = console(app, "boss")
-    page = boss.get(f"{MAP}&rep={company.rep_id}").text
+    page = boss.get(f"{map_path()}&rep={company.rep_id}").text
     with app.app_context():
-        first = working_days_left(None, NEXT_MONTH.first_day, NEXT_MONTH)[0]
+        first = working_days_left(None, next_month().first_day, next_month())[0]
     assert page.count('name="outlet"') == 2 and f'name="planned_on" id="f-planned_on" value="{first}"' in page
     assert f'<option value="{company.rep_id}" selected' in page.partition('id="plan-many"')[2]
     assert 'data-ticked="outlet"' in page and " checked" not in page.partition("<table")[2]
-    picked = boss.get(f"{MAP}&pick=page").text
+    picked = boss.get(f"{map_path()}&pick=page").text
     assert picked.partition("<table")[2].count(" checked>") == 2
 
 
 def test_months_that_are_over_and_the_look_at_visits_have_nothing_to_tick(app, company: Company):
     boss = console(app, "boss")
-    for path in (f"/visits/map?month={Month.of_date(today()).previous()}", f"{MAP}&look=visits"):
+    for path in (f"/visits/map?month={Month.of_date(today()).previous()}", f"{map_path()}&look=visits"):
         page = boss.get(path).text
         assert "plan-many" not in page and 'name="outlet"' not in page
 
 
 def test_every_page_of_it_in_english_has_no_chinese_but_data(app, company: Company, staff: Staff, day):
     boss = console(app, "boss", "en")
-    assert untranslated(boss.get(MAP).text) == []
+    assert untranslated(boss.get(map_path()).text) == []
     assert untranslated(plan(boss, company, "soon").text) == []
     assert untranslated(plan(boss, company, day, rep=company.other_rep_id).text) == []

@@ -84,6 +84,7 @@ FAULT_WORDS = {
     "rep_away": lazy_gettext("他这一天不在，换一天或换一个人。"),
     "day_taken": lazy_gettext("这个网点在这一天已经有计划了。"),
     "day_over": lazy_gettext("这一天已经过去，计划不再改。"),
+    "too_far_a_day": lazy_gettext("最远排到明年年底，看看年份写对没有。"),
     "long_name": lazy_gettext("名称太长了。"),
     "not_a_login": lazy_gettext("只含字母、数字、汉字和 . _ -，最多 40 个字。"),
     "region_needed": lazy_gettext("片区负责人和市场主管要有区域。"),

@@ -17,7 +17,7 @@ from server.outlets.queries import is_visible, responsible_people
 from server.people.models import Person
 from server.policy.queries import policy_of
 from server.visits.models import Visit
-from server.visits.plan_actions import plan_visit
+from server.visits.plan_actions import check_new_day, plan_visit
 from server.visits.plan_days import working_days_left
 from server.visits.plan_models import PlannedVisit
 from sync.problems import Problem
@@ -51,9 +51,9 @@ class BatchResult:
 def plan_many(reader: Person, batch: Batch, now: datetime) -> BatchResult:
     """Plan those that can be, in the order given, and say of the others why not; nothing changes for these. Commits one by one.
 
-    Raises `invalid` for a day that is over, and for one on which nobody works or the rep does not.
+    Raises `invalid` for a day that is over or too far, and for one on which nobody works or the rep does not.
     """
-    check_day(batch.rep_id, batch.planned_on, business_date(now))
+    check_day(batch.rep_id, batch.planned_on, now)
     known, planned = outlets_named(reader, batch.outlet_ids, business_date(now)), 0
     reasons, left_out = _reasons(reader, batch, known, business_date(now)), []
     for outlet_id in batch.outlet_ids:
@@ -65,10 +65,9 @@ def plan_many(reader: Person, batch: Batch, now: datetime) -> BatchResult:
     return BatchResult(planned, left_out)
 
 
-def check_day(rep_id: str, planned_on: date, today: date) -> None:
+def check_day(rep_id: str, planned_on: date, now: datetime) -> None:
     """Raises `invalid` where nobody can be planned on the day."""
-    if planned_on < today:
-        raise Problem("invalid", fields={"planned_on": "day_over"})
+    check_new_day(planned_on, now)
     month = Month.of_date(planned_on)
     if planned_on not in working_days_left(None, planned_on, month):
         raise Problem("invalid", fields={"planned_on": "no_working_day"})

@@ -144,6 +144,16 @@ def test_nobody_is_planned_on_leave_or_on_a_day_off(app, company: Company, day):
     assert plan(boss, company, day + timedelta(days=7)).status_code == 302
 
 
+def test_a_day_behind_the_end_of_next_year_is_refused_at_its_field(app, company: Company, weekdays):
+    boss, year = console(app, "boss"), today().year + 1
+    last = max(date(year, 12, number) for number in range(25, 32) if date(year, 12, number).weekday() < 5)
+    for on in (date(year + 1, 1, 1), date(year + 35, 3, 3), date.max):
+        answer = plan(boss, company, on)
+        assert answer.status_code == 422 and 'id="bad-planned_on"' in answer.text and "最远排到明年年底，看看年份写对没有。" in answer.text, on
+    assert planned(app) == []
+    assert plan(boss, company, last).status_code == 302 and planned(app) == both(company, last)
+
+
 @pytest.mark.parametrize(("rep", "on"), [("", ""), ("nobody", "soon"), ("nobody", "x" * 5000)])
 def test_rep_and_day_have_to_be_chosen(app, company: Company, rep, on):
     answer = console(app, "boss").post(batches_path(), data={"outlet": company.outlet_id, "rep": rep, "planned_on": on})

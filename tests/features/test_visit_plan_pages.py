@@ -94,6 +94,15 @@ def test_a_day_with_a_fault_is_said_and_not_set(app, company: Company, day, word
     assert planned(app) == []
 
 
+def test_days_are_set_and_moved_up_to_the_end_of_next_year(app, company: Company):
+    boss, last, words = console(app, "boss"), date(today().year + 1, 12, 31), "最远排到明年年底，看看年份写对没有。"
+    assert add(boss, company.outlet_id, last).status_code == 302
+    for far in (last + timedelta(days=1), date.max):
+        answers = add(boss, company.outlet_id, far), boss.post(f"/visit-plans/{company.outlet_id}/{last}/move", data={"planned_on": str(far)})
+        assert [answer.status_code for answer in answers] == [422, 422] and words in answers[0].text, far
+    assert planned(app) == [(company.outlet_id, last)]
+
+
 def test_who_may_set_days(app, company: Company, staff: Staff):
     for login in ("rep1", "chief", "ops"):
         assert add(console(app, login), company.outlet_id).status_code == 403

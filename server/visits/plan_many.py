@@ -1,7 +1,5 @@
 """Planning many outlets at once for one rep and day: each by the same action as a single one, after the checks that a proposed plan keeps."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +11,8 @@ from server.console.faults import fault_words
 from server.db import db
 from server.domain.months import Month, business_date
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible, responsible_people
+from server.outlets.queries import hold_outlets, is_visible
+from server.outlets.responsible import responsible_id
 from server.people.models import Person
 from server.policy.queries import policy_of
 from server.visits.models import Visit
@@ -49,20 +48,22 @@ class BatchResult:
 
 
 def plan_many(reader: Person, batch: Batch, now: datetime) -> BatchResult:
-    """Plan those that can be, in the order given, and say of the others why not; nothing changes for these. Commits one by one.
+    """Plan those that can be, in the order given, and say of the others why not; nothing changes for these. Commits one by one, and
+    each is looked at while it is held: others may merge, delete or hand over outlets meanwhile.
 
     Raises `invalid` for a day that is over or too far, and for one on which nobody works or the rep does not.
     """
     check_day(batch.rep_id, batch.planned_on, now)
-    known, planned = outlets_named(reader, batch.outlet_ids, business_date(now)), 0
-    reasons, left_out = _reasons(reader, batch, known, business_date(now)), []
+    names = {one.id: one.name for one in outlets_named(reader, batch.outlet_ids, business_date(now)).values()}
+    left_out = []
     for outlet_id in batch.outlet_ids:
-        why = reasons[outlet_id] or _planned(outlet_id, batch.planned_on, reader.id, now)
+        hold_outlets({outlet_id})
+        row = outlets_named(reader, [outlet_id], business_date(now)).get(outlet_id)
+        why = _reason(reader, batch, row, business_date(now)) or _planned(outlet_id, batch.planned_on, reader.id, now)
         if why:
-            left_out.append(LeftOut(outlet_id, known[outlet_id].name if outlet_id in known else outlet_id[:36], why, outlet_id in known))
-        else:
-            planned += 1
-    return BatchResult(planned, left_out)
+            db.session.rollback()  # the next one is held alone, so that no two wait for each other
+            left_out.append(LeftOut(outlet_id, names.get(outlet_id, outlet_id[:36]), why, row is not None))
+    return BatchResult(len(batch.outlet_ids) - len(left_out), left_out)
 
 
 def check_day(rep_id: str, planned_on: date, now: datetime) -> None:
@@ -89,33 +90,26 @@ def _planned(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> str
     except Problem as problem:
         if problem.refusal.code not in ("invalid", "stale"):
             raise
-        db.session.rollback()
         return str(fault_words(next(iter(problem.extras.get("fields", {}).values()), problem.refusal.code)))
     return ""
 
 
-def _reasons(reader: Person, batch: Batch, known: Mapping[str, Any], today: date) -> dict[str, str]:
-    """By outlet why it is not planned; empty where nothing speaks against it."""
-    holders = responsible_people(list(known), today)
-    gap_days = max(1, policy_of(Month.of_date(batch.planned_on)).integer("visit.min_gap_days"))
-    near = _days_near(list(known), batch.planned_on, gap_days, today)
-    reasons = {}
-    for outlet_id in batch.outlet_ids:
-        row, holder = known.get(outlet_id), holders.get(outlet_id)
-        if row is None:
-            reasons[outlet_id] = gettext("没有找到，或者不归你管。")
-        elif row.region_id not in reader.region_ids:
-            reasons[outlet_id] = gettext("不是你区域的网点。")
-        elif row.churned_on is not None:
-            reasons[outlet_id] = gettext("已经离网，不再排巡检。")
-        elif holder is None or holder.id != batch.rep_id:
-            reasons[outlet_id] = gettext("不归他负责。")
-        else:
-            reasons[outlet_id] = _nearness(near[outlet_id], batch.planned_on, gap_days)
-    return reasons
+def _reason(reader: Person, batch: Batch, row: Any | None, today: date) -> str:
+    """Why the outlet, None for one that the reader may not know of, is not planned; empty where nothing speaks against it."""
+    if row is None:
+        return gettext("没有找到，或者不归你管。")
+    if row.region_id not in reader.region_ids:
+        return gettext("不是你区域的网点。")
+    if row.churned_on is not None:
+        return gettext("已经离网，不再排巡检。")
+    if responsible_id(row.id, today) != batch.rep_id:
+        return gettext("不归他负责。")
+    return _nearness(row.id, batch.planned_on, today)
 
 
-def _nearness(days: list[date], planned_on: date, gap_days: int) -> str:
+def _nearness(outlet_id: str, planned_on: date, today: date) -> str:
+    gap_days = max(1, policy_of(Month.of_date(planned_on)).integer("visit.min_gap_days"))
+    days = _days_near(outlet_id, planned_on, gap_days, today)
     if planned_on in days:
         return str(fault_words("day_taken"))
     if not days:
@@ -124,13 +118,9 @@ def _nearness(days: list[date], planned_on: date, gap_days: int) -> str:
     return gettext("离 %(day)s 的一次太近，两次至少相隔 %(count)s 天。", day=nearest, count=gap_days)
 
 
-def _days_near(outlet_ids: list[str], planned_on: date, gap_days: int, today: date) -> defaultdict[str, list[date]]:
-    """By outlet the days too near: planned ones to come, and those of visits that count."""
+def _days_near(outlet_id: str, planned_on: date, gap_days: int, today: date) -> list[date]:
+    """The days too near: planned ones to come, and those of visits that count."""
     first, last = planned_on - timedelta(days=gap_days - 1), planned_on + timedelta(days=gap_days - 1)
-    ahead = select(PlannedVisit.outlet_id, PlannedVisit.planned_on.label("day")).where(PlannedVisit.planned_on.between(max(first, today), last))
-    made = select(Visit.outlet_id, Visit.visited_on).where(Visit.counts, Visit.visited_on.between(first, last))
-    both = union(ahead.where(PlannedVisit.outlet_id.in_(outlet_ids)), made.where(Visit.outlet_id.in_(outlet_ids)))
-    found: defaultdict[str, list[date]] = defaultdict(list)
-    for outlet_id, day in db.session.execute(both):
-        found[outlet_id].append(day)
-    return found
+    ahead = select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == outlet_id, PlannedVisit.planned_on.between(max(first, today), last))
+    made = select(Visit.visited_on).where(Visit.outlet_id == outlet_id, Visit.counts, Visit.visited_on.between(first, last))
+    return list(db.session.scalars(union(ahead, made)))

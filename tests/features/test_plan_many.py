@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from server.audit.models import AuditRow
 from server.clock import now, today
@@ -11,7 +11,8 @@ from server.console.paging import PAGE_ROWS
 from server.db import db
 from server.domain.months import Month
 from server.leaves.actions import WantedLeave, set_leave
-from server.outlets.models import Outlet
+from server.outlets.models import Assignment, Outlet
+from server.outlets.queries import hold_outlets
 from server.policy.actions import set_policy
 from server.policy.calendar_actions import replace_year, set_day
 from server.visits.plan_actions import plan_visit
@@ -108,6 +109,39 @@ def test_outlets_of_others_and_of_nobody_are_left_out(app, company: Company, sta
     assert f"{day} 排了 1 个，2 个没有动。" in page and page.count("没有找到，或者不归你管。") == 2
     assert "CX-1" not in page and f'href="/outlets/{staff.far_outlet_id}"' not in page
     assert planned(app) == [(company.outlet_id, day)]
+
+
+UNKNOWN = "没有找到，或者不归你管。"
+CHANGED = [("removed", UNKNOWN), ("deleted", UNKNOWN), ("churned", "已经离网，不再排巡检。"), ("given", "不归他负责。")]
+
+
+@pytest.mark.parametrize(("change", "words"), CHANGED)
+def test_what_changes_while_others_are_planned_is_left_out_with_its_reason(app, company: Company, day, monkeypatch, change, words):
+    def let_go_first(outlet_ids: set[str]) -> None:
+        """Somebody else has the last outlet until just before it is held."""
+        if outlet_ids == {company.second_outlet_id}:
+            change_outlet(change, company)
+        hold_outlets(outlet_ids)
+
+    monkeypatch.setattr("server.visits.plan_many.hold_outlets", let_go_first)
+    answer = plan(console(app, "boss"), company, day)
+    assert answer.status_code == 200 and words in answer.text and f"{day} 排了 1 个，1 个没有动。" in answer.text
+    assert "网点 CD-2" in answer.text and planned(app) == [(company.outlet_id, day)]
+
+
+def change_outlet(change: str, company: Company) -> None:
+    outlet = db.session.get_one(Outlet, company.second_outlet_id)
+    held_by = select(Assignment).where(Assignment.outlet_id == outlet.id)
+    if change == "removed":
+        outlet.removed_at, outlet.removed_by_id = now(), company.supervisor_id
+    elif change == "churned":
+        outlet.churned_on = today()
+    elif change == "given":
+        db.session.scalars(held_by).one().person_id = company.other_rep_id
+    else:
+        db.session.execute(delete(Assignment).where(Assignment.outlet_id == outlet.id))
+        db.session.execute(delete(Outlet).where(Outlet.id == outlet.id))
+    db.session.commit()
 
 
 def test_an_outlet_of_another_rep_is_left_out(app, company: Company, day):

@@ -25,7 +25,7 @@ blueprint = Blueprint("plan_batches", __name__, template_folder="templates", url
 @blueprint.post("")
 @requires(Role.SUPERVISOR)
 def plan_batch() -> AnyResponse:
-    """Those that can be planned are, each as if alone; then back to the map, or to what could not be and why."""
+    """Those that can be planned are, each checked by itself; then back to the map, or to what could not be and why."""
     ids = list(dict.fromkeys(request.form.getlist("outlet")))
     if len(ids) > PAGE_ROWS:
         raise Problem("invalid", "outlets")

@@ -224,6 +224,7 @@ def test_the_table_offers_ticks_the_rep_of_the_filter_and_the_next_working_day(a
         first = working_days_left(None, next_month().first_day, next_month())[0]
     assert page.count('name="outlet"') == 2 and f'name="planned_on" id="f-planned_on" value="{first}"' in page
     assert f'<option value="{company.rep_id}" selected' in page.partition('id="plan-many"')[2]
+    assert "每个网点单独检查（负责人、间隔、离网），排不了的说明原因，不动它。" in page
     assert 'data-ticked="outlet"' in page and " checked" not in page.partition("<table")[2]
     picked = boss.get(f"{map_path()}&pick=page").text
     assert picked.partition("<table")[2].count(" checked>") == 2

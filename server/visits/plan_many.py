@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import select, union
+from sqlalchemy import select
 
 from server.console.faults import fault_words
 from server.db import db
@@ -109,18 +109,20 @@ def _reason(reader: Person, batch: Batch, row: Any | None, today: date) -> str:
 
 def _nearness(outlet_id: str, planned_on: date, today: date) -> str:
     gap_days = max(1, policy_of(Month.of_date(planned_on)).integer("visit.min_gap_days"))
-    days = _days_near(outlet_id, planned_on, gap_days, today)
-    if planned_on in days:
+    planned, visited = _days_near(outlet_id, planned_on, gap_days, today)
+    if planned_on in visited:
+        return gettext("这个网点在这一天已经巡检过了。")
+    if planned_on in planned:
         return str(fault_words("day_taken"))
-    if not days:
+    if not planned | visited:
         return ""
-    nearest = min(days, key=lambda day: abs((day - planned_on).days))
+    nearest = min(planned | visited, key=lambda day: abs((day - planned_on).days))
     return gettext("离 %(day)s 的一次太近，两次至少相隔 %(count)s 天。", day=nearest, count=gap_days)
 
 
-def _days_near(outlet_id: str, planned_on: date, gap_days: int, today: date) -> list[date]:
+def _days_near(outlet_id: str, planned_on: date, gap_days: int, today: date) -> tuple[set[date], set[date]]:
     """The days too near: planned ones to come, and those of visits that count."""
     first, last = planned_on - timedelta(days=gap_days - 1), planned_on + timedelta(days=gap_days - 1)
     ahead = select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == outlet_id, PlannedVisit.planned_on.between(max(first, today), last))
     made = select(Visit.visited_on).where(Visit.outlet_id == outlet_id, Visit.counts, Visit.visited_on.between(first, last))
-    return list(db.session.scalars(union(ahead, made)))
+    return set(db.session.scalars(ahead)), set(db.session.scalars(made))

@@ -95,13 +95,31 @@ def test_the_least_gap_to_another_planned_day_is_kept(app, company: Company, day
         assert f"离 {day + timedelta(days=6)} 的一次太近，两次至少相隔 7 天。" in answer.text
 
 
-def test_the_least_gap_to_a_visit_that_counts_is_kept(app, company: Company, weekdays, add_visit):
+@pytest.mark.parametrize(("ago", "is_planned"), [(6, False), (7, True)])
+def test_the_least_gap_to_a_visit_that_counts_is_kept(app, company: Company, weekdays, add_visit, ago, is_planned):
+    visited_on = today() - timedelta(days=ago)
     with app.app_context():
+        set_policy("visit.min_gap_days", "7", Month.of_date(today()).first_day, "试行", company.supervisor_id, now())
+        add_visit(company.outlet_id, company.rep_id, f"{visited_on}T01:00:00+00:00")
+        set_day(today(), True, "补班", company.supervisor_id, now())
+    answer = plan(console(app, "boss"), company, today())
+    if is_planned:
+        assert answer.status_code == 302 and planned(app) == both(company, today())
+    else:
+        assert f"离 {visited_on} 的一次太近，两次至少相隔 7 天。" in answer.text and planned(app) == [(company.second_outlet_id, today())]
+
+
+@pytest.mark.parametrize("is_planned_too", [False, True])
+def test_an_outlet_visited_on_that_day_is_left_out_as_visited(app, company: Company, weekdays, add_visit, is_planned_too):
+    before = [(company.outlet_id, today())] if is_planned_too else []
+    with app.app_context():
+        for outlet_id, on in before:
+            plan_visit(outlet_id, on, company.supervisor_id, now())
         add_visit(company.outlet_id, company.rep_id, f"{today()}T01:00:00+00:00")
         set_day(today(), True, "补班", company.supervisor_id, now())
     page = plan(console(app, "boss"), company, today()).text
-    assert f"离 {today()} 的一次太近" in page or "这个网点在这一天已经有计划了。" in page
-    assert planned(app) == [(company.second_outlet_id, today())]
+    assert "这个网点在这一天已经巡检过了。" in page and "这个网点在这一天已经有计划了。" not in page
+    assert planned(app) == sorted([*before, (company.second_outlet_id, today())])
 
 
 def test_outlets_of_others_and_of_nobody_are_left_out(app, company: Company, staff: Staff, day):

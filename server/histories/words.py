@@ -23,6 +23,7 @@ from server.outlets.words import STEP_MARKS
 from server.visits.words import VERDICT_WORDS, first_reason, verdict_of
 
 MOST_FIELDS = 6
+MOVED = "moved"
 KIND_WORDS = {
     "visit": lazy_gettext("巡检"),
     "file": lazy_gettext("资料"),
@@ -114,13 +115,16 @@ def _material_given(_row: Any) -> Said:
 
 def _complaint(row: Any) -> Said:
     kind = complaints.KIND_WORDS.get(row.subject, row.subject)
-    return Said(complaints.STEP_MARKS[row.code], gettext("%(step)s（%(kind)s）", kind=kind, step=deed_words(f"complaint.{row.code}")))
+    step = gettext("投诉随合并的网点转来") if row.code == MOVED else deed_words(f"complaint.{row.code}")
+    return Said(complaints.STEP_MARKS[row.code], gettext("%(step)s（%(kind)s）", kind=kind, step=step))
 
 
 def _follow_up(row: Any) -> Said:
     words = deed_words(f"follow_up.{row.code}")
     if row.code == StepKind.PASSED:
         words = gettext("把备案问题转给%(owner)s", owner=follow_ups.OWNER_WORDS[row.subject])
+    elif row.code == StepKind.MOVED:
+        words = gettext("备案问题随合并的网点转来")
     return Said(follow_ups.STEP_MARKS[row.code], words)
 
 

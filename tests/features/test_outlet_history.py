@@ -222,6 +222,22 @@ def test_a_move_and_a_merge_are_told_at_the_outlet_that_stays(app, company: Comp
     assert console(app, "farboss").get(f"/outlets/{company.second_outlet_id}/history").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "kind", "words"),
+    [
+        ("zh", "complaint", "投诉随合并的网点转来（到账）"),
+        ("zh", "follow_up", "备案问题随合并的网点转来"),
+        ("en", "complaint", "A complaint came with a merged outlet (Settlement)"),
+        ("en", "follow_up", "A follow-up came with a merged outlet"),
+    ],
+)
+def test_what_comes_with_a_merged_outlet_is_told_where_it_came_to(app, busy: Company, language, kind, words):
+    with app.app_context():
+        merge_outlets(busy.outlet_id, busy.second_outlet_id, busy.supervisor_id, at(date(2026, 11, 22), 9))
+    page = console(app, "chief", language).get(f"/outlets/{busy.second_outlet_id}/history?kind={kind}").text
+    assert rows_in(page)[0] == f"11-22 09:00 {words}"
+
+
 def test_a_file_goes_its_way_from_the_phone(app, company: Company, staff: Staff, phone: Phone):
     outlet_id = found(phone, company, {}, [])[0]
     submit(phone, outlet_id)

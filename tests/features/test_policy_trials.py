@@ -30,6 +30,7 @@ def test_a_trial_opened_again_says_the_same_and_sets_nothing(app, company: Compa
     assert [page.status_code for page in pages] == [200, 200]
     assert pages[0].text.partition("<main")[2] == pages[1].text.partition("<main")[2]
     page = pages[0].text
+    assert '<li aria-current="page">试算结果</li>' in page
     assert "<title>试算：底薪 · 巡店</title>" in page and "试算，没有改任何东西" in page and 'id="outcome"' in page
     assert 'value="1200"' in page and 'value="2026-12-01"' in page and ">试试</textarea>" in page
     with app.app_context():

@@ -122,7 +122,7 @@ def _set_right(complaint: Complaint, triage: Triage, by_id: str, now: datetime) 
 def _changes(before: Triage, after: Triage) -> str:
     words = [f"{KIND_WORDS[before.kind]} → {KIND_WORDS[after.kind]}"] if after.kind != before.kind else []
     if after.is_about_rep != before.is_about_rep:
-        words.append(gettext("投诉的是维系员本人") if after.is_about_rep else gettext("投诉的不是维系员本人"))
+        words.append(gettext("投诉的是片区负责人本人") if after.is_about_rep else gettext("投诉的不是片区负责人本人"))
     if after.needs_call != before.needs_call:
         words.append(gettext("要到网点处理") if after.needs_call else gettext("不用到网点处理"))
     return gettext("、").join(words)

@@ -171,7 +171,7 @@ OUTLET_KEYS = (
         "complaint.office_kept_charged",
         "",
         "flag",
-        "投诉在运维手里逾期，也算维系员没有处理",
+        "投诉在运维手里逾期，也算片区负责人没有处理",
         "A complaint that ops kept past its due day is left unhandled by the rep all the same",
         "RULEBOOK §7",
         "false",

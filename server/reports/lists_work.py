@@ -129,7 +129,7 @@ COMPLAINTS = ExportedList(
     lazy_gettext("投诉"),
     [
         *[day(lazy_gettext("登记日期"), "received_on"), DUE, *OUTLET, worded(lazy_gettext("种类"), "kind", complaint_words.KIND_WORDS)],
-        *[worded(lazy_gettext("状态"), "state", complaint_words.STATE_WORDS), flag(lazy_gettext("投诉维系员"), "is_about_rep")],
+        *[worded(lazy_gettext("状态"), "state", complaint_words.STATE_WORDS), flag(lazy_gettext("投诉片区负责人"), "is_about_rep")],
         *[*texts((lazy_gettext("投诉人"), "complainant")), *PHONE, *texts((lazy_gettext("投诉事件记录"), "account"))],
         *texts((lazy_gettext("诉求"), "demand"), (lazy_gettext("经办人"), "assignee"), (lazy_gettext("调查情况"), "investigation")),
         *[worded(lazy_gettext("调查结论"), "verdict", complaint_words.VERDICT_WORDS), *texts((lazy_gettext("处理"), "handling"))],

@@ -51,7 +51,7 @@ def test_kind_and_ticks_are_set_right_while_it_is_assigned(app, company: Company
     form = {"kind": "service", "is_about_rep": "yes"}
     assert assigned(app, "ops", complaint_id, company.supervisor_id, **form).status_code == 302
     assert triage_of(app, complaint_id) == ("service", True, False)
-    assert notes(app, "triaged") == ["到账 → 服务、投诉的是维系员本人、不用到网点处理"]
+    assert notes(app, "triaged") == ["到账 → 服务、投诉的是片区负责人本人、不用到网点处理"]
     assert "改了种类" in console(app, "boss").get(f"/complaints/{complaint_id}").text
     assert assigned(app, "boss", complaint_id, company.rep_id, kind="service", needs_call="yes").status_code == 302
     assert triage_of(app, complaint_id) == ("service", False, True)
@@ -70,7 +70,7 @@ def test_kind_and_ticks_are_set_right_while_it_is_assigned(app, company: Company
 def test_whoever_may_not_handle_that_kind_is_refused_and_nothing_is_changed(app, company: Company, staff: Staff, form, login):
     complaint_id = take(app, company, needs_call=False)
     answer = assigned(app, "ops", complaint_id, staff.ids[login], kind="service", **form)
-    assert answer.status_code == 422 and "投诉维系员的只能交市场主管，要上门的不交运维" in answer.text
+    assert answer.status_code == 422 and "投诉片区负责人的只能交市场主管，要上门的不交运维" in answer.text
     assert chosen_person(answer.text) == [] and f'value="{staff.ids[login]}"' not in answer.text
     assert '<option value="service" selected>' in answer.text
     assert triage_of(app, complaint_id) == ("settlement", False, False) and steps(app) == ["received"]

@@ -2,12 +2,12 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from server.db import db
 from server.demo import names
-from server.domain.months import Month, business_date
+from server.domain.months import SHANGHAI, Month, business_date
 from server.domain.outlet_class import outlet_class
 from server.outlets.actions import assign_outlets
 from server.outlets.classes import inputs_of
@@ -125,6 +125,8 @@ def _take_state(outlet: Outlet, number: int, source: random.Random, now: datetim
     if number in (31, 44):
         outlet.state = OutletState.SUBMITTED if number == 31 else OutletState.DRAFT
         outlet.approved_on = outlet.account_made_on = outlet.account_no = None
+    if outlet.account_made_on is not None:
+        outlet.created_at = datetime.combine(outlet.account_made_on - timedelta(days=2), time(15, 20), SHANGHAI)
 
 
 def _person(source: random.Random) -> str:

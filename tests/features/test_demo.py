@@ -14,7 +14,7 @@ from server.console.tiles import counted_tiles
 from server.db import db
 from server.demo import names
 from server.demo.company import create_demo_company
-from server.domain.months import Month
+from server.domain.months import Month, business_date
 from server.domain.resident_id import is_valid_resident_id
 from server.findings.models import Finding, FindingObjection, FindingState
 from server.findings.windows import objection_windows
@@ -100,6 +100,13 @@ def test_the_office_has_worked_by_the_same_deeds_as_in_the_console(demo):
     delivered = list(db.session.scalars(select(MaterialRequest).where(MaterialRequest.delivered_on.is_not(None))))
     assert delivered and all(one.photo_sha256 and one.signature_sha256 and one.delivered_by_id for one in delivered)
     assert all(one.source_key for one in db.session.scalars(select(CallBack)))
+
+
+def test_no_file_was_made_after_what_rests_on_it(demo):
+    for outlet in db.session.scalars(select(Outlet).where(Outlet.approved_on.is_not(None))):
+        assert business_date(outlet.created_at) < outlet.account_made_on < outlet.approved_on
+    early = select(Visit.id).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.checked_in_at < Outlet.created_at)
+    assert db.session.scalars(early).all() == []
 
 
 def test_there_is_something_left_to_review_and_to_answer(demo):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from server.console.paging import PAGE_ROWS
 from server.media.pictures import NoPicture, keep_picture
 from sync.problems import Problem
 
@@ -15,6 +16,14 @@ SHORT = 60
 def text_of(form: MultiDict[str, str], name: str, most: int = MOST_LETTERS) -> str:
     """The field without blanks around it, cut to `most` letters."""
     return form.get(name, "").strip()[:most]
+
+
+def ticked_ids(form: MultiDict[str, str], name: str) -> list[str]:
+    """What was ticked on a page of a list, each once and in its order; raises `invalid` with the name for more than a page holds."""
+    ids = list(dict.fromkeys(form.getlist(name)))
+    if len(ids) > PAGE_ROWS:
+        raise Problem("invalid", f"{name}s")
+    return ids
 
 
 @dataclass

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.addresses import same_filter
 from server.console.form_answers import form_again
-from server.console.form_checks import text_of
-from server.console.paging import PAGE_ROWS
+from server.console.form_checks import text_of, ticked_ids
 from server.db import db
 from server.outlets import words
 from server.outlets.file_review import file_review
@@ -64,9 +63,7 @@ def archive(outlet_id: str) -> AnyResponse:
 @requires(Role.SERVICE)
 def archive_many() -> AnyResponse:
     """Archive the files that were ticked, each as if alone; says how many were not."""
-    ids = list(dict.fromkeys(request.form.getlist("outlet")))
-    if len(ids) > PAGE_ROWS:
-        raise Problem("invalid", "outlets")
+    ids = ticked_ids(request.form, "outlet")
     archived = sum(_is_archived_now(outlet_id) for outlet_id in ids)
     flash(gettext("归档了 %(count)s 份资料。", count=archived) if ids else gettext("没有勾选网点。"))
     if archived < len(ids):

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.addresses import same_filter
 from server.console.form_answers import form_again
-from server.console.form_checks import FormChecks, text_of
-from server.console.paging import PAGE_ROWS
+from server.console.form_checks import FormChecks, text_of, ticked_ids
 from server.domain.months import Month
 from server.people.access import current_person, requires
 from server.people.choices import reps_in_reach
@@ -26,9 +25,7 @@ blueprint = Blueprint("plan_batches", __name__, template_folder="templates", url
 @requires(Role.SUPERVISOR)
 def plan_batch() -> AnyResponse:
     """Those that can be planned are, each checked by itself; then back to the map, or to what could not be and why."""
-    ids = list(dict.fromkeys(request.form.getlist("outlet")))
-    if len(ids) > PAGE_ROWS:
-        raise Problem("invalid", "outlets")
+    ids = ticked_ids(request.form, "outlet")
     if not ids:
         flash(gettext("没有勾选网点。"))
         return redirect(same_filter(url_for("visit_maps.visit_map")))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.clock import now, today
 from server.console.addresses import same_filter
 from server.console.counting import waiting_count
-from server.console.paging import PAGE_ROWS
+from server.console.form_checks import ticked_ids
 from server.db import db
 from server.people.access import current_person, requires
 from server.people.models import Role
@@ -62,9 +62,9 @@ def review(visit_id: str) -> AnyResponse:
 def accept_many() -> AnyResponse:
     """Accept the visits that were ticked, each as if alone; says which were not and why."""
     form = replace(ReviewForm.read(request.form), decision="accepted")
-    ids = list(dict.fromkeys(request.form.getlist("visit")))
-    if len(ids) > PAGE_ROWS or not form.reason:
-        raise Problem("invalid", "visits" if form.reason else "reason")
+    if not form.reason:
+        raise Problem("invalid", "reason")
+    ids = ticked_ids(request.form, "visit")
     if not ids:
         flash(gettext("没有勾选巡检。"))
         return redirect(same_filter(url_for("visits.visit_list")))

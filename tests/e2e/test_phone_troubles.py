@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from server.db import db
 from server.visits.models import Visit
@@ -160,6 +160,17 @@ def test_one_visit_in_two_windows_is_saved_once(server: ServerProcess, company: 
     arrives(server, visit_id)
 
 
+def offer_newer(server: ServerProcess, page: Page, folder: Path) -> Locator:
+    """The bar by which the app in `page` says that a newer release is there, in which a button's words differ."""
+    server.stop()
+    server.root = newer_release(folder, lambda text: text.replace('"给店主看"', '"给店主看（新）"'))
+    server.start()
+    page.evaluate("() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.update())")
+    bar = page.get_by_test_id("update")
+    expect(bar).to_be_visible(timeout=60_000)
+    return bar
+
+
 def newer_release(folder: Path, change: Callable[[str], str]) -> Path:
     for name in ("server", "sync", "pwa"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -176,12 +187,7 @@ def test_a_page_of_the_earlier_release_goes_on_with_its_own_files(
     """Another window takes the update; what this one fetches later, without a network, is of the release that it runs."""
     phone = phone_with("() => {}", server, company, new_phone)
     old, new = phone.page, phone.open_tab()
-    server.stop()
-    server.root = newer_release(tmp_path / "newer", lambda text: text.replace('"给店主看"', '"给店主看（新）"'))
-    server.start()
-    new.evaluate("() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.update())")
-    bar = new.get_by_test_id("update")
-    expect(bar).to_be_visible(timeout=60_000)
+    bar = offer_newer(server, new, tmp_path / "newer")
     with new.expect_navigation():
         bar.get_by_role("button").first.tap()
     new.wait_for_selector("html[data-ready=true]")
@@ -201,12 +207,7 @@ def test_an_update_put_off_in_the_middle_of_a_visit_comes_with_the_next_start(
     phone = phone_with("() => {}", server, company, new_phone)
     page = phone.page
     begin_visit(page, company)
-    server.stop()
-    server.root = newer_release(tmp_path / "newer", lambda text: text.replace('"给店主看"', '"给店主看（新）"'))
-    server.start()
-    page.evaluate("() => navigator.serviceWorker.getRegistration('/m/').then((one) => one.update())")
-    bar = page.get_by_test_id("update")
-    expect(bar).to_be_visible(timeout=60_000)
+    bar = offer_newer(server, page, tmp_path / "newer")
     bar.get_by_role("button").last.tap()
     expect(bar).to_have_count(0)
     rep.add_photos(page, rep.photo_files(tmp_path, phone.here))

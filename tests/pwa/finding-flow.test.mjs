@@ -9,22 +9,13 @@ import { listDrafts, saveDraft } from "../../pwa/db/capture.js";
 import { newObjection, objectionKey } from "../../pwa/forms/objection_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
 import { everything } from "./capture_factories.mjs";
+import { proposedFinding } from "./finding_factories.mjs";
 
 document.querySelector = () => null;
 Object.assign(globalThis, { scrollTo: () => {}, addEventListener: () => {}, removeEventListener: () => {} });
 const { findingScreen } = await import("../../pwa/screens/finding.js");
 
-const FINDING = {
-  id: "f1",
-  kind: "missed_visit",
-  kind_zh: "",
-  is_award: false,
-  amount_yuan: "50.00",
-  month: "2026-11",
-  state: "proposed",
-  object_until: "2026-11-29",
-  objections: [],
-};
+const FINDING = proposedFinding({ month: "2026-11", object_until: "2026-11-29" });
 
 test("an objection whose record cannot be made stays a draft that is kept on, and says so", async () => {
   const personId = uuid7();

@@ -2,21 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./chinese_page.mjs";
+import { proposedFinding } from "./finding_factories.mjs";
 
 const { findingAmount, findingName, standingOfFinding } = await import("../../pwa/screens/finding_words.js");
 const { isSaid, newObjection, objectionRecord } = await import("../../pwa/forms/objection_draft.js");
 const { outboxRow } = await import("../../pwa/outbox/rows.js");
 
-const FINDING = {
-  id: "f1",
-  kind: "missed_visit",
-  kind_zh: "",
-  is_award: false,
-  amount_yuan: "50.00",
-  state: "proposed",
-  object_until: "2026-11-09",
-  objections: [],
-};
+const FINDING = proposedFinding();
 const row = (changes = {}) => ({ entity: { type: "finding_objection", id: "o1" }, body: { finding_id: "f1" }, code: null, ...changes });
 const company = (outbox = [], today = "2026-11-09") => ({ today, outbox });
 

@@ -9,14 +9,12 @@ from sqlalchemy import select
 
 from server.clock import now, today
 from server.console import paging
-from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
 from server.domain.working_days import is_working_day
 from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
 from server.people.models import Person
-from server.policy.calendar_actions import set_day
 from server.policy.queries import working_years
 from server.visits import plan_views
 from server.visits.adherence import refresh_plan_days
@@ -284,71 +282,3 @@ def test_an_outlet_is_planned_from_its_page_its_panel_and_the_forecast(app, comp
 
     assert ways("boss") == [f"/outlets/{company.outlet_id}", "/visits/map?class=B", forecast]
     assert ways("rep1") == ways("chief") == []
-
-
-def test_what_a_rep_owes_and_has_no_day_for_is_planned_at_once_and_the_days_that_are_set_stay(app, company: Company):
-    boss, month = console(app, "boss"), THIS_MONTH.next()
-    add(boss, company.outlet_id, month.last_day)
-    with app.app_context():
-        refresh_outlet_months(month, now())
-        db.session.commit()
-    came_from = f"/compliance?month={month}&class=C"
-    page = boss.get(came_from).text
-    assert "安排未达标的 1 个" in page
-    action = re.search(r'action="(/visit-plans/[^"]*/missing[^"]*)"', page)[1].replace("&amp;", "&")
-    for words in ("排好了 1 次。", "应巡的都排了日子。"):
-        answer = boss.post(action, data={"rep": company.rep_id})
-        assert answer.headers["Location"] == came_from
-        page = boss.get(came_from).text
-        assert words in page and "安排未达标的" not in page
-    found = planned(app)
-    assert (company.outlet_id, month.last_day) in found and sorted(one for one, _ in found) == sorted([company.outlet_id, company.second_outlet_id])
-
-
-def test_what_does_not_fit_is_said_and_a_rep_who_is_away_to_the_end_has_no_plan(app, company: Company):
-    boss, month = console(app, "boss"), THIS_MONTH.next()
-    with app.app_context():
-        for day in working_days_left(None, month.first_day, month)[1:]:
-            set_day(day, False, "放假", company.supervisor_id, now())
-        db.session.get_one(Outlet, company.outlet_id).outlet_class = "A"
-        db.session.commit()
-    address = f"/visit-plans/{month}/missing"
-    answer = boss.post(address, data={"rep": company.rep_id})
-    assert answer.headers["Location"] == f"/visit-plans?month={month}&rep={company.rep_id}"
-    assert "排好了 2 次。还有 1 次排不下。" in boss.get(answer.headers["Location"]).text
-    with app.app_context():
-        set_leave(WantedLeave(company.rep_id, month.first_day, month.last_day, None, ""), company.supervisor_id, now())
-        db.session.commit()
-    assert boss.post(address, data={"rep": company.rep_id}).status_code == 422
-
-
-def test_who_may_plan_what_is_missing(app, company: Company, staff: Staff):
-    address, data = f"/visit-plans/{THIS_MONTH.next()}/missing", {"rep": company.rep_id}
-    for login, status in (("rep1", 403), ("chief", 403), ("ops", 403), ("payer", 403), ("farboss", 404)):
-        assert console(app, login).post(address, data=data).status_code == status
-    assert console(app, "boss").post("/visit-plans/nothing/missing", data=data).status_code == 404
-    assert console(app, "boss").post(f"/visit-plans/{THIS_MONTH.previous()}/missing", data=data).status_code == 422
-    assert planned(app) == []
-    assert "/missing" not in console(app, "chief").get(f"/compliance?month={THIS_MONTH}").text
-
-
-def test_reps_without_a_plan_for_next_month_are_counted_from_the_28th_and_named_on_its_page(app, company: Company, staff: Staff):
-    month, boss = THIS_MONTH.next(), console(app, "boss")
-    path = f"/visit-plans?month={month}"
-
-    def counts(day: date) -> list[int]:
-        with app.test_request_context():
-            tiles = counted_tiles(db.session.get_one(Person, company.supervisor_id), day)
-            return [one.count for one in tiles if one.tile.label == "下月还没排计划的人"]
-
-    def named() -> list[str]:
-        note = re.search(r"这个月一天也没有排的：(.*?)</p>", boss.get(path).text, re.DOTALL)
-        return re.findall(r'translate="no">([^<]+)</a>', note[1]) if note else []
-
-    eve = THIS_MONTH.first_day.replace(day=28)
-    assert counts(eve.replace(day=27)) == [] and counts(eve) == [len(named())]
-    before = named()
-    assert "赵广田" in before and "孙涛" not in before and "这个月一天也没有排的" not in console(app, "chief").get(path).text
-    add(boss, company.outlet_id, month.first_day)
-    assert named() == [name for name in before if name != "赵广田"] and counts(eve) == [len(before) - 1]
-    assert untranslated(console(app, "boss", "en").get(path).text) == []

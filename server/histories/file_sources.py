@@ -18,6 +18,7 @@ FILE_DEEDS = (EDITED, ENTERED, CONFIRMED, ACCOUNT_SET, ADOPTED, *POSITIONS)  # n
 
 
 def file_rows(asked: Asked) -> list[Any]:
+    """One select each (see `rows_of`): of how it was made, its steps, edits, classes by day, and doubles that were taken in."""
     return [_made(asked), _steps(asked), _deeds(asked), _classes(asked), _merged(asked)]
 
 

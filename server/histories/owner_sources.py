@@ -16,6 +16,7 @@ DAY_S = 86_400
 
 
 def owner_rows(asked: Asked) -> list[Any]:
+    """One select each (see `rows_of`): of first days with a rep, last days before nobody's, and moves between regions."""
     return [_given(asked), _pooled(asked), _moved(asked)]
 
 

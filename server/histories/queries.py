@@ -52,6 +52,7 @@ def _found(asked: Asked, kinds: Sequence[str]) -> list[Any]:
 
 
 def moment_of(row: Any) -> datetime:
+    """By which a row stands in the time line: its own, or the last one of its day in Shanghai; aware."""
     at: datetime | None = row.at
     return at or last_moment(row.on)
 

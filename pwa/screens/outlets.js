@@ -1,5 +1,5 @@
 // @ts-check
-// 网点: own outlets, searched by name, street or number, or narrowed to what is due. Rows come in parts as the end of the list comes near.
+// 网点: own outlets, searched by name, street or number, or narrowed to what is due. Only the rows near what is seen are drawn.
 import { databases } from "../company.js";
 import { loadDraft } from "../db/capture.js";
 import { DRAFT_KEY, isBegun } from "../forms/new_outlet_draft.js";
@@ -9,16 +9,15 @@ import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
+import { beginning, goDown, goUp, roomAbove } from "../ui/near_parts.js";
 import { whenNear } from "../ui/when_near.js";
 import { guard } from "../vendor/lit-html/directives/guard.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-const FIRST_ROWS = 20;
-/** So many come at a time: each has to be laid out before the next frame. */
-const MORE_ROWS = 3;
-/** Rows that nobody sees cost nothing, section by section. */
-const SECTION_ROWS = 20;
+/** So many rows come at a time: each has to be laid out before the next frame. */
+const PART_ROWS = 4;
+const FIRST_PARTS = 5;
 /** @type {any[]} */
 const NO_OUTLETS = [];
 /** How soon an outlet is shown, by how it stands; a returned file comes before them all. @type {Record<string, number>} */
@@ -26,7 +25,7 @@ const RANKS = { due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
- * @typedef {{query: string, filter: string, shown: number}} State
+ * @typedef {{query: string, filter: string, near: import("../ui/near_parts.js").Near}} State
  * @typedef {{href: string, top: number}} Seen the first row that was seen, and where it stood, px from the top
  * @typedef {{of: unknown[], rows: any[]}} Found `rows` as they were found for what stands in `of`
  */
@@ -38,7 +37,7 @@ let left = null;
 export async function outletsScreen(app) {
   const { personId } = /** @type {import("../session.js").Session} */ (app.session);
   const back = left?.personId === personId && left.outletId === app.from.params.outletId ? left : null;
-  const state = back?.state ?? { query: "", filter: "all", shown: FIRST_ROWS };
+  const state = back?.state ?? { query: "", filter: "all", near: beginning(FIRST_PARTS) };
   const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
   let isShown = false;
@@ -59,12 +58,11 @@ function firstSeen() {
   if (scrollY === 0) return null;
   /** @param {Iterable<Element>} all */
   const seenOf = (all) => [...all].find((one) => one.getBoundingClientRect().bottom > 0);
-  const section = seenOf(document.querySelectorAll(".list-section"));
-  const row = /** @type {HTMLAnchorElement | undefined} */ (seenOf(section?.children ?? []));
+  const row = /** @type {HTMLAnchorElement | undefined} */ (seenOf(document.querySelectorAll(".list-part > .row")));
   return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
 }
 
-/** By the row and not by pixels: parts that were not seen yet have no certain height. @param {Seen | null} first @param {string} outletId */
+/** By the row and not by pixels: the phone may have been turned meanwhile. @param {Seen | null} first @param {string} outletId */
 function bringBack(first, outletId) {
   const row = first && rowTo(first.href);
   row?.scrollIntoView();
@@ -74,7 +72,7 @@ function bringBack(first, outletId) {
 
 /** @param {string} href @returns {HTMLElement | null} */
 function rowTo(href) {
-  return document.querySelector(`.list-section > .row[href="${href}"]`);
+  return document.querySelector(`.list-part > .row[href="${href}"]`);
 }
 
 /** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet @param {Found} before */
@@ -82,7 +80,7 @@ function view(app, state, draft, before) {
   const all = app.company?.outlets ?? NO_OUTLETS;
   const found = foundAgain(before, all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
-    Object.assign(state, { shown: FIRST_ROWS }, changes);
+    Object.assign(state, { near: beginning(FIRST_PARTS) }, changes);
     app.draw();
   };
   const search = (/** @type {InputEvent} */ event) => change({ query: /** @type {HTMLInputElement} */ (event.target).value });
@@ -92,7 +90,7 @@ function view(app, state, draft, before) {
       ${app.company?.hasPulled ? newOutletLink(draft) : nothing}
       ${all.length ? guard([language(), all, state.filter], () => filters(all, state, change)) : nothing}
       <p class="visually-hidden" role="status">${t("outlets.count", { n: found.length })}</p>
-      ${found.length ? list(app, found, state, change) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
+      ${found.length ? list(app, found, state) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
     </main>
     <footer class="bottom">${tabs("outlets", app.engine?.status().unsent ?? 0)}</footer>`;
 }
@@ -114,13 +112,22 @@ function filters(all, state, change) {
   )}</div>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} found @param {State} state @param {(changes: Partial<State>) => void} change */
-function list(app, found, state, change) {
-  const after = found.length - state.shown;
-  const more = () => change({ shown: state.shown + MORE_ROWS });
+/** @param {import("../app.js").App} app @param {any[]} found @param {State} state */
+function list(app, found, { near }) {
+  const move = (/** @type {(near: any, list: HTMLElement) => void} */ go) => () => {
+    go(near, /** @type {HTMLElement} */ (document.getElementById("outlet-rows")));
+    app.draw();
+  };
+  const down = move(goDown);
+  const parts = partsOf(found, near);
+  const after = found.length - near.end * PART_ROWS;
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
-    <div class="card flush rows classes">${sectionsOf(found.slice(0, state.shown)).map((rows) => section(app, found, rows))}</div>
-    ${after > 0 ? html`<button id="more-rows" class="button wide" ${whenNear(more)} @click=${more}>${t("outlets.more", { n: after })}</button>` : nothing}`;
+    <div id="outlet-rows" class="card flush rows classes">${roomAbove(near, move(goUp))}${repeat(
+      parts,
+      (/** @type {any} */ { at }) => at,
+      (/** @type {any} */ { rows }) => part(app, found, rows),
+    )}</div>
+    ${after > 0 ? html`<button id="more-rows" class="button wide" ${whenNear(down)} @click=${down}>${t("outlets.more", { n: after })}</button>` : nothing}`;
 }
 
 /** Past the rows, which go on as they are walked through: for keys, hidden until the focus is on it. */
@@ -128,20 +135,25 @@ function toTabs() {
   /** @type {HTMLElement | null} */ (document.querySelector(".tabs > .tab"))?.focus();
 }
 
-/** @param {any[]} rows @returns {any[][]} */
-function sectionsOf(rows) {
-  return Array.from({ length: Math.ceil(rows.length / SECTION_ROWS) }, (_, at) => rows.slice(at * SECTION_ROWS, (at + 1) * SECTION_ROWS));
+/** The last ones of a list that became shorter meanwhile. @param {any[]} found @param {import("../ui/near_parts.js").Near} near */
+function partsOf(found, near) {
+  const all = Math.ceil(found.length / PART_ROWS);
+  near.first = Math.min(near.first, Math.max(0, all - FIRST_PARTS));
+  return Array.from({ length: Math.min(near.end, all) - near.first }, (_, number) => {
+    const at = near.first + number;
+    return { at, rows: found.slice(at * PART_ROWS, (at + 1) * PART_ROWS) };
+  });
 }
 
-/** Drawn anew when the list was found anew, and not while it grows below. @param {import("../app.js").App} app @param {any[]} found @param {any[]} outlets of it */
-function section(app, found, outlets) {
+/** Drawn anew when the list was found anew, and not while it goes on. @param {import("../app.js").App} app @param {any[]} found @param {any[]} outlets of it */
+function part(app, found, outlets) {
   const rows = () =>
     repeat(
       outlets,
       (/** @type {any} */ outlet) => outlet.id,
       (/** @type {any} */ outlet) => row(outlet, app),
     );
-  return html`<div class="list-section">${guard([language(), found, outlets.length], rows)}</div>`;
+  return html`<div class="list-part">${guard([language(), found, outlets.length], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */

@@ -2,7 +2,7 @@
 // Something to be done before the end of a list comes into sight.
 import { ref } from "../vendor/lit-html/directives/ref.js";
 
-const NEAR = "1000px";
+export const NEAR_PX = 1000;
 
 /**
  * On an element: `then` is called when it comes near the part of the page that is seen, and after each drawing while it is.
@@ -18,7 +18,7 @@ export function whenNear(then) {
       (seen) => {
         if (seen.some((one) => one.isIntersecting)) then();
       },
-      { rootMargin: NEAR },
+      { rootMargin: `${NEAR_PX}px` },
     );
     watch.observe(element);
   });

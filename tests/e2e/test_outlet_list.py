@@ -9,10 +9,39 @@ from tests.e2e.company import Company, add_due_outlets
 from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone
 
-IS_END = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+WALK = """async (px) => {
+    const found = { seen: [], most: 0, holes: 0 };
+    const isBottom = () => scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+    const isEnd = () => (px < 0 ? scrollY === 0 : isBottom() && !document.getElementById("more-rows"));
+    const look = () => {
+        const rows = [...document.querySelectorAll("[data-testid=outlet-row]")];
+        found.most = Math.max(found.most, rows.length);
+        const seen = rows.filter((row) => row.getBoundingClientRect().top < innerHeight && row.getBoundingClientRect().bottom > 0);
+        for (const row of px < 0 ? seen.reverse() : seen) if (!found.seen.includes(row.hash)) found.seen.push(row.hash);
+        if (seen.length * 100 < innerHeight / 2) found.holes += 1;
+    };
+    look();
+    for (let frames = 0; frames < 2000 && !isEnd(); frames += 1) {
+        scrollBy(0, px);
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        look();
+    }
+    return found;
+}"""
 IS_SEEN = """(one) => {
     const { x, y, width, height } = one.getBoundingClientRect();
     return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+FORGET = """async (hashes) => {
+    const { databases } = await (await import("/m/packs.js")).load("company.js");
+    const { currentSession } = await (await import("/m/packs.js")).load("session.js");
+    const { replica } = await databases((await currentSession()).personId);
+    await replica.write(["rows", "meta"], async (tx) => {
+        for (const hash of hashes) tx.objectStore("rows").delete(["outlet", hash.split("/").at(-1)]);
+        const meta = tx.objectStore("meta");
+        meta.put({ ...(await meta.get("pull")), stamp: "another" }, "pull");
+    });
+    (await (await import("/m/packs.js")).load("db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"));
 }"""
 READ_AGAIN = """async () => (await (await import("/m/packs.js")).load("db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"))"""
 MANY = [f"顺达手机卖场{number:03d}" for number in range(150)]
@@ -36,35 +65,57 @@ def top_of(row: Locator) -> float:
     return box["y"]
 
 
-def test_the_list_goes_on_to_its_end_and_is_found_where_it_was_left(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+def test_the_list_goes_on_to_its_end_and_back_with_the_rows_that_are_near(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
     page = many(server, company, new_phone)
     rows = page.get_by_test_id("outlet-row")
     assert 20 <= rows.count() < len(MANY)
-    for _ in range(100):
-        page.mouse.wheel(0, 800)
-        page.wait_for_timeout(50)
-        if page.evaluate(IS_END):
-            break
-    expect(page.get_by_role("button", name="还有")).to_have_count(0)
-    total = rows.count()
-    assert total >= len(MANY)
+    down, up = page.evaluate(WALK, 300), page.evaluate(WALK, -300)
+    assert len(down["seen"]) > len(MANY)
+    assert down["seen"] == list(reversed(up["seen"]))
+    assert (down["holes"], up["holes"]) == (0, 0)
+    assert max(down["most"], up["most"]) < 90
+    expect(page.get_by_role("button", name="还有")).to_have_count(1)
 
-    middle = rows.nth(110)
+    page.evaluate(WALK, 300)
+    expect(page.get_by_role("button", name="还有")).to_have_count(0)
+    page.evaluate("scrollTo(0, 0)")
+    expect(rows.first).to_be_in_viewport()
+    expect(rows.first).to_have_attribute("href", down["seen"][0])
+
+
+def test_the_list_is_found_where_it_was_left(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    rows = page.get_by_test_id("outlet-row")
+    first = str(rows.first.get_attribute("href"))
+    seen = page.evaluate(WALK, 300)["seen"]
+    page.mouse.move(180, 400)
+    page.mouse.wheel(0, -2500)
+    middle = page.locator(f".row[href='{seen[-35]}']")
     middle.scroll_into_view_if_needed()
-    name, top = str(middle.locator(".name").text_content()), top_of(middle)
+    name, top, near = str(middle.locator(".name").text_content()), top_of(middle), rows.count()
     middle.tap()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.go_back()
-    expect(rows).to_have_count(total)
-    expect(rows.nth(110)).to_be_in_viewport()
-    expect(rows.nth(110)).to_be_focused()
-    assert abs(top_of(rows.nth(110)) - top) < 5
+    expect(middle).to_be_in_viewport()
+    expect(middle).to_be_focused()
+    assert abs(top_of(middle) - top) < 5
+    assert rows.count() <= near
 
     page.locator("nav.tabs a[href='#/today']").tap()
     expect(page.get_by_test_id("outlet-search")).to_have_count(0)
     page.locator("nav.tabs a[href='#/outlets']").tap()
     expect(rows.first).to_be_in_viewport()
-    assert rows.count() < total
+    expect(rows.first).to_have_attribute("href", first)
+
+
+def test_a_list_that_became_shorter_shows_its_last_rows(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    seen = page.evaluate(WALK, 300)["seen"]
+    page.context.set_offline(True)
+    page.evaluate(FORGET, seen[20:])
+    expect(page.locator(f".row[href='{seen[19]}']")).to_be_in_viewport()
+    page.evaluate(WALK, -300)
+    expect(page.locator(f".row[href='{seen[0]}']")).to_be_in_viewport()
 
 
 def test_what_was_looked_for_stays_on_the_way_back_from_an_outlet(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:

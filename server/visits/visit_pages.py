@@ -6,6 +6,8 @@ from flask import render_template, request
 
 from server.clock import today
 from server.console.formats import duration
+from server.domain.months import Month
+from server.findings.pay_words import Paid, paid_by
 from server.people.access import current_person
 from server.visits import words
 from server.visits.comparing import compared_answers
@@ -34,6 +36,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
         answers=compared_answers(view.visit, view.before),
         duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
         can_review=can_review,
+        pays_no_more=can_review and paid_by(Month.of_date(view.visit.visited_on))[0] == Paid.NO_MORE,
         is_own=view.visit.rep_id == reader.id and is_of_own_region(reader, view),
         is_blind=is_blind(reader, view, today()),
         desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,

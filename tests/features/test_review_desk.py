@@ -9,8 +9,10 @@ from sqlalchemy import select
 from server.clock import now, today
 from server.console.tiles import counted_tiles
 from server.db import db
+from server.domain.months import Month
 from server.people.actions import add_person, add_region
 from server.people.models import Person, PersonRole, Role
+from server.policy import actions as policy_actions
 from server.visits.forms import READY_REASONS
 from server.visits.models import Visit, VisitPhoto, VisitReview
 from tests.features.browsing import console, untranslated
@@ -239,3 +241,15 @@ def test_an_own_visit_is_none_of_what_waits_for_me(app, waiting, both):
     listed = boss.get("/visits?verdict=waiting").text
     assert f'name="visit" value="{waiting[0]}"' in listed and f'name="visit" value="{both}"' not in listed
     assert f'href="/visits/{both}?verdict=waiting"' in listed and "自己的，由别的主管审核" in listed
+
+
+NO_WAGE = "这次巡检是一年多以前的，那个月早已关账：怎么审核都不再改工资。"
+
+
+@pytest.mark.parametrize(("closed", "is_said"), [(None, False), (Month(2026, 11), False), (Month(2027, 10), False), (Month(2027, 11), True)])
+def test_a_verdict_that_changes_no_wage_any_more_says_so_before_it_is_given(app, waiting, monkeypatch, closed, is_said):
+    monkeypatch.setattr(policy_actions, "closed_readers", [lambda: closed])
+    shown = console(app, "boss").get(f"/visits/{waiting[0]}").text
+    assert (NO_WAGE in shown.partition('id="review"')[2]) == is_said
+    assert NO_WAGE not in console(app, "rep1").get(f"/visits/{waiting[0]}").text
+    assert untranslated(console(app, "boss", "en").get(f"/visits/{waiting[0]}").text) == []

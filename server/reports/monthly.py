@@ -94,7 +94,12 @@ def _visit_counts(reader: Person, chosen: ReportFilter, today: date) -> Any:
     """By who visited, at outlets in sight."""
     is_refused = Visit.counts.is_(False) & Visit.needs_review.is_(False)
     sums = (func.count(), func.count().filter(is_refused), func.count().filter(Visit.has_complaint))
-    query = _counted("visits", Visit.rep_id, *sums).select_from(Visit).join(Outlet, Outlet.id == Visit.outlet_id)
+    return of_month_visits(_counted("visits", Visit.rep_id, *sums), reader, chosen, today)
+
+
+def of_month_visits(query: Any, reader: Person, chosen: ReportFilter, today: date) -> Any:
+    """The select of `Visit` narrowed to those of the month in sight that no correction has replaced, and joined with `Outlet`."""
+    query = query.select_from(Visit).join(Outlet, Outlet.id == Visit.outlet_id)
     query = query.where(Visit.visited_on.between(chosen.month.first_day, chosen.month.last_day), Visit.is_replaced.is_(False))
     return _narrowed(query, Visit.rep_id, reader, chosen, today)
 

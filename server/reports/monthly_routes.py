@@ -15,6 +15,7 @@ from server.db import db
 from server.people.access import current_person, requires
 from server.people.choices import is_person_in_reach, regions_in_reach, reps_in_reach
 from server.people.models import Person
+from server.reports.month_answers import bad_answers
 from server.reports.month_work import last_known_day
 from server.reports.monthly import MAY_READ, MOVED_COUNTS, ReportFilter, monthly_report, own_only
 from server.reports.monthly_details import next_plan, open_work, problems
@@ -60,7 +61,8 @@ def report_workbook(month: str) -> Response:
     if any(len(rows) > MOST_IN_FILE for rows in details.values()):
         raise Problem("too_many_rows", str(MOST_IN_FILE))
     file = new_file()
-    tables = report_tables(monthly_report(current_person(), chosen, today()), details["problems"], details["waiting"], details["plan"])
+    reader, day = current_person(), today()
+    tables = report_tables(monthly_report(reader, chosen, day), bad_answers(reader, chosen, day), **details)
     write_workbook(file, tables, now())
     return send_noted(file, f"monthly-{chosen.month}.xlsx", XLSX, sum(len(rows) for rows in details.values()))
 
@@ -99,6 +101,7 @@ def _of_rep(month: str, person_id: str) -> tuple[ReportFilter, Any]:
 def _values(chosen: ReportFilter) -> dict[str, Any]:
     found = monthly_report(current_person(), chosen, today())
     values = {"chosen": chosen, "month": chosen.month, "until": last_known_day(chosen.month, today()), "report": found}
+    values |= {"answers": bad_answers(current_person(), chosen, today())}
     return values | {"counts": shown_counts(found), "moved": MOVED_COUNTS, "share": share, "reader": current_person()}
 
 

@@ -1,10 +1,11 @@
-"""The monthly report as a workbook: the sums by rep, and a sheet each for problems, open work and the next plan."""
+"""The monthly report as a workbook: the sums by rep, and a sheet each for problems, bad answers, open work and the next plan."""
 
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from server.reports.columns import Column, Kind, day, texts
+from server.reports.columns import Column, Kind, day, number, texts
+from server.reports.month_answers import BadAnswer
 from server.reports.monthly import MonthlyReport
 from server.reports.monthly_details import Detail
 from server.reports.sheet_rows import Table
@@ -39,17 +40,24 @@ DETAILS = [
     *texts((lazy_gettext("编号"), "code"), (lazy_gettext("网点"), "outlet"), (lazy_gettext("说明"), "text")),
 ]
 
+ANSWERS = [
+    *texts((lazy_gettext("问了什么"), "question"), (lazy_gettext("回答"), "answer")),
+    *[number(lazy_gettext("次数"), "times"), number(lazy_gettext("网点数"), "outlets")],
+    *texts((lazy_gettext("最近的网点"), "places")),
+]
+
 
 def shown_counts(report: MonthlyReport) -> dict[str, Any]:
     """Names and words of the counts that this reader sees."""
     return {name: words for name, words in COUNT_WORDS.items() if report.has_findings or name not in FINDING_COUNTS}
 
 
-def report_tables(report: MonthlyReport, problems: list[Detail], waiting: list[Detail], plan: list[Detail]) -> list[Table]:
+def report_tables(report: MonthlyReport, answers: list[BadAnswer], problems: list[Detail], waiting: list[Detail], plan: list[Detail]) -> list[Table]:
     rows = [row for _, reps, _ in report.regions for row in reps]
     return [
         Table(gettext("汇总"), [*WHERE, *(_count(name, words) for name, words in shown_counts(report).items())], rows),
         Table(gettext("问题记录"), DETAILS, problems),
+        Table(gettext("检查发现的问题"), ANSWERS, answers),
         Table(gettext("未办事项"), DETAILS, waiting),
         Table(gettext("下月计划"), DETAILS, plan),
     ]

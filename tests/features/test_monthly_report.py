@@ -170,7 +170,7 @@ def test_a_reps_page_shows_the_rows_behind_the_counts(app, company: Company, nov
 def test_the_workbook_has_a_sheet_for_each_part(app, company: Company, november):
     answer = console(app, "boss").get("/reports/monthly/2026-11/report.xlsx")
     book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
-    assert book.sheet_names == ["汇总", "问题记录", "未办事项", "下月计划"]
+    assert book.sheet_names == ["汇总", "问题记录", "检查发现的问题", "未办事项", "下月计划"]
     head, row = book.get_sheet_by_name("汇总").to_python()
     assert [row[head.index(name)] for name in ("片区负责人", "计划", "按计划完成", "漏巡网点")] == ["赵广田", 2, 1, 1]
     assert [line[3] for line in book.get_sheet_by_name("下月计划").to_python()[1:4]] == [date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 15)]

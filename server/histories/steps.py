@@ -54,10 +54,10 @@ def steps_by_month(rows: Sequence[Any], reader: Person) -> list[tuple[Month, lis
 
 
 def _step(row: Any, reader: Person) -> Step:
-    return Step(moment(row.at) if row.at else day(row.on), row.by_name or "", said(row), _note(row), _address(row, reader))
+    return Step(moment(row.at) if row.at else day(row.on), row.by_name or "", said(row), note_of(row), _address(row, reader))
 
 
-def _note(row: Any) -> str:
+def note_of(row: Any) -> str:
     """What the nightly check gives as a reason stands in its sentence already."""
     return "" if row.source == "finding" and row.by_name is None else row.note or ""
 

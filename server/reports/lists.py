@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from server.reports.listing import ExportedList
 from server.reports.lists_answers import VISIT_ANSWERS
+from server.reports.lists_history import OUTLET_HISTORY
 from server.reports.lists_office import AUDIT, DEVICES, FINDINGS, PEOPLE, WAGES
 from server.reports.lists_plans import PLANNED_TRAININGS, PLANNED_VISITS
 from server.reports.lists_queues import DUPLICATES, POSITIONS
@@ -18,6 +19,7 @@ PLANS = (PLANNED_VISITS, PLANNED_TRAININGS)
 OF_VISITS = (VISITS, VISIT_ANSWERS, SAMPLES, OUTLET_MONTHS, *PLANS)
 OF_THE_OFFICE = (FINDINGS, WAGES, POLICY, POLICY_CHANGES, DEVICES, PEOPLE, REGIONS, CALENDAR, IMPORTS, AUDIT)
 LISTS: dict[str, ExportedList] = {one.name: one for one in (OUTLETS, *OF_VISITS, *WORK, DUPLICATES, POSITIONS, *OF_THE_OFFICE)}
+OF_ONE_RECORD = {OUTLET_HISTORY.name: OUTLET_HISTORY}  # taken on the page of the record, which their rows need to be told
 
 
 def add_lists(lists: Iterable[ExportedList]) -> None:
@@ -27,6 +29,7 @@ def add_lists(lists: Iterable[ExportedList]) -> None:
 
 def exported_list(name: str) -> ExportedList:
     """The list of that name, or `not_found`."""
-    if name not in LISTS:
+    listed = LISTS.get(name) or OF_ONE_RECORD.get(name)
+    if listed is None:
         raise Problem("not_found", f"list {name[:40]}")
-    return LISTS[name]
+    return listed

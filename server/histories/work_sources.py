@@ -23,6 +23,7 @@ COUNTS, WAITS, FIRST, CORRECTED = "counts", "waits", "first", "corrected"
 
 
 def visit_rows(asked: Asked) -> list[Any]:
+    """How a visit stands now: it counts, waits for a review, or does not count."""
     standing = case((Visit.counts, COUNTS), (Visit.needs_review, WAITS), else_="")
     columns = {"at": Visit.checked_in_at, "by_name": Person.name, "code": standing, "facts": Visit.reasons}
     measured = {"distance_m": Visit.distance_m, "allowed_m": Visit.allowed_m}
@@ -31,6 +32,7 @@ def visit_rows(asked: Asked) -> list[Any]:
 
 
 def training_rows(asked: Asked) -> list[Any]:
+    """Trainings at the outlet; the first one of a new customer is marked."""
     columns = {"on": Training.trained_on, "by_name": Person.name, "code": case((Training.is_new_customer, FIRST), else_=""), "note": Training.content}
     query = rows_of(asked, "training", Training.id, Training.id, **columns).join(Person, Person.id == Training.trainer_id)
     return [query.where(Training.outlet_id == asked.outlet.id, is_visible_training(asked.reader, asked.today))]
@@ -50,6 +52,7 @@ def material_rows(asked: Asked) -> list[Any]:
 
 
 def complaint_rows(asked: Asked) -> list[Any]:
+    """Every step of a complaint, from its intake on."""
     columns = {"at": ComplaintStep.at, "by_name": Person.name, "code": ComplaintStep.action, "subject": Complaint.kind}
     query = rows_of(asked, "complaint", ComplaintStep.id, Complaint.id, **columns, note=ComplaintStep.note)
     query = query.join(Complaint, Complaint.id == ComplaintStep.complaint_id).outerjoin(Person, Person.id == ComplaintStep.by_id)
@@ -57,6 +60,7 @@ def complaint_rows(asked: Asked) -> list[Any]:
 
 
 def follow_up_rows(asked: Asked) -> list[Any]:
+    """Every step of a follow-up; of the first one, the problem itself."""
     said = case((FollowUpStep.kind == StepKind.REGISTERED, FollowUp.problem), else_=FollowUpStep.note)
     columns = {"at": FollowUpStep.at, "by_name": Person.name, "code": FollowUpStep.kind, "subject": FollowUpStep.owner, "note": said}
     query = rows_of(asked, "follow_up", FollowUpStep.id, FollowUp.id, **columns).join(FollowUp, FollowUp.id == FollowUpStep.follow_up_id)

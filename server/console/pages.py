@@ -39,6 +39,7 @@ from server.maps.words import FRAME_WORDS
 from server.notices.kinds import KIND_WORDS as CHANNEL_KINDS
 from server.notices.routes import blueprint as notices
 from server.outlets import complete_files, sections
+from server.outlets.agent_routes import blueprint as agents
 from server.outlets.duplicate_routes import blueprint as duplicates
 from server.outlets.duplicate_views import duplicate_queues
 from server.outlets.edit_routes import blueprint as outlet_edits
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     outlet_files,
     outlet_edits,
     outlet_moves,
+    agents,
     identity,
     fees,
     histories,

@@ -60,7 +60,11 @@ PAGES = {
     "finding": ("findings.finding", "finding_id"),
     "checklist": ("checklists.design", "checklist_id"),
 }
-PAGES_OF_ADMINISTRATORS = {"region": ("regions.region", "region_id"), "table_import": ("imports.imported", "import_id")}
+PAGES_OF_ADMINISTRATORS = {
+    "region": ("regions.region", "region_id"),
+    "agent": ("agents.agent", "agent_id"),
+    "table_import": ("imports.imported", "import_id"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,31 @@
-"""Agents 代理商 by their names, as outlet files name them."""
+"""Agents 代理商 by their names, as outlet files name them: new ones, other names, and those that are retired."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db
-from server.feed.clock import upsert
-from server.outlets.models import Agent
+from server.db import db, held, take_turn
+from server.feed.clock import touch_all, upsert
+from server.outlets.models import Agent, Outlet
 from sync.ids import uuid7
+from sync.problems import Problem
 
 NAMED = "agent.named"
+MOST_NAME, MOST_PHONE = 120, 40
+TURN = "agents"
+
+
+@dataclass(frozen=True)
+class AgentFile:
+    name: str
+    phone: str
 
 
 def agent_named(name: str, outlet_id: str, by_id: str, now: datetime) -> str:
-    """The id of the agent of this name; one that the company does not know yet is new, and noted. The caller commits.
+    """The id of the agent of this name, also of a retired one: who was at the shop knows best. One that the company does not know yet is new,
+    and noted. The caller commits.
 
     Nobody takes the agent away until the transaction ends, as undoing an import of agents would.
     """
@@ -28,3 +39,72 @@ def agent_named(name: str, outlet_id: str, by_id: str, now: datetime) -> str:
     if agent_id == new_id:
         record_audit(now, by_id, NAMED, ("agent", agent_id), name=name, outlet_id=outlet_id)
     return agent_id
+
+
+def add_agent(file: AgentFile, by_id: str, now: datetime) -> Agent:
+    """The caller commits. Raises `invalid` for a name that is taken or none."""
+    take_turn(TURN)
+    _check(file, "")
+    agent = Agent(id=uuid7(), name=file.name, phone=file.phone)
+    db.session.add(agent)
+    record_audit(now, by_id, "agent.added", ("agent", agent.id), name=agent.name)
+    return agent
+
+
+def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> None:
+    """Give an agent another name or phone; phones hear of the name with its outlets. The same again changes nothing. The caller commits."""
+    take_turn(TURN)
+    agent = _held_agent(agent_id)
+    _check(file, agent.id)
+    before = {"name": agent.name, "phone": agent.phone}
+    after = {"name": file.name, "phone": file.phone}
+    if before == after:
+        return
+    agent.name, agent.phone = file.name, file.phone
+    record_audit(now, by_id, "agent.changed", ("agent", agent.id), before=before, after=after)
+    if before["name"] != after["name"]:
+        _tell_phones(agent.id)
+
+
+def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> None:
+    """Offer the agent no more, or again; the same again changes nothing. The caller commits."""
+    agent = _held_agent(agent_id)
+    if (agent.retired_at is not None) == is_retired:
+        return
+    agent.retired_at = now if is_retired else None
+    record_audit(now, by_id, "agent.retired" if is_retired else "agent.taken_back", ("agent", agent.id), name=agent.name)
+    _tell_phones(agent.id)
+
+
+def agent_name(agent_id: str) -> str:
+    """Empty where there is none."""
+    return (agent_id and db.session.scalar(select(Agent.name).where(Agent.id == agent_id))) or ""
+
+
+def offered_agents() -> list[str]:
+    """The names of those in use, in their order."""
+    return list(db.session.scalars(select(Agent.name).where(Agent.retired_at.is_(None)).order_by(Agent.name)))
+
+
+def _tell_phones(agent_id: str) -> None:
+    touch_all(db.session, "outlet", select(Outlet.id).where(Outlet.agent_id == agent_id))
+
+
+def _held_agent(agent_id: str) -> Agent:
+    agent = held(Agent, agent_id)
+    if agent is None:
+        raise Problem("not_found", f"agent {agent_id}")
+    return agent
+
+
+def _check(file: AgentFile, own_id: str) -> None:
+    faults = {}
+    if not 0 < len(file.name) <= MOST_NAME:
+        faults["name"] = "required" if not file.name else "long_name"
+    if len(file.phone) > MOST_PHONE:
+        faults["phone"] = "too_long"
+    other = db.session.scalar(select(Agent).where(Agent.name == file.name, Agent.id != own_id))
+    if other is not None:
+        faults["name"] = "taken" if other.retired_at is None else "taken_retired"
+    if faults:
+        raise Problem("invalid", fields=faults)

@@ -17,7 +17,7 @@ from sync.times import iso_instant
 Document = dict[str, Any]
 
 # Asked by every pull that brings outlets, so built once.
-_OUTLETS = select(Outlet, Agent.name).outerjoin(Agent, Agent.id == Outlet.agent_id).where(Outlet.id.in_(bindparam("ids", expanding=True)))
+_OUTLETS = select(Outlet, Agent).outerjoin(Agent, Agent.id == Outlet.agent_id).where(Outlet.id.in_(bindparam("ids", expanding=True)))
 _CLASS_CHANGES = (
     select(OutletClassChange.outlet_id, OutletClassChange.outlet_class, OutletClassChange.valid_from)
     .where(OutletClassChange.outlet_id.in_(bindparam("ids", expanding=True)))
@@ -30,8 +30,8 @@ def outlet_documents(ids: list[str]) -> dict[str, Document]:
     people = responsible_people(ids, today())
     steps = last_steps(ids)
     return {
-        outlet.id: _document(outlet, agent_name or "", changes[outlet.id], people.get(outlet.id), steps.get(outlet.id))
-        for outlet, agent_name in db.session.execute(_OUTLETS, {"ids": ids})
+        outlet.id: _document(outlet, agent, changes[outlet.id], people.get(outlet.id), steps.get(outlet.id))
+        for outlet, agent in db.session.execute(_OUTLETS, {"ids": ids})
     }
 
 
@@ -42,7 +42,7 @@ def _class_changes(ids: list[str]) -> defaultdict[str, list[Document]]:
     return found
 
 
-def _document(outlet: Outlet, agent_name: str, class_history: list[Document], rep: Responsible | None, step: FileStep | None) -> Document:
+def _document(outlet: Outlet, agent: Agent | None, class_history: list[Document], rep: Responsible | None, step: FileStep | None) -> Document:
     return {
         "id": outlet.id,
         "code": outlet.code,
@@ -78,7 +78,8 @@ def _document(outlet: Outlet, agent_name: str, class_history: list[Document], re
         "counter_photo": outlet.counter_photo,
         "households_nearby": outlet.households_nearby,
         "monthly_payments": outlet.monthly_payments,
-        "agent_name": agent_name,
+        "agent_name": agent.name if agent else "",
+        "is_agent_retired": bool(agent and agent.retired_at),
         "account_no": outlet.account_no,
         "account_made_on": _text(outlet.account_made_on),
         "approved_on": _text(outlet.approved_on),

@@ -23,12 +23,13 @@ class OutletState(StrEnum):
 
 
 class Agent(db.Model):
-    """代理商."""
+    """代理商. A retired one stays on the files that name it and is offered for no others."""
 
     __tablename__ = "agent"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     phone: Mapped[str] = mapped_column(String(40), default="")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class Outlet(db.Model):

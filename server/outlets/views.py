@@ -29,10 +29,11 @@ class OutletFilter:
     rep_id: str
     outlet_class: str
     state: str
+    agent_id: str
 
     @property
     def is_set(self) -> bool:
-        return any((self.q, self.region_id, self.rep_id, self.outlet_class, self.state))
+        return any((self.q, self.region_id, self.rep_id, self.outlet_class, self.state, self.agent_id))
 
 
 def read_outlet_filter(asked: MultiDict[str, str]) -> OutletFilter:
@@ -43,6 +44,7 @@ def read_outlet_filter(asked: MultiDict[str, str]) -> OutletFilter:
         rep_id=asked.get("rep", ""),
         outlet_class=asked.get("class", ""),
         state=asked.get("state", ""),
+        agent_id=asked.get("agent", ""),
     )
 
 
@@ -98,6 +100,8 @@ def _narrowed(query: Any, chosen: OutletFilter) -> Any:
         query = query.where(Outlet.outlet_class == chosen.outlet_class)
     if chosen.state:
         query = query.where(Outlet.state == chosen.state)
+    if chosen.agent_id:
+        query = query.where(Outlet.agent_id == chosen.agent_id)
     for word in chosen.q.split()[:5]:
         fields = (Outlet.name, Outlet.code, Outlet.account_no, Outlet.person_in_charge, Outlet.address, Outlet.phone)
         found = [field.icontains(word, autoescape=True) for field in fields]

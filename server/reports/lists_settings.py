@@ -1,4 +1,4 @@
-"""What the office sets up, as it is exported: imports, regions, the working-day calendar, dated policy."""
+"""What the office sets up, as it is exported: imports, regions, agents, the working-day calendar, dated policy."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from flask_babel import gettext, lazy_gettext
 
 from server.domain.policy_key import PolicyKey
+from server.outlets.agent_list import listed_agents, read_agent_filter
+from server.outlets.models import Agent
 from server.outlets.region_rows import RegionRow, region_rows
 from server.payroll.policy_routes import READERS
 from server.payroll.policy_views import GROUPS, DatedChange, ShownKey, shown_keys
 from server.people.calendar_months import ShownMonth, asked_year, shown_months
 from server.people.models import Person, Role
-from server.reports.columns import Column, day, instant, money, number, texts, worded
+from server.reports.columns import Column, day, flag, instant, money, number, texts, worded
 from server.reports.listing import Asked, ExportedList, streamed
 from server.transactions.models import TableImport
 from server.transactions.routes import IMPORTERS
@@ -39,6 +41,11 @@ def import_rows(reader: Person, _asked: Asked, _today: date) -> Iterable[Any]:
 
 def every_region(_reader: Person, _asked: Asked, _today: date) -> list[RegionRow]:
     return region_rows()
+
+
+def agent_rows(_reader: Person, asked: Asked, _today: date) -> Iterable[Any]:
+    """By name."""
+    return streamed(listed_agents(read_agent_filter(asked)).order_by(Agent.name))
 
 
 def calendar_rows(_reader: Person, asked: Asked, _today: date) -> list[ShownMonth]:
@@ -95,6 +102,16 @@ REGIONS = ExportedList(
         *texts((lazy_gettext("记录编号"), "region.id")),
     ],
     every_region,
+    (Role.ADMIN,),
+)
+AGENTS = ExportedList(
+    "agents",
+    lazy_gettext("代理商"),
+    [
+        *texts((lazy_gettext("名称"), "Agent.name"), (lazy_gettext("电话"), "Agent.phone")),
+        *[number(lazy_gettext("网点"), "outlets"), flag(lazy_gettext("在用"), "is_active"), *texts((lazy_gettext("记录编号"), "Agent.id"))],
+    ],
+    agent_rows,
     (Role.ADMIN,),
 )
 CALENDAR = ExportedList(

@@ -14,6 +14,7 @@ from tests.features.tables import workbook
 
 NAMES = {"zh": ("rep91", "何小满", "城南区域"), "en": ("rep92", "钱进", "城北区域")}
 AGENT, SHOP, TABLE = "天府商贸", "望江烟酒", "outlets.xlsx"
+OWN_AGENTS = {"zh": "锦里商务", "en": "宽巷商务"}
 PASSWORD = "a-password-of-my-own"
 
 
@@ -30,12 +31,14 @@ def submit(page: Page, action: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_administrator_keeps_people_regions_and_tables(office: Open, desk: Browser, language: str) -> None:
     login, name, region = NAMES[language]
-    given = {*office.company.given_words(), *(word for words in NAMES.values() for word in words), AGENT, SHOP, TABLE, "CD-80", "nobody"}
+    given = {*office.company.given_words(), *(word for words in NAMES.values() for word in words), *OWN_AGENTS.values()}
+    given |= {AGENT, SHOP, TABLE, "CD-80", "nobody"}
     walk = ScreenWalk("people", language, given_words=frozenset(given))
     url = office.server.url
     with console.signed_in(desk, url, "admin", language) as page:
         walk.listen(page)
         keep_regions(walk, page, url, region)
+        keep_agents(walk, page, url, OWN_AGENTS[language])
         link = add_person(walk, page, url, login, name)
         choose_password(walk, desk, url, link)
         look(walk, page, f"{url}/people/{office.company.people['rep1']}", "person-rep")
@@ -66,6 +69,23 @@ def keep_regions(walk: ScreenWalk, page: Page, url: str, region: str) -> None:
     page.locator("main tbody a", has_text=region).click()
     submit(page, "/removal")
     expect(page.locator("main tbody")).not_to_contain_text(region)
+
+
+def keep_agents(walk: ScreenWalk, page: Page, url: str, name: str) -> None:
+    """Added after a slip, and retired."""
+    page.goto(f"{url}/agents/new")
+    submit(page, "/agents")
+    expect(page.locator("#f-name")).to_have_attribute("aria-invalid", "true")
+    look_twice(walk, page, "agent-faults")
+    page.locator("#f-name").fill(name)
+    submit(page, "/agents")
+    look_twice(walk, page, "agents")
+    page.locator("main tbody a", has_text=name).click()
+    look_twice(walk, page, "agent")
+    submit(page, "/use")
+    look_twice(walk, page, "agent-retired")
+    page.goto(f"{url}/agents")
+    expect(page.locator("#result")).not_to_contain_text(name)
 
 
 def add_person(walk: ScreenWalk, page: Page, url: str, login: str, name: str) -> str:

@@ -169,7 +169,7 @@ def test_every_file_has_the_outlets_that_its_page_shows(app, company: Company, s
 
 def test_no_page_offers_a_file_that_its_reader_may_not_take(app, company: Company, staff: Staff, both_regions):
     pages = [path for _name, path in OF_PAGES]
-    pages += ["/people", "/devices", "/deeds", "/regions", "/calendar", "/policy", "/imports", "/visit-plans", "/visits/samples"]
+    pages += ["/people", "/devices", "/deeds", "/regions", "/agents", "/calendar", "/policy", "/imports", "/visit-plans", "/visits/samples"]
     pages += [f"/payroll/{Month.of_date(today())}"]
     pages += [f"/waiting/{queue}" for queue in ("changes", "values", "records", "duplicates", "positions")]
     for login in ("rep1", "boss", "chief", "ops", "clerk", "payer", "root"):

@@ -39,9 +39,9 @@ from tests.sync.conftest import Company, company  # noqa: F401
 
 RESIDENT_ID = "11010519491231002X"
 MOST_QUERIES = 12
-OF_ADMINISTRATORS = ("audit", "devices", "imports", "regions")
+OF_ADMINISTRATORS = ("agents", "audit", "devices", "imports", "regions")
 OF_QUEUES = ("waiting-changes", "waiting-values", "waiting-records", "duplicates", "positions")  # with rows in test_queue_exports, as imports
-EMPTY_HERE = ("visit-answers", "trainings", "callbacks", "churn", "devices", "imports", *OF_QUEUES)
+EMPTY_HERE = ("visit-answers", "trainings", "callbacks", "churn", "devices", "imports", "agents", *OF_QUEUES)
 
 
 def csv_rows(answer) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db, held
+from server.outlets.agents import MOST_NAME, MOST_PHONE
 from server.outlets.models import Agent
 from server.references import are_referred_to
 from server.transactions.faults import RowFault
@@ -18,8 +19,6 @@ from server.transactions.plans import Plan, parts
 from server.transactions.rows import Row
 from sync.ids import uuid7
 from sync.problems import Problem
-
-MOST_NAME, MOST_PHONE = 120, 40
 
 
 class AgentLine(NamedTuple):
@@ -68,7 +67,7 @@ def are_agents_untouched(row: TableImport) -> bool:
     """Whether they are as they were entered, and no outlet has one of them."""
     written = {(agent_id, name, phone) for agent_id, name, phone in row.before}
     ids = [agent_id for agent_id, _, _ in row.before]
-    columns = select(Agent.id, Agent.name, Agent.phone)
+    columns = select(Agent.id, Agent.name, Agent.phone).where(Agent.retired_at.is_(None))
     here = {tuple(one) for part in parts(ids) for one in db.session.execute(columns.where(Agent.id.in_(part)))}
     return here == written and not are_referred_to(Agent, ids)
 

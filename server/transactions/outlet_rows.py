@@ -161,7 +161,9 @@ class _Known:
 
     def __init__(self, codes: list[str]) -> None:
         self.regions = {name: region_id for region_id, name in db.session.execute(select(Region.id, Region.name))}
-        self.agents = {name: agent_id for agent_id, name in db.session.execute(select(Agent.id, Agent.name))}
+        agents = list(db.session.scalars(select(Agent)))
+        self.agents = {agent.name: agent.id for agent in agents}
+        self.retired = {agent.name for agent in agents if agent.retired_at is not None}
         self.numbers = outlet_numbers()
         ids = [one.id for code in codes for one in self.numbers.by_code.get(number_key(code), ())]
         self.outlets = {one.id: one for part in parts(ids) for one in db.session.scalars(select(Outlet).where(Outlet.id.in_(part)))}
@@ -197,7 +199,9 @@ def _faults(line: OutletLine, known: _Known) -> Iterable[RowFault]:
 
 def _compare(plan: Plan, line: OutletLine, known: _Known) -> None:
     here = known.numbers.by_code.get(number_key(line.code), ())
-    if not here:
+    if not here and line.agent in known.retired:
+        plan.faults.append(RowFault(line.row, AGENT_NAME.field, "retired_agent", line.agent, line.agent))
+    elif not here:
         plan.entries.append(line)
         plan.new += 1
     elif _is_same(known.outlets[here[0].id], known.file(line)):

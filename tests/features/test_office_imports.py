@@ -235,6 +235,12 @@ def touched_agents(app, company, staff):
     bring_in(console(app, "root"), workbook([OUTLETS_HEAD, ["CD-72", "甲", "城东区域", "天府商贸"]]), "outlets")
 
 
+def retired_agents(app, company, staff):
+    with app.app_context():
+        agent_id = db.session.scalars(select(Agent.id)).one()
+    console(app, "root").post(f"/agents/{agent_id}/use", data={"retired": "yes"})
+
+
 def touched_outlets(app, company, staff):
     with app.app_context():
         assign_outlets([outlet_of("CD-70").id], company.rep_id, today(), company.supervisor_id, now())
@@ -246,7 +252,11 @@ def touched_assignments(app, company, staff):
 
 
 @pytest.mark.parametrize(
-    ("kind", "touch"), [("people", touched_people), ("agents", touched_agents), ("outlets", touched_outlets), ("assignments", touched_assignments)]
+    ("kind", "touch"),
+    [
+        *[("people", touched_people), ("agents", touched_agents), ("agents", retired_agents)],
+        *[("outlets", touched_outlets), ("assignments", touched_assignments)],
+    ],
 )
 def test_an_import_that_others_depend_on_stays(app, company, staff, kind, touch):
     root = console(app, "root")

@@ -9,7 +9,7 @@ from server.audit.models import AuditRow
 from server.clock import now, today
 from server.db import db
 from server.outlets.identity import enter_identity, view_identity
-from server.outlets.models import Outlet, OutletClassChange, OutletDuplicate, OutletStep
+from server.outlets.models import Agent, Outlet, OutletClassChange, OutletDuplicate, OutletStep
 from server.people.actions import add_person
 from server.people.models import Role
 from server.transactions.models import TableImport
@@ -107,6 +107,18 @@ def test_an_outlet_with_a_fault_is_told_by_row(app, company, staff, column, valu
     row = list(FULL_ROW)
     row[FULL_HEAD.index(column)] = value
     assert [(one[0], one[1], one[2]) for one in faults(app, "outlets", FULL_HEAD, row)] == [(2, field, code)]
+
+
+def test_a_retired_agent_is_for_no_new_outlet_but_stays_on_its_own(app, company, staff):
+    root = console(app, "root")
+    bring_in(root, workbook(GOOD["agents"]), "agents")
+    bring_in(root, workbook([FULL_HEAD, FULL_ROW]), "outlets")
+    with app.app_context():
+        db.session.scalars(select(Agent)).one().retired_at = now()
+        db.session.commit()
+    other = ["CD-99" if name == "网点编号" else "10-99" if name == "工号" else cell for name, cell in zip(FULL_HEAD, FULL_ROW, strict=True)]
+    found = faults(app, "outlets", FULL_HEAD, FULL_ROW, other)
+    assert [(one[0], one[1], one[2]) for one in found] == [(3, "agent_name", "retired_agent")]
 
 
 @pytest.mark.parametrize(

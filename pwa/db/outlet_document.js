@@ -77,6 +77,7 @@ export function newDocument(body, person, policy) {
     households_nearby: null,
     monthly_payments: null,
     agent_name: "",
+    is_agent_retired: false,
     account_no: null,
     account_made_on: null,
     approved_on: null,

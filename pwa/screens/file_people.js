@@ -13,9 +13,10 @@ export function contactFields(sheet, turn, hasContact = true) {
     <p class="small quiet" data-testid="identity-where">${t("file.identity.where", { turn })}</p>`;
 }
 
-/** The name of the 代理商: one of those that this phone's outlets have, or another. @param {import("./file_fields.js").Sheet} sheet @param {import("../company.js").Company} company */
+/** The name of the 代理商: one of those in use that this phone's outlets have, or another. @param {import("./file_fields.js").Sheet} sheet @param {import("../company.js").Company} company */
 export function agentField(sheet, { outlets }) {
-  const offered = [...new Set(outlets.map((one) => one.agent_name).filter(Boolean))].sort();
+  const offering = outlets.filter((one) => one.agent_name && !one.is_agent_retired);
+  const offered = [...new Set(offering.map((one) => one.agent_name))].sort();
   return lineField(sheet, "agent_name", { hint: "field.agent_name.hint", offered });
 }
 

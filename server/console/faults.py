@@ -123,6 +123,9 @@ FAULT_WORDS = {
     "changed_since": lazy_gettext("刚有人改过这一栏，核对以后再保存。"),
     "days_crossed": lazy_gettext("结束的那天不能早于开始的那天。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
+    "churned": lazy_gettext("已经离网，不再排巡检。"),
+    "removed": lazy_gettext("这个网点已经删除，不再排巡检。"),
+    "not_sure": lazy_gettext("看看上面说的，确定要排再勾选。"),
 }
 
 

@@ -26,13 +26,11 @@ def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> N
     """Set a day on which an outlet is to be visited. Commits; a day that is set already stays as it is.
 
     A day of the same month that passed in vain makes way: it is one visit, not two, or the month would ask for more than before.
-    Raises `invalid` for a day that is over or too far, and for an outlet that is no customer yet.
+    Raises `invalid` for a day that is over or too far, and for an outlet that is no customer yet, or not any more.
     """
     check_new_day(planned_on, now)
     hold_outlets({outlet_id})
-    outlet = db.session.get_one(Outlet, outlet_id)
-    if outlet.approved_on is None or outlet.account_made_on is None:
-        raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
+    check_customer(outlet_id)
     month = Month.of_date(planned_on)
     if db.session.get(PlannedVisit, (outlet_id, planned_on)) is None:
         in_vain = day_in_vain(outlet_id, month, business_date(now))
@@ -62,10 +60,12 @@ def move_visit(outlet_id: str, planned_on: date, moved_to: date, by_id: str, now
     """Put a day that is set on another one, in one step. Commits; on the day where it stands it stays as it is.
 
     A day that passed without a visit can be moved within its month, which then asks for as many visits as before. Raises `stale` when
-    it is not set any more, `invalid` for any other day that is over or too far, and for one that is set for the outlet already (`day_taken`).
+    it is not set any more, `invalid` for any other day that is over or too far, for one that is set for the outlet already (`day_taken`),
+    and for an outlet that is no customer any more.
     """
     check_new_day(moved_to, now)
     hold_outlets({outlet_id})
+    check_customer(outlet_id)
     planned = db.session.get(PlannedVisit, (outlet_id, planned_on))
     if planned is None:
         raise Problem("stale")
@@ -175,6 +175,15 @@ def _to_visit(outlet_ids: list[str], month: Month, kept: set[tuple[str, date]]) 
         OutletToVisit(row.outlet_id, row.owed, tuple(visited[row.outlet_id]), None if row.lat is None else (row.lat, row.lon))
         for row in sorted(rows, key=lambda row: row.outlet_id)
     ]
+
+
+def check_customer(outlet_id: str) -> None:
+    """Raises `invalid` for an outlet, held before, that by now is no customer yet, has churned or was removed."""
+    outlet = db.session.get_one(Outlet, outlet_id, populate_existing=True)
+    if outlet.approved_on is None or outlet.account_made_on is None:
+        raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
+    if outlet.churned_on is not None or outlet.removed_at is not None:
+        raise Problem("invalid", fields={"outlet_id": "churned" if outlet.churned_on else "removed"})
 
 
 def check_new_day(planned_on: date, now: datetime) -> None:

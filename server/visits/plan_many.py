@@ -1,7 +1,7 @@
 """Planning many outlets at once for one rep and day: each by the same action as a single one, after the checks that a proposed plan keeps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -14,11 +14,9 @@ from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets, is_visible
 from server.outlets.responsible import responsible_id
 from server.people.models import Person
-from server.policy.queries import policy_of
-from server.visits.models import Visit
 from server.visits.plan_actions import check_new_day, plan_visit
+from server.visits.plan_checks import nearness
 from server.visits.plan_days import working_days_left
-from server.visits.plan_models import PlannedVisit
 from sync.problems import Problem
 
 
@@ -104,25 +102,4 @@ def _reason(reader: Person, batch: Batch, row: Any | None, today: date) -> str:
         return gettext("已经离网，不再排巡检。")
     if responsible_id(row.id, today) != batch.rep_id:
         return gettext("不归他负责。")
-    return _nearness(row.id, batch.planned_on, today)
-
-
-def _nearness(outlet_id: str, planned_on: date, today: date) -> str:
-    gap_days = max(1, policy_of(Month.of_date(planned_on)).integer("visit.min_gap_days"))
-    planned, visited = _days_near(outlet_id, planned_on, gap_days, today)
-    if planned_on in visited:
-        return gettext("这个网点在这一天已经巡检过了。")
-    if planned_on in planned:
-        return str(fault_words("day_taken"))
-    if not planned | visited:
-        return ""
-    nearest = min(planned | visited, key=lambda day: abs((day - planned_on).days))
-    return gettext("离 %(day)s 的一次太近，两次至少相隔 %(count)s 天。", day=nearest, count=gap_days)
-
-
-def _days_near(outlet_id: str, planned_on: date, gap_days: int, today: date) -> tuple[set[date], set[date]]:
-    """The days too near: planned ones to come, and those of visits that count."""
-    first, last = planned_on - timedelta(days=gap_days - 1), planned_on + timedelta(days=gap_days - 1)
-    ahead = select(PlannedVisit.planned_on).where(PlannedVisit.outlet_id == outlet_id, PlannedVisit.planned_on.between(max(first, today), last))
-    made = select(Visit.visited_on).where(Visit.outlet_id == outlet_id, Visit.counts, Visit.visited_on.between(first, last))
-    return set(db.session.scalars(ahead)), set(db.session.scalars(made))
+    return nearness(row.id, batch.planned_on, today)

@@ -1,5 +1,6 @@
 """The month to come: the supervisor's plan of visits, and the forecast of misses (RULEBOOK §4, §10)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from server.people.choices import reps_in_reach
 from server.people.models import Person, Role
 from server.visits import forecast_views, plan_calendar, plan_views
 from server.visits.plan_actions import move_visit, plan_missing_visits, plan_rep_month, plan_visit, unplan_visit
+from server.visits.plan_checks import check_planned
 from server.visits.plan_days import next_free_day
 from server.visits.plan_missing import reps_without_plan
 from sync.problems import Problem
@@ -70,9 +72,11 @@ def add_planned() -> AnyResponse:
     _allow(outlet.region_id)
     try:
         planned_on = _typed_day(typed)
+        check_planned(outlet.id, planned_on, _is_sure(), now())
         plan_visit(outlet.id, planned_on, current_person().id, now())
     except Problem as problem:
-        return form_again(problem, lambda faults: _new(outlet_id, typed, faults))
+        warnings = problem.extras.get("warnings", [])
+        return form_again(problem, lambda faults: _new(outlet_id, typed, faults, warnings))
     flash(gettext("%(outlet)s 排在 %(day)s。", outlet=outlet.name, day=planned_on))
     return redirect(own_path(request.args.get("back"), _in_plan(outlet.id, planned_on)))
 
@@ -81,14 +85,16 @@ def add_planned() -> AnyResponse:
 @requires(Role.SUPERVISOR)
 def move(outlet_id: str, day: str) -> AnyResponse:
     """Another day for a visit that is planned, from the calendar: dragged, or typed."""
-    outlet = visible_outlet(current_person(), outlet_id, today())
+    outlet, typed = visible_outlet(current_person(), outlet_id, today()), request.form.get("planned_on", "")
     _allow(outlet.region_id)
     planned_on = _day_in_path(day)
     try:
-        moved_to = _typed_day(request.form.get("planned_on", ""))
+        moved_to = _typed_day(typed)
+        check_planned(outlet.id, moved_to, _is_sure(), now(), planned_on)
         move_visit(outlet.id, planned_on, moved_to, current_person().id, now())
     except Problem as problem:
-        return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults)))
+        asked = {"outlet": outlet.name, "moved_to": typed, "warnings": problem.extras.get("warnings", [])}
+        return form_again(problem, lambda faults: render_template("visits/plan.html", **_plan_values(faults), asked=asked))
     flash(gettext("%(outlet)s 已移到 %(day)s。", outlet=outlet.name, day=moved_to))
     return redirect(_in_plan(outlet.id, moved_to))
 
@@ -149,6 +155,11 @@ def _typed_day(text: str) -> date:
     return day
 
 
+def _is_sure() -> bool:
+    """Whether the supervisor was told what speaks against this very day, and wants it all the same."""
+    return request.form.get("anyway") == request.form.get("planned_on")
+
+
 def _in_plan(outlet_id: str, planned_on: date) -> str:
     """Where the plan has the visit: in the calendar, where that was left."""
     rep_id = request.args.get("rep") or None
@@ -198,7 +209,7 @@ def _without_plan(reader: Person, month: Month) -> list[Any]:
     return list(db.session.execute(reps_without_plan(reader, month, today())))
 
 
-def _new(outlet_id: str, planned_on: str, faults: dict[str, str]) -> str:
+def _new(outlet_id: str, planned_on: str, faults: dict[str, str], warnings: Sequence[tuple[str, str]] = ()) -> str:
     choice = outlet_choice(current_person(), outlet_id, request.args.get("q", "").strip()[:60], today())
     kept = {name: request.args.get(name) or None for name in ("month", "rep", "back")}
-    return render_template("visits/new_planned.html", choice=choice, planned_on=planned_on, faults=faults, kept=kept)
+    return render_template("visits/new_planned.html", choice=choice, planned_on=planned_on, faults=faults, warnings=warnings, kept=kept)

@@ -106,7 +106,7 @@ def test_a_supervisor_moves_a_visit_from_the_calendar_and_lands_at_it(app, compa
     page = boss.get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text
     action = re.search(r'action="([^"]*/move[^"]*)"', page)[1].replace("&amp;", "&")
     assert 'draggable="true"' in page and f'data-day="{NEXT.last_day}"' in page and "js/plan.js" in page
-    answer = boss.post(action, data={"planned_on": str(NEXT.last_day)})
+    answer = boss.post(action, data={"planned_on": str(NEXT.last_day), "anyway": str(NEXT.last_day)})
     assert answer.headers["Location"] == f"/visit-plans?month={NEXT}&rep={company.rep_id}#{anchor(company.outlet_id, NEXT.last_day)}"
     page = boss.get(answer.headers["Location"]).text
     assert f'id="{anchor(company.outlet_id, NEXT.last_day)}"' in page and f'id="{anchor(company.outlet_id, day)}"' not in page
@@ -117,7 +117,8 @@ def test_a_visit_without_a_day_gets_one_from_the_tray(app, company: Company):
     boss = console(app, "boss")
     tray = boss.get(f"/visit-plans?month={NEXT}&rep={company.rep_id}").text.split("没排进去")[1]
     assert "网点 CD-1" in tray and "还差 1 次" in tray
-    answer = boss.post(f"/visit-plans?rep={company.rep_id}", data={"outlet_id": company.outlet_id, "planned_on": str(NEXT.first_day)})
+    words = {"outlet_id": company.outlet_id, "planned_on": str(NEXT.first_day), "anyway": str(NEXT.first_day)}
+    answer = boss.post(f"/visit-plans?rep={company.rep_id}", data=words)
     assert answer.headers["Location"].endswith(f"&rep={company.rep_id}#{anchor(company.outlet_id, NEXT.first_day)}")
     assert "网点 CD-1" not in boss.get(answer.headers["Location"]).text.split("没排进去")[1].split("请假与代巡")[0]
 

@@ -37,7 +37,8 @@ def planned(app):
 
 
 def add(client, outlet_id, day=LAST_DAY):
-    return client.post("/visit-plans", data={"outlet_id": outlet_id, "planned_on": str(day)})
+    """Also on a day off, which is confirmed at once."""
+    return client.post("/visit-plans", data={"outlet_id": outlet_id, "planned_on": str(day), "anyway": str(day)})
 
 
 def test_a_supervisor_sets_a_day_sees_it_and_takes_it_back(app, company: Company):
@@ -253,7 +254,7 @@ def test_two_clicks_from_compliance_put_an_outlet_into_the_plan(app, company: Co
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example"])
 def test_nobody_is_sent_elsewhere_after_planning(app, company: Company, back):
-    data = {"outlet_id": company.outlet_id, "planned_on": str(LAST_DAY)}
+    data = {"outlet_id": company.outlet_id, "planned_on": str(LAST_DAY), "anyway": str(LAST_DAY)}
     answer = console(app, "boss").post("/visit-plans", query_string={"back": back}, data=data)
     assert answer.headers["Location"] == f"/visit-plans?month={THIS_MONTH}"
 

@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, tuple_
 
 from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
+from server.leaves.models import Leave
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_not_past_churn
 from server.outlets.responsible import is_held_on
+from server.people.models import PersonBreak
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlanDay, PlannedVisit
 
@@ -21,7 +23,8 @@ CHUNK = 400
 def refresh_plan_days(month: Month, now: datetime) -> int:
     """Count the month's planned days that are over, by the rep who has the outlet now; returns how many rows changed. The caller commits.
 
-    An outlet that was visited on another day of the month, by whomever, is done as planned all the same. Safe to repeat and in parallel.
+    An outlet that was visited on another day of the month, by whomever, is done as planned all the same. A day of leave is the substitute's;
+    one on which nobody worked for the rep counts only where it was made. Safe to repeat and in parallel.
     """
     take_turn("plan days")
     today = business_date(now)
@@ -58,11 +61,19 @@ def _plan_days(month: Month, today: date) -> Any:
     counting = and_(Visit.outlet_id == PlannedVisit.outlet_id, Visit.counts)
     on_day = exists().where(counting, Visit.visited_on == PlannedVisit.planned_on)
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
-    query = select(Assignment.person_id, PlannedVisit.planned_on, func.count(), func.count().filter(on_day), func.count().filter(in_month, ~on_day))
-    query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today)))
+    rep_id = func.coalesce(Leave.substitute_id, Assignment.person_id)
+    query = select(rep_id, PlannedVisit.planned_on, func.count(), func.count().filter(on_day), func.count().filter(in_month, ~on_day))
+    query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).outerjoin(Leave, _is_of_day(Leave))
     query = query.join(Outlet, Outlet.id == PlannedVisit.outlet_id).where(is_not_past_churn(month))
+    is_covered = (Leave.id.is_(None) | Leave.substitute_id.is_not(None)) & ~exists().where(_is_of_day(PersonBreak))
+    query = query.where(is_covered | in_month)
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), PlannedVisit.planned_on < today)
-    return query.group_by(Assignment.person_id, PlannedVisit.planned_on)
+    return query.group_by(rep_id, PlannedVisit.planned_on)
+
+
+def _is_of_day(away: type[Leave] | type[PersonBreak]) -> ColumnElement[bool]:
+    """The condition on days away that the planned day of the rep who has the outlet is one of them; leaves of somebody never overlap."""
+    return and_(away.person_id == Assignment.person_id, away.starts_on <= PlannedVisit.planned_on, away.ends_on >= PlannedVisit.planned_on)
 
 
 def _write(changed: dict[tuple[str, date], Counts]) -> None:

@@ -132,6 +132,39 @@ def test_a_planned_day_moves_with_its_outlet_and_one_taken_back_is_gone(company)
     assert plan_days() == [(company.other_rep_id, day(10), 1, 0, 0)]
 
 
+def away(company, first, last, substitute_id):
+    set_leave(WantedLeave(company.rep_id, first, last, substitute_id), company.supervisor_id, noon(day(9)))
+    db.session.commit()
+
+
+def test_a_planned_day_of_a_leave_that_nobody_covers_is_no_day_of_the_plan_unless_it_was_made(company, add_visit):
+    plan(company, company.outlet_id, 9, 10, 12, 13)
+    plan(company, company.second_outlet_id, 11)
+    away(company, day(10), day(12), None)
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-11T01:00:00+00:00", received=noon(day(11)))
+    night(day(16))
+    assert plan_days() == [(company.rep_id, day(9), 1, 0, 0), (company.rep_id, day(11), 1, 1, 0), (company.rep_id, day(13), 1, 0, 0)]
+
+
+def test_a_planned_day_between_leaving_and_returning_is_no_day_of_the_plan(company):
+    plan(company, company.outlet_id, 9, 10, 12, 13)
+    db.session.add(PersonBreak(person_id=company.rep_id, starts_on=day(10), ends_on=day(12)))
+    db.session.commit()
+    night(day(16))
+    assert plan_days() == [(company.rep_id, day(9), 1, 0, 0), (company.rep_id, day(13), 1, 0, 0)]
+
+
+def test_a_planned_day_is_that_of_the_substitute_while_they_stand_in(company, add_visit):
+    plan(company, company.outlet_id, 9, 10, 13)
+    plan(company, company.second_outlet_id, 12)
+    away(company, day(10), day(12), company.other_rep_id)
+    add_visit(company.second_outlet_id, company.other_rep_id, "2026-11-12T01:00:00+00:00", received=noon(day(12)))
+    night(day(16))
+    theirs = [(company.other_rep_id, day(10), 1, 0, 0), (company.other_rep_id, day(12), 1, 1, 0)]
+    assert plan_days() == sorted([(company.rep_id, day(9), 1, 0, 0), (company.rep_id, day(13), 1, 0, 0), *theirs])
+    assert night(day(16))["plan days changed", "2026-11"] == 0
+
+
 @pytest.mark.parametrize(("login", "found"), [("", ("at_risk", "leave", 1)), ("rep2", ("at_risk", "pace", 1))])
 def test_a_leave_counts_unless_somebody_stands_in(company, add_visit, login, found):
     add_visit(company.second_outlet_id, company.rep_id, "2026-11-23T01:00:00+00:00")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, or_, select, union_all
 
 from server.db import db
 from server.leaves.models import Leave
@@ -44,18 +44,27 @@ def days_away(person_id: str, first: date, last: date) -> set[date]:
 
 
 def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
-    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, between leaving and returning, or
-    before their first day."""
+    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, between leaving and returning,
+    before their first day, or after the last one of who is still to leave."""
     leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
     away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
     spans: list[Any] = list(db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)))
     later: Any = select(Person.id, Person.starts_on).where(Person.starts_on > first)
     spans += [(person_id, first, starts_on - timedelta(days=1)) for person_id, starts_on in db.session.execute(later)]
+    leaving: Any = select(Person.id, Person.ends_on).where(Person.is_active, Person.ends_on < last)
+    spans += [(person_id, ends_on + timedelta(days=1), last) for person_id, ends_on in db.session.execute(leaving)]
     found: dict[str, set[date]] = {}
     for person_id, starts_on, ends_on in spans:
         begin, end = max(starts_on, first), min(ends_on, last)
         found.setdefault(person_id, set()).update(begin + timedelta(days=step) for step in range((end - begin).days + 1))
     return found
+
+
+def is_uncovered(person_id: Any, day: Any) -> ColumnElement[bool]:
+    """Whether nobody works for the person on a day to come, as `days_uncovered` has it; both may be columns."""
+    on_leave = exists().where(Leave.person_id == person_id, Leave.substitute_id.is_(None), Leave.starts_on <= day, Leave.ends_on >= day)
+    in_break = exists().where(PersonBreak.person_id == person_id, PersonBreak.starts_on <= day, PersonBreak.ends_on >= day)
+    return on_leave | in_break | exists().where(Person.id == person_id, (Person.starts_on > day) | (Person.ends_on < day))
 
 
 def is_taken(person_id: str, first: date, last: date, as_substitute: bool = False) -> bool:

@@ -26,7 +26,7 @@ OUTLOOK_MARKS = {Outlook.CERTAIN: "overdue", Outlook.AT_RISK: "due"}
 REASON_WORDS = {
     Reason.DAYS: lazy_gettext("剩下的天数不够了"),
     Reason.WORKING_DAYS: lazy_gettext("剩下的工作日不够，要占休息日，或等待审核的巡检被接受"),
-    Reason.LEAVE: lazy_gettext("请假的日子没有人代，剩下的工作日不够"),
+    Reason.LEAVE: lazy_gettext("请假或离岗后没有人代，剩下的工作日不够"),
     Reason.PLAN: lazy_gettext("计划里剩下的日子比还差的次数少"),
     Reason.PACE: lazy_gettext("照这个月到现在的速度巡不完"),
 }

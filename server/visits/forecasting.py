@@ -12,7 +12,7 @@ from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.forecast import OutletStanding, Outlook, days_left, rep_forecast
 from server.domain.months import Month, business_date
-from server.leaves.queries import days_uncovered
+from server.leaves.queries import days_uncovered, is_uncovered
 from server.policy.queries import policy_of, working_years
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import MissForecast, PlannedVisit
@@ -54,10 +54,12 @@ def _forecast(month: Month, today: date) -> Iterator[tuple[str, Row]]:
 
 
 def _standings(month: Month, today: date) -> Any:
-    """Outlets of the month's plan by rep; those of the region's pool cost nobody."""
+    """Outlets of the month's plan by rep; those of the region's pool cost nobody. Days on which nobody works for the rep are none left."""
     in_month = PlannedVisit.planned_on.between(month.first_day, month.last_day)
-    to_come = func.count().filter(PlannedVisit.planned_on >= today).label("days_left")
-    plan = select(PlannedVisit.outlet_id, to_come).where(in_month).group_by(PlannedVisit.outlet_id).subquery()
+    is_to_come = (PlannedVisit.planned_on >= today) & ~is_uncovered(OutletMonth.rep_id, PlannedVisit.planned_on)
+    of_month = (OutletMonth.outlet_id == PlannedVisit.outlet_id) & (OutletMonth.month == str(month))
+    planned = select(PlannedVisit.outlet_id, func.count().filter(is_to_come).label("days_left")).join(OutletMonth, of_month)
+    plan = planned.where(in_month).group_by(PlannedVisit.outlet_id).subquery()
     visited = Visit.counts & Visit.visited_on.between(month.first_day, month.last_day)
     last = select(Visit.outlet_id, func.max(Visit.visited_on).label("last_on")).where(visited).group_by(Visit.outlet_id).subquery()
     columns = [getattr(OutletMonth, name) for name in ("rep_id", "outlet_id", "planned", "counted", "waiting")]

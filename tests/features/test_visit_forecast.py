@@ -187,3 +187,32 @@ def test_days_before_the_first_and_between_leaving_and_returning_slow_no_pace(co
     db.session.commit()
     night(day(19))
     assert {row[1]: row[2] for row in forecasts().values()} == found
+
+
+@pytest.mark.parametrize(("last_day", "reason"), [(26, "leave"), (27, "plan"), (30, "pace")])
+def test_days_after_the_reps_last_one_are_nobodys(company, add_visit, last_day, reason):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-23T01:00:00+00:00")
+    plan(company, company.outlet_id, 26, 30)
+    db.session.get_one(Person, company.rep_id).ends_on = day(last_day)
+    db.session.commit()
+    night(day(26))
+    assert forecasts() == {company.outlet_id: (company.rep_id, "at_risk", reason, 2)}
+
+
+@pytest.mark.parametrize(("last_day", "is_at_risk"), [(24, True), (25, False)])
+def test_a_visit_planned_after_the_reps_last_day_is_no_day_left_of_the_plan(company, add_visit, last_day, is_at_risk):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-03T01:00:00+00:00")
+    plan(company, company.outlet_id, 25)
+    db.session.get_one(Person, company.rep_id).ends_on = day(last_day)
+    db.session.commit()
+    night(day(3))
+    assert forecasts() == ({company.outlet_id: (company.rep_id, "at_risk", "plan", 1)} if is_at_risk else {})
+
+
+@pytest.mark.parametrize(("login", "is_at_risk"), [("", True), ("rep2", False)])
+def test_a_visit_planned_for_leave_that_nobody_covers_is_no_day_left_of_the_plan(company, add_visit, login, is_at_risk):
+    add_visit(company.second_outlet_id, company.rep_id, "2026-11-03T01:00:00+00:00")
+    plan(company, company.outlet_id, 25)
+    away(company, day(24), day(25), company.other_rep_id if login else None)
+    night(day(3))
+    assert forecasts() == ({company.outlet_id: (company.rep_id, "at_risk", "plan", 1)} if is_at_risk else {})

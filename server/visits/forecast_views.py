@@ -34,11 +34,12 @@ REASON_WORDS = {
 
 @dataclass(frozen=True)
 class RepRow:
-    """A rep's month: outlets of the plan, visits still needed, outlets missed for certain and at risk, and both in yuan."""
+    """A rep's month: outlets of the plan, its visits and those still needed, outlets missed for certain and at risk, and both in yuan."""
 
     rep_id: str
     rep_name: str
     outlets: int
+    planned: int
     needed: int
     certain: int
     at_risk: int
@@ -71,7 +72,7 @@ def _reps(reader: Person, month: Month, today: date, policy: Policy) -> list[Rep
     is_row = and_(MissForecast.outlet_id == OutletMonth.outlet_id, MissForecast.month == OutletMonth.month)
     lacking = func.sum(OutletMonth.planned - OutletMonth.counted).filter(OutletMonth.counted < OutletMonth.planned)
     outlooks = (func.count().filter(MissForecast.outlook == outlook) for outlook in (Outlook.CERTAIN, Outlook.AT_RISK))
-    query = select(OutletMonth.rep_id, Person.name, func.count(), func.coalesce(lacking, 0), *outlooks)
+    query = select(OutletMonth.rep_id, Person.name, func.count(), func.sum(OutletMonth.planned), func.coalesce(lacking, 0), *outlooks)
     query = query.join(Outlet, Outlet.id == OutletMonth.outlet_id).join(Person, Person.id == OutletMonth.rep_id).outerjoin(MissForecast, is_row)
     query = query.where(OutletMonth.month == str(month), OutletMonth.planned > 0, is_visible(reader, today))
     rows = db.session.execute(query.group_by(OutletMonth.rep_id, Person.name))
@@ -79,9 +80,9 @@ def _reps(reader: Person, month: Month, today: date, policy: Policy) -> list[Rep
 
 
 def _rep_row(row: Any, policy: Policy) -> RepRow:
-    rep_id, name, outlets, needed, certain, at_risk = row
+    rep_id, name, outlets, planned, needed, certain, at_risk = row
     yuan = yuan_at_risk(certain, at_risk, policy)
-    return RepRow(rep_id, name, outlets, needed, certain, at_risk, yuan.certain_yuan, yuan.at_risk_yuan)
+    return RepRow(rep_id, name, outlets, planned, needed, certain, at_risk, yuan.certain_yuan, yuan.at_risk_yuan)
 
 
 def _outlets(reader: Person, month: Month, rep_id: str, today: date) -> list[Any]:

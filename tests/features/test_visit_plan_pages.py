@@ -25,10 +25,12 @@ from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.statements import statements
 from tests.sync.conftest import Company, company  # noqa: F401
 
 THIS_MONTH = Month.of_date(today())
 LAST_DAY = THIS_MONTH.last_day
+FORETOLD = [("计划", "2"), ("还差次数", "2"), ("来不及了", "1"), ("可能漏巡", "1")]
 
 
 def planned(app):
@@ -132,6 +134,19 @@ def foretell(app, company: Company, *outlooks):
             row = MissForecast(outlet_id=outlet_id, month=str(THIS_MONTH), rep_id=company.rep_id, outlook=outlook, reason=reason, needed=1)
             db.session.add(row)
         db.session.commit()
+
+
+def test_the_start_page_of_who_leads_others_names_the_reps_whose_month_may_miss_visits(app, company: Company, staff: Staff):
+    assert "月底漏巡预测" not in console(app, "boss").get("/").text
+    foretell(app, company, (company.outlet_id, "certain", "days"), (company.second_outlet_id, "at_risk", "pace"))
+    for login, sees in (("boss", True), ("chief", True), ("farboss", False), ("rep1", False), ("ops", False), ("payer", False)):
+        client = console(app, login)
+        with statements(app) as asked:
+            page = client.get("/").text
+        assert len(asked) <= 13, (login, asked)  # a BEGIN is counted too
+        table = page.partition("月底漏巡预测</h2>")[2].partition("</section>")[0]
+        assert (re.findall(r'data-l="([^"]+)">(\d+)<', table), "赵广田" in table) == (FORETOLD if sees else [], sees), login
+    assert untranslated(console(app, "boss", "en").get("/").text) == []
 
 
 def test_the_forecast_sums_yuan_by_rep_and_opens_to_the_outlets(app, company: Company):

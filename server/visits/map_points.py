@@ -54,6 +54,11 @@ def visit_marks(reader: Person, chosen: VisitFilter, today: date) -> dict[str, i
     return dict(zip(MARKS, counts, strict=True))
 
 
+def placed_visits(reader: Person, chosen: VisitFilter, today: date) -> int:
+    """How many visits of the filter have a position."""
+    return db.session.scalar(_visits_on_map(reader, chosen, today, func.count())) or 0
+
+
 def _mark() -> Any:
     return case((Visit.__table__.c.counts, 0), (Visit.__table__.c.needs_review, 1), else_=2)
 

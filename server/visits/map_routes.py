@@ -24,7 +24,7 @@ from server.visits.choices import filter_choices
 from server.visits.day_replay import Day, Stop, first_and_last, replayed_day
 from server.visits.day_strip import day_strip
 from server.visits.filters import VisitFilter, read_filter
-from server.visits.map_points import MARKS, MOST_POINTS, map_points, visit_marks
+from server.visits.map_points import MARKS, MOST_POINTS, map_points, placed_visits, visit_marks
 from server.visits.plan_days import working_days_left
 from server.visits.queries_list import visit_table
 from server.visits.queries_map import map_table
@@ -39,10 +39,18 @@ PACKED_FROM_BYTES, PACKING = 1_000, 2  # ids do not pack, so that harder work ga
 def visit_map() -> Response:
     chosen, drawn_on = read_filter(request.args), ground()
     values = filter_choices(chosen) | _table(chosen) | _words() | {"drawn_on": drawn_on, "looks": looks(chosen)}
-    values |= {"marks": visit_marks(current_person(), chosen, today()), "most_points": MOST_POINTS, "every_s": REFRESHED_EVERY_S}
+    values |= {"most_points": MOST_POINTS, "every_s": REFRESHED_EVERY_S} | _visit_counts(chosen)
     if chosen.look != "visits":
         values |= _planning(chosen)
     return map_page(page("visits/map.html", "visits/_map_result.html", **values), drawn_on)
+
+
+def _visit_counts(chosen: VisitFilter) -> dict[str, Any]:
+    """The visits that are drawn, by mark where the legend names them."""
+    if chosen.look != "visits":
+        return {"visit_count": placed_visits(current_person(), chosen, today())}
+    marks = visit_marks(current_person(), chosen, today())
+    return {"marks": marks, "visit_count": sum(marks.values())}
 
 
 def _planning(chosen: VisitFilter) -> dict[str, Any]:

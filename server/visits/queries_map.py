@@ -86,12 +86,17 @@ def _counts(reader: Person, chosen: VisitFilter, today: date) -> Counter[str]:
 
 
 def _counts_of_company(chosen: VisitFilter) -> Counter[str]:
-    """By the rows of the month alone; outlets without one are what is left of all."""
-    months = select(OutletMonth.state, func.count()).where(OutletMonth.month == str(chosen.month), is_standing(OutletMonth.outlet_id))
-    counts = Counter({name: count for name, count in db.session.execute(months.group_by(OutletMonth.state))})
-    everywhere = db.session.scalar(select(func.count()).select_from(Outlet).where(Outlet.removed_at.is_(None))) or 0
-    counts["none"] += everywhere - counts.total()
-    return counts
+    """By the rows of the month alone; outlets without one, or owing nothing, are what is left of all.
+
+    Each state is counted by itself, and the removed are taken from all: so the indexes are counted and no row is looked at.
+    """
+    states = [state for state in STATE_ORDER if state != "none"]
+    standing = OutletMonth.month == str(chosen.month), is_standing(OutletMonth.outlet_id)
+    of_states = [select(func.count()).select_from(OutletMonth).where(OutletMonth.state == state, *standing) for state in states]
+    outlets = select(func.count()).select_from(Outlet)
+    queries = [*of_states, outlets, outlets.where(Outlet.removed_at.is_not(None))]
+    *counted, every, removed = db.session.execute(select(*(query.scalar_subquery() for query in queries))).one()
+    return Counter(dict(zip(states, counted, strict=True)) | {"none": every - removed - sum(counted)})
 
 
 def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, count: int, code: list[str] | None) -> Any:

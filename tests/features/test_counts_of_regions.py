@@ -75,6 +75,16 @@ def test_the_map_counts_outlets_by_state(months, company: Company, staff: Staff)
     assert [row.code for row, _ in map_table(person("boss"), asked(), "", today()).rows] == ["CD-1", "CD-2"]
 
 
+def test_the_company_counts_what_owes_nothing_with_what_has_no_month_and_no_removed_outlet(months, company: Company, staff: Staff):
+    db.session.add(OutletMonth(outlet_id=company.second_outlet_id, rep_id=None, counted=0, state="none", **OWED))
+    db.session.commit()
+    assert states("chief") == {"done": 1, "due": 1, "none": 1}
+    remove(company.outlet_id)
+    assert states("chief") == {"due": 1, "none": 1}
+    remove(staff.far_outlet_id)
+    assert states("chief") == {"none": 1}
+
+
 def states(login: str, **words: str):
     return {state: count for state, count in map_table(person(login), asked(**words), "", today()).counts.items() if count}
 

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from server.console import paging
 from server.db import db
-from server.visits import map_points, map_routes
+from server.visits import map_points, map_routes, queries_list, queries_map
 from server.visits.models import VisitFlag
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -76,6 +77,20 @@ def test_the_table_beside_the_visits_says_the_same(app, visits):
     assert "2 次巡检" in page  # those with a position
     waiting = console(app, "boss").get(f"/visits/map?{MONTH}&look=visits&verdict=waiting").text
     assert visits[1] in waiting and visits[0] not in waiting
+
+
+@pytest.mark.parametrize("look", ["", "visits"])
+def test_the_table_ends_in_a_footer_only_where_there_is_another_page(app, visits, look, monkeypatch):
+    client, path = console(app, "boss"), f"/visits/map?{MONTH}&look={look}"
+    assert "</tbody>" in client.get(path).text and "<footer><span" not in client.get(path).text
+    monkeypatch.setattr(paging, "PAGE_ROWS", 1)
+    for table in (queries_list, queries_map):
+        monkeypatch.setattr(table, "PAGE_ROWS", 1)
+    first = client.get(path).text
+    assert "下一页" in first[first.index("<footer><span") :]
+    key = first.partition("after=")[2].partition('"')[0]
+    later = client.get(f"{path}&after={key}").text
+    assert "回到第一页" in later[later.index("<footer><span") :]
 
 
 def test_without_a_script_the_map_says_where_the_same_is_written(app, visits):

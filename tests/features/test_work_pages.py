@@ -59,6 +59,34 @@ def addresses(app, company: Company, staff: Staff) -> list[str]:
     return [*LISTS, *details, f"/churn/{case_id}", planned, f"/outlets/{outlet_id}", "/"]
 
 
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"),
+    [
+        ("/complaints", "看 所有区域 里，归 所有片区负责人 的投诉，种类 各种", "Show complaints in all regions, of all reps, any kind"),
+        (
+            "/follow-ups",
+            "看 所有区域 里，归 所有片区负责人 的备案问题，由 各方 来办",
+            "Show follow-ups in all regions, of all reps, seen to by anyone",
+        ),
+        ("/materials", "看 所有区域 里，归 所有片区负责人 的物料申请", "Show material requests in all regions, of all reps"),
+        ("/trainings/held", "看 所有区域 里，归 所有片区负责人 的培训", "Show trainings in all regions, of all reps"),
+        ("/callbacks", "看 所有区域 里，归 所有片区负责人 的回访，种类 各种", "Show call-backs in all regions, of all reps, any kind"),
+        ("/churn", "看 所有区域 里，归 所有片区负责人 的离网名单", "Show churn cases in all regions, of all reps"),
+        ("/waiting/duplicates", "看 所有区域 里，有一个归 所有片区负责人 的成对网点", "Show pairs of outlets in all regions, of all reps"),
+    ],
+)
+def test_the_sentence_above_a_list_names_what_is_listed(app, staff: Staff, path, chinese, english):
+    assert said(console(app, "chief").get(path).text) == chinese
+    assert said(console(app, "chief", "en").get(path).text) == english
+
+
+def said(page: str) -> str:
+    """The filter sentence, of each choice the first."""
+    sentence = re.search(r'<form class="say".*?<p>(.*?)</p>', page, re.S)[1]
+    sentence = re.sub(r"<select[^>]*>\s*<option[^>]*>([^<]*)</option>.*?</select>", r"\1", sentence, flags=re.S)
+    return re.sub(r"<noscript>.*?</noscript>", "", sentence, flags=re.S).strip()
+
+
 @pytest.mark.parametrize("login", ["boss", "rep1", "ops"])
 def test_every_page_reads_with_few_queries_and_holds_nothing_inline(app, addresses, login):
     client = console(app, login)

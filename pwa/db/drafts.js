@@ -1,12 +1,16 @@
 // @ts-check
 /** Unfinished records and their photos, kept through a kill of the browser. */
 import { checkHashes, sealedPhotos, storeBytes, withRoom } from "./photo_bytes.js";
-import { openedBytes, openedRows, openedValue, sealedValue } from "./seals.js";
+import { isDamage, openedBytes, openedValue, sealedValue } from "./seals.js";
 
 /**
  * @typedef {import("./connection.js").Database} Database
  * @typedef {import("./photo_bytes.js").CapturedBlob} CapturedBlob
+ * @typedef {{key: string, draft: any, savedAt: string, isDamaged: boolean}} KeptDraft `isDamaged`: its seal opens no more, and `draft` is null
  */
+
+/** How the keys begin of drafts that cannot be read and make way for new ones of the same form. */
+const ASIDE = "damaged/";
 
 /**
  * Keep an unfinished record. `blobs` are new photos; those the draft names by hash stay, others are let go later.
@@ -46,10 +50,27 @@ async function keep(db, unfinished, blobs) {
   await withRoom(db, store);
 }
 
-/** @param {Database} db @param {string} key @returns {Promise<any>} the draft, or null */
+/**
+ * The draft, or null. One whose seal is damaged is put aside, so that its form can be begun anew; `listDrafts` still has it.
+ * @param {Database} db @param {string} key @returns {Promise<any>}
+ */
 export async function loadDraft(db, key) {
   const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
-  return row ? openedValue(db, row.draft) : null;
+  if (!row) return null;
+  const { draft, isDamaged } = await openedDraft(db, row);
+  if (isDamaged) await putAside(db, row);
+  return draft;
+}
+
+/** Not where another page has changed it meanwhile. @param {Database} db @param {{key: string, saved_at: string}} damaged */
+async function putAside(db, damaged) {
+  await db.write(["drafts"], async (tx) => {
+    const drafts = tx.objectStore("drafts");
+    const row = await drafts.get(damaged.key);
+    if (row?.saved_at !== damaged.saved_at) return;
+    await drafts.put({ ...row, key: `${ASIDE}${row.saved_at}/${row.key}` });
+    await drafts.delete(row.key);
+  });
 }
 
 /** When a draft was changed last on another phone; null for one that was changed on this one. @param {Database} db @param {string} key @returns {Promise<string | null>} */
@@ -58,11 +79,27 @@ export async function broughtAt(db, key) {
   return row?.is_brought ? row.saved_at : null;
 }
 
-/** @param {Database} db @returns {Promise<{key: string, draft: any, savedAt: string}[]>} newest first */
+/** Newest first; rejects with the code `locked` while the person's lock is closed. @param {Database} db @returns {Promise<KeptDraft[]>} */
 export async function listDrafts(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
-  const drafts = (await openedRows(db, rows, "draft")).map((row) => ({ key: row.key, draft: row.draft, savedAt: row.saved_at }));
+  const drafts = await Promise.all(rows.map(async (row) => ({ key: row.key, savedAt: row.saved_at, ...(await openedDraft(db, row)) })));
   return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+}
+
+/** @param {Database} db @param {{key: string, draft: any}} row @returns {Promise<{draft: any, isDamaged: boolean}>} */
+async function openedDraft(db, { key, draft }) {
+  if (key.startsWith(ASIDE)) return { draft: null, isDamaged: true };
+  try {
+    return { draft: await openedValue(db, draft), isDamaged: false };
+  } catch (fault) {
+    if (!isDamage(fault)) throw fault;
+    return { draft: null, isDamaged: true };
+  }
+}
+
+/** The key of the form that a draft is of, where that was put aside too. @param {string} key as it is stored @returns {string} */
+export function formKey(key) {
+  return key.slice(key.lastIndexOf("/") + 1);
 }
 
 /** @param {Database} db @param {string} key */

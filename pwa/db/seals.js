@@ -127,6 +127,11 @@ export async function openedRows(db, rows, field) {
   return Promise.all(rows.map(async (row) => (isSealed(row[field]) ? { ...row, [field]: await openedValue(db, row[field]) } : row)));
 }
 
+/** Whether a seal is at fault that the key does not open (WebCrypto's OperationError): it never will. @param {any} fault */
+export function isDamage(fault) {
+  return fault?.name === "OperationError";
+}
+
 /** About how long the text is, whether or not it can be read. @param {string|Sealed} text */
 export function textLength(text) {
   return isSealed(text) ? text.data.byteLength : text.length;

@@ -5,8 +5,14 @@ import { isBegun } from "./new_outlet_draft.js";
 /** Which form it is and what it is about; and the answers that are given from the beginning. */
 const AROUND = ["record_id", "objection_id", "finding_id", "is_new_customer", "working_days"];
 
-/** @param {any} draft of any form @returns {boolean} */
+/** Whether it is to be gone on with or let go; nobody can tell what stands in a damaged one. @param {{draft: any, isDamaged: boolean}} kept */
+export function isUnfinished({ draft, isDamaged }) {
+  return isDamaged || isAnythingIn(draft);
+}
+
+/** @param {any} draft of any form; null of one that never was @returns {boolean} */
 export function isAnythingIn(draft) {
+  if (draft === null) return false;
   if (draft.new_outlet_id) return isBegun(draft);
   if (draft.edited_outlet_id) return Object.keys(draft.typed).length > 0;
   if (draft.visit_id) return draft.checked_in_at !== null || isAnswered(draft);

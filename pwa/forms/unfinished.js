@@ -1,7 +1,8 @@
 // @ts-check
 // Every form under way on this phone, of whatever kind: what it is about and where it goes on. Pure.
+import { formKey } from "../db/drafts.js";
 import { isWordOver } from "../db/overlay_work.js";
-import { isAnythingIn } from "./begun.js";
+import { isUnfinished } from "./begun.js";
 
 /** The kinds, by the part of a draft's key before the colon: the key of the form's name, the place that it is filled in at, and where the work has what it is about. */
 const KINDS =
@@ -32,12 +33,16 @@ const KINDS =
  * @property {string} savedAt the last change, an instant of the phone's clock
  */
 
-/** Those in which something stands, in the order given. @param {{key: string, draft: any, savedAt: string}[]} drafts @param {import("../company.js").Company} company @returns {Unfinished[]} */
+/** Those in which something stands or that cannot be read, in the order given. @param {import("../db/drafts.js").KeptDraft[]} drafts @param {import("../company.js").Company} company @returns {Unfinished[]} */
 export function unfinishedForms(drafts, company) {
-  return drafts.flatMap(({ key, draft, savedAt }) => {
-    const [kind, id = "", of = ""] = key.split(":");
+  return drafts.filter(isUnfinished).flatMap(({ key, draft, savedAt, isDamaged }) => {
+    const [kind, id = "", of = ""] = formKey(key).split(":");
     const found = KINDS[kind];
-    if (!found || !isAnythingIn(draft)) return [];
+    if (isDamaged)
+      return [
+        { key, title: found?.title ?? "unfinished", path: "", outlet: outletName({}, id, company), over: "unfinished.damaged", savedAt },
+      ];
+    if (!found) return [];
     return [
       {
         key,

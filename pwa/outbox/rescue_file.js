@@ -1,7 +1,7 @@
 // @ts-check
 /** Making rescue files from the capture database; nothing in it changes. */
 import { getBlob } from "../db/drafts.js";
-import { isSealed, openedRows, openedValue } from "../db/seals.js";
+import { isDamage, isSealed, openedRows, openedValue } from "../db/seals.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { lackingOps, rescueParts, rescueText } from "./rescue.js";
 
@@ -44,9 +44,9 @@ async function openedDraft(db, row) {
   return { ...row, draft: await openedValue(db, row.draft) };
 }
 
-/** Nothing for what the key does not open (WebCrypto's OperationError): it never will. @param {any} fault @returns {null} */
+/** @param {unknown} fault @returns {null} */
 function ifDamaged(fault) {
-  if (fault?.name !== "OperationError") throw fault;
+  if (!isDamage(fault)) throw fault;
   return null;
 }
 

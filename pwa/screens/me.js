@@ -2,7 +2,7 @@
 // 我的: the person, this phone, language and theme, what is recorded, signing out.
 import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
-import { isAnythingIn } from "../forms/begun.js";
+import { isUnfinished } from "../forms/begun.js";
 import { language, setLanguage, t } from "../i18n/index.js";
 import { lockOf } from "../db/seals.js";
 import { signOut } from "../session.js";
@@ -32,7 +32,7 @@ export async function meScreen(app) {
 /** @param {string} personId */
 async function draftCount(personId) {
   const drafts = await listDrafts((await databases(personId)).capture);
-  return drafts.filter(({ draft }) => isAnythingIn(draft)).length;
+  return drafts.filter(isUnfinished).length;
 }
 
 /** @param {import("../app.js").App} app @param {Leaving & {isLockOn: boolean}} state */

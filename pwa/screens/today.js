@@ -3,7 +3,7 @@
 import { databases } from "../company.js";
 import { listDrafts } from "../db/capture.js";
 import { forgetRestored } from "../db/captured_work.js";
-import { isAnythingIn } from "../forms/begun.js";
+import { isAnythingIn, isUnfinished } from "../forms/begun.js";
 import { mayCorrect } from "../forms/correction_draft.js";
 import { t } from "../i18n/index.js";
 import { isNoticeDue } from "../notice.js";
@@ -38,7 +38,7 @@ function view(app, drafts, state) {
   const route = routeToday(company.outlets, app.here, company.today);
   const next = route.legs[0]?.stop;
   const begun = drafts.find(({ key, draft }) => isVisit(key) && canGoOn(company, draft))?.draft;
-  const others = drafts.filter(({ draft }) => draft !== begun && isAnythingIn(draft)).length;
+  const others = drafts.filter((kept) => kept.draft !== begun && isUnfinished(kept)).length;
   return html`<header class="hero">
       <div class="hero-head"><div><h1 tabindex="-1">${dayWithWeekday(company.today)}</h1><p class="quiet small">${daysLeftText(company)}</p></div>${syncChip(app)}</div>
       ${company.hasPulled ? html`<div class="rings">${progressByClass(company.outlets).map(({ letter, done, owed }) => ring(letter, done, owed))}</div>` : nothing}
@@ -105,9 +105,8 @@ function shortName(outlet) {
 
 /** With a visit in which something stands, at an outlet that has left the phone too; not with the correction of one that was corrected meanwhile. @param {import("../company.js").Company} company @param {any} draft */
 function canGoOn(company, draft) {
-  const { corrects } = draft;
-  if (!corrects) return isAnythingIn(draft);
-  const visit = company.visits.find((one) => one.id === corrects);
+  if (!draft?.corrects) return isAnythingIn(draft);
+  const visit = company.visits.find((one) => one.id === draft.corrects);
   return Boolean(visit && mayCorrect(company, visit));
 }
 

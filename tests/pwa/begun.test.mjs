@@ -1,7 +1,7 @@
 // Drafts that count as unfinished work: those in which something stands.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAnythingIn } from "../../pwa/forms/begun.js";
+import { isAnythingIn, isUnfinished } from "../../pwa/forms/begun.js";
 import { newOutletDraft } from "../../pwa/forms/new_outlet_draft.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
 import { newEdit, touched } from "../../pwa/forms/outlet_edit_draft.js";
@@ -26,6 +26,14 @@ test("a form that was only opened, or emptied again, is no work", () => {
     { text: "" },
   ];
   for (const draft of empty) assert.equal(isAnythingIn(draft), false, JSON.stringify(draft));
+});
+
+test("nothing is in a draft that never was; one that cannot be read is unfinished", () => {
+  assert.equal(isAnythingIn(null), false);
+  assert.equal(isUnfinished({ draft: null, isDamaged: false }), false);
+  assert.equal(isUnfinished({ draft: null, isDamaged: true }), true);
+  assert.equal(isUnfinished({ draft: { text: "" }, isDamaged: false }), false);
+  assert.equal(isUnfinished({ draft: { text: "工资少了" }, isDamaged: false }), true);
 });
 
 test("whatever was said, shot or signed is", () => {

@@ -6,6 +6,7 @@ import "./chinese_page.mjs";
 import { changeOf, clickOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { listDrafts, saveDraft, saveRecord } from "../../pwa/db/capture.js";
+import { holdKey } from "../../pwa/db/seals.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { unfinishedForms } from "../../pwa/forms/unfinished.js";
@@ -100,6 +101,24 @@ test("a form goes on no more once what it is about has left without being kept, 
 
 test("forms that were only opened are none", () => {
   assert.deepEqual(unfinishedForms([row("visit:o1", newDraft("o1")), row("training:o1", newPaper({ note: " " }))], COMPANY), []);
+});
+
+test("a form that cannot be read says which it is and goes on no more, put aside or not", () => {
+  const forms = ["visit:o1", "damaged/2026-11-24T01:03:00.000Z/training:o1", "new_outlet", "damaged/2026-11-24T01:03:00.000Z/odd"].map(
+    (key) => ({
+      ...row(key, null),
+      isDamaged: true,
+    }),
+  );
+  assert.deepEqual(
+    unfinishedForms(forms, COMPANY).map(({ key, title, outlet, over }) => [key, title, outlet, over]),
+    [
+      ["visit:o1", "visit", "顺达", "unfinished.damaged"],
+      ["damaged/2026-11-24T01:03:00.000Z/training:o1", "paper.training", "顺达", "unfinished.damaged"],
+      ["new_outlet", "new_outlet", "", "unfinished.damaged"],
+      ["damaged/2026-11-24T01:03:00.000Z/odd", "unfinished", "", "unfinished.damaged"],
+    ],
+  );
 });
 
 /** The screen of a person with two forms under way. */
@@ -199,6 +218,28 @@ test("a file of a newer app, and forms in it that are damaged, are said to be", 
   assert.match(await choose(view, personId, [{ key: "training:o1", draft: null }]), /1 份坏了，没有取回。/);
   assert.doesNotMatch(textOf(view()), /文件里没有没填完的/);
   assert.match(await choose(view, personId, [{ key: "visit:o1", draft: null }, NOTE]), /1 份坏了，没有取回。.*取回了 1 份。/s);
+});
+
+test("a form that cannot be read stands beside the others and can be let go", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, "training:o1", begun);
+  const damaged = { seal: 1, iv: new Uint8Array(12), data: new ArrayBuffer(40) };
+  await capture.write(["drafts"], (tx) =>
+    tx.objectStore("drafts").put({ key: "visit:o1", draft: damaged, saved_at: "2999-01-01T00:00:00.000Z", blobs: [] }),
+  );
+  holdKey(personId, await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]), false);
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  assert.equal(textOf(view()).match(/data-testid="unfinished-form"/g).length, 2);
+  assert.equal(textOf(view()).match(/data-testid="unfinished-go-on"/g).length, 1);
+  assert.match(textOf(view()), /顺达.*上次填：.*这一份坏了，读不出来/s);
+  clickOf(view(), 'data-testid="unfinished-drop"')(); // the newest stands first
+  sayDone("别的事");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(
+    (await listDrafts(capture)).map(({ key }) => key),
+    ["training:o1"],
+  );
 });
 
 test("a form that goes on no more says why and can be let go only", async () => {

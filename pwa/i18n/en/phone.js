@@ -69,6 +69,7 @@ export const phone = {
   "unfinished.none": "Nothing unfinished",
   "unfinished.none.text": "Forms that you have begun are shown here.",
   "unfinished.saved": "Last filled in: {when}",
+  "unfinished.damaged": "This form is damaged and cannot be read. Please fill it in anew. Nothing else is affected.",
   "unfinished.go_on": "Go on",
   "unfinished.drop": "Drop",
   bring: "A new phone",

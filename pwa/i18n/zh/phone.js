@@ -68,6 +68,7 @@ export const phone = {
   "unfinished.none": "没有没填完的",
   "unfinished.none.text": "填了一半的会出现在这里。",
   "unfinished.saved": "上次填：{when}",
+  "unfinished.damaged": "这一份坏了，读不出来，要重新填一份。别的不受影响。",
   "unfinished.go_on": "继续",
   "unfinished.drop": "不要了",
   bring: "换了手机",

@@ -3,7 +3,7 @@
 import { byCompanyClock } from "../business_day.js";
 import { databases } from "../company.js";
 import { deleteDraft, listDrafts } from "../db/capture.js";
-import { bringDrafts } from "../outbox/rescue_drafts.js";
+import { bringDrafts, readRescue } from "../outbox/rescue_drafts.js";
 import { unfinishedForms } from "../forms/unfinished.js";
 import { t } from "../i18n/index.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
@@ -57,7 +57,7 @@ export async function unfinishedScreen(app) {
   /** @param {File} file @returns {Promise<Partial<State>>} what came of it */
   async function brought(file) {
     await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
-    const came = await bringDrafts(both, await file.text());
+    const came = await bringDrafts(both, await readRescue(file, capture.personId));
     return { note: broughtWords(came), error: came.damaged ? t("bring.damaged", { n: came.damaged }) : "" };
   }
 

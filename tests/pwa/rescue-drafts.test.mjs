@@ -11,7 +11,7 @@ import { newObjection } from "../../pwa/forms/objection_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
 import { newDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
-import { bringDrafts } from "../../pwa/outbox/rescue_drafts.js";
+import { bringDrafts, readRescue } from "../../pwa/outbox/rescue_drafts.js";
 import { rescueParts } from "../../pwa/outbox/rescue.js";
 import { rescueBlob, rescuePlan, unsentRecords } from "../../pwa/outbox/rescue_file.js";
 
@@ -40,7 +40,10 @@ const emptied = async (db) => {
   });
   return openCapture(personId);
 };
-const bring = async (capture, text) => bringDrafts({ capture, replica: await openReplica(capture.personId) }, text);
+const bring = async (capture, text) => {
+  const rescued = await readRescue(new Blob([text]), capture.personId);
+  return bringDrafts({ capture, replica: await openReplica(capture.personId) }, rescued);
+};
 
 test("a visit under way goes into the file with its photos, and is no record of it", async () => {
   const [db, photo] = [await captureWith(), await photoOf(7, 1000)];
@@ -93,6 +96,31 @@ test("the form and its photo come back on another phone, twice as well", async (
   );
   const [{ sha256, bytes }] = await everything(other, "blobs");
   assert.deepEqual([sha256, bytes.byteLength], [photo.sha256, 900]);
+});
+
+test("of a large file no more is read at once than a piece or one photo, and none of its records", async () => {
+  const [db, photo] = [await captureWith(), await photoOf(8, 900)];
+  await saveDraft(db, "visit:o1", begun([photo]), [photo]);
+  const { ops: _, ...content } = JSON.parse(await fileOf(db));
+  const ops = Array.from({ length: 40 }, () => ({ body_text: "网".repeat(30_000) }));
+  const others = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`${n}`.padStart(64, "0"), "A".repeat(100_000)]));
+  const file = new Blob([JSON.stringify({ ...content, ops, blobs: { ...others, ...content.blobs } })]);
+  const reads = [];
+  for (const name of ["text", "arrayBuffer"]) {
+    const own = Blob.prototype[name];
+    Blob.prototype[name] = function read() {
+      reads.push([name, this.size]);
+      return own.call(this);
+    };
+  }
+  const phone = await emptied(db);
+  const rescued = await readRescue(file, phone.personId);
+  const came = await bringDrafts({ capture: phone, replica: await openReplica(phone.personId) }, rescued);
+  assert.deepEqual(came, { brought: 1, here: 0, saved: 0, damaged: 0 });
+  assert.equal((await everything(phone, "blobs"))[0].bytes.byteLength, 900);
+  const most = (kind) => Math.max(...reads.filter(([name]) => name === kind).map(([, size]) => size));
+  assert.equal(most("arrayBuffer"), 1_048_576);
+  assert.ok(most("text") < 5000, String(most("text")));
 });
 
 test("what was begun on this phone stays as it is", async () => {

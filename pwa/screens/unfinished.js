@@ -56,8 +56,10 @@ export async function unfinishedScreen(app) {
 
   /** @param {File} file @returns {Promise<Partial<State>>} what came of it */
   async function brought(file) {
-    await letGo([...dropped]); // of a form that was just dropped, the file's is wanted
-    const came = await bringDrafts(both, await readRescue(file, capture.personId));
+    const rescued = await readRescue(file, capture.personId);
+    const keys = new Set(rescued.drafts.map((/** @type {any} */ one) => one?.key));
+    await letGo([...dropped].filter((key) => keys.has(key))); // of a form that was just dropped, the file's is wanted
+    const came = await bringDrafts(both, rescued);
     return { note: broughtWords(came), error: came.damaged ? t("bring.damaged", { n: came.damaged }) : "" };
   }
 

@@ -188,6 +188,23 @@ test("a form that was dropped and is brought in from a file is here again, while
   }
 });
 
+test("a form that was dropped can be brought back after a wrong file was chosen, or one without it", async () => {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  await saveDraft(capture, "training:o1", begun);
+  const { view } = await unfinishedScreen({ session: { personId }, company: COMPANY, draw: () => {} });
+  clickOf(view(), 'data-testid="unfinished-drop"')();
+  assert.match(await choose(view, personId, [NOTE], { format: "else" }), /这不是救援文件/);
+  assert.match(await choose(view, uuid7(), [NOTE]), /这份文件是别人的/);
+  assert.match(await choose(view, personId, [{ ...NOTE, key: "training:o2" }]), /取回了 1 份/);
+  clickOf(
+    undoBar(() => {}),
+    'data-testid="undo"',
+  )();
+  assert.deepEqual((await listDrafts(capture)).map(({ key }) => key).sort(), ["training:o1", "training:o2"]);
+  assert.equal(textOf(view()).match(/data-testid="unfinished-form"/g).length, 2);
+});
+
 test("a form that was dropped and let go can be dropped again once it came back", async () => {
   const personId = uuid7();
   const { capture } = await databases(personId);

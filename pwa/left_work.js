@@ -1,11 +1,11 @@
 // @ts-check
-// Unsent work of everybody who was ever signed in on this phone; kept until the same person signs in again.
+// Unsent and unfinished work of everybody who was ever signed in on this phone; kept until the same person signs in again.
 import { openCapture } from "./db/capture_schema.js";
 
 const KEY = "xundian-people";
 
 /** @typedef {{id: string, name: string, login: string}} Known `login` is "" for those remembered by an older app */
-/** @typedef {Known & {count: number, savedAt: string}} LeftWork `savedAt` of the oldest */
+/** @typedef {Known & {count: number, drafts: number, savedAt: string}} LeftWork records that were not sent, forms that were begun, and when the oldest was saved */
 
 /** @returns {Record<string, string | {name: string, login: string}>} by person id; names alone were kept at first */
 function people() {
@@ -33,16 +33,17 @@ export function knownPerson(id) {
 export async function leftWork() {
   const known = Object.keys(people()).flatMap((id) => knownPerson(id) ?? []);
   const found = await Promise.all(known.map(leftBy));
-  return found.filter((left) => left.count > 0);
+  return found.filter((left) => left.count + left.drafts > 0);
 }
 
 /** @param {Known} person @returns {Promise<LeftWork>} */
 async function leftBy(person) {
-  const { unsentRecords } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
+  const { begunForms, unsentRecords } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
   const capture = await openCapture(person.id);
   try {
-    const ops = await unsentRecords(capture);
-    return { ...person, count: ops.length, savedAt: ops.map((op) => op.saved_at).sort()[0] ?? "" };
+    const [ops, drafts] = [await unsentRecords(capture), await begunForms(capture)];
+    const [savedAt = ""] = [...ops, ...drafts].map((one) => one.saved_at).sort();
+    return { ...person, count: ops.length, drafts: drafts.length, savedAt };
   } finally {
     await capture.close();
   }

@@ -55,11 +55,16 @@ function sending(db) {
   return db.read(["ops", "uploads"], (tx) => Promise.all([tx.objectStore("ops").getAll(), tx.objectStore("uploads").getAll()]));
 }
 
-/** @param {Database} db @returns {Promise<DraftWithPhotos[]>} as they are stored, with the sizes of their photos */
-async function begunDrafts(db) {
+/** The forms under way, as they are stored; every one counts while the person's lock is closed. @param {Database} db @returns {Promise<any[]>} */
+export async function begunForms(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
   const opened = await Promise.all(rows.map((row) => openedDraft(db, row).catch(() => row)));
-  const begun = rows.filter((_, place) => isSealed(opened[place].draft) || isAnythingIn(opened[place].draft));
+  return rows.filter((_, place) => isSealed(opened[place].draft) || isAnythingIn(opened[place].draft));
+}
+
+/** @param {Database} db @returns {Promise<DraftWithPhotos[]>} as they are stored, with the sizes of their photos */
+async function begunDrafts(db) {
+  const begun = await begunForms(db);
   return db.read(["blobs"], async (tx) => {
     /** @type {DraftWithPhotos[]} */
     const found = [];

@@ -26,9 +26,12 @@ export function codeIn(text) {
 
 /** Whose work waits on this phone. @param {import("../left_work.js").LeftWork[]} left */
 function leftBanners(left) {
-  return left.map(({ id, name, count, savedAt }) => {
-    const text = html`${t("left.by")}<span translate="no">${name}</span>${t("left.since", { date: dayText(businessDate(savedAt)) })}`;
-    return html`<div data-testid="left-work">${banner("waiting", t("left.name", { n: count }), text, html`<a class="button" href="#/export/${id}" data-testid="export">${t("export")}</a>`)}</div>`;
+  return left.map(({ id, name, count, drafts, savedAt }) => {
+    const since = t(count ? "left.since" : "left.drafts.since", { date: dayText(businessDate(savedAt)) });
+    const beside = count && drafts ? t("sentence_gap") + t("sign_out.drafts", { n: drafts }) : "";
+    const text = html`${t("left.by")}<span translate="no">${name}</span>${since}${beside}`;
+    const what = count ? t("left.name", { n: count }) : t("left.drafts", { n: drafts });
+    return html`<div data-testid="left-work">${banner("waiting", what, text, html`<a class="button" href="#/export/${id}" data-testid="export">${t("export")}</a>`)}</div>`;
   });
 }
 

@@ -25,7 +25,7 @@ export async function unlockScreen(app) {
     view: () => html`<header class="hero tall">${markHead(app)}
         <div class="stack xs"><h1 tabindex="-1">${t("lock.closed")}</h1><p class="quiet" translate="no">${person?.name}</p></div></header>
       <main class="main">${isJustSet ? html`<p role="status">${stateText("done", t("lock.just_set"))}</p>` : nothing}${form.view()}
-        ${left ? html`<p class="small quiet" data-testid="unlock-left">${t("lock.left", { n: left.count })}</p>` : nothing}
+        ${left?.count ? html`<p class="small quiet" data-testid="unlock-left">${t("lock.left", { n: left.count })}</p>` : nothing}
         <div class="card flush rows discs">
           <a class="row" href="#/sign-in/password" data-testid="pin-forgotten"><span class="disc">${icon("key")}</span><span class="body"><span class="name">${t("lock.forgotten")}</span><span class="small quiet">${t("lock.forgotten.text")}</span></span><span class="faint">${icon("next", "s")}</span></a>
           <a class="row" href="#/sign-in"><span class="disc">${icon("people")}</span><span class="body"><span class="name">${t("lock.other")}</span><span class="small quiet">${t("lock.other.text")}</span></span><span class="faint">${icon("next", "s")}</span></a>

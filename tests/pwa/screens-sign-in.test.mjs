@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
+import { captureWith } from "./capture_factories.mjs";
+import { saveDraft } from "../../pwa/db/capture.js";
+import { newDraft } from "../../pwa/forms/visit_draft.js";
 
 const media = { matches: false, addEventListener: () => {} };
 globalThis.matchMedia = () => media;
@@ -52,6 +55,33 @@ test("what is missing is said at its field, in the app's own language, and nobod
   const whole = send({ login: "rep1", password: "x" });
   assert.match(whole, /正在登录/);
   assert.doesNotMatch(whole, /填上/);
+});
+
+/** Somebody who was signed in on this phone and left this there; what the first page says of it. */
+async function leftBy(drafts, records = 0) {
+  const db = await captureWith(records);
+  localStorage.getItem = () => JSON.stringify({ [db.personId]: { name: "赵广田", login: "rep1" } });
+  for (const [key, draft] of Object.entries(drafts)) await saveDraft(db, key, draft);
+  return textOf((await signInScreen(app)).view()).split('data-testid="left-work"')[1] ?? "";
+}
+
+const BEGUN = { ...newDraft("o1"), checked_in_at: "2026-11-24T01:00:00.000Z" };
+
+test("who left only forms that were begun is named, with the way to take them along", async () => {
+  const said = await leftBy({ "visit:o1": BEGUN, "visit:o2": { ...BEGUN, outlet_id: "o2" } });
+  assert.match(said, /这台手机里有 2 份没填完的.*赵广田.* 起填的。登录同一个工号后接着填.*href="#\/export\//s);
+  assert.doesNotMatch(said, /没发出去|另外有/);
+});
+
+test("who left records and forms is named with both", async () => {
+  const said = await leftBy({ "visit:o1": BEGUN }, 2);
+  assert.match(said, /这台手机里有 2 条没发出去的记录.*赵广田.*另外有 1 份没填完的，留在这台手机里。/s);
+  assert.doesNotMatch(await leftBy({}, 1), /没填完/);
+});
+
+test("who left nothing, or a form that was only opened, is not named", async () => {
+  assert.equal(await leftBy({}), "");
+  assert.equal(await leftBy({ "visit:o1": newDraft("o1") }), "");
 });
 
 /** The function that a template hands to an event, the first of its kind. */

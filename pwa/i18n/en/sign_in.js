@@ -83,5 +83,7 @@ export const sign_in = {
   "left.name": "{n} unsent record{s} on this phone",
   "left.by": "By ",
   "left.since": ", since {date}. Sent once the same login signs in; another sign-in loses nothing.",
+  "left.drafts": "{n} unfinished form{s} on this phone",
+  "left.drafts.since": ", since {date}. Go on with the same login; another sign-in loses nothing.",
   "sign_in.link.paste": "Paste",
 };

@@ -78,5 +78,7 @@ export const sign_in = {
   "left.name": "这台手机里有 {n} 条没发出去的记录",
   "left.by": "是",
   "left.since": " {date} 起存的。登录同一个工号后会自动发送；换人登录也不会丢。",
+  "left.drafts": "这台手机里有 {n} 份没填完的",
+  "left.drafts.since": " {date} 起填的。登录同一个工号后接着填；换人登录也不会丢。",
   "sign_in.link.paste": "粘贴",
 };

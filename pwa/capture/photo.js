@@ -3,6 +3,7 @@
 import { coded } from "../db/problems.js";
 import { sha256Hex } from "../ids.js";
 import { jpegFacts } from "./exif.js";
+import { originByExif } from "./photo_source.js";
 import { pictureQuality } from "./quality.js";
 
 const QUALITY = 0.82;
@@ -54,7 +55,7 @@ export async function preparePhoto(blob, { lines, origin, takenAt, longestSide }
     height,
     taken_at: takenAt,
     source: origin === "camera" ? "camera" : "file",
-    origin,
+    origin: originByExif(origin, facts.taken_at, takenAt),
     exif_taken_at: facts.taken_at,
     exif_lat: facts.lat,
     exif_lon: facts.lon,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
-import { originOfFile } from "../../pwa/capture/photo_source.js";
+import { originByExif, originOfFile } from "../../pwa/capture/photo_source.js";
 import { openCapture } from "../../pwa/db/capture.js";
 import { factsWith, keepFilePhoto } from "../../pwa/forms/file_photo.js";
 import { keptDraft } from "../../pwa/forms/kept_draft.js";
@@ -34,6 +34,25 @@ test("a phone that says no time is believed", () => {
 
 test("without asking for the camera a picture counts as one of the gallery, however new", () => {
   assert.equal(originOfFile({ asksCamera: false, openedAtMs: TAPPED }, TAPPED + 9_000), "gallery");
+});
+
+test("a picture that its camera took more than a day before is one of the gallery, however new its file", () => {
+  assert.equal(originByExif("system", "2026-11-23T00:59:59+00:00", AT), "gallery");
+  assert.equal(originByExif("system", "2026-11-23T01:00:00+00:00", AT), "system");
+  assert.equal(originByExif("system", "2026-11-21T12:00:00", AT), "gallery");
+  assert.equal(originByExif("system", "2026-11-24T17:00:00", AT), "system"); // the clock of another zone
+});
+
+test("a picture whose camera says no time, or none that can be, is believed", () => {
+  for (const odd of [null, "2026-13-45T99:00:00", "2002-12-08T12:00:00", "2019-12-31T23:59:59"]) {
+    assert.equal(originByExif("system", odd, AT), "system", String(odd));
+  }
+  assert.equal(originByExif("system", "2020-01-01T00:00:00", AT), "gallery");
+});
+
+test("the app's own camera and the gallery stay what they are", () => {
+  assert.equal(originByExif("camera", "2026-11-20T01:00:00", AT), "camera");
+  assert.equal(originByExif("gallery", "2026-11-24T01:00:00", AT), "gallery");
 });
 
 test("a paper's record says what is known of its photos", () => {

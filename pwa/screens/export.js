@@ -1,6 +1,6 @@
 // @ts-check
 // 救援导出: what the company lacks, as a file for an administrator. It needs neither a network nor a sign-in, and takes nothing away.
-import { openCapture } from "../db/capture.js";
+import { listDrafts, openCapture } from "../db/capture.js";
 import { isOpenFor, lockOf } from "../db/seals.js";
 import { t } from "../i18n/index.js";
 import { knownPerson } from "../left_work.js";
@@ -22,6 +22,7 @@ const RESULT = "[data-testid=export-result]";
  * @typedef {{file: File, url: string}} Made
  * @typedef {object} State
  * @property {RescuePart[]} parts
+ * @property {number} damaged forms that cannot be read and come into no file; 0 while the person's lock is closed
  * @property {number} place of the part that is next
  * @property {boolean} isMaking
  * @property {boolean} isFailed
@@ -37,6 +38,7 @@ export async function exportScreen(app, { personId }) {
   /** @type {State} */
   const state = {
     parts: capture ? await rescuePlan(capture) : [],
+    damaged: 0,
     place: 0,
     isMaking: false,
     isFailed: false,
@@ -48,9 +50,11 @@ export async function exportScreen(app, { personId }) {
     state.lock = pinForm(app, async (pin) => {
       await openByPin(personId, pin);
       if (capture) state.parts = await rescuePlan(capture);
+      if (capture) state.damaged = await damagedForms(capture);
       state.lock = null;
       await noteUnlocked(personId);
     });
+  else if (capture) state.damaged = await damagedForms(capture);
   const forget = () => {
     if (state.made) URL.revokeObjectURL(state.made.url);
     state.made = null;
@@ -93,6 +97,12 @@ export async function exportScreen(app, { personId }) {
       void capture?.close();
     },
   };
+}
+
+/** @param {import("../db/connection.js").Database} capture */
+async function damagedForms(capture) {
+  const drafts = await listDrafts(capture).catch(() => []); // no count keeps the records in
+  return drafts.filter(({ isDamaged }) => isDamaged).length;
 }
 
 /** @param {import("../db/connection.js").Database} capture @param {import("../left_work.js").Known} person @param {State} state @returns {Promise<File>} */
@@ -145,7 +155,7 @@ function closed(state, lock, back, whose) {
 }
 
 /** @param {State} state @param {string} whose "" for the person who is signed in */
-function summary({ parts }, whose) {
+function summary({ parts, damaged }, whose) {
   const records = parts.reduce((sum, part) => sum + part.ops.length, 0);
   const files = parts.reduce((sum, part) => sum + part.hashes.length, 0);
   const drafts = parts.reduce((sum, part) => sum + part.drafts.length, 0);
@@ -153,6 +163,7 @@ function summary({ parts }, whose) {
   const size = parts.reduce((sum, part) => sum + part.bytes, 0);
   return html`<div class="card stack s" data-testid="export-summary"><p>${chip("waiting", records || !drafts ? t("export.counts", { n: records, m: files }) : draftWords)}</p>
     ${records && drafts ? html`<p class="small">${draftWords}</p>` : nothing}
+    ${damaged ? html`<p class="small">${t("export.damaged", { n: damaged })}</p>` : nothing}
     ${whose ? html`<p>${t("export.whose")}<b translate="no">${whose}</b></p>` : nothing}
     <p class="small quiet">${t("export.size", { size: bytesText(size) })}${parts.length > 1 ? t("sentence_gap") + t("export.several", { n: parts.length }) : ""}</p>
     <p class="small quiet">${t("export.when")}</p></div>`;

@@ -6,6 +6,7 @@ import { captureWith, everything, photoOf, visitRecord } from "./capture_factori
 import { textOf } from "./view_text.mjs";
 import { listDrafts, openCapture, saveDraft, saveRecord } from "../../pwa/db/capture.js";
 import { applyPage, openReplica } from "../../pwa/db/replica.js";
+import { holdKey } from "../../pwa/db/seals.js";
 import { newOutletDraft } from "../../pwa/forms/new_outlet_draft.js";
 import { newObjection } from "../../pwa/forms/objection_draft.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
@@ -266,4 +267,11 @@ test("the screen says how many forms are in the file, with records and without",
   assert.doesNotMatch(await words(), /0 条记录/);
   await saveRecord(db, visitRecord());
   assert.match(await words(), /1 条记录.*1 份没填完的/s);
+  assert.doesNotMatch(await words(), /份坏了/);
+  holdKey(personId, await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]), false);
+  const draft = { seal: 1, iv: new Uint8Array(12), data: new ArrayBuffer(40) };
+  await db.write(["drafts"], (tx) =>
+    tx.objectStore("drafts").put({ key: "visit:o2", draft, saved_at: "2026-11-24T01:00:00.000Z", blobs: [] }),
+  );
+  assert.match(await words(), /2 份没填完的.*其中 1 份坏了，读不出来，不在文件里。/s);
 });

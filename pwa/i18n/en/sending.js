@@ -144,6 +144,7 @@ export const sending = {
   "export.file": "Xundian-rescue",
   "export.counts": "Unsent: {n} record{s}; photos and signatures: {m}",
   "export.drafts": "Unfinished forms: {n}",
+  "export.damaged": "Damaged, cannot be read and not in the file: {n}.",
   "export.whose": "Recorded by: ",
   "export.size": "The file will be about {size}.",
   "export.several": "It is much: {n} files, saved one after the other.",

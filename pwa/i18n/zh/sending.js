@@ -142,6 +142,7 @@ export const sending = {
   "export.file": "巡店-救援",
   "export.counts": "{n} 条记录、{m} 张照片和签字没到公司",
   "export.drafts": "{n} 份没填完的",
+  "export.damaged": "其中 {n} 份坏了，读不出来，不在文件里。",
   "export.whose": "存的人：",
   "export.size": "做成文件大约 {size}。",
   "export.several": "太多，要分成 {n} 个文件，一个一个存。",

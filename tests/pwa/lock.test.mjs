@@ -257,49 +257,6 @@ test("a lock that is taken off leaves everything readable, and can be set again 
   );
 });
 
-/** Break the seal of a draft. */
-async function damage(db, key) {
-  await db.write(["drafts"], async (tx) => {
-    const row = await tx.objectStore("drafts").get(key);
-    new Uint8Array(row.draft.data)[3] ^= 1;
-    await tx.objectStore("drafts").put(row);
-  });
-}
-
-test("a draft whose seal is damaged hides none of the others", async () => {
-  const db = await unlocked();
-  await saveDraft(db, "visit:o1", { step: 2 });
-  await saveDraft(db, "visit:o2", { step: 3 });
-  await damage(db, "visit:o1");
-  assert.deepEqual((await listDrafts(db)).map(({ key, draft, isDamaged }) => [key, draft, isDamaged]).sort(), [
-    ["visit:o1", null, true],
-    ["visit:o2", { step: 3 }, false],
-  ]);
-});
-
-test("a form whose draft is damaged is begun anew, and the damaged one is kept beside it, twice as well", async () => {
-  const db = await unlocked();
-  const photo = await photoOf(7);
-  for (const step of [1, 2]) {
-    await saveDraft(db, "visit:o1", { step, photo: photo.sha256 }, [photo]);
-    await damage(db, "visit:o1");
-    assert.equal(await loadDraft(db, "visit:o1"), null);
-    assert.equal(await loadDraft(db, "visit:o1"), null);
-    await new Promise((resolve) => setTimeout(resolve, 5)); // saved at another instant
-  }
-  await saveDraft(db, "visit:o1", { step: 3 });
-  const rows = await everything(db, "drafts");
-  assert.deepEqual(
-    rows.map(({ key, blobs }) => [key.replace(/[\d:.T-]+Z/, "when"), blobs]),
-    [
-      ["damaged/when/visit:o1", [photo.sha256]],
-      ["damaged/when/visit:o1", [photo.sha256]],
-      ["visit:o1", []],
-    ],
-  );
-  assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 3 });
-});
-
 test("a key is of no use in what another sealed", async () => {
   const db = await unlocked();
   const photo = await photoOf(7);

@@ -9,15 +9,11 @@ import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
-import { beginning, goDown, goUp, roomAbove } from "../ui/near_parts.js";
+import { PART_ROWS, beginning, goDown, goUp, nearParts } from "../ui/near_parts.js";
 import { whenNear } from "../ui/when_near.js";
 import { guard } from "../vendor/lit-html/directives/guard.js";
-import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** So many rows come at a time: each has to be laid out before the next frame. */
-const PART_ROWS = 4;
-const FIRST_PARTS = 5;
 /** @type {any[]} */
 const NO_OUTLETS = [];
 /** How soon an outlet is shown, by how it stands; a returned file comes before them all. @type {Record<string, number>} */
@@ -37,7 +33,7 @@ let left = null;
 export async function outletsScreen(app) {
   const { personId } = /** @type {import("../session.js").Session} */ (app.session);
   const back = left?.personId === personId && left.outletId === app.from.params.outletId ? left : null;
-  const state = back?.state ?? { query: "", filter: "all", near: beginning(FIRST_PARTS) };
+  const state = back?.state ?? { query: "", filter: "all", near: beginning() };
   const { capture } = await databases(personId);
   const draft = await loadDraft(capture, DRAFT_KEY);
   let isShown = false;
@@ -80,7 +76,7 @@ function view(app, state, draft, before) {
   const all = app.company?.outlets ?? NO_OUTLETS;
   const found = foundAgain(before, all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
-    Object.assign(state, { near: beginning(FIRST_PARTS) }, changes);
+    Object.assign(state, { near: beginning() }, changes);
     app.draw();
   };
   const search = (/** @type {InputEvent} */ event) => change({ query: /** @type {HTMLInputElement} */ (event.target).value });
@@ -119,41 +115,21 @@ function list(app, found, { near }) {
     app.draw();
   };
   const down = move(goDown);
-  const parts = partsOf(found, near);
+  const rows = nearParts(
+    found,
+    near,
+    (outlets, at) => guard([language(), found, at], () => outlets.map((outlet) => row(outlet, app))),
+    move(goUp),
+  );
   const after = found.length - near.end * PART_ROWS;
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
-    <div id="outlet-rows" class="card flush rows classes">${roomAbove(near, move(goUp))}${repeat(
-      parts,
-      (/** @type {any} */ { at }) => at,
-      (/** @type {any} */ { rows }) => part(app, found, rows),
-    )}</div>
+    <div id="outlet-rows" class="card flush rows classes">${rows}</div>
     ${after > 0 ? html`<button id="more-rows" class="button wide" ${whenNear(down)} @click=${down}>${t("outlets.more", { n: after })}</button>` : nothing}`;
 }
 
 /** Past the rows, which go on as they are walked through: for keys, hidden until the focus is on it. */
 function toTabs() {
   /** @type {HTMLElement | null} */ (document.querySelector(".tabs > .tab"))?.focus();
-}
-
-/** The last ones of a list that became shorter meanwhile. @param {any[]} found @param {import("../ui/near_parts.js").Near} near */
-function partsOf(found, near) {
-  const all = Math.ceil(found.length / PART_ROWS);
-  near.first = Math.min(near.first, Math.max(0, all - FIRST_PARTS));
-  return Array.from({ length: Math.min(near.end, all) - near.first }, (_, number) => {
-    const at = near.first + number;
-    return { at, rows: found.slice(at * PART_ROWS, (at + 1) * PART_ROWS) };
-  });
-}
-
-/** Drawn anew when the list was found anew, and not while it goes on. @param {import("../app.js").App} app @param {any[]} found @param {any[]} outlets of it */
-function part(app, found, outlets) {
-  const rows = () =>
-    repeat(
-      outlets,
-      (/** @type {any} */ outlet) => outlet.id,
-      (/** @type {any} */ outlet) => row(outlet, app),
-    );
-  return html`<div class="list-part">${guard([language(), found, outlets.length], rows)}</div>`;
 }
 
 /** @param {any} outlet @param {string} filter */

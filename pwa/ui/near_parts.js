@@ -1,37 +1,65 @@
 // @ts-check
-// Of a long list only the parts are drawn that are near what is seen: a phone holds thousands of rows as lightly as a few.
+// Of a long list only the parts are drawn that are near what is seen, by nodes that are used again: a phone scrolls thousands of rows as lightly as a few.
 import { ref } from "../vendor/lit-html/directives/ref.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { NEAR_PX, whenNear } from "./when_near.js";
 
-/** Parts that are so far from what is seen are let go; more than what calls them, or they would come and go all the time. */
-const FAR_PX = 2 * NEAR_PX;
+/** Parts are no lower; so many rows as each has to be laid out before the next frame. */
+export const PART_ROWS = 4;
+const LEAST_PART_PX = 64 * PART_ROWS;
+const FIRST_PARTS = 5;
 
-/** @typedef {{first: number, end: number, heights: number[]}} Near parts from `first` to before `end` are drawn; `heights` of all that ever were, px */
+/** @typedef {{end: number, heights: number[]}} Near parts before `end` are drawn, so many as are near; `heights` of all that ever were, px */
 
-/** The beginning of a list. @param {number} parts @returns {Near} */
-export function beginning(parts) {
-  return { first: 0, end: parts, heights: [] };
+/** The beginning of a list. @returns {Near} */
+export function beginning() {
+  return { end: FIRST_PARTS, heights: [] };
 }
 
-/** One part more below; those far above go. @param {Near} near @param {HTMLElement} list */
+/**
+ * The parts of a list that are near, with room for those above. More above or below come as they come near.
+ * @param {any[]} all the rows of the list @param {Near} near @param {(rows: any[], at: number) => unknown} draw a part @param {() => void} up when more above is near
+ */
+export function nearParts(all, near, draw, up) {
+  near.end = Math.min(near.end, Math.ceil(all.length / PART_ROWS)); // the list may have become shorter
+  const first = firstOf(near);
+  const ats = Array.from({ length: near.end - first }, (_, number) => first + number);
+  const rowsOf = (/** @type {number} */ at) => all.slice(at * PART_ROWS, (at + 1) * PART_ROWS);
+  const slots = mostNear();
+  return html`${first > 0 ? roomAbove(near.heights.slice(0, first), up) : nothing}${repeat(
+    ats,
+    (/** @type {number} */ at) => at % slots,
+    (/** @type {number} */ at) => html`<div class="list-part ${at > 0 ? "later" : ""}">${draw(rowsOf(at), at)}</div>`,
+  )}`;
+}
+
+/** One part more below. @param {Near} near @param {HTMLElement} list */
 export function goDown(near, list) {
-  const { top } = measured(near, list);
-  near.first = Math.max(near.first, partAt(near.heights, -top - FAR_PX));
+  measure(near, list);
   near.end += 1;
 }
 
-/** The parts above that are near now, however far that was; those far below go. @param {Near} near @param {HTMLElement} list */
+/** The parts above that are near now, however far that was. @param {Near} near @param {HTMLElement} list */
 export function goUp(near, list) {
-  const { top } = measured(near, list);
-  near.first = Math.min(near.first, partAt(near.heights, -top - NEAR_PX));
-  near.end = Math.min(near.end, partAt(near.heights, innerHeight - top + FAR_PX) + 1);
+  measure(near, list);
+  const first = partAt(near.heights, -list.getBoundingClientRect().top - NEAR_PX);
+  near.end = Math.min(near.end - 1, first + mostNear());
 }
 
-/** What parts that were let go above leave room for. @param {Near} near @param {() => void} up */
-export function roomAbove({ first, heights }, up) {
-  if (first === 0) return nothing;
-  const px = heights.slice(0, first).reduce((sum, height) => sum + height, 0);
+/** So many parts are drawn that those at both ends are farther than what calls for more. */
+function mostNear() {
+  return Math.ceil((innerHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 2;
+}
+
+/** @param {Near} near */
+function firstOf({ end }) {
+  return Math.max(0, end - mostNear());
+}
+
+/** @param {number[]} heights @param {() => void} up */
+function roomAbove(heights, up) {
+  const px = heights.reduce((sum, height) => sum + height, 0);
   const keepRoom = ref((/** @type {Element | undefined} */ element) => {
     if (element) /** @type {HTMLElement} */ (element).style.blockSize = `${px}px`;
   });
@@ -39,11 +67,11 @@ export function roomAbove({ first, heights }, up) {
 }
 
 /** @param {Near} near @param {HTMLElement} list */
-function measured(near, list) {
-  [...list.querySelectorAll(".list-part")].forEach((part, at) => {
-    near.heights[near.first + at] = part.getBoundingClientRect().height;
+function measure(near, list) {
+  const first = firstOf(near);
+  [...list.querySelectorAll(".list-part")].forEach((part, number) => {
+    near.heights[first + number] = part.getBoundingClientRect().height;
   });
-  return list.getBoundingClientRect();
 }
 
 /** The part that stands so far below the beginning of the list. @param {number[]} heights @param {number} px */

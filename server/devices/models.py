@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import UtcInstant, db
+from server.db import UtcInstant, db, rows_where
 
 
 class Device(db.Model):
@@ -26,6 +26,10 @@ class Device(db.Model):
     resync_below: Mapped[int] = mapped_column(BigInteger, default=0)
     notice_version: Mapped[int | None]
     notice_accepted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+HEARD_AT = func.coalesce(Device.last_seen_at, Device.created_at)
+Index("ix_device_heard", HEARD_AT, Device.id, **rows_where("revoked_at IS NULL"))
 
 
 class SignInCode(db.Model):

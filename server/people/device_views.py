@@ -15,7 +15,7 @@ from server.console.counting import rows_up_to
 from server.console.paging import cut, instant_key, one_page, one_page_down
 from server.console.tiles import Tile
 from server.db import db
-from server.devices.models import Device, SignInCode
+from server.devices.models import HEARD_AT, Device, SignInCode
 from server.devices.tokens import PHONE
 from server.domain.months import SHANGHAI, Month
 from server.people.device_standing import Standing, standings
@@ -27,7 +27,6 @@ from sync.problems import Problem
 SILENT_DAYS = 3
 LIST = "devices.device_list"
 SHOWN = ("live", "silent", "revoked")
-HEARD_AT = func.coalesce(Device.last_seen_at, Device.created_at)
 MANAGERS = (Role.ADMIN, Role.SUPERVISOR)
 SEE_MORE = (Role.ADMIN, Role.MANAGER, Role.PAYROLL)
 

@@ -19,7 +19,7 @@ from server.console.paging import key_text
 from server.db import db
 from server.domain.months import Month
 from tests.bench.large_lists import ROWS, fill_company, fill_lists, fill_unreadable, fill_visits, name, tidy
-from tests.bench.measures import report
+from tests.bench.measures import machine_speed, report
 from tests.databases import Cluster, sqlite_url
 from tests.features.browsing import console
 from tests.settings import settings_for
@@ -125,6 +125,7 @@ def taken(app: Flask, client: FlaskClient, path: str) -> Taken:
 
 @pytest.mark.timeout(1800)
 def test_bench_pages_of_long_lists(long: Flask) -> None:
+    machine_speed()
     with long.app_context():
         kind = db.engine.dialect.name
     late = []

@@ -10,11 +10,11 @@ export const PART_ROWS = 4;
 const LEAST_PART_PX = 64 * PART_ROWS;
 const FIRST_PARTS = 5;
 
-/** @typedef {{end: number, heights: number[]}} Near parts before `end` are drawn, so many as are near; `heights` of all that ever were, px */
+/** @typedef {{first: number, end: number, heights: number[]}} Near parts from `first` to before `end` are drawn; `heights` of all that ever were, px */
 
 /** The beginning of a list. @returns {Near} */
 export function beginning() {
-  return { end: FIRST_PARTS, heights: [] };
+  return { first: 0, end: FIRST_PARTS, heights: [] };
 }
 
 /**
@@ -23,11 +23,11 @@ export function beginning() {
  */
 export function nearParts(all, near, draw, up) {
   near.end = Math.min(near.end, Math.ceil(all.length / PART_ROWS)); // the list may have become shorter
-  const first = firstOf(near);
-  const ats = Array.from({ length: near.end - first }, (_, number) => first + number);
-  const rowsOf = (/** @type {number} */ at) => all.slice(at * PART_ROWS, (at + 1) * PART_ROWS);
   const slots = mostNear();
-  return html`${first > 0 ? roomAbove(near.heights.slice(0, first), up) : nothing}${repeat(
+  near.first = Math.max(0, near.end - slots);
+  const ats = Array.from({ length: near.end - near.first }, (_, number) => near.first + number);
+  const rowsOf = (/** @type {number} */ at) => all.slice(at * PART_ROWS, (at + 1) * PART_ROWS);
+  return html`${near.first > 0 ? roomAbove(near.heights.slice(0, near.first), up) : nothing}${repeat(
     ats,
     (/** @type {number} */ at) => at % slots,
     (/** @type {number} */ at) => html`<div class="list-part ${at > 0 ? "later" : ""}">${draw(rowsOf(at), at)}</div>`,
@@ -47,14 +47,9 @@ export function goUp(near, list) {
   near.end = Math.min(near.end - 1, first + mostNear());
 }
 
-/** So many parts are drawn that those at both ends are farther than what calls for more. */
+/** So many parts are drawn that when one comes at one end, what goes at the other is farther than what calls for more, though parts differ. */
 function mostNear() {
-  return Math.ceil((innerHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 2;
-}
-
-/** @param {Near} near */
-function firstOf({ end }) {
-  return Math.max(0, end - mostNear());
+  return Math.ceil((innerHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 3;
 }
 
 /** @param {number[]} heights @param {() => void} up */
@@ -68,9 +63,8 @@ function roomAbove(heights, up) {
 
 /** @param {Near} near @param {HTMLElement} list */
 function measure(near, list) {
-  const first = firstOf(near);
   [...list.querySelectorAll(".list-part")].forEach((part, number) => {
-    near.heights[first + number] = part.getBoundingClientRect().height;
+    near.heights[near.first + number] = part.getBoundingClientRect().height;
   });
 }
 

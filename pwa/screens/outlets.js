@@ -9,7 +9,7 @@ import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
-import { PART_ROWS, beginning, goDown, goUp, nearParts } from "../ui/near_parts.js";
+import { PART_ROWS, beginning, goDown, goTo, goUp, nearParts } from "../ui/near_parts.js";
 import { whenNear } from "../ui/when_near.js";
 import { guard } from "../vendor/lit-html/directives/guard.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -23,10 +23,11 @@ const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 /**
  * @typedef {{query: string, filter: string, near: import("../ui/near_parts.js").Near}} State
  * @typedef {{href: string, top: number}} Seen the first row that was seen, and where it stood, px from the top
- * @typedef {{of: unknown[], rows: any[]}} Found `rows` as they were found for what stands in `of`
+ * @typedef {{of: unknown[], rows: any[], turn: number}} Found `rows` as they were found for what stands in `of`; `turn` counts their orders
+ * @typedef {{personId: string, outletId: string, state: State, row: Seen | null}} Left
  */
 
-/** The list as it was left for one of its outlets. @type {{personId: string, outletId: string, state: State, row: Seen | null} | null} */
+/** The list as it was left for one of its outlets. @type {Left | null} */
 let left = null;
 
 /** @param {import("../app.js").App} app */
@@ -39,13 +40,14 @@ export async function outletsScreen(app) {
   let isShown = false;
   const goBack = () => {
     isShown = true;
-    if (back) bringBack(back.row, back.outletId);
+    if (back) bringBack(app, back, found.rows);
   };
   const close = () => {
     const { outletId } = placeOf(location.hash).params;
     if (isShown) left = outletId ? { personId, outletId, state, row: firstSeen() } : null;
   };
-  const found = { of: [], rows: [] };
+  /** @type {Found} */
+  const found = { of: [], rows: [], turn: 0 };
   return { title: () => t("tab.outlets"), view: () => view(app, state, draft, found), goBack, close };
 }
 
@@ -58,12 +60,34 @@ function firstSeen() {
   return row ? { href: row.hash, top: row.getBoundingClientRect().top } : null;
 }
 
-/** By the row and not by pixels: the phone may have been turned meanwhile. @param {Seen | null} first @param {string} outletId */
-function bringBack(first, outletId) {
+/** By the row and not by pixels: others may come first now, and the phone may have been turned. @param {import("../app.js").App} app @param {Left} back @param {any[]} rows */
+function bringBack(app, { state, row: first, outletId }, rows) {
+  if (first && !rowTo(first.href)) {
+    goTo(
+      state.near,
+      rows.findIndex((outlet) => hrefOf(outlet) === first.href),
+    );
+    app.draw();
+  }
   const row = first && rowTo(first.href);
   row?.scrollIntoView();
   if (row) scrollBy(0, row.getBoundingClientRect().top - first.top);
   rowTo(`#/outlets/${outletId}`)?.focus({ preventScroll: true });
+}
+
+/** Once the rows are drawn in their other order: the focus goes with its outlet, and the page stays where a list that was empty for a moment let it go. */
+function keepPlace() {
+  const focused = /** @type {HTMLAnchorElement | null} */ (document.querySelector(".list-part > .row:focus"));
+  const [top, hash] = [scrollY, focused?.hash];
+  queueMicrotask(() => {
+    if (scrollY !== top) scrollTo(0, top);
+    if (hash) rowTo(hash)?.focus({ preventScroll: true });
+  });
+}
+
+/** @param {any} outlet */
+function hrefOf(outlet) {
+  return `#/outlets/${outlet.id}`;
 }
 
 /** @param {string} href @returns {HTMLElement | null} */
@@ -74,7 +98,7 @@ function rowTo(href) {
 /** @param {import("../app.js").App} app @param {State} state @param {import("../forms/new_outlet_draft.js").NewOutletDraft | null} draft of a new outlet @param {Found} before */
 function view(app, state, draft, before) {
   const all = app.company?.outlets ?? NO_OUTLETS;
-  const found = foundAgain(before, all, state, app.here);
+  const { rows, turn } = foundAgain(before, all, state, app.here);
   const change = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, { near: beginning() }, changes);
     app.draw();
@@ -85,8 +109,8 @@ function view(app, state, draft, before) {
       <div class="input">${icon("search", "s")}<input type="search" data-testid="outlet-search" aria-label=${t("outlets.search")} placeholder=${t("outlets.search")} .value=${state.query} @input=${search} /></div>
       ${app.company?.hasPulled ? newOutletLink(draft) : nothing}
       ${all.length ? guard([language(), all, state.filter], () => filters(all, state, change)) : nothing}
-      <p class="visually-hidden" role="status">${t("outlets.count", { n: found.length })}</p>
-      ${found.length ? list(app, found, state) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
+      <p class="visually-hidden" role="status">${t("outlets.count", { n: rows.length })}</p>
+      ${rows.length ? list(app, rows, turn, state) : all.length ? empty("search", "outlets.none") : empty("shop", "today.no_outlets")}
     </main>
     <footer class="bottom">${tabs("outlets", app.engine?.status().unsent ?? 0)}</footer>`;
 }
@@ -108,8 +132,8 @@ function filters(all, state, change) {
   )}</div>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} found @param {State} state */
-function list(app, found, { near }) {
+/** @param {import("../app.js").App} app @param {any[]} found @param {number} turn @param {State} state */
+function list(app, found, turn, { near }) {
   const move = (/** @type {(near: any, list: HTMLElement) => void} */ go) => () => {
     go(near, /** @type {HTMLElement} */ (document.getElementById("outlet-rows")));
     app.draw();
@@ -117,6 +141,7 @@ function list(app, found, { near }) {
   const down = move(goDown);
   const rows = nearParts(
     found,
+    turn,
     near,
     (outlets, at) => guard([language(), found, at], () => outlets.map((outlet) => row(outlet, app))),
     move(goUp),
@@ -140,11 +165,14 @@ function isIn(outlet, filter) {
   return filter === "all" || state === filter;
 }
 
-/** Thousands are put in order only when there is something else to find. @param {Found} before @param {any[]} all @param {State} state @param {any} here */
+/** Thousands are put in order only when there is something else to find. @param {Found} before @param {any[]} all @param {State} state @param {any} here @returns {Found} */
 function foundAgain(before, all, state, here) {
   const of = [all, state.query, state.filter, here];
-  if (of.some((one, at) => one !== before.of[at])) Object.assign(before, { of, rows: matching(all, state, here) });
-  return before.rows;
+  if (of.every((one, at) => one === before.of[at])) return before;
+  const rows = matching(all, state, here);
+  const isMoved = rows.length !== before.rows.length || rows.some((one, at) => one.id !== before.rows[at].id);
+  if (isMoved && before.turn > 0) keepPlace();
+  return Object.assign(before, { of, rows, turn: before.turn + Number(isMoved) });
 }
 
 /** A file that was returned first, then what is due, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
@@ -165,7 +193,7 @@ function rankOf(outlet) {
 /** @param {any} outlet @param {import("../app.js").App} app */
 function row(outlet, app) {
   const away = awayM(outlet, app.here);
-  return html`<a class="row top" href="#/outlets/${outlet.id}" data-testid="outlet-row">
+  return html`<a class="row top" href=${hrefOf(outlet)} data-testid="outlet-row">
     ${classLetter(outlet.standing.outletClass)}
     <span class="body"><span class="name" translate="no">${outlet.name}</span><span class="small quiet" translate="no">${outlet.address}</span>${outlet.standsInFor ? html`<span class="small quiet">${t("outlet.stands_in")} <span translate="no">${outlet.standsInFor}</span></span>` : nothing}</span>
     <span class="end">${standingText(outlet)}${away === null ? nothing : html`<span class="small quiet num">${distanceText(away)}</span>`}</span>

@@ -19,9 +19,10 @@ export function beginning() {
 
 /**
  * The parts of a list that are near, with room for those above. More above or below come as they come near.
- * @param {any[]} all the rows of the list @param {Near} near @param {(rows: any[], at: number) => unknown} draw a part @param {() => void} up when more above is near
+ * @param {any[]} all the rows of the list @param {number} turn another one for rows in another order: no node becomes another row under a finger
+ * @param {Near} near @param {(rows: any[], at: number) => unknown} draw a part @param {() => void} up when more above is near
  */
-export function nearParts(all, near, draw, up) {
+export function nearParts(all, turn, near, draw, up) {
   near.end = Math.min(near.end, Math.ceil(all.length / PART_ROWS)); // the list may have become shorter
   const slots = mostNear();
   near.first = Math.max(0, near.end - slots);
@@ -29,7 +30,7 @@ export function nearParts(all, near, draw, up) {
   const rowsOf = (/** @type {number} */ at) => all.slice(at * PART_ROWS, (at + 1) * PART_ROWS);
   return html`${near.first > 0 ? roomAbove(near.heights.slice(0, near.first), up) : nothing}${repeat(
     ats,
-    (/** @type {number} */ at) => at % slots,
+    (/** @type {number} */ at) => `${turn}/${at % slots}`,
     (/** @type {number} */ at) => html`<div class="list-part ${at > 0 ? "later" : ""}">${draw(rowsOf(at), at)}</div>`,
   )}`;
 }
@@ -47,9 +48,17 @@ export function goUp(near, list) {
   near.end = Math.min(near.end - 1, first + mostNear());
 }
 
+/** To a row, wherever it stands in the list by now; to the beginning where it stands no more. @param {Near} near @param {number} row its place, or -1 */
+export function goTo(near, row) {
+  const at = Math.max(0, Math.floor(row / PART_ROWS));
+  const likely = near.heights.at(-1) ?? LEAST_PART_PX;
+  while (near.heights.length < at) near.heights.push(likely);
+  near.end = at + Math.ceil(mostNear() / 2);
+}
+
 /** So many parts are drawn that when one comes at one end, what goes at the other is farther than what calls for more, though parts differ. */
 function mostNear() {
-  return Math.ceil((innerHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 3;
+  return Math.ceil((document.documentElement.clientHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 3;
 }
 
 /** @param {number[]} heights @param {() => void} up */

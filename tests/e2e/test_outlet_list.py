@@ -39,7 +39,7 @@ FORGET = """async (hashes) => {
     await replica.write(["rows", "meta"], async (tx) => {
         for (const hash of hashes) tx.objectStore("rows").delete(["outlet", hash.split("/").at(-1)]);
         const meta = tx.objectStore("meta");
-        meta.put({ ...(await meta.get("pull")), stamp: "another" }, "pull");
+        meta.put({ ...(await meta.get("pull")), stamp: crypto.randomUUID() }, "pull");
     });
     (await (await import("/m/packs.js")).load("db/capture_events.js")).captureEvents.dispatchEvent(new Event("saved"));
 }"""
@@ -106,6 +106,25 @@ def test_the_list_is_found_where_it_was_left(server: ServerProcess, company: Com
     page.locator("nav.tabs a[href='#/outlets']").tap()
     expect(rows.first).to_be_in_viewport()
     expect(rows.first).to_have_attribute("href", first)
+
+
+def test_a_row_is_found_and_keeps_the_focus_wherever_it_stands_by_now(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:
+    page = many(server, company, new_phone)
+    seen = page.evaluate(WALK, 300)["seen"]
+    page.context.set_offline(True)
+    row = page.locator(f".row[href='{seen[-4]}']")
+    row.tap()
+    expect(page.get_by_test_id("outlet-search")).to_have_count(0)
+    page.evaluate(FORGET, seen[20:80])
+    page.go_back()
+    expect(row).to_be_in_viewport()
+    expect(row).to_be_focused()
+    page.evaluate(FORGET, seen[:2])
+    expect(page.get_by_role("status").first).to_contain_text(str(len(seen) - 62))
+    expect(row).to_be_focused()
+    page.set_viewport_size({"width": 740, "height": 360})
+    up = page.evaluate(WALK, -200)
+    assert (list(reversed(up["seen"]))[:20], up["holes"]) == (seen[2:20] + seen[80:82], 0)
 
 
 def test_a_list_that_became_shorter_shows_its_last_rows(server: ServerProcess, company: Company, new_phone: MakePhone) -> None:

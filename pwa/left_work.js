@@ -5,7 +5,7 @@ import { openCapture } from "./db/capture_schema.js";
 const KEY = "xundian-people";
 
 /** @typedef {{id: string, name: string, login: string}} Known `login` is "" for those remembered by an older app */
-/** @typedef {Known & {count: number, drafts: number, savedAt: string}} LeftWork records that were not sent, forms that were begun, and when the oldest was saved */
+/** @typedef {Known & {count: number, drafts: number, savedAt: string}} LeftWork records that were not sent, forms that were begun and can be read, and when the oldest record was saved, or form */
 
 /** @returns {Record<string, string | {name: string, login: string}>} by person id; names alone were kept at first */
 function people() {
@@ -39,10 +39,11 @@ export async function leftWork() {
 /** @param {Known} person @returns {Promise<LeftWork>} */
 async function leftBy(person) {
   const { begunForms, unsentRecords } = await import("./outbox/rescue_file.js"); // on a new phone there is nobody to ask about
+  const { isAside } = await import("./db/drafts.js");
   const capture = await openCapture(person.id);
   try {
-    const [ops, drafts] = [await unsentRecords(capture), await begunForms(capture)];
-    const [savedAt = ""] = [...ops, ...drafts].map((one) => one.saved_at).sort();
+    const [ops, drafts] = [await unsentRecords(capture), (await begunForms(capture)).filter((one) => !isAside(one.key))];
+    const [savedAt = ""] = (ops.length ? ops : drafts).map((one) => one.saved_at).sort();
     return { ...person, count: ops.length, drafts: drafts.length, savedAt };
   } finally {
     await capture.close();

@@ -88,13 +88,18 @@ export async function listDrafts(db) {
 
 /** @param {Database} db @param {{key: string, draft: any}} row @returns {Promise<{draft: any, isDamaged: boolean}>} */
 async function openedDraft(db, { key, draft }) {
-  if (key.startsWith(ASIDE)) return { draft: null, isDamaged: true };
+  if (isAside(key)) return { draft: null, isDamaged: true };
   try {
     return { draft: await openedValue(db, draft), isDamaged: false };
   } catch (fault) {
     if (!isDamage(fault)) throw fault;
     return { draft: null, isDamaged: true };
   }
+}
+
+/** Whether a draft cannot be read and was put aside. @param {string} key as it is stored */
+export function isAside(key) {
+  return key.startsWith(ASIDE);
 }
 
 /** The key of the form that a draft is of, where that was put aside too. @param {string} key as it is stored @returns {string} */

@@ -59,7 +59,16 @@ function sending(db) {
 export async function begunForms(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
   const opened = await Promise.all(rows.map((row) => openedDraft(db, row).catch(() => row)));
-  return rows.filter((_, place) => isSealed(opened[place].draft) || isAnythingIn(opened[place].draft));
+  return rows.filter((_, place) => isSealed(opened[place].draft) || mayHoldAnything(opened[place].draft));
+}
+
+/** One of no known form, too. @param {any} draft */
+function mayHoldAnything(draft) {
+  try {
+    return isAnythingIn(draft);
+  } catch {
+    return true;
+  }
 }
 
 /** @param {Database} db @returns {Promise<DraftWithPhotos[]>} as they are stored, with the sizes of their photos */

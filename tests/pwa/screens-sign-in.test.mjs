@@ -5,6 +5,7 @@ import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
 import { captureWith } from "./capture_factories.mjs";
 import { saveDraft } from "../../pwa/db/capture.js";
+import { saveBrought } from "../../pwa/db/drafts.js";
 import { newDraft } from "../../pwa/forms/visit_draft.js";
 
 const media = { matches: false, addEventListener: () => {} };
@@ -12,6 +13,7 @@ globalThis.matchMedia = () => media;
 globalThis.navigator ??= { userAgent: "", platform: "", maxTouchPoints: 0 };
 globalThis.location ??= new URL("https://xundian.test/");
 const { t } = await import("../../pwa/i18n/index.js");
+const { leftWork } = await import("../../pwa/left_work.js");
 const { signInCodeScreen, signInPasswordScreen, signInScreen } = await import("../../pwa/screens/sign_in.js");
 
 /** A template's text with the values in it. */
@@ -82,6 +84,22 @@ test("who left records and forms is named with both", async () => {
 test("who left nothing, or a form that was only opened, is not named", async () => {
   assert.equal(await leftBy({}), "");
   assert.equal(await leftBy({ "visit:o1": newDraft("o1") }), "");
+});
+
+test("a form that nobody can judge hides nobody's work, and one that was put aside is not to be gone on with", async () => {
+  assert.match(await leftBy({ "visit:o1": { edited_outlet_id: "o1" } }, 2), /2 条没发出去的记录.*另外有 1 份没填完的/s);
+  assert.equal(await leftBy({ "damaged/2026-11-24T01:00:00.000Z/visit:o1": BEGUN }), "");
+});
+
+test("records are said to lie there since the oldest of them was saved, however old the forms are", async () => {
+  const db = await captureWith(1);
+  localStorage.getItem = () => JSON.stringify({ [db.personId]: { name: "赵广田", login: "rep1" } });
+  const [savedAt] = (await leftWork()).map((one) => one.savedAt);
+  await saveBrought(db, { key: "visit:o1", draft: BEGUN, saved_at: "2026-01-01T00:00:00.000Z" }, []);
+  assert.deepEqual(
+    (await leftWork()).map((one) => [one.count, one.drafts, one.savedAt]),
+    [[1, 1, savedAt]],
+  );
 });
 
 /** The function that a template hands to an event, the first of its kind. */

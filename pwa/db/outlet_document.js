@@ -26,6 +26,7 @@ export function withValues(doc, values, policy) {
       Object.assign(changed, { lat: value?.lat ?? null, lon: value?.lon ?? null, position_accuracy_m: value?.accuracy_m ?? null });
     else changed[name] = value;
   }
+  if (values.agent_name !== undefined && values.agent_name !== doc.agent_name) changed.is_agent_retired = false; // of the one before
   const isClassed = Object.keys(values).some((name) => CLASS_INPUTS.includes(name));
   if (isClassed && Object.values(changed.class_inputs).some((value) => value !== null)) {
     const verdict = outletClass(changed.class_inputs, policy);

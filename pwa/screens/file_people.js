@@ -15,8 +15,9 @@ export function contactFields(sheet, turn, hasContact = true) {
 
 /** The name of the 代理商: one of those in use that this phone's outlets have, or another. @param {import("./file_fields.js").Sheet} sheet @param {import("../company.js").Company} company */
 export function agentField(sheet, { outlets }) {
-  const offering = outlets.filter((one) => one.agent_name && !one.is_agent_retired);
-  const offered = [...new Set(offering.map((one) => one.agent_name))].sort();
+  const retired = new Set(outlets.filter((one) => one.is_agent_retired).map((one) => one.agent_name));
+  const names = outlets.map((one) => one.agent_name).filter((name) => name && !retired.has(name));
+  const offered = [...new Set(names)].sort();
   return lineField(sheet, "agent_name", { hint: "field.agent_name.hint", offered });
 }
 

@@ -6,6 +6,7 @@ import "./chinese_page.mjs";
 import { textOf } from "./view_text.mjs";
 
 globalThis.location = { hash: "" };
+const { withValues } = await import("../../pwa/db/outlet_document.js");
 const { agentField } = await import("../../pwa/screens/file_people.js");
 
 const sheet = { typed: () => "", fault: () => undefined, note: () => "", set: () => undefined };
@@ -16,4 +17,11 @@ test("the agents of this phone's outlets are suggested once each, but for those 
   const known = { agent_name: "巴蜀通代理", is_agent_retired: false };
   assert.deepEqual(offered(known, retired, known, { agent_name: "" }, { agent_name: "老文档的代理" }), ["巴蜀通代理", "老文档的代理"]);
   assert.deepEqual(offered(retired), []);
+});
+
+test("a change that waits goes by its own agent", () => {
+  const retired = { agent_name: "蜀都代理商", is_agent_retired: true, class_inputs: {} };
+  const changed = withValues(retired, { agent_name: "巴蜀通代理" }, {});
+  assert.deepEqual(offered(retired, changed), ["巴蜀通代理"]);
+  assert.deepEqual(offered(retired, withValues({ ...changed, agent_name: "" }, { agent_name: "蜀都代理商" }, {})), []);
 });

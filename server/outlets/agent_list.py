@@ -9,14 +9,14 @@ from werkzeug.datastructures import MultiDict
 from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.db import db
-from server.outlets.models import Agent, Outlet
+from server.outlets.models import Agent, AgentNameBefore, Outlet
 
 SHOWS = ("active", "retired", "all")
 
 
 @dataclass(frozen=True)
 class AgentFilter:
-    """`show` is active, retired, or all. `q` looks in names and phones."""
+    """`show` is active, retired, or all. `q` looks in names, also those from before, and phones."""
 
     q: str
     show: str
@@ -56,5 +56,6 @@ def listed_agents(chosen: AgentFilter) -> Any:
     if chosen.show != "all":
         query = query.where(Agent.retired_at.is_(None) if chosen.show == "active" else Agent.retired_at.is_not(None))
     for word in chosen.q.split()[:5]:
-        query = query.where(Agent.name.icontains(word, autoescape=True) | Agent.phone.icontains(word, autoescape=True))
+        had_before = Agent.id.in_(select(AgentNameBefore.agent_id).where(AgentNameBefore.name.icontains(word, autoescape=True)))
+        query = query.where(Agent.name.icontains(word, autoescape=True) | Agent.phone.icontains(word, autoescape=True) | had_before)
     return query

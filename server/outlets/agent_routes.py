@@ -11,6 +11,7 @@ from server.console.form_checks import text_of
 from server.console.rendering import page
 from server.db import db
 from server.outlets.agent_list import agent_page, read_agent_filter
+from server.outlets.agent_names import names_before
 from server.outlets.agents import MOST_NAME, MOST_PHONE, AgentFile, add_agent, change_agent, retire_agent
 from server.outlets.models import Agent
 from server.people.access import current_person, requires
@@ -89,4 +90,4 @@ def _agent(agent_id: str) -> Agent:
 
 
 def _page(found: Agent | None, file: AgentFile, faults: dict[str, str]) -> str:
-    return render_template("agents/agent.html", agent=found, file=file, faults=faults)
+    return render_template("agents/agent.html", agent=found, file=file, faults=faults, names_before=names_before(found.id) if found else [])

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from server.audit.actions import record_audit
 from server.db import db, held, take_turn
 from server.feed.clock import touch_all, upsert
-from server.outlets.models import Agent, Outlet
+from server.outlets.agent_names import agent_of_name
+from server.outlets.models import Agent, AgentNameBefore, Outlet
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -24,14 +25,14 @@ class AgentFile:
 
 
 def agent_named(name: str, outlet_id: str, by_id: str, now: datetime) -> str:
-    """The id of the agent of this name, also of a retired one: who was at the shop knows best. One that the company does not know yet is new,
-    and noted. The caller commits.
+    """The id of the agent that has this name or had it before, also of a retired one: who was at the shop knows best. One that the company
+    does not know yet is new, and noted. The caller commits.
 
     Nobody takes the agent away until the transaction ends, as undoing an import of agents would.
     """
-    known = db.session.scalar(select(Agent.id).where(Agent.name == name).with_for_update(read=True, key_share=True))
+    known = agent_of_name(name)
     if known is not None:
-        return known
+        return known.id
     new_id = uuid7()
     row = upsert(Agent).values(id=new_id, name=name, phone="")
     over = row.on_conflict_do_update(index_elements=["name"], set_={"name": row.excluded.name})  # another made it meanwhile: then its id
@@ -42,7 +43,7 @@ def agent_named(name: str, outlet_id: str, by_id: str, now: datetime) -> str:
 
 
 def add_agent(file: AgentFile, by_id: str, now: datetime) -> Agent:
-    """The caller commits. Raises `invalid` for a name that is taken or none."""
+    """The caller commits. Raises `invalid` for a name that is taken, was that of another before, or none."""
     take_turn(TURN)
     _check(file, "")
     agent = Agent(id=uuid7(), name=file.name, phone=file.phone)
@@ -52,7 +53,10 @@ def add_agent(file: AgentFile, by_id: str, now: datetime) -> Agent:
 
 
 def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> None:
-    """Give an agent another name or phone; phones hear of the name with its outlets. The same again changes nothing. The caller commits."""
+    """Give an agent another name or phone; phones hear of the name with its outlets, and may say the old one on.
+
+    The same again changes nothing. The caller commits. Raises `invalid` as `add_agent`.
+    """
     take_turn(TURN)
     agent = _held_agent(agent_id)
     _check(file, agent.id)
@@ -63,6 +67,7 @@ def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> N
     agent.name, agent.phone = file.name, file.phone
     record_audit(now, by_id, "agent.changed", ("agent", agent.id), before=before, after=after)
     if before["name"] != after["name"]:
+        _keep_name_before(agent, before["name"])
         _tell_phones(agent.id)
 
 
@@ -86,6 +91,14 @@ def offered_agents() -> list[str]:
     return list(db.session.scalars(select(Agent.name).where(Agent.retired_at.is_(None)).order_by(Agent.name)))
 
 
+def _keep_name_before(agent: Agent, name: str) -> None:
+    """What it is called again now is no name before any more."""
+    own_again = db.session.get(AgentNameBefore, agent.name)
+    if own_again is not None:
+        db.session.delete(own_again)
+    db.session.add(AgentNameBefore(name=name, agent_id=agent.id))
+
+
 def _tell_phones(agent_id: str) -> None:
     touch_all(db.session, "outlet", select(Outlet.id).where(Outlet.agent_id == agent_id))
 
@@ -106,5 +119,8 @@ def _check(file: AgentFile, own_id: str) -> None:
     other = db.session.scalar(select(Agent).where(Agent.name == file.name, Agent.id != own_id))
     if other is not None:
         faults["name"] = "taken" if other.retired_at is None else "taken_retired"
+    before = db.session.get(AgentNameBefore, file.name)
+    if before is not None and before.agent_id != own_id:
+        faults["name"] = "name_before"
     if faults:
         raise Problem("invalid", fields=faults)

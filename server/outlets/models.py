@@ -32,6 +32,14 @@ class Agent(db.Model):
     retired_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
+class AgentNameBefore(db.Model):
+    """A name that an agent had before, or that of one that was joined into it: phones and tables may still say it."""
+
+    __tablename__ = "agent_name_before"
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), index=True)
+
+
 class Outlet(db.Model):
     """网点: the outlet file (form 附表二). Positions are WGS-84; the ID number is sealed (encrypted) and shown masked.
 
@@ -84,6 +92,7 @@ class Outlet(db.Model):
     __table_args__ = (
         Index("ix_outlet_region", "region_id", "removed_at", "id"),
         Index("ix_outlet_region_code", "region_id", "removed_at", "code"),
+        Index("ix_outlet_agent", "agent_id", "removed_at", "code"),
         Index("ix_outlet_state", "state", "code"),
         Index("ix_outlet_removed", "removed_at", "id", **rows_where("removed_at IS NOT NULL")),
         Index("ix_outlet_churned", "churned_on", "id", **rows_where("churned_on IS NOT NULL")),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db, held
+from server.outlets.agent_names import agents_by_name
 from server.outlets.agents import MOST_NAME, MOST_PHONE
 from server.outlets.models import Agent
 from server.references import are_referred_to
@@ -35,9 +36,9 @@ def read_agent(row: Row, _today: date) -> AgentLine | None:
 
 
 def plan_agents(lines: Iterable[AgentLine]) -> Plan:
-    """Agents by name; a known one with another phone is refused."""
+    """Agents by the names that they have or had before; a known one with another phone is refused."""
     plan, found = Plan(), list(lines)
-    known = {name: phone for name, phone in db.session.execute(select(Agent.name, Agent.phone))}
+    known = agents_by_name()
     twice = named_twice(found, lambda line: line.name, AGENT_NAME.field, plan.faults)
     for line in found:
         if line.is_broken or line.row in twice:
@@ -45,10 +46,10 @@ def plan_agents(lines: Iterable[AgentLine]) -> Plan:
         if line.name not in known:
             plan.entries.append(line)
             plan.new += 1
-        elif line.phone in ("", known[line.name]):
+        elif line.phone in ("", known[line.name].phone):
             plan.same += 1
         else:
-            plan.faults.append(RowFault(line.row, AGENT_NAME.field, "differs", line.name, line.name))
+            plan.faults.append(RowFault(line.row, AGENT_NAME.field, "differs", line.name, known[line.name].name))
     return plan
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from server.db import db, held
 from server.domain.resident_id import DOCUMENT_KINDS, document_fault, document_number
+from server.outlets.agent_names import agents_by_name
 from server.outlets.fields import FIELDS, BadValue, clean_value
 from server.outlets.identity import holds_document
-from server.outlets.models import Agent, Outlet, OutletState
+from server.outlets.models import Outlet, OutletState
 from server.outlets.office_files import OfficeFile, are_files_untouched, enter_files, remove_files
 from server.people.models import Region
 from server.transactions.accounts import ACCOUNT_NUMBER
@@ -161,9 +162,9 @@ class _Known:
 
     def __init__(self, codes: list[str]) -> None:
         self.regions = {name: region_id for region_id, name in db.session.execute(select(Region.id, Region.name))}
-        agents = list(db.session.scalars(select(Agent)))
-        self.agents = {agent.name: agent.id for agent in agents}
-        self.retired = {agent.name for agent in agents if agent.retired_at is not None}
+        agents = agents_by_name()
+        self.agents = {name: agent.id for name, agent in agents.items()}
+        self.retired = {name for name, agent in agents.items() if agent.retired_at is not None}
         self.numbers = outlet_numbers()
         ids = [one.id for code in codes for one in self.numbers.by_code.get(number_key(code), ())]
         self.outlets = {one.id: one for part in parts(ids) for one in db.session.scalars(select(Outlet).where(Outlet.id.in_(part)))}

@@ -39,8 +39,9 @@ def page_behind() -> str:
 def export_address(name: str, ending: str, more: dict[str, str]) -> str:
     """The address of a list as a file, with this page's filter and with arguments that the page has in its path.
 
-    `name` is a key of `server.reports.lists.LISTS`, `ending` xlsx, csv or, of visits, geojson; `more` is by the names that the list's rows
-    read, and wins over the filter. What belongs to one page alone (its place in the list, the row that is open) is left out.
+    `name` is a key of `server.reports.lists.LISTS` or, on the page of the one record that it tells of, of `OF_ONE_RECORD` there; `ending` is
+    xlsx, csv or, of visits, geojson; `more` is by the names that the list's rows read, and wins over the filter. What belongs to one page
+    alone (its place in the list, the row that is open) is left out.
     Templates call it by the macro in `_exports.html`, which says how a new list gets its export.
     """
     arguments = {key: value for key, value in request.args.items() if key not in (*OF_ONE_PAGE, "open") and value} | more

@@ -110,7 +110,7 @@ def test_agents_are_exported_as_the_page_lists_them(app, company, staff, agent_i
     root = console(app, "root", language)
     root.post("/agents", data={"name": "=巴蜀通", "phone": ""})
     use(root, agent_id, "yes")
-    head = {"zh": ["名称", "电话", "网点", "在用"], "en": ["Name", "Phone", "Outlets", "in use"]}[language]
+    head = {"zh": ["名称", "电话", "网点", "是否在用"], "en": ["Name", "Phone", "Outlets", "In use"]}[language]
     rows = csv_rows(root.get("/exports/agents.csv?show=all"))
     yes, no = {"zh": ("是", "否"), "en": ("Yes", "No")}[language]
     assert [[row[one] for one in head] for row in rows] == [["'=巴蜀通", "", "0", yes], ["蜀都代理商", "02800001111\t", "1", no]]
@@ -154,7 +154,7 @@ def test_an_agent_is_retired_and_taken_back_once(app, company, staff, agent_id):
     assert [action for action, _ in deeds(app)] == ["agent.retired", "agent.taken_back", "agent.retired"]
     assert "没有在用的代理商" in root.get("/agents").text
     for show in ("retired", "all"):
-        assert rows_of(root.get(f"/agents?show={show}").text) == [["蜀都代理商", "02800001111", "1", "已停用"]]
+        assert rows_of(root.get(f"/agents?show={show}").text) == [["蜀都代理商", "02800001111", "1", "停用着"]]
 
 
 def test_a_retired_agent_stays_on_its_file_and_is_offered_for_no_other(app, company, staff, agent_id):
@@ -227,4 +227,6 @@ def test_pages_of_agents_are_in_english_too(app, company, staff, agent_id):
     use(root, agent_id, "yes")
     for path in (f"/agents/{agent_id}", "/agents?show=all", "/deeds?action=agent.retired"):
         assert untranslated(root.get(path).text) == [], path
+    assert rows_of(root.get("/agents?show=all").text)[0][3] == "retired"
+    assert '<span class="tag">retired</span>' in root.get(f"/agents/{agent_id}").text
     assert untranslated(root.post("/agents", data={"name": "蜀都代理商"}).text) == []

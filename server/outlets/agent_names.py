@@ -1,9 +1,16 @@
-"""The names of agents 代理商: whom a name means, also one from before."""
+"""The names of agents 代理商: whom a name means, also one from before, and which ones somebody is shown."""
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
 
 from server.db import db
-from server.outlets.models import Agent, AgentNameBefore
+from server.outlets.models import Agent, AgentNameBefore, Outlet
+from server.outlets.queries import is_visible
+from server.people.access import sees_whole_company
+from server.people.models import Person, Role
+
+MOST_OFFERED = 200
 
 
 def agent_of_name(name: str) -> Agent | None:
@@ -27,3 +34,23 @@ def agents_by_name() -> dict[str, Agent]:
 def names_before(agent_id: str) -> list[str]:
     """What the agent was called before, in the order of the names."""
     return list(db.session.scalars(select(AgentNameBefore.name).where(AgentNameBefore.agent_id == agent_id).order_by(AgentNameBefore.name)))
+
+
+def agent_name(reader: Person, agent_id: str, today: date) -> str:
+    """Empty where there is none, or none that an outlet within reach has; administrators keep them all."""
+    query = select(Agent.name).where(Agent.id == agent_id)
+    if not reader.holds(Role.ADMIN):
+        query = query.where(_is_within_reach(reader, today))
+    return db.session.scalar(query) or ""
+
+
+def offered_agents(reader: Person, today: date) -> list[str]:
+    """The first names of those in use: of all for whoever sees the whole company, else of those that an outlet within reach has."""
+    query = select(Agent.name).where(Agent.retired_at.is_(None))
+    if not sees_whole_company(reader):
+        query = query.where(_is_within_reach(reader, today))
+    return list(db.session.scalars(query.order_by(Agent.name).limit(MOST_OFFERED)))
+
+
+def _is_within_reach(reader: Person, today: date) -> ColumnElement[bool]:
+    return select(Outlet.id).where(Outlet.agent_id == Agent.id, is_visible(reader, today)).exists()

@@ -81,16 +81,6 @@ def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> 
     _tell_phones(agent.id)
 
 
-def agent_name(agent_id: str) -> str:
-    """Empty where there is none."""
-    return (agent_id and db.session.scalar(select(Agent.name).where(Agent.id == agent_id))) or ""
-
-
-def offered_agents() -> list[str]:
-    """The names of those in use, in their order."""
-    return list(db.session.scalars(select(Agent.name).where(Agent.retired_at.is_(None)).order_by(Agent.name)))
-
-
 def _keep_name_before(agent: Agent, name: str) -> None:
     """What it is called again now is no name before any more."""
     own_again = db.session.get(AgentNameBefore, agent.name)

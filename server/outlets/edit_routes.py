@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.form_answers import form_again
-from server.outlets.agents import offered_agents
+from server.outlets.agent_names import offered_agents
 from server.outlets.deciders import DECIDERS, may_decide
 from server.outlets.field_words import FIELD_WORDS, value_words
 from server.outlets.fields import FIELDS
@@ -57,5 +57,6 @@ def _again(outlet_id: str, form: FileForm, faults: dict[str, str], is_stale: boo
 
 def _page(outlet: Outlet, form: FileForm, faults: dict[str, str]) -> str:
     held = {name: value_words(name, FIELDS[name].read(outlet)) for name, fault in faults.items() if fault == "changed_since"}
-    words = {"held": held, "labels": FIELD_WORDS, "input_kind": input_kind, "offered": {"agent_name": offered_agents()}}
+    offered = {"agent_name": offered_agents(current_person(), today())}
+    words = {"held": held, "labels": FIELD_WORDS, "input_kind": input_kind, "offered": offered}
     return render_template("outlets/edit.html", outlet=outlet, form=form, faults=faults, **words)

@@ -13,7 +13,7 @@ from server.console.rendering import page
 from server.db import db
 from server.domain.months import Month
 from server.outlets.actions import assign_outlets
-from server.outlets.agents import agent_name
+from server.outlets.agent_names import agent_name
 from server.outlets.cards import card_code, card_text
 from server.outlets.deciders import may_decide
 from server.outlets.duplicates import kept_outlet_id
@@ -56,7 +56,7 @@ def outlet_list() -> Response:
         "outlets": outlet_page(reader, chosen, request.args.get("after", ""), today()),
         "regions": regions_in_reach(reader),
         "reps": reps_in_reach(reader, chosen.region_id),
-        "agent": agent_name(chosen.agent_id),
+        "agent": agent_name(reader, chosen.agent_id, today()),
         "pool": POOL,
         "state_pairs": [(state, state_words(state)) for state in STATES],
         "state_words": state_words,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.console import paging
 from server.db import db
+from server.outlets import agent_names
 from server.outlets.models import Agent, Outlet
 from tests.features.browsing import console, untranslated
 from tests.features.outlet_files import document, edit
@@ -166,6 +167,28 @@ def test_a_retired_agent_stays_on_its_file_and_is_offered_for_no_other(app, comp
     assert "蜀都代理商" in boss.get(f"/outlets/{company.outlet_id}").text
     use(root, agent_id, "no")
     assert '<option value="蜀都代理商">' in boss.get(place).text
+
+
+def test_agents_are_offered_and_named_to_those_who_see_outlets_of_theirs(app, company, staff, agent_id, monkeypatch):
+    console(app, "root").post("/agents", data={"name": "巴蜀通代理", "phone": ""})
+    places = {"boss": company.second_outlet_id, "chief": company.second_outlet_id, "farboss": outlet_id_of(app, "CX-1")}
+    offered = {
+        login: re.findall(r'<option value="([^"]*代理[^"]*)">', console(app, login).get(f"/outlets/{at}/edit").text) for login, at in places.items()
+    }
+    assert offered == {"boss": ["蜀都代理商"], "chief": ["巴蜀通代理", "蜀都代理商"], "farboss": []}
+    named = {
+        login
+        for login in ("rep1", "rep2", "boss", "farboss", "chief", "root")
+        if "蜀都代理商" in console(app, login).get(f"/outlets?agent={agent_id}").text
+    }
+    assert named == {"rep1", "boss", "chief", "root"}
+    monkeypatch.setattr(agent_names, "MOST_OFFERED", 1)
+    assert "蜀都代理商" not in console(app, "chief").get(f"/outlets/{company.second_outlet_id}/edit").text
+
+
+def outlet_id_of(app, code: str) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Outlet.id).where(Outlet.code == code)).one()
 
 
 def agent_in(doc: dict) -> tuple[str, bool]:

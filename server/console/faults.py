@@ -121,6 +121,7 @@ FAULT_WORDS = {
     "too_long": lazy_gettext("太长了，写短一些。"),
     "taken_retired": lazy_gettext("已经有了，不过停用着：换一个，或者在停用的里面找到它，重新启用。"),
     "name_before": lazy_gettext("另一个代理商以前叫这个名称：换一个，或者就用那个代理商。在全部代理商里找这个名称，就能找到它。"),
+    "retired_agent": lazy_gettext("这个代理商停用着：换一个，或者请管理员在代理商页重新启用它。"),
     "changed_since": lazy_gettext("刚有人改过这一栏，核对以后再保存。"),
     "days_crossed": lazy_gettext("结束的那天不能早于开始的那天。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),

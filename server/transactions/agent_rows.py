@@ -36,7 +36,7 @@ def read_agent(row: Row, _today: date) -> AgentLine | None:
 
 
 def plan_agents(lines: Iterable[AgentLine]) -> Plan:
-    """Agents by the names that they have or had before; a known one with another phone is refused."""
+    """Agents by the names that they have or had before; a known one with another phone is refused, and a retired one."""
     plan, found = Plan(), list(lines)
     known = agents_by_name()
     twice = named_twice(found, lambda line: line.name, AGENT_NAME.field, plan.faults)
@@ -46,6 +46,8 @@ def plan_agents(lines: Iterable[AgentLine]) -> Plan:
         if line.name not in known:
             plan.entries.append(line)
             plan.new += 1
+        elif known[line.name].retired_at is not None:
+            plan.faults.append(RowFault(line.row, AGENT_NAME.field, "retired_agent", line.name, line.name))
         elif line.phone in ("", known[line.name].phone):
             plan.same += 1
         else:

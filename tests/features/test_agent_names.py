@@ -66,6 +66,12 @@ def test_a_table_of_agents_that_says_an_old_name_makes_no_second_one(app, rename
     assert faults(app, "agents", AGENTS_HEAD, ["蜀都代理商", "1"]) == [(2, "agent_name", "differs", "蜀都商贸")]
 
 
+def test_a_table_of_agents_that_says_a_retired_one_is_told_so(app, renamed_id):
+    use(console(app, "root"), renamed_id, "yes")
+    for name in ("蜀都商贸", "蜀都代理商"):
+        assert faults(app, "agents", AGENTS_HEAD, [name, ""]) == [(2, "agent_name", "retired_agent", name)]
+
+
 def test_a_table_of_outlets_that_says_an_old_name_means_the_same_agent(app, renamed_id):
     bring_in(console(app, "root"), workbook([OUTLETS_HEAD, ["CD-70", "新街口便利店", "城东区域", "蜀都代理商"]]), "outlets")
     with app.app_context():

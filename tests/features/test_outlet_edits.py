@@ -12,7 +12,7 @@ from server.db import db
 from server.outlets.actions import assign_outlets
 from server.outlets.edits import set_outlet_field
 from server.outlets.fields import Writer
-from server.outlets.models import Agent, Outlet, OutletClassChange
+from server.outlets.models import Agent, AgentNameBefore, Outlet, OutletClassChange
 from tests.features.browsing import console, untranslated
 from tests.features.outlet_files import document, op
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -88,6 +88,28 @@ def test_values_of_every_kind_are_kept(app, company: Company, place):
     assert boss.post(place, data=form_of(boss, place) | {"chain_outlets": "", "is_franchised_or_own_hall": "", "agent_name": ""}).status_code == 302
     found = file_of(app, company.outlet_id)
     assert (found.is_franchised_or_own_hall, found.chain_outlets, found.agent_id) == (None, None, None)
+
+
+def test_a_retired_agent_is_typed_for_no_outlet_but_stays_on_its_own(app, company: Company, place):
+    with app.app_context():
+        db.session.add_all([Agent(id="agent-1", name="万家代理", retired_at=now()), Agent(id="agent-2", name="蜀都代理商")])
+        db.session.flush()
+        db.session.add(AgentNameBefore(name="万家", agent_id="agent-1"))
+        db.session.commit()
+    boss = console(app, "boss")
+    for typed in ("万家代理", "万家"):
+        answer = boss.post(place, data=form_of(boss, place) | {"agent_name": typed, "address": "人民路 9 号"})
+        assert answer.status_code == 422 and 'id="bad-agent_name"' in answer.text and "这个代理商停用着" in answer.text
+        assert untranslated(console(app, "boss", "en").post(place, data=form_of(boss, place) | {"agent_name": typed}).text) == []
+    found = file_of(app, company.outlet_id)
+    assert (found.agent_id, found.address) == (None, "解放路 1 号")
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).agent_id = "agent-1"
+        db.session.commit()
+    boss = console(app, "boss")
+    assert boss.post(place, data=form_of(boss, place) | {"address": "人民路 9 号"}).status_code == 302
+    found = file_of(app, company.outlet_id)
+    assert (found.agent_id, found.address) == ("agent-1", "人民路 9 号")
 
 
 def test_an_outlet_that_nobody_has_is_corrected_too(app, company: Company, staff: Staff, place):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from server.audit.actions import record_audit
 from server.db import db, held, take_turn
@@ -48,6 +49,7 @@ def add_agent(file: AgentFile, by_id: str, now: datetime) -> Agent:
     _check(file, "")
     agent = Agent(id=uuid7(), name=file.name, phone=file.phone)
     db.session.add(agent)
+    _write_name()
     record_audit(now, by_id, "agent.added", ("agent", agent.id), name=agent.name)
     return agent
 
@@ -65,6 +67,7 @@ def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> N
     if before == after:
         return
     agent.name, agent.phone = file.name, file.phone
+    _write_name()
     record_audit(now, by_id, "agent.changed", ("agent", agent.id), before=before, after=after)
     if before["name"] != after["name"]:
         _keep_name_before(agent, before["name"])
@@ -79,6 +82,14 @@ def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> 
     agent.retired_at = now if is_retired else None
     record_audit(now, by_id, "agent.retired" if is_retired else "agent.taken_back", ("agent", agent.id), name=agent.name)
     _tell_phones(agent.id)
+
+
+def _write_name() -> None:
+    """A phone that names a new agent waits for no turn, and may have been faster."""
+    try:
+        db.session.flush()
+    except IntegrityError as fault:
+        raise Problem("invalid", fields={"name": "taken"}) from fault
 
 
 def _keep_name_before(agent: Agent, name: str) -> None:

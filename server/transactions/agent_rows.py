@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from server.audit.actions import record_audit
-from server.db import db, held
+from server.db import db, held, take_turn
 from server.outlets.agent_names import agents_by_name
-from server.outlets.agents import MOST_NAME, MOST_PHONE
+from server.outlets.agents import MOST_NAME, MOST_PHONE, TURN
 from server.outlets.models import Agent
 from server.references import are_referred_to
 from server.transactions.faults import RowFault
@@ -56,6 +56,10 @@ def plan_agents(lines: Iterable[AgentLine]) -> Plan:
 
 
 def write_agents(row: TableImport, plan: Plan) -> bool:
+    """False when somebody made an agent of one of the names since the plan was made; nothing is written then. The caller commits."""
+    take_turn(TURN)
+    if agents_by_name().keys() & {line.name for line in plan.entries}:
+        return False
     before = []
     for line in plan.entries:
         agent = Agent(id=uuid7(), name=line.name, phone=line.phone)

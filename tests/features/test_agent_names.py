@@ -1,8 +1,15 @@
 """Names that agents had before: phones, forms and tables that still say them mean the same agent; nobody else takes them."""
 
 import pytest
+from sqlalchemy import select
 
+from server.clock import now
+from server.db import db
 from server.outlets.agent_names import agents_by_name
+from server.outlets.models import Agent
+from server.transactions.agent_rows import AgentLine, write_agents
+from server.transactions.models import TableImport
+from server.transactions.plans import Plan
 from tests.features.browsing import console, untranslated
 from tests.features.office_tables import AGENTS_HEAD, OUTLETS_HEAD, faults, outlet_of
 from tests.features.outlet_files import document, edit
@@ -70,6 +77,15 @@ def test_a_table_of_agents_that_says_a_retired_one_is_told_so(app, renamed_id):
     use(console(app, "root"), renamed_id, "yes")
     for name in ("蜀都商贸", "蜀都代理商"):
         assert faults(app, "agents", AGENTS_HEAD, [name, ""]) == [(2, "agent_name", "retired_agent", name)]
+
+
+def test_a_table_of_agents_is_checked_anew_when_one_was_made_meanwhile(app, company, staff):
+    with app.app_context():
+        db.session.add(Agent(id="agent-1", name="天府商贸", phone=""))
+        db.session.flush()
+        row, line = TableImport(id="import-1", by_id=staff.ids["root"], at=now()), AgentLine(2, "天府商贸", "", False)
+        assert not write_agents(row, Plan(entries=[line]))
+        assert db.session.scalars(select(Agent.name)).all() == ["天府商贸"]
 
 
 def test_a_table_of_outlets_that_says_an_old_name_means_the_same_agent(app, renamed_id):

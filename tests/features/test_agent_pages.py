@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.audit.models import AuditRow
 from server.console import paging
 from server.db import db
-from server.outlets import agent_names
+from server.outlets import agent_names, agents
 from server.outlets.models import Agent, Outlet
 from tests.features.browsing import console, untranslated
 from tests.features.outlet_files import document, edit
@@ -138,6 +138,16 @@ def test_an_agent_with_a_fault_is_neither_added_nor_changed(app, company, staff,
         assert answer.status_code == 422 and f'id="bad-{field}"' in answer.text, path
     assert agents_of(app) == {"蜀都代理商": ("02800001111", True), "巴蜀通代理": ("", True)}
     assert root.post(f"/agents/{agent_id}", data={"name": "代" * 120, "phone": "1" * 40}).status_code == 303
+
+
+def test_a_name_that_a_phone_made_at_the_same_moment_is_said_to_be_taken(app, company, staff, agent_id, monkeypatch):
+    root = console(app, "root")
+    root.post("/agents", data={"name": "巴蜀通代理", "phone": ""})
+    monkeypatch.setattr(agents, "_check", lambda _file, _own_id: None)  # as if it was not there yet when it was looked for
+    for path in ("/agents", f"/agents/{agent_id}"):
+        answer = root.post(path, data={"name": "巴蜀通代理", "phone": ""})
+        assert answer.status_code == 422 and 'id="bad-name"' in answer.text and "已经有了，换一个。" in answer.text, path
+    assert agents_of(app) == {"蜀都代理商": ("02800001111", True), "巴蜀通代理": ("", True)}
 
 
 def test_the_name_of_a_retired_agent_is_said_to_be_one(app, company, staff, agent_id):

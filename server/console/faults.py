@@ -122,6 +122,8 @@ FAULT_WORDS = {
     "taken_retired": lazy_gettext("已经有了，不过停用着：换一个，或者在停用的里面找到它，重新启用。"),
     "name_before": lazy_gettext("另一个代理商以前叫这个名称：换一个，或者就用那个代理商。在全部代理商里找这个名称，就能找到它。"),
     "retired_agent": lazy_gettext("这个代理商停用着：换一个，或者请管理员在代理商页重新启用它。"),
+    "no_agent": lazy_gettext("没有叫这个名称的代理商，写它现在的名称。"),
+    "the_same_agent": lazy_gettext("这就是它自己，换另一个代理商。"),
     "changed_since": lazy_gettext("刚有人改过这一栏，核对以后再保存。"),
     "days_crossed": lazy_gettext("结束的那天不能早于开始的那天。"),
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),

@@ -33,6 +33,7 @@ DEED_WORDS = {
         "agent.changed": lazy_gettext("改了代理商"),
         "agent.retired": lazy_gettext("停用了代理商"),
         "agent.taken_back": lazy_gettext("重新启用了代理商"),
+        "agent.joined": lazy_gettext("把一个代理商并入了另一个"),
         "outlet.people_copied": lazy_gettext("下载了网点人员的个人信息"),
         "outlet.people_erased": lazy_gettext("删除了网点人员的个人信息"),
         "outlet.people_forgotten": lazy_gettext("期满删除了记录上网点人员的姓名"),

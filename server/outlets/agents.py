@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.audit.actions import record_audit
@@ -11,6 +11,7 @@ from server.db import db, held, take_turn
 from server.feed.clock import touch_all, upsert
 from server.outlets.agent_names import agent_of_name
 from server.outlets.models import Agent, AgentNameBefore, Outlet
+from server.outlets.queries import hold_outlets
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -84,6 +85,41 @@ def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> 
     _tell_phones(agent.id)
 
 
+def join_agents(agent_id: str, into: str, by_id: str, now: datetime) -> Agent:
+    """Give the outlets and the names of an agent to the one that is called `into`, and take it away; returns that one. The caller commits.
+
+    Raises `invalid` when there is no such agent in use, or it is the same one.
+    """
+    take_turn(TURN)
+    hold_outlets(set(db.session.scalars(_outlets_of(agent_id))))
+    gone, kept = _held_pair(agent_id, into)
+    outlets = list(db.session.scalars(select(Outlet).where(Outlet.agent_id == gone.id)))
+    for outlet in outlets:
+        outlet.agent_id = kept.id
+    had = update(AgentNameBefore).where(AgentNameBefore.agent_id == gone.id).values(agent_id=kept.id)
+    db.session.execute(had.execution_options(synchronize_session=False))
+    db.session.add(AgentNameBefore(name=gone.name, agent_id=kept.id))
+    record_audit(now, by_id, "agent.joined", ("agent", kept.id), before={"name": gone.name, "phone": gone.phone}, outlets=len(outlets))
+    db.session.flush()
+    db.session.delete(gone)
+    return kept
+
+
+def _held_pair(agent_id: str, into: str) -> tuple[Agent, Agent]:
+    """Both agents, held in the order of their ids, so that no two wait for each other."""
+    into_id = db.session.scalar(select(Agent.id).where(Agent.name == into))
+    if into_id is None or into_id == agent_id:
+        raise Problem("invalid", fields={"into": "the_same_agent" if into_id else "no_agent"})
+    found = {one: _held_agent(one) for one in sorted((agent_id, into_id))}
+    if found[into_id].retired_at is not None:
+        raise Problem("invalid", fields={"into": "retired_agent"})
+    return found[agent_id], found[into_id]
+
+
+def _outlets_of(agent_id: str) -> Select[str]:
+    return select(Outlet.id).where(Outlet.agent_id == agent_id)
+
+
 def _write_name() -> None:
     """A phone that names a new agent waits for no turn, and may have been faster."""
     try:
@@ -101,7 +137,7 @@ def _keep_name_before(agent: Agent, name: str) -> None:
 
 
 def _tell_phones(agent_id: str) -> None:
-    touch_all(db.session, "outlet", select(Outlet.id).where(Outlet.agent_id == agent_id))
+    touch_all(db.session, "outlet", _outlets_of(agent_id))
 
 
 def _held_agent(agent_id: str) -> Agent:

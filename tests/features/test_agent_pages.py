@@ -239,8 +239,8 @@ def test_nobody_but_administrators_keeps_agents(app, company, staff, agent_id, l
     client = console(app, login)
     for path in ("/agents", "/agents/new", f"/agents/{agent_id}", "/exports/agents.csv", "/exports/agents.xlsx"):
         assert client.get(path).status_code == 403, path
-    for path in ("/agents", f"/agents/{agent_id}", f"/agents/{agent_id}/use"):
-        assert client.post(path, data={"name": "x", "phone": "", "retired": "yes"}).status_code == 403, path
+    for path in ("/agents", f"/agents/{agent_id}", f"/agents/{agent_id}/use", f"/agents/{agent_id}/join"):
+        assert client.post(path, data={"name": "x", "phone": "", "retired": "yes", "into": "x"}).status_code == 403, path
     assert "/agents" not in client.get("/").text
     assert agents_of(app) == {"蜀都代理商": ("02800001111", True)}
 
@@ -250,6 +250,7 @@ def test_an_agent_that_is_not_there_is_not_found(app, company, staff):
     assert root.get("/agents/nobody").status_code == 404
     assert root.post("/agents/nobody", data={"name": "x", "phone": ""}).status_code == 404
     assert use(root, "nobody", "yes").status_code == 404
+    assert root.post("/agents/nobody/join", data={"into": "x"}).status_code == 404
 
 
 def test_pages_of_agents_are_in_english_too(app, company, staff, agent_id):

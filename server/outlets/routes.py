@@ -141,7 +141,7 @@ def _values(outlet_id: str, form: AssignmentForm | None = None, faults: dict[str
         "makes_card": reader.holds(*CARD_MAKERS),
         "opens_identity": may_view(reader, found) or may_enter(reader, found, today()),
         "can_assign": can_assign,
-        "can_plan": may_plan(reader, found),
+        "can_plan": may_plan(reader, found, today()),
         "can_move": reader.holds(*MOVERS),
         "can_edit": may_decide(reader, found),
         "reps": reps_for(reader, [found.region_id]) if can_assign else [],

@@ -10,7 +10,9 @@ from werkzeug.datastructures import MultiDict
 from server.console.counting import rows_up_to
 from server.console.paging import after_key, cut, one_page
 from server.db import db
+from server.domain.churn import is_past_churn
 from server.domain.geo import distance_m
+from server.domain.months import Month
 from server.outlets.forms import POOL
 from server.outlets.models import Agent, Assignment, Outlet, OutletClassChange, OutletState
 from server.outlets.queries import is_visible
@@ -147,9 +149,10 @@ def may_assign(person: Person, outlet: Outlet) -> bool:
     return person.holds(Role.MANAGER) or (person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids)
 
 
-def may_plan(person: Person, outlet: Outlet) -> bool:
+def may_plan(person: Person, outlet: Outlet, today: date) -> bool:
     """The supervisor of the outlet's region, for a customer that owes visits or will."""
-    is_customer = outlet.approved_on is not None and outlet.account_made_on is not None and outlet.churned_on is None
+    has_left = is_past_churn(outlet.churned_on, Month.of_date(today))
+    is_customer = outlet.approved_on is not None and outlet.account_made_on is not None and not has_left
     return is_customer and person.holds(Role.SUPERVISOR) and sees_region(person, outlet.region_id)
 
 

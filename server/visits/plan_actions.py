@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.db import db
+from server.domain.churn import is_past_churn
 from server.domain.months import Month, business_date
 from server.domain.visit_plan import OutletToVisit, VisitPlan, proposed_plan
 from server.leaves.queries import days_away
@@ -30,8 +31,8 @@ def plan_visit(outlet_id: str, planned_on: date, by_id: str, now: datetime) -> N
     """
     check_new_day(planned_on, now)
     hold_outlets({outlet_id})
-    check_customer(outlet_id)
     month = Month.of_date(planned_on)
+    check_customer(outlet_id, month)
     if db.session.get(PlannedVisit, (outlet_id, planned_on)) is None:
         in_vain = day_in_vain(outlet_id, month, business_date(now))
         if in_vain is not None:
@@ -65,7 +66,7 @@ def move_visit(outlet_id: str, planned_on: date, moved_to: date, by_id: str, now
     """
     check_new_day(moved_to, now)
     hold_outlets({outlet_id})
-    check_customer(outlet_id)
+    check_customer(outlet_id, Month.of_date(moved_to))
     planned = db.session.get(PlannedVisit, (outlet_id, planned_on))
     if planned is None:
         raise Problem("stale")
@@ -177,13 +178,16 @@ def _to_visit(outlet_ids: list[str], month: Month, kept: set[tuple[str, date]]) 
     ]
 
 
-def check_customer(outlet_id: str) -> None:
-    """Raises `invalid` for an outlet, held before, that by now is no customer yet, has churned or was removed."""
+def check_customer(outlet_id: str, month: Month) -> None:
+    """Raises `invalid` for an outlet, held before, that by now is no customer yet, was removed, or churned before the month: in the month of
+    its churn it still owes visits (RULEBOOK §11)."""
     outlet = db.session.get_one(Outlet, outlet_id, populate_existing=True)
     if outlet.approved_on is None or outlet.account_made_on is None:
         raise Problem("invalid", fields={"outlet_id": "not_a_customer"})
-    if outlet.churned_on is not None or outlet.removed_at is not None:
-        raise Problem("invalid", fields={"outlet_id": "churned" if outlet.churned_on else "removed"})
+    if outlet.removed_at is not None:
+        raise Problem("invalid", fields={"outlet_id": "removed"})
+    if is_past_churn(outlet.churned_on, month):
+        raise Problem("invalid", fields={"outlet_id": "churned"})
 
 
 def check_new_day(planned_on: date, now: datetime) -> None:

@@ -27,7 +27,7 @@ def check_planned(outlet_id: str, planned_on: date, is_sure: bool, now: datetime
     """
     check_new_day(planned_on, now)
     hold_outlets({outlet_id})
-    check_customer(outlet_id)
+    check_customer(outlet_id, Month.of_date(planned_on))
     if db.session.get(PlannedVisit, (outlet_id, planned_on)) is not None:
         return
     today = business_date(now)

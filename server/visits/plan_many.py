@@ -76,7 +76,7 @@ def check_day(rep_id: str, planned_on: date, now: datetime) -> None:
 
 def outlets_named(reader: Person, outlet_ids: list[str], today: date) -> dict[str, Any]:
     """Those of the outlets that the reader may know of, by id."""
-    columns = (Outlet.id, Outlet.name, Outlet.region_id, Outlet.approved_on, Outlet.account_made_on, Outlet.churned_on)
+    columns = (Outlet.id, Outlet.name, Outlet.region_id)
     query = select(*columns).where(Outlet.id.in_(outlet_ids), is_visible(reader, today))
     return {row.id: row for row in db.session.execute(query)}
 
@@ -98,8 +98,6 @@ def _reason(reader: Person, batch: Batch, row: Any | None, today: date) -> str:
         return gettext("没有找到，或者不归你管。")
     if row.region_id not in reader.region_ids:
         return gettext("不是你区域的网点。")
-    if row.churned_on is not None:
-        return gettext("已经离网，不再排巡检。")
     if responsible_id(row.id, today) != batch.rep_id:
         return gettext("不归他负责。")
     return nearness(row.id, batch.planned_on, today)

@@ -12,7 +12,7 @@ from server.console.paging import PAGE_ROWS, after_key, key_text, one_page
 from server.db import db
 from server.domain.geo import distance_m
 from server.outlets.models import Assignment, Outlet
-from server.outlets.queries import is_standing, is_visible
+from server.outlets.queries import is_not_past_churn, is_standing, is_visible
 from server.outlets.responsible import with_rep
 from server.people.access import sees_whole_company
 from server.people.models import Person, Region
@@ -117,7 +117,7 @@ def _of_state(reader: Person, chosen: VisitFilter, today: date, state: str, coun
         Region.centre_lat,
         Region.centre_lon,
         Outlet.region_id,
-        and_(Outlet.approved_on.is_not(None), Outlet.account_made_on.is_not(None), Outlet.churned_on.is_(None)).label("is_customer"),
+        and_(Outlet.approved_on.is_not(None), Outlet.account_made_on.is_not(None), is_not_past_churn(chosen.month)).label("is_customer"),
     )
     query = outlets_on_map(reader, chosen, today, *columns).where(_is_in(state))
     if state != "none" and count <= MOST_LISTED:

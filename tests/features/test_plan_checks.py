@@ -20,7 +20,8 @@ from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
-NEXT = Month.of_date(today()).next()
+THIS = Month.of_date(today())
+NEXT = THIS.next()
 OFF, AWAY, CHURNED = "这一天不上班。", "他这一天不在，换一天或换一个人。", "已经离网，不再排巡检。"
 MAY_NOT_COUNT = "相隔不够的巡检可能不计入次数。"
 
@@ -32,6 +33,11 @@ def days(app, company: Company) -> list[date]:
         for year in (today().year, today().year + 1):
             replace_year(year, {}, False, company.supervisor_id, now())
         return working_days_left(None, NEXT.first_day, NEXT)
+
+
+def working_days(month: Month) -> list[date]:
+    days = (month.first_day + timedelta(days=step) for step in range(month.last_day.day))
+    return [day for day in days if day.weekday() < 5]
 
 
 def day_off() -> date:
@@ -154,6 +160,34 @@ def test_an_outlet_that_churned_is_neither_planned_nor_moved(app, company: Compa
     answer = send(console(app, "boss"), company, days[3], start, anyway=days[3])
     assert answer.status_code == 422 and CHURNED in answer.text
     assert planned(app, company) == before
+
+
+def churned(app, company: Company, day: date) -> None:
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).churned_on = day
+        db.session.commit()
+
+
+def test_an_outlet_is_planned_in_the_month_of_its_churn_and_moved_within_it_alone(app, company: Company, days):
+    """It still owes visits in that month, and none after it."""
+    churned(app, company, days[0])
+    boss, later = console(app, "boss"), working_days(NEXT.next())[0]
+    assert send(boss, company, days[3]).status_code == 302
+    assert send(boss, company, days[5], days[3]).status_code == 302
+    assert planned(app, company) == [days[5]]
+    for moved_from in (None, days[5]):
+        answer = send(boss, company, later, moved_from, anyway=later)
+        assert answer.status_code == 422 and CHURNED in answer.text
+    assert planned(app, company) == [days[5]]
+
+
+@pytest.mark.parametrize(("churned_on", "is_offered"), [(THIS.first_day, True), (THIS.first_day - timedelta(days=1), False)])
+def test_an_outlet_offers_to_be_planned_until_the_month_of_its_churn_is_over(app, company: Company, churned_on, is_offered):
+    churned(app, company, churned_on)
+    boss = console(app, "boss")
+    assert ("安排巡检" in boss.get(f"/outlets/{company.outlet_id}").text) == is_offered
+    table = boss.get("/visits/map").text.partition("<table")[2]
+    assert (f'name="outlet" value="{company.outlet_id}"' in table) == is_offered
 
 
 def test_an_outlet_that_was_removed_is_not_found(app, company: Company, days, start):

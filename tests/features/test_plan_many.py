@@ -178,6 +178,15 @@ def test_an_outlet_that_is_no_customer_is_left_out(app, company: Company, day):
     assert planned(app) == [] and 'name="outlet"' not in boss.get(map_path()).text
 
 
+@pytest.mark.parametrize(("days_before", "is_planned"), [(0, True), (1, False)])
+def test_an_outlet_is_planned_in_the_month_of_its_churn(app, company: Company, day, days_before, is_planned):
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).churned_on = next_month().first_day - timedelta(days=days_before)
+        db.session.commit()
+    plan(console(app, "boss"), company, day, company.outlet_id)
+    assert planned(app) == ([(company.outlet_id, day)] if is_planned else [])
+
+
 def test_nobody_is_planned_on_leave_or_on_a_day_off(app, company: Company, day):
     with app.app_context():
         set_leave(WantedLeave(company.rep_id, day, day, None, ""), company.supervisor_id, now())

@@ -26,6 +26,7 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
     reader = current_person()
     view = visit_view(reader, visit_id, today())
     can_review = may_review(reader, view)
+    places_outlet = view.outlet.lat is None and view.visit.fix_lat is not None  # accepted, and other visits are judged anew by the position
     chosen = replace(read_list_filter(request.args), verdict="waiting")
     return render_template(
         "visits/visit.html",
@@ -36,7 +37,8 @@ def visit_page_of(visit_id: str, form: ReviewForm, faults: dict[str, str]) -> st
         answers=compared_answers(view.visit, view.before),
         duration=duration(view.visit.checked_in_at, view.visit.checked_out_at),
         can_review=can_review,
-        pays_no_more=can_review and paid_by(Month.of_date(view.visit.visited_on))[0] == Paid.NO_MORE,
+        places_outlet=places_outlet,
+        pays_no_more=can_review and not places_outlet and paid_by(Month.of_date(view.visit.visited_on))[0] == Paid.NO_MORE,
         is_own=view.visit.rep_id == reader.id and is_of_own_region(reader, view),
         is_blind=is_blind(reader, view, today()),
         desk=desk_of(reader, chosen, request.args.get("outlet", ""), view.visit, today()) if can_review else None,

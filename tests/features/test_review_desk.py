@@ -10,6 +10,7 @@ from server.clock import now, today
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
+from server.outlets.models import Outlet
 from server.people.actions import add_person, add_region
 from server.people.models import Person, PersonRole, Role
 from server.policy import actions as policy_actions
@@ -253,3 +254,14 @@ def test_a_verdict_that_changes_no_wage_any_more_says_so_before_it_is_given(app,
     assert (NO_WAGE in shown.partition('id="review"')[2]) == is_said
     assert NO_WAGE not in console(app, "rep1").get(f"/visits/{waiting[0]}").text
     assert untranslated(console(app, "boss", "en").get(f"/visits/{waiting[0]}").text) == []
+
+
+@pytest.mark.parametrize(("fix_lat", "is_said"), [(30.66, False), (None, True)])
+def test_a_verdict_that_may_place_the_outlet_is_not_said_to_change_no_wage(app, company, add_visit, monkeypatch, fix_lat, is_said):
+    """Other visits, also of months that are paid, are judged anew by the position."""
+    monkeypatch.setattr(policy_actions, "closed_readers", [lambda: Month(2027, 11)])
+    with app.app_context():
+        db.session.get_one(Outlet, company.outlet_id).lat = None
+        visit_id = add_visit(company.outlet_id, company.rep_id, "2026-11-05T02:00:00+00:00", fix_lat=fix_lat, distance_m=None)
+    shown = console(app, "boss").get(f"/visits/{visit_id}").text.partition('id="review"')[2]
+    assert (NO_WAGE in shown, "网点的位置就取自这次巡检" in shown) == (is_said, not is_said)

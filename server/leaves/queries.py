@@ -43,16 +43,39 @@ def days_away(person_id: str, first: date, last: date) -> set[date]:
     return {day for day in days if any(starts_on <= day <= ends_on for starts_on, ends_on in spans)}
 
 
+def days_not_at_work(person_id: str, first: date, last: date) -> set[date]:
+    """The days from `first` to `last` on which somebody is away, has not begun yet, or has left."""
+    outside = _by_person(_spans_outside_work(first, last, Person.id == person_id), first, last)
+    return days_away(person_id, first, last) | outside.get(person_id, set())
+
+
 def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
     """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, between leaving and returning,
-    before their first day, or after the last one of who is still to leave."""
+    before their first day, or after their last one."""
     leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
     away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
     spans: list[Any] = list(db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)))
-    later: Any = select(Person.id, Person.starts_on).where(Person.starts_on > first)
-    spans += [(person_id, first, starts_on - timedelta(days=1)) for person_id, starts_on in db.session.execute(later)]
-    leaving: Any = select(Person.id, Person.ends_on).where(Person.is_active, Person.ends_on < last)
-    spans += [(person_id, ends_on + timedelta(days=1), last) for person_id, ends_on in db.session.execute(leaving)]
+    return _by_person([*spans, *_spans_outside_work(first, last)], first, last)
+
+
+def _spans_outside_work(first: date, last: date, *who: ColumnElement[bool]) -> list[tuple[str, date, date]]:
+    """Person, first and last day of what lies before their first day of work or after their last one."""
+    query = select(Person.id, Person.starts_on, Person.ends_on).where(_is_outside_work(first, last), *who)
+    spans = []
+    for person_id, starts_on, ends_on in db.session.execute(query):
+        if starts_on is not None and starts_on > first:
+            spans.append((person_id, first, starts_on - timedelta(days=1)))
+        if ends_on is not None and ends_on < last:
+            spans.append((person_id, ends_on + timedelta(days=1), last))
+    return spans
+
+
+def _is_outside_work(first: Any, last: Any) -> ColumnElement[bool]:
+    """The condition on `Person` that the first of the days lies before their first day of work, or the last one after their last."""
+    return (Person.starts_on > first) | (Person.ends_on < last)
+
+
+def _by_person(spans: list[Any], first: date, last: date) -> dict[str, set[date]]:
     found: dict[str, set[date]] = {}
     for person_id, starts_on, ends_on in spans:
         begin, end = max(starts_on, first), min(ends_on, last)
@@ -64,7 +87,7 @@ def is_uncovered(person_id: Any, day: Any) -> ColumnElement[bool]:
     """Whether nobody works for the person on a day to come, as `days_uncovered` has it; both may be columns."""
     on_leave = exists().where(Leave.person_id == person_id, Leave.substitute_id.is_(None), Leave.starts_on <= day, Leave.ends_on >= day)
     in_break = exists().where(PersonBreak.person_id == person_id, PersonBreak.starts_on <= day, PersonBreak.ends_on >= day)
-    return on_leave | in_break | exists().where(Person.id == person_id, (Person.starts_on > day) | (Person.ends_on < day))
+    return on_leave | in_break | exists().where(Person.id == person_id, _is_outside_work(day, day))
 
 
 def is_taken(person_id: str, first: date, last: date, as_substitute: bool = False) -> bool:

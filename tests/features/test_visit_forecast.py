@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Date, literal, select
 
 from server.db import db
 from server.domain.months import Month
 from server.jobs.nightly import run_nightly
 from server.leaves.actions import WantedLeave, set_leave
+from server.leaves.queries import days_uncovered, is_uncovered
 from server.outlets.actions import assign_outlets
 from server.people.models import Person, PersonBreak
 from server.visits.forecasting import forecast_misses
@@ -207,6 +208,16 @@ def test_a_visit_planned_after_the_reps_last_day_is_no_day_left_of_the_plan(comp
     db.session.commit()
     night(day(3))
     assert forecasts() == ({company.outlet_id: (company.rep_id, "at_risk", "plan", 1)} if is_at_risk else {})
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_days_after_the_last_one_are_nobodys_for_the_plan_and_the_pace_alike(company, is_active):
+    person = db.session.get_one(Person, company.rep_id)
+    person.ends_on, person.is_active = day(24), is_active
+    db.session.commit()
+    assert days_uncovered(day(23), day(26)) == {company.rep_id: {day(25), day(26)}}
+    columns = [is_uncovered(company.rep_id, literal(day(number), Date)) for number in (24, 25)]
+    assert db.session.execute(select(*columns)).one() == (False, True)
 
 
 @pytest.mark.parametrize(("login", "is_at_risk"), [("", True), ("rep2", False)])

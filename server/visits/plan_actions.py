@@ -11,7 +11,7 @@ from server.db import db
 from server.domain.churn import is_past_churn
 from server.domain.months import Month, business_date
 from server.domain.visit_plan import OutletToVisit, VisitPlan, proposed_plan
-from server.leaves.queries import days_away
+from server.leaves.queries import days_not_at_work
 from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets, own_outlet_ids
 from server.outlets.responsible import responsible_id
@@ -114,7 +114,7 @@ def _plan_month(rep_id: str, month: Month, made: dict[str, Any], keeps_days: boo
         raise Problem("invalid", fields={"month": "over"})
     first = max(month.first_day, today)
     days = working_days_left(rep_id, first, month)
-    if not days and days_away(rep_id, first, month.last_day):
+    if not days and days_not_at_work(rep_id, first, month.last_day):
         raise Problem("invalid", fields={"month": "away"})  # or the whole plan would go
     outlet_ids = list(db.session.scalars(own_outlet_ids(rep_id, today)))
     hold_outlets(set(outlet_ids))

@@ -6,12 +6,14 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import select
 
+from server.console.faults import fault_words
 from server.db import db
 from server.domain.months import Month, business_date
 from server.domain.working_days import is_working_day
 from server.leaves.queries import days_away, leaves_meeting
 from server.outlets.queries import hold_outlets
 from server.outlets.responsible import responsible_id
+from server.people.models import Person
 from server.policy.queries import policy_of, working_years
 from server.visits.models import Visit
 from server.visits.plan_actions import check_customer, check_new_day
@@ -38,12 +40,21 @@ def check_planned(outlet_id: str, planned_on: date, is_sure: bool, now: datetime
 
 def _of_the_day(rep_id: str | None, planned_on: date) -> list[tuple[str, str]]:
     warnings = [] if is_working_day(planned_on, working_years()) else [(gettext("这一天不上班。"), "")]
-    if rep_id is None or planned_on not in days_away(rep_id, planned_on, planned_on):
-        return warnings
+    return [*warnings, *_of_the_rep(rep_id, planned_on)] if rep_id else warnings
+
+
+def _of_the_rep(rep_id: str, planned_on: date) -> list[tuple[str, str]]:
+    rep = db.session.get_one(Person, rep_id)
+    if rep.starts_on is not None and planned_on < rep.starts_on:
+        return [(gettext("负责人 %(day)s 才开始上班。", day=rep.starts_on), "")]
+    if rep.ends_on is not None and planned_on > rep.ends_on:
+        return [(gettext("负责人的最后一天是 %(day)s，那以后要由接手的人去。", day=rep.ends_on), "")]
+    if planned_on not in days_away(rep_id, planned_on, planned_on):
+        return []
     substitute = _substitute_name(rep_id, planned_on)
     if substitute is None:
-        raise Problem("invalid", fields={"planned_on": "rep_away"})
-    return [*warnings, (gettext("负责人这一天请假，排了就由代巡的人去："), substitute)]
+        raise Problem("invalid", fields={"planned_on": "rep_on_leave"})
+    return [(gettext("负责人这一天请假，排了就由代巡的人去："), substitute)]
 
 
 def _substitute_name(rep_id: str, day: date) -> Any | None:
@@ -65,7 +76,7 @@ def nearness(outlet_id: str, planned_on: date, today: date, moved_from: date | N
     if planned_on in visited:
         return gettext("这个网点在这一天已经巡检过了。")
     if planned_on in planned:
-        return gettext("这个网点在这一天已经有计划了。")
+        return str(fault_words("day_taken"))
     if not planned | visited:
         return ""
     nearest = min(planned | visited, key=lambda day: abs((day - planned_on).days))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.db import db
 from server.domain.months import Month
 from server.domain.working_days import is_working_day
-from server.leaves.queries import days_away
+from server.leaves.queries import days_not_at_work
 from server.outlets.responsible import responsible_id
 from server.policy.queries import working_years
 from server.visits.models import Visit
@@ -16,8 +16,9 @@ from server.visits.plan_models import PlannedVisit
 
 
 def working_days_left(rep_id: str | None, first: date, month: Month) -> list[date]:
-    """The days of the month from `first` on, on which the rep works: leave is none of them. Nobody's outlet has every working day."""
-    years, away = working_years(), days_away(rep_id, first, month.last_day) if rep_id else set()
+    """The days of the month from `first` on, on which the rep works: no leave, and none after the last one. Nobody's outlet has
+    every working day."""
+    years, away = working_years(), days_not_at_work(rep_id, first, month.last_day) if rep_id else set()
     days = (first + timedelta(days=step) for step in range((month.last_day - first).days + 1))
     return [day for day in days if is_working_day(day, years) and day not in away]
 

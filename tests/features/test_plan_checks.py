@@ -1,6 +1,8 @@
 """One visit planned or moved: leave and closed outlets are refused, a day off, a small gap and a substitute are told and may be confirmed."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +12,11 @@ from server.db import db
 from server.domain.months import Month
 from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
-from server.people.models import PersonBreak
+from server.people.models import Person, PersonBreak
 from server.policy.actions import set_policy
 from server.policy.calendar_actions import replace_year
 from server.visits.plan_actions import plan_visit
+from server.visits.plan_calendar import anchor
 from server.visits.plan_days import working_days_left
 from server.visits.plan_models import PlannedVisit
 from tests.features.browsing import console, untranslated
@@ -22,7 +25,7 @@ from tests.sync.conftest import Company, company  # noqa: F401
 
 THIS = Month.of_date(today())
 NEXT = THIS.next()
-OFF, AWAY, CHURNED = "这一天不上班。", "他这一天不在，换一天或换一个人。", "已经离网，不再排巡检。"
+OFF, AWAY, CHURNED = "这一天不上班。", "负责人这一天请假，没有人代巡。换一天，或先给请假定一个代巡的人。", "已经离网，不再排巡检。"
 MAY_NOT_COUNT = "相隔不够的巡检可能不计入次数。"
 
 
@@ -121,6 +124,60 @@ def test_who_stands_in_is_named_and_has_the_visit_once_it_is_confirmed(app, comp
     assert "代巡" in boss.get(f"/visit-plans?month={NEXT}&rep={company.other_rep_id}").text
 
 
+def employ(app, company: Company, **days: date) -> None:
+    with app.app_context():
+        for name, day in days.items():
+            setattr(db.session.get_one(Person, company.rep_id), name, day)
+        db.session.commit()
+
+
+def test_a_day_after_the_reps_last_one_is_told_and_may_be_confirmed(app, company: Company, days, start):
+    employ(app, company, ends_on=days[3])
+    boss = console(app, "boss")
+    answer = send(boss, company, days[4], start)
+    assert answer.status_code == 422 and f"负责人的最后一天是 {days[3]}，那以后要由接手的人去。" in answer.text
+    assert send(boss, company, days[3], start).status_code == 302
+    assert send(boss, company, days[4], days[3], anyway=days[4]).status_code == 302
+    assert planned(app, company) == [days[4]]
+
+
+def test_a_day_before_the_reps_first_one_is_told_and_may_be_confirmed(app, company: Company, days, start):
+    employ(app, company, starts_on=days[3])
+    boss = console(app, "boss")
+    answer = send(boss, company, days[2], start)
+    assert answer.status_code == 422 and f"负责人 {days[3]} 才开始上班。" in answer.text
+    assert send(boss, company, days[3], start).status_code == 302
+    assert send(boss, company, days[2], days[3], anyway=days[2]).status_code == 302
+    assert planned(app, company) == [days[2]]
+
+
+def test_employment_is_told_in_english(app, company: Company, days):
+    boss = console(app, "boss", "en")
+    employ(app, company, ends_on=days[3])
+    assert f"The rep&#39;s last day is {days[3]}; after it whoever takes over has to go." in send(boss, company, days[4]).text
+    employ(app, company, starts_on=days[2])
+    assert f"The rep begins work on {days[2]}." in send(boss, company, days[1]).text
+
+
+def propose(app, company: Company):
+    return console(app, "boss").post(f"/visit-plans/{NEXT}/proposal", data={"rep": company.rep_id})
+
+
+def test_the_software_proposes_no_day_after_the_reps_last_one(app, company: Company, days):
+    set_day(app, company, days[9])
+    employ(app, company, ends_on=days[0])
+    assert propose(app, company).status_code == 302
+    assert planned(app, company) == [days[0]]
+
+
+def test_a_plan_stands_where_the_rep_has_no_day_left_to_propose(app, company: Company, days):
+    set_day(app, company, days[9])
+    employ(app, company, ends_on=NEXT.first_day - timedelta(days=1))
+    answer = propose(app, company)
+    assert answer.status_code == 422 and "他到月底都不在（请假或离岗）" in answer.text
+    assert planned(app, company) == [days[9]]
+
+
 @pytest.mark.parametrize(("apart", "is_set"), [(6, False), (7, True)])
 def test_a_gap_that_is_too_small_is_told_and_may_be_confirmed(app, company: Company, days, apart, is_set):
     first = days[6]
@@ -195,6 +252,17 @@ def test_an_outlet_that_was_removed_is_not_found(app, company: Company, days, st
         db.session.get_one(Outlet, company.outlet_id).removed_at = now()
         db.session.commit()
     assert send(console(app, "boss"), company, days[3], start).status_code == 404
+
+
+def test_the_confirmation_of_a_move_sent_as_the_page_has_it_moves_the_visit(app, company: Company, days):
+    set_day(app, company, days[-1])
+    boss, off = console(app, "boss"), day_off()
+    card = send(boss, company, off, days[-1]).text.partition('<form class="card pad stack narrow-form"')[2].partition("</form>")[0]
+    action = unescape(re.search(r'action="([^"]*)"', card)[1])
+    answer = boss.post(action, data=dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', card)))
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/visit-plans?month={NEXT}&rep={company.rep_id}#{anchor(company.outlet_id, off)}"
+    assert planned(app, company) == [off]
 
 
 def test_who_may_not_plan_is_told_nothing(app, company: Company, staff: Staff, start):

@@ -18,6 +18,7 @@ from server.people.actions import deactivate_person
 from server.people.files import held_person, is_last_admin
 from server.people.models import Person, PersonBreak
 from server.people.scopes import scopes_of
+from sync.ids import uuid7
 from sync.problems import Problem
 
 MOST_DAYS_AHEAD = 366
@@ -70,14 +71,23 @@ def _may_follow(person: Person, successor_id: str) -> bool:
 def _leave(person: Person, successor_id: str | None, by_id: str | None, now: datetime) -> None:
     assert person.ends_on is not None
     _forget_breaks(person, person.ends_on)
-    for leave in db.session.scalars(select(Leave).where(Leave.substitute_id == person.id, Leave.ends_on > person.ends_on)):
-        leave.substitute_id = None
+    _stand_in_no_more(person.id, person.ends_on)
     outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
     deactivate_person(person, now, by_id)
     db.session.flush()
     refresh_substitutes(now)
     detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "successor_id": successor_id}
     record_audit(now, by_id, "person.left", ("person", person.id), **detail)
+
+
+def _stand_in_no_more(person_id: str, last_day: date) -> None:
+    """Nobody stands in on the days after the last one; those up to it stay theirs as a leave of its own."""
+    for leave in db.session.scalars(select(Leave).where(Leave.substitute_id == person_id, Leave.ends_on > last_day)).all():
+        if leave.starts_on <= last_day:
+            worked = {"person_id": leave.person_id, "starts_on": leave.starts_on, "ends_on": last_day, "substitute_id": person_id}
+            db.session.add(Leave(id=uuid7(), note=leave.note, made_by_id=leave.made_by_id, made_at=leave.made_at, **worked))
+            leave.starts_on = last_day + ONE_DAY
+        leave.substitute_id = None
 
 
 def _forget_breaks(person: Person, last_day: date) -> None:

@@ -91,6 +91,20 @@ def test_a_substitute_who_leaves_stands_in_no_more(app, company: Company, staff:
         assert lent(company) == (False, False)
 
 
+@pytest.mark.parametrize(("last_day", "kept"), [(-3, []), (-2, [(-2, -2)]), (0, [(-2, 0)])])
+def test_a_substitute_who_leaves_keeps_the_days_they_stood_in(app, company: Company, staff: Staff, last_day, kept):
+    """The leave goes on without a substitute; all in days from today."""
+    with app.app_context():
+        leave_id = keep_leave(company, today() - 2 * ONE_DAY, today() + 5 * ONE_DAY)
+        end_employment(company.other_rep_id, today() + last_day * ONE_DAY, None, staff.ids["root"], now())
+        db.session.commit()
+        rows = db.session.scalars(select(Leave).where(Leave.person_id == company.rep_id).order_by(Leave.starts_on)).all()
+        spans = [((row.starts_on - today()).days, (row.ends_on - today()).days, row.substitute_id) for row in rows]
+        rest = (kept[-1][1] + 1 if kept else -2, 5, None)
+        assert spans == [(*span, company.other_rep_id) for span in kept] + [rest]
+        assert rows[-1].id == leave_id
+
+
 def test_an_older_day_checked_again_takes_no_outlet_from_who_stands_in_today(app, company: Company):
     with app.app_context():
         keep_leave(company, today(), today())

@@ -22,6 +22,7 @@ from sync.checklist import Question, is_bad, questions_of
 from sync.visit_form import questions_asked
 
 MOST_NEWEST = 3
+AT_ONCE = 2000
 KEPT = 4096  # checklists that were answered alike are read once
 
 
@@ -49,7 +50,7 @@ def bad_answers(reader: Person, chosen: ReportFilter, today: date) -> list[BadAn
     """Of the month's visits that no correction has replaced, whatever their verdict; the most frequent first."""
     designed: dict[str, list[Question]] = {}
     bad_in, found = _reading(designed), dict[tuple[str, str], BadAnswer]()
-    for row in db.session.execute(_versions_and_visits(reader, chosen, today)):
+    for row in db.session.execute(_versions_and_visits(reader, chosen, today), execution_options={"yield_per": AT_ONCE}):
         if row.form is None:
             designed[row.id] = questions_of(json.loads(row.text))
             continue

@@ -45,12 +45,20 @@ def report(month: str) -> Response:
     return page("reports/monthly.html", "reports/_monthly.html", **_values(chosen), **offers)
 
 
+@blueprint.get("/<month>/answers")
+@requires(*MAY_READ)
+def answers(month: str) -> Response:
+    """Bad answers, which the page of the report asks for by themselves: they take a look at every visit of the month."""
+    chosen = _chosen(month)
+    return page("reports/answers.html", "reports/_answers.html", chosen=chosen, month=chosen.month, **_answers(chosen))
+
+
 @blueprint.get("/<month>/print")
 @requires(*MAY_READ)
 def report_on_paper(month: str) -> str:
     chosen = _chosen(month)
     back = url_for("monthly_reports.report", month=month, region=chosen.region_id or None, rep=chosen.rep_id or None)
-    return render_template("reports/monthly_print.html", **_values(chosen), **_details(chosen, MOST_SHOWN), person=None, back=back, most=MOST_SHOWN)
+    return _on_paper(chosen, None, back)
 
 
 @blueprint.get("/<month>/report.xlsx")
@@ -72,7 +80,7 @@ def report_workbook(month: str) -> Response:
 def rep_report(month: str, person_id: str) -> str:
     """One rep's month with the rows behind the counts."""
     chosen, person = _of_rep(month, person_id)
-    values = _values(chosen) | _details(chosen, MOST_SHOWN)
+    values = _values(chosen) | _answers(chosen) | _details(chosen, MOST_SHOWN)
     return render_template("reports/rep.html", person=person, strip=month_strip(chosen.month), most=MOST_SHOWN, **values)
 
 
@@ -81,7 +89,12 @@ def rep_report(month: str, person_id: str) -> str:
 def rep_report_on_paper(month: str, person_id: str) -> str:
     chosen, person = _of_rep(month, person_id)
     back = url_for("monthly_reports.rep_report", month=month, person_id=person_id)
-    return render_template("reports/monthly_print.html", **_values(chosen), **_details(chosen, MOST_SHOWN), person=person, back=back, most=MOST_SHOWN)
+    return _on_paper(chosen, person, back)
+
+
+def _on_paper(chosen: ReportFilter, person: Any, back: str) -> str:
+    values = _values(chosen) | _answers(chosen) | _details(chosen, MOST_SHOWN)
+    return render_template("reports/monthly_print.html", person=person, back=back, most=MOST_SHOWN, **values)
 
 
 def _chosen(month: str) -> ReportFilter:
@@ -101,8 +114,11 @@ def _of_rep(month: str, person_id: str) -> tuple[ReportFilter, Any]:
 def _values(chosen: ReportFilter) -> dict[str, Any]:
     found = monthly_report(current_person(), chosen, today())
     values = {"chosen": chosen, "month": chosen.month, "until": last_known_day(chosen.month, today()), "report": found}
-    values |= {"answers": bad_answers(current_person(), chosen, today())}
     return values | {"counts": shown_counts(found), "moved": MOVED_COUNTS, "share": share, "reader": current_person()}
+
+
+def _answers(chosen: ReportFilter) -> dict[str, Any]:
+    return {"answers": bad_answers(current_person(), chosen, today())}
 
 
 def _details(chosen: ReportFilter, most: int) -> dict[str, Any]:

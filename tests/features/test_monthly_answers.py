@@ -95,12 +95,33 @@ def test_answers_to_an_own_checklist_are_judged_by_the_version_that_was_asked(ap
 
 def test_bad_answers_stand_on_pages_and_paper_and_lead_to_the_visits(app, company: Company, checked):
     boss = console(app, "boss")
-    for path in ("", f"/people/{company.rep_id}"):
+    for path in ("/answers", f"/people/{company.rep_id}"):
         part = boss.get(f"/reports/monthly/2026-11{path}").text.partition("<h2>检查发现的问题")[2].partition("</section>")[0]
         assert "店面是否整洁" in part and "不整洁" in part and f'href="/visits/{checked}"' in part, path
         assert boss.get(f"/visits/{checked}").status_code == 200
+    for path in ("", f"/people/{company.rep_id}"):
         paper = boss.get(f"/reports/monthly/2026-11{path}/print").text.partition("问题记录</caption>")[2].partition("未办事项</caption>")[0]
         assert '店面是否整洁</td><td translate="no">不整洁</td><td class="r">3</td><td class="r">2</td>' in paper, path
+
+
+def test_the_report_asks_for_bad_answers_by_themselves_and_links_to_them(app, company: Company, november, checked):
+    """They take a look at every visit; without scripts the link shows them."""
+    boss = console(app, "boss")
+    with statements(app) as asked:
+        page = boss.get(f"/reports/monthly/2026-11?region={company.region_id}").text
+    place = f"/reports/monthly/2026-11/answers?region={company.region_id}"
+    assert f'hx-get="{place}" hx-trigger="load"' in page and f'href="{place}"' in page
+    assert "店面是否整洁" not in page and not any("checklist" in one for one in asked)
+    part = boss.get(place, headers={"HX-Request": "true"}).text
+    assert "店面是否整洁" in part and "<html" not in part
+    whole = boss.get(place).text
+    assert "店面是否整洁" in whole and f'href="/reports/monthly/2026-11?region={company.region_id}"' in whole
+
+
+def test_bad_answers_on_a_page_of_their_own_are_those_in_sight(app, company: Company, staff: Staff, checked):
+    assert "物料是否齐备" not in console(app, "farboss").get("/reports/monthly/2026-11/answers").text
+    assert "物料是否齐备" in console(app, "rep1").get("/reports/monthly/2026-11/answers").text
+    assert console(app, "payer").get("/reports/monthly/2026-11/answers").status_code == 403
 
 
 def test_the_workbook_lists_bad_answers(app, company: Company, staff: Staff, checked):
@@ -113,7 +134,7 @@ def test_the_workbook_lists_bad_answers(app, company: Company, staff: Staff, che
 def test_pages_with_bad_answers_are_in_english_within_as_many_queries(app, company: Company, november, checked):
     with statements(app) as asked:
         client = console(app, "chief", "en")
-        for path in ("", "/print", f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
+        for path in ("/answers", "/print", f"/people/{company.rep_id}", f"/people/{company.rep_id}/print"):
             asked.clear()
             text = client.get(f"/reports/monthly/2026-11{path}").text
             assert "Untidy" in text and untranslated(text) == [], path

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import and_, func, select
 
 from server.db import db
-from server.domain.forecast import Outlook, Reason, yuan_at_risk
+from server.domain.forecast import NOTHING, Outlook, Reason, YuanAtRisk, yuan_at_risk
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.outlets.models import Outlet
@@ -58,7 +58,7 @@ class ForecastTable:
 
 
 def forecast_table(reader: Person, month: Month, open_id: str, today: date) -> ForecastTable:
-    """Within the reader's reach, as of last night."""
+    """Within the reader's reach, as of last night. Who leaves before the month's last day loses nothing."""
     reps = sorted(_reps(reader, month, today, policy_of(month)), key=lambda row: (-row.certain_yuan - row.at_risk_yuan, row.rep_name, row.rep_id))
     outlets = _outlets(reader, month, open_id, today) if open_id else []
     return ForecastTable(reps, outlets, _sum(row.certain_yuan for row in reps), _sum(row.at_risk_yuan for row in reps))
@@ -72,16 +72,17 @@ def _reps(reader: Person, month: Month, today: date, policy: Policy) -> list[Rep
     is_row = and_(MissForecast.outlet_id == OutletMonth.outlet_id, MissForecast.month == OutletMonth.month)
     lacking = func.sum(OutletMonth.planned - OutletMonth.counted).filter(OutletMonth.counted < OutletMonth.planned)
     outlooks = (func.count().filter(MissForecast.outlook == outlook) for outlook in (Outlook.CERTAIN, Outlook.AT_RISK))
-    query = select(OutletMonth.rep_id, Person.name, func.count(), func.sum(OutletMonth.planned), func.coalesce(lacking, 0), *outlooks)
+    query = select(OutletMonth.rep_id, Person.name, Person.ends_on, func.count(), func.sum(OutletMonth.planned), func.coalesce(lacking, 0), *outlooks)
     query = query.join(Outlet, Outlet.id == OutletMonth.outlet_id).join(Person, Person.id == OutletMonth.rep_id).outerjoin(MissForecast, is_row)
     query = query.where(OutletMonth.month == str(month), OutletMonth.planned > 0, is_visible(reader, today))
-    rows = db.session.execute(query.group_by(OutletMonth.rep_id, Person.name))
-    return [_rep_row(row, policy) for row in rows]
+    rows = db.session.execute(query.group_by(OutletMonth.rep_id, Person.name, Person.ends_on))
+    return [_rep_row(row, month, policy) for row in rows]
 
 
-def _rep_row(row: Any, policy: Policy) -> RepRow:
-    rep_id, name, outlets, planned, needed, certain, at_risk = row
-    yuan = yuan_at_risk(certain, at_risk, policy)
+def _rep_row(row: Any, month: Month, policy: Policy) -> RepRow:
+    rep_id, name, ends_on, outlets, planned, needed, certain, at_risk = row
+    is_charged = ends_on is None or ends_on >= month.last_day  # a miss is that of whoever has the outlet on the last day (RULEBOOK §11)
+    yuan = yuan_at_risk(certain, at_risk, policy) if is_charged else YuanAtRisk(NOTHING, NOTHING)
     return RepRow(rep_id, name, outlets, planned, needed, certain, at_risk, yuan.certain_yuan, yuan.at_risk_yuan)
 
 

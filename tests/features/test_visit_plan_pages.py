@@ -161,6 +161,17 @@ def test_the_forecast_sums_yuan_by_rep_and_opens_to_the_outlets(app, company: Co
     assert "/compliance/forecast" not in boss.get(f"/compliance?month={THIS_MONTH.previous()}").text
 
 
+@pytest.mark.parametrize(("days_before", "yuan"), [(0, "120.00"), (1, "0.00")])
+def test_who_leaves_before_the_months_last_day_loses_no_yuan(app, company: Company, days_before, yuan):
+    foretell(app, company, (company.outlet_id, "certain", "days"))
+    with app.app_context():
+        db.session.get_one(Person, company.rep_id).ends_on = THIS_MONTH.last_day - timedelta(days=days_before)
+        db.session.commit()
+    page = console(app, "boss").get("/compliance/forecast").text
+    assert re.findall(r'data-l="来不及了">(\d+)<', page) == ["1"]
+    assert re.findall(r'data-l="确定少得（元）">([0-9.]+)<', page) == [yuan, yuan]
+
+
 def test_nobody_sees_the_forecast_of_outlets_out_of_reach(app, company: Company, staff: Staff):
     foretell(app, company, (company.outlet_id, "certain", "days"))
     for login in ("farboss", "rep2"):

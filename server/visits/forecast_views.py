@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from server.db import db
 from server.domain.forecast import NOTHING, Outlook, Reason, YuanAtRisk, yuan_at_risk
 from server.domain.months import Month
 from server.domain.policy import Policy
 from server.outlets.models import Outlet
-from server.outlets.queries import is_visible
+from server.outlets.queries import is_at_visible, is_visible
 from server.people.models import Person
 from server.policy.queries import policy_of
 from server.visits.models import OutletMonth
@@ -64,17 +64,28 @@ def forecast_table(reader: Person, month: Month, open_id: str, today: date) -> F
     return ForecastTable(reps, outlets, _sum(row.certain_yuan for row in reps), _sum(row.at_risk_yuan for row in reps))
 
 
+def reps_at_risk(reader: Person, month: Month, today: date, most: int) -> list[RepRow]:
+    """The reps with most outlets that will be missed or may be, as last night saw them: only theirs are added up."""
+    of_month = (MissForecast.month == str(month), is_at_visible(MissForecast.outlet_id, reader, today))
+    query = select(MissForecast.rep_id).join(Person, Person.id == MissForecast.rep_id).where(*of_month)
+    worst_first = (func.count().desc(), Person.name, MissForecast.rep_id)
+    rep_ids = list(db.session.scalars(query.group_by(MissForecast.rep_id, Person.name).order_by(*worst_first).limit(most)))
+    rows = _reps(reader, month, today, policy_of(month), OutletMonth.rep_id.in_(rep_ids)) if rep_ids else []
+    at_risk = [row for row in rows if row.certain or row.at_risk]  # outlets may have changed hands since
+    return sorted(at_risk, key=lambda row: rep_ids.index(row.rep_id))
+
+
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal("0.00"))
 
 
-def _reps(reader: Person, month: Month, today: date, policy: Policy) -> list[RepRow]:
+def _reps(reader: Person, month: Month, today: date, policy: Policy, *which: ColumnElement[bool]) -> list[RepRow]:
     is_row = and_(MissForecast.outlet_id == OutletMonth.outlet_id, MissForecast.month == OutletMonth.month)
     lacking = func.sum(OutletMonth.planned - OutletMonth.counted).filter(OutletMonth.counted < OutletMonth.planned)
     outlooks = (func.count().filter(MissForecast.outlook == outlook) for outlook in (Outlook.CERTAIN, Outlook.AT_RISK))
     query = select(OutletMonth.rep_id, Person.name, Person.ends_on, func.count(), func.sum(OutletMonth.planned), func.coalesce(lacking, 0), *outlooks)
     query = query.join(Outlet, Outlet.id == OutletMonth.outlet_id).join(Person, Person.id == OutletMonth.rep_id).outerjoin(MissForecast, is_row)
-    query = query.where(OutletMonth.month == str(month), OutletMonth.planned > 0, is_visible(reader, today))
+    query = query.where(OutletMonth.month == str(month), OutletMonth.planned > 0, is_visible(reader, today), *which)
     rows = db.session.execute(query.group_by(OutletMonth.rep_id, Person.name, Person.ends_on))
     return [_rep_row(row, month, policy) for row in rows]
 

@@ -13,7 +13,7 @@ from server.domain.months import Month
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
 from server.people.models import Person, Role
-from server.visits.forecast_views import RepRow, forecast_table
+from server.visits.forecast_views import reps_at_risk
 from server.visits.models import OutletMonth, Visit
 from server.visits.queries import is_visible_visit
 from server.visits.words import VERDICT_WORDS, first_reason, verdict_of
@@ -49,7 +49,7 @@ def visit_home(person: Person, today: date) -> HomePart:
         "passed_percent": percent(today.day, month.last_day.day),
         "latest": [(visit, verdict_of(visit), first_reason(visit)) for visit in _latest(person, today)],
         "verdict_words": VERDICT_WORDS,
-        "may_miss": _may_miss(person, month, today) if person.holds(Role.SUPERVISOR, Role.MANAGER) else [],
+        "may_miss": reps_at_risk(person, month, today, MOST_REPS) if person.holds(Role.SUPERVISOR, Role.MANAGER) else [],
     }
     return HomePart("visits/_home.html", values)
 
@@ -60,11 +60,6 @@ def _by_class(person: Person, month: Month, today: date) -> list[ClassProgress]:
     query = select(*columns).join(Outlet, Outlet.id == OutletMonth.outlet_id)
     query = query.where(OutletMonth.month == str(month), OutletMonth.owed > 0, is_visible(person, today))
     return [ClassProgress(*row) for row in db.session.execute(query.group_by(OutletMonth.outlet_class).order_by(OutletMonth.outlet_class))]
-
-
-def _may_miss(person: Person, month: Month, today: date) -> list[RepRow]:
-    """The reps with most to lose, as the forecast of last night sees it."""
-    return [row for row in forecast_table(person, month, "", today).reps if row.certain or row.at_risk][:MOST_REPS]
 
 
 def _latest(person: Person, today: date) -> list[Any]:

@@ -16,9 +16,10 @@ from server.leaves.actions import WantedLeave, set_leave
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.policy.queries import working_years
-from server.visits import plan_views
+from server.visits import home, plan_views
 from server.visits.adherence import refresh_plan_days
 from server.visits.compliance import refresh_outlet_months
+from server.visits.models import OutletMonth
 from server.visits.plan_counts import planned_and_passed, planned_this_week
 from server.visits.plan_days import working_days_left
 from server.visits.plan_models import MissForecast, PlanDay, PlannedVisit
@@ -147,6 +148,21 @@ def test_the_start_page_of_who_leads_others_names_the_reps_whose_month_may_miss_
         table = page.partition("月底漏巡预测</h2>")[2].partition("</section>")[0]
         assert (re.findall(r'data-l="([^"]+)">(\d+)<', table), "赵广田" in table) == (FORETOLD if sees else [], sees), login
     assert untranslated(console(app, "boss", "en").get("/").text) == []
+
+
+@pytest.mark.parametrize(("most", "names"), [(7, ["赵广田", "孙涛"]), (1, ["赵广田"])])
+def test_the_start_page_names_as_many_reps_as_fit_the_worst_first(app, company: Company, staff: Staff, monkeypatch, most, names):
+    monkeypatch.setattr(home, "MOST_REPS", most)
+    foretell(app, company, (company.outlet_id, "at_risk", "pace"), (company.second_outlet_id, "at_risk", "pace"))
+    with app.app_context():
+        of_month = {"month": str(THIS_MONTH), "outlet_id": staff.far_outlet_id, "rep_id": staff.ids["farrep"]}
+        if db.session.get(OutletMonth, (staff.far_outlet_id, str(THIS_MONTH))) is None:
+            counts = {"outlet_class": "C", "owed": 1, "planned": 1, "counted": 0, "waiting": 0, "state": "due", "visit_ids": [], "policy_version": 1}
+            db.session.add(OutletMonth(**of_month, **counts))
+        db.session.add(MissForecast(**of_month, outlook="certain", reason="days", needed=1))
+        db.session.commit()
+    table = console(app, "chief").get("/").text.partition("月底漏巡预测</h2>")[2].partition("</section>")[0]
+    assert re.findall(r'open=[^"]+" translate="no">([^<]+)<', table) == names
 
 
 def test_the_forecast_sums_yuan_by_rep_and_opens_to_the_outlets(app, company: Company):

@@ -52,7 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         lazy_gettext("客户"),
         (
             Entry("outlets.outlet_list", "shop", lazy_gettext("网点"), ("outlets.", "outlet_files.", "outlet_edits.")),
-            Entry("agents.agent_list", "people", lazy_gettext("代理商"), ("agents.",)),
+            Entry("agents.agent_list", "people", lazy_gettext("代理商名册"), ("agents.",)),
             Entry("complaints.complaint_list", "talk", lazy_gettext("投诉"), ("complaints.",)),
             Entry("followups.follow_up_list", "flag", lazy_gettext("备案问题"), ("followups.",)),
             Entry("materials.request_list", "box", lazy_gettext("物料配送"), ("materials.",)),

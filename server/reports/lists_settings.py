@@ -106,7 +106,7 @@ REGIONS = ExportedList(
 )
 AGENTS = ExportedList(
     "agents",
-    lazy_gettext("代理商"),
+    lazy_gettext("代理商名册"),
     [
         *texts((lazy_gettext("名称"), "Agent.name"), (lazy_gettext("电话"), "Agent.phone")),
         *[number(lazy_gettext("网点"), "outlets"), flag(lazy_gettext("是否在用"), "is_active"), *texts((lazy_gettext("记录编号"), "Agent.id"))],

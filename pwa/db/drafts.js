@@ -86,15 +86,27 @@ export async function listDrafts(db) {
   return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 }
 
-/** @param {Database} db @param {{key: string, draft: any}} row @returns {Promise<{draft: any, isDamaged: boolean}>} */
-async function openedDraft(db, { key, draft }) {
-  if (isAside(key)) return { draft: null, isDamaged: true };
+/** @param {Database} db @param {{key: string, draft: any, saved_at: string}} row @returns {Promise<{draft: any, isDamaged: boolean}>} */
+async function openedDraft(db, row) {
+  if (isAside(row.key)) return { draft: null, isDamaged: true };
   try {
-    return { draft: await openedValue(db, draft), isDamaged: false };
+    return { draft: await openedValue(db, row.draft), isDamaged: false };
   } catch (fault) {
     if (!isDamage(fault)) throw fault;
-    return { draft: null, isDamaged: true };
+    return copiedDraft(db, row);
   }
+}
+
+/** As its spare copy has it, which lies elsewhere and may be whole. @param {Database} db @param {{key: string, saved_at: string}} damaged */
+async function copiedDraft(db, { key, saved_at }) {
+  try {
+    const { getSpare, SEALED, spareCache, sparePath } = await import("./spare_cache.js");
+    const copy = await getSpare(await spareCache(db.personId), sparePath("drafts", key, saved_at, SEALED));
+    if (copy !== null) return { draft: await openedValue(db, copy.draft), isDamaged: false };
+  } catch (fault) {
+    console.info("the spare copy of a damaged draft cannot be read", key, fault);
+  }
+  return { draft: null, isDamaged: true };
 }
 
 /** Whether a draft cannot be read and was put aside. @param {string} key as it is stored */

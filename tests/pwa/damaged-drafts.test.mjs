@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captureWith, everything, photoOf } from "./capture_factories.mjs";
+import "./fake_caches.mjs";
 import { listDrafts, loadDraft, saveDraft } from "../../pwa/db/capture.js";
 import { holdKey } from "../../pwa/db/seals.js";
+import { copyCapture } from "../../pwa/db/spare_capture.js";
 
 /** The capture database of a person whose lock is open. */
 async function unlocked() {
@@ -52,5 +54,20 @@ test("a form whose draft is damaged is begun anew, and the damaged one is kept b
       ["visit:o1", []],
     ],
   );
+  assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 3 });
+});
+
+test("a damaged draft whose spare copy is whole is gone on with as it was", async () => {
+  const db = await unlocked();
+  await saveDraft(db, "visit:o1", { step: 2 });
+  assert.equal(await copyCapture(db, null), "kept");
+  await damage(db, "visit:o1");
+  assert.equal(await copyCapture(db, null), "kept"); // and copies nothing over it
+  assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 2 });
+  assert.deepEqual(
+    (await listDrafts(db)).map(({ key, draft, isDamaged }) => [key, draft, isDamaged]),
+    [["visit:o1", { step: 2 }, false]],
+  );
+  await saveDraft(db, "visit:o1", { step: 3 });
   assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 3 });
 });

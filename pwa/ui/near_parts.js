@@ -6,9 +6,11 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { NEAR_PX, whenNear } from "./when_near.js";
 
 /** Parts are no lower; so many rows as each has to be laid out before the next frame. */
-export const PART_ROWS = 4;
+export const PART_ROWS = 2;
 const LEAST_PART_PX = 64 * PART_ROWS;
-const FIRST_PARTS = 5;
+const FIRST_PARTS = 10;
+/** Above they come faster: there is room already, and a finger goes through it at any speed. */
+const MOST_AT_ONCE = 3;
 
 /** @typedef {{first: number, end: number, heights: number[]}} Near parts from `first` to before `end` are drawn; `heights` of all that ever were, px */
 
@@ -41,11 +43,12 @@ export function goDown(near, list) {
   near.end += 1;
 }
 
-/** The parts above that are near now, however far that was. @param {Near} near @param {HTMLElement} list */
+/** Some of the parts above that are near now; all at once where nothing drawn is near any more. Those far below go. @param {Near} near @param {HTMLElement} list */
 export function goUp(near, list) {
   measure(near, list);
-  const first = partAt(near.heights, -list.getBoundingClientRect().top - NEAR_PX);
-  near.end = Math.min(near.end - 1, first + mostNear());
+  const missing = near.first - partAt(near.heights, -list.getBoundingClientRect().top - NEAR_PX);
+  const isFar = missing > near.end - near.first;
+  near.end -= isFar ? missing : Math.max(1, Math.min(missing, MOST_AT_ONCE));
 }
 
 /** To a row, wherever it stands in the list by now; to the beginning where it stands no more. @param {Near} near @param {number} row its place, or -1 */
@@ -58,7 +61,7 @@ export function goTo(near, row) {
 
 /** So many parts are drawn that when one comes at one end, what goes at the other is farther than what calls for more, though parts differ. */
 function mostNear() {
-  return Math.ceil((document.documentElement.clientHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 3;
+  return Math.ceil((document.documentElement.clientHeight + 2 * NEAR_PX) / LEAST_PART_PX) + 4;
 }
 
 /** @param {number[]} heights @param {() => void} up */

@@ -86,8 +86,11 @@ export async function listDrafts(db) {
   return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
 }
 
-/** @param {Database} db @param {{key: string, draft: any, saved_at: string}} row @returns {Promise<{draft: any, isDamaged: boolean}>} */
-async function openedDraft(db, row) {
+/**
+ * What a row holds; rejects with the code `locked` while the person's lock is closed.
+ * @param {Database} db @param {{key: string, draft: any, saved_at: string}} row @returns {Promise<{draft: any, isDamaged: boolean}>}
+ */
+export async function openedDraft(db, row) {
   if (isAside(row.key)) return { draft: null, isDamaged: true };
   try {
     return { draft: await openedValue(db, row.draft), isDamaged: false };

@@ -1,7 +1,7 @@
 // @ts-check
 /** Making rescue files from the capture database; nothing in it changes. */
-import { getBlob } from "../db/drafts.js";
-import { isDamage, isSealed, openedRows, openedValue } from "../db/seals.js";
+import { getBlob, openedDraft } from "../db/drafts.js";
+import { isDamage, isSealed, openedRows } from "../db/seals.js";
 import { isAnythingIn } from "../forms/begun.js";
 import { lackingOps, rescueParts, rescueText } from "./rescue.js";
 
@@ -23,7 +23,7 @@ export async function rescuePlan(db) {
 
 /**
  * One file. Each piece of text becomes a Blob at once, which the browser may keep on disk, so that the page holds one photo at a time.
- * A form or a photo whose seal is damaged is left out.
+ * A form or a photo whose seal is damaged is left out; of a form, where its spare copy is damaged too.
  * @param {Database} db
  * @param {import("./rescue.js").RescueHead} head
  * @param {RescuePart} part
@@ -31,17 +31,14 @@ export async function rescuePlan(db) {
  */
 export async function rescueBlob(db, head, part) {
   const read = async (/** @type {string} */ sha256) => (await getBlob(db, sha256).catch(ifDamaged))?.bytes ?? null;
-  const opened = part.drafts.map((row) => openedDraft(db, row).catch(ifDamaged));
-  const [ops, found] = await Promise.all([openedRows(db, part.ops, "body_text"), Promise.all(opened)]);
-  const drafts = found.filter((row) => row !== null);
+  const readable = async (/** @type {any} */ row) => {
+    const { draft, isDamaged } = await openedDraft(db, row);
+    return isDamaged ? [] : [{ ...row, draft }];
+  };
+  const [ops, drafts] = await Promise.all([openedRows(db, part.ops, "body_text"), Promise.all(part.drafts.map(readable))]);
   const pieces = [];
-  for await (const text of rescueText(head, { ...part, ops, drafts }, read)) pieces.push(new Blob([text]));
+  for await (const text of rescueText(head, { ...part, ops, drafts: drafts.flat() }, read)) pieces.push(new Blob([text]));
   return new Blob(pieces, { type: "application/json" });
-}
-
-/** @param {Database} db @param {any} row */
-async function openedDraft(db, row) {
-  return { ...row, draft: await openedValue(db, row.draft) };
 }
 
 /** @param {unknown} fault @returns {null} */
@@ -58,8 +55,12 @@ function sending(db) {
 /** The forms under way, as they are stored; every one counts while the person's lock is closed. @param {Database} db @returns {Promise<any[]>} */
 export async function begunForms(db) {
   const rows = /** @type {any[]} */ (await db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll()));
-  const opened = await Promise.all(rows.map((row) => openedDraft(db, row).catch(() => row)));
-  return rows.filter((_, place) => isSealed(opened[place].draft) || mayHoldAnything(opened[place].draft));
+  const mayHold = async (/** @type {any} */ row) => {
+    const { draft, isDamaged } = await openedDraft(db, row).catch(() => ({ draft: row.draft, isDamaged: false }));
+    return isDamaged || isSealed(draft) || mayHoldAnything(draft);
+  };
+  const begun = await Promise.all(rows.map(mayHold));
+  return rows.filter((_, place) => begun[place]);
 }
 
 /** One of no known form, too. @param {any} draft */

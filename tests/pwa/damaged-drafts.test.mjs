@@ -6,6 +6,7 @@ import "./fake_caches.mjs";
 import { listDrafts, loadDraft, saveDraft } from "../../pwa/db/capture.js";
 import { holdKey } from "../../pwa/db/seals.js";
 import { copyCapture } from "../../pwa/db/spare_capture.js";
+import { rescueBlob, rescuePlan } from "../../pwa/outbox/rescue_file.js";
 
 /** The capture database of a person whose lock is open. */
 async function unlocked() {
@@ -70,4 +71,19 @@ test("a damaged draft whose spare copy is whole is gone on with as it was", asyn
   );
   await saveDraft(db, "visit:o1", { step: 3 });
   assert.deepEqual(await loadDraft(db, "visit:o1"), { step: 3 });
+});
+
+test("a rescue file holds what the spare copies of damaged drafts say, and leaves out those of which there is none", async () => {
+  const db = await unlocked();
+  await saveDraft(db, "visit:o1", { visit_id: "v1", checked_in_at: null, answers: { tidy: "yes" } });
+  assert.equal(await copyCapture(db, null), "kept");
+  await saveDraft(db, "visit:o2", { visit_id: "v2", checked_in_at: null, answers: { tidy: "no" } });
+  for (const key of ["visit:o1", "visit:o2"]) await damage(db, key);
+  const [part] = await rescuePlan(db);
+  assert.equal(part.drafts.length, 2);
+  const file = JSON.parse(await (await rescueBlob(db, { person_id: db.personId }, part)).text());
+  assert.deepEqual(
+    file.drafts.map(({ key, draft }) => [key, draft.answers]),
+    [["visit:o1", { tidy: "yes" }]],
+  );
 });

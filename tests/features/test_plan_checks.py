@@ -131,24 +131,18 @@ def employ(app, company: Company, **days: date) -> None:
         db.session.commit()
 
 
-def test_a_day_after_the_reps_last_one_is_told_and_may_be_confirmed(app, company: Company, days, start):
-    employ(app, company, ends_on=days[3])
+@pytest.mark.parametrize(
+    ("bound", "day", "words"),
+    [("ends_on", 4, "负责人的最后一天是 {}，那以后要由接手的人去。"), ("starts_on", 2, "负责人 {} 才开始上班。")],
+)
+def test_a_day_outside_of_the_reps_employment_is_told_and_may_be_confirmed(app, company: Company, days, start, bound: str, day: int, words: str):
+    employ(app, company, **{bound: days[3]})
     boss = console(app, "boss")
-    answer = send(boss, company, days[4], start)
-    assert answer.status_code == 422 and f"负责人的最后一天是 {days[3]}，那以后要由接手的人去。" in answer.text
+    answer = send(boss, company, days[day], start)
+    assert answer.status_code == 422 and words.format(days[3]) in answer.text
     assert send(boss, company, days[3], start).status_code == 302
-    assert send(boss, company, days[4], days[3], anyway=days[4]).status_code == 302
-    assert planned(app, company) == [days[4]]
-
-
-def test_a_day_before_the_reps_first_one_is_told_and_may_be_confirmed(app, company: Company, days, start):
-    employ(app, company, starts_on=days[3])
-    boss = console(app, "boss")
-    answer = send(boss, company, days[2], start)
-    assert answer.status_code == 422 and f"负责人 {days[3]} 才开始上班。" in answer.text
-    assert send(boss, company, days[3], start).status_code == 302
-    assert send(boss, company, days[2], days[3], anyway=days[2]).status_code == 302
-    assert planned(app, company) == [days[2]]
+    assert send(boss, company, days[day], days[3], anyway=days[day]).status_code == 302
+    assert planned(app, company) == [days[day]]
 
 
 def test_employment_is_told_in_english(app, company: Company, days):

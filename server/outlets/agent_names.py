@@ -17,7 +17,7 @@ def agent_of_name(name: str) -> Agent | None:
     """The agent that has the name, else the one that had it before. Nobody takes it away until the transaction ends."""
     has = select(Agent).where(Agent.name == name)
     had = select(Agent).join(AgentNameBefore, AgentNameBefore.agent_id == Agent.id).where(AgentNameBefore.name == name)
-    for query in (has, had):
+    for query in (has, had, had):  # one that is joined meanwhile is gone once it was waited for, and its names are another's
         found: Agent | None = db.session.scalar(query.with_for_update(read=True, key_share=True, of=Agent))
         if found is not None:
             return found
@@ -29,6 +29,17 @@ def agents_by_name() -> dict[str, Agent]:
     had = select(AgentNameBefore.name, Agent).join(Agent, Agent.id == AgentNameBefore.agent_id)
     before = {row.name: row.Agent for row in db.session.execute(had)}
     return before | {agent.name: agent for agent in db.session.scalars(select(Agent))}
+
+
+def present_name(name: str) -> str:
+    """What the agent is called now that had the name before; any other name as it is."""
+    query = select(Agent.name).join(AgentNameBefore, AgentNameBefore.agent_id == Agent.id).where(AgentNameBefore.name == name)
+    return db.session.scalar(query) or name
+
+
+def present_id(agent_id: str | None) -> str | None:
+    """The agent into which this one was joined; the agent itself where it is still there."""
+    return db.session.scalar(select(AgentNameBefore.agent_id).where(AgentNameBefore.was_id == agent_id)) or agent_id
 
 
 def names_before(agent_id: str) -> list[str]:
@@ -45,7 +56,7 @@ def agent_name(reader: Person, agent_id: str, today: date) -> str:
 
 
 def offered_agents(reader: Person, today: date) -> list[str]:
-    """The first names of those in use: of all for whoever sees the whole company, else of those that an outlet within reach has."""
+    """The first `MOST_OFFERED` names of those in use: of all for whoever sees the whole company, else of those that an outlet within reach has."""
     query = select(Agent.name).where(Agent.retired_at.is_(None))
     if not sees_whole_company(reader):
         query = query.where(_is_within_reach(reader, today))

@@ -11,7 +11,6 @@ from server.db import db, held, take_turn
 from server.feed.clock import touch_all, upsert
 from server.outlets.agent_names import agent_of_name
 from server.outlets.models import Agent, AgentNameBefore, Outlet
-from server.outlets.queries import hold_outlets
 from sync.ids import uuid7
 from sync.problems import Problem
 
@@ -58,7 +57,7 @@ def add_agent(file: AgentFile, by_id: str, now: datetime) -> Agent:
 def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> None:
     """Give an agent another name or phone; phones hear of the name with its outlets, and may say the old one on.
 
-    The same again changes nothing. The caller commits. Raises `invalid` as `add_agent`.
+    The same again changes nothing. The caller commits. Raises `not_found`, and `invalid` as `add_agent`.
     """
     take_turn(TURN)
     agent = _held_agent(agent_id)
@@ -76,7 +75,7 @@ def change_agent(agent_id: str, file: AgentFile, by_id: str, now: datetime) -> N
 
 
 def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> None:
-    """Offer the agent no more, or again; the same again changes nothing. The caller commits."""
+    """Offer the agent no more, or again; the same again changes nothing. The caller commits. Raises `not_found`."""
     agent = _held_agent(agent_id)
     if (agent.retired_at is not None) == is_retired:
         return
@@ -86,20 +85,23 @@ def retire_agent(agent_id: str, is_retired: bool, by_id: str, now: datetime) -> 
 
 
 def join_agents(agent_id: str, into: str, by_id: str, now: datetime) -> Agent:
-    """Give the outlets and the names of an agent to the one that is called `into`, and take it away; returns that one. The caller commits.
+    """Give the outlets and the names of an agent to the one that is called `into`, and the phone if that has none, and take it away;
+    returns that one. The caller commits.
 
-    Raises `invalid` when there is no such agent in use, or it is the same one.
+    Raises `not_found` for an agent that is gone, `invalid` when there is none in use that is called so, or it is the same one.
     """
     take_turn(TURN)
-    hold_outlets(set(db.session.scalars(_outlets_of(agent_id))))
+    db.session.execute(_outlets_of(agent_id).order_by(Outlet.id).with_for_update(key_share=True)).all()
     gone, kept = _held_pair(agent_id, into)
+    kept.phone = kept.phone or gone.phone
     outlets = list(db.session.scalars(select(Outlet).where(Outlet.agent_id == gone.id)))
     for outlet in outlets:
         outlet.agent_id = kept.id
     had = update(AgentNameBefore).where(AgentNameBefore.agent_id == gone.id).values(agent_id=kept.id)
     db.session.execute(had.execution_options(synchronize_session=False))
-    db.session.add(AgentNameBefore(name=gone.name, agent_id=kept.id))
-    record_audit(now, by_id, "agent.joined", ("agent", kept.id), before={"name": gone.name, "phone": gone.phone}, outlets=len(outlets))
+    db.session.add(AgentNameBefore(name=gone.name, agent_id=kept.id, was_id=gone.id))
+    before = {"id": gone.id, "name": gone.name, "phone": gone.phone}
+    record_audit(now, by_id, "agent.joined", ("agent", kept.id), before=before, outlets=sum(one.removed_at is None for one in outlets))
     db.session.flush()
     db.session.delete(gone)
     return kept

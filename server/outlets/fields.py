@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from server.db import db
+from server.outlets.agent_names import present_name
 from server.outlets.agents import agent_named
 from server.outlets.models import Agent, Outlet
 
@@ -146,6 +147,11 @@ def _read_agent(outlet: Outlet) -> str:
     return agent.name if agent else ""
 
 
+def _agent_name(value: Any) -> str:
+    """A name from before is no other agent, and no change."""
+    return present_name(_text(120)(value))
+
+
 def _write_agent(outlet: Outlet, name: str, writer: Writer) -> None:
     """The paper form has a line for the name: one that the company does not know yet is a new agent."""
     outlet.agent_id = agent_named(name, outlet.id, writer.person_id, writer.at) if name else None
@@ -166,7 +172,7 @@ FIELDS: dict[str, Field] = {
     "storefront_photo": _column("storefront_photo", _photo),
     "counter_photo": _column("counter_photo", _photo),
     "person_in_charge": _column("person_in_charge", _text(60), is_sensitive=True),
-    "agent_name": Field(_read_agent, _text(120), _write_agent, is_sensitive=True),
+    "agent_name": Field(_read_agent, _agent_name, _write_agent, is_sensitive=True),
     "position": Field(_read_position, _position, _write_position, is_sensitive=True),
     "account_no": _column("account_no", _account, is_sensitive=True),
     "chain_outlets": _column("chain_outlets", _count, is_sensitive=True),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.console.formats import NOTHING
 from server.db import db
 from server.media.pictures import ShownPicture, told_pictures
+from server.outlets.agent_names import present_id
 from server.outlets.field_words import FIELD_WORDS, value_words
 from server.outlets.fields import PHOTOS
 from server.outlets.file_steps import DECISIONS
@@ -59,7 +60,7 @@ class FileReview:
 
 def file_review(outlet: Outlet) -> FileReview:
     since = _last_decision(outlet.id)
-    changes = file_changes(since.snapshot if since else None, snapshot_of(outlet))
+    changes = file_changes(_as_joined(since.snapshot) if since and since.snapshot else None, snapshot_of(outlet))
     agents = _agent_names(changes)
     photos = {sha256 for change in changes if change.name in PHOTOS for sha256 in (change.before, change.now) if sha256}
     rows = [_row(change, outlet, agents) for change in changes]
@@ -71,6 +72,11 @@ def _last_decision(outlet_id: str) -> Decision | None:
     query = select(*columns).join(Person, Person.id == OutletStep.by_id).where(OutletStep.outlet_id == outlet_id, OutletStep.state.in_(DECISIONS))
     row = db.session.execute(query.order_by(OutletStep.at.desc(), OutletStep.id.desc()).limit(1)).one_or_none()
     return Decision(*row) if row else None
+
+
+def _as_joined(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """An agent that was joined into another meanwhile is that one: the file is not changed by it."""
+    return snapshot | ({"agent_id": present_id(snapshot["agent_id"])} if snapshot.get("agent_id") else {})
 
 
 def _agent_names(changes: list[FieldChange]) -> dict[str, str]:

@@ -33,11 +33,15 @@ class Agent(db.Model):
 
 
 class AgentNameBefore(db.Model):
-    """A name that an agent had before, or that of one that was joined into it: phones and tables may still say it."""
+    """A name that an agent had before, or that of one that was joined into it: phones and tables may still say it.
+
+    `was_id`: the agent of that name until it was joined, as files decided before name it.
+    """
 
     __tablename__ = "agent_name_before"
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     agent_id: Mapped[str] = mapped_column(ForeignKey("agent.id"), index=True)
+    was_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class Outlet(db.Model):

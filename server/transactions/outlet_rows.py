@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from server.db import db, held
+from server.db import db, held, take_turn
 from server.domain.resident_id import DOCUMENT_KINDS, document_fault, document_number
 from server.outlets.agent_names import agents_by_name
+from server.outlets.agents import TURN as AGENTS_TURN
 from server.outlets.fields import FIELDS, BadValue, clean_value
 from server.outlets.identity import holds_document
 from server.outlets.models import Outlet, OutletState
@@ -230,6 +231,7 @@ def write_outlets(row: TableImport, plan: Plan) -> bool:
 
     False when somebody took a code, or a region or an agent went since the plan was made; nothing is written then. The caller commits.
     """
+    take_turn(AGENTS_TURN)  # or one may be joined into another meanwhile
     known = _Known([line.code for line in plan.entries])
     if any(number_key(line.code) in known.numbers.by_code for line in plan.entries):
         return False

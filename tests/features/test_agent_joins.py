@@ -3,10 +3,11 @@
 import pytest
 
 from server.db import db
+from server.outlets.file_review import file_review
 from server.outlets.models import Outlet
 from tests.features.browsing import console, untranslated
 from tests.features.office_tables import GOOD, undo
-from tests.features.outlet_files import document, edit
+from tests.features.outlet_files import REASON, decide, document, draft_id, edit, submit, submitted_id  # noqa: F401
 from tests.features.staff import staff  # noqa: F401
 from tests.features.table_imports import bring_in
 from tests.features.tables import workbook
@@ -38,11 +39,11 @@ def test_an_agent_is_joined_into_another_with_its_outlets_and_names(app, company
     assert f'action="/agents/{agent_id}/join"' in root.get(f"/agents/{agent_id}").text
     answer = join(root, agent_id, " 巴蜀通代理 ")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/agents/{kept_id}")
-    assert agents_of(app) == {"巴蜀通代理": ("", True)}
+    assert agents_of(app) == {"巴蜀通代理": ("02800001111", True)}
     assert names_of(app) == dict.fromkeys(("巴蜀通代理", "蜀都商贸", "蜀都代理商"), kept_id)
     [event] = [one for one in phone.pull(cookie)[0] if one.get("type") == "outlet"]
     assert (event["id"], event["doc"]["agent_name"]) == (company.outlet_id, "巴蜀通代理")
-    assert deeds(app)[-1] == ("agent.joined", {"before": {"name": "蜀都商贸", "phone": "02800001111"}, "outlets": 1})
+    assert deeds(app)[-1] == ("agent.joined", {"before": {"id": agent_id, "name": "蜀都商贸", "phone": "02800001111"}, "outlets": 1})
     assert edit(phone, company.second_outlet_id, agent_name=("", "蜀都商贸")) == "applied"
     assert document(phone, company.second_outlet_id)["agent_name"] == "巴蜀通代理"
     assert join(root, agent_id, "巴蜀通代理").status_code == 404
@@ -74,3 +75,15 @@ def test_a_table_with_an_agent_that_was_joined_is_not_taken_back(app, company, s
     assert join(root, names_of(app)["天府商贸"], "蜀都代理商").status_code == 303
     assert undo(root, place).status_code == 422
     assert agents_of(app) == {"蜀都代理商": ("02800001111", True)}
+
+
+def test_a_file_decided_before_its_agent_was_joined_is_not_changed_by_it(app, company: Company, agent_id, kept_id, phone: Phone, submitted_id):
+    assert edit(phone, submitted_id, agent_name=("", "蜀都代理商")) == "applied"
+    chief = console(app, "chief")
+    assert decide(chief, submitted_id, "returned", REASON).status_code == 302
+    assert submit(phone, submitted_id)["code"] == "applied"
+    assert join(console(app, "root"), agent_id, "巴蜀通代理").status_code == 303
+    with app.test_request_context():
+        review = file_review(db.session.get_one(Outlet, submitted_id))
+        [row] = [row for row in review.rows if row.words == "代理商"]
+        assert (row.before, row.now, row.is_changed, review.changed) == ("巴蜀通代理", "巴蜀通代理", False, 0)

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from server.clock import now
 from server.db import db
 from server.outlets.agent_names import agents_by_name
+from server.outlets.edits import FieldEdit, cleaned_edits
 from server.outlets.models import Agent
+from server.outlets.office_edits import correct_file
 from server.transactions.agent_rows import AgentLine, write_agents
 from server.transactions.models import TableImport
 from server.transactions.plans import Plan
@@ -41,6 +43,17 @@ def test_a_phone_that_still_says_the_old_name_means_the_same_agent(app, company:
     assert edit(phone, company.second_outlet_id, agent_name=("", "蜀都代理商")) == "applied"
     assert document(phone, company.second_outlet_id)["agent_name"] == "蜀都商贸"
     assert list(agents_of(app)) == ["蜀都商贸"]
+
+
+def test_an_old_name_is_no_change_and_no_collision(app, company: Company, staff, renamed_id, phone: Phone):
+    assert edit(phone, company.outlet_id, agent_name=("", "蜀都代理商")) == "noop"  # the agent that the outlet has
+    assert edit(phone, company.outlet_id, agent_name=("蜀都代理商", "巴蜀通代理")) == "applied"  # nobody else changed it
+    assert document(phone, company.outlet_id)["agent_name"] == "巴蜀通代理"
+    with app.app_context():
+        edits = cleaned_edits({"agent_name": FieldEdit("巴蜀通代理", "蜀都代理商")})
+        assert correct_file(company.outlet_id, edits, company.supervisor_id, now()) == 1
+        same = cleaned_edits({"agent_name": FieldEdit("蜀都商贸", "蜀都代理商")})
+        assert correct_file(company.outlet_id, same, company.supervisor_id, now()) == 0
 
 
 def test_an_agent_is_found_by_every_name_it_had_until_it_has_it_again(app, renamed_id):

@@ -17,6 +17,7 @@ def upgrade() -> None:
         'agent_name_before',
         sa.Column('name', sa.String(length=120), nullable=False),
         sa.Column('agent_id', sa.String(length=36), nullable=False),
+        sa.Column('was_id', sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(['agent_id'], ['agent.id'], name=op.f('fk_agent_name_before_agent_id_agent')),
         sa.PrimaryKeyConstraint('name', name=op.f('pk_agent_name_before')),
     )

@@ -9,6 +9,7 @@ from server.db import db
 from server.people.models import Person, Role
 from sync.checklist import Question, questions_of
 from sync.problems import Problem
+from sync.visit_form import questions_asked
 
 READERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 DESIGNERS = (Role.MANAGER, Role.ADMIN)
@@ -21,6 +22,11 @@ def designed_questions(version_id: str | None) -> list[Question] | None:
     """The questions of a published version; None when there is no such version."""
     raw = None if version_id is None else db.session.scalar(_QUESTIONS, {"version_id": version_id})
     return None if raw is None else questions_of(raw)
+
+
+def questions_by_key(form: str, version_id: str | None) -> dict[str, Question]:
+    """What a visit was asked, the company's own questions included."""
+    return {one.key: one for one in questions_asked(form, designed_questions(version_id))}
 
 
 def checklist(checklist_id: str) -> Checklist:

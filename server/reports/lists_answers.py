@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from server.checklists.models import Checklist, ChecklistVersion
-from server.checklists.queries import designed_questions
+from server.checklists.queries import questions_by_key
 from server.db import db
 from server.language import chosen_language
 from server.outlets.models import Outlet
@@ -23,7 +23,6 @@ from server.visits.queries_list import listed_visits
 from server.visits.words import answer_words
 from sync.checklist import Question, is_bad
 from sync.problems import Problem
-from sync.visit_form import questions_asked
 
 
 class AnswerRow(NamedTuple):
@@ -51,7 +50,7 @@ def answer_rows(reader: Person, asked: Asked, today: date) -> Iterator[AnswerRow
     fields = (Visit.id, Visit.visited_on, Outlet.code, Outlet.name.label("outlet"), Region.name.label("region"), Outlet.outlet_class)
     query = query.with_only_columns(*fields, Person.login, Person.name.label("rep"), Visit.form, Visit.checklist, Visit.checklist_version_id)
     made = 0
-    questions_of, names = cache(_questions), _names()
+    questions_of, names = cache(questions_by_key), _names()
     for visit in streamed(query.order_by(Visit.visited_on.desc(), Visit.id.desc())):
         questions = questions_of(visit.form, visit.checklist_version_id)
         for given in visit.checklist:
@@ -61,10 +60,6 @@ def answer_rows(reader: Person, asked: Asked, today: date) -> Iterator[AnswerRow
             name, number = names.get(visit.checklist_version_id, ("", None))
             question, answer, is_problem = _said(questions.get(given["key"]), given)
             yield AnswerRow._make((*visit[:8], name, number, question, answer, given.get("note", ""), is_problem))
-
-
-def _questions(form: str, version_id: str | None) -> dict[str, Question]:
-    return {one.key: one for one in questions_asked(form, designed_questions(version_id))}
 
 
 def _names() -> dict[str | None, tuple[str, int | None]]:

@@ -28,7 +28,7 @@ KEPT = 4096  # checklists that were answered alike are read once
 
 @dataclass
 class BadAnswer:
-    """A question and an answer to it that is a problem, in the reader's language; `newest` are the last visits that had it."""
+    """A question and an answer to it that is a problem, in the reader's language; `newest`: id, outlet, visited_on of the last visits with it."""
 
     question: str
     answer: str
@@ -42,7 +42,7 @@ class BadAnswer:
 
     @property
     def places(self) -> str:
-        """The outlets of the newest visits."""
+        """The names of the newest visits' outlets, in one text."""
         return gettext("、").join(dict.fromkeys(visit.outlet for visit in self.newest))
 
 
@@ -60,7 +60,7 @@ def bad_answers(reader: Person, chosen: ReportFilter, today: date) -> list[BadAn
 
 
 def _versions_and_visits(reader: Person, chosen: ReportFilter, today: date) -> Any:
-    """One select for both: the company's own checklists with their questions, which have no form, then visits with their answers, newest first."""
+    """In one select, as a page asks for few: the own checklists with their questions, which have no form, then visits, newest first."""
     nothing = cast(null(), String)
     versions = select(cast(null(), Date).label("visited_on"), ChecklistVersion.id.label("id"), nothing.label("outlet_id"), nothing.label("outlet"))
     versions = versions.add_columns(nothing.label("form"), nothing.label("version_id"), cast(ChecklistVersion.questions, Text).label("text"))

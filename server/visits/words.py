@@ -5,11 +5,10 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from server.checklists.queries import designed_questions
+from server.checklists.queries import questions_by_key
 from server.console.formats import metres
 from server.language import chosen_language
 from sync.checklist import Question, is_bad
-from sync.visit_form import questions_asked
 
 STATE_WORDS = {
     "done": lazy_gettext("达标"),
@@ -124,7 +123,7 @@ class AnsweredQuestion:
 def answered_questions(visit: Any) -> list[AnsweredQuestion]:
     """In the order asked; answers to unknown questions are kept as they came."""
     language = chosen_language()
-    questions = {one.key: one for one in questions_asked(visit.form, designed_questions(visit.checklist_version_id))}
+    questions = questions_by_key(visit.form, visit.checklist_version_id)
     return [_answered(given, questions.get(given["key"]), language) for given in visit.checklist]
 
 

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from server.db import db
 from server.leaves.models import Leave
@@ -50,17 +51,28 @@ def days_not_at_work(person_id: str, first: date, last: date) -> set[date]:
 
 
 def days_uncovered(first: date, last: date) -> dict[str, set[date]]:
-    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute, between leaving and returning,
-    before their first day, or after their last one."""
-    leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on).where(Leave.substitute_id.is_(None))
-    away = union_all(leaves, select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)).subquery()
-    spans: list[Any] = list(db.session.execute(select(away).where(away.c.starts_on <= last, away.c.ends_on >= first)))
+    """By person the days from `first` to `last` that nobody works for them: on leave without a substitute or after that one's last day,
+    between leaving and returning, before their first day, or after their last one."""
+    leaves = select(Leave.person_id, Leave.starts_on, Leave.ends_on, Leave.substitute_id, Person.ends_on.label("covered_to"))
+    leaves = leaves.outerjoin(Person, Person.id == Leave.substitute_id).where(Leave.starts_on <= last, Leave.ends_on >= first)
+    spans: list[Any] = [span for leave in db.session.execute(leaves) for span in _spans_alone(leave)]
+    breaks = select(PersonBreak.person_id, PersonBreak.starts_on, PersonBreak.ends_on)
+    spans += db.session.execute(breaks.where(PersonBreak.starts_on <= last, PersonBreak.ends_on >= first))
     return _by_person([*spans, *_spans_outside_work(first, last)], first, last)
+
+
+def _spans_alone(leave: Any) -> list[tuple[str, date, date]]:
+    """Person, first and last day of what nobody covers of a leave."""
+    if leave.substitute_id is None:
+        return [(leave.person_id, leave.starts_on, leave.ends_on)]
+    if leave.covered_to is None or leave.covered_to >= leave.ends_on:
+        return []
+    return [(leave.person_id, max(leave.starts_on, leave.covered_to + timedelta(days=1)), leave.ends_on)]
 
 
 def _spans_outside_work(first: date, last: date, *who: ColumnElement[bool]) -> list[tuple[str, date, date]]:
     """Person, first and last day of what lies before their first day of work or after their last one."""
-    query = select(Person.id, Person.starts_on, Person.ends_on).where(_is_outside_work(first, last), *who)
+    query = select(Person.id, Person.starts_on, Person.ends_on).where(_is_outside_work(Person, first, last), *who)
     spans = []
     for person_id, starts_on, ends_on in db.session.execute(query):
         if starts_on is not None and starts_on > first:
@@ -70,12 +82,13 @@ def _spans_outside_work(first: date, last: date, *who: ColumnElement[bool]) -> l
     return spans
 
 
-def _is_outside_work(first: Any, last: Any) -> ColumnElement[bool]:
-    """The condition on `Person` that the first of the days lies before their first day of work, or the last one after their last."""
-    return (Person.starts_on > first) | (Person.ends_on < last)
+def _is_outside_work(person: type[Person], first: Any, last: Any) -> ColumnElement[bool]:
+    """The condition on somebody that the first of the days lies before their first day of work, or the last one after their last."""
+    return (person.starts_on > first) | (person.ends_on < last)
 
 
 def _by_person(spans: list[Any], first: date, last: date) -> dict[str, set[date]]:
+    """The days from `first` to `last` of spans (person, first and last day)."""
     found: dict[str, set[date]] = {}
     for person_id, starts_on, ends_on in spans:
         begin, end = max(starts_on, first), min(ends_on, last)
@@ -84,10 +97,12 @@ def _by_person(spans: list[Any], first: date, last: date) -> dict[str, set[date]
 
 
 def is_uncovered(person_id: Any, day: Any) -> ColumnElement[bool]:
-    """Whether nobody works for the person on a day to come, as `days_uncovered` has it; both may be columns."""
-    on_leave = exists().where(Leave.person_id == person_id, Leave.substitute_id.is_(None), Leave.starts_on <= day, Leave.ends_on >= day)
-    in_break = exists().where(PersonBreak.person_id == person_id, PersonBreak.starts_on <= day, PersonBreak.ends_on >= day)
-    return on_leave | in_break | exists().where(Person.id == person_id, _is_outside_work(day, day))
+    """Whether nobody works for the person on a day, as `days_uncovered` has it; both may be columns, of a select that has leaves itself too."""
+    leave, substitute, apart, person = aliased(Leave), aliased(Person), aliased(PersonBreak), aliased(Person)
+    is_alone = leave.substitute_id.is_(None) | exists().where(substitute.id == leave.substitute_id, substitute.ends_on < day)
+    on_leave = exists().where(leave.person_id == person_id, leave.starts_on <= day, leave.ends_on >= day, is_alone)
+    in_break = exists().where(apart.person_id == person_id, apart.starts_on <= day, apart.ends_on >= day)
+    return on_leave | in_break | exists().where(person.id == person_id, _is_outside_work(person, day, day))
 
 
 def is_taken(person_id: str, first: date, last: date, as_substitute: bool = False) -> bool:

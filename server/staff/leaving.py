@@ -82,7 +82,7 @@ def _leave(person: Person, successor_id: str | None, by_id: str | None, now: dat
 
 def _stand_in_no_more(person_id: str, last_day: date) -> None:
     """Nobody stands in on the days after the last one; those up to it stay theirs as a leave of its own."""
-    for leave in db.session.scalars(select(Leave).where(Leave.substitute_id == person_id, Leave.ends_on > last_day)).all():
+    for leave in db.session.scalars(select(Leave).where(Leave.substitute_id == person_id, Leave.ends_on > last_day).with_for_update()).all():
         if leave.starts_on <= last_day:
             worked = {"person_id": leave.person_id, "starts_on": leave.starts_on, "ends_on": last_day, "substitute_id": person_id}
             db.session.add(Leave(id=uuid7(), note=leave.note, made_by_id=leave.made_by_id, made_at=leave.made_at, **worked))

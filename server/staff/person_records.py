@@ -33,7 +33,8 @@ SHOWN_MONTHS = 6
 class OwnMonth:
     """The running month at the outlets that somebody has today: visits planned, made as planned, and still to make.
 
-    `missed` are those whose planned day is over without a visit on any day of the month so far.
+    `missed` are those whose planned day is over without a visit on any day of the month so far, days of standing in for somebody included
+    and days on which somebody else stood in left out.
     """
 
     outlets: int

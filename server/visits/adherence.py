@@ -9,10 +9,10 @@ from server.bulk import put_over
 from server.db import db, take_turn
 from server.domain.months import Month, business_date
 from server.leaves.models import Leave
+from server.leaves.queries import is_uncovered
 from server.outlets.models import Assignment, Outlet
 from server.outlets.queries import is_not_past_churn
 from server.outlets.responsible import is_held_on
-from server.people.models import PersonBreak
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_models import PlanDay, PlannedVisit
 
@@ -63,17 +63,16 @@ def _plan_days(month: Month, today: date) -> Any:
     in_month = exists().where(counting, Visit.visited_on.between(month.first_day, month.last_day))
     rep_id = func.coalesce(Leave.substitute_id, Assignment.person_id)
     query = select(rep_id, PlannedVisit.planned_on, func.count(), func.count().filter(on_day), func.count().filter(in_month, ~on_day))
-    query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).outerjoin(Leave, _is_of_day(Leave))
+    query = query.join(Assignment, is_held_on(PlannedVisit.outlet_id, min(month.last_day, today))).outerjoin(Leave, _is_leave_of_day())
     query = query.join(Outlet, Outlet.id == PlannedVisit.outlet_id).where(is_not_past_churn(month))
-    is_covered = (Leave.id.is_(None) | Leave.substitute_id.is_not(None)) & ~exists().where(_is_of_day(PersonBreak))
-    query = query.where(is_covered | in_month)
+    query = query.where(~is_uncovered(Assignment.person_id, PlannedVisit.planned_on) | in_month)
     query = query.where(PlannedVisit.planned_on.between(month.first_day, month.last_day), PlannedVisit.planned_on < today)
     return query.group_by(rep_id, PlannedVisit.planned_on)
 
 
-def _is_of_day(away: type[Leave] | type[PersonBreak]) -> ColumnElement[bool]:
-    """The condition on days away that the planned day of the rep who has the outlet is one of them; leaves of somebody never overlap."""
-    return and_(away.person_id == Assignment.person_id, away.starts_on <= PlannedVisit.planned_on, away.ends_on >= PlannedVisit.planned_on)
+def _is_leave_of_day() -> ColumnElement[bool]:
+    """The condition on `Leave` that the planned day of the rep who has the outlet is one of it; leaves of somebody never overlap."""
+    return and_(Leave.person_id == Assignment.person_id, Leave.starts_on <= PlannedVisit.planned_on, Leave.ends_on >= PlannedVisit.planned_on)
 
 
 def _write(changed: dict[tuple[str, date], Counts]) -> None:

@@ -65,13 +65,16 @@ def forecast_table(reader: Person, month: Month, open_id: str, today: date) -> F
 
 
 def reps_at_risk(reader: Person, month: Month, today: date, most: int) -> list[RepRow]:
-    """The reps with most outlets that will be missed or may be, as last night saw them: only theirs are added up."""
+    """The reps with most outlets that will be missed or may be, as last night saw them: only theirs are added up.
+
+    Fewer than `most` where outlets changed hands since.
+    """
     of_month = (MissForecast.month == str(month), is_at_visible(MissForecast.outlet_id, reader, today))
     query = select(MissForecast.rep_id).join(Person, Person.id == MissForecast.rep_id).where(*of_month)
     worst_first = (func.count().desc(), Person.name, MissForecast.rep_id)
     rep_ids = list(db.session.scalars(query.group_by(MissForecast.rep_id, Person.name).order_by(*worst_first).limit(most)))
     rows = _reps(reader, month, today, policy_of(month), OutletMonth.rep_id.in_(rep_ids)) if rep_ids else []
-    at_risk = [row for row in rows if row.certain or row.at_risk]  # outlets may have changed hands since
+    at_risk = [row for row in rows if row.certain or row.at_risk]
     return sorted(at_risk, key=lambda row: rep_ids.index(row.rep_id))
 
 

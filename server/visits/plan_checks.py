@@ -1,7 +1,6 @@
 """What speaks against a visit on a day: leave forbids it; of the rest the supervisor is told, and may plan it anyway."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -57,9 +56,13 @@ def _of_the_rep(rep_id: str, planned_on: date) -> list[tuple[str, str]]:
     return [(gettext("负责人这一天请假，排了就由代巡的人去："), substitute)]
 
 
-def _substitute_name(rep_id: str, day: date) -> Any | None:
-    own = (leave for leave in leaves_meeting(rep_id, day, day) if leave.person_id == rep_id)
-    return next((leave.other for leave in own if leave.other), None)
+def _substitute_name(rep_id: str, day: date) -> str | None:
+    """Of who works for the rep on a day of leave: nobody after a substitute's own last day."""
+    for leave in leaves_meeting(rep_id, day, day):
+        substitute = db.session.get(Person, leave.substitute_id) if leave.person_id == rep_id and leave.substitute_id else None
+        if substitute is not None and (substitute.ends_on is None or substitute.ends_on >= day):
+            return substitute.name
+    return None
 
 
 def _of_the_gap(outlet_id: str, planned_on: date, moved_from: date | None, today: date) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from server.visits.plan_models import PlannedVisit
 
 
 def working_days_left(rep_id: str | None, first: date, month: Month) -> list[date]:
-    """The days of the month from `first` on, on which the rep works: no leave, and none after the last one. Nobody's outlet has
+    """The days of the month from `first` on, on which the rep works: no leave, and none before the first or after the last one. Nobody's outlet has
     every working day."""
     years, away = working_years(), days_not_at_work(rep_id, first, month.last_day) if rep_id else set()
     days = (first + timedelta(days=step) for step in range((month.last_day - first).days + 1))

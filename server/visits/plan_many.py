@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from server.console.faults import fault_words
 from server.db import db
-from server.domain.months import Month, business_date
+from server.domain.months import business_date
+from server.domain.working_days import is_working_day
+from server.leaves.queries import days_not_at_work
 from server.outlets.models import Outlet
 from server.outlets.queries import hold_outlets, is_visible
 from server.outlets.responsible import responsible_id
 from server.people.models import Person
+from server.policy.queries import working_years
 from server.visits.plan_actions import check_new_day, plan_visit
 from server.visits.plan_checks import nearness
-from server.visits.plan_days import working_days_left
 from sync.problems import Problem
 
 
@@ -51,7 +53,7 @@ def plan_many(reader: Person, batch: Batch, now: datetime) -> BatchResult:
 
     Raises `invalid` for a day that is over or too far, and for one on which nobody works or the rep does not.
     """
-    check_day(batch.rep_id, batch.planned_on, now)
+    _check_day(batch.rep_id, batch.planned_on, now)
     names = {one.id: one.name for one in outlets_named(reader, batch.outlet_ids, business_date(now)).values()}
     left_out = []
     for outlet_id in batch.outlet_ids:
@@ -64,13 +66,12 @@ def plan_many(reader: Person, batch: Batch, now: datetime) -> BatchResult:
     return BatchResult(len(batch.outlet_ids) - len(left_out), left_out)
 
 
-def check_day(rep_id: str, planned_on: date, now: datetime) -> None:
-    """Raises `invalid` where nobody can be planned on the day."""
+def _check_day(rep_id: str, planned_on: date, now: datetime) -> None:
+    """Raises `invalid` where nobody can be planned on the day (as `check_new_day`, `no_working_day`, `rep_away`)."""
     check_new_day(planned_on, now)
-    month = Month.of_date(planned_on)
-    if planned_on not in working_days_left(None, planned_on, month):
+    if not is_working_day(planned_on, working_years()):
         raise Problem("invalid", fields={"planned_on": "no_working_day"})
-    if planned_on not in working_days_left(rep_id, planned_on, month):
+    if days_not_at_work(rep_id, planned_on, planned_on):
         raise Problem("invalid", fields={"planned_on": "rep_away"})
 
 

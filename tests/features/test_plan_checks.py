@@ -124,6 +124,15 @@ def test_who_stands_in_is_named_and_has_the_visit_once_it_is_confirmed(app, comp
     assert "代巡" in boss.get(f"/visit-plans?month={NEXT}&rep={company.other_rep_id}").text
 
 
+@pytest.mark.parametrize(("last", "said"), [(3, "负责人这一天请假，排了就由代巡的人去"), (2, AWAY)])
+def test_who_stands_in_does_so_up_to_their_own_last_day(app, company: Company, days, last: int, said: str):
+    with app.app_context():
+        set_leave(WantedLeave(company.rep_id, days[3], days[3], company.other_rep_id), company.supervisor_id, now())
+        db.session.get_one(Person, company.other_rep_id).ends_on = days[last]
+        db.session.commit()
+    assert said in send(console(app, "boss"), company, days[3]).text
+
+
 def employ(app, company: Company, **days: date) -> None:
     with app.app_context():
         for name, day in days.items():

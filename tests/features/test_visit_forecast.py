@@ -155,6 +155,25 @@ def test_a_planned_day_between_leaving_and_returning_is_no_day_of_the_plan(compa
     assert plan_days() == [(company.rep_id, day(9), 1, 0, 0), (company.rep_id, day(13), 1, 0, 0)]
 
 
+def test_a_planned_day_before_the_rep_began_is_no_day_of_the_plan(company):
+    plan(company, company.outlet_id, 9, 10)
+    db.session.get_one(Person, company.rep_id).starts_on = day(10)
+    db.session.commit()
+    night(day(16))
+    assert plan_days() == [(company.rep_id, day(10), 1, 0, 0)]
+
+
+def test_a_substitute_covers_a_leave_up_to_their_own_last_day(company):
+    away(company, day(23), day(26), company.other_rep_id)
+    db.session.get_one(Person, company.other_rep_id).ends_on = day(24)
+    db.session.commit()
+    uncovered = days_uncovered(day(22), day(27))
+    assert uncovered[company.rep_id] == {day(25), day(26)}
+    for number in range(22, 28):
+        told = db.session.scalar(select(is_uncovered(company.rep_id, literal(day(number), Date))))
+        assert told == (day(number) in uncovered[company.rep_id])
+
+
 def test_a_planned_day_is_that_of_the_substitute_while_they_stand_in(company, add_visit):
     plan(company, company.outlet_id, 9, 10, 13)
     plan(company, company.second_outlet_id, 12)

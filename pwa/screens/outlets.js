@@ -9,8 +9,7 @@ import { awayM, byName } from "../standing.js";
 import { distanceText } from "../ui/format.js";
 import { classLetter, empty, icon, stateText, tabs, topbar } from "../ui/parts.js";
 import { syncChip } from "../ui/sync_chip.js";
-import { PART_ROWS, beginning, goDown, goTo, goUp, nearParts } from "../ui/near_parts.js";
-import { whenNear } from "../ui/when_near.js";
+import { beginning, goTo, nearList } from "../ui/near_list.js";
 import { guard } from "../vendor/lit-html/directives/guard.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -21,7 +20,7 @@ const RANKS = { due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
- * @typedef {{query: string, filter: string, near: import("../ui/near_parts.js").Near}} State
+ * @typedef {{query: string, filter: string, near: import("../ui/near_list.js").Near}} State
  * @typedef {{href: string, top: number}} Seen the first row that was seen, and where it stood, px from the top
  * @typedef {{of: unknown[], rows: any[], turn: number}} Found `rows` as they were found for what stands in `of`; `turn` counts their orders
  * @typedef {{personId: string, outletId: string, state: State, row: Seen | null}} Left
@@ -132,24 +131,14 @@ function filters(all, state, change) {
   )}</div>`;
 }
 
-/** @param {import("../app.js").App} app @param {any[]} found @param {number} turn @param {State} state */
-function list(app, found, turn, { near }) {
-  const move = (/** @type {(near: any, list: HTMLElement) => void} */ go) => () => {
-    go(near, /** @type {HTMLElement} */ (document.getElementById("outlet-rows")));
-    app.draw();
-  };
-  const down = move(goDown);
-  const rows = nearParts(
-    found,
-    turn,
-    near,
-    (outlets, at) => guard([language(), found, at], () => outlets.map((outlet) => row(outlet, app))),
-    move(goUp),
-  );
-  const after = found.length - near.end * PART_ROWS;
+/** @param {import("../app.js").App} app @param {any[]} all @param {number} turn @param {State} state */
+function list(app, all, turn, { near }) {
+  const draw = (/** @type {any[]} */ outlets, /** @type {number} */ at) =>
+    guard([language(), all, at], () => outlets.map((outlet) => row(outlet, app)));
+  const more = (/** @type {number} */ n, /** @type {() => void} */ down) =>
+    html`<button id="more-rows" class="button wide" @click=${down}>${t("outlets.more", { n })}</button>`;
   return html`<button class="button wide skip" data-testid="skip-list" @click=${toTabs}>${t("outlets.skip")}</button>
-    <div id="outlet-rows" class="card flush rows classes">${rows}</div>
-    ${after > 0 ? html`<button id="more-rows" class="button wide" ${whenNear(down)} @click=${down}>${t("outlets.more", { n: after })}</button>` : nothing}`;
+    <div id="outlet-rows" class="card flush rows classes" ${nearList({ all, turn, near, draw, more })}></div>`;
 }
 
 /** Past the rows, which go on as they are walked through: for keys, hidden until the focus is on it. */

@@ -78,6 +78,10 @@ def test_the_list_goes_on_to_its_end_and_back_with_the_rows_that_are_near(server
 
     page.evaluate(WALK, 300)
     expect(page.get_by_role("button", name="还有")).to_have_count(0)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    expect(page.locator(f".row[href='{down['seen'][len(MANY) // 2]}']")).to_be_visible()
+    assert page.evaluate(WALK, -300)["holes"] == 0
+    page.evaluate(WALK, 300)
     page.evaluate("scrollTo(0, 0)")
     expect(rows.first).to_be_in_viewport()
     expect(rows.first).to_have_attribute("href", down["seen"][0])

@@ -65,6 +65,7 @@ class NearList extends AsyncDirective {
   /** @param {any} place @param {[List]} lists @override */
   update({ element }, [list]) {
     if (!this.end.parentNode) {
+      this.end.className = "list-end";
       element.append(this.room, this.end);
       this.reconnected();
     }

@@ -61,6 +61,7 @@ export function readTyped(name, typed) {
   if (field.kind === "count") return readCount(typed);
   if (field.kind === "decimal") return readDecimal(typed);
   if (field.kind === "cashiers") return readCashiers(typed);
+  if (field.kind === "position") return { value: sentPosition(typed), fault: "" };
   return { value: typed, fault: "" };
 }
 
@@ -103,6 +104,11 @@ function readCashiers(typed) {
   const isNameless = cashiers.some((one) => one.name === "" && one.is_certified !== null);
   const isTooLong = named.some((one) => [...one.name].length > 60);
   return { value: named, fault: isNameless || isTooLong ? "cashiers" : "" };
+}
+
+/** When it was taken is for the person at the form only. @param {any} typed */
+function sentPosition(typed) {
+  return typed && { lat: typed.lat, lon: typed.lon, accuracy_m: typed.accuracy_m };
 }
 
 /** What is wrong with each of these fields. @param {Record<string, any>} typed @param {string[]} names @returns {Record<string, string>} */

@@ -135,7 +135,11 @@ export async function editFileScreen(app, { outletId, missing }) {
     return kept.change({ base: {}, typed: {}, dropped: { base: draft.base, typed: draft.typed } });
   }
 
-  const undrop = () => kept.change({ ...draft.dropped, dropped: null });
+  function undrop() {
+    const written = kept.change({ ...draft.dropped, dropped: null });
+    taker.settle();
+    return written;
+  }
 
   return {
     title: () => t("file.edit"),

@@ -1,62 +1,91 @@
 // @ts-check
-// The position of an outlet, taken from the phone while one stands there: the best fix of those that came.
+// The position of an outlet, taken from the phone while one stands there: the best fix of the place where it was last.
+import { byCompanyClock } from "../business_day.js";
 import { watchFix } from "../capture/position.js";
 import { t } from "../i18n/index.js";
+import { distanceM } from "../rules/geo.js";
+import { distanceText, momentText } from "../ui/format.js";
 import { banner, icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
-/** @typedef {{isOn: () => boolean, view: (policy: import("../rules/policy.js").Policy) => unknown, close: () => void}} PositionTaker */
+/** @typedef {{isOn: () => boolean, view: (policy: import("../rules/policy.js").Policy) => unknown, settle: () => void, close: () => void}} PositionTaker settle: look where nothing is kept, and nowhere else */
+/** @typedef {{lat: number, lon: number, accuracy_m: number | null, taken_at?: string}} Kept without `taken_at` in drafts of before */
+/** @typedef {{problem: string, stop: (() => void) | null, own: Kept | null}} State own: what this look kept */
 
 /**
+ * A position that the draft came with stays until it is asked for anew: the phone may be elsewhere by now.
  * @param {import("../app.js").App} app
- * @param {{read: () => any, keep: (position: any) => Promise<void>, isOn: () => boolean, turn: (isOn: boolean) => void, off: string}} place what the draft says; `off` is the key of what holds without it
+ * @param {{read: () => any, keep: (position: Kept) => Promise<void>, isOn: () => boolean, turn: (isOn: boolean) => void, off: string}} place what the draft says; `off` is the key of what holds without it
  * @returns {PositionTaker}
  */
 export function positionTaker(app, place) {
-  /** @type {{problem: string, stop: (() => void) | null}} */
-  const state = { problem: "", stop: null };
+  /** @type {State} */
+  const state = { problem: "", stop: null, own: null };
 
   /** @param {import("../capture/position.js").Fix} fix */
-  function take(fix) {
-    app.here = { lat: fix.lat, lon: fix.lon };
+  function take({ lat, lon, accuracy_m, taken_at }) {
+    app.here = { lat, lon };
     state.problem = "";
-    const known = place.read();
-    if (known && (known.accuracy_m ?? Infinity) <= (fix.accuracy_m ?? Infinity)) return app.draw();
-    void place.keep({ lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy_m });
+    const fix = { lat, lon, accuracy_m, taken_at };
+    if (state.own && place.read() === state.own && !isBetter(fix, state.own)) return app.draw();
+    state.own = fix;
+    void place.keep(fix);
   }
 
   function watch() {
-    state.problem = "";
     state.stop?.();
+    Object.assign(state, { problem: "", own: null });
     state.stop = watchFix("outlet", take, ({ code }) => {
-      if (!place.read()) state.problem = code;
+      if (!state.own) state.problem = code;
       app.draw();
     });
+    app.draw();
   }
 
   function close() {
     state.stop?.();
-    state.stop = null;
+    Object.assign(state, { problem: "", stop: null });
   }
 
-  function turn() {
-    const isOn = !place.isOn();
-    place.turn(isOn);
-    if (isOn) watch();
+  function settle() {
+    if (place.isOn() && !place.read()) watch();
     else close();
   }
 
-  if (place.isOn()) queueMicrotask(watch);
-  return { isOn: place.isOn, close, view: (policy) => view(place, state, turn, watch, policy) };
+  function turn() {
+    place.turn(!place.isOn());
+    settle();
+  }
+
+  queueMicrotask(settle);
+  return { isOn: place.isOn, close, settle, view: (policy) => view(app, place, state, turn, watch, policy) };
 }
 
-/** @param {any} place @param {{problem: string}} state @param {() => void} turn @param {() => void} again @param {import("../rules/policy.js").Policy} policy */
-function view(place, state, turn, again, policy) {
+/** Of one place the more accurate fix is better; one that is farther than both may err is of another place. @param {Kept} fix @param {Kept} known */
+function isBetter(fix, known) {
+  const errors = (fix.accuracy_m ?? 0) + (known.accuracy_m ?? 0);
+  if (distanceM(fix.lat, fix.lon, known.lat, known.lon) > errors) return true;
+  return (fix.accuracy_m ?? Infinity) < (known.accuracy_m ?? Infinity);
+}
+
+/** @param {import("../app.js").App} app @param {any} place @param {State} state @param {() => void} turn @param {() => void} again @param {import("../rules/policy.js").Policy} policy */
+function view(app, place, state, turn, again, policy) {
   const isOn = place.isOn();
+  const position = place.read();
+  const isLooking = state.stop !== null && !state.own && !state.problem;
+  const isOfBefore = isOn && position && !(state.stop && position === state.own);
   return html`<div class="card row">
-      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${words(place, policy)}</span></span>
+      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${isLooking ? t("place.looking") : words(place, policy)}</span>${isOfBefore ? html`<span class="small quiet" data-testid="place-since">${since(app, position)}</span>` : nothing}</span>
       <button role="switch" aria-checked=${isOn} aria-labelledby="use-position" data-testid="use-position" @click=${turn}><span class="switch"></span></button></div>
-    ${isOn && state.problem ? banner("due", t(`position.${state.problem}`), t(state.problem === "position_denied" ? "place.denied" : "place.no_fix"), html`<button class="button" @click=${again}>${t("position.again")}</button>`) : nothing}`;
+    ${isOfBefore && !state.stop ? html`<button class="button" data-testid="place-again" @click=${again}>${t("place.again")}</button>` : nothing}
+    ${isOn && state.problem ? banner("due", t(`position.${state.problem}`), t(position ? "place.kept" : state.problem === "position_denied" ? "place.denied" : "place.no_fix"), html`<button class="button" @click=${again}>${t("position.again")}</button>`) : nothing}`;
+}
+
+/** When a position of before was taken, and how far it is from the phone, as far as either is known. @param {import("../app.js").App} app @param {Kept} position */
+function since({ company, here }, { lat, lon, taken_at }) {
+  const when = taken_at ? t("place.since", { when: momentText(byCompanyClock(company, taken_at), company?.today ?? "") }) : "";
+  const away = here ? t("place.away", { d: distanceText(distanceM(here.lat, here.lon, lat, lon)) }) : "";
+  return [when, away].filter(Boolean).join(t("sentence_gap"));
 }
 
 /** @param {any} place @param {import("../rules/policy.js").Policy} policy @returns {string} */

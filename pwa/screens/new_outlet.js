@@ -48,6 +48,7 @@ export async function newOutletScreen(app) {
   /** @type {State} */
   const state = { faults: {}, error: "", isSaving: false };
   const { draft } = kept;
+  if (draft.typed.position && !isBegun(draft)) await kept.change({ typed: { ...draft.typed, position: null } }); // it was only opened there
 
   /** @type {import("./file_fields.js").Sheet} */
   const sheet = {
@@ -90,16 +91,23 @@ export async function newOutletScreen(app) {
 
   /** @param {import("../forms/new_outlet_draft.js").Step} step */
   async function show(step) {
-    if (step !== "place") taker.close();
     await kept.change({ step });
+    taker.settle();
     app.draw();
     scrollTo(0, 0);
     focusHeading();
   }
 
   /** Begin anew; the banner brings it back. */
-  const drop = () => kept.change(droppedDraft(draft));
-  const undrop = () => kept.change({ ...draft.dropped, dropped: null });
+  const drop = () => changed(droppedDraft(draft));
+  const undrop = () => changed({ ...draft.dropped, dropped: null });
+
+  /** @param {Partial<import("../forms/new_outlet_draft.js").NewOutletDraft>} changes with a position or without one */
+  function changed(changes) {
+    const written = kept.change(changes);
+    taker.settle();
+    return written;
+  }
 
   /** On to the next step, or to the record; not while a field of this one is wrong. */
   async function next() {

@@ -100,8 +100,8 @@ function view(flow, state) {
   const words = !presence.needsReason ? "check_in.do" : state.fix ? "check_in.with_reason" : "check_in.without_fix";
   return html`${topbar(t("check_in"), { onClose: () => go(flow.home), small: html`<span translate="no">${outlet.name}</span>` })}
     <main class="main">
-      ${outletGone(flow)} ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence) : fixMissing(state, flow.draw)}
-      ${presence.needsReason ? html`${presenceReasons(flow, state)} ${cardField(flow, state)}` : html`${checkInFacts(flow)} ${faultBanner(flow.error())}`} ${discardButton(flow)}
+      ${outletGone(flow)} ${begunBefore(flow)} ${placeDrawing(outlet, state.fix, presence, policy)} ${state.fix ? fixCard(state.fix, state.gotAt, presence, policy) : fixMissing(state, flow.draw)}
+      ${presence.needsReason ? presenceReasons(flow, state) : html`${checkInFacts(flow)} ${faultBanner(flow.error())}`} ${presence.isInside ? nothing : cardField(flow, state)} ${discardButton(flow)}
     </main>
     <footer class="bottom"><div class="actions"><button class="button primary wide" data-testid="checkin-confirm" @click=${() => confirm(flow, state)}>
       ${presence.needsReason ? nothing : icon("check")}${t(words)}</button></div></footer>`;
@@ -114,7 +114,7 @@ async function confirm(flow, state) {
     state.again();
     return flow.complain(t("check_in.asked_again"));
   }
-  const { away, needsReason } = presenceOf(flow.outlet, state.fix, flow.policy);
+  const { away, isInside, needsReason } = presenceOf(flow.outlet, state.fix, flow.policy);
   if (needsReason && !state.reason) return flow.complain(t("presence.choose"), "[role=radio]");
   await flow.change({
     checked_in_at: new Date().toISOString(),
@@ -123,7 +123,7 @@ async function confirm(flow, state) {
     distance_m: away,
     presence_reason: needsReason ? state.reason : null,
     presence_note: needsReason ? state.note : "",
-    card: needsReason ? state.card.trim() : "",
+    card: isInside ? "" : state.card.trim(),
   });
   await flow.goTo("checklist");
 }

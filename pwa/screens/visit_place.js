@@ -27,8 +27,8 @@ export function placeDrawing(outlet, fix, { away, isInside }, policy) {
   return html`<div class="place">${fenceDrawing(outlet, fix, away, Number(policy["visit.fence_radius_m"]), isInside)}</div>`;
 }
 
-/** @param {NonNullable<import("./visit_check_in.js").CheckIn["fix"]>} fix @param {number} gotAt when it came @param {import("./visit_check_in.js").Presence} presence */
-export function fixCard(fix, gotAt, { away, isInside }) {
+/** @param {NonNullable<import("./visit_check_in.js").CheckIn["fix"]>} fix @param {number} gotAt when it came @param {import("./visit_check_in.js").Presence} presence @param {import("../rules/policy.js").Policy} policy */
+export function fixCard(fix, gotAt, { away, isInside }, policy) {
   const age = isStale(gotAt)
     ? stateText("due", t("check_in.stale"))
     : html`<span class="small quiet num">${t("check_in.age", { n: ageOf(gotAt) })}</span>`;
@@ -44,8 +44,14 @@ export function fixCard(fix, gotAt, { away, isInside }) {
   return html`<div class="card stack s">
     <div class="line between">${verdict}${age}</div>
     ${away === null ? nothing : html`<p class="line between"><span class="big num" data-testid="distance">${bigDistance(away)}</span>${isOutside ? html`<span class="small quiet">${accuracy}</span>` : nothing}</p>`}
-    ${isOutside ? html`<p class="small quiet">${t("check_in.outside.text")}</p>` : html`<p class="quiet">${t(away === null ? "check_in.unknown_outlet.text" : "check_in.from_outlet")}${t("sentence_gap")}${accuracy}</p>`}
+    ${isOutside ? html`<p class="small quiet">${t("check_in.outside.text")}</p>` : html`<p class="quiet">${t(away === null ? firstPositionWords(fix, policy) : "check_in.from_outlet")}${t("sentence_gap")}${accuracy}</p>`}
   </div>`;
+}
+
+/** The outlet takes its first position from a fix that is good enough only (RULEBOOK §11). @param {{accuracy_m: number | null}} fix @param {import("../rules/policy.js").Policy} policy @returns {string} */
+function firstPositionWords({ accuracy_m }, policy) {
+  const isGood = accuracy_m !== null && accuracy_m <= Number(policy["visit.position_accuracy_max_m"]);
+  return isGood ? "check_in.unknown_outlet.text" : "check_in.unknown_outlet.rough";
 }
 
 /** @param {number} metres */

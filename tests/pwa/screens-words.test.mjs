@@ -111,7 +111,7 @@ test("only a change of the language is kept: the first lines that a start writes
 test("the distance, how rough it is and what has been earned are said without stray gaps", async () => {
   await setLanguage("zh");
   const { fixCard } = await import("../../pwa/screens/visit_place.js");
-  const inside = fixCard({ lat: 1, lon: 2, accuracy_m: 35 }, Date.now(), { away: 12, isInside: true, needsReason: false });
+  const inside = fixCard({ lat: 1, lon: 2, accuracy_m: 35 }, Date.now(), { away: 12, isInside: true, needsReason: false }, {});
   assert.match(textOf(inside).replace(/<[^>]*>/g, ""), /离网点的距离，误差 ±35 米/);
   assert.equal(t("month.until", { when: "今天 08:40" }), "算到今天 08:40，能拿");
 });

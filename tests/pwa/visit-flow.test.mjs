@@ -15,12 +15,15 @@ Object.assign(globalThis, { dispatchEvent: () => {}, history: { replaceState: ()
 const { visitFlow } = await import("../../pwa/screens/visit.js");
 
 const FORM = { ...JSON.parse(readFileSync(new URL("../../sync/forms/visit.v3.json", import.meta.url), "utf-8")), checklist: [] };
-const POLICY = { "visit.refusal_allowed": "true", "visit.required_photo_slots": "" };
+const POLICY = {
+  ...{ "visit.refusal_allowed": "true", "visit.required_photo_slots": "", "visit.position_accuracy_max_m": "50" },
+  ...{ "visit.fence_radius_m": "200", "visit.fence_accuracy_cap_m": "100" },
+};
 const OUTLET = { id: "o1", name: "顺达", lat: 30.66, lon: 104.07, signers: [] };
 const CHECKED_IN = "2026-11-24T01:00:00.000Z";
 
 /** A visit under way as its screen shows it; `tap` taps a button of the step that is shown. */
-async function visitAt(changes, now) {
+async function visitAt(changes, now, { outlet = OUTLET, policyOf = () => POLICY } = {}) {
   mock.timers.enable({ apis: ["Date", "setInterval"], now: new Date(now) });
   const capture = await openCapture(uuid7());
   await saveDraft(capture, draftKey("o1"), { ...newDraft("o1"), checked_in_at: CHECKED_IN, ...changes });
@@ -32,11 +35,11 @@ async function visitAt(changes, now) {
     checklists: [],
     visits: [],
     work: { followUps: [] },
-    policyOf: () => POLICY,
+    policyOf,
   };
-  const app = { company: { ...company, outletById: new Map([["o1", OUTLET]]) }, draw };
+  const app = { company: { ...company, outletById: new Map([["o1", outlet]]) }, draw };
   const kept = await openDraft(capture, "o1", draw);
-  const screen = visitFlow(app, { capture, outlet: OUTLET, home: "/today", kept });
+  const screen = visitFlow(app, { capture, outlet, home: "/today", kept });
   const records = async () => (await capture.read(["ops"], (tx) => tx.objectStore("ops").getAll())).length;
   return { kept, capture, records, screen, tap: (testId) => clickOf(screen.view(), `data-testid="${testId}"`)() };
 }
@@ -97,3 +100,52 @@ test("that a reason is missing is said above the reasons, once", async (context)
   assert.ok(said.indexOf("<legend") < said.indexOf('role="alert"'));
   assert.ok(said.indexOf('role="alert"') < said.indexOf('role="radio"'));
 });
+
+/** Positions of the phone: `fix` comes to whoever watches. */
+function phonePositions() {
+  let found = (_position) => {};
+  const watchPosition = (then) => {
+    found = then;
+    return 1;
+  };
+  Object.defineProperty(globalThis, "navigator", { value: { geolocation: { watchPosition, clearWatch: () => {} } }, configurable: true });
+  return (lat, lon, accuracy) => found({ coords: { latitude: lat, longitude: lon, accuracy }, timestamp: Date.now() });
+}
+
+const AT_CHECK_IN = { step: "check_in", checked_in_at: null };
+const UNPLACED = { ...OUTLET, lat: null, lon: null };
+
+for (const { accuracy, isTaken } of [
+  { accuracy: 50, isTaken: true },
+  { accuracy: 50.1, isTaken: false },
+  { accuracy: undefined, isTaken: false },
+])
+  test(`at an outlet without a position a fix of ${accuracy} m ${isTaken ? "is" : "is not"} said to become its position`, async (context) => {
+    context.after(() => mock.timers.reset());
+    const fix = phonePositions();
+    const { screen } = await visitAt(AT_CHECK_IN, "2026-11-24T02:00:00.000Z", { outlet: UNPLACED });
+    await Promise.resolve();
+    fix(30.66, 104.07, accuracy);
+    const said = textOf(screen.view());
+    screen.close();
+    assert.equal(said.includes("就用这里作网点位置"), isTaken);
+    assert.equal(said.includes("定位还太粗"), !isTaken);
+  });
+
+for (const { name, outlet, lat, card } of [
+  { name: "kept where the outlet has no position", outlet: UNPLACED, lat: 30.66, card: "K7Q2M9XA" },
+  { name: "kept outside of the fence", outlet: OUTLET, lat: 30.67, card: "K7Q2M9XA" },
+  { name: "neither asked for nor kept within it", outlet: OUTLET, lat: 30.66, card: "" },
+])
+  test(`the code of an outlet's card is ${name}`, async (context) => {
+    context.after(() => mock.timers.reset());
+    const fix = phonePositions();
+    const begun = { ...AT_CHECK_IN, card: " K7Q2M9XA", presence_reason: "moved" };
+    const { kept, screen, tap } = await visitAt(begun, "2026-11-24T02:00:00.000Z", { outlet });
+    await Promise.resolve();
+    fix(lat, 104.07, 10);
+    assert.equal(textOf(screen.view()).includes('data-testid="outlet-card"'), card !== "");
+    await tap("checkin-confirm");
+    screen.close();
+    assert.deepEqual([kept.draft.card, kept.draft.step], [card, "checklist"]);
+  });

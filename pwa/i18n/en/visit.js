@@ -28,6 +28,7 @@ export const visit = {
   "check_in.outside": "Outside",
   "check_in.unknown_outlet": "No position for this outlet yet",
   "check_in.unknown_outlet.text": "Once your supervisor accepts the visit, this becomes the outlet’s position.",
+  "check_in.unknown_outlet.rough": "Too rough to become the outlet’s position. Wait a little in the open at its door.",
   "check_in.from_outlet": "from the outlet,",
   "check_in.outside.text": "Go on. Choose a reason; your supervisor decides.",
   "check_in.accuracy": "±{n} m",

@@ -27,6 +27,7 @@ export const visit = {
   "check_in.outside": "超出范围",
   "check_in.unknown_outlet": "网点还没有位置",
   "check_in.unknown_outlet.text": "主管认可这次巡检后，就用这里作网点位置。",
+  "check_in.unknown_outlet.rough": "定位还太粗，这样不会作网点位置。到门口空旷处再等一会儿。",
   "check_in.from_outlet": "离网点的距离，",
   "check_in.outside.text": "可以照常签到。选一个原因，主管看过后决定算不算数。",
   "check_in.accuracy": "误差 ±{n} 米",

@@ -1,8 +1,10 @@
 // @ts-check
 // Check-in: the fix gets better while one looks; nothing is ever blocked, only asked for a reason.
+import { byCompanyClock } from "../business_day.js";
 import { watchFix } from "../capture/position.js";
 import { t } from "../i18n/index.js";
 import { distanceM } from "../rules/geo.js";
+import { businessDate, firstDay, monthOf } from "../rules/months.js";
 import { allowedM } from "../rules/visit_acceptance.js";
 import { go } from "../router.js";
 import { faultBanner, icon, topbar } from "../ui/parts.js";
@@ -93,9 +95,16 @@ export function presenceOf(outlet, fix, policy) {
   return { away, isInside, needsReason: fix === null || (away !== null && !isInside) };
 }
 
+/** The policy that a visit which is checked in now is judged by: that of its month's first day (RULEBOOK §11). @param {import("./visit.js").Flow} flow */
+function judgingPolicy({ app }) {
+  const company = /** @type {import("../company.js").Company} */ (app.company);
+  return company.policyOf(firstDay(monthOf(businessDate(byCompanyClock(company, Date.now())))));
+}
+
 /** @param {import("./visit.js").Flow} flow @param {CheckIn} state */
 function view(flow, state) {
-  const { outlet, policy } = flow;
+  const { outlet } = flow;
+  const policy = judgingPolicy(flow);
   const presence = presenceOf(outlet, state.fix, policy);
   const words = !presence.needsReason ? "check_in.do" : state.fix ? "check_in.with_reason" : "check_in.without_fix";
   return html`${topbar(t("check_in"), { onClose: () => go(flow.home), small: html`<span translate="no">${outlet.name}</span>` })}
@@ -114,7 +123,7 @@ async function confirm(flow, state) {
     state.again();
     return flow.complain(t("check_in.asked_again"));
   }
-  const { away, isInside, needsReason } = presenceOf(flow.outlet, state.fix, flow.policy);
+  const { away, isInside, needsReason } = presenceOf(flow.outlet, state.fix, judgingPolicy(flow));
   if (needsReason && !state.reason) return flow.complain(t("presence.choose"), "[role=radio]");
   await flow.change({
     checked_in_at: new Date().toISOString(),

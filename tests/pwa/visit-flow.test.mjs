@@ -149,3 +149,24 @@ for (const { name, outlet, lat, card } of [
     screen.close();
     assert.deepEqual([kept.draft.card, kept.draft.step], [card, "checklist"]);
   });
+
+/** A fence that is changed on the 15th, and on the 1st of the next month. */
+const DATED = (date) => ({ ...POLICY, "visit.fence_radius_m": date < "2026-11-15" ? "200" : date < "2026-12-01" ? "1000" : "500" });
+
+for (const { now, metres, isInside } of [
+  { now: "2026-11-24T02:00:00.000Z", metres: 199, isInside: true },
+  { now: "2026-11-24T02:00:00.000Z", metres: 201, isInside: false },
+  { now: "2026-11-30T15:59:00.000Z", metres: 499, isInside: false },
+  { now: "2026-11-30T16:00:00.000Z", metres: 499, isInside: true },
+])
+  test(`${metres} m away at ${now} is judged by the fence of the month's first day`, async (context) => {
+    context.after(() => mock.timers.reset());
+    const fix = phonePositions();
+    const { kept, screen, tap } = await visitAt(AT_CHECK_IN, now, { policyOf: DATED });
+    await Promise.resolve();
+    fix(30.66 + metres / 111_195, 104.07, undefined);
+    assert.match(textOf(screen.view()), isInside ? /在范围内/ : /超出范围/);
+    await tap("checkin-confirm");
+    screen.close();
+    assert.equal(kept.draft.step, isInside ? "checklist" : "check_in");
+  });

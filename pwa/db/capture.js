@@ -11,7 +11,7 @@ import { sealedValue } from "./seals.js";
 import { SENT_WORK_DAYS } from "./retention.js";
 
 export { openCapture } from "./capture_schema.js";
-export { deleteDraft, getBlob, listDrafts, loadDraft, saveDraft } from "./drafts.js";
+export { deleteDraft, getBlob, listDrafts, loadDraft, saveDraft, savedAt } from "./drafts.js";
 
 /** The server takes bodies up to 200 KB; a longer one must be refused while the person can still shorten it. */
 export const MOST_BODY_BYTES = 190 * 1024;

@@ -73,6 +73,12 @@ async function putAside(db, damaged) {
   });
 }
 
+/** When a draft was changed last, on whatever phone; null where there is none. @param {Database} db @param {string} key @returns {Promise<string | null>} */
+export async function savedAt(db, key) {
+  const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
+  return row?.saved_at ?? null;
+}
+
 /** When a draft was changed last on another phone; null for one that was changed on this one. @param {Database} db @param {string} key @returns {Promise<string | null>} */
 export async function broughtAt(db, key) {
   const row = await db.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));

@@ -112,6 +112,19 @@ export function renewed({ checked_in_at, ink, signature, is_ink_void }) {
   return { ...away, ...unsigned, step: "check_in", begun_before: checked_in_at };
 }
 
+/**
+ * What changes in a draft that is opened before its check-in: all of it while nothing is in it, so that it asks what is asked now; and
+ * what was said on another day of where the rep stood. Pure.
+ * @param {VisitDraft} draft @param {string | null} checklist_version that is asked now @param {boolean} isOfToday @returns {Partial<VisitDraft>}
+ */
+export function reopened(draft, checklist_version, isOfToday) {
+  const unsaid = isOfToday ? {} : { presence_reason: null, card: "" };
+  if (isAnythingIn(draft)) return unsaid;
+  const { visit_id, complaint_id, presence_reason, card, begun_before } = draft; // the ids stay: another window may show it
+  const said = { presence_reason, card, begun_before: isOfToday ? begun_before : null };
+  return { ...discarded(draft, checklist_version), visit_id, complaint_id, ...said, ...unsaid };
+}
+
 /** Nothing of the visit, and another one not yet begun. @param {VisitDraft} draft @param {string | null} checklist_version that is asked now @returns {VisitDraft} */
 export function discarded({ outlet_id }, checklist_version) {
   return { ...newDraft(outlet_id), checklist_version };

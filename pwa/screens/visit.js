@@ -2,14 +2,24 @@
 // A visit from check-in to signature: one step after the other, each kept at once.
 import { byCompanyClock } from "../business_day.js";
 import { databases } from "../company.js";
-import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
+import { deleteDraft, loadDraft, savedAt, saveRecord } from "../db/capture.js";
 import { openVisit } from "../forms/outlet_visit.js";
-import { answersOf, askedForm, discarded, draftKey, isOfAnotherDay, renewed, toldComplaint, visitBody } from "../forms/visit_draft.js";
+import {
+  answersOf,
+  askedForm,
+  discarded,
+  draftKey,
+  isOfAnotherDay,
+  renewed,
+  reopened,
+  toldComplaint,
+  visitBody,
+} from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { go, replace } from "../router.js";
 import { distanceText } from "../ui/format.js";
 import { firstMissing, versionFor } from "../rules/checklist.js";
-import { businessTime } from "../rules/months.js";
+import { businessDate, businessTime } from "../rules/months.js";
 import { bringUp, focusHeading } from "../ui/focus.js";
 import { empty, progressBars, stateText, topbar } from "../ui/parts.js";
 import { pictureUrls } from "../ui/picture_urls.js";
@@ -45,6 +55,8 @@ import { summaryStep } from "./visit_summary.js";
  * @property {import("../rules/policy.js").Policy} policy
  */
 
+/** @typedef {Awaited<ReturnType<typeof import("../forms/visit_draft.js").openDraft>>} Kept */
+
 const STEPS = { check_in: checkInStep, checklist: checklistStep, photos: photosStep, summary: summaryStep, sign: signStep };
 
 /** @param {import("../app.js").App} app @param {{outletId: string}} params */
@@ -52,6 +64,7 @@ export async function visitScreen(app, { outletId }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   await dropSaved(capture, company, outletId);
+  const leftAt = await savedAt(capture, draftKey(outletId));
   const begun = await openVisit(capture, outletId, company.outletById.get(outletId), app.draw);
   if (!begun)
     return {
@@ -60,17 +73,28 @@ export async function visitScreen(app, { outletId }) {
     };
   const { kept } = begun;
   const outlet = { ...begun.outlet, name: begun.outlet.name || t("outlet") };
-  if (kept.draft.checklist_version === undefined)
-    await kept.change({ checklist_version: kept.draft.checked_in_at ? null : (versionFor(company.checklists, outlet)?.id ?? null) });
-  if (isOfAnotherDay(kept.draft, new Date())) await kept.change(renewed(kept.draft));
+  await bringToToday(kept, versionFor(company.checklists, outlet)?.id ?? null, leftAt);
   const home = company.outletById.has(outletId) ? `/outlets/${outletId}` : "/today";
   return visitFlow(app, { capture, outlet, home, kept });
+}
+
+/** @param {Kept} kept @param {string | null} version that is asked now @param {string | null} leftAt when it was changed last */
+async function bringToToday(kept, version, leftAt) {
+  const { draft } = kept;
+  if (draft.checklist_version === undefined) await kept.change({ checklist_version: draft.checked_in_at ? null : version });
+  const now = new Date();
+  const isOld = isOfAnotherDay(draft, now);
+  if (isOld) await kept.change(renewed(draft));
+  if (draft.checked_in_at) return;
+  const isOfToday = isOld || leftAt === null || businessDate(leftAt) === businessDate(now);
+  const changes = reopened(draft, version, isOfToday);
+  if (Object.keys(changes).length) await kept.change(changes);
 }
 
 /**
  * The steps of a draft, from where it stands to its record.
  * @param {import("../app.js").App} app
- * @param {{capture: any, outlet: any, home: string, kept: Awaited<ReturnType<typeof import("../forms/visit_draft.js").openDraft>>}} begun
+ * @param {{capture: any, outlet: any, home: string, kept: Kept}} begun
  */
 export function visitFlow(app, { capture, outlet, home, kept }) {
   const company = /** @type {import("../company.js").Company} */ (app.company);

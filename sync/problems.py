@@ -65,6 +65,7 @@ REFUSALS = _catalogue(
     Refusal("forked", 409, "这台手机被复制过，手机会换一个编号再发。", "This phone was copied; it takes a new number and sends again."),
     Refusal("offset_conflict", 409, "照片传到的位置不一致，手机会接着传。", "The upload stands elsewhere; the phone goes on from there."),
     Refusal("stale", 409, "这一页打开后有人改过，请先看最新的。", "Somebody changed this since you opened it. Look at the newest first."),
+    Refusal("sheet_open", 409, "这份工资单还是试算，关账后再确认。", "This wage sheet is not closed yet. Confirm it once it is."),
     Refusal(
         "sealed_elsewhere",
         409,

@@ -16,6 +16,7 @@ export const PROBLEMS = [
   "objection_known",
   "objection_late",
   "unknown_sheet",
+  "sheet_open",
   "id_taken",
   "op_id_reused",
   "handler_failed",

@@ -47,8 +47,13 @@ def _document(sheet: WageSheet, kinds: dict[str, WageKind], steps: list[Step]) -
         "policy_version": sheet.policy_version,
         "seal": sheet.seal or "",
         "computed_at": iso_instant(sheet.computed_at),
-        "steps": [{"action": step.action, "text": step.text, "by_name": step.name, "at": iso_instant(step.at)} for step in steps],
+        "steps": [_step(step) for step in steps],
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """`says` is what the step comes to (`payslips.Step`)."""
+    return {"action": step.action, "says": step.says, "text": step.text, "by_name": step.name, "at": iso_instant(step.at)}
 
 
 def _line(line: WageLine, kind: WageKind) -> dict[str, Any]:

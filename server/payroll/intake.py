@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from server.db import db
+from server.payroll.adjustments import CLOSED
 from server.payroll.models import PayslipStep, WageSheet
-from server.payroll.payslips import keep_step
+from server.payroll.payslips import CONFIRMED, keep_step
 from server.people.models import Person
 from sync.payslip_form import PayslipRecord, payslip_record
 from sync.receive import APPLIED, NOOP, Outcome, Sent, own_record_refusal, quarantined
@@ -25,6 +26,8 @@ def apply_payslip_step(sent: Sent) -> Outcome:
     sheet = db.session.scalar(select(WageSheet).where(*own))
     if sheet is None:
         return quarantined("unknown_sheet", record.month)
+    if record.action == CONFIRMED and sheet.state != CLOSED:
+        return quarantined("sheet_open", record.month)
     return _keep(sent, record, sheet)
 
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, select
 from sqlalchemy.orm import defer, selectinload
 
 from server.db import Yuan, db
 from server.domain.months import Month
 from server.domain.wage_facts import NOTHING
 from server.payroll.models import PayslipStep, WageSheet
-from server.payroll.payslips import OBJECTED
+from server.payroll.payslips import CONFIRMED, OBJECTED, SEEN, is_of_trial
 from server.people.models import Person, Role
 from sync.problems import Problem
 
@@ -30,7 +30,7 @@ def visible_sheet(reader: Person, month: Month, person_id: str) -> WageSheet:
 
 @dataclass(frozen=True)
 class ListedSheet:
-    """`answer` is what the person (or the office) did last with it, empty for nothing."""
+    """`answer` is the step of the person (or the office) that counts now, empty for none."""
 
     sheet: WageSheet
     person: Person
@@ -45,9 +45,10 @@ def sheets_of_month(month: Month) -> list[ListedSheet]:
 
 
 def last_action() -> ScalarSelect[str]:
-    """What was done last with a `WageSheet`; NULL for nothing."""
-    last = select(PayslipStep.action).where(PayslipStep.sheet_id == WageSheet.id).order_by(PayslipStep.at.desc(), PayslipStep.id.desc())
-    return last.limit(1).scalar_subquery()
+    """The step with a `WageSheet` that counts now, as `payslips.standing` has it; NULL for none."""
+    counted = case(((PayslipStep.action == CONFIRMED) & is_of_trial(), SEEN), else_=PayslipStep.action)
+    newest = (PayslipStep.action == SEEN, PayslipStep.at.desc(), PayslipStep.id.desc())
+    return select(counted).where(PayslipStep.sheet_id == WageSheet.id).order_by(*newest).limit(1).correlate(WageSheet).scalar_subquery()
 
 
 def is_objected() -> ColumnElement[bool]:

@@ -11,11 +11,12 @@ from server.console.form_answers import form_again
 from server.console.months import month_in_path, month_strip
 from server.console.rendering import page
 from server.domain.months import Month
+from server.payroll.adjustments import CLOSED
 from server.payroll.capitals import capital_yuan
 from server.payroll.kept_facts import KeptFacts, kept_facts
 from server.payroll.limits import limits_of, policy_of_sheet
 from server.payroll.opened import Opened, opened_line
-from server.payroll.payslips import ANSWERED, ANSWERERS, OBJECTED, add_step, steps_of
+from server.payroll.payslips import ANSWERED, ANSWERERS, CONFIRMED, OBJECTED, add_step, standing, steps_of
 from server.payroll.queries import READERS, months_with_sheets, objected_months, sheets_of_month, visible_sheet
 from server.payroll.views import ShownLine, people_of_month, shown_lines
 from server.payroll.words import STEP_MARKS, STEP_WORDS
@@ -108,6 +109,7 @@ def _sheet_values(month: Month, person_id: str, faults: dict[str, str]) -> dict[
     kept = kept_facts(found)
     lines = shown_lines(found, kept)
     steps = steps_of(found.id)
+    stands = standing(steps)
     return {
         "month": month,
         "strip": month_strip(month),
@@ -120,7 +122,10 @@ def _sheet_values(month: Month, person_id: str, faults: dict[str, str]) -> dict[
         "step_words": STEP_WORDS,
         "step_marks": STEP_MARKS,
         "is_own": reader.id == person_id,
-        "may_answer": bool(steps) and steps[-1].action == OBJECTED and reader.holds(*ANSWERERS) and reader.id != person_id,
+        "may_see": not any(step.by_id == reader.id and step.is_trial == (found.state != CLOSED) for step in steps),
+        "may_confirm": found.state == CLOSED and stands != CONFIRMED,
+        "is_objected": stands == OBJECTED,
+        "may_answer": stands == OBJECTED and reader.holds(*ANSWERERS) and reader.id != person_id,
         "answer_action": ANSWERED,
         "text": request.form.get("text", ""),
         "faults": faults,

@@ -23,8 +23,10 @@ STEP_WORDS = {
     "confirmed": lazy_gettext("确认无误"),
     "objected": lazy_gettext("提出异议"),
     "answered": lazy_gettext("答复异议"),
+    "withdrawn": lazy_gettext("撤回了异议，确认无误"),
+    "of_trial": lazy_gettext("确认了试算（关账后还要确认）"),
 }
-STEP_MARKS = {"seen": "due", "confirmed": "done", "objected": "overdue", "answered": "done"}
+STEP_MARKS = {"seen": "due", "confirmed": "done", "objected": "overdue", "answered": "done", "withdrawn": "done", "of_trial": "due"}
 FIGURE_WORDS = {
     "visits": lazy_gettext("计入的巡检，次"),
     "missed": lazy_gettext("没巡够的网点，个"),

@@ -19,8 +19,8 @@ from server.materials.models import MaterialRequest
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_in_force
 from server.payroll.adjustments import newest_closed
-from server.payroll.models import PayslipStep, WageSheet
-from server.payroll.payslips import OBJECTED
+from server.payroll.models import WageSheet
+from server.payroll.queries import is_objected
 from server.people.models import Person, Role
 from sync.problems import Problem
 from sync.receive import QUARANTINED
@@ -67,7 +67,7 @@ def person_obstacles(person: Person, today: date) -> list[Obstacle]:
         "has_outlets": select(Assignment.id).where(Assignment.person_id == person.id, Assignment.ends_on.is_(None) | (Assignment.ends_on >= today)),
         "has_phones": select(Device.id).where(Device.person_id == person.id, Device.revoked_at.is_(None)),
         "wages_open": select(WageSheet.id).where(WageSheet.person_id == person.id, WageSheet.month > str(newest_closed() or "")),
-        "payslips_open": _objected_payslips(person.id),
+        "payslips_open": select(WageSheet.id).where(WageSheet.person_id == person.id, is_objected()),
         "findings_open": select(Finding.id).where(Finding.person_id == person.id, Finding.state == FindingState.PROPOSED),
         "objections_open": select(FindingObjection.id).where(FindingObjection.by_id == person.id, FindingObjection.answer == ""),
         "complaints_open": select(Complaint.id).where(Complaint.resolved_on.is_(None), _concerns(person.id)),
@@ -77,14 +77,6 @@ def person_obstacles(person: Person, today: date) -> list[Obstacle]:
     if not found["wages_open"] and not works and _last_month_is_open(person):
         found["wages_open"] = 1
     return [Obstacle("works_here")] * works + [Obstacle(code, count) for code, count in found.items() if count]
-
-
-def _objected_payslips(person_id: str) -> Any:
-    """The last word about the sheet is an objection."""
-    later = PayslipStep.__table__.alias("later")
-    is_after = (later.c.sheet_id == PayslipStep.sheet_id) & (later.c.at > PayslipStep.at)
-    query = select(PayslipStep.id).join(WageSheet, WageSheet.id == PayslipStep.sheet_id).where(WageSheet.person_id == person_id)
-    return query.where(PayslipStep.action == OBJECTED, ~select(later.c.id).where(is_after).exists())
 
 
 def _concerns(person_id: str) -> Any:

@@ -26,7 +26,7 @@ from server.findings.models import FindingState
 from server.followups.models import StepKind
 from server.outlets.identity import enter_identity, view_identity
 from server.outlets.models import OutletState
-from server.payroll.words import STEP_WORDS as PAYSLIP_STEPS
+from server.payroll.payslips import ANSWERED, OWN_STEPS
 from sync.ids import uuid7
 from tests.features.browsing import CJK, console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -44,7 +44,7 @@ HOLES = {
     "follow_up.{}": {kind.value for kind in StepKind},
     "finding.{}": {FindingState.UPHELD.value, FindingState.DISMISSED.value},
     "finding.objection_{}": {answer.value for answer in Answer},
-    "payslip.{}": set(PAYSLIP_STEPS),
+    "payslip.{}": {*OWN_STEPS, ANSWERED},
     "notice_channel.{}": {"made", "changed"},
     "visit.{}": {"accepted", "rejected"},
     "op.{}": {"applied", "edited", "rejected"},

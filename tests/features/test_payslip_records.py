@@ -23,7 +23,7 @@ MONTH = "2026-10"
 @pytest.fixture
 def sheet_id(app, company):
     with app.app_context():
-        return add_sheet(company.rep_id, MONTH)
+        return add_sheet(company.rep_id, MONTH, state="closed")
 
 
 def step(phone, person_id, action="confirmed", text="", month=MONTH, **changes):
@@ -100,6 +100,29 @@ def test_an_objection_is_answered_by_the_office_and_the_answer_reaches_the_phone
 def test_a_step_that_is_not_valid_is_kept_and_not_in_force(app, company, phone, sheet_id, changes, problem):
     assert result_of(phone, step(phone, company.rep_id, **changes)) == ("quarantined", problem)
     assert steps(app) == []
+
+
+def test_a_sheet_that_is_not_closed_is_not_confirmed(app, company, phone):
+    with app.app_context():
+        add_sheet(company.rep_id, MONTH)
+    assert result_of(phone, step(phone, company.rep_id)) == ("quarantined", "sheet_open")
+    assert result_of(phone, step(phone, company.rep_id, "objected", "少算一户")) == ("applied", "")
+    assert steps(app) == [("objected", "少算一户")]
+
+
+def test_the_phone_reads_what_a_step_comes_to(app, company, phone, sheet_id):
+    for action, text in (("objected", "少算一户"), ("confirmed", ""), ("objected", "少算两户")):
+        phone.push(step(phone, company.rep_id, action, text))
+    read = [(one["action"], one["says"]) for one in sheet_document(phone)["steps"]]
+    assert read == [("objected", "objected"), ("confirmed", "withdrawn"), ("objected", "objected")]
+
+
+def test_the_phone_reads_that_a_confirmation_was_of_the_trial_sheet(app, company, phone):
+    with app.app_context():
+        draft_id = add_sheet(company.rep_id, MONTH)
+        db.session.add(PayslipStep(id=uuid7(), sheet_id=draft_id, action="confirmed", by_id=company.rep_id, at=now()))
+        db.session.commit()
+    assert [one["says"] for one in sheet_document(phone)["steps"]] == ["of_trial"]
 
 
 def test_nobody_confirms_the_slip_of_somebody_else(app, company, other_phone, sheet_id):

@@ -99,7 +99,7 @@ def corpus_finding(app, company, corpus_outlet):
 def corpus_sheet(app, company):
     """The wage sheet that the corpus speaks of, the first rep's of October."""
     with app.app_context():
-        add_sheet(company.rep_id, "2026-10")
+        add_sheet(company.rep_id, "2026-10", state="closed")
 
 
 @pytest.fixture

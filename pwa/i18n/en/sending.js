@@ -100,6 +100,8 @@ export const sending = {
   "problem.objection_late.do": "It is kept. If there is more to say, talk to the manager.",
   "problem.unknown_sheet": "The company has no wage sheet of yours for that month.",
   "problem.unknown_sheet.do": "The company keeps the record. Update while there is a network, then open the payslip from “Month”.",
+  "problem.sheet_open": "The payslip is not closed yet, so it cannot be confirmed.",
+  "problem.sheet_open.do": "The company keeps the record. Open the payslip again once the month is closed, and confirm it then.",
   "problem.id_taken": "Its id is that of another record.",
   "problem.id_taken.do": "It is kept; an administrator compares them. Do not record it again.",
   "problem.op_id_reused": "Two different contents came under one id.",

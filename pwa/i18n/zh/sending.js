@@ -99,6 +99,8 @@ export const sending = {
   "problem.objection_late.do": "原记录公司留底了。还有话说就直接找经理。",
   "problem.unknown_sheet": "公司没有你这个月的工资单。",
   "problem.unknown_sheet.do": "原记录公司留底了。连上网更新一下，再从“本月”里打开工资条。",
+  "problem.sheet_open": "这份工资条还没结账，结账前不能确认。",
+  "problem.sheet_open.do": "原记录公司留底了。结账后再打开工资条确认一次。",
   "problem.id_taken": "编号和另一条记录撞了。",
   "problem.id_taken.do": "原记录公司留底了，管理员会核对，不用重做。",
   "problem.op_id_reused": "同一个编号发去了两份不同的内容。",

@@ -75,7 +75,7 @@ function gone() {
 function view(app, sheet, state, deeds) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const standing = slipStanding(sheet, company);
-  const isOpen = sheet.state === "closed" && !["confirmed", "objected"].includes(standing.last);
+  const isOpen = sheet.state === "closed" && standing.last !== "objected";
   return html`${topbar(t("payslip.title", { month: monthText(sheet.month, company.month) }), { back: "#/month" })}
     <main class="main">
       <div class="card stack s"><div class="line between"><h2>${t("payslip.total")}</h2>${chip(standing.state, standing.words)}</div>
@@ -85,11 +85,11 @@ function view(app, sheet, state, deeds) {
       ${sheetLines(sheet, company)} ${steps(sheet, standing, company)} ${state.isAsking && isOpen ? question(state, deeds.write) : nothing}
       ${faultBanner(state.error)}
     </main>
-    ${isOpen ? html`<footer class="bottom"><div class="actions">${answers(app, state, deeds)}</div></footer>` : nothing}`;
+    ${isOpen ? html`<footer class="bottom"><div class="actions">${answers(app, state, standing.last === "confirmed", deeds)}</div></footer>` : nothing}`;
 }
 
-/** @param {import("../app.js").App} app @param {SlipState} state @param {{note: (action: any, text: string) => void, object: () => void, write: (text: string) => void}} deeds */
-function answers(app, state, deeds) {
+/** Whoever confirmed by mistake asks all the same. @param {import("../app.js").App} app @param {SlipState} state @param {boolean} isConfirmed @param {{note: (action: any, text: string) => void, object: () => void, write: (text: string) => void}} deeds */
+function answers(app, state, isConfirmed, deeds) {
   const ask = (/** @type {boolean} */ isAsking) => {
     Object.assign(state, { isAsking, error: "" });
     app.draw();
@@ -98,6 +98,8 @@ function answers(app, state, deeds) {
   if (state.isAsking)
     return html`<button class="button back" aria-label=${t("back")} @click=${() => ask(false)}>${icon("back")}</button>
       <button class="button primary" data-testid="payslip-send" ?disabled=${state.isSaving} @click=${deeds.object}>${icon("object")}${t("payslip.object.send")}</button>`;
+  if (isConfirmed)
+    return html`<button class="button wide" data-testid="payslip-object" @click=${() => ask(true)}>${t("payslip.object")}</button>`;
   return html`<button class="button" data-testid="payslip-object" @click=${() => ask(true)}>${t("payslip.object")}</button>
     <button class="button primary" data-testid="payslip-confirm" ?disabled=${state.isSaving} @click=${() => deeds.note("confirmed", "")}>${icon("check")}${t("payslip.confirm")}</button>`;
 }
@@ -113,7 +115,7 @@ function steps(sheet, standing, company) {
   const told = sheet.steps ?? [];
   if (!told.length && !standing.waiting.length) return nothing;
   return html`<section class="section" aria-labelledby="told"><h2 id="told">${t("payslip.answer")}</h2><div class="card stack s" data-testid="payslip-steps">
-    ${told.map((/** @type {any} */ step) => html`<div class="stack xs"><p class="line between">${stateText(step.action === "objected" ? "waiting" : "done", t(`payslip.step.${step.action}`))}<span class="small quiet"><span translate="no">${step.by_name}</span> <span class="num">${momentText(step.at, company.today)}</span></span></p>${step.text ? html`<p class="small note-text" translate="no">${step.text}</p>` : nothing}</div>`)}
+    ${told.map((/** @type {any} */ step) => html`<div class="stack xs"><p class="line between">${stateText(step.action === "objected" ? "waiting" : "done", t(`payslip.step.${step.says ?? step.action}`))}<span class="small quiet"><span translate="no">${step.by_name}</span> <span class="num">${momentText(step.at, company.today)}</span></span></p>${step.text ? html`<p class="small note-text" translate="no">${step.text}</p>` : nothing}</div>`)}
     ${standing.waiting.map((row) => html`<div class="stack xs"><p class="line between">${stateText("waiting", t(`payslip.step.${row.body.action}`))}<span class="small quiet">${t("payslip.waiting")}</span></p>${row.body.text ? html`<p class="small note-text" translate="no">${row.body.text}</p>` : nothing}</div>`)}
   </div></section>`;
 }

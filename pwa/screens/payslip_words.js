@@ -4,7 +4,7 @@ import { t } from "../i18n/index.js";
 import { moneyText } from "../ui/format.js";
 
 /** @typedef {{state: import("../ui/parts.js").State, words: string, last: string, waiting: import("../outbox/rows.js").OutboxRow[]}} SlipStanding
- *  `last` is the newest step, "" for none; `waiting` are steps that the company does not show yet, oldest first */
+ *  `last` is the newest step that is more than a look, "seen" for looks alone, "" for none; `waiting` are steps that the company does not show yet, oldest first */
 
 const SHAPES = /** @type {Record<string, import("../ui/parts.js").State>} */ ({ confirmed: "done", objected: "waiting", answered: "due" });
 
@@ -12,17 +12,18 @@ const SHAPES = /** @type {Record<string, import("../ui/parts.js").State>} */ ({ 
 export function slipStanding(sheet, company) {
   const steps = sheet.steps ?? [];
   const waiting = company.outbox.filter((row) => isOpenStep(row, sheet, steps)).reverse();
-  const done = [...steps.map((/** @type {any} */ step) => step.action), ...waiting.map((row) => row.body.action)];
-  const last = done.at(-1) ?? "";
-  const told = done.filter((action) => action !== "seen").at(-1) ?? "";
+  const done = [...steps, ...waiting.map((row) => row.body)];
+  const told = done.filter(({ action }) => action !== "seen").at(-1);
+  const looked = done.length ? "seen" : "";
+  const last = told && told.says !== "of_trial" ? told.action : looked; // agreeing to the trial sheet is no more than a look
   if (sheet.state !== "closed") return { state: "none", words: t("payslip.state.draft"), last, waiting };
-  return { state: SHAPES[told] ?? "due", words: t(`payslip.state.${told || "open"}`), last, waiting };
+  return { state: SHAPES[last] ?? "due", words: t(`payslip.state.${last in SHAPES ? last : "open"}`), last, waiting };
 }
 
 /** Saved here, not refused, and newer than what the company tells of this slip. @param {import("../outbox/rows.js").OutboxRow} row @param {any} sheet @param {any[]} steps */
 function isOpenStep(row, sheet, steps) {
   if (row.entity.type !== "payslip_step" || row.body.month !== sheet.month || row.code === "quarantined") return false;
-  const isShown = steps.some((step) => step.action === row.body.action && step.text === row.body.text.trim());
+  const isShown = steps.some((step) => step.says !== "of_trial" && step.action === row.body.action && step.text === row.body.text.trim());
   return row.code === null || !isShown;
 }
 

@@ -1,4 +1,4 @@
-"""A rep reads last month's slip without a network, asks about it, gets the office's answer, and confirms."""
+"""A rep reads last month's slip without a network, asks about it, gets the office's answer, confirms, and asks once more."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.e2e.server_process import ServerProcess
 from tests.e2e.walks import MakePhone, walking_phone
 from tests.sheets import add_sheet
 
-ASKED, ANSWER = "少算了一户新增客户。", "核对过，下月补记。"
+ASKED, ANSWER, AGAIN = "少算了一户新增客户。", "核对过，下月补记。", "点错了，还有一户没算。"
 
 
 def steps(server: ServerProcess) -> list[str]:
@@ -38,7 +38,7 @@ def test_a_payslip_is_questioned_offline_answered_and_confirmed(
     month = str(Month.of_date(business_date(now()).replace(day=1) - timedelta(days=1)))
     with application(server.data, server.database_url):
         add_sheet(company.people["rep1"], month, state="closed")
-    phone, walk = walking_phone(server, company, new_phone, language, {ASKED, ANSWER})
+    phone, walk = walking_phone(server, company, new_phone, language, {ASKED, ANSWER, AGAIN})
     page = phone.page
     page.evaluate("location.hash = '#/month'")
     expect(page.get_by_test_id("payslip-row")).to_be_visible()
@@ -74,4 +74,9 @@ def test_a_payslip_is_questioned_offline_answered_and_confirmed(
     expect(page.get_by_test_id("payslip-confirm")).to_have_count(0)
     wait_until(lambda: not page.wait_for_timeout(200) and steps(server)[-1] == "confirmed", 60, "the confirmation did not arrive")
     walk.look(page, "payslip-confirmed")
+    page.get_by_test_id("payslip-object").tap()
+    page.get_by_test_id("payslip-text").fill(AGAIN)
+    page.get_by_test_id("payslip-send").tap()
+    expect(page.get_by_test_id("payslip-object")).to_have_count(0)
+    wait_until(lambda: not page.wait_for_timeout(200) and steps(server)[-1] == "objected", 60, "the second question did not arrive")
     assert not walk.findings, "\n".join(walk.findings)

@@ -41,6 +41,25 @@ test("a step that the company shows is not shown twice", () => {
   assert.deepEqual([told.waiting.length, told.last], [0, "confirmed"]);
 });
 
+test("agreeing to the trial sheet confirms nothing, and an objection to it stays open", () => {
+  const trial = { ...sheet(["confirmed"]), steps: [{ action: "confirmed", says: "of_trial", text: "", at: "" }] };
+  const told = slipStanding(trial, { outbox: [] });
+  assert.deepEqual([told.words, told.last], ["待确认", "seen"]);
+  const again = slipStanding(trial, { outbox: [row("confirmed", { code: "applied" })] });
+  assert.deepEqual([again.words, again.last, again.waiting.length], ["已确认", "confirmed", 1]);
+  const after = { ...trial, steps: [{ action: "objected", says: "objected", text: "少算一户", at: "" }, ...trial.steps] };
+  assert.equal(slipStanding(after, { outbox: [] }).last, "seen");
+  assert.equal(standing(["objected"]).last, "objected");
+});
+
+test("a look after an objection changes nothing, and an objection after a confirmation counts", () => {
+  assert.deepEqual([standing(["objected", "seen"]).words, standing(["objected", "seen"]).last], ["等答复", "objected"]);
+  assert.equal(
+    standing(["confirmed"], [row("objected", { body: { month: "2026-10", action: "objected", text: "少算一户" } })]).words,
+    "等答复",
+  );
+});
+
 const NOTHING = {
   gross: "1100.00",
   deductions: "0.00",

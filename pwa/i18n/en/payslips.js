@@ -28,6 +28,8 @@ export const payslips = {
   "payslip.step.confirmed": "Confirmed",
   "payslip.step.objected": "Question",
   "payslip.step.answered": "Answered",
+  "payslip.step.withdrawn": "Question withdrawn, confirmed",
+  "payslip.step.of_trial": "Draft confirmed; confirm again once closed",
   "payslip.waiting": "Kept on this phone; sent when there is a network",
   "payslip.state.open": "To confirm",
   "payslip.state.confirmed": "Confirmed",

@@ -28,6 +28,8 @@ export const payslips = {
   "payslip.step.confirmed": "确认无误",
   "payslip.step.objected": "有疑问",
   "payslip.step.answered": "已答复",
+  "payslip.step.withdrawn": "撤回疑问，确认无误",
+  "payslip.step.of_trial": "确认了试算，结账后还要确认",
   "payslip.waiting": "已存在手机里，有网自动发",
   "payslip.state.open": "待确认",
   "payslip.state.confirmed": "已确认",

@@ -7,6 +7,8 @@ import { isAnythingIn } from "./begun.js";
 import { complaintRecord } from "./paper_drafts.js";
 import { keptDraft } from "./kept_draft.js";
 
+const DOES_NOT_APPLY = "na"; // the value of 不适用 (server/checklists/drafts.py)
+
 /**
  * @typedef {{answer: string, note: string, isSkipped?: boolean}} Given isSkipped: left open since the phone has no room for its photo
  * @typedef {object} VisitDraft
@@ -191,4 +193,21 @@ export function problemsFound(draft, form) {
     const choice = question.choices.find((/** @type {any} */ one) => one.value === given?.answer);
     return choice?.is_problem ? [{ question, choice, note: given.note }] : [];
   });
+}
+
+/**
+ * How many answers are fine, are problems, and are missing or say that the question does not apply. What was typed, dated or photographed
+ * is none of them.
+ * @param {VisitDraft} draft @param {any} form @returns {{fine: number, problems: number, left: number}}
+ */
+export function countedAnswers(draft, form) {
+  const counts = { fine: 0, problems: 0, left: 0 };
+  for (const question of form.checklist) {
+    const value = draft.answers[question.key]?.answer;
+    const choice = question.choices.find((/** @type {any} */ one) => one.value === value);
+    if (choice?.is_problem) counts.problems++;
+    else if (!value || choice?.value === DOES_NOT_APPLY) counts.left++;
+    else if (choice) counts.fine++;
+  }
+  return counts;
 }

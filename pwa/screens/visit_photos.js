@@ -1,7 +1,7 @@
 // @ts-check
 // Photos, the condition found, and how it was handled.
 import { byCompanyClock } from "../business_day.js";
-import { problemsFound } from "../forms/visit_draft.js";
+import { countedAnswers } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate, businessTime } from "../rules/months.js";
 import { dayText } from "../ui/format.js";
@@ -72,10 +72,12 @@ function nextButton(flow, state, missing) {
 
 /** @param {import("./visit.js").Flow} flow */
 function doneCard(flow) {
-  const problems = problemsFound(flow.draft, flow.form).length;
-  const total = flow.form.checklist.length;
+  const { fine, problems, left } = countedAnswers(flow.draft, flow.form);
+  const text = [t("photos.checked.text", { n: fine, m: problems }), left ? t("checklist.left", { n: left }) : ""]
+    .filter(Boolean)
+    .join(t("comma"));
   return html`<button class="card row wide-button" @click=${() => flow.goTo("checklist")}><span class="lead">${shape(problems ? "due" : "done")}</span>
-    <span class="body"><span class="name">${t("photos.checked", { n: total })}</span><span class="small quiet">${t("photos.checked.text", { n: total - problems, m: problems })}</span></span><span class="small strong pos">${t("change")}</span></button>`;
+    <span class="body"><span class="name">${t("photos.checked", { n: flow.form.checklist.length })}</span><span class="small quiet">${text}</span></span><span class="small strong pos">${t("change")}</span></button>`;
 }
 
 /** A frame that opens the camera; the file input beside it is for phones whose camera does not open here. @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string} slot */

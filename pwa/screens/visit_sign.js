@@ -1,7 +1,7 @@
 // @ts-check
 // The signature: strokes with their times, the signer's name and role, or the reason why not.
 import { byCompanyClock } from "../business_day.js";
-import { problemsFound } from "../forms/visit_draft.js";
+import { countedAnswers } from "../forms/visit_draft.js";
 import { t } from "../i18n/index.js";
 import { businessDate } from "../rules/months.js";
 import { fullDayText } from "../ui/format.js";
@@ -52,9 +52,15 @@ function view(flow, state) {
 
 /** What the owner puts the name under. @param {import("./visit.js").Flow} flow @returns {string} */
 function statement({ app, draft, form }) {
-  const problems = problemsFound(draft, form).length;
+  const { fine, problems, left } = countedAnswers(draft, form);
   const date = fullDayText(businessDate(byCompanyClock(app.company, draft.checked_in_at ?? Date.now())));
-  return t(problems ? "sign.statement.problems" : "sign.statement", { date, n: form.checklist.length - problems, m: problems });
+  if (fine === form.checklist.length) return t("sign.statement", { date, n: fine });
+  const parts = [
+    t("sign.fine", { n: fine }),
+    problems ? t("sign.problems", { n: problems }) : "",
+    left ? t("checklist.left", { n: left }) : "",
+  ];
+  return t("sign.statement.mixed", { date, parts: parts.filter(Boolean).join(t("list_comma")) });
 }
 
 /** Whether a visit may be saved without a signature, with the reason. @param {import("./visit.js").Flow} flow @returns {boolean} */

@@ -1,5 +1,6 @@
 // @ts-check
 // The fields of an outlet's file as a person types them, and as they are sent (server/outlets/fields.py). Pure.
+import { monthOf, previousMonth } from "../rules/months.js";
 
 /**
  * @typedef {"text" | "count" | "decimal" | "yes_no" | "cashiers" | "position" | "photo"} Kind
@@ -120,6 +121,18 @@ export function faultsOf(typed, names) {
 /** What the manager's approval needs, and this file still lacks. @param {any} outlet its document @returns {string[]} names of fields */
 export function missingForApproval(outlet) {
   return ["name", "address", "person_in_charge", "phone", "storefront_photo"].filter((name) => !outlet[name]);
+}
+
+/**
+ * Whether the outlet would not count as a new customer for want of an ID number (RULEBOOK §10): files on their way to approval, and those
+ * whose account was made in a month that is not closed yet.
+ * @param {any} outlet its document @param {string} month the running one @param {any[]} sheets the person's wage sheets
+ */
+export function lacksIdentity(outlet, month, sheets) {
+  if (outlet.id_masked || outlet.refused) return false;
+  if (!outlet.account_made_on) return outlet.state === "draft" || outlet.state === "returned";
+  const made = monthOf(outlet.account_made_on);
+  return made >= previousMonth(month) && !sheets.some((sheet) => sheet.month >= made && sheet.state === "closed");
 }
 
 /** Whether two values are the same in the file; decimals by their two places. @param {string} name @param {any} one @param {any} other */

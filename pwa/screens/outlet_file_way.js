@@ -1,7 +1,7 @@
 // @ts-check
 // Where an outlet's file is on its way to approval: why it was returned, what it lacks, what became of changes.
 import { saveRecord } from "../db/capture.js";
-import { missingForApproval } from "../forms/outlet_fields.js";
+import { lacksIdentity, missingForApproval } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
 import { uuid7 } from "../ids.js";
 import { needsLook } from "../outbox/rows.js";
@@ -20,8 +20,9 @@ const MOST_RESULTS = 3;
 export function fileWay(app, outlet, capture, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const isOpen = (outlet.state === "draft" || outlet.state === "returned") && !outlet.refused;
+  const isIdentityMissing = lacksIdentity(outlet, company.month, company.sheets);
   return html`${outlet.state === "returned" ? returned(outlet, company) : nothing} ${onPhone(outlet)}
-    ${isOpen ? submitCard(outlet, state, () => submit(app, outlet, capture, state)) : nothing}
+    ${isOpen ? submitCard(outlet, state, isIdentityMissing, () => submit(app, outlet, capture, state)) : nothing} ${isIdentityMissing && !isOpen ? banner("due", t("file.no_identity"), "", identityLink(outlet)) : nothing}
     ${outlet.state === "submitted" ? banner("waiting", t("file.lies_there"), t(outlet.is_submission_unsent ? "file.submitted.unsent" : "file.submitted.text")) : nothing}
     ${results(outlet, company)}`;
 }
@@ -45,13 +46,18 @@ function onPhone(outlet) {
   return html`<div data-testid="unsent-changes">${banner("waiting", t("file.unsent"), t("file.unsent.text", { names }))}</div>`;
 }
 
-/** @param {any} outlet @param {State} state @param {() => void} send */
-function submitCard(outlet, state, send) {
+/** @param {any} outlet */
+function identityLink({ id }) {
+  return html`<a class="button wide" href="#/outlets/${id}/identity" data-testid="identity-missing">${icon("key")}${t("identity.enter")}</a>`;
+}
+
+/** The ID number holds nothing up: without it the file is approved all the same. @param {any} outlet @param {State} state @param {boolean} isIdentityMissing @param {() => void} send */
+function submitCard(outlet, state, isIdentityMissing, send) {
   const missing = missingForApproval(outlet);
   const names = missing.map((name) => t(`field.${name}`)).join(t("list_comma"));
-  return html`<section class="card stack s" aria-labelledby="submit"><div class="line between"><h2 id="submit">${t("file.submit.title")}</h2>${missing.length ? stateText("due", t("file.missing.count", { n: missing.length })) : stateText("done", t("file.complete"))}</div>
+  return html`<section class="card stack s" aria-labelledby="submit"><div class="line between"><h2 id="submit">${t("file.submit.title")}</h2>${missing.length ? stateText("due", t("file.missing.count", { n: missing.length })) : stateText("done", t(isIdentityMissing ? "file.may_submit" : "file.complete"))}</div>
     <p class="small quiet" data-testid="file-missing">${missing.length ? t("file.missing", { names }) : t("file.submit.text")}</p>
-    ${faultBanner(state.error)}
+    ${isIdentityMissing ? html`<p class="small">${t("file.no_identity")}</p>${identityLink(outlet)}` : nothing} ${faultBanner(state.error)}
     ${
       missing.length
         ? html`<a class="button wide" href="#/outlets/${outlet.id}/file/${missing[0]}" data-testid="fill-in-file">${icon("edit")}${t("file.fill_in")}</a>`

@@ -1,6 +1,6 @@
 // @ts-check
 // A new outlet was saved: it is on the phone, what comes next, and what can be done there at once.
-import { missingForApproval } from "../forms/outlet_fields.js";
+import { lacksIdentity, missingForApproval } from "../forms/outlet_fields.js";
 import { t } from "../i18n/index.js";
 import { icon, isReaching, shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -16,6 +16,7 @@ function view(app, outletId) {
   const outlet = app.company?.outletById.get(outletId);
   const row = app.company?.outbox.find((one) => one.entity.id === outletId && one.form.startsWith("new_outlet."));
   const missing = outlet ? missingForApproval(outlet) : [];
+  const isIdentityMissing = outlet && lacksIdentity(outlet, app.company?.month ?? "", app.company?.sheets ?? []);
   return html`<main class="main state-page alone" data-testid="saved-outlet">
       <span class="emblem" data-state="done">${icon("phone-check")}</span>
       <div class="stack s"><h1 tabindex="-1">${t("saved")}</h1>${outlet ? html`<p class="strong" translate="no">${outlet.name}</p>` : nothing}<p class="quiet">${t("saved.text")}</p></div>
@@ -24,7 +25,8 @@ function view(app, outletId) {
         ${line(...companyLine(row, isReaching(app)))}
       </div>
       ${outlet && !outlet.id_masked ? html`<a class="button wide" href="#/outlets/${outletId}/identity" data-testid="identity-now">${icon("key")}${t("identity.enter")}</a>` : nothing}
-      <p class="small quiet">${missing.length ? t("file.missing", { names: missing.map((name) => t(`field.${name}`)).join(t("list_comma")) }) : t("saved_outlet.submit")}</p>
+      <p class="small quiet">${missing.length ? t("file.missing", { names: missing.map((name) => t(`field.${name}`)).join(t("list_comma")) }) : t(isIdentityMissing ? "saved_outlet.may_submit" : "saved_outlet.submit")}</p>
+      ${isIdentityMissing ? html`<p class="small">${t("file.no_identity")}</p>` : nothing}
     </main>
     <footer class="bottom"><div class="actions"><a class="button side" href="#/outlets/${outletId}/visit" data-testid="visit-now">${t("saved_outlet.visit")}</a>
       <a class="button primary" href="#/outlets/${outletId}" data-testid="open-outlet">${t("saved_outlet.open")}</a></div></footer>`;

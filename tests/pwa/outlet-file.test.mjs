@@ -6,7 +6,7 @@ import { doc } from "./outlet_factories.mjs";
 import { withValues } from "../../pwa/db/outlet_document.js";
 import { droppedDraft, isBegun, newOutletDraft, newOutletRecord, regionOf, STEP_FIELDS } from "../../pwa/forms/new_outlet_draft.js";
 import { changesIn, editableFields, editRecord, newEdit, shownIn, touched } from "../../pwa/forms/outlet_edit_draft.js";
-import { FIELDS, faultsOf, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
+import { FIELDS, faultsOf, lacksIdentity, missingForApproval, readTyped, typedOf } from "../../pwa/forms/outlet_fields.js";
 import { identityRecord } from "../../pwa/forms/identity.js";
 import { likelySame } from "../../pwa/rules/duplicates.js";
 import { en } from "../../pwa/i18n/en.js";
@@ -161,6 +161,27 @@ test("a field that the document does not have yet is not offered", () => {
 test("approval needs a name, an address, a person, a phone and a storefront photo", () => {
   assert.deepEqual(missingForApproval(doc({ address: "", phone: "" })), ["address", "phone", "storefront_photo"]);
   assert.deepEqual(missingForApproval(doc({ storefront_photo: PHOTO })), []);
+});
+
+test("an ID number is wanting on the way to approval, and while the month of the account is open", () => {
+  const lacks = (changes, sheets = []) => lacksIdentity(doc({ id_masked: "", account_made_on: null, ...changes }), "2026-11", sheets);
+  assert.deepEqual(
+    ["draft", "returned", "submitted", "approved"].map((state) => lacks({ state })),
+    [true, true, false, false],
+  );
+  assert.equal(lacks({ state: "draft", id_masked: "5***8" }), false);
+  assert.equal(lacks({ state: "draft", refused: true }), false);
+  const made = (account_made_on, sheets) => lacks({ state: "approved", account_made_on }, sheets);
+  assert.deepEqual(
+    ["2026-09-30", "2026-10-01", "2026-11-24"].map((on) => made(on)),
+    [false, true, true],
+  );
+  const october = (state) => [{ month: "2026-10", state }];
+  assert.deepEqual(
+    [made("2026-10-01", october("draft")), made("2026-10-01", october("closed")), made("2026-11-01", october("closed"))],
+    [true, false, true],
+  );
+  assert.equal(lacks({ state: "draft", account_made_on: "2020-01-05" }), false);
 });
 
 test("a likely duplicate is near and of a similar name, the nearest first", () => {

@@ -9,6 +9,9 @@ globalThis.location = { hash: "" };
 const { matching, standingText } = await import("../../pwa/screens/outlets.js");
 const { filesSection, filesToDo } = await import("../../pwa/screens/today_files.js");
 
+const { fileWay } = await import("../../pwa/screens/outlet_file_way.js");
+const { savedOutletScreen } = await import("../../pwa/screens/saved_outlet.js");
+
 const standing = (state) => ({ state, owed: 1, counted: 0, waiting: 0, outletClass: "C" });
 const outlet = (name, state, changes = {}) => ({ id: name, name, address: "", code: "", state, standing: standing("none"), ...changes });
 const RETURNED = outlet("d", "returned", { file_step: { state: "returned", reason: "门头照片看不清" } });
@@ -56,4 +59,44 @@ test("a returned file stands first in the list and looks overdue", () => {
   assert.deepEqual(names("all"), ["d", "a", "b"]);
   assert.match(textOf(standingText(RETURNED)), /data-state=overdue>.*资料被退回/s);
   assert.match(textOf(standingText(outlets[1])), /data-state=waiting>.*资料待审/s);
+});
+
+const WHOLE = { name: "惠民", address: "解放路 1 号", person_in_charge: "王琴", phone: "13900000000", storefront_photo: "d".repeat(64) };
+const company = (changes = {}) => ({ month: "2026-11", today: "2026-11-24", sheets: [], outbox: [], ...changes });
+
+/** What an outlet's page says of its file. */
+function way(changes) {
+  const state = { error: "", isSaving: false };
+  return textOf(
+    fileWay({ company: company() }, outlet("惠民", "draft", { ...WHOLE, id_masked: "", account_made_on: null, ...changes }), null, state),
+  );
+}
+
+test("a file without an ID number can be submitted, is not called complete, and says what the number is for", () => {
+  const page = way({});
+  assert.match(page, /能提交了.*还没有证件号码：缺了它，新增客户不算绩效。.*#\/outlets\/惠民\/identity.*data-testid="submit-file"/s);
+  assert.doesNotMatch(page, /填齐了/);
+  const whole = way({ id_masked: "5101**********1234" });
+  assert.match(whole, /填齐了/);
+  assert.doesNotMatch(whole, /证件号码|能提交了/);
+});
+
+test("an approved outlet with a new account says that its ID number is wanting, one without an account does not", () => {
+  const page = way({ state: "approved", account_made_on: "2026-11-03" });
+  assert.match(page, /缺了它，新增客户不算绩效.*#\/outlets\/惠民\/identity/s);
+  assert.doesNotMatch(page, /submit-file/);
+  assert.doesNotMatch(way({ state: "approved" }), /identity/);
+  assert.doesNotMatch(way({ state: "approved", account_made_on: "2026-11-03", id_masked: "5***8" }), /identity/);
+});
+
+test("a new outlet that was saved says what the ID number is for", async () => {
+  const saved = async (id_masked) => {
+    const one = outlet("惠民", "draft", { ...WHOLE, id_masked, account_made_on: null });
+    const app = { company: company({ outletById: new Map([["惠民", one]]) }), refresh: async () => {} };
+    return textOf((await savedOutletScreen(app, { outletId: "惠民" })).view());
+  };
+  assert.match(await saved(""), /打开网点就能提交给部门经理。.*缺了它，新增客户不算绩效/s);
+  assert.doesNotMatch(await saved(""), /填齐了/);
+  assert.match(await saved("5***8"), /资料填齐了，打开网点就能提交给部门经理。/);
+  assert.doesNotMatch(await saved("5***8"), /缺了它/);
 });

@@ -51,7 +51,7 @@ function putEdit(op, body, before, { policy }) {
 }
 
 /** Whether a field's change will wait for the office: until then visits are judged by the old position, and pay by the old account (server/outlets/edits.py). @param {any} outlet @param {string} name */
-function waits(outlet, name) {
+export function waits(outlet, name) {
   if (outlet.state !== "approved" && outlet.state !== "archived") return false;
   return (name === "position" && Number.isFinite(outlet.lat)) || (name === "account_no" && Boolean(outlet.account_no));
 }

@@ -2,6 +2,7 @@
 // 改资料: changes to an outlet's file, each with the value that it was made from, kept at once and saved as one edit.
 import { databases } from "../company.js";
 import { deleteDraft, loadDraft, saveRecord } from "../db/capture.js";
+import { waits } from "../db/overlay_outlets.js";
 import { isAnythingIn } from "../forms/begun.js";
 import {
   changesIn,
@@ -35,6 +36,13 @@ import { identityTurn } from "./outlet_file.js";
 const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"];
 
 /** @typedef {{faults: Record<string, string>, error: string, isSaving: boolean}} State */
+
+/** When a change of the field is not used at once, "" for one that always is. @param {any} outlet @param {string} name @returns {string} */
+function waitingNote(outlet, name) {
+  if (!FIELDS[name].isSensitive) return "";
+  if (name !== "account_no") return t("field.sensitive");
+  return t(waits(outlet, name) ? "field.account_no.waits" : "field.account_no.sensitive");
+}
 
 /** @param {import("../app.js").App} app @param {{outletId: string, missing?: string}} params missing: the first field that the approval waits for, to begin at */
 export async function editFileScreen(app, { outletId, missing }) {
@@ -74,7 +82,7 @@ export async function editFileScreen(app, { outletId, missing }) {
       offerUndo({ words, ...kept.takeOut(touched(draft, outlet(), name, typed)) });
     },
     fault: (name) => state.faults[name] ?? "",
-    note: (name) => (FIELDS[name].isSensitive && name in draft.typed ? t("field.sensitive") : ""),
+    note: (name) => (name in draft.typed ? waitingNote(outlet(), name) : ""),
   };
   const taker = positionTaker(app, {
     read: () => draft.typed.position ?? null,

@@ -70,6 +70,8 @@ export const file = {
   "field.counter_photo": "Counter photo",
   "field.unknown": "if known",
   "field.sensitive": "If somebody else changed it too, the company's value stays until a supervisor decides.",
+  "field.account_no.waits": "The company's account stays until a supervisor has looked.",
+  "field.account_no.sensitive": "If another outlet has it, or somebody else changed it too, it waits for a supervisor's decision.",
   "unit.m2": "m²",
   "unit.payments": "",
   "unit.households": "",

@@ -69,6 +69,8 @@ export const file = {
   "field.counter_photo": "柜台照片",
   "field.unknown": "不知道可空",
   "field.sensitive": "别人也改过的话，先用公司原来的，等主管定。",
+  "field.account_no.waits": "先用公司原来的工号，主管看过才换。",
+  "field.account_no.sensitive": "别的网点已有这个工号，或者别人也改过，就先用公司原来的，等主管定。",
   "unit.m2": "m²",
   "unit.payments": "笔",
   "unit.households": "户",

@@ -26,7 +26,7 @@ import { unfinishedLink } from "./unfinished_link.js";
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const drafts = await listDrafts(capture);
-  const state = { isAllShown: false, isRescueOpen: false, wayProblem: "", isLocating: false };
+  const state = { isAllShown: false, isRescueOpen: false, isRouteOpen: false, wayProblem: "", isLocating: false };
   return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 

@@ -10,6 +10,7 @@ import { distanceText, shortDay, yuanText } from "../ui/format.js";
 import { classLetter, icon, shape, stateText } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockOf } from "./clock_words.js";
+import { allButton } from "./today_all.js";
 
 const RESCUE_ROWS = 3;
 const DENIED = 1; // of GeolocationPositionError
@@ -35,14 +36,10 @@ function savableSection(app, savable, award, state) {
   const company = /** @type {import("../company.js").Company} */ (app.company);
   const yuan = savable.reduce((sum, one) => sum + one.yuan, 0);
   const shown = state.isRescueOpen ? savable : savable.slice(0, RESCUE_ROWS);
-  const turn = () => {
-    state.isRescueOpen = !state.isRescueOpen;
-    app.draw();
-  };
   return html`<section class="section" aria-labelledby="rescue">
     <div class="section-head"><h2 id="rescue">${t("rescue")} <span class="neg num">${yuanText(yuan)}</span></h2><span class="small quiet num">${t("route.count", { n: savable.length })}</span></div>
     <div class="card flush rows indent">${shown.map((one) => rescueRow(company, one))}</div>
-    ${savable.length > RESCUE_ROWS ? html`<button class="button wide" data-testid="all-rescue" aria-expanded=${state.isRescueOpen} @click=${turn}>${state.isRescueOpen ? t("rescue.fewer") : t("rescue.all", { n: savable.length })}</button>` : nothing}
+    ${savable.length > RESCUE_ROWS ? allButton(app, state, "isRescueOpen", { n: savable.length, testId: "all-rescue" }) : nothing}
     ${award ? html`<p class="small" data-testid="rescue-award">${t("rescue.award", { yuan: yuanText(award) })}</p>` : nothing}
     ${app.here ? html`<p class="tiny quiet">${t("rescue.note")}</p>` : nothing}
   </section>`;
@@ -92,21 +89,29 @@ function detourText(metres) {
   return metres < ON_THE_WAY_M ? t("rescue.on_the_way") : t("rescue.detour", { far: distanceText(metres) });
 }
 
-/** @typedef {{wayProblem: string, isLocating: boolean}} WayState wayProblem: why the position could not be read, or "" */
+/** @typedef {{wayProblem: string, isLocating: boolean, isRouteOpen: boolean}} WayState wayProblem: why the position could not be read, or ""; isRouteOpen: every stop, not the first few only */
 
 /** @param {import("../app.js").App} app @param {import("../standing.js").Route} route @param {WayState} state */
 export function routeSection(app, { visited, legs, lengthM }, state) {
-  const ways = legs.map(({ stop, legM }, place) => ({ outlet: stop, way: app.here ? legText(legM, place) : "" }));
   const today = app.company?.today ?? "";
   const planned = legs.filter(({ stop }) => isPlanned(stop, today)).length;
-  const rows = [...visited.map((outlet) => ({ outlet, way: "" })), ...ways];
+  const shown = state.isRouteOpen ? legs : legs.slice(0, ROUTE_ROWS);
+  const next = shown.map(({ stop, legM }, place) => routeRow(stop, app.here ? legText(legM, place) : "", place + 1, today));
+  const done = visited.map((outlet, place) => routeRow(outlet, "", place + 1, today));
   return html`<section class="section" aria-labelledby="route">
-    <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: rows.length })}${planned ? ` · ${t("route.planned", { n: planned })}` : nothing}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
-    <div class="card flush rows indent">${rows.slice(0, ROUTE_ROWS).map(({ outlet, way }, place) => routeRow(outlet, way, place + 1, today))}</div>
+    <div class="section-head"><h2 id="route">${t(legs.length ? "route" : "route.done")}</h2><span class="small quiet num">${t("route.count", { n: legs.length || visited.length })}${planned ? ` · ${t("route.planned", { n: planned })}` : nothing}${lengthM ? ` · ${t("route.whole", { far: distanceText(lengthM) })}` : nothing}</span></div>
+    ${rowsCard(legs.length ? next : done)}
+    ${legs.length > ROUTE_ROWS ? allButton(app, state, "isRouteOpen", { n: legs.length, testId: "all-route" }) : nothing}
     ${lengthM ? html`<p class="tiny quiet">${t("route.note")}</p>` : nothing}
     ${state.wayProblem ? html`<p class="small cau" role="status" data-testid="no-way">${t(state.wayProblem)}</p>` : nothing}
     ${legs.length ? html`<button class="button soft wide" data-testid="sort-by-way" aria-busy=${state.isLocating} @click=${() => sortByWay(app, state)}>${icon("route")}${sortWords(app, state)}</button>` : nothing}
+    ${legs.length && visited.length ? html`<details class="records" data-testid="visited-today"><summary class="small strong">${t("route.visited", { n: visited.length })}</summary>${rowsCard(done)}</details>` : nothing}
   </section>`;
+}
+
+/** @param {unknown[]} rows */
+function rowsCard(rows) {
+  return html`<div class="card flush rows indent">${rows}</div>`;
 }
 
 /** @param {import("../app.js").App} app @param {WayState} state @returns {string} */

@@ -147,7 +147,7 @@ test("of four that can be saved today names three, and the fourth at a tap; of t
   const known = { ...company(), outlets: ["a", "b", "c", "d"].map((name) => shop(name)) };
   const state = { isRescueOpen: false };
   const named = () => textOf(section(known, state)).match(/translate="no">\w/g).length;
-  const tap = () => clickOf(section(known, state), 'data-testid="all-rescue"')();
+  const tap = () => clickOf(section(known, state), "data-testid=all-rescue")();
   assert.equal(named(), 3);
   assert.match(textOf(section(known, state)), /4 家.*全部 4 家/s);
   assert.doesNotMatch(textOf(section(known, state)), /#\/outlets\?/);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { textOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 
 const { routeSection, sortByWay } = await import("../../pwa/screens/today_lists.js");
 
@@ -121,4 +121,40 @@ test("a row of the way says its turn and its plan on one line, and only at its e
   assert.match(rowOf({ state: "due", plannedOn: "2026-11-26" }), /第 2 次 · 今天计划/);
   assert.match(rowOf({ state: "due", plannedOn: null }), /第 2 次\s*(?!·)/);
   assert.doesNotMatch(rowOf({ state: "done", plannedOn: "2026-11-25", visitedToday: true }), /计划 11/);
+});
+
+/** Today's way with as many stops, and as many outlets that were visited. */
+function wayOf({ next, visited }) {
+  const outlet = (name, visitedToday) => ({
+    id: name,
+    name,
+    standing: { state: "due", owed: 2, counted: 0, waiting: 0, outletClass: "C", plannedOn: null, visitedToday },
+  });
+  const some = (count, what, isVisited) => Array.from({ length: count }, (_, at) => outlet(`${what}${at + 1}`, isVisited));
+  const legs = some(next, "下", false).map((stop) => ({ stop, legM: null }));
+  const route = { visited: some(visited, "去", true), legs, lengthM: null };
+  const state = { wayProblem: "", isLocating: false, isRouteOpen: false };
+  const draw = () => routeSection({ here: null, draw: () => {}, company: { today: "2026-11-26" } }, route, state);
+  const names = (text) => [...text.matchAll(/class="name" translate="no">([^<]*)</g)].map((found) => found[1]);
+  return { draw, text: () => textOf(draw()), names: () => names(textOf(draw()).split("<details")[0]) };
+}
+
+test("the way names twelve stops that are still to come, whatever was visited, and all of them at a tap", () => {
+  const { draw, text, names } = wayOf({ next: 13, visited: 12 });
+  assert.deepEqual(names(), ["下1", "下2", "下3", "下4", "下5", "下6", "下7", "下8", "下9", "下10", "下11", "下12"]);
+  assert.match(text(), /接下来去<\/h2><span class="small quiet num">13 家.*全部 13 家/s);
+  clickOf(draw(), "data-testid=all-route")();
+  assert.equal(names().length, 13);
+  assert.match(text(), /收起/);
+  clickOf(draw(), "data-testid=all-route")();
+  assert.equal(names().length, 12);
+  assert.doesNotMatch(wayOf({ next: 12, visited: 0 }).text(), /all-route|<details/);
+});
+
+test("what was visited today stands folded behind the way, and open once nothing is left", () => {
+  assert.match(wayOf({ next: 1, visited: 2 }).text(), /下1.*<details[^>]*><summary[^>]*>今天去过 2 家<.*去1.*去2/s);
+  const done = wayOf({ next: 0, visited: 2 });
+  assert.deepEqual(done.names(), ["去1", "去2"]);
+  assert.match(done.text(), /今天去过<\/h2><span class="small quiet num">2 家/);
+  assert.doesNotMatch(done.text(), /<details/);
 });

@@ -128,6 +128,7 @@ export const day = {
   "today.none_owed": "No visits owed this month",
   "today.none_owed.text": "New outlets owe from their first full month. To visit one, find it under Outlets.",
   "route.done": "Visited today",
+  "route.visited": "{n} visited today",
   "outlets.filter": "Filter",
   "outlets.filter.all": "All",
   "outlets.filter.due": "Due",

@@ -127,6 +127,7 @@ export const day = {
   "today.none_owed": "这个月不欠巡检",
   "today.none_owed.text": "新审核的网点从下个整月起算。想去一家，在“网点”里找。",
   "route.done": "今天去过",
+  "route.visited": "今天去过 {n} 家",
   "outlets.filter": "筛选",
   "outlets.filter.all": "全部",
   "outlets.filter.due": "该去",

@@ -15,8 +15,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
 /** @type {any[]} */
 const NO_OUTLETS = [];
-/** How soon an outlet is shown, by how it stands; a returned file comes before them all. @type {Record<string, number>} */
-const RANKS = { due: 1, overdue: 1, waiting: 2, done: 3, none: 4 };
+/** How soon an outlet is shown, by its file where that waits for the rep, or by how it stands. @type {Record<string, number>} */
+const RANKS = { returned: 0, draft: 1, due: 2, overdue: 2, waiting: 3, done: 4, none: 5 };
 const FILTERS = /** @type {const} */ (["all", "due", "waiting", "done"]);
 
 /**
@@ -176,7 +176,7 @@ export function matching(outlets, { query, filter }, here) {
 
 /** @param {any} outlet @returns {number} */
 function rankOf(outlet) {
-  return outlet.state === "returned" ? 0 : RANKS[outlet.standing.state];
+  return RANKS[outlet.state] ?? RANKS[outlet.standing.state];
 }
 
 /** @param {any} outlet @param {import("../app.js").App} app */

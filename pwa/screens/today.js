@@ -20,13 +20,13 @@ import { filesSection } from "./today_files.js";
 import { rescueSection, routeSection } from "./today_lists.js";
 import { unfinishedLink } from "./unfinished_link.js";
 
-/** @typedef {{isAllShown: boolean, isRescueOpen: boolean} & import("./today_lists.js").WayState} State isAllShown: every clock, not the first few only; isRescueOpen: every outlet that can be saved */
+/** @typedef {{isAllShown: boolean, isRescueOpen: boolean, areFilesOpen: boolean} & import("./today_lists.js").WayState} State isAllShown: every clock, not the first few only; isRescueOpen: every outlet that can be saved; areFilesOpen: every file that waits for the rep */
 
 /** @param {import("../app.js").App} app */
 export async function todayScreen(app) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
   const drafts = await listDrafts(capture);
-  const state = { isAllShown: false, isRescueOpen: false, isRouteOpen: false, wayProblem: "", isLocating: false };
+  const state = { isAllShown: false, isRescueOpen: false, isRouteOpen: false, areFilesOpen: false, wayProblem: "", isLocating: false };
   return { title: () => t("tab.today"), view: () => view(app, drafts, state) };
 }
 
@@ -135,7 +135,7 @@ function body(app, due, route, state) {
     return html`${empty("shop", "today.no_outlets")}<a class="button wide" href="#/outlets/new" data-testid="new-outlet">${icon("plus")}${t("new_outlet.do")}</a>`;
   const way = route.legs.length || route.visited.length ? routeSection(app, route, state) : nothing;
   const own = ownOutlets(due);
-  return html`${rescueSection(app, own, route, state)} ${own.length ? nothing : allDone(company)} ${filesSection(company.outlets)} ${clocksSection(app, state)} ${way}`;
+  return html`${rescueSection(app, own, route, state)} ${own.length ? nothing : allDone(company)} ${filesSection(app, state)} ${clocksSection(app, state)} ${way}`;
 }
 
 /** @param {import("../company.js").Company} company */

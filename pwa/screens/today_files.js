@@ -4,6 +4,7 @@ import { t } from "../i18n/index.js";
 import { byName, ownOutlets } from "../standing.js";
 import { shape } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { allButton } from "./today_all.js";
 
 const MOST_ROWS = 3;
 const SHAPES = /** @type {const} */ ({ returned: "overdue", draft: "due" });
@@ -14,14 +15,16 @@ export function filesToDo(outlets) {
   return [...of("returned").sort(byName), ...of("draft").sort(byName)];
 }
 
-/** @param {any[]} outlets of the company */
-export function filesSection(outlets) {
+/** @param {import("../app.js").App} app @param {{areFilesOpen: boolean}} state */
+export function filesSection(app, state) {
+  const { outlets } = /** @type {import("../company.js").Company} */ (app.company);
   const files = filesToDo(outlets);
   if (!files.length) return nothing;
-  const all = html`<a class="more" href="#/outlets" data-testid="all-files">${t("rescue.all", { n: files.length })}</a>`;
-  return html`<section class="section" aria-labelledby="files"><div class="section-head"><h2 id="files">${t("files")}</h2>${files.length > MOST_ROWS ? all : nothing}</div>
+  const shown = state.areFilesOpen ? files : files.slice(0, MOST_ROWS);
+  return html`<section class="section" aria-labelledby="files"><h2 id="files">${t("files")}</h2>
     ${heading(files, "returned")} ${heading(files, "draft")}
-    <div class="card flush rows indent">${files.slice(0, MOST_ROWS).map(row)}</div></section>`;
+    <div class="card flush rows indent">${shown.map(row)}</div>
+    ${files.length > MOST_ROWS ? allButton(app, state, "areFilesOpen", { n: files.length, testId: "all-files" }) : nothing}</section>`;
 }
 
 /** How many of them there are. @param {any[]} files @param {keyof typeof SHAPES} state */

@@ -3,17 +3,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { textOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 
 globalThis.location = { hash: "" };
 const { matching, standingText } = await import("../../pwa/screens/outlets.js");
-const { filesSection, filesToDo } = await import("../../pwa/screens/today_files.js");
+const { filesSection: filesOf, filesToDo } = await import("../../pwa/screens/today_files.js");
 
 const { fileWay } = await import("../../pwa/screens/outlet_file_way.js");
 const { savedOutletScreen } = await import("../../pwa/screens/saved_outlet.js");
 
 const standing = (state) => ({ state, owed: 1, counted: 0, waiting: 0, outletClass: "C" });
 const outlet = (name, state, changes = {}) => ({ id: name, name, address: "", code: "", state, standing: standing("none"), ...changes });
+const filesSection = (outlets, state = { areFilesOpen: false }) => filesOf({ company: { outlets }, draw: () => {} }, state);
 const RETURNED = outlet("d", "returned", { file_step: { state: "returned", reason: "门头照片看不清" } });
 
 test("today tells the files that were returned, then those never submitted, with the way to each", () => {
@@ -34,12 +35,20 @@ test("nothing is said when no file waits for the rep, as with one that the compa
   assert.equal(textOf(filesSection(others)), "");
 });
 
-test("beyond three files the list has them all", () => {
+test("beyond three files a tap shows them all in place", () => {
   const files = (count) => ["a", "b", "c", "d"].slice(0, count).map((name) => outlet(name, "returned"));
   assert.doesNotMatch(textOf(filesSection(files(3))), /all-files/);
-  const text = textOf(filesSection(files(4)));
-  assert.match(text, /全部 4 家/);
-  assert.equal(text.match(/data-testid="file-row"/g).length, 3);
+  const state = { areFilesOpen: false };
+  const rows = () => textOf(filesSection(files(4), state)).match(/data-testid="file-row"/g).length;
+  const tap = () => clickOf(filesSection(files(4), state), "data-testid=all-files")();
+  assert.match(textOf(filesSection(files(4), state)), /全部 4 家/);
+  assert.doesNotMatch(textOf(filesSection(files(4), state)), /href="#\/outlets"/);
+  assert.equal(rows(), 3);
+  tap();
+  assert.equal(rows(), 4);
+  assert.match(textOf(filesSection(files(4), state)), /收起/);
+  tap();
+  assert.equal(rows(), 3);
 });
 
 test("what is due stands before what waits, is done or owes nothing, and what is overdue beside it", () => {
@@ -99,4 +108,11 @@ test("a new outlet that was saved says what the ID number is for", async () => {
   assert.doesNotMatch(await saved(""), /填齐了/);
   assert.match(await saved("5***8"), /资料填齐了，打开网点就能提交给部门经理。/);
   assert.doesNotMatch(await saved("5***8"), /缺了它/);
+});
+
+test("a file that was never submitted stands after the returned ones and before what is due, one that waits for the office does not", () => {
+  const due = outlet("a", "approved", { standing: standing("due") });
+  const outlets = [due, outlet("b", "submitted"), outlet("c", "draft"), RETURNED];
+  const found = matching(outlets, { query: "", filter: "all", shown: 20 }, null).map(({ name }) => name);
+  assert.deepEqual(found, ["d", "c", "a", "b"]);
 });

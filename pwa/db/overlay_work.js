@@ -1,7 +1,7 @@
 // @ts-check
 /** Complaints, materials, trainings, churn cases and follow-ups: the server's rows with this phone's own records on top. Pure. */
 import { bodyOf } from "./bodies.js";
-import { businessDate, firstDay, lastDay, monthOf } from "../rules/months.js";
+import { addDays, businessDate, firstDay, lastDay, monthOf } from "../rules/months.js";
 import { addWorkingDays } from "../rules/working_days.js";
 
 /**
@@ -21,6 +21,7 @@ import { addWorkingDays } from "../rules/working_days.js";
  */
 
 const CLOSED = ["resolved", "reported"];
+const NEW_DAYS = 31; // after the account was made
 
 /**
  * @param {Record<"complaint" | "material_request" | "training" | "planned_training" | "churn_case" | "follow_up", any[]>} docs
@@ -131,21 +132,30 @@ export function trainingPlan({ trainings, plannedTrainings }, month) {
   return { planned, left: planned.filter((item) => !isDone(item)) };
 }
 
+/** Whether a new customer waits for its training, which follows at once when the account is made (RULEBOOK §5); one that was held before and
+ * told to be its first is that too. @param {any} outlet @param {any[]} trainings of all outlets @param {string} today @returns {boolean} */
+export function isUntrained({ id, account_made_on: madeOn }, trainings, today) {
+  if (!madeOn || madeOn > today || addDays(madeOn, NEW_DAYS) < today) return false;
+  return !trainings.some((one) => one.outlet_id === id && (one.is_new_customer || one.trained_on >= madeOn));
+}
+
 /** Whether marketing's word on a case counts no more (RULEBOOK §9). @param {any} churnCase @param {string} today @returns {boolean} */
 export function isWordOver(churnCase, today) {
   return churnCase.due_on < today;
 }
 
-/** What waits at an outlet, or everywhere: the next deadline first; a training may be held on any day of its month (RULEBOOK §11). What others see to waits at the outlet only, to be looked at. @param {{work: Work, month: string, today: string}} company @param {string} [outletId] */
-export function openWork({ work, month, today }, outletId) {
+/** What waits at an outlet, or everywhere: the next deadline first; a training may be held on any day of its month (RULEBOOK §11). What others see to waits at the outlet only, to be looked at. @param {{work: Work, outlets: any[], month: string, today: string}} company @param {string} [outletId] */
+export function openWork({ work, outlets, month, today }, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
   const followUps = work.followUps.filter((one) => outletId !== undefined || one.owner === "rep");
+  const untrained = outlets.filter((outlet) => isUntrained(outlet, work.trainings, today));
   const rows = [
     ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
     ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
     ...work.churnCases.filter((row) => !isWordOver(row, today)).map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
     ...followUps.map((row) => ({ ...row, work: "follow_up", path: `/follow-ups/${row.id}` })),
+    ...untrained.map(({ id }) => ({ id, outlet_id: id, due_on: today, work: "first_training", path: `/outlets/${id}/training` })),
     ...trainingPlan(work, month).left.map((row) => ({
       ...row,
       work: "training",

@@ -8,6 +8,7 @@ import { dayText } from "../ui/format.js";
 
 /** @param {import("../company.js").Company} company @param {any} row of `openWork`, or with `due_on` and the day it began; null due days are open @returns {Clock} */
 export function clockOf(company, row) {
+  if (row.work === "first_training") return { state: "due", words: t("clock.at_once"), used: 0, all: 0 };
   return row.work === "training" ? trainingClock(company, row) : deadlineClock(company, row);
 }
 

@@ -12,6 +12,7 @@ const PICTURES = /** @type {Record<string, string>} */ ({
   delivery: "box",
   churn: "flag",
   training: "train",
+  first_training: "train",
   follow_up: "doc",
   callback: "phone",
 });
@@ -21,6 +22,7 @@ export function workText(row) {
   if (row.work === "complaint") return row.account;
   if (row.work === "delivery") return row.contents;
   if (row.work === "follow_up") return row.problem;
+  if (row.work === "first_training") return t("work.first_training.text");
   if (row.work === "callback") return t("work.callback.text", { what: findingName(row) });
   return row.work === "training" ? row.content || t("work.training.text") : churnText(row);
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet, or why there is none.
+import { isUntrained } from "../db/overlay_work.js";
 import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { html } from "../vendor/lit-html/lit-html.js";
@@ -16,7 +17,12 @@ export async function trainingScreen(app, { outletId }) {
   const ground = await paperGround(app, key, outletId);
   if (!company || !ground) return nothingToFill(t("paper.training"), outletId);
   const planned = company.work.plannedTrainings.find((one) => one.outlet_id === outletId && one.month === company.month);
-  const answers = { place: planned?.place || ground.outlet.address || "", content: planned?.content ?? "", is_new_customer: "no" };
+  const isFirst = isUntrained(ground.outlet, company.work.trainings, company.today);
+  const answers = {
+    place: planned?.place || ground.outlet.address || "",
+    content: planned?.content ?? "",
+    is_new_customer: isFirst ? "yes" : "no",
+  };
   return paperForm(app, {
     key,
     fresh: newPaper({ ...answers, attendees: "", attendee_count: "" }),

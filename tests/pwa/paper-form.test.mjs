@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { clickOf, textOf } from "./view_text.mjs";
+import { clickOf, inputOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { loadDraft, saveDraft } from "../../pwa/db/capture.js";
 import { materialRequestRecord, newPaper } from "../../pwa/forms/paper_drafts.js";
@@ -19,6 +19,7 @@ Object.assign(globalThis, {
 });
 document.querySelector = () => null;
 const { paperForm } = await import("../../pwa/screens/paper_form.js");
+const { trainingScreen } = await import("../../pwa/screens/training.js");
 
 test("a paper whose record cannot be made is not saved, goes on as a draft and is saved at the next tap", async () => {
   const personId = uuid7();
@@ -52,4 +53,33 @@ test("a paper whose record cannot be made is not saved, goes on as a draft and i
   await tap();
   close();
   assert.deepEqual([(await ops()).length, await loadDraft(capture, key), location.hash], [1, null, "#/today"]);
+});
+
+/** What a training that is begun on the 24th of November says of the customer. */
+async function begunTraining(account_made_on, trainings) {
+  const personId = uuid7();
+  const { capture } = await databases(personId);
+  const outlet = { id: "o1", name: "顺达", address: "", signers: [], account_made_on };
+  const company = {
+    today: "2026-11-24",
+    month: "2026-11",
+    policyOf: () => ({}),
+    person: { name: "小吴" },
+    outletById: new Map([["o1", outlet]]),
+    work: { trainings, plannedTrainings: [] },
+  };
+  const { view, close } = await trainingScreen({ session: { personId }, company, draw: () => {} }, { outletId: "o1" });
+  inputOf(view(), 'data-testid="p-content"')({ target: { value: "安装" } });
+  let draft = null;
+  while (draft === null) draft = await loadDraft(capture, "training:o1");
+  close();
+  return draft.is_new_customer;
+}
+
+test("the first training after an account was made says that it is a new customer's, the next does not", async () => {
+  const held = [{ id: "t1", outlet_id: "o1", trained_on: "2026-11-21", is_new_customer: true }];
+  assert.equal(await begunTraining("2026-11-20", []), "yes");
+  assert.equal(await begunTraining("2026-11-20", held), "no");
+  assert.equal(await begunTraining("2026-10-23", []), "no");
+  assert.equal(await begunTraining(null, []), "no");
 });

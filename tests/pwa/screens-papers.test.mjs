@@ -77,7 +77,8 @@ const ROW = { id: "r1", outlet_id: "o1", isOpen: true };
 /** A company in whose outlet this waits. */
 function companyWith(work) {
   const none = { complaints: [], requests: [], trainings: [], plannedTrainings: [], churnCases: [], followUps: [] };
-  return { month: "2026-11", outletById: new Map([["o1", {}]]), today: "2026-11-24", work: { ...none, ...work } };
+  const outlets = [{ id: "o1", account_made_on: null }];
+  return { month: "2026-11", outlets, outletById: new Map([["o1", {}]]), today: "2026-11-24", work: { ...none, ...work } };
 }
 
 test("after every paper form it is said which record is on the phone", () => {
@@ -104,6 +105,15 @@ test("what else waits at the outlet is said with it, but not what was just seen 
     savedWords(company, training, { ground: { outlet: { id: "o1" }, about: null } }),
     "培训记录：已存在手机里。这里还有：配送。",
   );
+});
+
+test("a new customer's first training leaves the month's plan to be done, another training leaves nothing", () => {
+  const company = companyWith({ plannedTrainings: [{ id: "t1", outlet_id: "o1", month: "2026-11" }] });
+  company.outlets = [{ id: "o1", account_made_on: "2026-11-20" }];
+  const said = (is_new_customer) =>
+    savedWords(company, trainingRecord("o1", { ...PAPER, is_new_customer }, AT), { ground: { outlet: { id: "o1" }, about: null } });
+  assert.equal(said("yes"), "培训记录：已存在手机里。这里还有：培训。");
+  assert.equal(said("no"), "培训记录：已存在手机里。");
 });
 
 test("it is said above the buttons, with nothing to take back, until one goes elsewhere", () => {

@@ -27,8 +27,9 @@ function shop(id, name, standing) {
 }
 
 /** The screen after a visit at the first outlet, with such work open. */
-async function told(work = {}) {
-  const outlets = [shop("o1", "鑫源通讯", { counted: 1, state: "done", visitedToday: true }), shop("o2", "惠民便利店（城东店）")];
+async function told(work = {}, file = {}) {
+  const visited = shop("o1", "鑫源通讯", { counted: 1, state: "done", visitedToday: true });
+  const outlets = [{ ...visited, ...file }, shop("o2", "惠民便利店（城东店）")];
   const none = { complaints: [], requests: [], trainings: [], plannedTrainings: [], churnCases: [], followUps: [] };
   const company = {
     outlets,
@@ -63,6 +64,7 @@ test("every kind of work has its own words", async () => {
   );
   assert.match(await told({ followUps: [FOLLOW_UP] }), /follow-ups\/f1.*复查备案/s);
   assert.match(await told({ plannedTrainings: [TRAINING] }), /outlets\/o1\/training.*登记培训/s);
+  assert.match(await told({}, { account_made_on: TODAY }), /新客户培训.*尽快去.*新客户还没培训.*outlets\/o1\/training.*登记培训/s);
 });
 
 test("with nothing left here the next outlet is named", async () => {

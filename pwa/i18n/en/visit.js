@@ -172,6 +172,7 @@ export const visit = {
   "saved.do.complaint": "Handle complaint",
   "saved.do.churn": "Check churn",
   "saved.do.training": "Record training",
+  "saved.do.first_training": "Record training",
   "saved.do.follow_up": "Look at follow-up",
   "reason.rejected": "Your supervisor rejected it",
   "reason.checklist_incomplete": "The checklist is incomplete",

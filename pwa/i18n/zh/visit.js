@@ -171,6 +171,7 @@ export const visit = {
   "saved.do.complaint": "处理投诉",
   "saved.do.churn": "去离网确认",
   "saved.do.training": "登记培训",
+  "saved.do.first_training": "登记培训",
   "saved.do.follow_up": "复查备案",
   "reason.rejected": "主管没有接受",
   "reason.checklist_incomplete": "检查项没填完",

@@ -35,7 +35,7 @@ import { identityTurn } from "./outlet_file.js";
 
 const SHOP = ["are_materials_complete", "are_materials_placed_right", "is_tidy"];
 
-/** @typedef {{faults: Record<string, string>, error: string, isSaving: boolean}} State */
+/** @typedef {{faults: Record<string, string>, error: unknown, isSaving: boolean}} State */
 
 /** When a change of the field is not used at once, "" for one that always is. @param {any} outlet @param {string} name @returns {string} */
 function waitingNote(outlet, name) {
@@ -91,10 +91,10 @@ export async function editFileScreen(app, { outletId, missing }) {
     off: "place.stays",
     turn: (isOn) => void (isOn ? sheet.set("position", null) : forget("position")),
   });
-  const complain = (/** @type {string} */ words) => {
-    state.error = words;
+  const complain = (/** @type {unknown} */ fault) => {
+    state.error = fault;
     app.draw();
-    if (words) bringUp("[role=alert]");
+    if (fault) bringUp("[role=alert]");
   };
   const photos = photoSlots(app, capture, {
     sheet,

@@ -10,6 +10,7 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon, stateText } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { fullBanner } from "./photo_full.js";
 import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js";
 
 export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]);
@@ -20,7 +21,7 @@ export const SLOTS = /** @type {const} */ (["storefront_photo", "counter_photo"]
  * @property {import("./file_fields.js").Sheet} sheet
  * @property {import("./photo_taker.js").Pictures} pictures
  * @property {() => string} shop its name, for the stamp
- * @property {(words: string) => void} complain
+ * @property {(fault: unknown) => void} complain as `faultBanner` draws it
  *
  * @typedef {OfAlbum & import("../forms/file_photo.js").Keeping} Album
  */
@@ -33,7 +34,7 @@ export function photoSlots(app, capture, album) {
   async function take(slot) {
     if (state.busy) return;
     album.complain("");
-    if (!(await hasRoomForPhoto(capture))) return album.complain(t("photo.full"));
+    if (!(await hasRoomForPhoto(capture))) return album.complain(fullBanner());
     const company = /** @type {import("../company.js").Company} */ (app.company);
     const policy = company.policyOf(company.today);
     const now = new Date();
@@ -53,7 +54,7 @@ export function photoSlots(app, capture, album) {
         return take(slot);
       }
       const problem = await keepFilePhoto(album, slot, prepared);
-      if (problem) album.complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
+      if (problem) album.complain(problem === "storage_full" ? fullBanner() : t("photo.failed"));
     } catch (fault) {
       album.complain(t(/** @type {any} */ (fault).code === "photo_unreadable" ? "photo.unreadable" : "photo.failed"));
     }

@@ -22,7 +22,7 @@ export async function findingScreen(app, { findingId }) {
   const kept = await keptDraft(capture, objectionKey(findingId), newObjection(findingId), app.draw);
   const pictures = pictureUrls(capture, app.draw, kept.isSaved);
   const find = () => app.company?.findings.find((one) => one.id === findingId);
-  const state = { error: "", isSaving: false, isBusy: false, isFull: false };
+  const state = { error: /** @type {unknown} */ (""), isSaving: false, isBusy: false };
   const taker = photoTaker(app, capture, kept, state, () => ({ title: t("objection.photo"), isGalleryAllowed: true }));
 
   /** Save the record; "on the phone" is shown only when the phone's storage said so. */

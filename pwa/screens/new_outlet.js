@@ -35,7 +35,7 @@ import { peopleStep, photosStep, placeStep, sizeStep } from "./new_outlet_steps.
  * @property {import("./file_position.js").PositionTaker} taker
  * @property {() => unknown} photos
  *
- * @typedef {{faults: Record<string, string>, error: string, isSaving: boolean}} State
+ * @typedef {{faults: Record<string, string>, error: unknown, isSaving: boolean}} State
  */
 
 const VIEWS = { place: placeStep, size: sizeStep, people: peopleStep, photos: photosStep };
@@ -73,10 +73,10 @@ export async function newOutletScreen(app) {
     off: "place.off",
     turn: (isOn) => void kept.change({ uses_position: isOn, typed: { ...draft.typed, position: null } }),
   });
-  const complain = (/** @type {string} */ words) => {
-    state.error = words;
+  const complain = (/** @type {unknown} */ fault) => {
+    state.error = fault;
     app.draw();
-    if (words) bringUp("[role=alert]");
+    if (fault) bringUp("[role=alert]");
   };
   const photos = photoSlots(app, capture, {
     sheet,

@@ -7,7 +7,7 @@ import { photoRow } from "./photo_taker.js";
 
 const GROUNDS = ["not_mine", "was_done", "wrong_amount", "other"];
 
-/** @typedef {{error: string, isSaving: boolean, isBusy: boolean, isFull: boolean}} FormState */
+/** @typedef {import("./photo_taker.js").TakerState & {isSaving: boolean}} FormState */
 /** @typedef {{draft: import("../forms/objection_draft.js").ObjectionDraft, change: (changes: any, blobs?: any[]) => Promise<void>, isSaved: () => boolean, problem: () => string | null}} Kept */
 /** @typedef {import("./photo_taker.js").Taker} Taker */
 /** @typedef {{app: import("../app.js").App, kept: Kept, pictures: import("./photo_taker.js").Pictures, state: FormState, taker: Taker, send: () => void}} Writing */

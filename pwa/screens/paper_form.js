@@ -63,7 +63,7 @@ export async function paperGround(app, key, outletId, about) {
 /** @param {import("../app.js").App} app @param {Paper} paper */
 export async function paperForm(app, paper) {
   const { capture } = await databases(/** @type {any} */ (app.session).personId);
-  const state = { error: "", faults: /** @type {Record<string, string>} */ ({}), isSaving: false, isBusy: false };
+  const state = { error: /** @type {unknown} */ (""), faults: /** @type {Record<string, string>} */ ({}), isSaving: false, isBusy: false };
   const kept = await keptDraft(capture, paper.key, paper.fresh, app.draw, follow);
   const { draft } = kept;
   const outlet = { ...paper.ground.outlet, name: paper.ground.outlet.name || t("outlet") };

@@ -10,10 +10,11 @@ import { takePicture } from "../ui/camera_page.js";
 import { icon } from "../ui/parts.js";
 import { reviewPhoto } from "../ui/photo_page.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { fullBanner } from "./photo_full.js";
 import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js";
 
 /** @typedef {import("../forms/photo_facts.js").PhotoFact} TakenPhoto */
-/** @typedef {{error: string, isBusy: boolean}} TakerState */
+/** @typedef {{error: unknown, isBusy: boolean}} TakerState error: as `faultBanner` draws it */
 /** @typedef {{draft: {photos: TakenPhoto[]}, change: (changes: any, blobs?: any[]) => Promise<void>, problem: () => string | null}} Kept */
 /** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, seen: Seen) => Promise<void>}} Taker */
 /** @typedef {{address: string, isLost: boolean}} Seen how a photo stands on the page */
@@ -25,15 +26,15 @@ import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js"
  * @param {import("../app.js").App} app @param {any} capture @param {Kept} kept @param {TakerState} state @param {() => Wanted} wanted @returns {Taker}
  */
 export function photoTaker(app, capture, kept, state, wanted) {
-  const complain = (/** @type {string} */ words) => {
-    Object.assign(state, { error: words, isBusy: false });
+  const complain = (/** @type {unknown} */ fault) => {
+    Object.assign(state, { error: fault, isBusy: false });
     app.draw();
   };
 
   /** @param {TakenPhoto} [replaced] gives way once the new one is on the phone */
   async function add(replaced) {
     if (state.isBusy) return;
-    if (!(await hasRoomForPhoto(capture))) return complain(t("photo.full"));
+    if (!(await hasRoomForPhoto(capture))) return complain(fullBanner());
     const now = new Date();
     const shown = byCompanyClock(app.company, now);
     const lines = [businessTime(shown), `${businessDate(shown)} · ${app.company?.person.name}`];
@@ -75,7 +76,7 @@ export function photoTaker(app, capture, kept, state, wanted) {
     const problem = kept.problem();
     if (!problem) return;
     await kept.change({ photos: before });
-    complain(t(problem === "storage_full" ? "photo.full" : "photo.failed"));
+    complain(problem === "storage_full" ? fullBanner() : t("photo.failed"));
   }
 
   /** @type {Taker["open"]} */

@@ -8,6 +8,7 @@ import { dayText } from "../ui/format.js";
 import { banner, faultBanner, icon, shape, stateText } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { fullBanner } from "./photo_full.js";
 import { lostWords, photoWords, warningOf } from "./photo_judged.js";
 import { discardButton, outletGone } from "./visit_begun.js";
 import { addFile, missingSlots, openPhoto, photoIn, requiredSlots, shoot } from "./visit_shots.js";
@@ -31,7 +32,7 @@ function view(flow, state) {
         <div class="section-head"><h2 id="required">${t("photos.required", { n: requiredSlots(flow).length })}</h2>${missing.length ? stateText("due", t("photos.missing", { n: missing.length })) : stateText("done", t("photos.all"))}</div>
         <div class="slots two">${requiredSlots(flow).map((slot) => (photoIn(flow, slot) ? filledSlot(flow, state, photoIn(flow, slot)) : emptySlot(flow, state, slot)))}</div>
       </section>
-      ${faultBanner(flow.error())} ${state.isFull ? fullBanner(flow, missing) : nothing}
+      ${faultBanner(flow.error())} ${state.isFull ? faultBanner(fullBanner(fullWords(flow, missing))) : nothing}
       <section class="section" aria-labelledby="others">
         <div class="section-head"><h2 id="others">${t("photos.others")}</h2><span class="small quiet">${t("photos.others.hint", { n: MOST_OTHERS })}</span></div>
         <div class="slots">${others.map((photo) => filledSlot(flow, state, photo))} ${others.length < MOST_OTHERS ? emptySlot(flow, state, "other") : nothing}</div>
@@ -52,12 +53,11 @@ function correctionBanner({ app, draft, drop }) {
   return banner("waiting", t("correction.of", when), t("correction.text"), away);
 }
 
-/** No room for another photo: what is safe, and what to do. @param {import("./visit.js").Flow} flow @param {string[]} missing */
-function fullBanner(flow, missing) {
+/** What is safe of the visit, and what to do. @param {import("./visit.js").Flow} flow @param {string[]} missing */
+function fullWords(flow, missing) {
   const taken = flow.draft.photos.length;
   const told = [taken ? t("photo.full.kept", { n: taken }) : "", t("photo.full.text"), missing.length ? t("photo.full.skip") : ""];
-  const text = told.filter(Boolean).join(t("sentence_gap"));
-  return html`<div role="alert">${banner("overdue", t("photo.full"), text, html`<a class="button" href="#/sync">${t("sync.room")}</a>`)}</div>`;
+  return told.filter(Boolean).join(t("sentence_gap"));
 }
 
 /** @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string[]} missing */

@@ -44,9 +44,9 @@ export function topbar(title, { back, onBack, onClose, small, end, below } = {})
   </header>`;
 }
 
-/** Why something could not go on, read out at once; nothing while all is well. @param {string} [fault] */
+/** Why something could not go on, read out at once; nothing while all is well. @param {unknown} [fault] words, or a banner that says what to do */
 export function faultBanner(fault) {
-  return fault ? html`<div role="alert">${banner("overdue", fault, "")}</div>` : nothing;
+  return fault ? html`<div role="alert">${typeof fault === "string" ? banner("overdue", fault, "") : fault}</div>` : nothing;
 }
 
 /** @param {State} state @param {unknown} name @param {unknown} text @param {unknown} [actions] @param {unknown} [picture] instead of the state's shape */

@@ -6,11 +6,13 @@ import "./chinese_page.mjs";
 import { openCapture } from "../../pwa/db/capture.js";
 import { discarded, newDraft, openDraft } from "../../pwa/forms/visit_draft.js";
 import { uuid7 } from "../../pwa/ids.js";
-import { textOf } from "./view_text.mjs";
+import { clickOf, textOf } from "./view_text.mjs";
 
 document.querySelector = () => null;
+Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
 const { photoSlots } = await import("../../pwa/screens/file_photos.js");
-const { photoRow } = await import("../../pwa/screens/photo_taker.js");
+const { photoRow, photoTaker } = await import("../../pwa/screens/photo_taker.js");
+const { faultBanner } = await import("../../pwa/ui/parts.js");
 const { addFile, stampLines } = await import("../../pwa/screens/visit_shots.js");
 const { summaryStep } = await import("../../pwa/screens/visit_summary.js");
 const { signStep } = await import("../../pwa/screens/visit_sign.js");
@@ -129,4 +131,23 @@ test("a form that needs a photo says so until there is one", () => {
   assert.match(said([], true), /要拍，1 到 3 张/);
   assert.match(said([], undefined), /最多 3 张/);
   assert.match(said([TAKEN], true), /最多 3 张/);
+});
+
+test("a phone that is full says in every form what to do, and leads to what stands on it", async (context) => {
+  navigator.storage = { estimate: async () => ({ usage: 100_000_000, quota: 150_000_000 - 400_000 }) };
+  context.after(() => delete navigator.storage);
+  const capture = await openCapture(uuid7());
+  const told = /手机空间满了，不能再拍新照片.*删几张手机里的旧照片或视频，再拍一次。.*href="#\/sync">手机空间/s;
+  const state = { error: "", isBusy: false };
+  await photoTaker(BEHIND, capture, { draft: { photos: [] } }, state, () => ({ title: "" })).add();
+  assert.match(textOf(faultBanner(state.error)), told);
+  assert.doesNotMatch(textOf(faultBanner(state.error)), /照样能存/);
+  let fault = "";
+  const complain = (words) => {
+    fault = words;
+  };
+  const slots = photoSlots(BEHIND, capture, { draft: { typed: {} }, pictures, sheet: { typed: () => null }, complain });
+  await clickOf(slots(), 'data-testid="take-storefront_photo')();
+  assert.match(textOf(faultBanner(fault)), told);
+  assert.match(textOf(faultBanner("照片没存上")), /role="alert".*照片没存上/s);
 });

@@ -121,6 +121,7 @@ export const visit = {
   "photo.full.kept": "What was taken is safe: {n} photo{s}.",
   "photo.full.text": "The record and signature can still be saved. Delete some old photos or videos of the phone, then take it again.",
   "photo.full.skip": "Or go on without: a required photo is missing then, and the visit may not count.",
+  "photo.full.form": "Delete some old photos or videos of the phone, then take it again.",
   "photo.skip": "Go on without",
   "camera.denied": "The camera is off",
   "camera.missing": "The camera does not open here",

@@ -120,6 +120,7 @@ export const visit = {
   "photo.full.kept": "已拍的 {n} 张都在。",
   "photo.full.text": "记录和签字照样能存。删几张手机里的旧照片或视频，再拍一次。",
   "photo.full.skip": "也可以先不拍：少了必拍的照片，这次可能不算数。",
+  "photo.full.form": "删几张手机里的旧照片或视频，再拍一次。",
   "photo.skip": "先不拍",
   "camera.denied": "相机没有打开",
   "camera.missing": "这里打不开相机",

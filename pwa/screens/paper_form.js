@@ -71,6 +71,7 @@ export async function paperForm(app, paper) {
   const taker = photoTaker(app, capture, { draft, change: changePhotos, problem: kept.problem }, state, () => ({
     title: paper.photoTitle ?? paper.title,
     isGalleryAllowed,
+    shop: paper.ground.outlet.name,
   }));
   const { policyOf, today } = /** @type {import("../company.js").Company} */ (app.company);
   const isGalleryAllowed = policyOf(today)["photo.gallery_allowed"] === "true";

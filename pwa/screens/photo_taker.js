@@ -19,7 +19,7 @@ import { isUnwanted, lostWords, photoWords, warningOf } from "./photo_judged.js"
 /** @typedef {{add: () => Promise<void>, open: (photo: TakenPhoto, seen: Seen) => Promise<void>}} Taker */
 /** @typedef {{address: string, isLost: boolean}} Seen how a photo stands on the page */
 /** @typedef {Pick<ReturnType<typeof import("../ui/picture_urls.js").pictureUrls>, "of" | "isLost">} Pictures */
-/** @typedef {{title: string, isGalleryAllowed: boolean}} Wanted title: what the photo is of */
+/** @typedef {{title: string, isGalleryAllowed: boolean, shop?: string}} Wanted title: what the photo is of; shop: the outlet that it was taken at, for the stamp */
 
 /**
  * Takes photos into the draft and out of it again.
@@ -37,8 +37,9 @@ export function photoTaker(app, capture, kept, state, wanted) {
     if (!(await hasRoomForPhoto(capture))) return complain(fullBanner());
     const now = new Date();
     const shown = byCompanyClock(app.company, now);
-    const lines = [businessTime(shown), `${businessDate(shown)} · ${app.company?.person.name}`];
-    const shot = await takePicture({ ...wanted(), turn: "", lines, last: "" });
+    const { title, isGalleryAllowed, shop = "" } = wanted();
+    const lines = [businessTime(shown), `${businessDate(shown)} · ${app.company?.person.name}`, shop].filter(Boolean);
+    const shot = await takePicture({ title, isGalleryAllowed, turn: "", lines, last: "" });
     if (!shot.blob) return;
     Object.assign(state, { isBusy: true, error: "" });
     app.draw();
@@ -49,7 +50,7 @@ export function photoTaker(app, capture, kept, state, wanted) {
         takenAt: now.toISOString(),
         longestSide: longestSide(),
       });
-      if (await isUnwanted(wanted().title, prepared)) {
+      if (await isUnwanted(title, prepared)) {
         state.isBusy = false;
         return add(replaced);
       }

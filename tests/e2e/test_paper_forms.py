@@ -225,7 +225,10 @@ def take_down(page: Page, walk: ScreenWalk, company: Company) -> None:
 
 
 def photograph(page: Page, photo: Path) -> None:
+    """What will be drawn on it names the outlet, as the form does."""
+    outlet = page.locator(".topbar .title small").inner_text()
     page.get_by_test_id("paper-photo").tap()
+    expect(page.locator(".stamp")).to_contain_text(outlet)
     page.get_by_test_id("system-camera").first.set_input_files(photo)
     expect(page.locator(".slot.filled img")).to_be_visible(timeout=30_000)
 

@@ -53,11 +53,18 @@ export async function followUpScreen(app, { followUpId }) {
     title: t("paper.look"),
     ground,
     home: homeOf(outlet.id, await visitUnderWay(app, outlet.id)),
-    steps: [{ name: "look", view: (form) => look(form, followUp), faults: (draft) => missing(draft, ["is_solved", "note"]) }],
+    steps: [{ name: "look", view: (form) => look(form, followUp), faults: lookFaults }],
     record: (draft, at) => followUpLookRecord(followUp, draft, at),
     saveWords: t("paper.look.save"),
     photoTitle: t("paper.follow_up.photo"),
   });
+}
+
+/** @param {any} draft @returns {Record<string, string>} */
+function lookFaults(draft) {
+  const found = missing(draft, ["is_solved", "note"]);
+  if (found.note) found.note = "paper.missing.look";
+  return found;
 }
 
 /** The draft of a visit in which something stands, or null. @param {import("../app.js").App} app @param {string} outletId */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "fake-indexeddb/auto";
 import "./chinese_page.mjs";
-import { clickOf, textOf } from "./view_text.mjs";
+import { clickOf, inputOf, textOf } from "./view_text.mjs";
 import { databases } from "../../pwa/company.js";
 import { saveDraft } from "../../pwa/db/capture.js";
 import { newPaper } from "../../pwa/forms/paper_drafts.js";
@@ -223,5 +223,18 @@ test("from the outlet's page the problems that are not registered yet are writte
   const { view, close } = await newForm(draftKey("o1"), flow.draft, flow.form);
   assert.match(textOf(view()), /问sign：不好/);
   assert.doesNotMatch(textOf(view()), /问tidy/);
+  close();
+});
+
+test("a second look asks in its own words how it is now", async () => {
+  const work = { followUps: [FOUND] };
+  const company = { today: "2026-11-24", outletById: new Map([["o1", OUTLET]]), workingYears: {}, work, policyOf: () => ({}) };
+  const { view, close } = await followUpScreen({ session: { personId: uuid7() }, company, draw: () => {} }, { followUpId: "f1" });
+  await clickOf(view(), 'data-testid="paper-next"')();
+  assert.match(textOf(view()), /选一下解决了没有。.*写一句现在怎么样了。/s);
+  assert.doesNotMatch(textOf(view()), /怎么知道的/);
+  inputOf(view(), 'data-testid="p-note"')({ target: { value: "修好了" } });
+  await clickOf(view(), 'data-testid="paper-next"')();
+  assert.doesNotMatch(textOf(view()), /写一句现在怎么样了。/);
   close();
 });

@@ -171,6 +171,7 @@ export const work = {
   "paper.missing.owner": "Choose who sees to it.",
   "paper.missing.is_solved": "Choose whether it is solved.",
   "paper.missing.note": "Write how you know.",
+  "paper.missing.look": "Write how it is now.",
   "record.complaint": "Complaint",
   "record.complaint_result": "Complaint handled",
   "record.training": "Training record",

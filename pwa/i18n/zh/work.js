@@ -169,6 +169,7 @@ export const work = {
   "paper.missing.owner": "选一下谁来办。",
   "paper.missing.is_solved": "选一下解决了没有。",
   "paper.missing.note": "写一句怎么知道的。",
+  "paper.missing.look": "写一句现在怎么样了。",
   "record.complaint": "投诉登记",
   "record.complaint_result": "投诉处理",
   "record.training": "培训记录",

@@ -1,9 +1,10 @@
 // @ts-check
 // Questions that are answered by more than a tap: a number, some words, a day, a photo.
 import { ownUnit, t } from "../i18n/index.js";
-import { icon } from "../ui/parts.js";
+import { faultBanner, icon } from "../ui/parts.js";
 import { photoInput } from "../ui/photo_input.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { fullBanner } from "./photo_full.js";
 import { lostWords } from "./photo_judged.js";
 import { addFile, shoot } from "./visit_shots.js";
 
@@ -47,5 +48,5 @@ function photoField(flow, shots, value, answer) {
   return html`${photo ? html`<div class="photo-strip">${address ? html`<img src=${address} alt=${t("checklist.photo.taken")} />` : flow.isPhotoLost(photo.sha256) ? lostWords() : html`<span class="skeleton line"></span>`}</div>` : nothing}
     <button class="button" data-testid="answer-photo" aria-busy=${shots.busy !== ""} @click=${() => added(() => shoot(flow, shots, "other", photo))}>${icon("camera")}${t(photo ? "checklist.photo.again" : "checklist.photo.take")}</button>
     ${input}
-    ${shots.isFull ? html`<p class="small cau" role="alert">${t("photo.full.text")}</p>` : nothing}`;
+    ${shots.isFull ? faultBanner(fullBanner(t("photo.full.text"))) : nothing}`;
 }

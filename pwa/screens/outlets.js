@@ -164,7 +164,7 @@ function foundAgain(before, all, state, here) {
   return Object.assign(before, { of, rows, turn: before.turn + Number(isMoved) });
 }
 
-/** A file that was returned first, then what is due, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
+/** Files that wait for the rep first, then what is due, then what is near. @param {any[]} outlets @param {State} state @param {any} here @returns {any[]} */
 export function matching(outlets, { query, filter }, here) {
   const words = query.trim().toLowerCase();
   const hits = outlets.filter(

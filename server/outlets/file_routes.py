@@ -13,10 +13,11 @@ from server.console.form_checks import text_of, ticked_ids
 from server.db import db
 from server.outlets import words
 from server.outlets.file_review import file_review
-from server.outlets.file_steps import MOST_LETTERS, archive_file, decide_file, steps_of
+from server.outlets.file_steps import MOST_LETTERS, FileDecision, archive_file, decide_file, steps_of
 from server.outlets.models import Outlet, OutletState
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import Section
+from server.outlets.snapshots import file_digest
 from server.outlets.views import next_listed, read_outlet_filter
 from server.people.access import current_person, requires
 from server.people.models import Person, Role
@@ -34,15 +35,15 @@ def outlet_file(outlet_id: str) -> str:
 @blueprint.post("/outlets/<outlet_id>/file/decision")
 @requires(Role.MANAGER)
 def decide(outlet_id: str) -> AnyResponse:
-    """`decision` is approved or returned; a return says why."""
+    """`decision` is approved or returned; a return says why. Of a file that changed meanwhile the new one is shown first."""
     found = visible_outlet(current_person(), outlet_id, today())
     form = {"reason": text_of(request.form, "reason", MOST_LETTERS)}
-    decision = text_of(request.form, "decision", 12)
+    decision = FileDecision(text_of(request.form, "decision", 12), form["reason"], text_of(request.form, "seen"))
     try:
-        decide_file(found.id, decision, form["reason"], current_person().id, now())
+        decide_file(found.id, decision, current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), form, faults))
-    flash(gettext("资料已批准。") if decision == OutletState.APPROVED else gettext("已退回，片区负责人下次同步就会看到原因。"))
+    flash(gettext("资料已批准。") if decision.state == OutletState.APPROVED else gettext("已退回，片区负责人下次同步就会看到原因。"))
     return _onwards(found, url_for("outlet_files.outlet_file", outlet_id=outlet_id))
 
 
@@ -52,7 +53,7 @@ def archive(outlet_id: str) -> AnyResponse:
     """Then back to those that still wait for it."""
     found = visible_outlet(current_person(), outlet_id, today())
     try:
-        archive_file(found.id, current_person().id, now())
+        archive_file(found.id, text_of(request.form, "seen"), current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, faults))
     flash(gettext("%(name)s 的资料已归档。", name=found.name))
@@ -67,13 +68,14 @@ def archive_many() -> AnyResponse:
     archived = sum(_is_archived_now(outlet_id) for outlet_id in ids)
     flash(gettext("归档了 %(count)s 份资料。", count=archived) if ids else gettext("没有勾选网点。"))
     if archived < len(ids):
-        flash(gettext("%(count)s 份没有动：已经有人处理过，或者看不到。", count=len(ids) - archived))
+        flash(gettext("%(count)s 份没有动：已经有人处理过，刚有变化，或者看不到。", count=len(ids) - archived))
     return redirect(same_filter(url_for("outlets.outlet_list")))
 
 
 def _is_archived_now(outlet_id: str) -> bool:
     try:
-        archive_file(visible_outlet(current_person(), outlet_id, today()).id, current_person().id, now())
+        found = visible_outlet(current_person(), outlet_id, today())
+        archive_file(found.id, text_of(request.form, f"seen.{outlet_id}"), current_person().id, now())
     except Problem as problem:
         if problem.refusal.code not in ("stale", "not_found"):
             raise
@@ -121,6 +123,7 @@ def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
         missing=words.missing_words(outlet),
         can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
         can_archive=_can_archive(outlet, current_person()),
+        seen=file_digest(outlet),
         form=form,
         faults=faults,
     )

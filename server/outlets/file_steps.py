@@ -9,7 +9,7 @@ from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
 from server.outlets.models import Outlet, OutletState, OutletStep
-from server.outlets.snapshots import snapshot_of
+from server.outlets.snapshots import file_digest, snapshot_of
 from server.people.models import Person
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -25,6 +25,14 @@ _STEPS = (
     .where(OutletStep.outlet_id.in_(bindparam("ids", expanding=True)))
     .order_by(OutletStep.at, OutletStep.id)
 )
+
+
+class FileDecision(NamedTuple):
+    """What the manager said of a file; `seen` is the digest of the file that they looked at."""
+
+    state: str
+    reason: str
+    seen: str
 
 
 class FileStep(NamedTuple):
@@ -48,34 +56,41 @@ def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str]
     return True
 
 
-def decide_file(outlet_id: str, decision: str, reason: str, by_id: str, now: datetime) -> None:
+def decide_file(outlet_id: str, decision: FileDecision, by_id: str, now: datetime) -> None:
     """The manager's word on a submitted file. Commits.
 
-    Raises `invalid` for no decision, or a return without a reason; `stale` when the file is not submitted (any more).
+    Raises `stale` when the file is not submitted (any more), or changed since it was looked at (field `file`); `invalid` for no
+    decision, or a return without a reason.
     """
-    if decision not in DECISIONS:
+    outlet = _held_as_seen(outlet_id, OutletState.SUBMITTED, decision.seen)
+    if decision.state not in DECISIONS:
         raise Problem("invalid", fields={"decision": "choose"})
-    if decision == OutletState.RETURNED and not reason:
+    if decision.state == OutletState.RETURNED and not decision.reason:
         raise Problem("invalid", fields={"reason": "required"})
-    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if outlet.state != OutletState.SUBMITTED or outlet.removed_at is not None:
-        raise Problem("stale")
-    _take_step(outlet, OutletStep(id=uuid7(), state=decision, by_id=by_id, at=now, reason=reason))
-    if decision == OutletState.APPROVED:
+    _take_step(outlet, OutletStep(id=uuid7(), state=decision.state, by_id=by_id, at=now, reason=decision.reason))
+    if decision.state == OutletState.APPROVED:
         outlet.approved_on = outlet.approved_on or business_date(now)
     db.session.commit()
 
 
-def archive_file(outlet_id: str, by_id: str, now: datetime) -> None:
+def archive_file(outlet_id: str, seen: str, by_id: str, now: datetime) -> None:
     """Customer service puts an approved file away; what it holds and owes stays as it is. Commits.
 
-    Raises `stale` when the file is not approved, or archived already.
+    Raises `stale` when the file is not approved, or archived already, or changed since it was looked at (field `file`).
     """
-    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if outlet.state != OutletState.APPROVED or outlet.removed_at is not None:
-        raise Problem("stale")
+    outlet = _held_as_seen(outlet_id, OutletState.APPROVED, seen)
     _take_step(outlet, OutletStep(id=uuid7(), state=OutletState.ARCHIVED, by_id=by_id, at=now, reason=""))
     db.session.commit()
+
+
+def _held_as_seen(outlet_id: str, state: OutletState, seen: str) -> Outlet:
+    """The outlet, kept from others until the commit: in this state, its file the one with the digest `seen`."""
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    if outlet.state != state or outlet.removed_at is not None:
+        raise Problem("stale")
+    if file_digest(outlet) != seen:
+        raise Problem("stale", fields={"file": "changed_since"})
+    return outlet
 
 
 def _take_step(outlet: Outlet, step: OutletStep) -> None:

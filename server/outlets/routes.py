@@ -25,6 +25,7 @@ from server.outlets.move_routes import MOVERS
 from server.outlets.queries import visible_outlet
 from server.outlets.responsible import free_from
 from server.outlets.sections import sections_of
+from server.outlets.snapshots import file_digests
 from server.outlets.views import (
     STATES,
     class_history,
@@ -51,9 +52,11 @@ CARD_MAKERS = (Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 @requires()
 def outlet_list() -> Response:
     chosen, reader = read_outlet_filter(request.args), current_person()
+    may_archive = chosen.state == OutletState.APPROVED and reader.holds(Role.SERVICE)
+    outlets = outlet_page(reader, chosen, request.args.get("after", ""), today())
     values: dict[str, Any] = {
         "chosen": chosen,
-        "outlets": outlet_page(reader, chosen, request.args.get("after", ""), today()),
+        "outlets": outlets,
         "regions": regions_in_reach(reader),
         "reps": reps_in_reach(reader, chosen.region_id),
         "agent": agent_name(reader, chosen.agent_id, today()),
@@ -61,7 +64,8 @@ def outlet_list() -> Response:
         "state_pairs": [(state, state_words(state)) for state in STATES],
         "state_words": state_words,
         "opens_files": chosen.state == OutletState.SUBMITTED and reader.holds(Role.MANAGER),
-        "may_archive": chosen.state == OutletState.APPROVED and reader.holds(Role.SERVICE),
+        "may_archive": may_archive,
+        "seen": file_digests([row.id for row in outlets.rows]) if may_archive else {},
     }
     return page("outlets/list.html", "outlets/_table.html", **values)
 

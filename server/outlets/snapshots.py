@@ -1,9 +1,13 @@
 """What an outlet file held at a step of its way, and what has changed since (RULEBOOK §2)."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
+from server.db import db
 from server.outlets.fields import FIELDS
 from server.outlets.models import Outlet
 
@@ -37,6 +41,15 @@ def snapshot_of(outlet: Outlet) -> dict[str, Any]:
     fields = {name: field.read(outlet) for name, field in FIELDS.items() if name not in ELSEWHERE}
     made_on = outlet.account_made_on and outlet.account_made_on.isoformat()
     return fields | {"outlet_class": outlet.outlet_class, "agent_id": outlet.agent_id, "account_made_on": made_on, "identity": _identity(outlet)}
+
+
+def file_digest(outlet: Outlet) -> str:
+    """The same for the same file: a form brings it along, so that nobody decides on what they have not seen."""
+    return hashlib.sha256(json.dumps(snapshot_of(outlet), sort_keys=True).encode()).hexdigest()
+
+
+def file_digests(outlet_ids: list[str]) -> dict[str, str]:
+    return {outlet.id: file_digest(outlet) for outlet in db.session.scalars(select(Outlet).where(Outlet.id.in_(outlet_ids)))}
 
 
 def _identity(outlet: Outlet) -> dict[str, str] | None:

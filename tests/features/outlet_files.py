@@ -58,8 +58,16 @@ def submitted_id(phone: Phone, draft_id: str) -> str:
     return draft_id
 
 
-def decide(client, outlet_id: str, decision: str, reason: str = ""):
-    return client.post(f"/outlets/{outlet_id}/file/decision", data={"decision": decision, "reason": reason})
+def seen_in(page: str, name: str = "seen") -> str:
+    """What a form on the page brings along as the file that was looked at; empty where there is none."""
+    found = re.search(rf'name="{re.escape(name)}" value="(\w+)"', page)
+    return found[1] if found else ""
+
+
+def decide(client, outlet_id: str, decision: str, reason: str = "", seen: str | None = None):
+    """By what the page shows at this moment, unless `seen` is given."""
+    seen = seen_in(client.get(f"/outlets/{outlet_id}/file").text) if seen is None else seen
+    return client.post(f"/outlets/{outlet_id}/file/decision", data={"decision": decision, "reason": reason, "seen": seen})
 
 
 def edit(sender: Phone, outlet_id: str, blobs: list[str] | None = None, **fields) -> str:

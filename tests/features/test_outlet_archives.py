@@ -8,7 +8,7 @@ from server.clock import today
 from server.db import db
 from server.outlets.models import Outlet, OutletStep
 from tests.features.browsing import console, untranslated
-from tests.features.outlet_files import REASON, decide, document, draft_id, edit, op, state_of, submit, submitted_id  # noqa: F401
+from tests.features.outlet_files import REASON, decide, document, draft_id, edit, op, seen_in, state_of, submit, submitted_id  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
@@ -19,8 +19,14 @@ def approved_id(app, company, staff, submitted_id: str) -> str:
     return submitted_id
 
 
-def archive(client, outlet_id: str):
-    return client.post(f"/outlets/{outlet_id}/file/archive")
+def archive(client, outlet_id: str, kept: str = ""):
+    seen = seen_in(client.get(f"/outlets/{outlet_id}/file").text)
+    return client.post(f"/outlets/{outlet_id}/file/archive{kept}", data={"seen": seen})
+
+
+def ticked(page: str, outlet_ids: list[str]) -> dict:
+    """The list's form with these rows ticked."""
+    return {"outlet": outlet_ids} | {f"seen.{outlet_id}": seen_in(page, f"seen.{outlet_id}") for outlet_id in outlet_ids}
 
 
 def tile(client, label: str) -> str:
@@ -65,8 +71,9 @@ def test_files_that_were_ticked_are_archived_at_once_and_what_was_done_already_i
         for outlet_id in in_list:
             db.session.get_one(Outlet, outlet_id).outlet_class = "C"
         db.session.commit()
+    form = ticked(client.get(f"/outlets{kept}").text, [*in_list, approved_id])
     for said, more in ((f"归档了 {len(in_list)} 份资料。", False), ("归档了 0 份资料。", True)):
-        answer = client.post(f"/outlets/archives{kept}", data={"outlet": [*in_list, approved_id]})
+        answer = client.post(f"/outlets/archives{kept}", data=form)
         assert answer.headers["Location"] == f"/outlets{kept}"
         page = client.get(f"/outlets{kept}").text
         assert said in page and ("份没有动" in page) is more
@@ -76,6 +83,31 @@ def test_files_that_were_ticked_are_archived_at_once_and_what_was_done_already_i
     client.post("/outlets/archives", data={"outlet": ["nowhere"]})
     assert "1 份没有动" in client.get("/outlets").text
     assert client.post("/outlets/archives", data={"outlet": [str(n) for n in range(301)]}).status_code == 422
+
+
+def test_a_file_that_changed_while_it_was_looked_at_is_shown_anew_before_it_is_archived(app, company, staff, phone: Phone, approved_id: str):
+    client, path = console(app, "clerk"), f"/outlets/{approved_id}/file/archive"
+    seen = seen_in(client.get(f"/outlets/{approved_id}/file").text)
+    assert edit(phone, approved_id, phone=("", "13900000001")) == "applied"
+    for data in ({"seen": seen}, {}):
+        answer = client.post(path, data=data)
+        assert answer.status_code == 409 and "资料刚有变化，看过新的再决定。" in answer.text and "13900000001" in answer.text
+    assert state_of(app, approved_id)[0] == "approved"
+    assert client.post(path, data={"seen": seen_in(answer.text)}).status_code == 302
+
+
+def test_of_many_files_those_that_changed_meanwhile_are_left_alone(app, company, staff, phone: Phone, approved_id: str):
+    client, other_id = console(app, "clerk"), company.second_outlet_id
+    form = ticked(client.get("/outlets?state=approved").text, [approved_id, other_id])
+    assert edit(phone, approved_id, phone=("", "13900000001")) == "applied"
+    client.post("/outlets/archives?state=approved", data=form)
+    page = client.get("/outlets?state=approved").text
+    assert "归档了 1 份资料。" in page and "1 份没有动：已经有人处理过，刚有变化，或者看不到。" in page
+    assert (state_of(app, approved_id)[0], state_of(app, other_id)[0]) == ("approved", "archived")
+    client.post("/outlets/archives?state=approved", data={"outlet": [approved_id]})
+    assert state_of(app, approved_id)[0] == "approved"
+    client.post("/outlets/archives?state=approved", data=ticked(page, [approved_id]))
+    assert state_of(app, approved_id)[0] == "archived"
 
 
 @pytest.mark.parametrize("login", ["chief", "boss", "rep1", "ops", "root", "payer"])
@@ -95,9 +127,9 @@ def test_the_next_file_of_the_same_list_opens_after_one_and_the_list_after_the_l
     client, kept = console(app, "clerk"), "?state=approved"
     page = client.get(f"/outlets/{company.second_outlet_id}/file{kept}").text
     assert f'action="/outlets/{company.second_outlet_id}/file/archive{kept}"' in page and f'href="/outlets{kept}"' in page
-    answer = client.post(f"/outlets/{company.second_outlet_id}/file/archive{kept}")
+    answer = archive(client, company.second_outlet_id, kept)
     assert answer.headers["Location"] == f"/outlets/{approved_id}/file{kept}"
-    assert client.post(f"/outlets/{approved_id}/file/archive{kept}").headers["Location"] == f"/outlets{kept}"
+    assert archive(client, approved_id, kept).headers["Location"] == f"/outlets{kept}"
     assert "这里的都看完了。" in client.get(f"/outlets{kept}").text
 
 
@@ -108,7 +140,7 @@ def test_the_manager_goes_on_to_the_next_submitted_file(app, company, staff, sub
         db.session.commit()
     assert f'href="/outlets/{submitted_id}/file{kept}"' in chief.get(f"/outlets{kept}").text
     assert f"/outlets/{submitted_id}/file" not in console(app, "boss").get(f"/outlets{kept}").text
-    data = {"decision": "approved", "reason": ""}
+    data = {"decision": "approved", "reason": "", "seen": seen_in(chief.get(f"/outlets/{submitted_id}/file").text)}
     answer = chief.post(f"/outlets/{submitted_id}/file/decision{kept}", data=data)
     assert answer.headers["Location"] == f"/outlets/{company.second_outlet_id}/file{kept}"
 

@@ -15,7 +15,7 @@ from server.policy.queries import policy_of
 from server.visits.models import VisitPhoto
 from tests.features.browsing import console
 from tests.features.conftest import add_visit, stored_file  # noqa: F401
-from tests.features.outlet_files import REASON, decide, document, draft_id, edit, found, hash_of, rows_of, state_of, submit, submitted_id  # noqa: F401
+from tests.features.outlet_files import REASON, decide, document, draft_id, edit, found, hash_of, rows_of, seen_in, state_of, submit, submitted_id  # noqa: F401
 from tests.features.staff import Staff, picture, staff  # noqa: F401
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
@@ -92,6 +92,29 @@ def test_a_file_is_decided_once(app, company, staff, submitted_id: str):
     answer = decide(client, submitted_id, "returned", REASON)
     assert answer.status_code == 409 and "已经有人处理过了" in answer.text
     assert state_of(app, submitted_id)[0] == "approved"
+
+
+def test_a_file_that_changed_while_it_was_looked_at_is_shown_anew_before_it_is_decided(app, company, staff, phone: Phone, submitted_id: str):
+    client = console(app, "chief")
+    decide(client, submitted_id, "returned", "先退一次")
+    submit(phone, submitted_id)
+    seen = seen_in(client.get(f"/outlets/{submitted_id}/file").text)
+    assert edit(phone, submitted_id, phone=("", "13900000001")) == "applied"
+    for decision, reason in (("approved", "都看过了"), ("returned", ""), ("", "都看过了")):
+        answer = decide(client, submitted_id, decision, reason, seen)
+        assert answer.status_code == 409 and "资料刚有变化，看过新的再决定。" in answer.text and "已经有人处理过了" not in answer.text
+        assert f"{reason}</textarea>" in answer.text
+        assert rows_of(answer.text)["电话"] == ["—", "13900000001", "改了"]
+    assert state_of(app, submitted_id) == ("submitted", None)
+    assert decide(client, submitted_id, "approved", "都看过了", seen_in(answer.text)).status_code == 302
+    assert state_of(app, submitted_id) == ("approved", today())
+
+
+@pytest.mark.parametrize("seen", ["", "0" * 64])
+def test_a_decision_that_does_not_say_which_file_was_seen_changes_nothing(app, company, staff, submitted_id: str, seen):
+    answer = decide(console(app, "chief"), submitted_id, "approved", seen=seen)
+    assert answer.status_code == 409 and "资料刚有变化" in answer.text
+    assert state_of(app, submitted_id) == ("submitted", None)
 
 
 @pytest.mark.parametrize("login", ["rep1", "boss", "ops", "clerk", "payer", "root", "farboss"])

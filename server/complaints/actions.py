@@ -1,18 +1,19 @@
 """Deeds on complaints (RULEBOOK §7): received → assigned → resolved → reported, each step a row; any other order is `stale`.
 
-What is resolved may be taken up again until it is reported.
+What is resolved may be taken up again until it is reported; what somebody who leaves has not resolved is received again.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext
+from sqlalchemy import select
 
 from server.audit.actions import record_audit
 from server.complaints.due_holders import is_of_office
 from server.complaints.models import Complaint, ComplaintState, ComplaintStep, Triage
 from server.complaints.proposals import refresh_findings
-from server.complaints.queries import assignees
+from server.complaints.queries import assignees, is_open_with
 from server.complaints.words import KIND_WORDS, feedback_words
 from server.db import db, held
 from server.domain.deadlines import complaint_due_on
@@ -22,6 +23,7 @@ from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
 from server.outlets.office_records import kept_once
 from server.people.choices import Choice
+from server.people.models import Person
 from server.policy.queries import policy_of, working_years
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -136,6 +138,25 @@ def give_complaint(complaint: Complaint, to: Choice, note: str, by_id: str, now:
     step.to_id, step.to_office = to.id, to_office
 
 
+def release_complaints(person_id: str, by_id: str | None, now: datetime) -> int:
+    """Let open complaints of somebody who leaves wait until they are assigned again, due on the day they were due before; returns how many.
+
+    The caller commits.
+    """
+    theirs = select(Complaint).where(is_open_with(person_id)).order_by(Complaint.id).with_for_update()
+    complaints = db.session.scalars(theirs.execution_options(populate_existing=True)).all()
+    for complaint in complaints:
+        _release(complaint, by_id, now)
+    return len(complaints)
+
+
+def _release(complaint: Complaint, by_id: str | None, now: datetime) -> None:
+    assert complaint.assigned_to_id is not None
+    to_office = is_of_office(complaint.assigned_to_id)
+    complaint.assigned_to_id, complaint.state = None, ComplaintState.RECEIVED
+    _step(complaint, "released", "", by_id, now).to_office = to_office
+
+
 def investigate_complaint(complaint_id: str, investigation: str, verdict: str, by_id: str, now: datetime) -> None:
     """Say what was found and whether it is founded; it may be found out better until it is resolved. Commits.
 
@@ -188,7 +209,7 @@ def note_feedback(complaint_id: str, feedback: Feedback, by_id: str, now: dateti
 def reopen_complaint(complaint_id: str, reason: str, by_id: str, now: datetime) -> None:
     """Take up again what was resolved by mistake, due on the day it was due before. Commits.
 
-    What was done stays in its step, what the customer said goes into that of the reopening.
+    Where who had it has left, it waits to be assigned. What was done stays in its step, what the customer said goes into that of the reopening.
     """
     complaint = _held(complaint_id, ComplaintState.RESOLVED)
     if not reason:
@@ -198,6 +219,8 @@ def reopen_complaint(complaint_id: str, reason: str, by_id: str, now: datetime) 
     complaint.state, complaint.handling, complaint.resolved_on, complaint.resolved_by_id = ComplaintState.ASSIGNED, "", None, None
     complaint.feedback_result = complaint.feedback_speed = complaint.feedback_text = ""
     complaint.signature_sha256 = None
+    if complaint.assigned_to_id and not db.session.get_one(Person, complaint.assigned_to_id).is_active:
+        _release(complaint, by_id, now)
     refresh_findings(complaint, by_id, now)
     db.session.commit()
 

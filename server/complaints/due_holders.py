@@ -29,13 +29,18 @@ class Holder:
 
 
 def due_holders(which: ColumnElement[bool], policy_in: Callable[[Month], Policy]) -> dict[str, Holder]:
-    """By complaint, of those that meet the condition and were somebody's on their due day."""
-    columns = (ComplaintStep.complaint_id, ComplaintStep.at, ComplaintStep.to_id, ComplaintStep.to_office, Complaint.due_on, Complaint.received_on)
-    query = select(*columns).join(Complaint, Complaint.id == ComplaintStep.complaint_id).where(which, ComplaintStep.action == "assigned")
+    """By complaint, of those that meet the condition and were somebody's on their due day.
+
+    What waited again because who had it left was nobody's; what ops had stays excused all the same, which is kinder to the rep.
+    """
+    step = (ComplaintStep.complaint_id, ComplaintStep.action, ComplaintStep.at, ComplaintStep.to_id, ComplaintStep.to_office)
+    query = select(*step, Complaint.due_on, Complaint.received_on).join(Complaint, Complaint.id == ComplaintStep.complaint_id)
+    query = query.where(which, ComplaintStep.action.in_(("assigned", "released")))
     last = {
         row.complaint_id: row for row in db.session.execute(query.order_by(ComplaintStep.at, ComplaintStep.id)) if business_date(row.at) <= row.due_on
     }
-    return {complaint_id: _holder(row, policy_in(Month.of_date(row.received_on))) for complaint_id, row in last.items()}
+    holders = {complaint_id: _holder(row, policy_in(Month.of_date(row.received_on))) for complaint_id, row in last.items()}
+    return {complaint_id: holder for complaint_id, holder in holders.items() if last[complaint_id].action == "assigned" or holder.is_excused}
 
 
 def _holder(row: Any, policy: Policy) -> Holder:

@@ -88,7 +88,10 @@ class Complaint(db.Model):
 
 
 class ComplaintStep(db.Model):
-    """A change of a complaint: who, when, what; `to_id` is whom it was given to, `to_office` whether they were of the office then. Append-only."""
+    """A change of a complaint: who, when, what; `to_id` is whom it was given to, `to_office` whether they, or who let it go, were of the office.
+
+    Append-only.
+    """
 
     __tablename__ = "complaint_step"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

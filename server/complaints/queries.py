@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from server.complaints.models import Complaint, Triage
 from server.db import db
@@ -38,6 +38,15 @@ def is_known_to_rep() -> ColumnElement[bool]:
 def visible_complaint(reader: Person, complaint_id: str, today: date) -> tuple[Complaint, Outlet]:
     """The complaint and its outlet, or `not_found` for whoever may not know of it."""
     return found_at_outlet(Complaint, complaint_id, is_visible_complaint(reader, today))
+
+
+def is_open_with(person_id: str) -> ColumnElement[bool]:
+    """The condition on `Complaint` for those that the person has to handle still."""
+    return (Complaint.assigned_to_id == person_id) & Complaint.resolved_on.is_(None)
+
+
+def open_complaints_of(person_id: str) -> int:
+    return db.session.scalar(select(func.count(Complaint.id)).where(is_open_with(person_id))) or 0
 
 
 def may_assign(person: Person, outlet: Outlet) -> bool:

@@ -18,6 +18,7 @@ DETAIL_WORDS = {
     "login": lazy_gettext("工号"),
     "reason": lazy_gettext("理由"),
     "outlets": lazy_gettext("网点数"),
+    "complaints": lazy_gettext("投诉数"),
     "value": lazy_gettext("改为"),
     "valid_from": lazy_gettext("从哪天起"),
     "day": lazy_gettext("日期"),

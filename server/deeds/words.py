@@ -65,6 +65,7 @@ DEED_WORDS = {
         "complaint.received": lazy_gettext("登记了投诉"),
         "complaint.triaged": lazy_gettext("改了投诉的种类"),
         "complaint.assigned": lazy_gettext("分派了投诉"),
+        "complaint.released": lazy_gettext("经办人离岗，投诉退回待分派"),
         "complaint.founded": lazy_gettext("调查投诉：属实"),
         "complaint.unfounded": lazy_gettext("调查投诉：不属实"),
         "complaint.resolved": lazy_gettext("处理完了投诉"),

@@ -1,4 +1,4 @@
-"""Leaving and returning: the last day of work, what becomes of phones, scopes and outlets, and the days away (RULEBOOK §1, §11)."""
+"""Leaving and returning: the last day of work, what becomes of phones, scopes, outlets and complaints, and the days away (RULEBOOK §1, §11)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from server.audit.actions import record_audit
+from server.complaints.actions import release_complaints
 from server.db import db, take_turn
 from server.domain.months import business_date
 from server.feed.clock import grant
@@ -28,8 +29,9 @@ ONE_DAY = timedelta(days=1)
 def end_employment(person_id: str, last_day: date, successor_id: str | None, by_id: str | None, now: datetime) -> Person:
     """Make this the last day of somebody's work. The caller commits.
 
-    A day that is here or over takes effect at once: nobody signs in, phones are revoked, and from the day after the outlets are the
-    successor's, or lie in their region's pool. A day to come is kept, and the night after it does the same (`end_due_employments`).
+    A day that is here or over takes effect at once: nobody signs in, phones are revoked, open complaints wait to be assigned again, and
+    from the day after the outlets are the successor's, or lie in their region's pool. A day to come is kept, and the night after it does
+    the same (`end_due_employments`).
     Raises `stale` for who has left already, `invalid` with the fields at fault.
     """
     take_turn("administrators")
@@ -73,10 +75,11 @@ def _leave(person: Person, successor_id: str | None, by_id: str | None, now: dat
     _forget_breaks(person, person.ends_on)
     _stand_in_no_more(person.id, person.ends_on)
     outlets = hand_over_outlets(person.id, successor_id, person.ends_on + ONE_DAY, by_id, now)
+    complaints = release_complaints(person.id, by_id, now)
     deactivate_person(person, now, by_id)
     db.session.flush()
     refresh_substitutes(now)
-    detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "successor_id": successor_id}
+    detail = {"last_day": person.ends_on.isoformat(), "outlets": len(outlets), "complaints": complaints, "successor_id": successor_id}
     record_audit(now, by_id, "person.left", ("person", person.id), **detail)
 
 

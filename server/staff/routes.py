@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.audit.actions import record_audit
 from server.clock import now, today
+from server.complaints.queries import open_complaints_of
 from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.db import db
@@ -162,8 +163,8 @@ def _leaving(person_id: str, form: LeavingForm, faults: dict[str, str]) -> str:
     if not found.is_active:
         raise Problem("stale")
     reps = [rep for rep in reps_for(reader, regions_to_hand_over(found.id)) if rep.id != found.id]
-    outlets = len(db.session.scalars(own_outlet_ids(found.id, today())).all())
-    return render_template("staff/leaving.html", person=found, form=form, faults=faults, reps=reps, outlets=outlets)
+    held = {"outlets": len(db.session.scalars(own_outlet_ids(found.id, today())).all()), "complaints": open_complaints_of(found.id)}
+    return render_template("staff/leaving.html", person=found, form=form, faults=faults, reps=reps, **held)
 
 
 @blueprint.post("/people/<person_id>/return")

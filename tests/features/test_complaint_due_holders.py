@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from server.complaints.actions import Intake, assign_complaint, receive_complaint, refresh_findings
+from server.complaints.actions import Intake, assign_complaint, receive_complaint, refresh_findings, release_complaints
 from server.complaints.models import Complaint, ComplaintStep
 from server.complaints.proposals import propose_unhandled
 from server.db import db
@@ -89,6 +89,35 @@ def test_what_ops_gave_away_after_the_due_day_stays_nobodys(company, complaint_i
     assert found(date(2026, 11, 25)) == []
     refresh_findings(db.session.get_one(Complaint, complaint_id), company.supervisor_id, noon(date(2026, 11, 25)))
     assert found(date(2026, 11, 25)) == []
+
+
+def let_go(person_id, on):
+    release_complaints(person_id, None, noon(on))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("on", "words"), [(DUE, "没有分派"), (DAY_AFTER, "在本人手里")])
+def test_what_waited_again_on_the_due_day_was_nobodys(company, complaint_id, on, words):
+    give(company, complaint_id, company.rep_id)
+    let_go(company.rep_id, on)
+    assert found(date(2026, 11, 25)) == [(company.rep_id, "proposed")]
+    assert reasons() == [f"应在 2026-11-23 前处理完，到期时{words}"]
+
+
+def test_what_ops_had_when_they_left_stays_nobodys_deduction_until_a_rep_is_given_it(company, complaint_id, ops):
+    give(company, complaint_id, ops)
+    let_go(ops, DUE)
+    assert found() == []
+    give(company, complaint_id, company.rep_id, DUE)
+    assert found() == [(company.rep_id, "proposed")]
+
+
+def test_what_ops_had_when_they_left_is_the_reps_where_policy_charges_it(company, complaint_id, ops, chief):
+    set_policy("complaint.office_kept_charged", "true", date(2026, 11, 1), "旧办法", chief, noon(RECEIVED))
+    give(company, complaint_id, ops)
+    let_go(ops, DUE)
+    assert found() == [(company.rep_id, "proposed")]
+    assert reasons() == ["应在 2026-11-23 前处理完，到期时没有分派"]
 
 
 def with_roles(person_id, *roles):

@@ -250,7 +250,7 @@ def test_outlets_nobody_takes_over_wait_in_the_region_for_a_rep(app, company, st
     console(app, "root").post(f"/people/{company.rep_id}/leaving", data={"last_day": yesterday, "successor_id": ""})
     page = console(app, "boss").get("/outlets?rep=none").text
     assert "CD-1" in page and "CD-2" in page
-    assert audits(app, "person.left")[0] == {"last_day": yesterday, "outlets": 2, "successor_id": None}
+    assert audits(app, "person.left")[0] == {"last_day": yesterday, "outlets": 2, "complaints": 0, "successor_id": None}
 
 
 @pytest.mark.parametrize(

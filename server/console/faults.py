@@ -17,6 +17,7 @@ FAULT_WORDS = {
     "not_a_picture": lazy_gettext("这不是完整的图片，要 JPEG、PNG 或 WebP。"),
     "too_large": lazy_gettext("图片超过 20 MB。"),
     "not_a_person": lazy_gettext("要选名单里的人。"),
+    "no_rep_that_month": lazy_gettext("这个月他不是片区负责人，换个月份或换个人。"),
     "not_in_the_month": lazy_gettext("要在这个月里。"),
     "no_outlet": lazy_gettext("没有这个编号的网点，或者不归你管。"),
     "not_a_month": lazy_gettext("要选一个月份。"),

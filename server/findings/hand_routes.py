@@ -20,7 +20,7 @@ from server.language import chosen_language
 from server.outlets.models import Outlet
 from server.outlets.queries import is_visible
 from server.people.access import current_person, requires
-from server.people.choices import reps_in_reach
+from server.people.choices import Choice, reps_of_days
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -53,7 +53,10 @@ def propose() -> AnyResponse:
 def _propose(form: HandForm) -> tuple[str, bool]:
     """The finding's id, and whether it is the form's own; otherwise it was there before."""
     reader = current_person()
-    proposal = form.proposal({rep.id for rep in reps_in_reach(reader)}, _outlet_id(form.outlet_code), today())
+    proposal = form.proposal({rep.id for rep in _offered_reps(form)}, _outlet_id(form.outlet_code), today())
+    month = Month.parse(proposal.month)
+    if proposal.person_id not in {rep.id for rep in reps_of_days(reader, month.first_day, month.last_day)}:
+        raise Problem("invalid", fields={"person_id": "no_rep_that_month"})
     is_new = propose_by_hand(proposal, reader.id, now())
     finding_id = db.session.scalars(select(Finding.id).where(Finding.source_key == proposal.source_key)).one()
     if is_new:
@@ -77,8 +80,13 @@ def _page(form: HandForm, faults: dict[str, str]) -> str:
     month = _month_of(form)
     kinds = [(kind.code, f"{getattr(kind, chosen_language())} · {kind.amount_yuan}") for kind in kinds_by_hand(month)]
     months = [(str(one), f"{one.year} {short_month(one)}") for one in recent_months(month)]
-    reps = reps_in_reach(current_person())
-    return render_template("findings/new.html", form=form, faults=faults, kinds=kinds, months=months, reps=reps)
+    return render_template("findings/new.html", form=form, faults=faults, kinds=kinds, months=months, reps=_offered_reps(form))
+
+
+def _offered_reps(form: HandForm) -> list[Choice]:
+    """Whoever was a rep in any month that the form offers, also those who have left since."""
+    months = recent_months(_month_of(form))
+    return reps_of_days(current_person(), months[-1].first_day, months[0].last_day)
 
 
 def _month_of(form: HandForm) -> Month:

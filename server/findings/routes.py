@@ -31,7 +31,7 @@ from server.findings.views import (
 )
 from server.findings.windows import NO_WINDOW
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.choices import all_reps_in_reach, regions_in_reach
 from server.people.models import Role
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -44,7 +44,7 @@ blueprint = Blueprint("findings", __name__, template_folder="templates")
 def finding_list() -> Response:
     chosen = read_finding_filter(request.args, request.args.get("state", FindingState.PROPOSED.value))
     reader = current_person()
-    offers: dict[str, Any] = {"months": months_with_findings(reader), "reps": reps_in_reach(reader, chosen.region_id)}
+    offers: dict[str, Any] = {"months": months_with_findings(reader), "reps": all_reps_in_reach(reader, chosen.region_id)}
     offers["regions"] = regions_in_reach(reader)
     return page("findings/list.html", "findings/_table.html", **_list_values(chosen), **offers)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from server.console.months import recent_months
 from server.people.access import current_person
-from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.choices import all_reps_in_reach, regions_in_reach
 from server.visits import words
 from server.visits.filters import VisitFilter
 from server.visits.flag_words import FLAG_NAMES
@@ -15,7 +15,7 @@ def filter_choices(chosen: VisitFilter) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "regions": regions_in_reach(reader),
-        "reps": reps_in_reach(reader, chosen.region_id),
+        "reps": all_reps_in_reach(reader, chosen.region_id),
         "months": recent_months(chosen.month),
         "state_words": words.STATE_WORDS,
         "month_words": words.month_words,

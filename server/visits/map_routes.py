@@ -17,7 +17,7 @@ from server.domain.months import Month
 from server.maps.pages import map_page
 from server.maps.queries import Ground, ground
 from server.people.access import current_person, requires
-from server.people.choices import reps_in_reach
+from server.people.choices import all_reps_in_reach
 from server.people.models import Role
 from server.visits import words
 from server.visits.choices import filter_choices
@@ -107,7 +107,7 @@ def day() -> Response:
     """A rep's day in order, with times, gaps and distances."""
     drawn_on = ground()
     replayed = replayed_day(current_person(), request.args.get("rep", ""), asked_day(request.args.get("day", "")), today())
-    values: dict[str, Any] = {"replayed": replayed, "reps": reps_in_reach(current_person()), "looks": {"map": {}, "day": {}}}
+    values: dict[str, Any] = {"replayed": replayed, "reps": all_reps_in_reach(current_person()), "looks": {"map": {}, "day": {}}}
     if replayed and replayed.stops:
         first, last = first_and_last(replayed.stops)
         values |= {"strip": day_strip(replayed.stops), "drawing": _drawing(replayed, drawn_on), "first": first, "last": last}

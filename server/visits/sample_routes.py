@@ -10,7 +10,7 @@ from server.console.form_answers import form_again
 from server.console.months import recent_months
 from server.console.rendering import page
 from server.people.access import current_person, requires
-from server.people.choices import regions_in_reach, reps_in_reach
+from server.people.choices import all_reps_in_reach, regions_in_reach
 from server.people.models import Role
 from server.visits import sample_words, words
 from server.visits.comparing import compared_answers
@@ -37,7 +37,7 @@ def sample_list() -> Response:
         tabs=table.tabs,
         by_rep=month_rows(reader, chosen, today()) if chosen.state == MONTHS else [],
         regions=regions_in_reach(reader),
-        reps=reps_in_reach(reader, chosen.whose.region_id),
+        reps=all_reps_in_reach(reader, chosen.whose.region_id),
         months=recent_months(chosen.month),
         words=sample_words,
     )

@@ -3,11 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from server.outlets.models import Outlet
+
 PHOTO_SLOTS = ("storefront", "counter")  # of visits: either will do (RULEBOOK §11)
 TEXTS = {"name": "name", "person_in_charge": "person_in_charge", "address": "address", "phone": "phone", "id_number": "id_sealed"}
 
 # of features above: whether they have a photo of one of `PHOTO_SLOTS` from an outlet
 photo_finders: list[Callable[[str], bool]] = []
+
+
+def missing_of(outlet: Outlet) -> tuple[str, ...]:
+    """As `missing_fields`, of one file, with the visits that there are."""
+    return missing_fields(outlet, any(found(outlet.id) for found in photo_finders))
 
 
 def missing_fields(row: Any, has_visit_photo: bool) -> tuple[str, ...]:

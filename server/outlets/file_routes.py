@@ -1,4 +1,4 @@
-"""Outlet files in the console: the manager approves a submitted one or returns it, customer service archives an approved one."""
+"""Outlet files in the console: a supervisor submits one, the manager approves it or returns it, customer service archives an approved one."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from server.console.form_checks import text_of, ticked_ids
 from server.db import db
 from server.outlets import words
 from server.outlets.file_review import file_review
-from server.outlets.file_steps import MOST_LETTERS, FileDecision, archive_file, decide_file, steps_of
+from server.outlets.file_steps import MOST_LETTERS, SUBMITTABLE, FileDecision, archive_file, decide_file, steps_of, submit_in_office
 from server.outlets.models import Outlet, OutletState
 from server.outlets.queries import visible_outlet
 from server.outlets.sections import Section
@@ -30,6 +30,21 @@ blueprint = Blueprint("outlet_files", __name__, template_folder="templates")
 @requires()
 def outlet_file(outlet_id: str) -> str:
     return _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, {})
+
+
+@blueprint.post("/outlets/<outlet_id>/file/submission")
+@requires(Role.SUPERVISOR)
+def submit(outlet_id: str) -> AnyResponse:
+    """Where no rep does it from the phone: supervisors of the outlet's region."""
+    found = visible_outlet(current_person(), outlet_id, today())
+    if not _is_supervised(found, current_person()):
+        raise Problem("forbidden")
+    try:
+        submit_in_office(found.id, current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(visible_outlet(current_person(), outlet_id, today()), {"reason": ""}, faults))
+    flash(gettext("已送审，等经理审核。"))
+    return redirect(url_for("outlet_files.outlet_file", outlet_id=outlet_id))
 
 
 @blueprint.post("/outlets/<outlet_id>/file/decision")
@@ -98,7 +113,7 @@ def _onwards(outlet: Outlet, otherwise: str) -> AnyResponse:
 
 def file_section(outlet: Outlet, reader: Person, _today: date) -> Section:
     """On the outlet's page: where the file is, and the way to its photos and steps."""
-    is_shown = outlet.state != OutletState.DRAFT or outlet.storefront_photo or outlet.counter_photo
+    is_shown = outlet.state != OutletState.DRAFT or outlet.storefront_photo or outlet.counter_photo or _can_submit(outlet, reader)
     return Section("", "", "outlets/_file_way.html", {"is_shown": is_shown, "state": words.state_words(outlet.state), "way": _way(outlet, reader)})
 
 
@@ -106,7 +121,17 @@ def _way(outlet: Outlet, reader: Person) -> str:
     """What the reader may do on the file's page, else to look at it."""
     if outlet.state == OutletState.SUBMITTED and reader.holds(Role.MANAGER):
         return gettext("去审核")
+    if _can_submit(outlet, reader):
+        return gettext("去送审")
     return gettext("去归档") if _can_archive(outlet, reader) else gettext("看资料")
+
+
+def _can_submit(outlet: Outlet, reader: Person) -> bool:
+    return outlet.state in SUBMITTABLE and _is_supervised(outlet, reader)
+
+
+def _is_supervised(outlet: Outlet, reader: Person) -> bool:
+    return reader.holds(Role.SUPERVISOR) and outlet.region_id in reader.region_ids
 
 
 def _can_archive(outlet: Outlet, reader: Person) -> bool:
@@ -121,6 +146,7 @@ def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
         words=words,
         review=file_review(outlet),
         missing=words.missing_words(outlet),
+        can_submit=_can_submit(outlet, current_person()),
         can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
         can_archive=_can_archive(outlet, current_person()),
         seen=file_digest(outlet),

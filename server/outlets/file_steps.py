@@ -1,4 +1,4 @@
-"""The way of an outlet file (RULEBOOK §2): submitted by its keeper, approved by the manager or returned, archived by customer service."""
+"""The way of an outlet file (RULEBOOK §2): submitted by keeper or supervisor, approved or returned by the manager, archived by customer service."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
+from server.outlets.complete_files import missing_of
 from server.outlets.models import Outlet, OutletState, OutletStep
 from server.outlets.snapshots import file_digest, snapshot_of
 from server.people.models import Person
@@ -44,8 +45,8 @@ class FileStep(NamedTuple):
     by_name: str
 
 
-def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str]) -> bool:
-    """Lay the file before the manager; `step` is its id and the operation's. False when it lies there already, or was approved.
+def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str | None]) -> bool:
+    """Lay the file before the manager; `step` is its id and the operation's, if a phone sent it. False when it lies there already, or was approved.
 
     The caller commits.
     """
@@ -54,6 +55,20 @@ def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str]
     step_id, op_id = step
     _take_step(outlet, OutletStep(id=step_id, state=OutletState.SUBMITTED, by_id=by_id, at=now, reason="", op_id=op_id))
     return True
+
+
+def submit_in_office(outlet_id: str, by_id: str, now: datetime) -> None:
+    """A supervisor lays a file before the manager, complete as phones want it too. Commits.
+
+    Raises `stale` when it lies there already or was approved, `invalid` while something is missing.
+    """
+    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
+    if outlet.state not in SUBMITTABLE or outlet.removed_at is not None:
+        raise Problem("stale")
+    if missing_of(outlet):
+        raise Problem("invalid", fields={"submission": "incomplete"})
+    submit_file(outlet, by_id, now, (uuid7(), None))
+    db.session.commit()
 
 
 def decide_file(outlet_id: str, decision: FileDecision, by_id: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 
 from server.console.formats import amount
 from server.domain.policy import Policy
-from server.outlets.complete_files import missing_fields, photo_finders
+from server.outlets.complete_files import missing_of
 from server.outlets.models import Outlet, OutletState
 
 STATE_WORDS = {
@@ -48,7 +48,7 @@ NEEDED_WORDS = {
 
 def missing_words(outlet: Outlet) -> list[str]:
     """What the file still lacks, as wages see it."""
-    return [str(NEEDED_WORDS[field]) for field in missing_fields(outlet, any(found(outlet.id) for found in photo_finders))]
+    return [str(NEEDED_WORDS[field]) for field in missing_of(outlet)]
 
 
 def state_words(state: str) -> str:

@@ -17,6 +17,11 @@ def missing_of(outlet: Outlet) -> tuple[str, ...]:
     return missing_fields(outlet, any(found(outlet.id) for found in photo_finders))
 
 
+def missing_to_submit(outlet: Outlet) -> tuple[str, ...]:
+    """What the manager cannot judge without; an ID number may follow, as on phones."""
+    return tuple(field for field in missing_of(outlet) if field != "id_number")
+
+
 def missing_fields(row: Any, has_visit_photo: bool) -> tuple[str, ...]:
     """The fields that a file still lacks; 门头 or 柜台 photo, of the file or of a visit, will do."""
     missing = [field for field, column in TEXTS.items() if not getattr(row, column)]

@@ -146,6 +146,7 @@ def _page(outlet: Outlet, form: dict[str, str], faults: dict[str, str]) -> str:
         words=words,
         review=file_review(outlet),
         missing=words.missing_words(outlet),
+        lacking=words.lacking_words(outlet),
         can_submit=_can_submit(outlet, current_person()),
         can_decide=current_person().holds(Role.MANAGER) and outlet.state == OutletState.SUBMITTED,
         can_archive=_can_archive(outlet, current_person()),

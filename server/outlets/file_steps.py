@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from server.audit.actions import record_audit
 from server.db import db
 from server.domain.months import business_date
-from server.outlets.complete_files import missing_of
+from server.outlets.complete_files import missing_to_submit
 from server.outlets.models import Outlet, OutletState, OutletStep
 from server.outlets.snapshots import file_digest, snapshot_of
 from server.people.models import Person
@@ -58,14 +58,14 @@ def submit_file(outlet: Outlet, by_id: str, now: datetime, step: tuple[str, str 
 
 
 def submit_in_office(outlet_id: str, by_id: str, now: datetime) -> None:
-    """A supervisor lays a file before the manager, complete as phones want it too. Commits.
+    """A supervisor lays a file before the manager, once it has what phones ask for too. Commits.
 
     Raises `stale` when it lies there already or was approved, `invalid` while something is missing.
     """
     outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
     if outlet.state not in SUBMITTABLE or outlet.removed_at is not None:
         raise Problem("stale")
-    if missing_of(outlet):
+    if missing_to_submit(outlet):
         raise Problem("invalid", fields={"submission": "incomplete"})
     submit_file(outlet, by_id, now, (uuid7(), None))
     db.session.commit()

@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 
 from server.console.formats import amount
 from server.domain.policy import Policy
-from server.outlets.complete_files import missing_of
+from server.outlets.complete_files import missing_of, missing_to_submit
 from server.outlets.models import Outlet, OutletState
 
 STATE_WORDS = {
@@ -49,6 +49,11 @@ NEEDED_WORDS = {
 def missing_words(outlet: Outlet) -> list[str]:
     """What the file still lacks, as wages see it."""
     return [str(NEEDED_WORDS[field]) for field in missing_of(outlet)]
+
+
+def lacking_words(outlet: Outlet) -> list[str]:
+    """What the file lacks before it can be submitted."""
+    return [str(NEEDED_WORDS[field]) for field in missing_to_submit(outlet)]
 
 
 def state_words(state: str) -> str:

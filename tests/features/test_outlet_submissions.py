@@ -118,7 +118,7 @@ def test_a_file_is_submitted_once_by_phone_and_office_together(app, company, sta
         assert len(db.session.scalars(select(OutletStep)).all()) == 1
 
 
-@pytest.mark.parametrize(("changes", "lack"), [({"phone": ""}, "电话"), ({"id_sealed": ""}, "证件号码"), ({"counter_photo": None}, "门头或柜台照片")])
+@pytest.mark.parametrize(("changes", "lack"), [({"phone": ""}, "电话"), ({"counter_photo": None}, "门头或柜台照片")])
 def test_a_file_that_lacks_something_says_what_and_is_not_submitted(app, company, staff, draft_id: str, changes, lack):
     complete(app, draft_id, **changes)
     boss, words = console(app, "boss"), f"资料还没有填齐，补齐了才能送审：缺{lack}。"
@@ -127,6 +127,14 @@ def test_a_file_that_lacks_something_says_what_and_is_not_submitted(app, company
     answer = submit_in_office(boss, draft_id)
     assert answer.status_code == 422 and words in answer.text
     assert state_of(app, draft_id) == ("draft", None)
+
+
+def test_a_file_may_be_submitted_before_its_id_number_is_there(app, company, staff, draft_id: str):
+    complete(app, draft_id, id_sealed="")
+    boss = console(app, "boss")
+    assert "还缺：证件号码" in boss.get(f"/outlets/{draft_id}/file").text
+    assert submit_in_office(boss, draft_id).status_code == 302
+    assert state_of(app, draft_id) == ("submitted", None)
 
 
 @pytest.mark.parametrize("login", ["rep1", "chief", "ops", "clerk", "payer", "root", "farboss"])

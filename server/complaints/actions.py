@@ -1,6 +1,7 @@
 """Deeds on complaints (RULEBOOK §7): received → assigned → resolved → reported, each step a row; any other order is `stale`.
 
-What is resolved may be taken up again until it is reported; what somebody who leaves has not resolved is received again.
+What is resolved may be taken up again until it is reported; what somebody who leaves has not resolved is received again. What was typed wrong
+is voided, in whatever state.
 """
 
 from dataclasses import dataclass
@@ -230,6 +231,21 @@ def report_complaint(complaint_id: str, note: str, by_id: str, now: datetime) ->
     complaint = _held(complaint_id, ComplaintState.RESOLVED)
     complaint.state = ComplaintState.REPORTED
     _step(complaint, "reported", note, by_id, now)
+    db.session.commit()
+
+
+def void_complaint(complaint_id: str, reason: str, by_id: str, now: datetime) -> None:
+    """Let one that was typed wrong count for nothing, and take back what it proposes. Commits; `stale` when it is void.
+
+    A closed month that it counted in stays; what that month should have paid comes as an adjustment.
+    """
+    complaint = _held(complaint_id, *(state for state in ComplaintState if state != ComplaintState.VOIDED))
+    if not reason:
+        raise Problem("invalid", fields={"void_reason": "required"})
+    complaint.void(reason, by_id, now)
+    complaint.state = ComplaintState.VOIDED
+    _step(complaint, "voided", reason, by_id, now)
+    refresh_findings(complaint, by_id, now)
     db.session.commit()
 
 

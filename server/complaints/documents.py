@@ -18,12 +18,12 @@ HISTORY_DAYS = 90
 _COMPLAINTS = (
     select(Complaint, Person.name)
     .outerjoin(Person, Person.id == Complaint.assigned_to_id)
-    .where(Complaint.id.in_(bindparam("ids", expanding=True)), is_known_to_rep())
+    .where(Complaint.id.in_(bindparam("ids", expanding=True)), is_known_to_rep(), Complaint.voided_at.is_(None))
 )
 
 
 def complaint_documents(ids: list[str]) -> dict[str, Document]:
-    """By id; one about the rep that was not investigated has none, whatever the feed says of it."""
+    """By id; one that is void, or about the rep and not investigated, has none, whatever the feed says of it."""
     return {complaint.id: _document(complaint, name or "") for complaint, name in db.session.execute(_COMPLAINTS, {"ids": ids})}
 
 
@@ -53,4 +53,4 @@ def _document(complaint: Complaint, assigned_to_name: str) -> Document:
 def live_complaints() -> Select[str, str]:
     """What phones hold: open ones, and those resolved in the last 90 days."""
     recent = Complaint.resolved_on.is_(None) | (Complaint.resolved_on >= today() - timedelta(days=HISTORY_DAYS))
-    return select(Complaint.id, literal("outlet:") + Complaint.outlet_id).where(is_known_to_rep(), recent)
+    return select(Complaint.id, literal("outlet:") + Complaint.outlet_id).where(is_known_to_rep(), Complaint.voided_at.is_(None), recent)

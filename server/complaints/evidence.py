@@ -27,7 +27,15 @@ def complaint_cards(ids: list[str], reader: Person, today: date) -> dict[str, Ca
 
 
 def _card(complaint: Complaint, outlet_name: str, today: date) -> Card:
-    mark = "overdue" if is_late(complaint.due_on, complaint.resolved_on, today) else "due" if complaint.resolved_on is None else "done"
+    mark = (
+        "none"
+        if complaint.voided_at
+        else "overdue"
+        if is_late(complaint.due_on, complaint.resolved_on, today)
+        else "due"
+        if complaint.resolved_on is None
+        else "done"
+    )
     days: dict[str, Any] = {"received": written_day(complaint.received_on), "due": written_day(complaint.due_on)}
     text = gettext("%(received)s 收到，%(due)s 到期", **days) + f" · {KIND_WORDS[complaint.kind]}"
     if complaint.resolved_on is not None:

@@ -18,7 +18,8 @@ def follow_complaints(now: datetime) -> int:
     take_turn("complaints about reps")
     policy_in = policies()
     query = with_rep(Complaint, Assignment.person_id, is_outer=True)
-    query = query.where(Complaint.is_about_rep, Complaint.verdict == "founded", Complaint.due_on >= followed_from(now)).order_by(Complaint.id)
+    query = query.where(Complaint.is_about_rep, Complaint.verdict == "founded", Complaint.voided_at.is_(None))
+    query = query.where(Complaint.due_on >= followed_from(now)).order_by(Complaint.id)
     wanted = {}
     for complaint, rep_id in db.session.execute(query).all():
         wanted[f"{ABOUT_REP}:{complaint.id}"] = complaint_proposal(ABOUT_REP, complaint, rep_id, policy_in) if rep_id is not None else None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
+from server.outlets.voidable import Voidable
 
 
 class ComplaintState(StrEnum):
@@ -16,6 +17,7 @@ class ComplaintState(StrEnum):
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     REPORTED = "reported"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Triage:
     needs_call: bool
 
 
-class Complaint(db.Model):
+class Complaint(Voidable, db.Model):
     """客户投诉 (form 附表五). `verdict` is empty until investigated, else founded or unfounded; `due_on` is the last day in time."""
 
     __tablename__ = "complaint"
@@ -79,8 +81,8 @@ class Complaint(db.Model):
         return not self.is_about_rep or bool(self.verdict)
 
     def feed_entries(self) -> list[FeedEntry]:
-        """None while the outlet's rep, whose phone holds the outlet's scope, may not know of it."""
-        return [self.feed_entry] if self.is_known_to_rep else []
+        """None while the outlet's rep, whose phone holds the outlet's scope, may not know of it; one that is void leaves the phones."""
+        return [self.feed_entry._replace(is_deleted=self.voided_at is not None)] if self.is_known_to_rep else []
 
     @property
     def feed_entry(self) -> FeedEntry:

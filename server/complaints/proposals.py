@@ -33,7 +33,7 @@ WITHDRAWN = "投诉的记录有变，自动撤回。"
 def refresh_findings(complaint: Complaint, by_id: str | None, now: datetime) -> None:
     """Propose what the complaint proposes now, and take back what it no longer does. The caller commits."""
     holder = due_holders(Complaint.id == complaint.id, policy_of).get(complaint.id)
-    wanted = complaint_findings(_facts(complaint, holder), business_date(now))
+    wanted = () if complaint.voided_at else complaint_findings(_facts(complaint, holder), business_date(now))
     rep_id = db.session.scalar(with_rep(Assignment.person_id).where(Complaint.id == complaint.id))
     if rep_id is not None:
         propose_findings([complaint_proposal(kind, complaint, rep_id, policy_of, holder) for kind in wanted], now, by_id)
@@ -53,6 +53,7 @@ def propose_unhandled(now: datetime) -> int:
     _refresh_due_days(today, policy_in)
     key, since = literal(f"{UNHANDLED}:") + Complaint.id, followed_from(now)
     is_late = Complaint.is_about_rep.is_(False) & Complaint.due_on.between(since, today - ONE_DAY) & _is_open_behind(Complaint.due_on)
+    is_late &= Complaint.voided_at.is_(None)
     is_followed = (Finding.kind == UNHANDLED) & (Finding.month >= str(Month.of_date(since)))
     holders = due_holders(is_late, policy_in)
     is_late &= Complaint.id.not_in([complaint_id for complaint_id, holder in holders.items() if holder.is_excused])
@@ -86,7 +87,7 @@ def _received_at() -> ColumnElement[str]:
 
 def due_complaints(now: datetime) -> int:
     """How many complaints are to be resolved by today, or should have been."""
-    is_due = Complaint.resolved_on.is_(None) & (Complaint.due_on <= business_date(now))
+    is_due = Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None) & (Complaint.due_on <= business_date(now))
     return db.session.scalar(select(func.count(Complaint.id)).where(is_due)) or 0
 
 
@@ -98,7 +99,7 @@ def _refresh_due_days(today: date, policy_in: PolicyIn) -> None:
     """Due days follow the calendar and the policy when those were changed."""
     recent = Complaint.resolved_on.is_(None) | (Complaint.received_on >= today - DAYS_BACK)
     years = working_years()
-    for complaint in db.session.scalars(select(Complaint).where(recent).order_by(Complaint.id)).all():
+    for complaint in db.session.scalars(select(Complaint).where(recent, Complaint.voided_at.is_(None)).order_by(Complaint.id)).all():
         due_on = complaint_due_on(complaint.received_on, years, policy_in(Month.of_date(complaint.received_on)))
         if due_on != complaint.due_on:
             complaint.due_on = due_on

@@ -10,6 +10,7 @@ from server.findings.queries import is_own_evidence
 from server.outlets.models import Outlet
 from server.outlets.office_records import found_at_outlet
 from server.outlets.queries import is_in_regions, own_outlet_ids, responsible_people
+from server.outlets.responsible import responsible_id
 from server.people.access import sees_region, sees_whole_company
 from server.people.choices import Choice
 from server.people.models import Person, PersonRegion, PersonRole, Role
@@ -42,7 +43,7 @@ def visible_complaint(reader: Person, complaint_id: str, today: date) -> tuple[C
 
 def is_open_with(person_id: str) -> ColumnElement[bool]:
     """The condition on `Complaint` for those that the person has to handle still."""
-    return (Complaint.assigned_to_id == person_id) & Complaint.resolved_on.is_(None)
+    return (Complaint.assigned_to_id == person_id) & Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None)
 
 
 def open_complaints_of(person_id: str) -> int:
@@ -62,6 +63,11 @@ def may_handle(person: Person, complaint: Complaint, outlet: Outlet) -> bool:
 def may_report(person: Person, outlet: Outlet) -> bool:
     """Ops, and the supervisor of the region."""
     return person.holds(Role.OPS) or (person.holds(Role.SUPERVISOR) and sees_region(person, outlet.region_id))
+
+
+def may_void(person: Person, complaint: Complaint) -> bool:
+    """Ops, but not whoever it was received about: the award of the month may hang on it."""
+    return person.holds(Role.OPS) and responsible_id(complaint.outlet_id, complaint.received_on) != person.id
 
 
 def assignees(triage: Triage, outlet: Outlet) -> list[Choice]:

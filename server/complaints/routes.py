@@ -16,9 +16,10 @@ from server.complaints.actions import (
     reopen_complaint,
     report_complaint,
     resolve_complaint,
+    void_complaint,
 )
 from server.complaints.forms import AssignForm, IntakeForm, InvestigationForm, ResolutionForm
-from server.complaints.queries import may_assign, may_handle, may_report, visible_complaint
+from server.complaints.queries import may_assign, may_handle, may_report, may_void, visible_complaint
 from server.complaints.views import complaint_table, complaint_view
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
@@ -162,6 +163,20 @@ def report(complaint_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(complaint_id, faults))
     flash(gettext("已上报经理。"))
+    return _back(complaint_id)
+
+
+@blueprint.post("/<complaint_id>/voiding")
+@requires(Role.OPS)
+def void(complaint_id: str) -> AnyResponse:
+    """What was typed at the wrong outlet, or twice."""
+    found, _ = visible_complaint(current_person(), complaint_id, today())
+    _allow(may_void(current_person(), found))
+    try:
+        void_complaint(complaint_id, text_of(request.form, "void_reason"), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(complaint_id, faults))
+    flash(gettext("已作废，不再算数。"))
     return _back(complaint_id)
 
 

@@ -9,8 +9,17 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
 from server.complaints.models import Complaint, ComplaintStep, Triage
-from server.complaints.queries import assignees, is_visible_complaint, may_assign, may_handle, may_report, proposed_assignee, visible_complaint
-from server.complaints.words import TAB_STATES, TAB_WORDS
+from server.complaints.queries import (
+    assignees,
+    is_visible_complaint,
+    may_assign,
+    may_handle,
+    may_report,
+    may_void,
+    proposed_assignee,
+    visible_complaint,
+)
+from server.complaints.words import NEWEST_FIRST, TAB_STATES, TAB_WORDS
 from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
@@ -42,14 +51,15 @@ class ComplaintView:
     can_give_feedback: bool
     can_reopen: bool
     can_report: bool
+    can_void: bool
 
 
 def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
-    """A page of one tab, first due first (closed ones newest first), with the counts of all tabs."""
+    """A page of one tab, first due first (closed and void ones newest first), with the counts of all tabs."""
     columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
     query = listed_complaints(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
     query = query.where(_is_in_tab(chosen.state))
-    rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state == "reported")
+    rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state in NEWEST_FIRST)
     return WorkTable(rows, _tabs(reader, chosen, today), next_key)
 
 
@@ -66,8 +76,8 @@ def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
 
 
 def _is_in_tab(tab: str) -> ColumnElement[bool]:
-    """The condition on `Complaint`; it is resolved on the day that takes it out of the open states."""
-    return Complaint.resolved_on.is_(None) if tab == "open" else Complaint.state.in_(TAB_STATES[tab])
+    """The condition on `Complaint`; it is resolved on the day that takes it out of the open states, if it is not voided."""
+    return Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None) if tab == "open" else Complaint.state.in_(TAB_STATES[tab])
 
 
 def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triage | None = None) -> ComplaintView:
@@ -93,6 +103,7 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
         can_give_feedback=is_resolved and not complaint.has_feedback and (handles or reports),
         can_reopen=is_resolved and reports,
         can_report=is_resolved and reports,
+        can_void=complaint.voided_at is None and may_void(reader, complaint),
     )
 
 

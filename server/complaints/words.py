@@ -16,6 +16,7 @@ STATE_WORDS = {
     ComplaintState.ASSIGNED: lazy_gettext("处理中"),
     ComplaintState.RESOLVED: lazy_gettext("已处理，待上报"),
     ComplaintState.REPORTED: lazy_gettext("已上报经理"),
+    ComplaintState.VOIDED: lazy_gettext("已作废"),
 }
 STEP_WORDS = {
     "received": lazy_gettext("登记"),
@@ -28,6 +29,7 @@ STEP_WORDS = {
     "feedback": lazy_gettext("记客户反馈"),
     "reopened": lazy_gettext("重新处理"),
     "reported": lazy_gettext("上报经理"),
+    "voided": lazy_gettext("作废"),
     "moved": lazy_gettext("网点合并，转到留下的网点"),
 }
 STEP_MARKS = {
@@ -41,18 +43,20 @@ STEP_MARKS = {
     "feedback": "none",
     "reopened": "waiting",
     "reported": "done",
+    "voided": "none",
     "moved": "none",
 }
 VERDICT_WORDS = {"founded": lazy_gettext("属实"), "unfounded": lazy_gettext("不属实")}
 FEEDBACK_WORDS = {"satisfied": lazy_gettext("满意"), "fair": lazy_gettext("基本满意"), "dissatisfied": lazy_gettext("不满意")}
 KINDS, VERDICTS, FEEDBACKS = tuple(KIND_WORDS), tuple(VERDICT_WORDS), tuple(FEEDBACK_WORDS)
-TAB_WORDS = {"open": lazy_gettext("未处理"), "resolved": lazy_gettext("待上报"), "reported": lazy_gettext("已上报")}
+TAB_WORDS = {"open": lazy_gettext("未处理"), "resolved": lazy_gettext("待上报"), "reported": lazy_gettext("已上报"), "voided": lazy_gettext("已作废")}
 TAB_STATES = {
     "open": (ComplaintState.RECEIVED, ComplaintState.ASSIGNED),
     "resolved": (ComplaintState.RESOLVED,),
     "reported": (ComplaintState.REPORTED,),
+    "voided": (ComplaintState.VOIDED,),
 }
-TABS = tuple(TAB_STATES)
+TABS, NEWEST_FIRST = tuple(TAB_STATES), ("reported", "voided")
 
 
 def feedback_words(complaint: Complaint) -> str:

@@ -41,7 +41,7 @@ class RecordRow:
 
 
 def outlet_records(outlet: Outlet, reader: Person, today: date) -> Section:
-    """Of each kind the newest that the reader may see."""
+    """Of each kind the newest that the reader may see and that are not void."""
     found: dict[str, list[RecordRow]] = {kind: [] for kind in ADDRESSES}
     has_photo = False
     for row in db.session.execute(_records(outlet, reader, today)):
@@ -62,6 +62,7 @@ def _row(row: Any) -> RecordRow:
 def _records(outlet: Outlet, reader: Person, today: date) -> Any:
     no_day = cast(null(), Date)
     complaints = _latest("complaint", Complaint, (Complaint.received_on, Complaint.due_on, Complaint.resolved_on, Complaint.kind))
+    complaints = complaints.where(Complaint.voided_at.is_(None))
     trainings = _latest("training", Training, (Training.trained_on, no_day, Training.trained_on, Training.content))
     materials = (MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on, MaterialRequest.contents)
     sights = (is_visible_complaint(reader, today), is_visible_training(reader, today), is_visible_request(reader, today))

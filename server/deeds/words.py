@@ -72,6 +72,7 @@ DEED_WORDS = {
         "complaint.feedback": lazy_gettext("记了投诉客户的反馈"),
         "complaint.reopened": lazy_gettext("重新处理投诉"),
         "complaint.reported": lazy_gettext("把投诉上报了经理"),
+        "complaint.voided": lazy_gettext("作废了投诉"),
         "complaint.moved": lazy_gettext("投诉随网点合并转走了"),
         "complaint_result.received": lazy_gettext("送来了投诉处理结果"),
     },

@@ -22,7 +22,7 @@ def recount_due_dates(_now: datetime) -> int:
     """Count the deadlines of everything that is still open by the calendar of now; returns how many changed. The caller commits."""
     years, policy_of = working_years(), policies()
     open_rows = (
-        (select(Complaint).where(Complaint.resolved_on.is_(None)), "received_on", complaint_due_on),
+        (select(Complaint).where(Complaint.resolved_on.is_(None), Complaint.voided_at.is_(None)), "received_on", complaint_due_on),
         (select(MaterialRequest).where(MaterialRequest.delivered_on.is_(None)), "requested_on", delivery_due_on),
         (select(ChurnCase).where(ChurnCase.state.in_(UNDECIDED)), "listed_on", churn_word_due_on),
     )

@@ -32,11 +32,12 @@ def unfounded_complaints(person_id: str, month: Month) -> list[str]:
 
 
 def _received(month: Month) -> Any:
-    """Complaints of the month, each with the rep of the day it was received."""
+    """Complaints of the month that are not void, each with the rep of the day it was received."""
     that_day = is_in_force(Complaint.received_on)
     columns = (Complaint.id, Complaint.received_on, Complaint.due_on, Complaint.is_about_rep, Complaint.resolved_on, Complaint.verdict)
     query = select(Assignment.person_id, *columns).join(Assignment, (Assignment.outlet_id == Complaint.outlet_id) & that_day)
-    return query.where(Complaint.received_on.between(month.first_day, month.last_day)).order_by(Complaint.received_on, Complaint.id)
+    query = query.where(Complaint.received_on.between(month.first_day, month.last_day), Complaint.voided_at.is_(None))
+    return query.order_by(Complaint.received_on, Complaint.id)
 
 
 def upheld_by_person(month: Month) -> dict[str, tuple[UpheldFinding, ...]]:

@@ -70,13 +70,17 @@ def person_obstacles(person: Person, today: date) -> list[Obstacle]:
         "payslips_open": select(WageSheet.id).where(WageSheet.person_id == person.id, is_objected()),
         "findings_open": select(Finding.id).where(Finding.person_id == person.id, Finding.state == FindingState.PROPOSED),
         "objections_open": select(FindingObjection.id).where(FindingObjection.by_id == person.id, FindingObjection.answer == ""),
-        "complaints_open": select(Complaint.id).where(Complaint.resolved_on.is_(None), _concerns(person.id)),
+        "complaints_open": select(Complaint.id).where(_is_open(), _concerns(person.id)),
         "records_waiting": select(SyncOp.op_id).where(SyncOp.person_id == person.id, is_undecided()),
     }
     found = _counted(counts)
     if not found["wages_open"] and not works and _last_month_is_open(person):
         found["wages_open"] = 1
     return [Obstacle("works_here")] * works + [Obstacle(code, count) for code, count in found.items() if count]
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None)
 
 
 def _concerns(person_id: str) -> Any:
@@ -107,7 +111,7 @@ def outlet_obstacles(outlet: Outlet) -> list[Obstacle]:
     """As `person_obstacles`, of the people of an outlet; one that was merged into another is no customer."""
     is_customer = outlet.removed_at is None and outlet.churned_on is None
     counts = {
-        "complaints_open": select(Complaint.id).where(Complaint.outlet_id == outlet.id, Complaint.resolved_on.is_(None)),
+        "complaints_open": select(Complaint.id).where(Complaint.outlet_id == outlet.id, _is_open()),
         "materials_open": select(MaterialRequest.id).where(MaterialRequest.outlet_id == outlet.id, MaterialRequest.delivered_on.is_(None)),
         "callbacks_open": select(CallBack.id).where(CallBack.outlet_id == outlet.id, CallBack.called_on.is_(None)),
         "findings_open": select(Finding.id).where(Finding.outlet_id == outlet.id, Finding.state == FindingState.PROPOSED),

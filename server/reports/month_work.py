@@ -24,13 +24,17 @@ def last_known_day(month: Month, today: date) -> date:
 
 def waiting_on(day: date, reader: Person, today: date) -> dict[str, tuple[Any, Condition]]:
     """By count the table, and the condition on it for what had come by the end of the day and was not done."""
-    complaint = (Complaint.received_on <= day) & _is_later(Complaint.resolved_on, day) & is_visible_complaint(reader, today)
+    complaint = (Complaint.received_on <= day) & _is_later(Complaint.resolved_on, day) & _is_counted_complaint(reader, today)
     return {
         "complaints": (Complaint, complaint),
         "follow_ups": (FollowUp, (FollowUp.registered_on <= day) & _is_later(FollowUp.solved_on, day)),
         "materials": (MaterialRequest, (MaterialRequest.requested_on <= day) & _is_later(MaterialRequest.delivered_on, day)),
         "churn": (ChurnCase, (ChurnCase.listed_on <= day) & (ChurnCase.state.in_(WAITING) | (ChurnCase.decided_on > day))),
     }
+
+
+def _is_counted_complaint(reader: Person, today: date) -> Condition:
+    return Complaint.voided_at.is_(None) & is_visible_complaint(reader, today)
 
 
 def _is_later(done_on: Any, day: date) -> Condition:
@@ -48,7 +52,7 @@ def moved_within(month: Month, reader: Person, today: date) -> dict[str, tuple[A
             Complaint,
             Complaint.received_on,
             Complaint.resolved_on,
-            is_visible_complaint(reader, today),
+            _is_counted_complaint(reader, today),
             ("complaints_received", "complaints_resolved"),
         ),
         (FollowUp, FollowUp.registered_on, FollowUp.solved_on, true(), ("follow_ups_registered", "follow_ups_solved")),

@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from server.complaints.actions import void_complaint
+from server.complaints.models import Complaint
 from server.db import db
 from server.domain.months import Month
 from server.domain.policy import Policy
@@ -56,6 +58,15 @@ def test_a_complaint_found_unfounded_later_pays_the_award_after_all(company, chi
     db.session.execute(text("UPDATE complaint SET verdict = 'unfounded'"))
     db.session.commit()
     draft_november()
+    assert lines_of(company.rep_id)["2026-10 award_complaints"] == "100.00"
+
+
+def test_a_complaint_voided_later_pays_the_award_after_all(company, chief):
+    complaint(company.outlet_id, date(2026, 10, 20))
+    closed_october(company, chief)
+    void_complaint(db.session.scalars(select(Complaint.id)).one(), "登记错了网点", chief, noon(date(2026, 11, 5)))
+    draft_november()
+    assert "award_complaints" not in lines_of(company.rep_id, OCTOBER)
     assert lines_of(company.rep_id)["2026-10 award_complaints"] == "100.00"
 
 

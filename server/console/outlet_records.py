@@ -62,11 +62,14 @@ def _row(row: Any) -> RecordRow:
 def _records(outlet: Outlet, reader: Person, today: date) -> Any:
     no_day = cast(null(), Date)
     complaints = _latest("complaint", Complaint, (Complaint.received_on, Complaint.due_on, Complaint.resolved_on, Complaint.kind))
-    complaints = complaints.where(Complaint.voided_at.is_(None))
     trainings = _latest("training", Training, (Training.trained_on, no_day, Training.trained_on, Training.content))
     materials = (MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on, MaterialRequest.contents)
     sights = (is_visible_complaint(reader, today), is_visible_training(reader, today), is_visible_request(reader, today))
-    kinds = (complaints, trainings, _latest("delivery", MaterialRequest, materials))
+    kinds = (
+        complaints.where(Complaint.voided_at.is_(None)),
+        trainings,
+        _latest("delivery", MaterialRequest, materials).where(MaterialRequest.voided_at.is_(None)),
+    )
     owners = (Complaint.outlet_id, Training.outlet_id, MaterialRequest.outlet_id)
     parts = [query.where(owner == outlet.id, sight).subquery() for query, owner, sight in zip(kinds, owners, sights, strict=True)]
     photo = select(literal(PHOTO), Blob.sha256, no_day, no_day, no_day, literal(""))

@@ -86,6 +86,7 @@ DEED_WORDS = {
     "materials": {
         "materials.requested": lazy_gettext("登记了物料申请"),
         "materials.delivered": lazy_gettext("登记了物料送达"),
+        "materials.voided": lazy_gettext("作废了物料需求"),
     },
     "training": {
         "training.recorded": lazy_gettext("登记了培训"),

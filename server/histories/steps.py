@@ -21,6 +21,7 @@ PAGES = {
     "training": ("trainings.training", "training_id"),
     "material_wanted": ("materials.material_request", "request_id"),
     "material_given": ("materials.material_request", "request_id"),
+    "material_voided": ("materials.material_request", "request_id"),
     "complaint": ("complaints.complaint", "complaint_id"),
     "follow_up": ("followups.follow_up", "follow_up_id"),
     "callback": ("callbacks.callback", "callback_id"),

@@ -113,6 +113,10 @@ def _material_given(_row: Any) -> Said:
     return Said("done", gettext("送到了物料"))
 
 
+def _material_voided(_row: Any) -> Said:
+    return Said("none", gettext("作废了物料需求"))
+
+
 def _complaint(row: Any) -> Said:
     kind = complaints.KIND_WORDS.get(row.subject, row.subject)
     step = gettext("投诉随合并的网点转来") if row.code == MOVED else deed_words(f"complaint.{row.code}")
@@ -186,6 +190,7 @@ SENTENCES: dict[str, Callable[[Any], Said]] = {
     "training": _training,
     "material_wanted": _material_wanted,
     "material_given": _material_given,
+    "material_voided": _material_voided,
     "complaint": _complaint,
     "follow_up": _follow_up,
     "callback": _callback,

@@ -39,15 +39,17 @@ def training_rows(asked: Asked) -> list[Any]:
 
 
 def material_rows(asked: Asked) -> list[Any]:
-    """Asked for, and delivered."""
+    """Asked for, delivered, and voided."""
     request = MaterialRequest
     is_here = (request.outlet_id == asked.outlet.id, is_visible_request(asked.reader, asked.today))
     columns = {"by_name": Person.name, "note": request.contents}
     wanted = rows_of(asked, "material_wanted", request.id, request.id, at=request.made_at, **columns)
     given = rows_of(asked, "material_given", request.id, request.id, on=request.delivered_on, **columns)
+    void = rows_of(asked, "material_voided", request.id, request.id, at=request.voided_at, by_name=Person.name, note=request.void_reason)
     return [
         wanted.join(Person, Person.id == request.requested_by_id).where(*is_here),
         given.outerjoin(Person, Person.id == request.delivered_by_id).where(*is_here, request.delivered_on.is_not(None)),
+        void.join(Person, Person.id == request.voided_by_id).where(*is_here, request.voided_at.is_not(None)),
     ]
 
 

@@ -23,7 +23,7 @@ def recount_due_dates(_now: datetime) -> int:
     years, policy_of = working_years(), policies()
     open_rows = (
         (select(Complaint).where(Complaint.resolved_on.is_(None), Complaint.voided_at.is_(None)), "received_on", complaint_due_on),
-        (select(MaterialRequest).where(MaterialRequest.delivered_on.is_(None)), "requested_on", delivery_due_on),
+        (select(MaterialRequest).where(MaterialRequest.delivered_on.is_(None), MaterialRequest.voided_at.is_(None)), "requested_on", delivery_due_on),
         (select(ChurnCase).where(ChurnCase.state.in_(UNDECIDED)), "listed_on", churn_word_due_on),
     )
     changed = 0

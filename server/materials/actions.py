@@ -1,4 +1,7 @@
-"""Deeds on material requests (RULEBOOK §6): asked for, delivered with photo and signature; late ones cost the outlet."""
+"""Deeds on material requests (RULEBOOK §6): asked for, delivered with photo and signature; late ones cost the outlet.
+
+What was typed wrong is voided.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,10 +70,8 @@ def keep_request(wanted: Wanted, by_id: str, now: datetime) -> MaterialRequest:
 
 
 def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: datetime) -> None:
-    """Record a delivery. Commits; `stale` when it was delivered already, `invalid` for a day before the request."""
-    request = held(MaterialRequest, request_id)
-    if request is None:
-        raise Problem("not_found", f"material request {request_id}")
+    """Record a delivery. Commits; `stale` when it was delivered or voided already, `invalid` for a day before the request."""
+    request = _held(request_id)
     fault = delivery_fault(request, delivery.delivered_on)
     if fault == DeliveryFault.DELIVERED:
         raise Problem("stale")
@@ -78,6 +79,26 @@ def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: date
         raise Problem("invalid", fields={"delivered_on": "too_early_a_day"})
     note_delivery(request, delivery, by_id, now)
     db.session.commit()
+
+
+def void_request(request_id: str, reason: str, by_id: str, now: datetime) -> None:
+    """Let one that was typed wrong count for nothing; the night takes back what it proposes. Commits; `stale` when it is void."""
+    request = _held(request_id)
+    if not reason:
+        raise Problem("invalid", fields={"void_reason": "required"})
+    request.void(reason, by_id, now)
+    record_audit(now, by_id, "materials.voided", ("material_request", request.id), reason=reason)
+    db.session.commit()
+
+
+def _held(request_id: str) -> MaterialRequest:
+    """The request, if it is not void, kept from others until the commit."""
+    request = held(MaterialRequest, request_id)
+    if request is None:
+        raise Problem("not_found", f"material request {request_id}")
+    if request.voided_at is not None:
+        raise Problem("stale")
+    return request
 
 
 def delivery_fault(request: MaterialRequest, delivered_on: date) -> DeliveryFault | None:

@@ -13,7 +13,7 @@ HISTORY_DAYS = 90
 
 
 def material_request_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
-    """By id; `delivered_on` is null and `signer_name` empty until it was delivered."""
+    """By id, of those that are not void; `delivered_on` is null and `signer_name` empty until it was delivered."""
     return {
         request.id: {
             "id": request.id,
@@ -25,11 +25,11 @@ def material_request_documents(ids: list[str]) -> dict[str, dict[str, Any]]:
             "signer_name": request.signer_name,
             "is_unsigned": request.signature_refusal is not None,
         }
-        for request in db.session.scalars(select(MaterialRequest).where(MaterialRequest.id.in_(ids)))
+        for request in db.session.scalars(select(MaterialRequest).where(MaterialRequest.id.in_(ids), MaterialRequest.voided_at.is_(None)))
     }
 
 
 def live_material_requests() -> Select[str, str]:
     """What phones hold: what is to be delivered, and what was delivered in the last 90 days."""
     recent = MaterialRequest.delivered_on.is_(None) | (MaterialRequest.delivered_on >= today() - timedelta(days=HISTORY_DAYS))
-    return select(MaterialRequest.id, literal("outlet:") + MaterialRequest.outlet_id).where(recent)
+    return select(MaterialRequest.id, literal("outlet:") + MaterialRequest.outlet_id).where(recent, MaterialRequest.voided_at.is_(None))

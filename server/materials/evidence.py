@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import select
 
-from server.console.due import due
+from server.console.due import Due, due
 from server.console.formats import day as written_day
 from server.db import db
 from server.findings.evidence import Card
@@ -25,7 +25,7 @@ def material_cards(ids: list[str], reader: Person, today: date) -> dict[str, Car
 
 
 def _card(request: MaterialRequest, outlet_name: str, today: date) -> Card:
-    state = due(request.due_on, request.delivered_on, today)
+    state = Due("none", gettext("已作废")) if request.voided_at else due(request.due_on, request.delivered_on, today)
     days = {"asked": written_day(request.requested_on), "due": written_day(request.due_on), "came": written_day(request.delivered_on)}
     asked, came = gettext("%(asked)s 要，%(due)s 到期，%(came)s 送到", **days), gettext("%(asked)s 要，%(due)s 到期，还没有送到", **days)
     href = url_for("materials.material_request", request_id=request.id)

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
+from server.outlets.voidable import Voidable
 
 
-class MaterialRequest(db.Model):
+class MaterialRequest(Voidable, db.Model):
     """Materials, cards or others that an outlet asked for; `due_on` is the last day in time.
 
     `signature_refusal` says why nobody signed for the delivery, None where somebody did; empty once what may name people is forgotten.
@@ -37,4 +38,5 @@ class MaterialRequest(db.Model):
     )
 
     def feed_entries(self) -> list[FeedEntry]:
-        return [FeedEntry("material_request", self.id, f"outlet:{self.outlet_id}")]
+        """One that is void leaves the phones."""
+        return [FeedEntry("material_request", self.id, f"outlet:{self.outlet_id}", is_deleted=self.voided_at is not None)]

@@ -18,13 +18,14 @@ from server.findings.overtaken import note_overtaken, note_standing, stands
 from server.findings.queries import is_by_hand, records_behind
 from server.findings.words import ANOTHERS
 from server.materials.models import MaterialRequest
+from server.materials.queries import is_open
 from server.outlets.models import Assignment, OutletAlias
 from server.outlets.responsible import is_held_on, is_in_force
 from server.policy.queries import policies, working_years
 
 LATE = "late_materials"
 DAYS_BACK = timedelta(days=60)
-WITHDRAWN = "送达的记录补到了，没有逾期，自动撤回。"
+WITHDRAWN = "送达的记录补到了，或者需求作废了，没有逾期，自动撤回。"
 
 
 def propose_late_materials(now: datetime) -> int:
@@ -61,7 +62,7 @@ def propose_late_materials(now: datetime) -> int:
 
 def due_deliveries(now: datetime) -> int:
     """How many requests are to be delivered by today, or should have been."""
-    is_due = MaterialRequest.delivered_on.is_(None) & (MaterialRequest.due_on <= business_date(now))
+    is_due = is_open() & (MaterialRequest.due_on <= business_date(now))
     return db.session.scalar(select(func.count(MaterialRequest.id)).where(is_due)) or 0
 
 
@@ -72,7 +73,7 @@ def _key() -> ColumnElement[str]:
 
 def _is_late(today: date, policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
     came_late = MaterialRequest.delivered_on.is_(None) | (MaterialRequest.delivered_on > MaterialRequest.due_on)
-    return (MaterialRequest.due_on < today) & (came_late | _is_uncounted(policy_in))
+    return (MaterialRequest.due_on < today) & MaterialRequest.voided_at.is_(None) & (came_late | _is_uncounted(policy_in))
 
 
 def _is_uncounted(policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
@@ -119,7 +120,7 @@ def _refresh_due_days(today: date, policy_in: Callable[[Month], Policy]) -> None
     """Due days follow the calendar and the policy when those were changed."""
     recent = MaterialRequest.delivered_on.is_(None) | (MaterialRequest.requested_on >= today - DAYS_BACK)
     years = working_years()
-    for request in db.session.scalars(select(MaterialRequest).where(recent).order_by(MaterialRequest.id)).all():
+    for request in db.session.scalars(select(MaterialRequest).where(recent, MaterialRequest.voided_at.is_(None)).order_by(MaterialRequest.id)).all():
         due_on = delivery_due_on(request.requested_on, years, policy_in(Month.of_date(request.requested_on)))
         if due_on != request.due_on:
             request.due_on = due_on

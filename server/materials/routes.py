@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.form_answers import form_again
+from server.console.form_checks import text_of
 from server.console.rendering import page
-from server.materials.actions import deliver_materials, request_materials
+from server.materials.actions import deliver_materials, request_materials, void_request
 from server.materials.forms import DeliveryForm, RequestForm
-from server.materials.queries import may_deliver, visible_request
+from server.materials.queries import may_deliver, may_void, visible_request
 from server.materials.views import TABS, request_table, request_view
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
@@ -24,6 +25,7 @@ blueprint = Blueprint("materials", __name__, url_prefix="/materials", template_f
 
 ASKERS = (Role.REP, Role.SUPERVISOR, Role.OPS)
 CARRIERS = (Role.REP, Role.SUPERVISOR)
+VOIDERS = (Role.SUPERVISOR, Role.OPS)
 
 
 @blueprint.get("")
@@ -75,12 +77,27 @@ def deliver(request_id: str) -> AnyResponse:
         raise Problem("forbidden")
     form = DeliveryForm.read(request.form, request.files)
     try:
-        if found.delivered_on is not None:
+        if found.delivered_on is not None or found.voided_at is not None:
             raise Problem("stale")
         deliver_materials(request_id, form.delivery(found.requested_on, now(), today()), current_person().id, now())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(request_id, form, faults))
     flash(gettext("送达已登记。"))
+    return redirect(url_for("materials.material_request", request_id=request_id))
+
+
+@blueprint.post("/<request_id>/voiding")
+@requires(*VOIDERS)
+def void(request_id: str) -> AnyResponse:
+    """What was typed at the wrong outlet, or twice."""
+    found, outlet = visible_request(current_person(), request_id, today())
+    if not may_void(current_person(), found, outlet):
+        raise Problem("forbidden")
+    try:
+        void_request(request_id, text_of(request.form, "void_reason"), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(request_id, DeliveryForm(today().isoformat()), faults))
+    flash(gettext("已作废，不再算数。"))
     return redirect(url_for("materials.material_request", request_id=request_id))
 
 

@@ -16,6 +16,7 @@ from server.findings.models import Finding, FindingObjection, FindingState
 from server.intake.models import SyncOp
 from server.intake.parked import waits
 from server.materials.models import MaterialRequest
+from server.materials.queries import is_open
 from server.outlets.models import Assignment, Outlet
 from server.outlets.responsible import is_in_force
 from server.payroll.adjustments import newest_closed
@@ -70,7 +71,7 @@ def person_obstacles(person: Person, today: date) -> list[Obstacle]:
         "payslips_open": select(WageSheet.id).where(WageSheet.person_id == person.id, is_objected()),
         "findings_open": select(Finding.id).where(Finding.person_id == person.id, Finding.state == FindingState.PROPOSED),
         "objections_open": select(FindingObjection.id).where(FindingObjection.by_id == person.id, FindingObjection.answer == ""),
-        "complaints_open": select(Complaint.id).where(_is_open(), _concerns(person.id)),
+        "complaints_open": select(Complaint.id).where(_is_open_complaint(), _concerns(person.id)),
         "records_waiting": select(SyncOp.op_id).where(SyncOp.person_id == person.id, is_undecided()),
     }
     found = _counted(counts)
@@ -79,7 +80,7 @@ def person_obstacles(person: Person, today: date) -> list[Obstacle]:
     return [Obstacle("works_here")] * works + [Obstacle(code, count) for code, count in found.items() if count]
 
 
-def _is_open() -> ColumnElement[bool]:
+def _is_open_complaint() -> ColumnElement[bool]:
     return Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None)
 
 
@@ -111,8 +112,8 @@ def outlet_obstacles(outlet: Outlet) -> list[Obstacle]:
     """As `person_obstacles`, of the people of an outlet; one that was merged into another is no customer."""
     is_customer = outlet.removed_at is None and outlet.churned_on is None
     counts = {
-        "complaints_open": select(Complaint.id).where(Complaint.outlet_id == outlet.id, _is_open()),
-        "materials_open": select(MaterialRequest.id).where(MaterialRequest.outlet_id == outlet.id, MaterialRequest.delivered_on.is_(None)),
+        "complaints_open": select(Complaint.id).where(Complaint.outlet_id == outlet.id, _is_open_complaint()),
+        "materials_open": select(MaterialRequest.id).where(MaterialRequest.outlet_id == outlet.id, is_open()),
         "callbacks_open": select(CallBack.id).where(CallBack.outlet_id == outlet.id, CallBack.called_on.is_(None)),
         "findings_open": select(Finding.id).where(Finding.outlet_id == outlet.id, Finding.state == FindingState.PROPOSED),
         "records_waiting": select(SyncOp.op_id).where(SyncOp.scope_id == f"outlet:{outlet.id}", is_undecided()),

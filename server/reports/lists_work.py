@@ -24,7 +24,7 @@ from server.followups.views import READERS as FOLLOW_UP_READERS
 from server.followups.views import listed_follow_ups
 from server.materials.models import MaterialRequest
 from server.materials.views import TABS as MATERIAL_TABS
-from server.materials.views import listed_requests
+from server.materials.views import is_in_tab, listed_requests
 from server.outlets.models import Outlet
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
@@ -70,8 +70,7 @@ def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     query = _with_rep(listed_requests(reader, chosen, today), today)
     names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "signature_refusal", "note")
     query = query.with_only_columns(*(getattr(MaterialRequest, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
-    is_open = MaterialRequest.delivered_on.is_(None)
-    return streamed(query.where(is_open if chosen.state == "open" else ~is_open).order_by(MaterialRequest.due_on, MaterialRequest.id))
+    return streamed(query.where(is_in_tab(chosen.state)).order_by(MaterialRequest.due_on, MaterialRequest.id))
 
 
 def follow_up_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:

@@ -25,10 +25,11 @@ def last_known_day(month: Month, today: date) -> date:
 def waiting_on(day: date, reader: Person, today: date) -> dict[str, tuple[Any, Condition]]:
     """By count the table, and the condition on it for what had come by the end of the day and was not done."""
     complaint = (Complaint.received_on <= day) & _is_later(Complaint.resolved_on, day) & _is_counted_complaint(reader, today)
+    request = (MaterialRequest.requested_on <= day) & _is_later(MaterialRequest.delivered_on, day) & MaterialRequest.voided_at.is_(None)
     return {
         "complaints": (Complaint, complaint),
         "follow_ups": (FollowUp, (FollowUp.registered_on <= day) & _is_later(FollowUp.solved_on, day)),
-        "materials": (MaterialRequest, (MaterialRequest.requested_on <= day) & _is_later(MaterialRequest.delivered_on, day)),
+        "materials": (MaterialRequest, request),
         "churn": (ChurnCase, (ChurnCase.listed_on <= day) & (ChurnCase.state.in_(WAITING) | (ChurnCase.decided_on > day))),
     }
 

@@ -65,11 +65,7 @@ def _records(outlet: Outlet, reader: Person, today: date) -> Any:
     trainings = _latest("training", Training, (Training.trained_on, no_day, Training.trained_on, Training.content))
     materials = (MaterialRequest.requested_on, MaterialRequest.due_on, MaterialRequest.delivered_on, MaterialRequest.contents)
     sights = (is_visible_complaint(reader, today), is_visible_training(reader, today), is_visible_request(reader, today))
-    kinds = (
-        complaints.where(Complaint.voided_at.is_(None)),
-        trainings,
-        _latest("delivery", MaterialRequest, materials).where(MaterialRequest.voided_at.is_(None)),
-    )
+    kinds = (complaints, trainings, _latest("delivery", MaterialRequest, materials))
     owners = (Complaint.outlet_id, Training.outlet_id, MaterialRequest.outlet_id)
     parts = [query.where(owner == outlet.id, sight).subquery() for query, owner, sight in zip(kinds, owners, sights, strict=True)]
     photo = select(literal(PHOTO), Blob.sha256, no_day, no_day, no_day, literal(""))
@@ -80,4 +76,4 @@ def _records(outlet: Outlet, reader: Person, today: date) -> Any:
 def _latest(what: str, model: Any, columns: tuple[Any, Any, Any, Any]) -> Any:
     day, due_on, done_on, said = columns
     query = select(literal(what).label("what"), model.id.label("id"), day.label("day"), due_on.label("due_on"), done_on.label("done_on"))
-    return query.add_columns(cast(said, String).label("said")).order_by(day.desc(), model.id.desc()).limit(LATEST)
+    return query.add_columns(cast(said, String).label("said")).where(model.voided_at.is_(None)).order_by(day.desc(), model.id.desc()).limit(LATEST)

@@ -90,6 +90,7 @@ DEED_WORDS = {
     },
     "training": {
         "training.recorded": lazy_gettext("登记了培训"),
+        "training.voided": lazy_gettext("作废了培训"),
         "training.plan_made": lazy_gettext("生成了下月培训计划"),
         "training.outlet_planned": lazy_gettext("把网点加进培训计划"),
         "training.outlet_unplanned": lazy_gettext("把网点移出培训计划"),

@@ -19,6 +19,7 @@ PAGES = {
     "step": ("outlet_files.outlet_file", "outlet_id"),
     "visit": ("visits.visit_page", "visit_id"),
     "training": ("trainings.training", "training_id"),
+    "training_voided": ("trainings.training", "training_id"),
     "material_wanted": ("materials.material_request", "request_id"),
     "material_given": ("materials.material_request", "request_id"),
     "material_voided": ("materials.material_request", "request_id"),

@@ -105,6 +105,10 @@ def _training(row: Any) -> Said:
     return Said("done", gettext("到店培训，新客户第一次") if row.code == FIRST else gettext("到店培训"))
 
 
+def _training_voided(_row: Any) -> Said:
+    return Said("none", gettext("作废了培训"))
+
+
 def _material_wanted(_row: Any) -> Said:
     return Said("due", gettext("登记了物料需求"))
 
@@ -188,6 +192,7 @@ SENTENCES: dict[str, Callable[[Any], Said]] = {
     POOLED: _pooled,
     "visit": _visit,
     "training": _training,
+    "training_voided": _training_voided,
     "material_wanted": _material_wanted,
     "material_given": _material_given,
     "material_voided": _material_voided,

@@ -32,10 +32,13 @@ def visit_rows(asked: Asked) -> list[Any]:
 
 
 def training_rows(asked: Asked) -> list[Any]:
-    """Trainings at the outlet; the first one of a new customer is marked."""
+    """Trainings at the outlet; the first one of a new customer is marked. Voiding one is a row of its own."""
     columns = {"on": Training.trained_on, "by_name": Person.name, "code": case((Training.is_new_customer, FIRST), else_=""), "note": Training.content}
     query = rows_of(asked, "training", Training.id, Training.id, **columns).join(Person, Person.id == Training.trainer_id)
-    return [query.where(Training.outlet_id == asked.outlet.id, is_visible_training(asked.reader, asked.today))]
+    is_here = (Training.outlet_id == asked.outlet.id, is_visible_training(asked.reader, asked.today))
+    void = rows_of(asked, "training_voided", Training.id, Training.id, at=Training.voided_at, by_name=Person.name, note=Training.void_reason)
+    void = void.join(Person, Person.id == Training.voided_by_id)
+    return [query.where(*is_here), void.where(*is_here, Training.voided_at.is_not(None))]
 
 
 def material_rows(asked: Asked) -> list[Any]:

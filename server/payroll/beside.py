@@ -39,6 +39,7 @@ def _files(about: list[About]) -> dict[str, list[Reference]]:
 def _trainings(about: list[About]) -> dict[str, list[Reference]]:
     """The last training of the outlet up to the end of the finding's month."""
     query = select(Training.outlet_id, Training.id, Training.trained_on).where(Training.outlet_id.in_({outlet_id for _, _, outlet_id, _ in about}))
+    query = query.where(Training.voided_at.is_(None))
     rows = db.session.execute(query.order_by(Training.trained_on, Training.id)).all()
     found: dict[str, list[Reference]] = {}
     for finding_id, _, outlet_id, month in about:

@@ -1,10 +1,10 @@
-"""Deeds on trainings (RULEBOOK §5): recorded once held; the month's plan adjusted by the supervisor."""
+"""Deeds on trainings (RULEBOOK §5): recorded once held, voided if typed wrong; the month's plan adjusted by the supervisor."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.audit.actions import record_audit
-from server.db import db, take_turn
+from server.db import db, held, take_turn
 from server.domain.months import Month, business_date
 from server.media.pictures import name_pictures
 from server.outlets.models import Outlet
@@ -56,6 +56,23 @@ def keep_training(held: Held, by_id: str, now: datetime) -> Training:
     name_pictures([*training.photos, training.signature_sha256], ("training", training.id), by_id)
     record_audit(now, by_id, "training.recorded", ("training", training.id))
     return training
+
+
+def void_training(training_id: str, reason: str, by_id: str, now: datetime) -> None:
+    """Let one that was typed wrong count for nothing. Commits; `stale` when it is void.
+
+    A closed month that it counted in stays; what that month should have paid comes as an adjustment.
+    """
+    training = held(Training, training_id)
+    if training is None:
+        raise Problem("not_found", f"training {training_id}")
+    if training.voided_at is not None:
+        raise Problem("stale")
+    if not reason:
+        raise Problem("invalid", fields={"void_reason": "required"})
+    training.void(reason, by_id, now)
+    record_audit(now, by_id, "training.voided", ("training", training.id), reason=reason)
+    db.session.commit()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def is_planned_for(month: Month) -> ColumnElement[bool]:
 
 
 def counts_in(month: Month, policy: Policy | None = None) -> ColumnElement[bool]:
-    """The condition on `Training` for one of the month: that of a new customer aside, and one that nobody signed where policy wants that.
+    """The condition on `Training` for one of the month: void ones and those of new customers aside, and what nobody signed where policy wants that.
 
     By the policy in force in the month, or by the one given.
     """
@@ -78,4 +78,5 @@ def _start_in(letter: str, month: Month) -> ColumnElement[date]:
 
 
 def _is_of_plans(does_unsigned: ColumnElement[bool]) -> ColumnElement[bool]:
-    return Training.is_new_customer.is_(False) & (Training.signature_refusal.is_(None) | does_unsigned)
+    is_valid = Training.is_new_customer.is_(False) & Training.voided_at.is_(None)
+    return is_valid & (Training.signature_refusal.is_(None) | does_unsigned)

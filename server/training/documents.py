@@ -17,7 +17,11 @@ Document = dict[str, Any]
 HISTORY_DAYS = 366
 
 # Asked by every pull that brings trainings, so built once.
-_TRAININGS = select(Training, Person.name).join(Person, Person.id == Training.trainer_id).where(Training.id.in_(bindparam("ids", expanding=True)))
+_TRAININGS = (
+    select(Training, Person.name)
+    .join(Person, Person.id == Training.trainer_id)
+    .where(Training.id.in_(bindparam("ids", expanding=True)), Training.voided_at.is_(None))
+)
 _KEY = PlannedTraining.outlet_id + ":" + PlannedTraining.month
 
 
@@ -38,9 +42,9 @@ def training_documents(ids: list[str]) -> dict[str, Document]:
 
 
 def live_trainings() -> Select[str, str]:
-    """What phones hold: trainings of the last 366 days."""
+    """What phones hold: trainings of the last 366 days that are not void."""
     recent = Training.trained_on >= today() - timedelta(days=HISTORY_DAYS)
-    return select(Training.id, literal("outlet:") + Training.outlet_id).where(recent)
+    return select(Training.id, literal("outlet:") + Training.outlet_id).where(recent, Training.voided_at.is_(None))
 
 
 def planned_training_documents(ids: list[str]) -> dict[str, Document]:

@@ -28,7 +28,8 @@ def _card(training: Training, outlet_name: str) -> Card:
     unsigned = [gettext("未签字")] if training.signature_refusal is not None else []
     href = url_for("trainings.training", training_id=training.id)
     photo = training.photos[0] if training.photos else ""
-    return Card("training", training.id, "done", gettext("已培训"), outlet_name, " · ".join([text, training.place, *unsigned]), href, photo)
+    mark, word = ("none", gettext("已作废")) if training.voided_at else ("done", gettext("已培训"))
+    return Card("training", training.id, mark, word, outlet_name, " · ".join([text, training.place, *unsigned]), href, photo)
 
 
 def sees_training(sha256: str, reader: Person, today: date) -> bool:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Json, UtcInstant, Yuan, db
 from server.feed.clock import FeedEntry
+from server.outlets.voidable import Voidable
 
 
-class Training(db.Model):
+class Training(Voidable, db.Model):
     """A completed training (form 附表三). `op_id` is the phone's operation, empty when the office entered it.
 
     `signature_refusal` says why nobody signed, None where somebody did; empty once what may name people is forgotten.
@@ -36,7 +37,8 @@ class Training(db.Model):
     __table_args__ = (Index("ix_training_outlet_on", "outlet_id", "trained_on"), Index("ix_training_on", "trained_on", "id"))
 
     def feed_entries(self) -> list[FeedEntry]:
-        return [FeedEntry("training", self.id, f"outlet:{self.outlet_id}")]
+        """One that is void leaves the phones."""
+        return [FeedEntry("training", self.id, f"outlet:{self.outlet_id}", is_deleted=self.voided_at is not None)]
 
 
 class PlannedTraining(db.Model):

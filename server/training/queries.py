@@ -68,3 +68,13 @@ def trainers(reader: Person, outlet: Outlet) -> list[Choice]:
     in_the_field = select(PersonRole.person_id).where(PersonRole.role.in_((Role.REP, Role.SUPERVISOR)))
     query = select(Person.id, Person.name).where(Person.is_active, Person.id.in_(of_region), Person.id.in_(in_the_field))
     return [Choice(*row) for row in db.session.execute(query.order_by(Person.login))]
+
+
+def may_void(person: Person, outlet: Outlet) -> bool:
+    """The supervisor of the region, own trainings too: what is void earns nobody anything."""
+    return person.holds(Role.SUPERVISOR) and outlet.region_id in person.region_ids
+
+
+def voided_by(training: Training) -> str:
+    """The name of whoever voided it, or ""."""
+    return db.session.scalar(select(Person.name).where(Person.id == training.voided_by_id)) or ""

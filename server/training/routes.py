@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
 from server.console.form_answers import form_again
+from server.console.form_checks import text_of
 from server.console.months import chosen_month, recent_months
 from server.console.rendering import page
 from server.media.pictures import shown_pictures
@@ -18,9 +19,9 @@ from server.outlets.work_filter import read_work_filter
 from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.choices import regions_in_reach, reps_in_reach
 from server.people.models import Role
-from server.training.actions import record_training
+from server.training.actions import record_training, void_training
 from server.training.forms import TrainingForm
-from server.training.queries import planned_in, trainers, visible_training
+from server.training.queries import may_void, planned_in, trainers, visible_training, voided_by
 from server.training.views import HELD_STATES, PLAN_STATES, plan_table, training_table
 from sync.ids import uuid7
 from sync.problems import Problem
@@ -102,7 +103,34 @@ def _new(form: TrainingForm, outlet_id: str, faults: dict[str, str]) -> str:
 @blueprint.get("/<training_id>")
 @requires()
 def training(training_id: str) -> str:
+    return _page(training_id, {})
+
+
+@blueprint.post("/<training_id>/voiding")
+@requires(Role.SUPERVISOR)
+def void(training_id: str) -> AnyResponse:
+    """What was typed at the wrong outlet, or twice."""
+    _, outlet, _ = visible_training(current_person(), training_id, today())
+    if not may_void(current_person(), outlet):
+        raise Problem("forbidden")
+    try:
+        void_training(training_id, text_of(request.form, "void_reason"), current_person().id, now())
+    except Problem as problem:
+        return form_again(problem, lambda faults: _page(training_id, faults))
+    flash(gettext("已作废，不再算数。"))
+    return redirect(url_for("trainings.training", training_id=training_id))
+
+
+def _page(training_id: str, faults: dict[str, str]) -> str:
     found, outlet, trainer = visible_training(current_person(), training_id, today())
-    pictures = shown_pictures(found.photos, found.signature_sha256)
-    planned = planned_in(found)
-    return render_template("trainings/training.html", training=found, outlet=outlet, trainer=trainer, pictures=pictures, planned=planned)
+    values = {
+        "training": found,
+        "outlet": outlet,
+        "trainer": trainer,
+        "pictures": shown_pictures(found.photos, found.signature_sha256),
+        "planned": planned_in(found),
+        "voided_by": voided_by(found),
+        "can_void": found.voided_at is None and may_void(current_person(), outlet),
+        "faults": faults,
+    }
+    return render_template("trainings/training.html", **values)

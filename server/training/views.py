@@ -28,7 +28,7 @@ from sync.problems import Problem
 
 PLAN = "trainings.plan"
 PLAN_STATES = ("plan", "open")  # the whole plan, or what is still to be trained
-HELD_STATES = ("held",)
+HELD_STATES = ("held", "voided")
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
@@ -100,7 +100,7 @@ def _plan_key(after: str) -> list[Any] | None:
 
 
 def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> TrainingTable:
-    """A page of trainings, newest first."""
+    """A page of trainings that were held, or of void ones, newest first."""
     columns = (Training.id, Training.trained_on, Training.is_new_customer, Training.attendee_count, Training.outlet_id, Training.signature_refusal)
     query = listed_trainings(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("trainer"))
     rows, next_key = day_page(query, (Training.trained_on, Training.id), after, is_newest_first=True)
@@ -110,6 +110,8 @@ def training_table(reader: Person, chosen: WorkFilter, after: str, today: date) 
 def listed_trainings(reader: Person, chosen: WorkFilter, today: date) -> Any:
     """A select of the trainings within reach that the filter names, joined with `Outlet` and the `Person` who trained."""
     query = select(Training).join(Outlet, Outlet.id == Training.outlet_id).join(Person, Person.id == Training.trainer_id)
+    is_void = Training.voided_at.is_not(None)
+    query = query.where(is_void if chosen.state == "voided" else ~is_void)
     return at_outlets(query.where(is_visible_training(reader, today)), chosen, today)
 
 

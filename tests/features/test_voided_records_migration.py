@@ -21,7 +21,7 @@ def columns(table: str) -> set[str]:
     return {column["name"] for column in inspect(db.engine).get_columns(table)}
 
 
-@pytest.mark.parametrize("table", ["complaint", "material_request"])
+@pytest.mark.parametrize("table", ["complaint", "material_request", "training"])
 def test_records_may_be_voided(app_before, table):
     before = columns(table)
     upgrade_database()

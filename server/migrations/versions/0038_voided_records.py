@@ -11,7 +11,7 @@ down_revision = '0037'
 branch_labels = None
 depends_on = None
 
-TABLES = ('complaint', 'material_request')
+TABLES = ('complaint', 'material_request', 'training')
 
 
 def upgrade() -> None:

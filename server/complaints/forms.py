@@ -28,6 +28,7 @@ class IntakeForm:
     phone: str = ""
     account: str = ""
     demand: str = ""
+    anyway: str = ""
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "IntakeForm":
@@ -41,13 +42,14 @@ class IntakeForm:
             text_of(form, "phone", PHONE),
             text_of(form, "account"),
             text_of(form, "demand"),
+            form.get("anyway", ""),
         )
 
     def intake(self, outlet_id: str, today: date) -> Intake:
         """Raises `invalid` with the fields at fault."""
         checks = FormChecks()
         kind = checks.one_of("kind", self.kind, KINDS)
-        received_on = checks.day("received_on", self.received_on, None, today)
+        received_on = checks.recent_day("received_on", self.received_on, today, self.anyway)
         complainant = checks.needed("complainant", self.complainant)
         account = checks.needed("account", self.account)
         checks.done()

@@ -131,6 +131,7 @@ FAULT_WORDS = {
     "not_a_customer": lazy_gettext("只给审核通过、有工号的网点排巡检。"),
     "churned": lazy_gettext("已经离网，不再排巡检。"),
     "removed": lazy_gettext("这个网点已经删除，不再排巡检。"),
+    "long_ago": lazy_gettext("这一天在 60 天以前，看看月份有没有写错；没有写错就勾选。"),
     "not_sure": lazy_gettext("看看上面说的，确定要排再勾选。"),
 }
 

@@ -1,7 +1,7 @@
 """What forms send, turned into values: every fault of a form is found before any is told."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -11,6 +11,7 @@ from sync.problems import Problem
 
 MOST_LETTERS = 2000
 SHORT = 60
+LONG_AGO = timedelta(days=60)
 
 
 def text_of(form: MultiDict[str, str], name: str, most: int = MOST_LETTERS) -> str:
@@ -53,6 +54,14 @@ class FormChecks:
             self.faults[name] = "too_late_a_day"
         elif earliest is not None and day < earliest:
             self.faults[name] = "too_early_a_day"
+        return day
+
+    def recent_day(self, name: str, text: str, today: date, anyway: str) -> date:
+        """A day up to today. One that is more than 60 days back, such as of a month typed wrong, is asked about once more: it has the
+        fault `anyway` until that names this very day."""
+        day = self.day(name, text, None, today)
+        if name not in self.faults and day < today - LONG_AGO and anyway != text:
+            self.faults["anyway"] = "long_ago"
         return day
 
     def count(self, name: str, text: str, most: int) -> int:

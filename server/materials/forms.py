@@ -15,16 +15,17 @@ class RequestForm:
     id: str
     contents: str = ""
     requested_on: str = ""
+    anyway: str = ""
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> "RequestForm":
-        return cls(record_id_of(form.get("id", "")), text_of(form, "contents"), form.get("requested_on", ""))
+        return cls(record_id_of(form.get("id", "")), text_of(form, "contents"), form.get("requested_on", ""), form.get("anyway", ""))
 
     def wanted(self, outlet_id: str, today: date) -> Wanted:
         """Raises `invalid` with the fields at fault."""
         checks = FormChecks()
         contents = checks.needed("contents", self.contents)
-        requested_on = checks.day("requested_on", self.requested_on, None, today)
+        requested_on = checks.recent_day("requested_on", self.requested_on, today, self.anyway)
         checks.done()
         return Wanted(self.id, outlet_id, contents, requested_on)
 

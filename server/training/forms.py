@@ -27,6 +27,7 @@ class TrainingForm:
     attendees: str = ""
     attendee_count: str = ""
     signer_name: str = ""
+    anyway: str = ""
     photo: FileStorage | None = field(default=None, compare=False)
     signature: FileStorage | None = field(default=None, compare=False)
 
@@ -42,6 +43,7 @@ class TrainingForm:
             text_of(form, "attendees"),
             form.get("attendee_count", "").strip(),
             text_of(form, "signer_name", SHORT),
+            form.get("anyway", ""),
             files.get("photo"),
             files.get("signature"),
         )
@@ -51,7 +53,7 @@ class TrainingForm:
         checks = FormChecks()
         if self.trainer_id not in trainer_ids:
             checks.faults["trainer_id"] = "not_a_person"
-        trained_on = checks.day("trained_on", self.trained_on, None, today)
+        trained_on = checks.recent_day("trained_on", self.trained_on, today, self.anyway)
         place, content = checks.needed("place", self.place), checks.needed("content", self.content)
         count = checks.count("attendee_count", self.attendee_count, MOST_PEOPLE)
         signer_name = checks.needed("signer_name", self.signer_name)

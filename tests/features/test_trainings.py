@@ -20,6 +20,7 @@ from server.transactions.models import OutletTransfer
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
+from tests.features.papers import days_ago
 from tests.features.staff import Staff, chosen_file, picture, sha256, staff  # noqa: F401
 from tests.sync.conftest import Company, company  # noqa: F401
 
@@ -153,7 +154,7 @@ def test_the_same_training_sent_twice_is_one(app, company: Company, staff: Staff
     assert places == {f"/trainings/{record_id}"}
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Training)) == 1
-    other = training_form(company, id=record_id, trained_on="2026-11-02")
+    other = training_form(company, id=record_id, trained_on=days_ago(1).isoformat())
     assert rep.post("/trainings", data=other, content_type="multipart/form-data").status_code == 409
 
 

@@ -13,7 +13,7 @@ from server.domain.months import business_date
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.visits.models import Visit
-from server.visits.queries import is_visible_visit
+from server.visits.queries import is_visible_visit, judged_among
 from server.visits.verdicts import review_visit
 from sync.problems import Problem
 
@@ -39,16 +39,16 @@ class BulkResult:
 
 def accept_visits(reader: Person, visit_ids: list[str], reason: str, now: datetime) -> BulkResult:
     """Accept those that wait for the reader's word, in the order given, and say of the others why not. Commits one by one."""
-    known = _known(reader, visit_ids, now)
+    known, mine = _known(reader, visit_ids, now), judged_among(reader, visit_ids)
     judged, refused = [], []
     for visit_id in visit_ids:
         row = known.get(visit_id)
         if row is None:
             refused.append(RefusedVisit(visit_id, visit_id[:36], gettext("没有找到，或者不归你管。"), False))
-        elif row.region_id not in reader.region_ids:
-            refused.append(RefusedVisit(visit_id, _name(row), gettext("不是你区域的网点。"), True))
         elif row.rep_id == reader.id:
-            refused.append(RefusedVisit(visit_id, _name(row), gettext("自己的巡检，由别的主管审核。"), True))
+            refused.append(RefusedVisit(visit_id, _name(row), gettext("自己的巡检，由别的主管或经理审核。"), True))
+        elif visit_id not in mine:
+            refused.append(RefusedVisit(visit_id, _name(row), gettext("由那个区域的主管审核。"), True))
         else:
             try:
                 judged.append(review_visit(visit_id, "accepted", reason, reader.id, now, only_waiting=True).counts)
@@ -66,7 +66,7 @@ def accepted_words(result: BulkResult) -> str:
 
 
 def _known(reader: Person, visit_ids: list[str], now: datetime) -> dict[str, Any]:
-    query = select(Visit.id, Visit.checked_in_at, Visit.rep_id, Outlet.name, Outlet.region_id).join(Outlet, Outlet.id == Visit.outlet_id)
+    query = select(Visit.id, Visit.checked_in_at, Visit.rep_id, Outlet.name).join(Outlet, Outlet.id == Visit.outlet_id)
     query = query.where(Visit.id.in_(visit_ids), is_visible_visit(reader, business_date(now)))
     return {row.id: row for row in db.session.execute(query)}
 

@@ -126,7 +126,7 @@ def _place(lat: float | None, lon: float | None) -> Place | None:
 
 def _flags(visit_ids: list[str], reader: Person, today: date) -> Flags:
     query = select(VisitFlag).where(VisitFlag.visit_id.in_(visit_ids))
-    if reader.holds(Role.SUPERVISOR):
+    if reader.holds(Role.SUPERVISOR, Role.MANAGER):
         query = query.where(VisitFlag.visit_id.not_in(asked_samples(reader, visit_ids, today)))
     found: Flags = {}
     for row in sorted(db.session.scalars(query), key=lambda row: ORDER.index(row.code)):

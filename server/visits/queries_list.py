@@ -38,7 +38,6 @@ def visit_table(reader: Person, chosen: VisitFilter, outlet_id: str, after: str,
         Outlet.name.label("outlet"),
         Person.name.label("rep"),
         Visit.rep_id,
-        Outlet.region_id,
     ]
     query = listed_visits(reader, chosen, outlet_id, today).with_only_columns(*columns)
     count = db.session.scalar(select(rows_up_to(query))) or 0

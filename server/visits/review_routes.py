@@ -1,4 +1,4 @@
-"""Reviews: a supervisor's word on visits of own regions, one after the other at the desk, or many at once."""
+"""Reviews: a supervisor's word on visits of own regions, or the manager's where there is no other, one after the other or many at once."""
 
 from dataclasses import replace
 
@@ -25,9 +25,11 @@ from sync.problems import Problem
 
 blueprint = Blueprint("reviews", __name__, template_folder="templates")
 
+REVIEWERS = (Role.SUPERVISOR, Role.MANAGER)
+
 
 @blueprint.get("/visits/reviews")
-@requires(Role.SUPERVISOR)
+@requires(*REVIEWERS)
 def start() -> AnyResponse:
     """To the first visit that waits, by the filter of the list."""
     visit_id = first_waiting(current_person(), read_list_filter(request.args), request.args.get("outlet", ""), today())
@@ -35,9 +37,9 @@ def start() -> AnyResponse:
 
 
 @blueprint.post("/visits/<visit_id>/review")
-@requires(Role.SUPERVISOR)
+@requires(*REVIEWERS)
 def review(visit_id: str) -> AnyResponse:
-    """A supervisor's word on a visit of an own region, with a reason that the rep reads; then the next one that waits."""
+    """The word on a visit, with a reason that the rep reads; then the next one that waits."""
     reader, form = current_person(), ReviewForm.read(request.form)
     view = visit_view(reader, visit_id, today())
     if not may_review(reader, view):
@@ -58,7 +60,7 @@ def review(visit_id: str) -> AnyResponse:
 
 
 @blueprint.post("/visits/reviews")
-@requires(Role.SUPERVISOR)
+@requires(*REVIEWERS)
 def accept_many() -> AnyResponse:
     """Accept the visits that were ticked, each as if alone; says which were not and why."""
     form = replace(ReviewForm.read(request.form), decision="accepted")

@@ -15,6 +15,7 @@ from server.visits.choices import filter_choices
 from server.visits.filters import read_filter, read_list_filter
 from server.visits.forms import EMPTY_REVIEW, READY_REASONS
 from server.visits.plan_gaps import PlanGaps, plan_gaps
+from server.visits.queries import judged_among
 from server.visits.queries_compliance import ComplianceTable, compliance_table
 from server.visits.queries_list import visit_table
 from server.visits.strip import month_grid
@@ -55,10 +56,14 @@ def _gaps(table: ComplianceTable, month: Month, rep_ids: set[str]) -> PlanGaps |
 def visit_list() -> Response:
     chosen = read_list_filter(request.args)
     outlet_id = request.args.get("outlet", "")
+    reader, table = current_person(), visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today())
+    reviews = chosen.verdict == "waiting" and reader.holds(Role.SUPERVISOR, Role.MANAGER)
+    judged = judged_among(reader, [row.id for row in table.rows]) if reviews else set()
     values = filter_choices(chosen) | {
-        "table": visit_table(current_person(), chosen, outlet_id, request.args.get("after", ""), today()),
+        "table": table,
         "outlet_id": outlet_id,
-        "may_accept": chosen.verdict == "waiting" and current_person().holds(Role.SUPERVISOR),
+        "judged": judged,
+        "may_accept": bool(judged) or (reviews and reader.holds(Role.SUPERVISOR)),
         "ready": READY_REASONS,
         "form": EMPTY_REVIEW,
     }

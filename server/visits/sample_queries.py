@@ -131,7 +131,7 @@ def next_open(reader: Person, today: date) -> str | None:
 
 
 def is_asked(reader: Person, visit_id: str, today: date) -> bool:
-    """Whether a sample of the visit waits for an answer that this supervisor could give, so that the machine's word is kept from them."""
+    """Whether a sample of the visit waits for an answer that the reader could give, so that the machine's word is kept from them."""
     return db.session.scalar(asked_samples(reader, [visit_id], today)) is not None
 
 
@@ -140,10 +140,10 @@ def is_blind(reader: Person, view: VisitView, today: date) -> bool:
     return may_review(reader, view) and view.visit.counts and is_asked(reader, view.visit.id, today)
 
 
-def asked_samples(supervisor: Person, visit_ids: list[str], today: date) -> Any:
+def asked_samples(reviewer: Person, visit_ids: list[str], today: date) -> Any:
     """A select of those of the visits that `is_asked` holds for."""
-    asked = (VisitSample.visit_id.in_(visit_ids), waits_for_answer(), is_reviewed_by(supervisor))
-    return samples_within_reach(supervisor, today).where(*asked)
+    asked = (VisitSample.visit_id.in_(visit_ids), waits_for_answer(), is_reviewed_by(reviewer))
+    return samples_within_reach(reviewer, today).where(*asked)
 
 
 def _narrowed(query: Any, whose: RegionAndRep) -> Any:

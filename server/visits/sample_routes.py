@@ -50,9 +50,9 @@ def sample(visit_id: str) -> str:
 
 
 @blueprint.post("/<visit_id>/answer")
-@requires(Role.SUPERVISOR)
+@requires(*READERS)
 def answer(visit_id: str) -> AnyResponse:
-    """A supervisor's answer on a visit of an own region; the page then shows both sides."""
+    """The answer of whoever would review the visit; the page then shows both sides."""
     reader, form = current_person(), AnswerForm.read(request.form)
     shown = sample_view(reader, visit_id, today())
     if shown.is_open and not shown.may_answer:

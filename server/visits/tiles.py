@@ -13,7 +13,7 @@ from server.outlets.queries import is_visible
 from server.people.models import Person, Role
 from server.visits.models import OutletMonth, Visit
 from server.visits.plan_missing import is_asked_for, reps_without_plan
-from server.visits.queries import is_visible_visit
+from server.visits.queries import is_reviewed_by, is_visible_visit
 from server.visits.sample_models import VisitSample
 from server.visits.sample_queries import drawn_visits, waits_for_answer
 
@@ -31,12 +31,20 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     tiles = [Tile(gettext("巡检待审核"), waiting.scalar_subquery(), url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
     tiles.append(_outlets_tile(person, today, gettext("本月还要去的网点"), month, "due", gettext("应巡或排了计划，月底前要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
+    if person.holds(Role.MANAGER):
+        tiles.append(_managers_tile(person))
     if person.holds(Role.SUPERVISOR, Role.MANAGER):
         tiles.append(_samples_tile(person, today))
     if not person.holds(Role.SUPERVISOR):
         return tiles
     tiles.append(_handed_over_tile(person, today, month))
     return [*tiles, _unplanned_tile(person, today, month.next())] if is_asked_for(today) else tiles
+
+
+def _managers_tile(manager: Person) -> Tile:
+    """Visits that no supervisor may judge, such as those of a region's only one."""
+    query = select(func.count(Visit.id)).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review, is_reviewed_by(manager))
+    return Tile(gettext("要你审核的巡检"), query.scalar_subquery(), url_for("reviews.start"), gettext("那个区域没有别的主管能审"), "warm")
 
 
 def _unplanned_tile(person: Person, today: date, month: Month) -> Tile:

@@ -16,7 +16,7 @@ from server.visits.comparing import PhotoPair, photo_pairs, visit_before
 from server.visits.drawing import FenceDrawing, fence_drawing
 from server.visits.flag_views import ShownFlag, shown_flags
 from server.visits.models import Visit, VisitPhoto, VisitReview
-from server.visits.queries import is_visible_visit
+from server.visits.queries import is_visible_visit, judged_among
 from server.visits.readers import clock_set_back_ms
 from server.visits.sample_models import DOUBTS, VisitSample
 from server.visits.words import innocent_reading, reason_words, verdict_of
@@ -145,7 +145,9 @@ def _corrected(visit: Visit) -> list[str]:
 
 
 def may_review(person: Person, view: VisitView) -> bool:
-    """The supervisor of the outlet's region (RULEBOOK §1), but nobody an own visit."""
+    """The supervisor of the outlet's region (RULEBOOK §1), where there is no other the manager, but nobody an own visit."""
+    if person.holds(Role.MANAGER):
+        return bool(judged_among(person, [view.visit.id]))
     return is_of_own_region(person, view) and view.visit.rep_id != person.id
 
 

@@ -18,6 +18,7 @@ from server.complaints.actions import (
     resolve_complaint,
     void_complaint,
 )
+from server.complaints.filters import HANDLERS, handlers_in_reach, read_complaint_filter
 from server.complaints.forms import AssignForm, IntakeForm, InvestigationForm, ResolutionForm
 from server.complaints.queries import may_assign, may_handle, may_report, may_void, visible_complaint
 from server.complaints.views import complaint_table, complaint_view
@@ -26,7 +27,6 @@ from server.console.form_checks import text_of
 from server.console.rendering import page
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
-from server.outlets.work_filter import read_work_filter
 from server.outlets.work_lists import list_values
 from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
@@ -35,7 +35,6 @@ from sync.problems import Problem
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints", template_folder="templates")
 
-HANDLERS = (Role.REP, Role.SUPERVISOR, Role.OPS)
 ASSIGNERS = (Role.OPS, Role.MANAGER, Role.SUPERVISOR)
 
 
@@ -43,9 +42,10 @@ ASSIGNERS = (Role.OPS, Role.MANAGER, Role.SUPERVISOR)
 @requires(*AT_OUTLETS)
 def complaint_list() -> Response:
     reader = current_person()
-    chosen = read_work_filter(request.args, words.TABS, words.KINDS)
+    chosen = read_complaint_filter(request.args)
     table = complaint_table(reader, chosen, request.args.get("after", ""), today())
     values = list_values(reader, chosen, table, today()) | {"words": words, "can_take": reader.holds(Role.OPS)}
+    values["handlers"] = handlers_in_reach(reader)
     return page("complaints/list.html", "complaints/_table.html", **values)
 
 

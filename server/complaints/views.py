@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
+from server.complaints.filters import is_assigned
 from server.complaints.models import Complaint, ComplaintStep, Triage
 from server.complaints.queries import (
     assignees,
@@ -67,7 +68,8 @@ def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
     """A select of the complaints within reach that the filter names, in any state, joined with `Outlet` and the `Person` assigned."""
     query = select(Complaint).join(Outlet, Outlet.id == Complaint.outlet_id).outerjoin(Person, Person.id == Complaint.assigned_to_id)
     query = at_outlets(query.where(is_visible_complaint(reader, today)), chosen, today)
-    return query.where(Complaint.kind == chosen.kind) if chosen.kind else query
+    query = query.where(Complaint.kind == chosen.kind) if chosen.kind else query
+    return query.where(is_assigned(reader, chosen.assignee)) if chosen.assignee else query
 
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:

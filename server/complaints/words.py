@@ -57,6 +57,7 @@ TAB_STATES = {
     "voided": (ComplaintState.VOIDED,),
 }
 TABS, NEWEST_FIRST = tuple(TAB_STATES), ("reported", "voided")
+ASSIGNEE_WORDS = {"me": lazy_gettext("我"), "nobody": lazy_gettext("没人"), "me_or_nobody": lazy_gettext("我或没人")}
 
 
 def feedback_words(complaint: Complaint) -> str:

@@ -13,17 +13,18 @@ from sync.problems import Problem
 
 @dataclass(frozen=True)
 class WorkFilter:
-    """Empty parts are unset; `state` is a tab of the list, `kind` one of its kinds."""
+    """Empty parts are unset; `state` is a tab of the list, `kind` one of its kinds, `assignee` who handles it where the list knows."""
 
     state: str
     kind: str
     region_id: str
     rep_id: str
     outlet_id: str
+    assignee: str = ""
 
     @property
     def is_set(self) -> bool:
-        return any((self.kind, self.region_id, self.rep_id, self.outlet_id))
+        return any((self.kind, self.region_id, self.rep_id, self.outlet_id, self.assignee))
 
 
 def read_work_filter(asked: MultiDict[str, str], states: tuple[str, ...], kinds: tuple[str, ...] = ()) -> WorkFilter:

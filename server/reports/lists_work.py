@@ -14,6 +14,7 @@ from server.churn import words as churn_words
 from server.churn.models import ChurnCase
 from server.churn.views import listed_cases, read_case_filter, with_words
 from server.complaints import words as complaint_words
+from server.complaints.filters import read_complaint_filter
 from server.complaints.models import Complaint
 from server.complaints.views import listed_complaints
 from server.domain.churn import Source
@@ -44,7 +45,7 @@ SIGNED = texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("没有
 
 def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     """Those of one tab, first due first."""
-    chosen = read_work_filter(asked, complaint_words.TABS, complaint_words.KINDS)
+    chosen = read_complaint_filter(asked)
     query = listed_complaints(reader, chosen, today).join(Region, Region.id == Outlet.region_id)
     names: tuple[str, ...] = (
         "id",

@@ -62,7 +62,11 @@ def addresses(app, company: Company, staff: Staff) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "chinese", "english"),
     [
-        ("/complaints", "看 所有区域 里，归 所有片区负责人 的投诉，种类 各种", "Show complaints in all regions, of all reps, any kind"),
+        (
+            "/complaints",
+            "看 所有区域 里，归 所有片区负责人、由 任何人 经办的投诉，种类 各种",
+            "Show complaints in all regions, of all reps, handled by anyone, any kind",
+        ),
         (
             "/follow-ups",
             "看 所有区域 里，归 所有片区负责人 的备案问题，由 各方 来办",

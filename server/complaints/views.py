@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
-from server.complaints.filters import is_assigned
+from server.complaints.filters import ME_OR_NOBODY, is_assigned
 from server.complaints.models import Complaint, ComplaintStep, Triage
 from server.complaints.queries import (
     assignees,
@@ -34,6 +34,7 @@ from server.people.models import Person, Role
 LIST = "complaints.complaint_list"
 REPORTERS = (Role.OPS, Role.SUPERVISOR)
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+OVERSEERS = (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)  # who answers for what others do not get done
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,19 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
 
 
 def complaint_tiles(person: Person, today: date) -> list[Tile]:
-    """What is open within reach, for those who work on complaints."""
+    """What is open, for those who work on complaints."""
     if not person.holds(*WORKERS):
         return []
-    waiting = Tile(gettext("投诉未处理"), _count_of(person, "open", today), url_for(LIST), gettext("先到期的在前"), "warm", LIST)
+    waiting = _open_tile(person, today)
     return [waiting, _unreported_tile(person, today)] if person.holds(*REPORTERS) else [waiting]
+
+
+def _open_tile(person: Person, today: date) -> Tile:
+    """All within reach for who answers for a region or the company, for others what is in their hands or in nobody's yet."""
+    if person.holds(*OVERSEERS):
+        return Tile(gettext("投诉未处理"), _count_of(person, "open", today), url_for(LIST), gettext("先到期的在前"), "warm", LIST)
+    count, href = _count_of(person, "open", today, ME_OR_NOBODY), url_for(LIST, assignee=ME_OR_NOBODY)
+    return Tile(gettext("投诉未处理"), count, href, gettext("交给我的，还有没人经办的"), "warm", LIST)
 
 
 def _unreported_tile(person: Person, today: date) -> Tile:
@@ -123,5 +132,7 @@ def _unreported_tile(person: Person, today: date) -> Tile:
     return Tile(gettext("投诉待上报"), _count_of(person, "resolved", today), href, note, "warm")
 
 
-def _count_of(person: Person, tab: str, today: date) -> ColumnElement[int]:
-    return counted_apart(select(func.count(Complaint.id)).where(_is_in_tab(tab)), is_visible_complaint(person, today))
+def _count_of(person: Person, tab: str, today: date, assignee: str = "") -> ColumnElement[int]:
+    query = select(func.count(Complaint.id)).where(_is_in_tab(tab))
+    query = query.where(is_assigned(person, assignee)) if assignee else query
+    return counted_apart(query, is_visible_complaint(person, today))

@@ -1,4 +1,4 @@
-"""The list of complaints by who handles them. Happy, who may not, bad input, in both languages."""
+"""The list of complaints by who handles them, and the tiles that lead to it. Happy, who may not, bad input, in both languages."""
 
 import re
 
@@ -24,6 +24,12 @@ def listed(client, query: str = "") -> list[str]:
     return re.findall(r'<th scope="row"><a href="/complaints/([0-9a-f-]{36})', client.get(f"/complaints{query}").text)
 
 
+def tile_of(client, label: str) -> tuple[str, int]:
+    """Where a tile of the start page leads, and what it counts."""
+    found = re.search(rf'href="([^"]*)"[^>]*>\s*<span>{label}.*?<b>(\d+)</b>', client.get("/").text, re.DOTALL)
+    return found[1].replace("&amp;", "&"), int(found[2])
+
+
 def test_complaints_are_found_by_who_handles_them(app, company: Company, staff: Staff):
     own, others, free = assigned(app, company, staff.ids["ops"]), assigned(app, company, company.supervisor_id), take(app, company)
     ops = console(app, "ops")
@@ -45,3 +51,21 @@ def test_the_filter_by_who_handles_them_stays_and_shows_nobody_more(app, company
     names = re.search(r'<select name="assignee".*?</select>', console(app, "boss").get("/complaints").text, re.DOTALL)[0]
     assert "赵广田" in names and "吴静" in names and "孙涛" not in names and "唐小雨" not in names
     assert untranslated(console(app, "ops", "en").get("/complaints?assignee=me").text) == []
+
+
+def test_the_start_page_counts_ones_own_complaints_and_those_of_nobody(app, company: Company, staff: Staff):
+    own, free = assigned(app, company, staff.ids["ops"]), take(app, company)
+    assigned(app, company, company.supervisor_id)
+    assigned(app, company, company.rep_id)
+    ops = console(app, "ops")
+    assert tile_of(ops, "投诉未处理") == ("/complaints?assignee=me_or_nobody", 2)
+    assert set(listed(ops, "?assignee=me_or_nobody")) == {own, free}
+    assert tile_of(console(app, "rep1"), "投诉未处理") == ("/complaints?assignee=me_or_nobody", 2)
+    assert untranslated(console(app, "ops", "en").get("/").text) == []
+
+
+def test_who_answers_for_a_region_or_the_company_counts_all_that_is_open(app, company: Company, staff: Staff):
+    assigned(app, company, staff.ids["ops"])
+    take(app, company, outlet_id=staff.far_outlet_id)
+    for login, count in (("boss", 1), ("chief", 2), ("root", 2)):
+        assert tile_of(console(app, login), "投诉未处理") == ("/complaints", count), login

@@ -28,13 +28,13 @@ from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import Tab, WorkTable, counted_tabs, day_page
+from server.people.access import OVERSEERS
 from server.people.choices import Choice
 from server.people.models import Person, Role
 
 LIST = "complaints.complaint_list"
 REPORTERS = (Role.OPS, Role.SUPERVISOR)
 WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
-OVERSEERS = (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)  # who answers for what others do not get done
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ from server.outlets.models import Outlet
 from server.outlets.responsible import with_rep
 from server.outlets.work_filter import WorkFilter, at_outlets
 from server.outlets.work_lists import WorkTable, day_page, open_and_done_tabs
+from server.people.access import OVERSEERS
 from server.people.models import Person, Role
 
 LIST = "followups.follow_up_list"
 READERS = (*WORKERS, Role.ADMIN)
+DEPARTMENTS = (Role.REP, Role.OPS, Role.SERVICE)  # whose role names the owner of what they see to
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,19 @@ def _pictures(follow_up: FollowUp) -> ShownPictures:
 
 
 def follow_up_tiles(person: Person, today: date) -> list[Tile]:
-    """What is not solved within reach."""
+    """What is not solved within reach: all of it for who answers for a region or the company, for others what their department sees to."""
     if not person.holds(*READERS):
         return []
     query = select(func.count(FollowUp.id)).where(FollowUp.solved_on.is_(None), is_visible_follow_up(person, today))
-    return [Tile(gettext("备案未解决"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]
+    owner = "" if person.holds(*OVERSEERS) else _department(person)
+    if not owner:
+        return [Tile(gettext("备案未解决"), query.scalar_subquery(), url_for(LIST), gettext("先到期的在前"), "warm", LIST)]
+    note = gettext("由%(owner)s来办", owner=OWNER_WORDS[owner])
+    query = query.where(FollowUp.owner == owner)
+    return [Tile(gettext("备案未解决"), query.scalar_subquery(), url_for(LIST, kind=owner), note, "warm", LIST)]
+
+
+def _department(person: Person) -> str:
+    """The one that the person is of; empty for who is of several."""
+    found = [role.value for role in DEPARTMENTS if person.holds(role)]
+    return found[0] if len(found) == 1 else ""

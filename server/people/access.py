@@ -20,6 +20,7 @@ from sync.problems import Problem
 COMPANY_WIDE = (Role.MANAGER, Role.OPS, Role.SERVICE, Role.PAYROLL, Role.ADMIN)
 # Who has the lists of the work at outlets; a single record opens to payroll and service too, since wages and files rest on it.
 AT_OUTLETS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
+OVERSEERS = (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)  # who answers for what others do not get done
 
 RENEWED_AT = "renewed_at"
 RENEWED_AFTER_S = 3600  # at every request a slow answer would bring a session back that was signed out meanwhile

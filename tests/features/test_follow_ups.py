@@ -1,5 +1,6 @@
 """Follow-ups in the console: registered, looked at, passed on, listed, exported. Happy, who may not, bad input, twice."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from server.db import db
 from server.followups.actions import Registered, register_follow_up
 from server.followups.models import FollowUp, FollowUpStep
 from server.jobs.due_dates import recount_due_dates
+from server.people.models import PersonRole, Role
 from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -149,3 +151,36 @@ def test_pages_are_whole_in_english(app, company: Company, staff: Staff):
         path = f"/follow-ups{rest}"
         answer = boss.get(path)
         assert answer.status_code == 200 and untranslated(answer.text) == [], path
+
+
+def follow_up_tile(app, login: str) -> tuple[str, str]:
+    """Where the tile of the start page leads, and what it counts."""
+    found = re.search(r'href="([^"]*)"[^>]*>\s*<span>备案未解决.*?<b>(\d+)</b>', console(app, login).get("/").text, re.DOTALL)
+    return found[1], found[2]
+
+
+def test_the_start_page_counts_those_that_ones_own_department_sees_to(app, company: Company, staff: Staff):
+    for owner, times in (("rep", 1), ("supervisor", 1), ("ops", 2), ("service", 3)):
+        for _ in range(times):
+            register(app, company, owner=owner)
+    register(app, company, staff.far_outlet_id)
+    for login, kind, count in (("rep1", "rep", "1"), ("ops", "ops", "2"), ("clerk", "service", "3")):
+        assert follow_up_tile(app, login) == (f"/follow-ups?kind={kind}", count), login
+        listed = console(app, login).get(f"/follow-ups?kind={kind}").text
+        assert listed.count('<th scope="row"') == int(count)
+    assert untranslated(console(app, "clerk", "en").get("/").text) == []
+
+
+def test_who_answers_for_a_region_or_the_company_counts_the_follow_ups_of_all_departments(app, company: Company, staff: Staff):
+    register(app, company, owner="ops")
+    register(app, company, staff.far_outlet_id, owner="service")
+    for login, count in (("boss", "1"), ("chief", "2"), ("root", "2")):
+        assert follow_up_tile(app, login) == ("/follow-ups", count), login
+
+
+def test_who_is_of_two_departments_counts_the_follow_ups_of_all(app, company: Company, staff: Staff):
+    with app.app_context():
+        db.session.add(PersonRole(person_id=staff.ids["ops"], role=Role.SERVICE))
+        db.session.commit()
+    register(app, company, owner="rep")
+    assert follow_up_tile(app, "ops") == ("/follow-ups", "1")

@@ -12,6 +12,7 @@ from server.callbacks.forms import OutcomeForm, WishForm
 from server.callbacks.queries import visible_callback
 from server.callbacks.views import callback_sheet, callback_table
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.domain.months import Month
@@ -99,7 +100,7 @@ def correct(callback_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(callback_id, OutcomeForm(), faults))
     flash(gettext("更正用的回访已列出，登记结果后代替原来那次。"))
-    return redirect(url_for("callbacks.callback", callback_id=correction.id))
+    return redirect(same_filter(url_for("callbacks.callback", callback_id=correction.id)))
 
 
 def _page(callback_id: str, form: OutcomeForm, faults: dict[str, str], is_proposed: bool = False) -> str:

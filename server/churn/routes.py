@@ -11,6 +11,7 @@ from server.churn.listing import list_churn
 from server.churn.queries import sources_of, visible_case
 from server.churn.views import case_table, case_view, read_case_filter
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.db import db
@@ -63,7 +64,7 @@ def say(case_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(case_id, form, faults))
     flash(gettext("已记下：%(state)s。", state=words.STATE_WORDS[decided.state]))  # type: ignore[index]
-    return redirect(url_for("churn.case", case_id=case_id))
+    return redirect(same_filter(url_for("churn.case", case_id=case_id)))
 
 
 @blueprint.post("/<case_id>/reason")
@@ -76,7 +77,7 @@ def mark(case_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(case_id, WordForm(), faults))
     flash(gettext("原因已记下。"))
-    return redirect(url_for("churn.case", case_id=case_id))
+    return redirect(same_filter(url_for("churn.case", case_id=case_id)))
 
 
 def _page(case_id: str, form: WordForm, faults: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ from server.complaints.filters import HANDLERS, handlers_in_reach, read_complain
 from server.complaints.forms import AssignForm, IntakeForm, InvestigationForm, ResolutionForm
 from server.complaints.queries import may_assign, may_handle, may_report, may_void, visible_complaint
 from server.complaints.views import complaint_table, complaint_view
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.rendering import page
@@ -186,7 +187,7 @@ def _allow(is_allowed: bool) -> None:
 
 
 def _back(complaint_id: str) -> AnyResponse:
-    return redirect(url_for("complaints.complaint", complaint_id=complaint_id))
+    return redirect(same_filter(url_for("complaints.complaint", complaint_id=complaint_id)))
 
 
 def _page(complaint_id: str, faults: dict[str, str], **typed: Any) -> str:

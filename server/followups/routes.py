@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.rendering import page
 from server.followups import words
@@ -74,7 +75,7 @@ def look(follow_up_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(follow_up_id, form, PassForm(), faults))
     flash(gettext("已记下。"))
-    return redirect(url_for("followups.follow_up", follow_up_id=follow_up_id))
+    return redirect(same_filter(url_for("followups.follow_up", follow_up_id=follow_up_id)))
 
 
 @blueprint.post("/<follow_up_id>/owner")
@@ -88,7 +89,7 @@ def pass_on(follow_up_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(follow_up_id, LookForm(uuid7()), form, faults))
     flash(gettext("已转过去。"))
-    return redirect(url_for("followups.follow_up", follow_up_id=follow_up_id))
+    return redirect(same_filter(url_for("followups.follow_up", follow_up_id=follow_up_id)))
 
 
 def _page(follow_up_id: str, form: LookForm, passing: PassForm, faults: dict[str, str]) -> str:

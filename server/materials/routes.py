@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.rendering import page
@@ -83,7 +84,7 @@ def deliver(request_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(request_id, form, faults))
     flash(gettext("送达已登记。"))
-    return redirect(url_for("materials.material_request", request_id=request_id))
+    return redirect(same_filter(url_for("materials.material_request", request_id=request_id)))
 
 
 @blueprint.post("/<request_id>/voiding")

@@ -121,6 +121,43 @@ def test_a_filter_finds_the_region_the_rep_and_the_outlet(app, addresses, compan
         assert "网点 CD-1" not in client.get(f"{path}?{other}{state}").text, other
 
 
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        *[("/complaints", "open"), ("/follow-ups", "open"), ("/materials", "open")],
+        *[("/trainings/held", "held"), ("/callbacks", "made"), ("/churn", "open")],
+    ],
+)
+def test_a_record_opened_from_a_list_keeps_its_filter(app, addresses, company: Company, path, state):
+    """In the way to it, in the way back and in what is sent from it; the place in the list is left out."""
+    query, client = f"region={company.region_id}&amp;state={state}", console(app, "boss")
+    shown = client.get(f"{path}?{query.replace('&amp;', '&')}&after=").text
+    [place] = re.findall(r'<th scope="row"><a href="([^"]*)"', shown)
+    assert place.endswith(f"?{query}"), place
+    page = client.get(place.replace("&amp;", "&")).text
+    assert f'<li><a href="{path}?{query}">' in page
+    sent = re.findall(r'<form class="pad stack"[^>]* action="([^"]*)"', page)
+    assert all(action.endswith(f"?{query}") for action in sent), sent
+    assert sent or path in ("/trainings/held", "/callbacks")
+
+
+@pytest.mark.parametrize(
+    ("path", "login", "deed", "data"),
+    [
+        ("/complaints", "ops", "assignment", {"kind": "other", "person_id": "boss"}),
+        ("/follow-ups", "boss", "look", {"id": uuid7(), "outcome": "open", "note": "还没修"}),
+        ("/follow-ups", "boss", "owner", {"owner": "ops"}),
+        ("/churn", "boss", "words", {"source": "marketing", "said": "gone", "note": "关门了"}),
+        ("/churn", "ops", "reason", {"reason": "closed_down"}),
+    ],
+)
+def test_after_a_deed_the_record_still_has_the_filter(app, addresses, staff: Staff, path, login, deed, data):
+    place = next(address for address in addresses if address.startswith(f"{path}/"))
+    data = data | {name: staff.ids.get(value, value) for name, value in data.items() if name == "person_id"}
+    answer = console(app, login).post(f"{place}/{deed}?region=east&state=open", data=data)
+    assert (answer.status_code, answer.headers.get("Location")) == (302, f"{place}?region=east&state=open")
+
+
 def test_the_home_page_counts_what_waits(app, addresses, company: Company):
     page = console(app, "ops").get("/").text
     assert all(words in page for words in ("投诉未处理", "备案未解决", "物料待配送", "本月待培训", "待回访", "离网待确认"))

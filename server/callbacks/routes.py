@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.callbacks import words
 from server.callbacks.actions import correct_callback, list_callback, make_callback
 from server.callbacks.forms import OutcomeForm, WishForm
+from server.callbacks.models import CallBack
 from server.callbacks.queries import visible_callback
-from server.callbacks.views import callback_sheet, callback_table
+from server.callbacks.views import callback_sheet, callback_table, next_due
 from server.clock import now, today
 from server.console.addresses import same_filter
 from server.console.form_answers import form_again
@@ -18,7 +19,7 @@ from server.console.rendering import page
 from server.domain.months import Month
 from server.outlets.picking import outlet_choice
 from server.outlets.queries import visible_outlet
-from server.outlets.work_filter import read_work_filter
+from server.outlets.work_filter import WorkFilter, read_work_filter
 from server.outlets.work_lists import list_values
 from server.people.access import AT_OUTLETS, current_person, requires
 from server.people.models import Role
@@ -70,15 +71,28 @@ def callback(callback_id: str) -> str:
 @blueprint.post("/<callback_id>/outcome")
 @requires(Role.OPS)
 def make(callback_id: str) -> AnyResponse:
-    """What the call came to; then back to the list for the next one."""
+    """What the call came to; then to the next one."""
+    chosen = read_work_filter(request.args, words.TABS, words.KINDS)
     visible_callback(current_person(), callback_id, today())
     form = OutcomeForm.read(request.form)
     try:
-        make_callback(callback_id, form.outcome, form.note, current_person().id, now(), form.kept())
+        made = make_callback(callback_id, form.outcome, form.note, current_person().id, now(), form.kept())
     except Problem as problem:
         return form_again(problem, lambda faults: _page(callback_id, form, faults))
     flash(gettext("回访已登记。"))
-    return redirect(url_for("callbacks.callback_list"))
+    return _onwards(made, chosen)
+
+
+def _onwards(made: CallBack, chosen: WorkFilter) -> AnyResponse:
+    """To the next call of the list from which this one was opened; to the list after the last one, and to that of the calls that were made."""
+    if chosen.state != "due":
+        return redirect(same_filter(url_for("callbacks.callback_list")))
+    next_id = next_due(current_person(), chosen, made, today())
+    if next_id is None:
+        flash(gettext("这里的都打完了。"))
+        return redirect(same_filter(url_for("callbacks.callback_list")))
+    flash(gettext("下面是下一件。"))
+    return redirect(same_filter(url_for("callbacks.callback", callback_id=next_id)))
 
 
 @blueprint.post("/<callback_id>/proposal")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, tuple_
 
 from server.callbacks.actions import CORRECTION
 from server.callbacks.models import CallBack
@@ -68,6 +68,15 @@ def listed_callbacks(reader: Person, chosen: WorkFilter, today: date) -> Any:
     query = select(CallBack).join(Outlet, Outlet.id == CallBack.outlet_id)
     query = at_outlets(query.where(is_visible_callback(reader, today)), chosen, today)
     return query.where(CallBack.kind == chosen.kind) if chosen.kind else query
+
+
+def next_due(reader: Person, chosen: WorkFilter, made: CallBack, today: date) -> str | None:
+    """The call to make that comes after this one in the list, or its first one."""
+    order = (CallBack.due_on, CallBack.id)
+    is_behind = tuple_(*order) > tuple_(made.due_on, made.id)
+    query = listed_callbacks(reader, chosen, today).where(CallBack.called_on.is_(None)).with_only_columns(CallBack.id)
+    found: str | None = db.session.scalar(query.order_by(case((is_behind, 0), else_=1), *order).limit(1))
+    return found
 
 
 def callback_sheet(reader: Person, callback_id: str, today: date) -> CallBackSheet:

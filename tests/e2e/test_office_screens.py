@@ -98,6 +98,7 @@ def make_call(walk: ScreenWalk, page: Page, office: Open) -> None:
         page.locator("[name=outcome][value=not_visited]").check()
         page.locator("#f-note").fill(NOTE)
         submit(page, "/outcome")
+        page.goto(f"{office.server.url}/callbacks")
         look_twice(walk, page, "callbacks")
     page.goto(f"{office.server.url}/callbacks?state=made")
     look_twice(walk, page, "callbacks-made")

@@ -10,6 +10,7 @@ from server.callbacks.models import CallBack
 from server.clock import now, today
 from server.db import db
 from server.findings.models import Finding
+from server.outlets.models import Outlet
 from tests.features.browsing import console, untranslated
 from tests.features.calls import call, used_from
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -33,6 +34,52 @@ def test_ops_makes_a_call_in_the_console(app, company: Company, staff: Staff):
     assert "不再算数" in ops.get(place).text
     assert ops.post(f"{place}/correction").status_code == 409
     assert "已更正" in ops.get("/callbacks?state=made").text
+
+
+def due_calls(app, company: Company, outlet_ids: list[str]) -> list[str]:
+    """An inspection call to each, in the order in which they are listed; returns their ids."""
+    with app.app_context():
+        return sorted(list_callback(Wish("inspection", one, about_month="2026-10"), company.supervisor_id, now()).id for one in outlet_ids)
+
+
+def test_after_a_call_comes_the_next_due_one_of_the_same_filter(app, company: Company, staff: Staff):
+    first, second, third = due_calls(app, company, [company.outlet_id, company.second_outlet_id, staff.far_outlet_id])
+    with app.app_context():
+        regions = {one: db.session.get_one(Outlet, db.session.get_one(CallBack, one).outlet_id).region_id for one in (first, second, third)}
+    near = [one for one in (first, second, third) if regions[one] == company.region_id]
+    query, ops = f"?region={company.region_id}&state=due", console(app, "ops")
+    sent = ops.post(f"/callbacks/{near[1]}/outcome{query}", data={"outcome": "good"})
+    assert sent.headers["Location"] == f"/callbacks/{near[0]}{query}"
+    assert f'action="/callbacks/{near[0]}/outcome{query.replace("&", "&amp;")}"' in ops.get(sent.headers["Location"]).text
+    sent = ops.post(f"/callbacks/{near[0]}/outcome{query}", data={"outcome": "good"})
+    assert sent.headers["Location"] == f"/callbacks{query}"
+    assert "这里的都打完了。" in ops.get(sent.headers["Location"]).text
+    assert untranslated(console(app, "ops", "en").get("/callbacks").text) == []
+
+
+def test_after_a_call_without_a_filter_comes_the_next_due_one_of_all(app, company: Company, staff: Staff):
+    first, second = due_calls(app, company, [company.outlet_id, staff.far_outlet_id])
+    ops = console(app, "ops")
+    assert ops.post(f"/callbacks/{first}/outcome", data={"outcome": "good"}).headers["Location"] == f"/callbacks/{second}"
+    assert ops.post(f"/callbacks/{first}/outcome", data={"outcome": "good"}).status_code == 409
+    assert ops.post(f"/callbacks/{second}/outcome", data={"outcome": "good"}).headers["Location"] == "/callbacks"
+
+
+def test_a_correction_opened_from_those_made_leads_back_there(app, company: Company, staff: Staff):
+    due_calls(app, company, [staff.far_outlet_id])
+    made = call(app, Wish("inspection", company.outlet_id, about_month="2026-10"), "not_visited", date(2026, 11, 20), staff.ids["ops"])
+    ops = console(app, "ops")
+    correction = ops.post(f"/callbacks/{made}/correction?state=made").headers["Location"]
+    assert correction.endswith("?state=made")
+    sent = ops.post(correction.replace("?", "/outcome?"), data={"outcome": "good"})
+    assert sent.headers["Location"] == "/callbacks?state=made"
+
+
+def test_a_call_with_a_filter_that_cannot_be_is_not_made(app, company: Company, staff: Staff):
+    [first] = due_calls(app, company, [company.outlet_id])
+    assert console(app, "ops").post(f"/callbacks/{first}/outcome?state=x", data={"outcome": "good"}).status_code == 422
+    with app.app_context():
+        assert db.session.get_one(CallBack, first).called_on is None
 
 
 def answered(*answers: str, **more: str) -> dict[str, str]:

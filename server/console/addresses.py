@@ -25,6 +25,12 @@ def same_filter(path: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def same_place(path: str, **arguments: object) -> str:
+    """Another path with this page's filter and place in its list, where the arguments win."""
+    found = {name: value for name, value in request.args.items() if value} | {name: str(value) for name, value in arguments.items()}
+    return f"{path}?{urlencode(found)}" if found else path
+
+
 def this_page() -> str:
     """The address of this page as it stands, filter and place in the list with it."""
     return request.full_path.rstrip("?")

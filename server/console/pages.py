@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from server.clock import now, today
 from server.console import queues, tiles
-from server.console.addresses import here_with, page_address, page_behind, same_filter, this_page
+from server.console.addresses import here_with, page_address, page_behind, same_filter, same_place, this_page
 from server.console.counting import badge_count, listed_count, waiting_count
 from server.console.due import due
 from server.console.faults import fault_words
@@ -147,6 +147,7 @@ def _frame() -> dict[str, Any]:
         "navigation": navigation,
         "here_with": here_with,
         "same_filter": same_filter,
+        "same_place": same_place,
         "page_address": page_address,
         "this_page": this_page,
         "page_behind": page_behind,

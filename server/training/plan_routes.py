@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_place
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.months import month_in_path
@@ -66,7 +67,7 @@ def arrange(month: str, outlet_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(month, outlet_id, form, faults))
     flash(gettext("已排好。"))
-    return redirect(url_for("trainings.plan", month=month))
+    return redirect(same_place(url_for("trainings.plan"), month=month))
 
 
 @blueprint.post("/<month>/<outlet_id>/removal")
@@ -81,7 +82,7 @@ def remove(month: str, outlet_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(month, outlet_id, form, faults))
     flash(gettext("已从计划里拿掉，理由留着。"))
-    return redirect(url_for("trainings.plan", month=month))
+    return redirect(same_place(url_for("trainings.plan"), month=month))
 
 
 def _allow(region_id: str) -> None:

@@ -1,13 +1,16 @@
 """Trainings: the plan of the 28th, the supervisor's hand in it, what was held. Happy, who may not, bad input, twice."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import escape
 
 import pytest
 from sqlalchemy import func, select
 
 from server.audit.models import AuditRow
 from server.clock import today
+from server.console.paging import key_text
 from server.db import db
 from server.domain.months import Month
 from server.outlets.duplicates import merge_outlets
@@ -335,3 +338,29 @@ def test_the_pages_have_english(app, company: Company, staff: Staff):
     for path in paths:
         assert untranslated(boss.get(path).text) == [], path
     assert untranslated(console(app, "rep1", "en").get(paths[-2]).text) == []
+
+
+def test_after_a_training_is_arranged_the_plan_is_where_one_left_it(app, company: Company, staff: Staff):
+    """By region and rep, in its month, at its page; so does whoever takes an outlet out, and whoever only looks."""
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    for outlet_id in (company.outlet_id, company.second_outlet_id):
+        boss.post(f"/trainings/plans/{month}", data={"outlet_id": outlet_id})
+    plan = f"/trainings?month={month}&region={company.region_id}&state=open&after="
+    keys = sorted((company.outlet_id, company.second_outlet_id))
+    plan += key_text(["0.00", keys[0]])
+    [row] = re.findall(r'<th scope="row"><a href="([^"]*)"', boss.get(plan).text)
+    place = row.replace("&amp;", "&")
+    assert place.startswith(f"/trainings/plans/{month}/{keys[1]}?")
+    page = boss.get(place).text
+    assert f'<li><a href="{escape(plan)}">' in page
+    sent = re.search(r'action="([^"]*)"', page[page.index("怎么培训") :])[1].replace("&amp;", "&")
+    assert boss.post(sent, data={"planned_on": "x"}).status_code == 422
+    assert boss.post(sent, data={"planned_on": "", "place": "店里", "content": ""}).headers["Location"] == plan
+    assert boss.post(sent.replace("?", "/removal?"), data={"reason": "停业"}).headers["Location"] == plan
+
+
+def test_a_planned_training_opened_by_itself_leads_to_its_month(app, company: Company, staff: Staff):
+    boss, month = console(app, "boss"), THIS_MONTH.next()
+    place = boss.post(f"/trainings/plans/{month}", data={"outlet_id": company.outlet_id}).headers["Location"]
+    assert f'<li><a href="/trainings?month={month}">' in boss.get(place).text
+    assert boss.post(place, data={"place": "店里"}).headers["Location"] == f"/trainings?month={month}"

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
-from server.complaints.filters import ME_OR_NOBODY, is_assigned
+from server.complaints.filters import ME_OR_NOBODY, WEEK, is_assigned, is_in_complaint_tab, reported_at
 from server.complaints.models import Complaint, ComplaintStep, Triage
 from server.complaints.queries import (
     assignees,
@@ -24,6 +24,7 @@ from server.complaints.words import NEWEST_FIRST, TAB_STATES, TAB_WORDS
 from server.console.counting import counted_apart
 from server.console.tiles import Tile
 from server.db import db
+from server.domain.months import business_date
 from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
@@ -38,6 +39,14 @@ WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 
 @dataclass(frozen=True)
+class ComplaintRow:
+    """A complaint as the list shows it; `reported_on` is the day that ends its clock (RULEBOOK §7)."""
+
+    row: Any
+    reported_on: date | None
+
+
+@dataclass(frozen=True)
 class ComplaintView:
     """A complaint with its history, and what the reader may do with it in its state."""
 
@@ -45,6 +54,7 @@ class ComplaintView:
     outlet: Outlet
     assignee: str | None
     steps: list[Any]
+    reported_on: date | None
     choices: list[Choice]
     proposed_id: str
     signature: ShownPicture | None
@@ -57,12 +67,14 @@ class ComplaintView:
 
 
 def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date) -> WorkTable:
-    """A page of one tab, first due first (closed and void ones newest first), with the counts of all tabs."""
+    """A page of one tab as rows of `ComplaintRow`, first due first (closed and void ones newest first), with the counts of all tabs."""
     columns = (Complaint.id, Complaint.due_on, Complaint.resolved_on, Complaint.kind, Complaint.state, Complaint.is_about_rep, Complaint.account)
-    query = listed_complaints(reader, chosen, today).with_only_columns(*columns, Outlet.name.label("outlet"), Person.name.label("assignee"))
-    query = query.where(_is_in_tab(chosen.state))
+    names = (Outlet.name.label("outlet"), Person.name.label("assignee"), reported_at().label("reported_at"))
+    query = listed_complaints(reader, chosen, today).with_only_columns(*columns, *names)
+    query = query.where(is_in_complaint_tab(chosen.state, chosen.reported, today))
     rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state in NEWEST_FIRST)
-    return WorkTable(rows, _tabs(reader, chosen, today), next_key)
+    shown = [ComplaintRow(row, business_date(row.reported_at) if row.reported_at else None) for row in rows]
+    return WorkTable(shown, _tabs(reader, chosen, today), next_key)
 
 
 def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
@@ -75,12 +87,8 @@ def listed_complaints(reader: Person, chosen: WorkFilter, today: date) -> Any:
 
 def _tabs(reader: Person, chosen: WorkFilter, today: date) -> list[Tab]:
     query = listed_complaints(reader, chosen, today)
-    return counted_tabs({tab: TAB_WORDS[tab] for tab in TAB_STATES}, [query.where(_is_in_tab(tab)) for tab in TAB_STATES])
-
-
-def _is_in_tab(tab: str) -> ColumnElement[bool]:
-    """The condition on `Complaint`; it is resolved on the day that takes it out of the open states, if it is not voided."""
-    return Complaint.resolved_on.is_(None) & Complaint.voided_at.is_(None) if tab == "open" else Complaint.state.in_(TAB_STATES[tab])
+    queries = [query.where(is_in_complaint_tab(tab, chosen.reported, today)) for tab in TAB_STATES]
+    return counted_tabs({tab: TAB_WORDS[tab] for tab in TAB_STATES}, queries)
 
 
 def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triage | None = None) -> ComplaintView:
@@ -88,6 +96,7 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
     complaint, outlet = visible_complaint(reader, complaint_id, today)
     steps = select(ComplaintStep.action, ComplaintStep.note, ComplaintStep.at, Person.name).outerjoin(Person, Person.id == ComplaintStep.by_id)
     steps = steps.where(ComplaintStep.complaint_id == complaint.id).order_by(ComplaintStep.at, ComplaintStep.id)
+    done = list(db.session.execute(steps))
     assignee = db.session.scalar(select(Person.name).where(Person.id == complaint.assigned_to_id))
     is_open, handles = complaint.state in TAB_STATES["open"], may_handle(reader, complaint, outlet)
     is_assigned, is_resolved, reports = complaint.state == "assigned", complaint.state == "resolved", may_report(reader, outlet)
@@ -97,7 +106,8 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
         complaint=complaint,
         outlet=outlet,
         assignee=assignee,
-        steps=list(db.session.execute(steps)),
+        steps=done,
+        reported_on=next((business_date(step.at) for step in reversed(done) if step.action == "reported"), None),
         choices=choices,
         proposed_id=proposed_assignee(complaint, choices, reader, today) if choices and is_new else "",
         signature=shown_pictures([], complaint.signature_sha256).signature,
@@ -114,8 +124,10 @@ def complaint_tiles(person: Person, today: date) -> list[Tile]:
     """What is open, for those who work on complaints."""
     if not person.holds(*WORKERS):
         return []
-    waiting = _open_tile(person, today)
-    return [waiting, _unreported_tile(person, today)] if person.holds(*REPORTERS) else [waiting]
+    tiles = [_open_tile(person, today)]
+    if person.holds(*REPORTERS):
+        tiles.append(_unreported_tile(person, today))
+    return [*tiles, _reported_tile(person, today)] if person.holds(Role.MANAGER) else tiles
 
 
 def _open_tile(person: Person, today: date) -> Tile:
@@ -132,7 +144,14 @@ def _unreported_tile(person: Person, today: date) -> Tile:
     return Tile(gettext("投诉待上报"), _count_of(person, "resolved", today), href, note, "warm")
 
 
+def _reported_tile(person: Person, today: date) -> Tile:
+    """What the manager was told of lately."""
+    query = select(func.count(Complaint.id)).where(is_in_complaint_tab("reported", WEEK, today))
+    href = url_for(LIST, state="reported", reported=WEEK)
+    return Tile(gettext("新上报的投诉"), counted_apart(query, is_visible_complaint(person, today)), href, gettext("近 7 天上报给经理的"))
+
+
 def _count_of(person: Person, tab: str, today: date, assignee: str = "") -> ColumnElement[int]:
-    query = select(func.count(Complaint.id)).where(_is_in_tab(tab))
+    query = select(func.count(Complaint.id)).where(is_in_complaint_tab(tab, "", today))
     query = query.where(is_assigned(person, assignee)) if assignee else query
     return counted_apart(query, is_visible_complaint(person, today))

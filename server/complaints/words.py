@@ -57,6 +57,7 @@ TAB_STATES = {
     "voided": (ComplaintState.VOIDED,),
 }
 TABS, NEWEST_FIRST = tuple(TAB_STATES), ("reported", "voided")
+REPORTED_WORDS = {"week": lazy_gettext("近 7 天")}
 ASSIGNEE_WORDS = {"me": lazy_gettext("我"), "nobody": lazy_gettext("没人"), "me_or_nobody": lazy_gettext("我或没人")}
 
 

@@ -13,7 +13,10 @@ from sync.problems import Problem
 
 @dataclass(frozen=True)
 class WorkFilter:
-    """Empty parts are unset; `state` is a tab of the list, `kind` one of its kinds, `assignee` who handles it where the list knows."""
+    """Empty parts are unset; `state` is a tab of the list, `kind` one of its kinds.
+
+    `assignee` and `reported` are of complaints alone: who handles one, and since when it is with the manager.
+    """
 
     state: str
     kind: str
@@ -21,10 +24,11 @@ class WorkFilter:
     rep_id: str
     outlet_id: str
     assignee: str = ""
+    reported: str = ""
 
     @property
     def is_set(self) -> bool:
-        return any((self.kind, self.region_id, self.rep_id, self.outlet_id, self.assignee))
+        return any((self.kind, self.region_id, self.rep_id, self.outlet_id, self.assignee, self.reported))
 
 
 def read_work_filter(asked: MultiDict[str, str], states: tuple[str, ...], kinds: tuple[str, ...] = ()) -> WorkFilter:

@@ -14,10 +14,11 @@ from server.churn import words as churn_words
 from server.churn.models import ChurnCase
 from server.churn.views import listed_cases, read_case_filter, with_words
 from server.complaints import words as complaint_words
-from server.complaints.filters import read_complaint_filter
+from server.complaints.filters import is_in_complaint_tab, read_complaint_filter, reported_at
 from server.complaints.models import Complaint
 from server.complaints.views import listed_complaints
 from server.domain.churn import Source
+from server.domain.months import business_date
 from server.followups import words as follow_up_words
 from server.followups.actions import OWNERS
 from server.followups.models import FollowUp
@@ -31,7 +32,7 @@ from server.outlets.responsible import with_rep
 from server.outlets.work_filter import read_work_filter
 from server.people.access import AT_OUTLETS
 from server.people.models import Person, Region
-from server.reports.columns import ID, OUTLET, Column, day, flag, money, number, texts, worded
+from server.reports.columns import ID, OUTLET, Column, Kind, day, flag, money, number, texts, worded
 from server.reports.listing import Asked, ExportedList, in_parts, streamed
 from server.reports.lists_visits import AT_OUTLET
 from server.training.models import Training
@@ -41,6 +42,8 @@ REP = texts((lazy_gettext("片区负责人"), "rep"))
 DUE = day(lazy_gettext("期限"), "due_on")
 PHONE = texts((lazy_gettext("电话"), "phone"))
 SIGNED = texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("没有签字的原因"), "signature_refusal"))
+
+REPORTED_ON = Column(lazy_gettext("上报日期"), lambda row: business_date(row.reported_at) if row.reported_at else None, Kind.DAY)
 
 
 def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
@@ -62,8 +65,10 @@ def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
         "verdict",
     )
     names += ("handling", "resolved_on", "feedback_result", "feedback_speed", "feedback_text")
-    query = query.with_only_columns(*(getattr(Complaint, name) for name in names), *AT_OUTLET, Person.name.label("assignee"))
-    return streamed(query.where(Complaint.state.in_(complaint_words.TAB_STATES[chosen.state])).order_by(Complaint.due_on, Complaint.id))
+    query = query.with_only_columns(
+        *(getattr(Complaint, name) for name in names), *AT_OUTLET, Person.name.label("assignee"), reported_at().label("reported_at")
+    )
+    return streamed(query.where(is_in_complaint_tab(chosen.state, chosen.reported, today)).order_by(Complaint.due_on, Complaint.id))
 
 
 def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
@@ -133,7 +138,8 @@ COMPLAINTS = ExportedList(
         *[*texts((lazy_gettext("投诉人"), "complainant")), *PHONE, *texts((lazy_gettext("投诉事件记录"), "account"))],
         *texts((lazy_gettext("诉求"), "demand"), (lazy_gettext("经办人"), "assignee"), (lazy_gettext("调查情况"), "investigation")),
         *[worded(lazy_gettext("调查结论"), "verdict", complaint_words.VERDICT_WORDS), *texts((lazy_gettext("处理"), "handling"))],
-        *[day(lazy_gettext("处理完日期"), "resolved_on"), worded(lazy_gettext("对结果"), "feedback_result", complaint_words.FEEDBACK_WORDS)],
+        *[day(lazy_gettext("处理完日期"), "resolved_on"), REPORTED_ON],
+        worded(lazy_gettext("对结果"), "feedback_result", complaint_words.FEEDBACK_WORDS),
         *[worded(lazy_gettext("对速度"), "feedback_speed", complaint_words.FEEDBACK_WORDS), *texts((lazy_gettext("客户的话"), "feedback_text")), *ID],
     ],
     complaint_rows,

@@ -1,10 +1,15 @@
 """The list of complaints by who handles them, and the tiles that lead to it. Happy, who may not, bad input, in both languages."""
 
 import re
+from datetime import date, datetime, time, timedelta
 
-from server.clock import now
-from server.complaints.actions import assign_complaint
+import pytest
+
+from server.clock import now, today
+from server.complaints.actions import Resolution, assign_complaint, investigate_complaint, report_complaint, resolve_complaint
+from server.domain.months import SHANGHAI
 from tests.features.browsing import console, untranslated
+from tests.features.conftest import noon
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_complaints import take
 from tests.features.test_exports import csv_rows
@@ -69,3 +74,73 @@ def test_who_answers_for_a_region_or_the_company_counts_all_that_is_open(app, co
     take(app, company, outlet_id=staff.far_outlet_id)
     for login, count in (("boss", 1), ("chief", 2), ("root", 2)):
         assert tile_of(console(app, login), "投诉未处理") == ("/complaints", count), login
+
+
+def resolved(app, company: Company, day: date) -> str:
+    """The complaint of 2026-11-18, due on the 23rd, resolved on a day; returns its id."""
+    complaint_id, by_id = assigned(app, company, company.supervisor_id), company.supervisor_id
+    with app.app_context():
+        investigate_complaint(complaint_id, "查过", "unfounded", by_id, noon(day))
+        resolve_complaint(complaint_id, Resolution("说明了", "", "", "", ""), by_id, noon(day))
+    return complaint_id
+
+
+def reported(app, company: Company, at: datetime) -> str:
+    """One resolved on 2026-11-20 and reported at an instant; returns its id."""
+    complaint_id = resolved(app, company, date(2026, 11, 20))
+    with app.app_context():
+        report_complaint(complaint_id, "", company.supervisor_id, at)
+    return complaint_id
+
+
+def shown(app, monkeypatch, state: str, day: date) -> str:
+    """The body of the list as the manager reads it on a day."""
+    monkeypatch.setattr("server.complaints.routes.today", lambda: day)
+    return re.search("<tbody>.*?</tbody>", console(app, "chief").get(f"/complaints?state={state}").text, re.DOTALL)[0]
+
+
+def test_what_is_resolved_and_not_reported_runs_on_to_its_due_day(app, monkeypatch, company: Company, staff: Staff):
+    resolved(app, company, date(2026, 11, 19))
+    for day, said in ((20, "11-23 到期"), (23, "今天到期"), (24, "过期 1 天")):
+        assert said in shown(app, monkeypatch, "resolved", date(2026, 11, day)), day
+    assert "按时" not in shown(app, monkeypatch, "resolved", date(2026, 11, 24)) and "2026-11-19" in shown(
+        app, monkeypatch, "resolved", date(2026, 11, 24)
+    )
+
+
+@pytest.mark.parametrize(("day", "said"), [(23, "按时"), (24, "晚了，11-23 到期")])
+def test_what_is_reported_says_when_and_whether_in_time(app, monkeypatch, company: Company, staff: Staff, day, said):
+    complaint_id = reported(app, company, datetime(2026, 11, day, 23, 59, tzinfo=SHANGHAI))
+    body = shown(app, monkeypatch, "reported", date(2026, 12, 20))
+    assert said in body and "2026-11-20" in body and f"2026-11-{day}" in body
+    chief = console(app, "chief")
+    assert said in chief.get(f"/complaints/{complaint_id}").text
+    [row] = csv_rows(chief.get("/exports/complaints.csv?state=reported"))
+    assert (row["处理完日期"], row["上报日期"]) == ("2026-11-20", f"2026-11-{day}")
+
+
+def test_the_page_of_one_not_reported_does_not_call_it_done(app, company: Company, staff: Staff):
+    complaint_id = resolved(app, company, date(2026, 11, 19))
+    page = console(app, "boss").get(f"/complaints/{complaint_id}").text
+    assert "按时" not in page
+    [row] = csv_rows(console(app, "boss").get("/exports/complaints.csv?state=resolved"))
+    assert (row["处理完日期"], row["上报日期"]) == ("2026-11-19", "")
+
+
+def test_the_manager_is_told_of_the_reports_of_the_last_7_days(app, company: Company, staff: Staff):
+    begin = datetime.combine(today() - timedelta(days=6), time(), SHANGHAI)
+    reported(app, company, begin - timedelta(seconds=1))
+    first, last = reported(app, company, begin), reported(app, company, now())
+    chief = console(app, "chief")
+    assert tile_of(chief, "新上报的投诉") == ("/complaints?state=reported&reported=week", 2)
+    assert set(listed(chief, "?state=reported&reported=week")) == {first, last} and len(listed(chief, "?state=reported")) == 3
+    assert len(csv_rows(chief.get("/exports/complaints.csv?state=reported&reported=week"))) == 2
+    page = chief.get("/complaints?state=reported&reported=week").text
+    assert '<option value="week" selected>近 7 天</option>' in page and 'href="/complaints?state=reported">清除筛选' in page
+    assert re.findall(r">(\w+) <b>(\d+)</b></a>", page[page.index('class="tabs"') :]) == [("未处理", "0"), ("待上报", "0"), ("已上报", "2")]
+    assert chief.get("/complaints?state=reported&reported=x").status_code == 422
+    for login in ("boss", "ops", "rep1"):
+        assert "新上报的投诉" not in console(app, login).get("/").text, login
+    english = console(app, "chief", "en")
+    for path in ("/", "/complaints?state=reported&reported=week", "/complaints?state=resolved"):
+        assert untranslated(english.get(path).text) == [], path

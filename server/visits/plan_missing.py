@@ -15,13 +15,16 @@ ASKED_FROM_DAY = 28  # as next month's trainings are planned (RULEBOOK §5)
 
 
 def reps_without_plan(supervisor: Person, month: Month, today: date) -> Any:
-    """A select of the reps of the supervisor's regions who have outlets today and not a single day planned in the month, by login."""
+    """A select of the reps of the supervisor's regions who have outlets today, none of which has a single day planned in the month, by login.
+
+    Whoever had an outlet when its day was planned does not matter: a plan item moves with its outlet (RULEBOOK §11).
+    """
     in_regions = select(PersonRegion.person_id).where(PersonRegion.region_id.in_(supervisor.region_ids))
     reps = select(PersonRole.person_id).where(PersonRole.role == Role.REP)
-    has_outlets = exists().where(Assignment.person_id == Person.id, is_in_force(today))
-    has_days = exists().where(PlannedVisit.rep_id == Person.id, PlannedVisit.planned_on.between(month.first_day, month.last_day))
+    holds = (Assignment.person_id == Person.id) & is_in_force(today)
+    is_planned = (PlannedVisit.outlet_id == Assignment.outlet_id) & PlannedVisit.planned_on.between(month.first_day, month.last_day)
     query = select(Person.id, Person.name).where(Person.is_active, Person.id.in_(reps), Person.id.in_(in_regions))
-    return query.where(has_outlets, ~has_days).order_by(Person.login)
+    return query.where(exists().where(holds), ~exists().where(holds, is_planned)).order_by(Person.login)
 
 
 def is_asked_for(today: date) -> bool:

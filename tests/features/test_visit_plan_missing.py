@@ -1,17 +1,19 @@
 """Planning what is owed and has no day yet, and whoever has no plan: happy, who may not, twice, in both languages."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from server.clock import now
+from server.clock import now, today
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.leaves.actions import WantedLeave, set_leave
+from server.outlets.actions import assign_outlets
 from server.outlets.models import Outlet
 from server.people.models import Person
 from server.policy.calendar_actions import set_day
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_days import working_days_left
+from server.visits.plan_missing import reps_without_plan
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_visit_plan_pages import THIS_MONTH, add, planned
@@ -84,3 +86,33 @@ def test_reps_without_a_plan_for_next_month_are_counted_from_the_28th_and_named_
     add(boss, company.outlet_id, month.first_day)
     assert named() == [name for name in before if name != "赵广田"] and counts(eve) == [len(before) - 1]
     assert untranslated(console(app, "boss", "en").get(path).text) == []
+
+
+def test_a_plan_counts_for_whoever_has_the_outlet_now(app, company: Company, staff: Staff):
+    """It moved with its outlet: the successor has a plan, and who gave away all that was planned has none."""
+    month, boss = THIS_MONTH.next(), console(app, "boss")
+
+    def without_plan() -> list[str]:
+        with app.app_context():
+            supervisor = db.session.get_one(Person, company.supervisor_id)
+            return [row.id for row in db.session.execute(reps_without_plan(supervisor, month, today()))]
+
+    add(boss, company.outlet_id, month.first_day)
+    assert company.rep_id not in without_plan()
+    with app.app_context():
+        assign_outlets([company.outlet_id], company.other_rep_id, today(), company.supervisor_id, now())
+    assert company.other_rep_id not in without_plan() and company.rep_id in without_plan()
+    add(boss, company.second_outlet_id, month.last_day)
+    assert company.rep_id not in without_plan()
+
+
+def test_a_plan_counts_for_the_one_before_until_the_outlet_changes_hands(app, company: Company, staff: Staff):
+    month = THIS_MONTH.next()
+    add(console(app, "boss"), company.outlet_id, month.first_day)
+    with app.app_context():
+        day, eve = today(), today() - timedelta(days=1)
+        assign_outlets([company.outlet_id], company.other_rep_id, day, company.supervisor_id, now())
+        supervisor = db.session.get_one(Person, company.supervisor_id)
+        on = {one: {row.id for row in db.session.execute(reps_without_plan(supervisor, month, one))} for one in (eve, day)}
+    assert company.rep_id not in on[eve] and company.rep_id in on[day]
+    assert company.other_rep_id not in on[day]

@@ -99,7 +99,7 @@ def void(request_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(request_id, DeliveryForm(today().isoformat()), faults))
     flash(gettext("已作废，不再算数。"))
-    return redirect(url_for("materials.material_request", request_id=request_id))
+    return redirect(same_filter(url_for("materials.material_request", request_id=request_id)))
 
 
 def _page(request_id: str, form: DeliveryForm, faults: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.clock import now, today
+from server.console.addresses import same_filter
 from server.console.form_answers import form_again
 from server.console.form_checks import text_of
 from server.console.months import chosen_month, recent_months
@@ -118,7 +119,7 @@ def void(training_id: str) -> AnyResponse:
     except Problem as problem:
         return form_again(problem, lambda faults: _page(training_id, faults))
     flash(gettext("已作废，不再算数。"))
-    return redirect(url_for("trainings.training", training_id=training_id))
+    return redirect(same_filter(url_for("trainings.training", training_id=training_id)))
 
 
 def _page(training_id: str, faults: dict[str, str]) -> str:

@@ -137,7 +137,12 @@ def test_the_manager_is_told_of_the_reports_of_the_last_7_days(app, company: Com
     assert len(csv_rows(chief.get("/exports/complaints.csv?state=reported&reported=week"))) == 2
     page = chief.get("/complaints?state=reported&reported=week").text
     assert '<option value="week" selected>近 7 天</option>' in page and 'href="/complaints?state=reported">清除筛选' in page
-    assert re.findall(r">(\w+) <b>(\d+)</b></a>", page[page.index('class="tabs"') :]) == [("未处理", "0"), ("待上报", "0"), ("已上报", "2")]
+    assert re.findall(r">(\w+) <b>(\d+)</b></a>", page[page.index('class="tabs"') :]) == [
+        ("未处理", "0"),
+        ("待上报", "0"),
+        ("已上报", "2"),
+        ("已作废", "0"),
+    ]
     assert chief.get("/complaints?state=reported&reported=x").status_code == 422
     for login in ("boss", "ops", "rep1"):
         assert "新上报的投诉" not in console(app, login).get("/").text, login

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.audit.models import AuditRow
 from server.clock import now, today
+from server.complaints.actions import void_complaint
 from server.complaints.models import ComplaintStep
 from server.db import db
 from server.people.models import Person
@@ -53,6 +54,16 @@ def test_whoever_has_none_open_is_told_of_none(app, company: Company, staff: Sta
     assert "退回待分派" not in page
     leave(app, staff, company.supervisor_id)
     assert complaint_of(app, complaint_id).state == "resolved" and "released" not in steps(app)
+
+
+def test_a_complaint_that_is_void_stays_so_when_its_handler_leaves(app, company: Company, staff: Staff):
+    complaint_id = take(app, company)
+    assign(app, complaint_id, company.rep_id)
+    with app.app_context():
+        void_complaint(complaint_id, "登记了两次", staff.ids["ops"], now())
+    assert "退回待分派" not in console(app, "root").get(f"/people/{company.rep_id}/leaving").text
+    leave(app, staff, company.rep_id)
+    assert complaint_of(app, complaint_id).state == "voided" and "released" not in steps(app)
 
 
 def test_a_last_day_to_come_lets_complaints_go_in_the_night_after_it_and_once(app, company: Company, staff: Staff):

@@ -1,5 +1,6 @@
 """How values are written on pages: Shanghai time, tabular numbers, a real minus sign, "—" for nothing."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ WEEKDAYS = (
     lazy_gettext("周六"),
     lazy_gettext("周日"),
 )
+LEAST_DIGITS, MOST_DIGITS = 3, 15  # of a phone number: 110, and E.164
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -125,6 +127,12 @@ def age(since: datetime, now: datetime) -> str:
     return gettext("%(hours)s 小时", hours=minutes // 60) if minutes < 48 * 60 else gettext("%(days)s 天", days=minutes // 1440)
 
 
+def dialled(phone: str | None) -> str:
+    """What a phone dials: the digits before any extension 转; empty for what is no number."""
+    number = "".join(sign for sign in re.split(r"转|ext|#", (phone or "").lower())[0] if sign in "+0123456789")
+    return number if LEAST_DIGITS <= len(number) <= MOST_DIGITS else ""
+
+
 def pairs(rows: list[tuple[str, ...]]) -> list[tuple[str, str]]:
     """The first two parts of each row, as options of a select."""
     return [(row[0], row[1]) for row in rows]
@@ -155,6 +163,7 @@ FILTERS = {
     "short_hash": short_hash,
     "age": age,
     "time_span": time_span,
+    "dialled": dialled,
     "pairs": pairs,
     "pair_up": pair_up,
     "month_pairs": month_pairs,

@@ -62,7 +62,7 @@ class Complaint(Voidable, db.Model):
     __table_args__ = (
         Index("ix_complaint_received", "received_on"),
         Index("ix_complaint_state_due", "state", "due_on", "id"),
-        Index("ix_complaint_open", "due_on", "id", **rows_where("resolved_on IS NULL")),
+        Index("ix_complaint_open", "due_on", "id", **rows_where("resolved_on IS NULL AND voided_at IS NULL")),
         Index("ix_complaint_assigned", "assigned_to_id", **rows_where("resolved_on IS NULL")),
     )
 
@@ -104,3 +104,4 @@ class ComplaintStep(db.Model):
     to_id: Mapped[str | None] = mapped_column(String(36))
     to_office: Mapped[bool | None]
     at: Mapped[datetime] = mapped_column(UtcInstant)
+    __table_args__ = (Index("ix_complaint_step_reported", "at", "complaint_id", **rows_where("action = 'reported'")),)

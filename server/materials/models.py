@@ -9,6 +9,8 @@ from server.db import UtcInstant, db, rows_where
 from server.feed.clock import FeedEntry
 from server.outlets.voidable import Voidable
 
+OPEN = "delivered_on IS NULL AND voided_at IS NULL"
+
 
 class MaterialRequest(Voidable, db.Model):
     """Materials, cards or others that an outlet asked for; `due_on` is the last day in time.
@@ -33,7 +35,7 @@ class MaterialRequest(Voidable, db.Model):
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     __table_args__ = (
-        Index("ix_material_request_open", "due_on", "id", "outlet_id", "delivered_on", **rows_where("delivered_on IS NULL")),
+        Index("ix_material_request_open", "due_on", "id", "outlet_id", "delivered_on", "voided_at", **rows_where(OPEN)),
         Index("ix_material_request_delivered", "due_on", "id", **rows_where("delivered_on IS NOT NULL")),
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from server.audit.actions import record_audit
-from server.db import db
+from server.db import db, held
 from server.domain.months import business_date
 from server.outlets.complete_files import missing_to_submit
 from server.outlets.models import Outlet, OutletState, OutletStep
@@ -62,8 +62,8 @@ def submit_in_office(outlet_id: str, by_id: str, now: datetime) -> None:
 
     Raises `stale` when it lies there already or was approved, `invalid` while something is missing.
     """
-    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if outlet.state not in SUBMITTABLE or outlet.removed_at is not None:
+    outlet = held(Outlet, outlet_id)
+    if outlet is None or outlet.state not in SUBMITTABLE or outlet.removed_at is not None:
         raise Problem("stale")
     if missing_to_submit(outlet):
         raise Problem("invalid", fields={"submission": "incomplete"})
@@ -100,8 +100,8 @@ def archive_file(outlet_id: str, seen: str, by_id: str, now: datetime) -> None:
 
 def _held_as_seen(outlet_id: str, state: OutletState, seen: str) -> Outlet:
     """The outlet, kept from others until the commit: in this state, its file the one with the digest `seen`."""
-    outlet = db.session.get_one(Outlet, outlet_id, with_for_update=True)
-    if outlet.state != state or outlet.removed_at is not None:
+    outlet = held(Outlet, outlet_id)
+    if outlet is None or outlet.state != state or outlet.removed_at is not None:
         raise Problem("stale")
     if file_digest(outlet) != seen:
         raise Problem("stale", fields={"file": "changed_since"})

@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import null, select, update
 
 from server.audit.models import AuditRow
-from server.clock import today
+from server.clock import now, today
 from server.db import db
 from server.domain.months import Month
+from server.outlets.file_steps import FileDecision, decide_file
 from server.outlets.models import Outlet, OutletStep
+from server.outlets.snapshots import file_digest
 from server.payroll.facts_customers import new_customers_by_rep
 from server.policy.queries import policy_of
 from server.visits.models import VisitPhoto
+from sync.problems import Problem
 from tests.features.browsing import console
 from tests.features.conftest import add_visit, stored_file  # noqa: F401
 from tests.features.outlet_files import REASON, decide, document, draft_id, edit, found, hash_of, rows_of, seen_in, state_of, submit, submitted_id  # noqa: F401
@@ -115,6 +118,19 @@ def test_a_decision_that_does_not_say_which_file_was_seen_changes_nothing(app, c
     answer = decide(console(app, "chief"), submitted_id, "approved", seen=seen)
     assert answer.status_code == 409 and "资料刚有变化" in answer.text
     assert state_of(app, submitted_id) == ("submitted", None)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_file_that_changes_in_the_very_moment_is_not_decided(app, company, staff, submitted_id: str):
+    """On SQLite there is one writer: the decision."""
+    with app.app_context():
+        outlet = db.session.get_one(Outlet, submitted_id)
+        with db.engine.begin() as other:
+            other.execute(update(Outlet).where(Outlet.id == submitted_id).values(name="换过名字"))
+        with pytest.raises(Problem) as refused:
+            decide_file(submitted_id, FileDecision("approved", "", file_digest(outlet)), staff.ids["chief"], now())
+    assert refused.value.refusal.code == "stale"
+    assert state_of(app, submitted_id)[0] == "submitted"
 
 
 @pytest.mark.parametrize("login", ["rep1", "boss", "ops", "clerk", "payer", "root", "farboss"])

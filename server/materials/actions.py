@@ -13,7 +13,7 @@ from server.domain.deadlines import delivery_due_on
 from server.domain.months import Month, business_date
 from server.findings.models import Finding, FindingState
 from server.materials.models import MaterialRequest
-from server.materials.proposals import LATE
+from server.materials.proposals import LATE, withdraw_settled
 from server.media.pictures import name_pictures
 from server.outlets.actions import end_ownership
 from server.outlets.office_records import kept_once
@@ -82,11 +82,12 @@ def deliver_materials(request_id: str, delivery: Delivery, by_id: str, now: date
 
 
 def void_request(request_id: str, reason: str, by_id: str, now: datetime) -> None:
-    """Let one that was typed wrong count for nothing; the night takes back what it proposes. Commits; `stale` when it is void."""
+    """Let one that was typed wrong count for nothing, nor what waits because of it. Commits; `stale` when it is void."""
     request = _held(request_id)
     if not reason:
         raise Problem("invalid", fields={"void_reason": "required"})
     request.void(reason, by_id, now)
+    withdraw_settled(request.outlet_id, now)
     record_audit(now, by_id, "materials.voided", ("material_request", request.id), reason=reason)
     db.session.commit()
 

@@ -38,10 +38,7 @@ def propose_late_materials(now: datetime) -> int:
     today, policy_in = business_date(now), policies()
     _refresh_due_days(today, policy_in)
     is_late = _is_late(today, policy_in)
-    still_late = select(MaterialRequest.id).outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id)
-    still_late = still_late.join(Assignment, _was_theirs())
-    still_late = still_late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
-    withdraw_findings((Finding.kind == LATE) & ~is_by_hand() & ~still_late.exists(), WITHDRAWN, now)
+    withdraw_findings(_is_settled(is_late), WITHDRAWN, now)
     behind = records_behind("material_request", MaterialRequest)
     rests_on_late = behind.where(is_late)
     rests_on_own = rests_on_late.outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id).join(Assignment, _was_theirs())
@@ -58,6 +55,12 @@ def propose_late_materials(now: datetime) -> int:
     made = propose_findings(proposals.values(), now)
     add_evidence(proposals.values())
     return made
+
+
+def withdraw_settled(outlet_id: str, now: datetime) -> None:
+    """Take back what was proposed at an outlet for what is late no more, before the night does. The caller commits."""
+    db.session.flush()
+    withdraw_findings(_is_settled(_is_late(business_date(now), policies())) & (Finding.outlet_id == outlet_id), WITHDRAWN, now)
 
 
 def due_deliveries(now: datetime) -> int:
@@ -81,6 +84,13 @@ def _is_uncounted(policy_in: Callable[[Month], Policy]) -> ColumnElement[bool]:
     month, is_unsigned = func.substr(cast(MaterialRequest.due_on, String), 1, 7), MaterialRequest.signature_refusal.is_not(None)
     months = db.session.scalars(select(month).where(is_unsigned).distinct()).all()
     return is_unsigned & month.in_([one for one in months if not policy_in(Month.parse(one)).flag("material.unsigned_counts")])
+
+
+def _is_settled(is_late: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on `Finding` that no late request of its outlet, month and rep is left."""
+    late = select(MaterialRequest.id).outerjoin(OutletAlias, OutletAlias.kept_id == MaterialRequest.outlet_id).join(Assignment, _was_theirs())
+    late = late.where(_key() == Finding.source_key, is_late, Assignment.person_id == Finding.person_id)
+    return (Finding.kind == LATE) & ~is_by_hand() & ~late.exists()
 
 
 def _not_charged(is_late: ColumnElement[bool]) -> Any:

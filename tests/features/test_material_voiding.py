@@ -116,11 +116,11 @@ def test_a_void_request_is_not_due_and_proposes_nothing(app, company: Company, s
         assert "materials_open" not in [one.code for one in outlet_obstacles(db.session.get_one(Outlet, company.outlet_id))]
 
 
-def test_the_night_takes_back_what_a_void_request_proposed(app, staff: Staff, asked_for: str):
+def test_what_a_void_request_proposed_is_taken_back_at_once(app, staff: Staff, asked_for: str):
     assert late(app) == 1
     void(app, staff, asked_for)
-    assert late(app, date(2026, 11, 25)) == 0
     assert findings(app) == [("late_materials", "dismissed")]
+    assert late(app, date(2026, 11, 25)) == 0
 
 
 def test_a_finding_stays_for_another_late_request_of_the_outlet(app, company: Company, staff: Staff, asked_for: str):

@@ -23,8 +23,8 @@ export function slipStanding(sheet, company) {
 /** Saved here, not refused, and newer than what the company tells of this slip. @param {import("../outbox/rows.js").OutboxRow} row @param {any} sheet @param {any[]} steps */
 function isOpenStep(row, sheet, steps) {
   if (row.entity.type !== "payslip_step" || row.body.month !== sheet.month || row.code === "quarantined") return false;
-  const isShown = steps.some((step) => step.says !== "of_trial" && step.action === row.body.action && step.text === row.body.text.trim());
-  return row.code === null || !isShown;
+  if (row.code === null) return true;
+  return row.code !== "noop" && !steps.some((step) => step.id === row.entity.id);
 }
 
 /**

@@ -52,8 +52,8 @@ def _document(sheet: WageSheet, kinds: dict[str, WageKind], steps: list[Step]) -
 
 
 def _step(step: Step) -> dict[str, Any]:
-    """`says` is what the step comes to (`payslips.Step`)."""
-    return {"action": step.action, "says": step.says, "text": step.text, "by_name": step.name, "at": iso_instant(step.at)}
+    """`id` is that of the record that a phone sent; `says` is what the step comes to (`payslips.Step`)."""
+    return {"id": step.id, "action": step.action, "says": step.says, "text": step.text, "by_name": step.name, "at": iso_instant(step.at)}
 
 
 def _line(line: WageLine, kind: WageKind) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Step:
     """`is_trial`: the sheet was not closed yet. `says` is the action, `withdrawn` for a confirmation that takes back an open
     objection, and `of_trial` for one of a sheet that was not closed."""
 
+    id: str
     action: str
     text: str
     by_id: str
@@ -123,14 +124,14 @@ def steps_of(sheet_id: str) -> list[Step]:
 
 def steps_by_sheet(sheet_ids: list[str]) -> defaultdict[str, list[Step]]:
     """What was done with each sheet, oldest first."""
-    columns = (PayslipStep.action, PayslipStep.text, PayslipStep.by_id, Person.name, PayslipStep.at, is_of_trial().label("is_trial"))
-    query = select(PayslipStep.sheet_id, *columns).join(WageSheet, WageSheet.id == PayslipStep.sheet_id)
+    told = (PayslipStep.id, PayslipStep.action, PayslipStep.text, PayslipStep.by_id, Person.name, PayslipStep.at)
+    query = select(PayslipStep.sheet_id, *told, is_of_trial().label("is_trial")).join(WageSheet, WageSheet.id == PayslipStep.sheet_id)
     query = query.join(Person, Person.id == PayslipStep.by_id).where(PayslipStep.sheet_id.in_(sheet_ids))
     found: defaultdict[str, list[Step]] = defaultdict(list)
     for row in db.session.execute(query.order_by(PayslipStep.at, PayslipStep.id)):
         before = found[row.sheet_id]
         says = _says(row.action, row.is_trial, before)
-        before.append(Step(row.action, row.text, row.by_id, row.name, row.at, row.is_trial, says))
+        before.append(Step(row.id, row.action, row.text, row.by_id, row.name, row.at, row.is_trial, says))
     return found
 
 

@@ -14,7 +14,7 @@ const row = (action, changes = {}) => ({
 const sheet = (actions = [], state = "closed") => ({
   month: "2026-10",
   state,
-  steps: actions.map((action) => ({ action, text: "", at: "" })),
+  steps: actions.map((action) => ({ id: action, action, text: "", at: "" })),
 });
 const standing = (actions, outbox = [], state = "closed") => slipStanding(sheet(actions, state), { outbox });
 
@@ -39,6 +39,14 @@ test("a step on its way counts, a refused one does not, and one of another month
 test("a step that the company shows is not shown twice", () => {
   const told = standing(["confirmed"], [row("confirmed", { code: "applied" })]);
   assert.deepEqual([told.waiting.length, told.last], [0, "confirmed"]);
+});
+
+test("the same word once more counts until the company shows it, and one that came to nothing does not", () => {
+  const asked = ["confirmed", "objected", "answered"];
+  const sent = [row("confirmed", { entity: { type: "payslip_step", id: "again" }, code: "applied" }), row("confirmed", { code: "applied" })];
+  const told = standing(asked, sent);
+  assert.deepEqual([told.words, told.last, told.waiting.length], ["已确认", "confirmed", 1]);
+  assert.deepEqual([standing(asked, [row("seen", { code: "noop" })]).waiting.length, standing(asked, []).words], [0, "已答复"]);
 });
 
 test("agreeing to the trial sheet confirms nothing, and an objection to it stays open", () => {

@@ -1,9 +1,9 @@
 // @ts-check
 // 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet, or why there is none.
-import { isUntrained } from "../db/overlay_work.js";
+import { isUntrained, trainingPlan } from "../db/overlay_work.js";
 import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { area, choice, facts, line } from "./paper_fields.js";
 import { nothingToFill, paperForm, paperGround, unsignedWords } from "./paper_form.js";
 
@@ -17,7 +17,8 @@ export async function trainingScreen(app, { outletId }) {
   const ground = await paperGround(app, key, outletId);
   if (!company || !ground) return nothingToFill(t("paper.training"), outletId);
   const planned = company.work.plannedTrainings.find((one) => one.outlet_id === outletId && one.month === company.month);
-  const isFirst = isUntrained(ground.outlet, company.work.trainings, company.today);
+  const isPlanned = waitsPlanned(company, outletId);
+  const isFirst = !isPlanned && isUntrained(ground.outlet, company.work.trainings, company.today);
   const answers = {
     place: planned?.place || ground.outlet.address || "",
     content: planned?.content ?? "",
@@ -29,7 +30,7 @@ export async function trainingScreen(app, { outletId }) {
     title: t("paper.training"),
     ground,
     steps: [
-      { name: "training", view, faults },
+      { name: "training", view: (form) => view(form, isPlanned), faults },
       { name: "sign", view: summary, faults: () => ({}), isSigned: () => true },
     ],
     record: (draft, at) => trainingRecord(outletId, draft, at),
@@ -37,6 +38,11 @@ export async function trainingScreen(app, { outletId }) {
     photoTitle: t("paper.training.photo"),
     unsigned: unsignedWords(company, "training", company.today),
   });
+}
+
+/** Whether a training of the month's plan is still to be held at the outlet. @param {import("../company.js").Company} company @param {string} outletId */
+function waitsPlanned({ work, month }, outletId) {
+  return trainingPlan(work, month).left.some((one) => one.outlet_id === outletId);
 }
 
 /** @param {any} draft @returns {Record<string, string>} */
@@ -49,10 +55,12 @@ function faults(draft) {
   return found;
 }
 
-/** @param {import("./paper_form.js").Form} form */
-function view(form) {
+/** @param {import("./paper_form.js").Form} form @param {boolean} isPlanned */
+function view(form, isPlanned) {
+  const isBeside = isPlanned && form.draft.is_new_customer === "yes";
   return html`${area(form, "content")} ${line(form, "attendee_count", { most: 3, mode: "numeric" })} ${area(form, "attendees", { isOptional: true, rows: 2 })}
     ${line(form, "place", { most: 200, isOptional: true })} ${choice(form, "is_new_customer", ["no", "yes"])}
+    ${isBeside ? html`<p class="small quiet" role="status">${t("paper.is_new_customer.beside")}</p>` : nothing}
     <section class="section" aria-labelledby="photos"><h2 id="photos">${t("paper.training.photo")}</h2>${form.photos({ title: t("paper.training.photo"), add: t("paper.training.photo.add"), most: MOST_PHOTOS, testId: "paper-photo", isNeeded: true })}</section>`;
 }
 

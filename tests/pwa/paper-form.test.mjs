@@ -55,8 +55,8 @@ test("a paper whose record cannot be made is not saved, goes on as a draft and i
   assert.deepEqual([(await ops()).length, await loadDraft(capture, key), location.hash], [1, null, "#/today"]);
 });
 
-/** What a training that is begun on the 24th of November says of the customer. */
-async function begunTraining(account_made_on, trainings) {
+/** A training that is begun on the 24th of November: what it says of the customer, and what its form says then, and with the other answer. */
+async function begunTraining(account_made_on, trainings, plannedTrainings = []) {
   const personId = uuid7();
   const { capture } = await databases(personId);
   const outlet = { id: "o1", name: "顺达", address: "", signers: [], account_made_on };
@@ -66,20 +66,37 @@ async function begunTraining(account_made_on, trainings) {
     policyOf: () => ({}),
     person: { name: "小吴" },
     outletById: new Map([["o1", outlet]]),
-    work: { trainings, plannedTrainings: [] },
+    work: { trainings, plannedTrainings },
   };
   const { view, close } = await trainingScreen({ session: { personId }, company, draw: () => {} }, { outletId: "o1" });
   inputOf(view(), 'data-testid="p-content"')({ target: { value: "安装" } });
   let draft = null;
   while (draft === null) draft = await loadDraft(capture, "training:o1");
+  const said = {};
+  for (const answer of ["yes", "no"]) {
+    clickOf(view(), `data-testid="p-is_new_customer-${answer}"`)();
+    said[answer] = textOf(view()).includes("不算本月计划");
+  }
   close();
-  return draft.is_new_customer;
+  return { is_new_customer: draft.is_new_customer, said };
 }
 
 test("the first training after an account was made says that it is a new customer's, the next does not", async () => {
   const held = [{ id: "t1", outlet_id: "o1", trained_on: "2026-11-21", is_new_customer: true }];
-  assert.equal(await begunTraining("2026-11-20", []), "yes");
-  assert.equal(await begunTraining("2026-11-20", held), "no");
-  assert.equal(await begunTraining("2026-10-23", []), "no");
-  assert.equal(await begunTraining(null, []), "no");
+  const begun = async (...said) => (await begunTraining(...said)).is_new_customer;
+  assert.equal(await begun("2026-11-20", []), "yes");
+  assert.equal(await begun("2026-11-20", held), "no");
+  assert.equal(await begun("2026-10-23", []), "no");
+  assert.equal(await begun(null, []), "no");
+});
+
+test("a new customer's training that is planned does the plan, unless it is told to be the first beside it", async () => {
+  const planned = [{ id: "o1:2026-11", outlet_id: "o1", month: "2026-11", place: "", content: "" }];
+  const counted = { id: "t1", outlet_id: "o1", trained_on: "2026-11-02", counts: true };
+  const waits = await begunTraining("2026-11-20", [], planned);
+  assert.deepEqual(waits, { is_new_customer: "no", said: { yes: true, no: false } });
+  const isDone = { is_new_customer: "yes", said: { yes: false, no: false } };
+  assert.deepEqual(await begunTraining("2026-11-20", [counted], planned), isDone);
+  assert.deepEqual(await begunTraining("2026-11-20", [], [{ ...planned[0], outlet_id: "o2" }]), isDone);
+  assert.deepEqual(await begunTraining("2026-11-20", [], [{ ...planned[0], month: "2026-12" }]), isDone);
 });

@@ -101,6 +101,7 @@ export const work = {
   "paper.is_new_customer": "Is it a new customer's first training",
   "paper.is_new_customer.yes": "Yes",
   "paper.is_new_customer.no": "No",
+  "paper.is_new_customer.beside": "A first training does not count for the plan; the planned one is still to be held.",
   "paper.training.photo": "Photo of the training",
   "paper.training.photo.add": "Take a photo",
   "paper.sign.training": "Look at what was taught, and sign if it is true.",

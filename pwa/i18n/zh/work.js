@@ -99,6 +99,7 @@ export const work = {
   "paper.is_new_customer": "是新客户开通后的第一次培训吗",
   "paper.is_new_customer.yes": "是",
   "paper.is_new_customer.no": "不是",
+  "paper.is_new_customer.beside": "新客户的第一次培训不算本月计划，计划的那次还要做。",
   "paper.training.photo": "培训照片",
   "paper.training.photo.add": "拍培训照片",
   "paper.sign.training": "请看一下培训情况，属实就签字。",

@@ -27,7 +27,7 @@ export function positionTaker(app, place) {
     app.here = { lat, lon };
     state.problem = "";
     const fix = { lat, lon, accuracy_m, taken_at };
-    if (state.own && place.read() === state.own && !isBetter(fix, state.own)) return app.draw();
+    if (state.own && place.read() === state.own && !isBetter(fix, state.own, mostM(app))) return app.draw();
     state.own = fix;
     void place.keep(fix);
   }
@@ -61,11 +61,20 @@ export function positionTaker(app, place) {
   return { isOn: place.isOn, close, settle, view: (policy) => view(app, place, state, turn, watch, policy) };
 }
 
-/** Of one place the more accurate fix is better; one that is farther than both may err is of another place. @param {Kept} fix @param {Kept} known */
-function isBetter(fix, known) {
-  const errors = (fix.accuracy_m ?? 0) + (known.accuracy_m ?? 0);
-  if (distanceM(fix.lat, fix.lon, known.lat, known.lon) > errors) return true;
-  return (fix.accuracy_m ?? Infinity) < (known.accuracy_m ?? Infinity);
+/** How rough a position may be. @param {import("../app.js").App} app */
+function mostM({ company }) {
+  return Number(company?.policyOf(company.today)["visit.position_accuracy_max_m"]);
+}
+
+/**
+ * The more accurate fix is better; so is one of another place that is good enough. A fix errs by more than its accuracy one time in three,
+ * so that only what is twice as far as both is of another place.
+ * @param {Kept} fix @param {Kept} known @param {number} most m
+ */
+function isBetter(fix, known, most) {
+  const [error, knownError] = [fix.accuracy_m ?? Infinity, known.accuracy_m ?? Infinity];
+  if (error < knownError) return true;
+  return error <= most && distanceM(fix.lat, fix.lon, known.lat, known.lon) > 2 * (error + knownError);
 }
 
 /** @param {import("../app.js").App} app @param {any} place @param {State} state @param {() => void} turn @param {() => void} again @param {import("../rules/policy.js").Policy} policy */

@@ -39,7 +39,7 @@ function phonePositions() {
   };
 }
 
-const company = { today: "2026-11-24", clockOffsetMs: 0 };
+const company = { today: "2026-11-24", clockOffsetMs: 0, policyOf: () => ({ ...POLICY_DEFAULTS, "visit.position_accuracy_max_m": "50" }) };
 
 /** A taker as its form draws it. @param {any} [position] what the draft came with */
 async function takerWith(position = null, here = null) {
@@ -60,16 +60,20 @@ async function takerWith(position = null, here = null) {
 
 const metresNorth = (metres) => 30.66 + metres / 111_195;
 
-for (const { name, metres, accuracy, kept } of [
+for (const { name, first = 8, metres, accuracy, kept } of [
   { name: "a better fix of the same place replaces", metres: 10, accuracy: 5, kept: 5 },
-  { name: "a worse one of the same place does not", metres: 16.4, accuracy: 8.5, kept: 8 },
-  { name: "a worse one of another place does", metres: 16.6, accuracy: 8.5, kept: 8.5 },
-  { name: "one of unknown accuracy does not at the same place", metres: 7.9, accuracy: undefined, kept: 8 },
-  { name: "one of unknown accuracy does elsewhere", metres: 8.1, accuracy: undefined, kept: null },
+  { name: "a worse one of the same place does not", metres: 32.9, accuracy: 8.5, kept: 8 },
+  { name: "a worse one of another place does", metres: 33.1, accuracy: 8.5, kept: 8.5 },
+  { name: "one as rough as policy lets pass does elsewhere", metres: 117, accuracy: 50, kept: 50 },
+  { name: "a rougher one does not, wherever it is", metres: 4400, accuracy: 50.1, kept: 8 },
+  { name: "a rough one that is better than a rougher does, wherever it is", first: 900, metres: 4400, accuracy: 60, kept: 60 },
+  { name: "any that is known replaces one of unknown accuracy", first: Number.NaN, metres: 4400, accuracy: 60, kept: 60 },
+  { name: "one of unknown accuracy does not at the same place", metres: 15.9, accuracy: undefined, kept: 8 },
+  { name: "one of unknown accuracy does not elsewhere either", metres: 4400, accuracy: undefined, kept: 8 },
 ])
   test(`during one opening ${name}`, async () => {
     const { phone, draft } = await takerWith();
-    phone.fix(30.66, 104.07, 8);
+    phone.fix(30.66, 104.07, first);
     phone.fix(metresNorth(metres), 104.07, accuracy);
     assert.equal(draft.position.accuracy_m, kept);
     assert.equal(draft.position.taken_at, AT);

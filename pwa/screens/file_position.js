@@ -4,7 +4,7 @@ import { byCompanyClock } from "../business_day.js";
 import { watchFix } from "../capture/position.js";
 import { t } from "../i18n/index.js";
 import { distanceM } from "../rules/geo.js";
-import { distanceText, momentText } from "../ui/format.js";
+import { momentText } from "../ui/format.js";
 import { banner, icon } from "../ui/parts.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -84,17 +84,15 @@ function view(app, place, state, turn, again, policy) {
   const isLooking = state.stop !== null && !state.own && !state.problem;
   const isOfBefore = isOn && position && !(state.stop && position === state.own);
   return html`<div class="card row">
-      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${isLooking ? t("place.looking") : words(place, policy)}</span>${isOfBefore ? html`<span class="small quiet" data-testid="place-since">${since(app, position)}</span>` : nothing}</span>
+      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${isLooking ? t("place.looking") : words(place, policy)}</span>${isOfBefore && position.taken_at ? html`<span class="small quiet" data-testid="place-since">${since(app, position.taken_at)}</span>` : nothing}</span>
       <button role="switch" aria-checked=${isOn} aria-labelledby="use-position" data-testid="use-position" @click=${turn}><span class="switch"></span></button></div>
     ${isOfBefore && !state.stop ? html`<button class="button" data-testid="place-again" @click=${again}>${t("place.again")}</button>` : nothing}
     ${isOn && state.problem ? banner("due", t(`position.${state.problem}`), t(position ? "place.kept" : state.problem === "position_denied" ? "place.denied" : "place.no_fix"), html`<button class="button" @click=${again}>${t("position.again")}</button>`) : nothing}`;
 }
 
-/** When a position of before was taken, and how far it is from the phone, as far as either is known. @param {import("../app.js").App} app @param {Kept} position */
-function since({ company, here }, { lat, lon, taken_at }) {
-  const when = taken_at ? t("place.since", { when: momentText(byCompanyClock(company, taken_at), company?.today ?? "") }) : "";
-  const away = here ? t("place.away", { d: distanceText(distanceM(here.lat, here.lon, lat, lon)) }) : "";
-  return [when, away].filter(Boolean).join(t("sentence_gap"));
+/** When a position of before was taken. @param {import("../app.js").App} app @param {string} taken_at */
+function since({ company }, taken_at) {
+  return t("place.since", { when: momentText(byCompanyClock(company, taken_at), company?.today ?? "") });
 }
 
 /** @param {any} place @param {import("../rules/policy.js").Policy} policy @returns {string} */

@@ -35,7 +35,6 @@ export const file = {
   "place.rough": "±{n} m is too rough; wait at the door",
   "place.unknown_accuracy": "Unknown error, looked at with the file",
   "place.since": "Position of {when}.",
-  "place.away": "It is {d} from here.",
   "place.again": "Look again",
   "place.kept": "There is no position now. The one from before stays.",
   "place.denied": "The browser keeps the position from this app. An outlet can be added without one.",

@@ -34,7 +34,6 @@ export const file = {
   "place.rough": "误差 ±{n} 米，太大了，到门口再等一会儿",
   "place.unknown_accuracy": "误差不明，随资料审核",
   "place.since": "{when} 定的位。",
-  "place.away": "现在离那里 {d}。",
   "place.again": "重新定位",
   "place.kept": "现在定不了位。原来定的位置还在。",
   "place.denied": "浏览器没让巡店用定位。没有位置也能登记。",

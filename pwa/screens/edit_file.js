@@ -90,6 +90,7 @@ export async function editFileScreen(app, { outletId, missing }) {
     isOn: () => "position" in draft.typed,
     off: "place.stays",
     turn: (isOn) => void (isOn ? sheet.set("position", null) : forget("position")),
+    isBegun: isAnythingIn(draft),
   });
   const complain = (/** @type {unknown} */ fault) => {
     state.error = fault;
@@ -144,9 +145,7 @@ export async function editFileScreen(app, { outletId, missing }) {
   }
 
   function undrop() {
-    const written = kept.change({ ...draft.dropped, dropped: null });
-    taker.settle();
-    return written;
+    return kept.change({ ...draft.dropped, dropped: null });
   }
 
   return {

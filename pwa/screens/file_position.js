@@ -13,9 +13,10 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 /** @typedef {{problem: string, stop: (() => void) | null, own: Kept | null}} State own: what this look kept */
 
 /**
- * A position that the draft came with stays until it is asked for anew: the phone may be elsewhere by now.
+ * A position that the draft came with stays until it is asked for anew: the phone may be elsewhere by now. For the same reason a draft that
+ * came with something in it looks for none by itself, nor does a form after the page was hidden.
  * @param {import("../app.js").App} app
- * @param {{read: () => any, keep: (position: Kept) => Promise<void>, isOn: () => boolean, turn: (isOn: boolean) => void, off: string}} place what the draft says; `off` is the key of what holds without it
+ * @param {{read: () => any, keep: (position: Kept) => Promise<void>, isOn: () => boolean, turn: (isOn: boolean) => void, off: string, isBegun: boolean}} place what the draft says; `off` is the key of what holds without it, `isBegun` whether anything was in it when it was opened
  * @returns {PositionTaker}
  */
 export function positionTaker(app, place) {
@@ -33,8 +34,9 @@ export function positionTaker(app, place) {
   }
 
   function watch() {
-    state.stop?.();
-    Object.assign(state, { problem: "", own: null });
+    close();
+    state.own = null;
+    addEventListener("visibilitychange", stopHidden);
     state.stop = watchFix("outlet", take, ({ code }) => {
       if (!state.own) state.problem = code;
       app.draw();
@@ -42,7 +44,14 @@ export function positionTaker(app, place) {
     app.draw();
   }
 
+  function stopHidden() {
+    if (document.visibilityState !== "hidden") return;
+    close();
+    app.draw();
+  }
+
   function close() {
+    removeEventListener("visibilitychange", stopHidden);
     state.stop?.();
     Object.assign(state, { problem: "", stop: null });
   }
@@ -57,7 +66,7 @@ export function positionTaker(app, place) {
     settle();
   }
 
-  queueMicrotask(settle);
+  if (!place.isBegun) queueMicrotask(settle);
   return { isOn: place.isOn, close, settle, view: (policy) => view(app, place, state, turn, watch, policy) };
 }
 
@@ -83,10 +92,11 @@ function view(app, place, state, turn, again, policy) {
   const position = place.read();
   const isLooking = state.stop !== null && !state.own && !state.problem;
   const isOfBefore = isOn && position && !(state.stop && position === state.own);
+  const isIdle = isOn && !state.stop;
   return html`<div class="card row">
-      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${isLooking ? t("place.looking") : words(place, policy)}</span>${isOfBefore && position.taken_at ? html`<span class="small quiet" data-testid="place-since">${since(app, position.taken_at)}</span>` : nothing}</span>
+      <span class="lead">${icon("pin")}</span><span class="body"><span class="name" id="use-position">${t("place.use")}</span><span class="small quiet" role="status" data-testid="place-state">${isLooking ? t("place.looking") : words(place, isIdle, policy)}</span>${isOfBefore && position.taken_at ? html`<span class="small quiet" data-testid="place-since">${since(app, position.taken_at)}</span>` : nothing}</span>
       <button role="switch" aria-checked=${isOn} aria-labelledby="use-position" data-testid="use-position" @click=${turn}><span class="switch"></span></button></div>
-    ${isOfBefore && !state.stop ? html`<button class="button" data-testid="place-again" @click=${again}>${t("place.again")}</button>` : nothing}
+    ${isIdle ? html`<button class="button" data-testid="place-again" @click=${again}>${t("place.again")}</button>` : nothing}
     ${isOn && state.problem ? banner("due", t(`position.${state.problem}`), t(position ? "place.kept" : state.problem === "position_denied" ? "place.denied" : "place.no_fix"), html`<button class="button" @click=${again}>${t("position.again")}</button>`) : nothing}`;
 }
 
@@ -95,11 +105,11 @@ function since({ company }, taken_at) {
   return t("place.since", { when: momentText(byCompanyClock(company, taken_at), company?.today ?? "") });
 }
 
-/** @param {any} place @param {import("../rules/policy.js").Policy} policy @returns {string} */
-function words(place, policy) {
+/** @param {any} place @param {boolean} isIdle @param {import("../rules/policy.js").Policy} policy @returns {string} */
+function words(place, isIdle, policy) {
   const position = place.read();
   if (!place.isOn()) return t(place.off);
-  if (!position) return t("place.looking");
+  if (!position) return t(isIdle ? "place.none" : "place.looking");
   if (position.accuracy_m === null) return t("place.unknown_accuracy");
   const n = Math.round(position.accuracy_m);
   return t(n <= Number(policy["visit.position_accuracy_max_m"]) ? "place.taken" : "place.rough", { n });

@@ -72,6 +72,7 @@ export async function newOutletScreen(app) {
     isOn: () => draft.uses_position && draft.step === "place",
     off: "place.off",
     turn: (isOn) => void kept.change({ uses_position: isOn, typed: { ...draft.typed, position: null } }),
+    isBegun: isBegun(draft),
   });
   const complain = (/** @type {unknown} */ fault) => {
     state.error = fault;
@@ -99,14 +100,15 @@ export async function newOutletScreen(app) {
   }
 
   /** Begin anew; the banner brings it back. */
-  const drop = () => changed(droppedDraft(draft));
-  const undrop = () => changed({ ...draft.dropped, dropped: null });
-
-  /** @param {Partial<import("../forms/new_outlet_draft.js").NewOutletDraft>} changes with a position or without one */
-  function changed(changes) {
-    const written = kept.change(changes);
+  function drop() {
+    const written = kept.change(droppedDraft(draft));
     taker.settle();
     return written;
+  }
+
+  function undrop() {
+    taker.close();
+    return kept.change({ ...draft.dropped, dropped: null });
   }
 
   /** On to the next step, or to the record; not while a field of this one is wrong. */

@@ -14,7 +14,9 @@ import { uuid7 } from "../../pwa/ids.js";
 import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 
 document.querySelector = () => null;
-Object.assign(globalThis, { scrollTo: () => {}, addEventListener: () => {}, removeEventListener: () => {} });
+const page = new EventTarget();
+Object.assign(globalThis, { scrollTo: () => {}, addEventListener: page.addEventListener.bind(page) });
+globalThis.removeEventListener = page.removeEventListener.bind(page);
 const { positionTaker } = await import("../../pwa/screens/file_position.js");
 const { newOutletScreen } = await import("../../pwa/screens/new_outlet.js");
 const { editFileScreen } = await import("../../pwa/screens/edit_file.js");
@@ -41,6 +43,12 @@ function phonePositions() {
 
 const company = { today: "2026-11-24", clockOffsetMs: 0, policyOf: () => ({ ...POLICY_DEFAULTS, "visit.position_accuracy_max_m": "50" }) };
 
+/** The page goes into a pocket, or comes out again. */
+function turnPage(visibilityState) {
+  Object.assign(document, { visibilityState });
+  page.dispatchEvent(new Event("visibilitychange"));
+}
+
 /** A taker as its form draws it. @param {any} [position] what the draft came with */
 async function takerWith(position = null, here = null) {
   const phone = phonePositions();
@@ -52,6 +60,7 @@ async function takerWith(position = null, here = null) {
     isOn: () => draft.isOn,
     turn: (isOn) => void Object.assign(draft, { isOn, position: null }),
     off: "place.off",
+    isBegun: false,
   });
   await Promise.resolve();
   const view = () => taker.view(POLICY_DEFAULTS);
@@ -108,6 +117,35 @@ test("where no new position comes the old one stays, and it is said", async () =
   assert.deepEqual(draft.position, KEPT);
 });
 
+for (const { name, fixes, position, said } of [
+  { name: "has none and says so", fixes: [], position: null, said: /还没有位置.*data-testid="place-again"/s },
+  { name: "keeps what it took", fixes: [[30.66, 104.07, 35]], position: 35, said: /误差 ±35 米.*data-testid="place-again"/s },
+])
+  test(`a form that is left open in a pocket looks no more: it ${name}, until it is asked`, async () => {
+    const { phone, draft, text, tap } = await takerWith();
+    for (const fix of fixes) phone.fix(...fix);
+    turnPage("visible");
+    assert.equal(phone.isOn(), true);
+    assert.doesNotMatch(text(), /data-testid="place-again"/);
+    turnPage("hidden");
+    turnPage("visible");
+    assert.equal(phone.isOn(), false);
+    assert.match(text(), said);
+    assert.equal(draft.position?.accuracy_m ?? null, position);
+    tap("place-again");
+    phone.fix(30.7, 104.07, 40);
+    assert.equal(draft.position.accuracy_m, 40);
+  });
+
+test("a form that was closed hears of no page that is hidden", async () => {
+  const { phone, taker } = await takerWith();
+  taker.close();
+  const next = await takerWith();
+  turnPage("hidden");
+  turnPage("visible");
+  assert.deepEqual([phone.isOn(), next.phone.isOn()], [false, false]);
+});
+
 test("turned off and on again the position is taken anew", async () => {
   const { phone, draft, tap } = await takerWith(KEPT);
   tap("use-position");
@@ -130,7 +168,7 @@ async function formWith(key, draft, screen, params) {
   const form = await screen(app, params);
   await Promise.resolve();
   const tap = (testId) => clickOf(form.view(), `data-testid="${testId}"`)();
-  return { phone, form, tap, position: async () => (await loadDraft(capture, key)).typed.position };
+  return { phone, form, tap, text: () => textOf(form.view()), position: async () => (await loadDraft(capture, key)).typed.position };
 }
 
 const newOutletWith = (typed) => ({ ...newOutletDraft(), typed: { ...newOutletDraft().typed, position: KEPT, ...typed } });
@@ -159,6 +197,38 @@ test("a new outlet that was dropped at home and brought back is where it was", a
   assert.equal(phone.isOn(), false);
   form.close();
   assert.deepEqual(await position(), KEPT);
+});
+
+test("a new outlet that was begun without a position does not look by itself at home, but once its place is come back to or asked for", async () => {
+  const { phone, form, tap, text, position } = await openNewOutlet({ name: "顺达", position: null });
+  assert.equal(phone.isOn(), false);
+  assert.match(text(), /还没有位置/);
+  await tap("drop-new-outlet");
+  await tap("undrop");
+  assert.equal(phone.isOn(), false);
+  await tap("new-outlet-next");
+  await clickOf(form.view(), 'class="icon-button"')();
+  assert.equal(phone.isOn(), true);
+  form.close();
+  const again = await openNewOutlet({ name: "顺达", position: null });
+  again.tap("place-again");
+  again.phone.fix(30.66, 104.07, 20);
+  again.form.close();
+  await new Promise((done) => setTimeout(done, 20));
+  assert.equal((await again.position()).accuracy_m, 20);
+  assert.equal(await position(), null);
+});
+
+test("a change whose position was asked for and did not come does not look by itself at home", async () => {
+  const edit = { ...newEdit("o1"), base: { position: null }, typed: { position: null } };
+  const { phone, form, tap } = await formWith(editKey("o1"), edit, editFileScreen, { outletId: "o1" });
+  assert.equal(phone.isOn(), false);
+  await tap("drop-edit");
+  await tap("undrop");
+  assert.equal(phone.isOn(), false);
+  tap("place-again");
+  assert.equal(phone.isOn(), true);
+  form.close();
 });
 
 test("a changed position stays while the change is opened again, dropped and brought back", async () => {

@@ -30,6 +30,7 @@ export const file = {
   "place.use": "Use where I am",
   "place.off": "No position for now",
   "place.stays": "It stays; a supervisor looks at a new one",
+  "place.none": "No position yet",
   "place.looking": "Looking; it is faster in the open",
   "place.taken": "±{n} m, looked at with the file",
   "place.rough": "±{n} m is too rough; wait at the door",

@@ -29,6 +29,7 @@ export const file = {
   "place.use": "用现在的位置",
   "place.off": "先不登记位置",
   "place.stays": "登记的位置不变；改了要主管看过",
+  "place.none": "还没有位置",
   "place.looking": "正在定位，到门口空旷处会快些",
   "place.taken": "误差 ±{n} 米，随资料审核",
   "place.rough": "误差 ±{n} 米，太大了，到门口再等一会儿",

@@ -132,11 +132,14 @@ export function trainingPlan({ trainings, plannedTrainings }, month) {
   return { planned, left: planned.filter((item) => !isDone(item)) };
 }
 
-/** Whether a new customer waits for its training, which follows at once when the account is made (RULEBOOK §5); one that was held before and
- * told to be its first is that too. @param {any} outlet @param {any[]} trainings of all outlets @param {string} today @returns {boolean} */
-export function isUntrained({ id, account_made_on: madeOn }, trainings, today) {
-  if (!madeOn || madeOn > today || addDays(madeOn, NEW_DAYS) < today) return false;
-  return !trainings.some((one) => one.outlet_id === id && (one.is_new_customer || one.trained_on >= madeOn));
+/** The new customers that wait for their training, which follows at once when the account is made (RULEBOOK §5); one that was held before and
+ * told to be the first is that too. @param {any[]} outlets @param {any[]} trainings of all outlets @param {string} today @returns {any[]} */
+export function untrained(outlets, trainings, today) {
+  const since = addDays(today, -NEW_DAYS);
+  const isNew = (/** @type {any} */ { account_made_on: madeOn }) => madeOn && since <= madeOn && madeOn <= today;
+  const isTrained = (/** @type {any} */ { id, account_made_on: madeOn }) =>
+    trainings.some((one) => one.outlet_id === id && (one.is_new_customer || one.trained_on >= madeOn));
+  return outlets.filter((outlet) => isNew(outlet) && !isTrained(outlet));
 }
 
 /** Whether marketing's word on a case counts no more (RULEBOOK §9). @param {any} churnCase @param {string} today @returns {boolean} */
@@ -148,14 +151,20 @@ export function isWordOver(churnCase, today) {
 export function openWork({ work, outlets, month, today }, outletId) {
   const isHere = (/** @type {any} */ row) =>
     (outletId === undefined || row.outlet_id === outletId) && row.isOpen !== false && !row.isOthers;
+  const asked = outletId === undefined ? outlets : outlets.filter(({ id }) => id === outletId);
   const followUps = work.followUps.filter((one) => outletId !== undefined || one.owner === "rep");
-  const untrained = outlets.filter((outlet) => isUntrained(outlet, work.trainings, today));
   const rows = [
     ...work.complaints.map((row) => ({ ...row, work: "complaint", path: `/complaints/${row.id}` })),
     ...work.requests.map((row) => ({ ...row, work: "delivery", path: `/requests/${row.id}` })),
     ...work.churnCases.filter((row) => !isWordOver(row, today)).map((row) => ({ ...row, work: "churn", path: `/churn/${row.id}` })),
     ...followUps.map((row) => ({ ...row, work: "follow_up", path: `/follow-ups/${row.id}` })),
-    ...untrained.map(({ id }) => ({ id, outlet_id: id, due_on: today, work: "first_training", path: `/outlets/${id}/training` })),
+    ...untrained(asked, work.trainings, today).map(({ id }) => ({
+      id,
+      outlet_id: id,
+      due_on: today,
+      work: "first_training",
+      path: `/outlets/${id}/training`,
+    })),
     ...trainingPlan(work, month).left.map((row) => ({
       ...row,
       work: "training",

@@ -1,6 +1,6 @@
 // @ts-check
 // 培训记录 (附表三): where, what, who came, a photo, and the signature of the outlet, or why there is none.
-import { isUntrained, trainingPlan } from "../db/overlay_work.js";
+import { trainingPlan, untrained } from "../db/overlay_work.js";
 import { missing, namesIn, newPaper, trainingRecord } from "../forms/paper_drafts.js";
 import { t } from "../i18n/index.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
@@ -18,7 +18,7 @@ export async function trainingScreen(app, { outletId }) {
   if (!company || !ground) return nothingToFill(t("paper.training"), outletId);
   const planned = company.work.plannedTrainings.find((one) => one.outlet_id === outletId && one.month === company.month);
   const isPlanned = waitsPlanned(company, outletId);
-  const isFirst = !isPlanned && isUntrained(ground.outlet, company.work.trainings, company.today);
+  const isFirst = !isPlanned && untrained([ground.outlet], company.work.trainings, company.today).length > 0;
   const answers = {
     place: planned?.place || ground.outlet.address || "",
     content: planned?.content ?? "",

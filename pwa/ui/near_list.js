@@ -31,9 +31,9 @@ export function beginning() {
   return { above: [], end: FIRST_PARTS };
 }
 
-/** To a row, wherever it stands in the list by now; to the beginning where it stands no more. @param {Near} near @param {number} row its place, or -1 */
+/** To a row, wherever it stands in the list by now, with a part above it; to the beginning where it stands no more. @param {Near} near @param {number} row its place, or -1 */
 export function goTo(near, row) {
-  const first = Math.max(0, Math.floor(row / PART_ROWS) - FIRST_PARTS / 2);
+  const first = Math.max(0, Math.floor(row / PART_ROWS) - 1);
   const likely = near.above.at(-1) ?? LEAST_PART_PX;
   while (near.above.length < first) near.above.push(likely);
   near.above.length = first;

@@ -115,13 +115,14 @@ export function renewed({ checked_in_at, ink, signature, is_ink_void }) {
 }
 
 /**
- * What changes in a draft that is opened before its check-in: all of it while nothing is in it, so that it asks what is asked now; and
- * what was said on another day of where the rep stood. Pure.
+ * What changes in a draft that is opened before its check-in: all of it while nothing is in it; what it asks, to what is asked now, while
+ * nothing is answered or shot; and what was said on another day of where the rep stood. Pure.
  * @param {VisitDraft} draft @param {string | null} checklist_version that is asked now @param {boolean} isOfToday @returns {Partial<VisitDraft>}
  */
 export function reopened(draft, checklist_version, isOfToday) {
-  const unsaid = isOfToday ? {} : { presence_reason: null, card: "" };
-  if (isAnythingIn(draft)) return unsaid;
+  const unsaid = isOfToday ? {} : { presence_reason: null, presence_note: "", card: "" };
+  if (Object.keys(draft.answers).length || draft.photos.length) return unsaid;
+  if (isAnythingIn({ ...draft, ...unsaid })) return { ...unsaid, checklist_version, question: 0 };
   const { visit_id, complaint_id, presence_reason, card, begun_before } = draft; // the ids stay: another window may show it
   const said = { presence_reason, card, begun_before: isOfToday ? begun_before : null };
   return { ...discarded(draft, checklist_version), visit_id, complaint_id, ...said, ...unsaid };

@@ -184,6 +184,7 @@ const checklist = (id, published_at) => ({
 const LEFT = { ...newDraft("o1"), checklist_version: "v1", presence_reason: "moved", card: "K7Q2M9XA" };
 const SAID = { presence_reason: "moved", card: "K7Q2M9XA" };
 const UNSAID = { presence_reason: null, card: "" };
+const ANSWERED = { answers: { lamp: { answer: "yes", note: "" } } };
 
 /** The draft of a visit that was left, after its screen is opened again; the company asks v2 by now. */
 async function openedAgain(changes, leftAt, now, checklists = [checklist("v2", "2026-11-20T00:00:00Z")]) {
@@ -216,14 +217,34 @@ for (const { name, changes, leftAt, now, expected } of [
     expected: { ...LEFT, ...SAID, checklist_version: "v2" },
   },
   {
-    name: "that was begun asks on what it asked, and where one stood anew on another day",
-    ...{ changes: { presence_note: "店搬到对面" }, leftAt: EVENING, now: MIDNIGHT },
-    expected: { ...UNSAID, presence_note: "店搬到对面", checklist_version: "v1" },
+    name: "that was answered asks on what it asked, and where one stood anew on another day",
+    ...{ changes: { ...ANSWERED, presence_note: "店搬到对面", question: 1 }, leftAt: EVENING, now: MIDNIGHT },
+    expected: { ...UNSAID, ...ANSWERED, presence_note: "", question: 1, checklist_version: "v1" },
   },
   {
-    name: "that was begun today is as it was left",
-    ...{ changes: { presence_note: "店搬到对面" }, leftAt: MORNING, now: EVENING },
-    expected: { ...SAID, presence_note: "店搬到对面", checklist_version: "v1" },
+    name: "that was answered today is as it was left",
+    ...{ changes: { ...ANSWERED, presence_note: "店搬到对面", question: 1 }, leftAt: MORNING, now: EVENING },
+    expected: { ...SAID, ...ANSWERED, presence_note: "店搬到对面", question: 1, checklist_version: "v1" },
+  },
+  {
+    name: "of which only a photo is there asks on what it asked",
+    ...{ changes: { photos: [{ slot: "storefront" }] }, leftAt: MORNING, now: EVENING },
+    expected: { ...SAID, photos: [{ slot: "storefront" }], checklist_version: "v1" },
+  },
+  {
+    name: "in which only a note was typed today keeps it, and asks what is asked now",
+    ...{ changes: { presence_note: "店搬到对面", question: 1 }, leftAt: MORNING, now: EVENING },
+    expected: { ...SAID, presence_note: "店搬到对面", question: 0, checklist_version: "v2" },
+  },
+  {
+    name: "in which only a note was typed on another day lets it go with its reason, and asks what is asked now",
+    ...{ changes: { presence_note: "店搬到对面" }, leftAt: EVENING, now: MIDNIGHT },
+    expected: { ...UNSAID, presence_note: "", checklist_version: "v2" },
+  },
+  {
+    name: "in which only the condition was typed keeps it on another day, and asks what is asked now",
+    ...{ changes: { condition: "在装修", question: 1 }, leftAt: EVENING, now: MIDNIGHT },
+    expected: { ...UNSAID, condition: "在装修", question: 0, checklist_version: "v2" },
   },
   {
     name: "that runs past midnight is as it was left",

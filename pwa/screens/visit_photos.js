@@ -73,11 +73,12 @@ function nextButton(flow, state, missing) {
 /** @param {import("./visit.js").Flow} flow */
 function doneCard(flow) {
   const { fine, problems, left } = countedAnswers(flow.draft, flow.form);
+  const n = flow.form.checklist.length - left;
   const text = [t("photos.checked.text", { n: fine, m: problems }), left ? t("checklist.left", { n: left }) : ""]
     .filter(Boolean)
     .join(t("comma"));
   return html`<button class="card row wide-button" @click=${() => flow.goTo("checklist")}><span class="lead">${shape(problems ? "due" : "done")}</span>
-    <span class="body"><span class="name">${t("photos.checked", { n: flow.form.checklist.length })}</span><span class="small quiet">${text}</span></span><span class="small strong pos">${t("change")}</span></button>`;
+    <span class="body"><span class="name">${t(left ? "photos.checked.some" : "photos.checked", { n })}</span><span class="small quiet">${text}</span></span><span class="small strong pos">${t("change")}</span></button>`;
 }
 
 /** A frame that opens the camera; the file input beside it is for phones whose camera does not open here. @param {import("./visit.js").Flow} flow @param {import("./visit_shots.js").State} state @param {string} slot */

@@ -325,7 +325,9 @@ test("the owner reads how many answers were left out, and every note, also besid
   assert.ok(!plain.includes("没填或不适用") && !plain.includes("灯亮吗"));
 });
 
-test("the card of the answers counts them the same way", async () => {
-  assert.match(await read("photos", MIXED), /1 项正常，0 项有问题，2 项没填或不适用/);
-  assert.match(await read("photos", { lamp: { answer: "no" } }, CHECKLIST.slice(0, 1)), /0 项正常，1 项有问题</);
+test("the card of the answers counts them the same way, what was left out not as looked at", async () => {
+  const mixed = await read("photos", MIXED);
+  assert.match(mixed, /查了 2 项<.*1 项正常，0 项有问题，2 项没填或不适用/);
+  assert.doesNotMatch(mixed, /都查完了/);
+  assert.match(await read("photos", { lamp: { answer: "no" } }, CHECKLIST.slice(0, 1)), /1 项都查完了<.*0 项正常，1 项有问题</);
 });

@@ -98,6 +98,7 @@ export const visit = {
   "photos.others": "Other photos",
   "photos.others.hint": "Optional, up to {n}",
   "photos.checked": "All {n} checked",
+  "photos.checked.some": "{n} checked",
   "photos.checked.text": "{n} fine, {m} with a problem",
   "checklist.left": "{n} left out or not applicable",
   "photo.storefront": "Storefront",

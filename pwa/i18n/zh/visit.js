@@ -97,6 +97,7 @@ export const visit = {
   "photos.others": "其他照片",
   "photos.others.hint": "想拍就拍，最多 {n} 张",
   "photos.checked": "{n} 项都查完了",
+  "photos.checked.some": "查了 {n} 项",
   "photos.checked.text": "{n} 项正常，{m} 项有问题",
   "checklist.left": "{n} 项没填或不适用",
   "photo.storefront": "门头照片",

@@ -19,32 +19,9 @@ import { POLICY_DEFAULTS } from "../../pwa/rules/policy_defaults.js";
 import { clockOf } from "../../pwa/screens/clock_words.js";
 import { workText } from "../../pwa/screens/outlet_work.js";
 import { textOf } from "./view_text.mjs";
+import { AT, CONTEXT, DOCS, on, opOf, YEARS } from "./work_factories.mjs";
 
 const { churnScreen } = await import("../../pwa/screens/churn.js");
-
-const AT = "2026-11-26T02:00:00.000Z"; // a Thursday
-const YEARS = { 2026: { year: 2026, is_provisional: false, off: [], on: [] } };
-const CONTEXT = { person: { id: "p1", name: "李维" }, policyOf: () => POLICY_DEFAULTS, workingYears: YEARS };
-const DOCS = {
-  complaint: [{ id: "c1", outlet_id: "o1", state: "assigned", account: "没到账", received_on: "2026-11-23", due_on: "2026-11-26" }],
-  material_request: [
-    { id: "r1", outlet_id: "o1", contents: "POS 纸", requested_on: "2026-11-24", due_on: "2026-11-27", delivered_on: null },
-  ],
-  training: [],
-  planned_training: [{ id: "o1:2026-11", outlet_id: "o1", month: "2026-11", planned_on: null, place: "", content: "" }],
-  follow_up: [],
-  churn_case: [{ id: "k1", outlet_id: "o2", month: "2026-11", listed_on: "2026-11-20", due_on: "2026-11-30", state: "open" }],
-};
-
-/** What of a company the open work is read from. */
-function on(work, today = "2026-11-26") {
-  return { work, outlets: [], month: "2026-11", today };
-}
-
-/** The operation that a record becomes. */
-function opOf(captured, { offset_ms = null, code = null } = {}) {
-  return { ...captured, body_text: JSON.stringify(captured.body), t: { offset_ms }, code };
-}
 
 test("what waits stands with the next deadline first, and a training that is not dated last", () => {
   const rows = openWork(on(overlayWork(DOCS, [], CONTEXT)));
@@ -215,35 +192,6 @@ test("a training past its planned day still counts while the month lasts", () =>
   assert.deepEqual(told("2026-11-30", "2026-11-30"), ["2026-11-30", "overdue", "今天到期"]);
   assert.deepEqual(told("2026-11-26", null), ["2026-11-30", "none", "本月内"]);
   assert.deepEqual(told("2026-11-27", null), ["2026-11-30", "due", "剩 1 个工作日"]);
-});
-
-test("a new customer that was not trained waits for it, from the day of its account for 31 days", () => {
-  const works = (today, outlet, training = []) => {
-    const company = { ...on(overlayWork({ ...DOCS, training }, [], CONTEXT), today), outlets: [{ id: "o3", ...outlet }] };
-    return openWork(company, "o3").map((row) => [row.work, row.path]);
-  };
-  const made = { account_made_on: "2026-10-26" };
-  const waits = [["first_training", "/outlets/o3/training"]];
-  assert.deepEqual(works("2026-10-25", made), []);
-  assert.deepEqual(works("2026-10-26", made), waits);
-  assert.deepEqual(works("2026-11-26", made), waits);
-  assert.deepEqual(works("2026-11-27", made), []);
-  assert.deepEqual(works("2026-11-26", { account_made_on: null }), []);
-  const held = (trained_on, is_new_customer, outlet_id = "o3") => [{ id: "t1", outlet_id, trained_on, is_new_customer }];
-  assert.deepEqual(works("2026-11-26", made, held("2026-10-26", false)), []);
-  assert.deepEqual(works("2026-11-26", made, held("2026-10-25", false)), waits);
-  assert.deepEqual(works("2026-11-26", made, held("2026-10-25", true)), []);
-  assert.deepEqual(works("2026-11-26", made, held("2026-11-26", true, "o4")), waits);
-});
-
-test("a new customer's training is asked for in words, at once, and a record of this phone settles it", () => {
-  const outlets = [{ id: "o3", account_made_on: "2026-11-20" }];
-  const [row] = openWork({ ...on(overlayWork(DOCS, [], CONTEXT)), outlets }, "o3");
-  assert.equal(workText(row), "新客户还没培训，教安装、使用和常见故障");
-  assert.deepEqual(clockOf({ today: "2026-11-26", workingYears: YEARS }, row), { state: "due", words: "尽快去", used: 0, all: 0 });
-  const paper = newPaper({ attendees: "", attendee_count: "2", content: "安装", place: "", is_new_customer: "yes" });
-  const work = overlayWork(DOCS, [opOf(trainingRecord("o3", paper, AT))], CONTEXT);
-  assert.deepEqual(openWork({ ...on(work), outlets }, "o3"), []);
 });
 
 test("a training stands among the deadlines at its planned day", () => {

@@ -278,12 +278,8 @@ def check_server(server: ServerProcess, company: Company, waiting: Waiting) -> N
     with application(server.data, server.database_url):
         complaint = db.session.get_one(Complaint, waiting.complaint)
         assert (complaint.state, complaint.verdict, complaint.investigation, complaint.handling) == ("resolved", "founded", FOUND, DONE)
-        assert (complaint.assigned_to_id, complaint.feedback_result, complaint.feedback_speed, complaint.feedback_text) == (
-            rep1,
-            "satisfied",
-            "fair",
-            THANKS,
-        )
+        feedback = (complaint.feedback_result, complaint.feedback_speed, complaint.feedback_text)
+        assert (complaint.assigned_to_id, *feedback) == (rep1, "satisfied", "fair", THANKS)
         request = db.session.get_one(MaterialRequest, waiting.request)
         assert (request.delivered_by_id, request.delivered_on) == (rep1, business_date(now()))
         assert (request.signature_refusal, request.signature_sha256, request.signer_name) == (WHY_NOT, None, "")

@@ -20,11 +20,12 @@ from server.complaints.queries import (
     proposed_assignee,
     visible_complaint,
 )
+from server.complaints.reporting import reporting
 from server.complaints.words import NEWEST_FIRST, TAB_STATES, TAB_WORDS
 from server.console.counting import counted_apart
+from server.console.due import Due
 from server.console.tiles import Tile
 from server.db import db
-from server.domain.months import business_date
 from server.media.pictures import ShownPicture, shown_pictures
 from server.outlets.models import Outlet
 from server.outlets.work_filter import WorkFilter, at_outlets
@@ -40,10 +41,10 @@ WORKERS = (Role.REP, Role.SUPERVISOR, Role.MANAGER, Role.OPS, Role.ADMIN)
 
 @dataclass(frozen=True)
 class ComplaintRow:
-    """A complaint as the list shows it; `reported_on` is the day that ends its clock (RULEBOOK §7)."""
+    """A complaint as the list shows it."""
 
     row: Any
-    reported_on: date | None
+    reporting: Due | None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ComplaintView:
     outlet: Outlet
     assignee: str | None
     steps: list[Any]
-    reported_on: date | None
+    reporting: Due | None
     choices: list[Choice]
     proposed_id: str
     signature: ShownPicture | None
@@ -73,7 +74,7 @@ def complaint_table(reader: Person, chosen: WorkFilter, after: str, today: date)
     query = listed_complaints(reader, chosen, today).with_only_columns(*columns, *names)
     query = query.where(is_in_complaint_tab(chosen.state, chosen.reported, today))
     rows, next_key = day_page(query, (Complaint.due_on, Complaint.id), after, is_newest_first=chosen.state in NEWEST_FIRST)
-    shown = [ComplaintRow(row, business_date(row.reported_at) if row.reported_at else None) for row in rows]
+    shown = [ComplaintRow(row, reporting(row, row.reported_at, today)) for row in rows]
     return WorkTable(shown, _tabs(reader, chosen, today), next_key)
 
 
@@ -107,7 +108,7 @@ def complaint_view(reader: Person, complaint_id: str, today: date, triage: Triag
         outlet=outlet,
         assignee=assignee,
         steps=done,
-        reported_on=next((business_date(step.at) for step in reversed(done) if step.action == "reported"), None),
+        reporting=reporting(complaint, next((step.at for step in reversed(done) if step.action == "reported"), None), today),
         choices=choices,
         proposed_id=proposed_assignee(complaint, choices, reader, today) if choices and is_new else "",
         signature=shown_pictures([], complaint.signature_sha256).signature,

@@ -99,32 +99,48 @@ def shown(app, monkeypatch, state: str, day: date) -> str:
     return re.search("<tbody>.*?</tbody>", console(app, "chief").get(f"/complaints?state={state}").text, re.DOTALL)[0]
 
 
-def test_what_is_resolved_and_not_reported_runs_on_to_its_due_day(app, monkeypatch, company: Company, staff: Staff):
+def test_what_is_resolved_in_time_stays_so_while_its_report_runs_on_to_the_due_day(app, monkeypatch, company: Company, staff: Staff):
     resolved(app, company, date(2026, 11, 19))
-    for day, said in ((20, "11-23 到期"), (23, "今天到期"), (24, "过期 1 天")):
-        assert said in shown(app, monkeypatch, "resolved", date(2026, 11, day)), day
-    assert "按时" not in shown(app, monkeypatch, "resolved", date(2026, 11, 24)) and "2026-11-19" in shown(
-        app, monkeypatch, "resolved", date(2026, 11, 24)
-    )
+    for day, said in ((20, "还没上报"), (23, "还没上报"), (24, "上报过期 1 天")):
+        body = shown(app, monkeypatch, "resolved", date(2026, 11, day))
+        assert said in body and "按时" in body and "2026-11-19" in body, day
+        assert body.count("过期") == (day == 24), day
 
 
 @pytest.mark.parametrize(("day", "said"), [(23, "按时"), (24, "晚了，11-23 到期")])
+def test_what_was_resolved_late_says_so_beside_its_report(app, monkeypatch, company: Company, staff: Staff, day, said):
+    resolved(app, company, date(2026, 11, day))
+    body = shown(app, monkeypatch, "resolved", date(2026, 11, 25))
+    assert said in body and "上报过期 2 天" in body
+
+
+@pytest.mark.parametrize(("day", "said"), [(23, "2026-11-23 上报"), (24, "2026-11-24 上报，晚了")])
 def test_what_is_reported_says_when_and_whether_in_time(app, monkeypatch, company: Company, staff: Staff, day, said):
     complaint_id = reported(app, company, datetime(2026, 11, day, 23, 59, tzinfo=SHANGHAI))
     body = shown(app, monkeypatch, "reported", date(2026, 12, 20))
-    assert said in body and "2026-11-20" in body and f"2026-11-{day}" in body
+    assert f"{said}<" in body and "按时" in body and "2026-11-20" in body
     chief = console(app, "chief")
-    assert said in chief.get(f"/complaints/{complaint_id}").text
+    page = chief.get(f"/complaints/{complaint_id}").text
+    assert f"{said}<" in page and "按时" in page
     [row] = csv_rows(chief.get("/exports/complaints.csv?state=reported"))
     assert (row["处理完日期"], row["上报日期"]) == ("2026-11-20", f"2026-11-{day}")
 
 
-def test_the_page_of_one_not_reported_does_not_call_it_done(app, company: Company, staff: Staff):
-    complaint_id = resolved(app, company, date(2026, 11, 19))
-    page = console(app, "boss").get(f"/complaints/{complaint_id}").text
-    assert "按时" not in page
-    [row] = csv_rows(console(app, "boss").get("/exports/complaints.csv?state=resolved"))
+def test_the_page_of_one_not_reported_tells_handling_and_report_apart(app, monkeypatch, company: Company, staff: Staff):
+    complaint_id, boss = resolved(app, company, date(2026, 11, 19)), console(app, "boss")
+    for day, said in ((23, "还没上报"), (24, "上报过期 1 天")):
+        monkeypatch.setattr("server.complaints.routes.today", lambda day=day: date(2026, 11, day))
+        page = boss.get(f"/complaints/{complaint_id}").text
+        assert said in page and "按时" in page, day
+        assert untranslated(console(app, "boss", "en").get(f"/complaints/{complaint_id}").text) == []
+    [row] = csv_rows(boss.get("/exports/complaints.csv?state=resolved"))
     assert (row["处理完日期"], row["上报日期"]) == ("2026-11-19", "")
+
+
+def test_what_is_open_has_no_report_yet(app, company: Company, staff: Staff):
+    complaint_id, boss = take(app, company), console(app, "boss")
+    for path in ("/complaints", f"/complaints/{complaint_id}"):
+        assert "还没上报" not in boss.get(path).text and "上报过期" not in boss.get(path).text, path
 
 
 def test_the_manager_is_told_of_the_reports_of_the_last_7_days(app, company: Company, staff: Staff):

@@ -43,6 +43,10 @@ DUE = day(lazy_gettext("期限"), "due_on")
 PHONE = texts((lazy_gettext("电话"), "phone"))
 SIGNED = texts((lazy_gettext("签字人"), "signer_name"), (lazy_gettext("没有签字的原因"), "signature_refusal"))
 
+VOIDED = (
+    Column(lazy_gettext("作废日期"), lambda row: business_date(row.voided_at) if row.voided_at else None, Kind.DAY),
+    *texts((lazy_gettext("作废理由"), "void_reason")),
+)
 REPORTED_ON = Column(lazy_gettext("上报日期"), lambda row: business_date(row.reported_at) if row.reported_at else None, Kind.DAY)
 
 
@@ -64,7 +68,7 @@ def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
         "investigation",
         "verdict",
     )
-    names += ("handling", "resolved_on", "feedback_result", "feedback_speed", "feedback_text")
+    names += ("handling", "resolved_on", "feedback_result", "feedback_speed", "feedback_text", "voided_at", "void_reason")
     query = query.with_only_columns(
         *(getattr(Complaint, name) for name in names), *AT_OUTLET, Person.name.label("assignee"), reported_at().label("reported_at")
     )
@@ -74,7 +78,7 @@ def complaint_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 def request_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
     chosen = read_work_filter(asked, MATERIAL_TABS)
     query = _with_rep(listed_requests(reader, chosen, today), today)
-    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "signature_refusal", "note")
+    names = ("id", "contents", "requested_on", "due_on", "delivered_on", "signer_name", "signature_refusal", "note", "voided_at", "void_reason")
     query = query.with_only_columns(*(getattr(MaterialRequest, name) for name in names), *AT_OUTLET, Person.name.label("rep"))
     return streamed(query.where(is_in_tab(chosen.state)).order_by(MaterialRequest.due_on, MaterialRequest.id))
 
@@ -91,7 +95,8 @@ def follow_up_rows(reader: Person, asked: Asked, today: date) -> Iterable[Any]:
 def training_rows(reader: Person, asked: Asked, today: date) -> Iterator[Any]:
     """Newest first, each with what its outlet moved in the month before and the month after."""
     query = listed_trainings(reader, read_work_filter(asked, HELD_STATES), today).join(Region, Region.id == Outlet.region_id)
-    names = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name", "signature_refusal")
+    names: tuple[str, ...] = ("id", "trained_on", "is_new_customer", "place", "content", "attendee_count", "signer_name", "signature_refusal")
+    names += ("voided_at", "void_reason")
     query = query.with_only_columns(*(getattr(Training, name) for name in names), Training.outlet_id, *AT_OUTLET, Person.name.label("trainer"))
     for part in in_parts(streamed(query.order_by(Training.trained_on.desc(), Training.id.desc()))):
         for row, before, after in with_effect(part):
@@ -140,7 +145,8 @@ COMPLAINTS = ExportedList(
         *[worded(lazy_gettext("调查结论"), "verdict", complaint_words.VERDICT_WORDS), *texts((lazy_gettext("处理"), "handling"))],
         *[day(lazy_gettext("处理完日期"), "resolved_on"), REPORTED_ON],
         worded(lazy_gettext("对结果"), "feedback_result", complaint_words.FEEDBACK_WORDS),
-        *[worded(lazy_gettext("对速度"), "feedback_speed", complaint_words.FEEDBACK_WORDS), *texts((lazy_gettext("客户的话"), "feedback_text")), *ID],
+        *[worded(lazy_gettext("对速度"), "feedback_speed", complaint_words.FEEDBACK_WORDS), *texts((lazy_gettext("客户的话"), "feedback_text"))],
+        *[*VOIDED, *ID],
     ],
     complaint_rows,
     roles=AT_OUTLETS,
@@ -150,7 +156,7 @@ MATERIALS = ExportedList(
     lazy_gettext("物料配送"),
     [
         *[day(lazy_gettext("哪天要的"), "requested_on"), DUE, *OUTLET, *REP, *texts((lazy_gettext("要什么"), "contents"))],
-        *[day(lazy_gettext("送达"), "delivered_on"), *SIGNED, *texts((lazy_gettext("备注"), "note")), *ID],
+        *[day(lazy_gettext("送达"), "delivered_on"), *SIGNED, *texts((lazy_gettext("备注"), "note")), *VOIDED, *ID],
     ],
     request_rows,
     roles=AT_OUTLETS,
@@ -172,7 +178,7 @@ TRAININGS = ExportedList(
         *[day(lazy_gettext("培训日期"), "trained_on"), *OUTLET, *texts((lazy_gettext("培训人"), "trainer"), (lazy_gettext("培训地点"), "place"))],
         *[*texts((lazy_gettext("培训内容"), "content")), number(lazy_gettext("人数"), "attendee_count")],
         *[money(lazy_gettext("前一个月（元）"), "before_yuan"), money(lazy_gettext("后一个月（元）"), "after_yuan")],
-        *[flag(lazy_gettext("新客户"), "is_new_customer"), *SIGNED, *ID],
+        *[flag(lazy_gettext("新客户"), "is_new_customer"), *SIGNED, *VOIDED, *ID],
     ],
     training_rows,
     roles=AT_OUTLETS,

@@ -24,6 +24,7 @@ from tests.features.complaint_papers import CLOSED, complaint_of, findings, hand
 from tests.features.conftest import noon
 from tests.features.papers import documents, gone, night, result_of
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.sync.conftest import Company, Phone, company, other_phone, phone  # noqa: F401
 
 NOVEMBER_24 = date(2026, 11, 24)  # the day after the due day
@@ -145,6 +146,19 @@ def test_a_void_complaint_about_the_rep_is_not_proposed_again_at_night(app, comp
     with app.app_context():
         assert follow_complaints(noon(date(2026, 11, 26))) == 0
     assert findings(app) == [("complaint_about_rep", "dismissed")]
+
+
+def test_a_void_complaint_says_so_on_paper_and_in_its_export(app, staff: Staff, taken: str):
+    ops, paper = console(app, "ops"), f"/complaints/{taken}/print"
+    assert "已作废" not in ops.get(paper).text
+    [row] = csv_rows(ops.get("/exports/complaints.csv"))
+    assert (row["作废日期"], row["作废理由"]) == ("", "")
+    void(app, staff, taken)
+    top = ops.get(paper).text.split("投诉网点")[0]
+    assert "已作废 · 2026-11-24" in top and "登记错了网点" in top
+    [row] = csv_rows(ops.get("/exports/complaints.csv?state=voided"))
+    assert (row["状态"], row["作废日期"], row["作废理由"]) == ("已作废", "2026-11-24", "登记错了网点")
+    assert untranslated(console(app, "ops", "en").get(paper).text) == []
 
 
 def test_reports_leave_void_complaints_out(app, company: Company, staff: Staff, taken: str):

@@ -21,6 +21,7 @@ from tests.features.conftest import noon
 from tests.features.material_papers import ask, deliver, delivered, request_of
 from tests.features.papers import APPLIED, documents, gone, night, result_of
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
 NOVEMBER_24 = date(2026, 11, 24)  # the day after the due day
@@ -159,6 +160,15 @@ def test_the_outlet_lists_no_void_request_but_tells_of_it(app, company: Company,
     page = client.get(place).text
     assert f"/materials/{asked_for}" not in page.split('id="records"')[1].split("</section>")[0]
     assert "作废了物料需求" in page
+
+
+def test_the_export_says_what_is_void(app, staff: Staff, asked_for: str):
+    ops = console(app, "ops")
+    [row] = csv_rows(ops.get("/exports/materials.csv"))
+    assert (row["作废日期"], row["作废理由"]) == ("", "")
+    void(app, staff, asked_for)
+    [row] = csv_rows(ops.get("/exports/materials.csv?state=voided"))
+    assert (row["作废日期"], row["作废理由"]) == ("2026-11-24", "登记了两次")
 
 
 def test_a_void_request_leaves_the_phone_and_what_was_brought_is_kept(app, company: Company, staff: Staff, phone: Phone):

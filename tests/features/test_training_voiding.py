@@ -18,6 +18,7 @@ from tests.features.browsing import console, untranslated
 from tests.features.conftest import noon
 from tests.features.papers import documents, gone, night
 from tests.features.staff import Staff, staff  # noqa: F401
+from tests.features.test_exports import csv_rows
 from tests.features.wages import DECEMBER_2, NOVEMBER, NOVEMBER_2, OCTOBER, lines_of
 from tests.sync.conftest import Company, Phone, company, phone  # noqa: F401
 
@@ -127,6 +128,19 @@ def test_the_outlet_lists_no_void_training_but_tells_of_it(app, company: Company
     page = console(app, "boss").get(f"/outlets/{company.outlet_id}").text
     assert f"/trainings/{trained}" not in page.split('id="records"')[1].split("</section>")[0]
     assert "作废了培训" in page
+
+
+def test_a_void_training_says_so_on_paper_and_in_its_export(app, company: Company, trained: str):
+    boss, paper = console(app, "boss"), f"/trainings/{trained}/print"
+    assert "已作废" not in boss.get(paper).text
+    [row] = csv_rows(boss.get(f"/exports/trainings.csv?month={NOVEMBER}"))
+    assert (row["作废日期"], row["作废理由"]) == ("", "")
+    void(app, company, trained)
+    top = boss.get(paper).text.split("代理商名称")[0]
+    assert "已作废 · 2026-11-30" in top and "登记错了网点" in top
+    [row] = csv_rows(boss.get("/exports/trainings.csv?state=voided"))
+    assert (row["作废日期"], row["作废理由"]) == ("2026-11-30", "登记错了网点")
+    assert untranslated(console(app, "boss", "en").get(paper).text) == []
 
 
 def test_a_void_training_leaves_the_phone(app, company: Company, trained: str, phone: Phone):

@@ -83,7 +83,7 @@ from server.visits.readers import clock_readers, move_readers, record_readers
 from server.visits.review_routes import blueprint as reviews
 from server.visits.routes import blueprint as visits
 from server.visits.sample_routes import blueprint as samples
-from server.visits.tiles import visit_tiles
+from server.visits.tiles import managers_tiles, visit_tiles
 
 OTHERS = (visit_maps, passwords, oidc, once, payroll, devices, rescue_routes.blueprint, visit_plans, plan_batches, maps, notices, privacy, erasures)
 BLUEPRINTS = (
@@ -112,7 +112,17 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the features meet on the shared ones."""
-    tiles.tile_readers[:] = [visit_tiles, queues.queue_tiles, file_tiles, *WORK_TILES, finding_tiles, payroll_tiles, device_tiles, night_tiles]
+    tiles.tile_readers[:] = [
+        visit_tiles,
+        managers_tiles,
+        queues.queue_tiles,
+        file_tiles,
+        *WORK_TILES,
+        finding_tiles,
+        payroll_tiles,
+        device_tiles,
+        night_tiles,
+    ]
     queues.queue_readers[:] = [waiting_queues, duplicate_queues, position_queues]
     tiles.home_readers[:] = [visit_home]
     device_standing.standing_readers[:] = [device_standings]

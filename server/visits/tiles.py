@@ -26,13 +26,11 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     waiting = select(func.count(Visit.id)).where(Visit.needs_review, is_visible_visit(person, today))
     if person.holds(Role.SUPERVISOR):
         waiting = waiting.where(Visit.rep_id != person.id)  # somebody else judges those
-    note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管看位置")
+    note = gettext("位置要主管看") if person.holds(Role.SUPERVISOR) else gettext("等主管或经理看位置")
     tone = "warm" if person.holds(Role.SUPERVISOR) else ""
     tiles = [Tile(gettext("巡检待审核"), waiting.scalar_subquery(), url_for("visits.visit_list", verdict="waiting"), note, tone, "visits.visit_list")]
     tiles.append(_outlets_tile(person, today, gettext("本月还要去的网点"), month, "due", gettext("应巡或排了计划，月底前要到店")))
     tiles.append(_outlets_tile(person, today, gettext("上月漏巡的网点"), month.previous(), "overdue", gettext("次数没有巡够"), "hot"))
-    if person.holds(Role.MANAGER):
-        tiles.append(_managers_tile(person))
     if person.holds(Role.SUPERVISOR, Role.MANAGER):
         tiles.append(_samples_tile(person, today))
     if not person.holds(Role.SUPERVISOR):
@@ -41,10 +39,16 @@ def visit_tiles(person: Person, today: date) -> list[Tile]:
     return [*tiles, _unplanned_tile(person, today, month.next())] if is_asked_for(today) else tiles
 
 
-def _managers_tile(manager: Person) -> Tile:
-    """Visits that no supervisor may judge, such as those of a region's only one."""
-    query = select(func.count(Visit.id)).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review, is_reviewed_by(manager))
-    return Tile(gettext("要你审核的巡检"), query.scalar_subquery(), url_for("reviews.start"), gettext("那个区域没有别的主管能审"), "warm")
+def managers_tiles(person: Person, today: date) -> list[Tile]:
+    """Of visits that no supervisor may judge, such as those of a region's only one, what waits for the manager's own word."""
+    if not person.holds(Role.MANAGER):
+        return []
+    waiting = select(func.count(Visit.id)).join(Outlet, Outlet.id == Visit.outlet_id).where(Visit.needs_review, is_reviewed_by(person))
+    note = gettext("那个区域没有别的主管能审")
+    tiles = [Tile(gettext("要你审核的巡检"), waiting.scalar_subquery(), url_for("reviews.start"), note, "warm")]
+    asked = drawn_visits(person, today).join(Outlet, Outlet.id == Visit.outlet_id).where(waits_for_answer(), is_reviewed_by(person))
+    asked = asked.with_only_columns(func.count(VisitSample.visit_id))
+    return [*tiles, Tile(gettext("要你答的盲审抽查"), asked.scalar_subquery(), url_for(SAMPLES), gettext("那个区域没有别的主管能答"), "warm")]
 
 
 def _unplanned_tile(person: Person, today: date, month: Month) -> Tile:
@@ -58,7 +62,7 @@ def _samples_tile(person: Person, today: date) -> Tile:
     """Drawn visits that wait for an answer; warm for those whose answer it is."""
     query = drawn_visits(person, today).where(waits_for_answer()).with_only_columns(func.count(VisitSample.visit_id))
     is_asked = person.holds(Role.SUPERVISOR)
-    note = gettext("先看照片说一句，再看机器怎么说") if is_asked else gettext("等主管抽查")
+    note = gettext("先看照片说一句，再看机器怎么说") if is_asked else gettext("等主管或经理抽查")
     return Tile(gettext("盲审抽查"), query.scalar_subquery(), url_for(SAMPLES), note, "warm" if is_asked else "", SAMPLES)
 
 

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from server.audit.models import AuditRow
+from server.console.tiles import counted_tiles
 from server.db import db
 from server.jobs.nightly import LISTS
 from server.outlets.models import Outlet
+from server.people.models import Person
 from server.policy.actions import set_policy
 from server.visits.models import OutletMonth, Visit, VisitFlag
 from server.visits.sample_models import VisitSample
@@ -247,6 +249,28 @@ def test_nobody_answers_for_a_visit_of_their_own(app, company, add_visit):
         assert drawn() == {own}
     boss = console(app, "boss")
     assert own not in boss.get("/visits/samples").text and boss.get(f"/visits/samples/{own}").status_code == 404
+
+
+def test_the_manager_is_told_of_the_samples_that_no_supervisor_may_answer(app, company, add_visit, staff: Staff, sample):
+    with app.app_context():
+        own = add_visit(company.outlet_id, company.supervisor_id, "2026-11-19T06:00:00+00:00", score=100)
+        db.session.add(VisitSample(visit_id=own, drawn_on=date(2026, 11, 20), share="1"))
+        db.session.commit()
+    chief = console(app, "chief")
+
+    def counted() -> dict[str, int]:
+        with app.test_request_context():
+            tiles = counted_tiles(db.session.get_one(Person, staff.ids["chief"]), date(2026, 11, 21))
+            return {one.tile.label: one.count for one in tiles if "盲审抽查" in one.tile.label}
+
+    assert counted() == {"盲审抽查": 2, "要你答的盲审抽查": 1}
+    assert "等主管或经理抽查" in chief.get("/").text and untranslated(console(app, "chief", "en").get("/").text) == []
+    assert "等这个区域的主管回答" in chief.get(f"/visits/samples/{sample}").text
+    assert "等这个区域的主管回答" not in chief.get(f"/visits/samples/{own}").text
+    for login in ("boss", "rep1", "ops", "root"):
+        assert "要你答的盲审抽查" not in console(app, login).get("/").text, login
+    assert chief.post(f"/visits/samples/{own}/answer", data=AGREES).status_code == 302
+    assert counted() == {"盲审抽查": 1, "要你答的盲审抽查": 0}
 
 
 def test_the_months_say_how_often_person_and_machine_differ(app, company, add_visit, staff: Staff):

@@ -79,14 +79,16 @@ def _lines(reader: Person, today: date) -> tuple[Line, ...]:
 
 def _tiles(reader: Person, today: date) -> list[Tile]:
     plan = url_for(PLAN, month=str(Month.of_date(today)))
+    open_complaints, *other_complaints = complaint_tiles(reader, today)
     return [
         Tile(gettext("本周计划还要巡"), planned_this_week(reader, today), plan, ""),
         Tile(gettext("计划过了没去"), planned_and_passed(reader, today), plan, ""),
         *visit_tiles(reader, today),
         *follow_up_tiles(reader, today),
         _late_follow_ups(reader, today),
-        *complaint_tiles(reader, today),
+        open_complaints,
         _late_complaints(reader, today),
+        *other_complaints,
         *queue_tiles(reader, today),
         submitted_files(reader, today),
         *device_tiles(reader, today)[:1],  # the silent ones; how many are in use is no news

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from sqlalchemy import insert
 
 from server.complaints.actions import Intake, receive_complaint
-from server.complaints.models import Complaint
+from server.complaints.models import Complaint, ComplaintStep
 from server.console.tiles import counted_tiles
 from server.db import db
 from server.domain.months import Month
@@ -24,6 +24,7 @@ from server.people.models import Person
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_models import PlannedVisit
 from server.visits.plan_views import plan_table, state_of
+from server.visits.sample_models import VisitSample
 from sync.ids import uuid7
 from tests.features.browsing import CJK
 from tests.features.conftest import add_visit  # noqa: F401
@@ -118,6 +119,29 @@ def test_what_is_past_its_day_is_counted_from_the_day_after(app, company: Compan
     today, tomorrow = lines_of(app, [company.region_id]), lines_of(app, [company.region_id], FRIDAY + timedelta(days=1))
     assert (today["备案未解决"][0], today["其中备案过期"][0], tomorrow["其中备案过期"][0]) == (2, 1, 2)
     assert (today["投诉未处理"][0], today["其中投诉过期"][0]) == (2, 1)
+
+
+def test_the_late_complaints_follow_the_open_ones_of_which_they_are(app, company: Company, staff: Staff, work):
+    done = Complaint(id=uuid7(), outlet_id=company.outlet_id, kind="other", received_on=date(2026, 11, 20), received_by_id=company.supervisor_id)
+    done.account, done.due_on, done.state, done.resolved_on, done.made_at = "态度", FRIDAY, "reported", FRIDAY, EARLIER
+    db.session.add(done)
+    db.session.flush()
+    db.session.add(ComplaintStep(id=uuid7(), complaint_id=done.id, action="reported", by_id=company.supervisor_id, at=EIGHT))
+    db.session.commit()
+    labels = [label for label in lines_of(app, []) if "投诉" in label]
+    assert labels == ["投诉未处理", "其中投诉过期", "新上报的投诉"]
+
+
+def test_a_digest_leaves_out_what_waits_for_one_manager(app, company: Company, staff: Staff, add_visit):
+    visit_id = add_visit(company.outlet_id, company.supervisor_id, "2026-11-24T09:00:00+08:00", distance_m=900.0)
+    db.session.add(VisitSample(visit_id=visit_id, drawn_on=FRIDAY, share="1"))
+    db.session.commit()
+    chief = db.session.get_one(Person, staff.ids["chief"])
+    with app.test_request_context(), force_locale("zh"):
+        tiles = {counted.tile.label: counted.count for counted in counted_tiles(chief, FRIDAY)}
+    lines = lines_of(app, [])
+    assert (tiles["要你审核的巡检"], lines["巡检待审核"][0]) == (1, 1)
+    assert not [label for label in lines if label.startswith("要你")]
 
 
 def test_a_region_hears_of_itself_only(app, company: Company, staff: Staff, work):

@@ -52,10 +52,10 @@ def managers_tiles(person: Person, today: date) -> list[Tile]:
 
 
 def _unplanned_tile(person: Person, today: date, month: Month) -> Tile:
-    """From the 28th, the reps for whom nothing is planned next month; the plan's page names them."""
+    """From the 28th, the reps with fewer than half of their outlets planned next month; the plan's page names them."""
     query = reps_without_plan(person, month, today).order_by(None).with_only_columns(func.count(Person.id))
     href = url_for("visit_plans.plan", month=str(month))
-    return Tile(gettext("下月还没排计划的人"), query.scalar_subquery(), href, gettext("有网点、下月一天也没有排"), "warm")
+    return Tile(gettext("下月还没排计划的人"), query.scalar_subquery(), href, gettext("手上的网点下月排了不到一半"), "warm")
 
 
 def _samples_tile(person: Person, today: date) -> Tile:

@@ -14,6 +14,8 @@ from server.policy.calendar_actions import set_day
 from server.visits.compliance import refresh_outlet_months
 from server.visits.plan_days import working_days_left
 from server.visits.plan_missing import reps_without_plan
+from server.visits.plan_models import PlannedVisit
+from sync.ids import uuid7
 from tests.features.browsing import console, untranslated
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_visit_plan_pages import THIS_MONTH, add, planned
@@ -76,13 +78,13 @@ def test_reps_without_a_plan_for_next_month_are_counted_from_the_28th_and_named_
             return [one.count for one in tiles if one.tile.label == "下月还没排计划的人"]
 
     def named() -> list[str]:
-        note = re.search(r"这个月一天也没有排的：(.*?)</p>", boss.get(path).text, re.DOTALL)
+        note = re.search(r"网点排了不到一半的：(.*?)</p>", boss.get(path).text, re.DOTALL)
         return re.findall(r'translate="no">([^<]+)</a>', note[1]) if note else []
 
     eve = THIS_MONTH.first_day.replace(day=28)
     assert counts(eve.replace(day=27)) == [] and counts(eve) == [len(named())]
     before = named()
-    assert "赵广田" in before and "孙涛" not in before and "这个月一天也没有排的" not in console(app, "chief").get(path).text
+    assert "赵广田" in before and "孙涛" not in before and "网点排了不到一半的" not in console(app, "chief").get(path).text
     add(boss, company.outlet_id, month.first_day)
     assert named() == [name for name in before if name != "赵广田"] and counts(eve) == [len(before) - 1]
     assert untranslated(console(app, "boss", "en").get(path).text) == []
@@ -116,3 +118,33 @@ def test_a_plan_counts_for_the_one_before_until_the_outlet_changes_hands(app, co
         on = {one: {row.id for row in db.session.execute(reps_without_plan(supervisor, month, one))} for one in (eve, day)}
     assert company.rep_id not in on[eve] and company.rep_id in on[day]
     assert company.other_rep_id not in on[day]
+
+
+def test_a_rep_is_named_until_half_of_their_outlets_have_a_day(app, company: Company, staff: Staff):
+    month = THIS_MONTH.next()
+    with app.app_context():
+        facts = {"region_id": company.region_id, "state": "approved", "outlet_class": "C", "created_at": now()}
+        held = [Outlet(id=uuid7(), code=f"H{number}", name=f"半店{number}", **facts) for number in range(3)]
+        db.session.add_all(held)
+        db.session.commit()
+        ids = [one.id for one in held]
+        assign_outlets(ids, company.other_rep_id, today(), company.supervisor_id, now())
+        assign_outlets([company.second_outlet_id], company.other_rep_id, today(), company.supervisor_id, now())
+
+    def is_named() -> bool:
+        with app.app_context():
+            supervisor = db.session.get_one(Person, company.supervisor_id)
+            return company.other_rep_id in {row.id for row in db.session.execute(reps_without_plan(supervisor, month, today()))}
+
+    def plan(outlet_id: str, day: date) -> None:
+        with app.app_context():
+            db.session.add(PlannedVisit(outlet_id=outlet_id, planned_on=day, made_by_id=company.supervisor_id, made_at=now()))
+            db.session.commit()
+
+    assert is_named()
+    plan(ids[0], month.first_day)
+    plan(ids[0], month.last_day)
+    plan(ids[1], THIS_MONTH.last_day)
+    assert is_named()
+    plan(ids[1], month.last_day)
+    assert not is_named()

@@ -119,6 +119,7 @@ REFUSALS = _catalogue(
     Refusal("unknown_request", 200, "没有这份物料需求，已原样保存。", "There is no such request for materials. The record is kept."),
     Refusal("already_delivered", 200, "这份物料已经登记送达，先登记的有效。", "The materials were delivered already. The first delivery stands."),
     Refusal("unknown_complaint", 200, "没有这件投诉，已原样保存。", "There is no such complaint. The record is kept."),
+    Refusal("complaint_void", 200, "这件投诉已作废，不用再处理。已原样保存。", "The complaint was voided. It needs no result. The record is kept."),
     Refusal("complaint_closed", 200, "这件投诉已经处理完，先登记的有效。", "The complaint was resolved already. The first result stands."),
     Refusal(
         "complaint_not_yours",

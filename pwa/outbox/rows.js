@@ -36,6 +36,7 @@ const WITHOUT_EFFECT = new Set([
   "objection_late",
   "already_delivered",
   "complaint_closed",
+  "complaint_void",
   "case_decided",
   "word_late",
   "identity_not_yours",

@@ -41,6 +41,7 @@ export const PROBLEMS = [
   "already_delivered",
   "unknown_complaint",
   "complaint_closed",
+  "complaint_void",
   "complaint_not_yours",
   "unknown_case",
   "case_decided",

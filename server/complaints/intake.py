@@ -88,6 +88,8 @@ def _fault(complaint: Complaint, author: Person, outlet: Outlet) -> str:
     handles = may_handle(author, complaint, outlet)
     if complaint.is_about_rep and not handles:
         return "complaint_not_yours"
+    if complaint.voided_at is not None:
+        return "complaint_void"
     if complaint.state not in TAB_STATES["open"]:
         return "complaint_closed"
     return "" if handles or complaint.assigned_to_id is None else "complaint_not_yours"

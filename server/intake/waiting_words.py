@@ -43,6 +43,7 @@ NEXT_STEPS = {
     "already_delivered": lazy_gettext("和先登记的送达比一比，照片一样就可以关闭。"),
     "unknown_complaint": lazy_gettext("先收到这件投诉，再试一次。"),
     "complaint_closed": lazy_gettext("和先登记的处理结果比一比，再把这条关闭。"),
+    "complaint_void": lazy_gettext("投诉作废了，看一眼写了什么，再把这条关闭。"),
     "complaint_not_yours": lazy_gettext("请处理这件投诉的人看过这条，再关闭。"),
     "unknown_follow_up": lazy_gettext("先收到这条备案，再试一次。"),
     "unknown_checklist": lazy_gettext("把那一版检查清单找回来（比如恢复备份），再试一次。"),

@@ -23,6 +23,7 @@ from tests.sync.conftest import Company, Phone, company, other_phone, phone  # n
 
 NOVEMBER_18 = date(2026, 11, 18)  # a Wednesday: due on Monday the 23rd
 CLOSED = ("quarantined", "complaint_closed")
+VOID = ("quarantined", "complaint_void")
 NOT_YOURS = ("quarantined", "complaint_not_yours")
 UNKNOWN = ("quarantined", "unknown_complaint")
 

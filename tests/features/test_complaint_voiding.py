@@ -20,7 +20,7 @@ from server.people.models import Person, PersonRole
 from server.privacy.obstacles import outlet_obstacles
 from server.reports.month_work import moved_within, waiting_on
 from tests.features.browsing import console, untranslated
-from tests.features.complaint_papers import CLOSED, complaint_of, findings, handled, investigate, resolve, steps, take
+from tests.features.complaint_papers import VOID, complaint_of, findings, handled, investigate, resolve, steps, take
 from tests.features.conftest import noon
 from tests.features.papers import documents, gone, night, result_of
 from tests.features.staff import Staff, staff  # noqa: F401
@@ -194,4 +194,4 @@ def test_a_void_complaint_leaves_the_phone_which_can_close_it_no_more(app, compa
     assert gone(phone, "complaint", cursor) == {complaint_id}
     assert documents(phone, "complaint") == {}
     assert night(app, "complaint") == 0
-    assert result_of(phone, handled(phone, company.outlet_id, complaint_id)) == CLOSED
+    assert result_of(phone, handled(phone, company.outlet_id, complaint_id)) == VOID

@@ -108,6 +108,7 @@ test("only what leaves nothing to do can be put aside", () => {
     "objection_late",
     "already_delivered",
     "complaint_closed",
+    "complaint_void",
     "case_decided",
     "word_late",
     "identity_not_yours",

@@ -191,6 +191,8 @@ export const work = {
   "problem.unknown_complaint.do": "It is kept. Ask the supervisor or operations.",
   "problem.complaint_closed": "This complaint was handled already; this result is not in force.",
   "problem.complaint_closed.do": "It is kept. If there is more to say, talk to the supervisor.",
+  "problem.complaint_void": "This complaint was voided and needs nothing more; this result is not in force.",
+  "problem.complaint_void.do": "It is kept. If you have questions, ask the supervisor.",
   "problem.complaint_not_yours": "Somebody else handles this complaint; this result is not in force.",
   "problem.complaint_not_yours.do": "It is kept. Tell the supervisor what you know.",
   "problem.unknown_checklist": "The company has no such version of a checklist.",

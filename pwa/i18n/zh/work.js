@@ -189,6 +189,8 @@ export const work = {
   "problem.unknown_complaint.do": "原记录公司留底了。问主管或运维部。",
   "problem.complaint_closed": "这条投诉已经处理完了，这次的结果没有生效。",
   "problem.complaint_closed.do": "原记录公司留底了。还有补充就找主管。",
+  "problem.complaint_void": "这条投诉已作废，不用再处理，这次的结果没有生效。",
+  "problem.complaint_void.do": "原记录公司留底了。有疑问找主管。",
   "problem.complaint_not_yours": "这条投诉由别人处理，这次的结果没有生效。",
   "problem.complaint_not_yours.do": "原记录公司留底了。把情况告诉主管。",
   "problem.unknown_checklist": "公司没有这一版检查清单。",

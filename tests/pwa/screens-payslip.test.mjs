@@ -43,7 +43,10 @@ test("a step that the company shows is not shown twice", () => {
 
 test("the same word once more counts until the company shows it, and one that came to nothing does not", () => {
   const asked = ["confirmed", "objected", "answered"];
-  const sent = [row("confirmed", { entity: { type: "payslip_step", id: "again" }, code: "applied" }), row("confirmed", { code: "applied" })];
+  const sent = [
+    row("confirmed", { entity: { type: "payslip_step", id: "again" }, code: "applied" }),
+    row("confirmed", { code: "applied" }),
+  ];
   const told = standing(asked, sent);
   assert.deepEqual([told.words, told.last, told.waiting.length], ["已确认", "confirmed", 1]);
   assert.deepEqual([standing(asked, [row("seen", { code: "noop" })]).waiting.length, standing(asked, []).words], [0, "已答复"]);

@@ -11,7 +11,7 @@ const LEAST_PART_PX = 64 * PART_ROWS;
 const NEAR_PX = 1000;
 /** As many fill a page. */
 const FIRST_PARTS = 10;
-/** In a frame: they have to be laid out in it. A finger does not go faster. */
+/** Of what is seen already; they have to be laid out before it is. */
 const MOST_AT_ONCE = 3;
 const MOVES = ["scroll", "resize"];
 
@@ -54,6 +54,8 @@ class NearList extends AsyncDirective {
   end = document.createElement("div");
   /** The frame that was asked for. */
   frame = 0;
+  /** The turn behind others that wait, which needs no frame. */
+  turns = new MessageChannel();
   /** @type {List} */
   list = { all: [], turn: 0, near: beginning(), draw: () => nothing, more: () => nothing };
 
@@ -76,6 +78,7 @@ class NearList extends AsyncDirective {
   }
 
   reconnected() {
+    this.turns.port1.onmessage = () => this.look();
     for (const move of MOVES) addEventListener(move, this.lookSoon, { passive: true });
   }
 
@@ -83,6 +86,7 @@ class NearList extends AsyncDirective {
     for (const move of MOVES) removeEventListener(move, this.lookSoon);
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    this.turns.port1.onmessage = null;
   }
 
   lookSoon = () => {
@@ -92,14 +96,14 @@ class NearList extends AsyncDirective {
     });
   };
 
-  /** Some of what has come near is drawn; the rest in the frames that follow. */
+  /** A part of what has come near is drawn, and laid out as the next turn looks: no turn is long, whatever a frame takes. */
   look() {
     const { clientHeight } = document.documentElement;
     const roomEnd = this.room.getBoundingClientRect().bottom;
-    const missing = clientHeight + NEAR_PX - this.end.getBoundingClientRect().top;
+    const isEndNear = this.end.getBoundingClientRect().top < clientHeight + NEAR_PX;
     if (this.first > 0 && roomEnd > clientHeight) this.jump();
     else if (this.first > 0 && roomEnd > -NEAR_PX) this.goUp(roomEnd + NEAR_PX);
-    else if (this.rowsBelow() > 0 && missing > 0) this.goDown(missing);
+    else if (this.rowsBelow() > 0 && isEndNear) this.goDown();
   }
 
   /** To what is seen, where nothing of it is drawn. */
@@ -113,18 +117,18 @@ class NearList extends AsyncDirective {
   /** @param {number} missing px */
   goUp(missing) {
     let px = missing;
-    for (let more = MOST_AT_ONCE; more > 0 && px > 0 && this.first > 0; more -= 1) px -= this.addAbove();
+    const most = missing > NEAR_PX ? MOST_AT_ONCE : 1;
+    for (let more = most; more > 0 && px > 0 && this.first > 0; more -= 1) px -= this.addAbove();
     while (this.parts.length > mostNear()) this.dropLast();
     this.settle();
   }
 
-  /** @param {number} missing px */
-  goDown(missing) {
-    const more = Math.min(MOST_AT_ONCE, Math.ceil(missing / LEAST_PART_PX), Math.ceil(this.rowsBelow() / PART_ROWS));
-    this.dropFirst(Math.max(0, this.parts.length + more - mostNear()));
-    for (let one = 0; one < more; one += 1) this.addBelow();
+  /** A part: below the page ends with them, and nobody is ahead of it. */
+  goDown = () => {
+    this.dropFirst(Math.max(0, this.parts.length + 1 - mostNear()));
+    this.addBelow();
     this.settle();
-  }
+  };
 
   forget() {
     for (const part of this.parts) part.remove();
@@ -196,8 +200,8 @@ class NearList extends AsyncDirective {
     near.end = this.first + this.parts.length;
     this.room.style.blockSize = `${this.roomPx}px`;
     const rows = this.rowsBelow();
-    render(rows > 0 ? more(rows, () => this.goDown(LEAST_PART_PX)) : nothing, this.end);
-    this.lookSoon();
+    render(rows > 0 ? more(rows, this.goDown) : nothing, this.end);
+    this.turns.port2.postMessage(null);
   }
 }
 

@@ -28,7 +28,7 @@ from tests.features.browsing import console
 from tests.features.conftest import add_visit, noon  # noqa: F401
 from tests.features.staff import Staff, staff  # noqa: F401
 from tests.features.test_exports import csv_rows
-from tests.features.test_trainings import moved, trained
+from tests.features.training_plans import moved, trained
 from tests.statements import statements
 from tests.sync.conftest import PASSWORD, Company, company  # noqa: F401
 

@@ -52,7 +52,7 @@ class NearList extends AsyncDirective {
   room = document.createElement("div");
   roomPx = 0;
   end = document.createElement("div");
-  /** The frame that was asked for. */
+  /** The frame that was asked for, 0 for none. */
   frame = 0;
   /** The turn behind others that wait, which needs no frame. */
   turns = new MessageChannel();
@@ -123,7 +123,7 @@ class NearList extends AsyncDirective {
     this.settle();
   }
 
-  /** A part: below the page ends with them, and nobody is ahead of it. */
+  /** By one part: the page ends with what is drawn, so that nobody sees room below. */
   goDown = () => {
     this.dropFirst(Math.max(0, this.parts.length + 1 - mostNear()));
     this.addBelow();
